@@ -1,0 +1,37 @@
+#include "bind/callback.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+#include "bind/raise.h"
+
+static const char kept_key; /* registry: the value of the last failure */
+
+/* A yield across the engine has Lua's own text; it becomes an error object. */
+static bool is_yield(lua_State *L)
+{
+    if (lua_type(L, -1) != LUA_TSTRING) return false;
+    const char *text = lua_tostring(L, -1);
+    return strstr(text, "attempt to yield across a C-call boundary") != NULL;
+}
+
+snn_status snn_callback(lua_State *L, int nargs, int nresults, snn_fail *fail)
+{
+    int status = lua_pcall(L, nargs, nresults, 0);
+    if (status == LUA_OK) return SNN_OK;
+    if (is_yield(L)) {
+        lua_pop(L, 1);
+        return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                            "a function called by the engine cannot yield");
+    }
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &kept_key);
+    return snn_fail_set(fail, SNN_CALLBACK, "a callback failed");
+}
+
+int snn_callback_rethrow(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &kept_key);
+    lua_pushnil(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &kept_key);
+    return lua_error(L);
+}

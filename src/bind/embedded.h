@@ -1,0 +1,15 @@
+/* The Lua sources inside the program (made by src/embed.lua). */
+#ifndef SNN_BIND_EMBEDDED_H
+#define SNN_BIND_EMBEDDED_H
+
+#include <stddef.h>
+
+typedef struct snn_chunk {
+    const char *name; /* "snn.class"; NULL ends the list */
+    const char *text;
+    size_t size;
+} snn_chunk;
+
+extern const snn_chunk snn_chunks[];
+
+#endif

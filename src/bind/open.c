@@ -1,0 +1,62 @@
+/* luaopen_snn: the table `snn`, first the parts in C (list.h), then the Lua
+   files (lua/snn.lua loads the others through the loader made here). */
+#include <lauxlib.h>
+#include <lua.h>
+#include <string.h>
+
+#include "bind/embedded.h"
+#include "bind/raise.h"
+
+#define OPEN(name) void snn_open_##name(lua_State *L);
+#include "bind/list.h"
+#undef OPEN
+
+static void (*const openers[])(lua_State *) = {
+#define OPEN(name) snn_open_##name,
+#include "bind/list.h"
+#undef OPEN
+};
+
+static const char loaded_key; /* registry: the finished table */
+
+static const snn_chunk *find_chunk(const char *name)
+{
+    for (const snn_chunk *c = snn_chunks; c->name; c++)
+        if (strcmp(c->name, name) == 0) return c;
+    return NULL;
+}
+
+/* load(name): the embedded file as a function; upvalue 1 is snn. Chunks take
+   (snn, load) as `...`. */
+static int load_chunk(lua_State *L)
+{
+    const char *name = luaL_checkstring(L, 1);
+    const snn_chunk *chunk = find_chunk(name);
+    if (!chunk) return luaL_error(L, "no embedded file '%s'", name);
+    lua_pushfstring(L, "=[snn] %s", name);
+    if (luaL_loadbuffer(L, chunk->text, chunk->size, lua_tostring(L, -1)))
+        return lua_error(L);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_pushcclosure(L, load_chunk, 1);
+    lua_call(L, 2, 1);
+    return 1;
+}
+
+__attribute__((visibility("default"))) int luaopen_snn(lua_State *L);
+
+int luaopen_snn(lua_State *L)
+{
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &loaded_key) == LUA_TTABLE) return 1;
+    luaL_checkversion(L);
+    lua_newtable(L);
+    for (size_t i = 0; i < sizeof openers / sizeof *openers; i++)
+        openers[i](L);
+    lua_pushvalue(L, -1);
+    lua_pushcclosure(L, load_chunk, 1);
+    lua_pushliteral(L, "snn");
+    lua_call(L, 1, 0);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &loaded_key);
+    return 1;
+}

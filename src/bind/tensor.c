@@ -1,0 +1,102 @@
+#include "bind/tensor.h"
+
+#include <lauxlib.h>
+
+#include "bind/raise.h"
+
+static const char tensor_key; /* registry: the metatable of tensors */
+
+/* Bytes handed out since the collector last made a step for them. */
+static size_t handed_out;
+enum { STEP_BYTES = 1 << 20 };
+
+snn_tensor *snn_push_tensor(lua_State *L)
+{
+    snn_tensor *t = lua_newuserdatauv(L, sizeof *t, 0);
+    *t = SNN_NO_TENSOR;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &tensor_key);
+    lua_setmetatable(L, -2);
+    return t;
+}
+
+static void feel_bytes(lua_State *L, size_t bytes)
+{
+    handed_out += bytes + sizeof(snn_tensor);
+    if (handed_out < STEP_BYTES) return;
+    int kib = (int)(handed_out / 1024 < 1 << 30 ? handed_out / 1024 : 1 << 30);
+    handed_out = 0;
+    lua_gc(L, LUA_GCSTEP, kib);
+}
+
+int snn_tensor_done(lua_State *L)
+{
+    const snn_tensor *t = lua_touserdata(L, -1);
+    feel_bytes(L, t->storage->block->bytes);
+    return 1;
+}
+
+int snn_push_moved(lua_State *L, snn_tensor *t)
+{
+    snn_tensor *slot = snn_push_tensor(L);
+    snn_tensor_move(t, slot);
+    return snn_tensor_done(L);
+}
+
+int snn_push_shared(lua_State *L, const snn_tensor *t, bool is_field)
+{
+    snn_fail fail;
+    snn_tensor *slot = snn_push_tensor(L);
+    snn_must(L, snn_tensor_share(t, is_field, &fail, slot), &fail);
+    return snn_tensor_done(L);
+}
+
+snn_tensor *snn_test_tensor(lua_State *L, int index)
+{
+    snn_tensor *t = lua_touserdata(L, index);
+    if (!t || !lua_getmetatable(L, index)) return NULL;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &tensor_key);
+    bool same = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return same && !snn_tensor_is_empty(t) ? t : NULL;
+}
+
+snn_tensor *snn_arg_tensor(lua_State *L, int index, const char *where,
+                           const char *name)
+{
+    snn_tensor *t = snn_test_tensor(L, index);
+    if (t) return t;
+    if (luaL_testudata(L, index, "Tensor"))
+        snn_error(L, SNN_RUNTIME_ERROR, "%s: '%s' is a deleted tensor", where,
+                  name);
+    snn_error(L, SNN_TYPE_ERROR, "%s: '%s' must be a tensor, got %s", where,
+              name, snn_describe(L, index));
+    return NULL;
+}
+
+snn_tensor *snn_arg_target(lua_State *L, int index, const char *where)
+{
+    snn_tensor *t = snn_arg_tensor(L, index, where, "self");
+    if (t->storage->is_field)
+        snn_error(L, SNN_RUNTIME_ERROR,
+                  "%s: this tensor was read from a module's field and cannot "
+                  "be changed in place; assign a new one (conn.weight = "
+                  "conn.weight:clamp(0, 1)) or clone() it first",
+                  where);
+    return t;
+}
+
+static int collect(lua_State *L)
+{
+    snn_tensor_clear(lua_touserdata(L, 1));
+    return 0;
+}
+
+void snn_open_tensor(lua_State *L)
+{
+    luaL_newmetatable(L, "Tensor");
+    lua_pushcfunction(L, collect);
+    lua_setfield(L, -2, "__gc");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &tensor_key);
+}

@@ -1,0 +1,34 @@
+/* Tensors as Lua values: one userdata each, made empty and filled second. */
+#ifndef SNN_BIND_TENSOR_H
+#define SNN_BIND_TENSOR_H
+
+#include <lua.h>
+#include <stdbool.h>
+
+#include "tensor/tensor.h"
+
+/* Pushes an empty tensor and returns it, to be filled in place by an engine
+   call; then snn_tensor_done. */
+snn_tensor *snn_push_tensor(lua_State *L);
+/* The tensor on top is filled: the collector feels its bytes (it makes a step
+   once per MiB handed out). Returns 1, for `return`. */
+int snn_tensor_done(lua_State *L);
+/* Pushes a tensor that takes what `t` holds (t becomes empty). */
+int snn_push_moved(lua_State *L, snn_tensor *t);
+/* Pushes `t` shared copy-on-write: what a module's field (`is_field`) or a
+   forward returns. */
+int snn_push_shared(lua_State *L, const snn_tensor *t, bool is_field);
+
+/* NULL when the value is no (filled) tensor. */
+snn_tensor *snn_test_tensor(lua_State *L, int index);
+/* TypeError "where: 'name' must be a tensor, got ..."; a deleted tensor is a
+   RuntimeError. */
+snn_tensor *snn_arg_tensor(lua_State *L, int index, const char *where,
+                           const char *name);
+/* The same, to be written in place: a tensor read from a module's field is a
+   RuntimeError that says what to do. */
+snn_tensor *snn_arg_target(lua_State *L, int index, const char *where);
+
+void snn_open_tensor(lua_State *L);
+
+#endif

@@ -1,0 +1,19 @@
+/* Spikes: a bool tensor (B, N...) with the list of its events. */
+#ifndef SNN_TENSOR_SPIKES_H
+#define SNN_TENSOR_SPIKES_H
+
+#include "tensor/tensor.h"
+
+/* Events of a contiguous bool tensor that fills its storage, its first
+   dimension as rows (B, rest); cached in the block until the next write.
+   RuntimeError when memory is short or a row has 2^31 elements or more. */
+snn_status snn_spikes_events(const snn_tensor *spikes, snn_fail *fail,
+                             const snn_events **out);
+
+/* Any tensor as spikes: a new contiguous bool tensor, true where an element
+   is not zero (NaN counts as a spike). A contiguous bool tensor that fills its
+   storage is shared, not copied. */
+snn_status snn_spikes_from(const snn_tensor *input, snn_fail *fail,
+                           snn_tensor *out);
+
+#endif

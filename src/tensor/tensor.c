@@ -1,0 +1,168 @@
+#include "tensor/tensor.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "util/mem.h"
+
+/* ---- shapes ---- */
+
+snn_shape snn_shape_of(int ndim, const int64_t *size)
+{
+    snn_shape shape = { .ndim = ndim };
+    for (int i = 0; i < ndim; i++) shape.size[i] = size[i];
+    return shape;
+}
+
+int64_t snn_shape_count(const snn_shape *shape)
+{
+    int64_t n = 1;
+    for (int i = 0; i < shape->ndim; i++) n *= shape->size[i];
+    return n;
+}
+
+bool snn_shape_equal(const snn_shape *a, const snn_shape *b)
+{
+    if (a->ndim != b->ndim) return false;
+    for (int i = 0; i < a->ndim; i++)
+        if (a->size[i] != b->size[i]) return false;
+    return true;
+}
+
+snn_status snn_shape_check(const snn_shape *shape, snn_dtype dtype,
+                           const char *where, snn_fail *fail)
+{
+    int64_t bytes = (int64_t)snn_dtype_size(dtype), whole = bytes;
+    bool fits = true;
+    for (int i = 0; i < shape->ndim; i++) {
+        int64_t n = shape->size[i];
+        if (n < 0)
+            return snn_fail_set(fail, SNN_VALUE_ERROR,
+                                "%s: size %d of the shape is %" PRId64
+                                ", sizes are 0 or more",
+                                where, i + 1, n);
+        /* sizes of 0 must not hide an overflow of strides */
+        fits = fits && snn_mem_mul_i64(whole, n > 0 ? n : 1, &whole);
+    }
+    if (fits && whole <= INT64_MAX / 2) return SNN_OK;
+    char text[SNN_SHAPE_TEXT];
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "%s: a tensor of shape %s does not fit into memory",
+                        where, snn_shape_text(shape, text));
+}
+
+snn_shape snn_shape_prepend(int64_t first, const snn_shape *rest)
+{
+    snn_shape shape = { .ndim = rest->ndim + 1 };
+    shape.size[0] = first;
+    for (int i = 0; i < rest->ndim; i++) shape.size[i + 1] = rest->size[i];
+    return shape;
+}
+
+const char *snn_shape_text(const snn_shape *shape, char text[SNN_SHAPE_TEXT])
+{
+    int at = snprintf(text, SNN_SHAPE_TEXT, "(");
+    for (int i = 0; i < shape->ndim; i++)
+        at += snprintf(text + at, (size_t)(SNN_SHAPE_TEXT - at),
+                       i ? ", %" PRId64 : "%" PRId64, shape->size[i]);
+    snprintf(text + at, (size_t)(SNN_SHAPE_TEXT - at),
+             shape->ndim == 1 ? ",)" : ")");
+    return text;
+}
+
+/* ---- life ---- */
+
+static void set_contiguous_strides(snn_tensor *t)
+{
+    int64_t step = 1;
+    for (int i = t->shape.ndim - 1; i >= 0; i--) {
+        t->stride[i] = step;
+        step *= t->shape.size[i] > 0 ? t->shape.size[i] : 1;
+    }
+}
+
+snn_status snn_tensor_new(const snn_shape *shape, snn_dtype dtype,
+                          const char *where, snn_fail *fail, snn_tensor *out)
+{
+    snn_shape copy = *shape; /* may live in *out */
+    *out = SNN_NO_TENSOR;
+    snn_status status = snn_shape_check(&copy, dtype, where, fail);
+    if (status) return status;
+    snn_tensor t = { .dtype = dtype, .shape = copy };
+    size_t bytes = (size_t)snn_shape_count(&copy) * snn_dtype_size(dtype);
+    t.storage = snn_storage_new(bytes);
+    if (!t.storage) return snn_fail_memory(fail, where, bytes);
+    set_contiguous_strides(&t);
+    *out = t;
+    return SNN_OK;
+}
+
+snn_status snn_tensor_zeros(const snn_shape *shape, snn_dtype dtype,
+                            const char *where, snn_fail *fail, snn_tensor *out)
+{
+    snn_status status = snn_tensor_new(shape, dtype, where, fail, out);
+    if (status == SNN_OK)
+        memset(snn_tensor_edit(out, false), 0, snn_tensor_bytes(out));
+    return status;
+}
+
+void snn_tensor_clear(snn_tensor *t)
+{
+    snn_storage_drop(t->storage);
+    *t = SNN_NO_TENSOR;
+}
+
+void snn_tensor_alias(const snn_tensor *t, snn_tensor *out)
+{
+    *out = *t;
+    if (out->storage) snn_storage_hold(out->storage);
+}
+
+snn_status snn_tensor_share(const snn_tensor *t, bool is_field, snn_fail *fail,
+                            snn_tensor *out)
+{
+    snn_storage *storage = snn_storage_share(t->storage);
+    if (!storage) {
+        *out = SNN_NO_TENSOR;
+        return snn_fail_memory(fail, "share", sizeof *storage);
+    }
+    storage->is_field = is_field;
+    *out = *t;
+    out->storage = storage;
+    return SNN_OK;
+}
+
+void snn_tensor_move(snn_tensor *t, snn_tensor *out)
+{
+    snn_tensor moved = *t;
+    *t = SNN_NO_TENSOR;
+    snn_tensor_clear(out);
+    *out = moved;
+}
+
+/* ---- looks ---- */
+
+bool snn_tensor_is_contiguous(const snn_tensor *t)
+{
+    int64_t step = 1;
+    for (int i = t->shape.ndim - 1; i >= 0; i--) {
+        int64_t n = t->shape.size[i];
+        if (n == 0) return true;
+        if (n != 1 && t->stride[i] != step) return false;
+        step *= n;
+    }
+    return true;
+}
+
+size_t snn_tensor_bytes(const snn_tensor *t)
+{
+    return (size_t)snn_tensor_count(t) * snn_dtype_size(t->dtype);
+}
+
+void *snn_tensor_edit(snn_tensor *t, bool keep)
+{
+    if (!snn_storage_own(t->storage, keep)) return NULL;
+    return (char *)t->storage->block->data +
+           t->offset * (int64_t)snn_dtype_size(t->dtype);
+}

@@ -1,0 +1,34 @@
+#include "util/fail.h"
+
+#include <stdio.h>
+
+snn_status snn_fail_set(snn_fail *fail, snn_status status, const char *format,
+                        ...)
+{
+    if (fail) {
+        va_list args;
+        fail->status = status;
+        va_start(args, format);
+        vsnprintf(fail->text, sizeof fail->text, format, args);
+        va_end(args);
+    }
+    return status;
+}
+
+snn_status snn_fail_memory(snn_fail *fail, const char *where,
+                           unsigned long long bytes)
+{
+    return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                        "%s: not enough memory (asked for %llu bytes)", where,
+                        bytes);
+}
+
+const char *snn_status_name(snn_status status)
+{
+    static const char *const names[] = {
+        "no error",       "TypeError",    "ValueError",
+        "AttributeError", "RuntimeError", "IOError",
+        "RuntimeError",
+    };
+    return names[status];
+}

@@ -1,0 +1,49 @@
+#include "util/nearest.h"
+
+#include <ctype.h>
+#include <stddef.h>
+#include <string.h>
+
+enum { LONGEST = 64 };
+
+static int least(int a, int b) { return a < b ? a : b; }
+
+/* Edits (insert, delete, replace, swap of neighbours) between a and b; case
+   counts for nothing. Words over LONGEST letters are never near. */
+static int distance(const char *a, const char *b)
+{
+    int row[3][LONGEST + 1];
+    int n = (int)strlen(a), m = (int)strlen(b);
+    for (int j = 0; j <= m; j++) row[0][j] = j;
+    for (int i = 1; i <= n; i++) {
+        int *now = row[i % 3], *up = row[(i + 2) % 3], *up2 = row[(i + 1) % 3];
+        now[0] = i;
+        for (int j = 1; j <= m; j++) {
+            int x = tolower((unsigned char)a[i - 1]);
+            int y = tolower((unsigned char)b[j - 1]);
+            now[j] = least(up[j - 1] + (x != y),
+                           least(up[j] + 1, now[j - 1] + 1));
+            if (i > 1 && j > 1 && x == tolower((unsigned char)b[j - 2]) &&
+                tolower((unsigned char)a[i - 2]) == y)
+                now[j] = least(now[j], up2[j - 2] + 1);
+        }
+    }
+    return row[n % 3][m];
+}
+
+void snn_nearest_init(snn_nearest *search, const char *word)
+{
+    size_t n = strlen(word);
+    search->word = n <= LONGEST ? word : "";
+    search->best = NULL;
+    search->distance = n <= 3 ? 2 : n <= 6 ? 3 : 4; /* must be less */
+}
+
+void snn_nearest_offer(snn_nearest *search, const char *candidate)
+{
+    if (!*search->word || strlen(candidate) > LONGEST) return;
+    int d = distance(search->word, candidate);
+    if (d >= search->distance) return;
+    search->distance = d;
+    search->best = candidate;
+}

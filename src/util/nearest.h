@@ -1,0 +1,16 @@
+/* The name a user may have meant: edit distance for "did you mean". */
+#ifndef SNN_UTIL_NEAREST_H
+#define SNN_UTIL_NEAREST_H
+
+typedef struct snn_nearest {
+    const char *word;
+    const char *best; /* NULL while nothing is near enough */
+    int distance;
+} snn_nearest;
+
+/* Starts a search for `word` (borrowed). */
+void snn_nearest_init(snn_nearest *search, const char *word);
+/* Offers a candidate, borrowed until the search is read. */
+void snn_nearest_offer(snn_nearest *search, const char *candidate);
+
+#endif

@@ -1,0 +1,83 @@
+#include "util/pool.h"
+
+#include <stdalign.h>
+
+#include "util/mem.h"
+
+/* Classes step by a quarter of a power of two, so that at most a fifth of a
+   block is unused. Idle blocks are kept up to MOST_IDLE bytes in all, so that
+   a burst is not held for ever. */
+enum { LEAST_SHIFT = 6, QUARTERS = 4, CLASSES = (48 - LEAST_SHIFT) * QUARTERS };
+static const size_t LARGEST = (size_t)1 << 47;
+static const size_t MOST_IDLE = (size_t)16 << 20;
+static const size_t LARGEST_IDLE = (size_t)4 << 20;
+
+typedef struct header {
+    alignas(64) size_t capacity; /* without the header */
+    int class;
+    struct header *next;
+} header;
+
+static header *idle[CLASSES];
+static size_t idle_bytes;
+static size_t live_bytes;
+
+/* Class of the smallest blocks of at least `bytes`, and its capacity. */
+static int class_of(size_t bytes, size_t *capacity)
+{
+    int shift = LEAST_SHIFT;
+    if (bytes > (size_t)1 << LEAST_SHIFT)
+        shift = 63 - __builtin_clzll((unsigned long long)(bytes - 1));
+    size_t base = (size_t)1 << shift, quarter = base / QUARTERS;
+    size_t steps = bytes <= base ? 0 : (bytes - base + quarter - 1) / quarter;
+    *capacity = base + steps * quarter;
+    return (shift - LEAST_SHIFT) * QUARTERS + (int)steps;
+}
+
+void *snn_pool_take(size_t bytes)
+{
+    if (bytes > LARGEST) return NULL;
+    size_t capacity;
+    int class = class_of(bytes, &capacity);
+    header *block = idle[class];
+    if (block) {
+        idle[class] = block->next;
+        idle_bytes -= capacity;
+    } else {
+        block = snn_mem_alloc(sizeof *block + capacity);
+        if (!block) return NULL;
+        block->capacity = capacity;
+        block->class = class;
+    }
+    live_bytes += capacity;
+    return block + 1;
+}
+
+void snn_pool_give(void *data)
+{
+    if (!data) return;
+    header *block = (header *)data - 1;
+    live_bytes -= block->capacity;
+    if (block->capacity > LARGEST_IDLE ||
+        idle_bytes + block->capacity > MOST_IDLE) {
+        snn_mem_free(block);
+        return;
+    }
+    block->next = idle[block->class];
+    idle[block->class] = block;
+    idle_bytes += block->capacity;
+}
+
+void snn_pool_trim(void)
+{
+    for (int i = 0; i < CLASSES; i++) {
+        while (idle[i]) {
+            header *block = idle[i];
+            idle[i] = block->next;
+            snn_mem_free(block);
+        }
+    }
+    idle_bytes = 0;
+}
+
+size_t snn_pool_live(void) { return live_bytes; }

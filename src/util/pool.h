@@ -1,0 +1,17 @@
+/* A pool of blocks by size class: what a step gives back the next step takes,
+   so that a steady simulation asks the system for nothing. Main thread only. */
+#ifndef SNN_UTIL_POOL_H
+#define SNN_UTIL_POOL_H
+
+#include <stddef.h>
+
+/* At least `bytes`, aligned to 64, undefined; NULL when memory is short. */
+void *snn_pool_take(size_t bytes);
+void snn_pool_give(void *block); /* NULL is fine */
+
+/* Gives idle blocks back to the system. */
+void snn_pool_trim(void);
+/* Bytes of blocks in use. */
+size_t snn_pool_live(void);
+
+#endif

@@ -1,0 +1,33 @@
+#include "util/rng.h"
+
+#include <Random123/philox.h>
+
+static snn_rng_key state;
+
+void snn_rng_seed(uint64_t seed)
+{
+    state.seed = seed;
+    state.stream = 0;
+}
+
+snn_rng_key snn_rng_next(void)
+{
+    snn_rng_key key = state;
+    state.stream++;
+    return key;
+}
+
+snn_rng_key snn_rng_get(void) { return state; }
+
+void snn_rng_set(snn_rng_key key) { state = key; }
+
+snn_rng_word snn_rng_draw(snn_rng_key key, uint64_t index)
+{
+    philox4x32_ctr_t counter = { { (uint32_t)index, (uint32_t)(index >> 32),
+                                   (uint32_t)key.stream,
+                                   (uint32_t)(key.stream >> 32) } };
+    philox4x32_key_t seed = { { (uint32_t)key.seed,
+                                (uint32_t)(key.seed >> 32) } };
+    philox4x32_ctr_t r = philox4x32(counter, seed);
+    return (snn_rng_word){ { r.v[0], r.v[1], r.v[2], r.v[3] } };
+}

@@ -1,0 +1,40 @@
+/* Random numbers from a counter: value i of stream s under seed k is a pure
+   function of (k, s, i) (Philox 4x32-10; Salmon et al. 2011, Random123), so
+   that the order of work and the number of threads change nothing. */
+#ifndef SNN_UTIL_RNG_H
+#define SNN_UTIL_RNG_H
+
+#include <stdint.h>
+
+typedef struct snn_rng_key {
+    uint64_t seed;
+    uint64_t stream;
+} snn_rng_key;
+
+/* Four independent 32-bit words. */
+typedef struct snn_rng_word {
+    uint32_t v[4];
+} snn_rng_word;
+
+/* Seeds all randomness; streams count from 0 again. The first seed is 0. */
+void snn_rng_seed(uint64_t seed);
+/* A fresh stream: one for each call that draws random numbers. */
+snn_rng_key snn_rng_next(void);
+/* The state, for checkpoints and for calls that must undo a draw. */
+snn_rng_key snn_rng_get(void);
+void snn_rng_set(snn_rng_key state);
+
+/* Draw number `index` of the stream. */
+snn_rng_word snn_rng_draw(snn_rng_key key, uint64_t index);
+
+/* [0, 1) with 24 and with 53 bits. */
+static inline float snn_rng_unit_f32(uint32_t a)
+{
+    return (float)(a >> 8) * 0x1p-24f;
+}
+static inline double snn_rng_unit_f64(uint32_t a, uint32_t b)
+{
+    return (double)(((uint64_t)a << 21) ^ (b >> 11)) * 0x1p-53;
+}
+
+#endif
