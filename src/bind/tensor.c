@@ -4,7 +4,8 @@
 
 #include "bind/raise.h"
 
-static const char tensor_key; /* registry: the metatable of tensors */
+static const char tensor_key;  /* registry: the metatable of tensors */
+static const char methods_key; /* registry: their methods */
 
 /* Bytes handed out since the collector last made a step for them. */
 static size_t handed_out;
@@ -91,8 +92,15 @@ static int collect(lua_State *L)
     return 0;
 }
 
+void snn_tensor_methods(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &methods_key);
+}
+
 void snn_open_tensor(lua_State *L)
 {
+    lua_newtable(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &methods_key);
     luaL_newmetatable(L, "Tensor");
     lua_pushcfunction(L, collect);
     lua_setfield(L, -2, "__gc");

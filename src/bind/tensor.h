@@ -29,6 +29,10 @@ snn_tensor *snn_arg_tensor(lua_State *L, int index, const char *where,
    RuntimeError that says what to do. */
 snn_tensor *snn_arg_target(lua_State *L, int index, const char *where);
 
+/* Pushes the table of tensor methods: t:name(...) finds its function there.
+   Each bind/tensor_*.c adds its own with luaL_setfuncs. */
+void snn_tensor_methods(lua_State *L);
+
 void snn_open_tensor(lua_State *L);
 
 #endif
