@@ -3,3 +3,4 @@
 OPEN(raise)
 OPEN(args)
 OPEN(tensor)
+OPEN(tools)

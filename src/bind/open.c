@@ -6,6 +6,7 @@
 
 #include "bind/embedded.h"
 #include "bind/raise.h"
+#include "bind/tools.h"
 
 #define OPEN(name) void snn_open_##name(lua_State *L);
 #include "bind/list.h"
@@ -26,8 +27,8 @@ static const snn_chunk *find_chunk(const char *name)
     return NULL;
 }
 
-/* load(name): the embedded file as a function; upvalue 1 is snn. Chunks take
-   (snn, load) as `...`. */
+/* load(name): runs the embedded file and returns its result; upvalue 1 is
+   snn. Files take (snn, load, tools) as `...`. */
 static int load_chunk(lua_State *L)
 {
     const char *name = luaL_checkstring(L, 1);
@@ -39,7 +40,8 @@ static int load_chunk(lua_State *L)
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_pushcclosure(L, load_chunk, 1);
-    lua_call(L, 2, 1);
+    snn_push_tools(L);
+    lua_call(L, 3, 1);
     return 1;
 }
 

@@ -1,0 +1,132 @@
+#include "bind/tools.h"
+
+#include <lauxlib.h>
+#include <stdbool.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bind/raise.h"
+#include "util/nearest.h"
+
+static const char tools_key; /* registry: the table */
+
+/* The entry of the list at `index` that is nearest to `word`, or NULL. The
+   list holds strings for as long as the result is used. */
+static const char *nearest_of(lua_State *L, const char *word, int index)
+{
+    snn_nearest search;
+    snn_nearest_init(&search, word);
+    lua_Integer n = luaL_len(L, index);
+    for (lua_Integer i = 1; i <= n; i++) {
+        if (lua_rawgeti(L, index, i) == LUA_TSTRING)
+            snn_nearest_offer(&search, lua_tostring(L, -1));
+        lua_pop(L, 1);
+    }
+    return search.best;
+}
+
+static bool is_listed(lua_State *L, int key, int list)
+{
+    lua_Integer n = luaL_len(L, list);
+    for (lua_Integer i = 1; i <= n; i++) {
+        lua_rawgeti(L, list, i);
+        bool same = lua_rawequal(L, -1, key);
+        lua_pop(L, 1);
+        if (same) return true;
+    }
+    return false;
+}
+
+/* nearest(word, list): the entry of the list the word may have meant, or
+   nil. */
+static int nearest(lua_State *L)
+{
+    const char *word = luaL_checkstring(L, 1);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    lua_pushstring(L, nearest_of(L, word, 2));
+    return 1;
+}
+
+static int unknown_option(lua_State *L, const char *where, const char *key)
+{
+    const char *near = nearest_of(L, key, 3);
+    if (!near)
+        return snn_error(L, SNN_TYPE_ERROR, "%s: unknown option '%s'", where,
+                         key);
+    return snn_error(L, SNN_TYPE_ERROR,
+                     "%s: unknown option '%s' (did you mean '%s'?)", where,
+                     key, near);
+}
+
+/* options(where, given, known): `given` (a new table when it is nil) if it is
+   a table whose keys are all in the list `known`; else a TypeError. */
+static int options(lua_State *L)
+{
+    const char *where = luaL_checkstring(L, 1);
+    luaL_checktype(L, 3, LUA_TTABLE);
+    lua_settop(L, 3);
+    if (lua_isnil(L, 2)) {
+        lua_newtable(L);
+        return 1;
+    }
+    if (!lua_istable(L, 2))
+        return snn_error(L, SNN_TYPE_ERROR,
+                         "%s: 'options' must be a table, got %s", where,
+                         snn_describe(L, 2));
+    for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) {
+        if (lua_type(L, 4) != LUA_TSTRING)
+            return snn_error(L, SNN_TYPE_ERROR,
+                             "%s: options are named, got the key %s", where,
+                             snn_describe(L, 4));
+        if (!is_listed(L, 4, 3))
+            return unknown_option(L, where, lua_tostring(L, 4));
+    }
+    lua_settop(L, 2);
+    return 1;
+}
+
+/* describe(value): what it is, for messages. */
+static int describe(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    lua_settop(L, 1);
+    lua_pushstring(L, snn_describe(L, 1));
+    return 1;
+}
+
+/* clock(): seconds of a clock that only goes forward. */
+static int clock_now(lua_State *L)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    lua_pushnumber(L, (double)t.tv_sec + (double)t.tv_nsec * 1e-9);
+    return 1;
+}
+
+/* terminal(): the columns of the terminal behind standard error; nil when
+   that is no terminal. */
+static int terminal(lua_State *L)
+{
+    struct winsize size;
+    if (!isatty(STDERR_FILENO)) return 0;
+    bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col;
+    lua_pushinteger(L, known ? size.ws_col : 80);
+    return 1;
+}
+
+static const luaL_Reg functions[] = {
+    { "clock", clock_now },   { "describe", describe }, { "nearest", nearest },
+    { "options", options },   { "terminal", terminal }, { NULL, NULL },
+};
+
+void snn_push_tools(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &tools_key);
+}
+
+void snn_open_tools(lua_State *L)
+{
+    luaL_newlib(L, functions);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &tools_key);
+}
