@@ -39,7 +39,7 @@ CFLAGS  += -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden $(OPT) $(STRICT) \
 # ---- sources ----
 SOURCES := $(filter-out src/main.c,$(wildcard src/*/*.c))
 # files with kernels are built once per instruction set (src/util/isa.h)
-KERNELS := $(shell grep -lE 'each_real\.h|SNN_ISA_NAME' $(SOURCES))
+KERNELS := $(shell grep -lE 'each_(real|type)\.h|SNN_ISA_NAME' $(SOURCES))
 LEVELS  := $(if $(filter x86_64%,$(ARCH)),v3 v4)
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o) \
            $(foreach l,$(LEVELS),$(KERNELS:src/%.c=$(BUILD)/%.$(l).o)) \

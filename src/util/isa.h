@@ -43,6 +43,15 @@ enum { SNN_ISAS = 3 };
 #define SNN_EACH(fn) \
     { { fn##_f32_v1, fn##_f64_v1 }, { fn##_f32_v3, fn##_f64_v3 }, \
       { fn##_f32_v4, fn##_f64_v4 } }
+/* The same for the four element types (util/each_type.h): [level][dtype]. */
+#define SNN_DECLARE_TYPES(type, fn) \
+    type fn##_u8_v1, fn##_i64_v1, fn##_f32_v1, fn##_f64_v1, fn##_u8_v3, \
+        fn##_i64_v3, fn##_f32_v3, fn##_f64_v3, fn##_u8_v4, fn##_i64_v4, \
+        fn##_f32_v4, fn##_f64_v4
+#define SNN_TYPES(fn) \
+    { { fn##_u8_v1, fn##_i64_v1, fn##_f32_v1, fn##_f64_v1 }, \
+      { fn##_u8_v3, fn##_i64_v3, fn##_f32_v3, fn##_f64_v3 }, \
+      { fn##_u8_v4, fn##_i64_v4, fn##_f32_v4, fn##_f64_v4 } }
 /* The same for a function without a real type: name_v1, name_v3, name_v4. */
 #define SNN_DECLARE_ISAS(type, fn) type fn##_v1, fn##_v3, fn##_v4
 #define SNN_ISA_TABLE(fn) { fn##_v1, fn##_v3, fn##_v4 }
@@ -50,6 +59,10 @@ enum { SNN_ISAS = 3 };
 enum { SNN_ISAS = 1 };
 #define SNN_DECLARE_EACH(type, fn) type fn##_f32_v1, fn##_f64_v1
 #define SNN_EACH(fn) { { fn##_f32_v1, fn##_f64_v1 } }
+#define SNN_DECLARE_TYPES(type, fn) \
+    type fn##_u8_v1, fn##_i64_v1, fn##_f32_v1, fn##_f64_v1
+#define SNN_TYPES(fn) \
+    { { fn##_u8_v1, fn##_i64_v1, fn##_f32_v1, fn##_f64_v1 } }
 #define SNN_DECLARE_ISAS(type, fn) type fn##_v1
 #define SNN_ISA_TABLE(fn) { fn##_v1 }
 #endif
