@@ -57,6 +57,17 @@ const char *snn_arg_string(lua_State *L, int index, const char *where,
     return lua_tostring(L, index);
 }
 
+const char *snn_arg_path(lua_State *L, int index, const char *where,
+                         const char *name)
+{
+    const char *path = snn_arg_string(L, index, where, name);
+    size_t size = lua_rawlen(L, index);
+    if (size > 0 && strlen(path) == size) return path;
+    snn_error(L, SNN_VALUE_ERROR, "%s: '%s' %s and names no file", where, name,
+              size ? "has a zero byte" : "is empty");
+    return NULL;
+}
+
 snn_dtype snn_arg_dtype(lua_State *L, int index, const char *where,
                         const char *name)
 {

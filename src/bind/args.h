@@ -23,6 +23,9 @@ bool snn_arg_bool(lua_State *L, int index, const char *where,
                   const char *name); /* true or false only */
 const char *snn_arg_string(lua_State *L, int index, const char *where,
                            const char *name);
+/* A string that can name a file: not empty, no zero byte. */
+const char *snn_arg_path(lua_State *L, int index, const char *where,
+                         const char *name);
 snn_dtype snn_arg_dtype(lua_State *L, int index, const char *where,
                         const char *name);
 
