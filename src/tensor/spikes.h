@@ -5,7 +5,8 @@
 #include "tensor/tensor.h"
 
 /* Events of a contiguous bool tensor that fills its storage, its first
-   dimension as rows (B, rest); cached in the block until the next write.
+   dimension as rows (B, rest); cached in the block until the next write, or
+   until asked for with other rows: then what was given out before is gone.
    RuntimeError when memory is short or a row has 2^31 elements or more. */
 snn_status snn_spikes_events(const snn_tensor *spikes, snn_fail *fail,
                              const snn_events **out);
