@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "bind/open.h"
 #include "bind/raise.h"
 #include "util/nearest.h"
 

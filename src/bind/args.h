@@ -60,6 +60,5 @@ snn_dtype snn_option_dtype(lua_State *L, int options, const char *where,
 
 /* snn.none: an explicit "none". */
 bool snn_is_none(lua_State *L, int index);
-void snn_open_args(lua_State *L);
 
 #endif

@@ -5,12 +5,8 @@
 #include <string.h>
 
 #include "bind/embedded.h"
-#include "bind/raise.h"
+#include "bind/open.h"
 #include "bind/tools.h"
-
-#define OPEN(name) void snn_open_##name(lua_State *L);
-#include "bind/list.h"
-#undef OPEN
 
 static void (*const openers[])(lua_State *) = {
 #define OPEN(name) snn_open_##name,

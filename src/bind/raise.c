@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bind/callback.h"
+#include "bind/open.h"
 
 static const char error_key; /* registry: the metatable of errors */
 

@@ -25,6 +25,4 @@ static inline void snn_must(lua_State *L, snn_status status,
    "LIF", "nil". The text is borrowed from a value pushed on the stack. */
 const char *snn_describe(lua_State *L, int index);
 
-void snn_open_raise(lua_State *L); /* snn.Error */
-
 #endif

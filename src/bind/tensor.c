@@ -2,6 +2,7 @@
 
 #include <lauxlib.h>
 
+#include "bind/open.h"
 #include "bind/raise.h"
 
 static const char tensor_key;  /* registry: the metatable of tensors */

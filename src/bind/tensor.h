@@ -33,6 +33,4 @@ snn_tensor *snn_arg_target(lua_State *L, int index, const char *where);
    Each bind/tensor_*.c adds its own with luaL_setfuncs. */
 void snn_tensor_methods(lua_State *L);
 
-void snn_open_tensor(lua_State *L);
-
 #endif

@@ -1,5 +1,7 @@
 #include "bind/tools.h"
 
+#include "bind/open.h"
+
 #include <lauxlib.h>
 #include <stdbool.h>
 #include <sys/ioctl.h>

@@ -8,6 +8,4 @@
 /* Pushes that table; any opener may add to it. */
 void snn_push_tools(lua_State *L);
 
-void snn_open_tools(lua_State *L);
-
 #endif

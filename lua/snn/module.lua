@@ -1,0 +1,250 @@
+-- Module: the part of every module that is the same in Lua: modes, children,
+-- hooks, state. Children are the module-valued fields, first those of the class
+-- in C (a connection's synapse), then the script's, in the order in which they
+-- were set; a class whose children are not fields has a method `children`.
+local snn, _, tools = ...
+
+---@class snn.Module
+---@field training boolean
+local Module = snn.Module
+
+local function fail(kind, text, ...)
+  error(snn.Error(kind, text:format(...)), 0)
+end
+
+-- ------------------------------------------------------------- children
+
+--- The modules directly below this one.
+---@return table list of { name, module }
+function Module:children()
+  local list = {}
+  for _, name in ipairs(tools.children(self)) do
+    local child = self[name]
+    if child ~= nil then list[#list + 1] = { name, child } end
+  end
+  local fields = tools.fields(self)
+  for _, name in ipairs(tools.links(self).order or {}) do
+    list[#list + 1] = { name, fields[name] }
+  end
+  return list
+end
+
+local function collect(module, name, list, seen)
+  if seen[module] then return end
+  seen[module] = true
+  list[#list + 1] = { name, module }
+  for _, child in ipairs(module:children()) do
+    collect(child[2], name == "" and child[1] or name .. "." .. child[1], list, seen)
+  end
+end
+
+local function all_modules(module)
+  if not tools.is_module(module) then
+    fail("TypeError", "'self' must be a module, got %s", type(module))
+  end
+  local list = {}
+  collect(module, "", list, {})
+  return list
+end
+
+--- Iterates over this module (named "") and all below it, each once:
+--- `for name, module in m:named_modules() do`. Names are dotted paths.
+---@return function iterator
+function Module:named_modules()
+  local list, i = all_modules(self), 0
+  return function()
+    i = i + 1
+    if list[i] then return list[i][1], list[i][2] end
+  end
+end
+
+--- Calls `fn(module)` on all modules below this one and at last on itself.
+---@param fn fun(module: snn.Module)
+---@return snn.Module self
+function Module:apply(fn)
+  local list = all_modules(self)
+  for i = #list, 1, -1 do fn(list[i][2]) end
+  return self
+end
+
+-- ------------------------------------------------------------- modes
+
+--- Sets training mode (true by default) or evaluation mode, here and below.
+---@param mode? boolean
+---@return snn.Module self
+function Module:train(mode)
+  if mode == nil then mode = true end
+  if type(mode) ~= "boolean" then
+    fail("TypeError", "train: 'mode' must be true or false, got %s", type(mode))
+  end
+  for _, entry in ipairs(all_modules(self)) do tools.set_training(entry[2], mode) end
+  return self
+end
+
+--- The same as train(false).
+---@return snn.Module self
+function Module:eval()
+  return self:train(false)
+end
+
+-- ------------------------------------------------------------- hooks
+
+-- Lists of hooks are replaced, never changed, so that a hook may remove itself.
+local function without(list, handle)
+  local out = {}
+  for _, h in ipairs(list or {}) do
+    if h ~= handle then out[#out + 1] = h end
+  end
+  return out
+end
+
+local function with(list, handle, first)
+  local out = without(list, handle)
+  table.insert(out, first and 1 or #out + 1, handle)
+  return out
+end
+
+-- forward between the hooks: what a call of a hooked module runs.
+local function call(module, ...)
+  local args, links = table.pack(...), tools.links(module)
+  for _, h in ipairs(links.before or {}) do
+    local new = h.fn(module, args)
+    if new ~= nil then
+      if type(new) ~= "table" then
+        fail("TypeError", "a forward pre-hook returns a list of arguments or nil, got %s", type(new))
+      end
+      args = { n = new.n or #new, table.unpack(new, 1, new.n or #new) }
+    end
+  end
+  local results = table.pack(module:forward(table.unpack(args, 1, args.n)))
+  for _, h in ipairs(tools.links(module).after or {}) do
+    local new = table.pack(h.fn(module, args, table.unpack(results, 1, results.n)))
+    if new[1] ~= nil then results = new end
+  end
+  return table.unpack(results, 1, results.n)
+end
+
+local Handle = {}
+Handle.__index = Handle
+Handle.__name = "snn.Handle"
+
+--- Takes the hook off its module; a second time does nothing.
+function Handle:remove()
+  local links = tools.links(self.module)
+  links[self.place] = without(links[self.place], self)
+  tools.set_hooked(self.module, #(links.before or {}) + #(links.after or {}) > 0)
+end
+
+local function add_hook(module, place, where, fn, options)
+  if type(fn) ~= "function" then
+    fail("TypeError", "%s: 'fn' must be a function, got %s", where, type(fn))
+  end
+  local handle = setmetatable({ module = module, place = place, fn = fn }, Handle)
+  local links = tools.links(module)
+  links[place] = with(links[place], handle, options and options.prepend)
+  links.call = call
+  tools.set_hooked(module, true)
+  return handle
+end
+
+--- Runs `fn(module, args, result...)` after each call of the module; what it
+--- returns, unless nil, takes the place of the results. `args` is a list.
+---@param fn function
+---@param options? { prepend: boolean } run before the hooks that are there
+---@return table handle with remove()
+function Module:register_forward_hook(fn, options)
+  return add_hook(self, "after", "register_forward_hook", fn, options)
+end
+
+--- Runs `fn(module, args)` before each call of the module; a list that it
+--- returns takes the place of the arguments.
+---@param fn function
+---@param options? { prepend: boolean } run before the hooks that are there
+---@return table handle with remove()
+function Module:register_forward_pre_hook(fn, options)
+  return add_hook(self, "before", "register_forward_pre_hook", fn, options)
+end
+
+-- ------------------------------------------------------------- state
+
+-- Names of the tensors among the fields that the script has set, sorted.
+local function field_tensors(fields)
+  local names = {}
+  for name, value in pairs(fields) do
+    if type(name) == "string" and tools.is_tensor(value) then names[#names + 1] = name end
+  end
+  table.sort(names)
+  return names
+end
+
+-- Calls visit(path, value, set) for each tensor of the state.
+local function each_state(module, visit)
+  for _, entry in ipairs(all_modules(module)) do
+    local prefix, m = entry[1] == "" and "" or entry[1] .. ".", entry[2]
+    for _, name in ipairs(tools.states(m)) do
+      local value = m[name]
+      if value ~= nil then
+        visit(prefix .. name, value, function(v) tools.restore(m, name, v) end)
+      end
+    end
+    local fields = tools.fields(m)
+    for _, name in ipairs(field_tensors(fields)) do
+      visit(prefix .. name, fields[name], function(v) fields[name] = v end)
+    end
+  end
+end
+
+--- All tensors that make up the state of this module and of those below it.
+--- Later steps do not change them.
+---@return table<string, snn.Tensor> flat: dotted path -> tensor
+function Module:state_dict()
+  local out = {}
+  each_state(self, function(path, value) out[path] = value end)
+  return out
+end
+
+local function same_shape(a, b)
+  local x, y = a.shape, b.shape
+  if #x ~= #y then return false end
+  for i = 1, #x do
+    if x[i] ~= y[i] then return false end
+  end
+  return true
+end
+
+local function check_state(path, now, new)
+  if not tools.is_tensor(new) then
+    fail("TypeError", "load_state_dict: '%s' must be a tensor, got %s", path, type(new))
+  elseif not same_shape(now, new) then
+    fail("ValueError", "load_state_dict: '%s' has shape (%s), this module wants (%s)", path,
+      table.concat(new.shape, ", "), table.concat(now.shape, ", "))
+  end
+end
+
+--- Sets the state to what state_dict returned, of this module or of one built
+--- alike. Names must agree exactly; on an error nothing has changed.
+---@param state table<string, snn.Tensor>
+function Module:load_state_dict(state)
+  if type(state) ~= "table" then
+    fail("TypeError", "load_state_dict: 'state' must be a table, got %s", type(state))
+  end
+  local known, todo = {}, {}
+  each_state(self, function(path, value, set)
+    known[path] = true
+    if state[path] == nil then fail("ValueError", "load_state_dict: '%s' is missing", path) end
+    check_state(path, value, state[path])
+    todo[#todo + 1] = { set = set, new = state[path], old = value }
+  end)
+  for path in pairs(state) do
+    if not known[path] then
+      fail("ValueError", "load_state_dict: '%s' is not part of this module", tostring(path))
+    end
+  end
+  for i, item in ipairs(todo) do
+    local ok, err = pcall(item.set, item.new:clone())
+    if not ok then
+      for k = i - 1, 1, -1 do todo[k].set(todo[k].old) end
+      error(err, 0)
+    end
+  end
+end

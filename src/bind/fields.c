@@ -1,0 +1,286 @@
+#include "bind/fields.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bind/args.h"
+#include "bind/raise.h"
+#include "util/nearest.h"
+
+enum { MOST_MODULE_DIMS = SNN_MAX_DIMS - 2 }; /* batch and one more in front */
+
+static const snn_field *find(const snn_field *fields, const char *name)
+{
+    for (; fields->name; fields++)
+        if (strcmp(fields->name, name) == 0) return fields;
+    return NULL;
+}
+
+static int unknown(lua_State *L, const char *where, const snn_field *fields,
+                   const char *key)
+{
+    snn_nearest search;
+    snn_nearest_init(&search, key);
+    for (; fields->name; fields++) snn_nearest_offer(&search, fields->name);
+    if (search.best)
+        return snn_error(L, SNN_TYPE_ERROR,
+                         "%s: unknown argument '%s' (did you mean '%s'?)",
+                         where, key, search.best);
+    return snn_error(L, SNN_TYPE_ERROR, "%s: unknown argument '%s'", where,
+                     key);
+}
+
+static void check_keys(lua_State *L, int index, const char *where,
+                       const snn_field *fields)
+{
+    if (!lua_istable(L, index))
+        snn_error(L, SNN_TYPE_ERROR,
+                  "%s: arguments come in one table of names, got %s", where,
+                  snn_describe(L, index));
+    lua_pushnil(L);
+    while (lua_next(L, index)) {
+        lua_pop(L, 1);
+        if (lua_type(L, -1) != LUA_TSTRING)
+            snn_error(L, SNN_TYPE_ERROR,
+                      "%s: arguments are named, got the key %s", where,
+                      snn_describe(L, -1));
+        if (!find(fields, lua_tostring(L, -1)))
+            unknown(L, where, fields, lua_tostring(L, -1));
+    }
+}
+
+static const char *const range_text[] = {
+    [SNN_ANY] = "finite",
+    [SNN_POSITIVE] = "greater than 0",
+    [SNN_NOT_NEGATIVE] = "at least 0",
+    [SNN_NOT_ZERO] = "not 0",
+};
+
+static bool in_range(double v, snn_range range)
+{
+    if (!isfinite(v)) return false;
+    switch (range) {
+    case SNN_POSITIVE: return v > 0;
+    case SNN_NOT_NEGATIVE: return v >= 0;
+    case SNN_NOT_ZERO: return v != 0;
+    default: return true;
+    }
+}
+
+static double read_real(lua_State *L, const char *where, const snn_field *f)
+{
+    double v = snn_arg_number(L, -1, where, f->name);
+    if (!in_range(v, f->range))
+        snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must be %s, got %.14g", where,
+                  f->name, range_text[f->range], v);
+    return v;
+}
+
+static void read_reals(lua_State *L, const char *where, const snn_field *f,
+                       snn_reals *out)
+{
+    if (!lua_istable(L, -1)) {
+        out->count = 1;
+        out->value[0] = read_real(L, where, f);
+        return;
+    }
+    lua_Unsigned n = lua_rawlen(L, -1);
+    if (n < 1 || n > SNN_MOST_REALS)
+        snn_error(L, SNN_VALUE_ERROR,
+                  "%s: '%s' must be a number or a list of 1 to %d, got %d",
+                  where, f->name, SNN_MOST_REALS, (int)(n < 9999 ? n : 9999));
+    out->count = (int)n;
+    for (int i = 0; i < out->count; i++) {
+        lua_rawgeti(L, -1, i + 1);
+        out->value[i] = read_real(L, where, f);
+        lua_pop(L, 1);
+    }
+}
+
+/* The index of the word in the list, or -1. */
+static int find_choice(const char *choices, const char *word)
+{
+    size_t n = strlen(word);
+    for (int i = 0; *choices; i++) {
+        size_t length = strcspn(choices, " ");
+        if (length == n && memcmp(choices, word, n) == 0) return i;
+        choices += length;
+        choices += strspn(choices, " ");
+    }
+    return -1;
+}
+
+static int read_choice(lua_State *L, const char *where, const snn_field *f)
+{
+    const char *word = snn_arg_string(L, -1, where, f->name);
+    int i = find_choice(f->choices, word);
+    if (i < 0)
+        snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must be one of: %s; got '%s'",
+                  where, f->name, f->choices, word);
+    return i;
+}
+
+static snn_dtype read_dtype(lua_State *L, const char *where,
+                            const snn_field *f)
+{
+    snn_dtype dtype = snn_arg_dtype(L, -1, where, f->name);
+    if (!snn_dtype_is_real(dtype))
+        snn_error(L, SNN_VALUE_ERROR,
+                  "%s: '%s' must be 'float32' or 'float64', got '%s'", where,
+                  f->name, snn_dtype_name(dtype));
+    return dtype;
+}
+
+/* The value on top into its place. */
+static void read_one(lua_State *L, const char *where, const snn_field *f,
+                     void *at)
+{
+    switch (f->type) {
+    case SNN_REAL: *(double *)at = read_real(L, where, f); break;
+    case SNN_REALS: read_reals(L, where, f, at); break;
+    case SNN_COUNT:
+        *(int64_t *)at = snn_arg_integer(
+            L, -1, where, f->name, f->range == SNN_POSITIVE ? 1 : 0, INT64_MAX);
+        break;
+    case SNN_FLAG: *(bool *)at = snn_arg_bool(L, -1, where, f->name); break;
+    case SNN_CHOICE: *(int *)at = read_choice(L, where, f); break;
+    case SNN_SIZES:
+        *(snn_shape *)at =
+            snn_arg_shape(L, -1, where, f->name, 1, MOST_MODULE_DIMS);
+        break;
+    case SNN_DTYPE: *(snn_dtype *)at = read_dtype(L, where, f); break;
+    case SNN_OTHER: break;
+    }
+}
+
+static void set_default(const snn_field *f, void *at)
+{
+    switch (f->type) {
+    case SNN_REAL: *(double *)at = f->otherwise; break;
+    case SNN_REALS:
+        *(snn_reals *)at = (snn_reals){ .count = 1, .value = { f->otherwise } };
+        break;
+    case SNN_COUNT: *(int64_t *)at = (int64_t)f->otherwise; break;
+    case SNN_FLAG: *(bool *)at = f->otherwise != 0; break;
+    case SNN_CHOICE: *(int *)at = (int)f->otherwise; break;
+    case SNN_SIZES: *(snn_shape *)at = (snn_shape){ .ndim = 0 }; break;
+    case SNN_DTYPE: *(snn_dtype *)at = SNN_FLOAT32; break;
+    case SNN_OTHER: break;
+    }
+}
+
+static void check_order(lua_State *L, const char *where,
+                        const snn_field *fields, const char *args)
+{
+    for (const snn_field *f = fields; f->name; f++) {
+        if (!f->below) continue;
+        const snn_field *g = find(fields, f->below);
+        double a = *(const double *)(const void *)(args + f->offset);
+        double b = *(const double *)(const void *)(args + g->offset);
+        if (!(a < b))
+            snn_error(L, SNN_VALUE_ERROR,
+                      "%s: '%s' must be less than '%s', got %.14g and %.14g",
+                      where, f->name, g->name, a, b);
+    }
+}
+
+void snn_read_fields(lua_State *L, int index, const char *where,
+                     const snn_field *fields, void *args)
+{
+    index = lua_absindex(L, index);
+    check_keys(L, index, where, fields);
+    for (const snn_field *f = fields; f->name; f++) {
+        void *at = (char *)args + f->offset;
+        if (lua_getfield(L, index, f->name) != LUA_TNIL)
+            read_one(L, where, f, at);
+        else if (f->optional)
+            set_default(f, at);
+        else
+            snn_error(L, SNN_TYPE_ERROR, "%s: argument '%s' is missing (%s)",
+                      where, f->name, f->doc);
+        lua_pop(L, 1);
+    }
+    check_order(L, where, fields, args);
+}
+
+/* ---- text ---- */
+
+static void add_shape(lua_State *L, luaL_Buffer *b, const snn_shape *shape)
+{
+    luaL_addchar(b, '{');
+    for (int i = 0; i < shape->ndim; i++) {
+        if (i) luaL_addstring(b, ", ");
+        lua_pushinteger(L, shape->size[i]);
+        luaL_addvalue(b);
+    }
+    luaL_addchar(b, '}');
+}
+
+static void add_number(lua_State *L, luaL_Buffer *b, double v)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%.14g", v);
+    lua_pushstring(L, text);
+    luaL_addvalue(b);
+}
+
+static void add_reals(lua_State *L, luaL_Buffer *b, const snn_reals *v)
+{
+    if (v->count > 1) luaL_addchar(b, '{');
+    for (int i = 0; i < v->count; i++) {
+        if (i) luaL_addstring(b, ", ");
+        add_number(L, b, v->value[i]);
+    }
+    if (v->count > 1) luaL_addchar(b, '}');
+}
+
+static void add_choice(luaL_Buffer *b, const char *choices, int i)
+{
+    for (; i > 0; i--) {
+        choices += strcspn(choices, " ");
+        choices += strspn(choices, " ");
+    }
+    luaL_addchar(b, '"');
+    luaL_addlstring(b, choices, strcspn(choices, " "));
+    luaL_addchar(b, '"');
+}
+
+static void add_one(lua_State *L, luaL_Buffer *b, const snn_field *f,
+                    const void *at)
+{
+    switch (f->type) {
+    case SNN_REAL: add_number(L, b, *(const double *)at); break;
+    case SNN_REALS: add_reals(L, b, at); break;
+    case SNN_COUNT: add_number(L, b, (double)*(const int64_t *)at); break;
+    case SNN_FLAG: luaL_addstring(b, *(const bool *)at ? "true" : "false"); break;
+    case SNN_CHOICE: add_choice(b, f->choices, *(const int *)at); break;
+    case SNN_SIZES: add_shape(L, b, at); break;
+    case SNN_DTYPE:
+        luaL_addchar(b, '"');
+        luaL_addstring(b, snn_dtype_name(*(const snn_dtype *)at));
+        luaL_addchar(b, '"');
+        break;
+    case SNN_OTHER: break;
+    }
+}
+
+void snn_push_fields_text(lua_State *L, const char *name,
+                          const snn_field *fields, const void *args)
+{
+    luaL_Buffer b;
+    luaL_buffinit(L, &b);
+    luaL_addstring(&b, name);
+    luaL_addchar(&b, '(');
+    bool first = true;
+    for (const snn_field *f = fields; f->name; f++) {
+        if (f->type == SNN_OTHER) continue;
+        if (!first) luaL_addstring(&b, ", ");
+        first = false;
+        luaL_addstring(&b, f->name);
+        luaL_addchar(&b, '=');
+        add_one(L, &b, f, (const char *)args + f->offset);
+    }
+    luaL_addchar(&b, ')');
+    luaL_pushresult(&b);
+}

@@ -1,0 +1,146 @@
+/* Module, the root of all classes: what every object has in C (`training`),
+   and the tools on which lua/snn/module.lua builds the rest
+   (children, hooks, state_dict). */
+#include "bind/args.h"
+#include "bind/object.h"
+#include "bind/open.h"
+#include "bind/raise.h"
+#include "bind/tensor.h"
+#include "bind/tools.h"
+
+static int module_init(lua_State *L)
+{
+    snn_object *object = snn_init_self(L, &snn_module_class);
+    object->self = object; /* no engine's part: finished */
+    return 0;
+}
+
+static void get_training(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    (void)a;
+    lua_pushboolean(L, object->training);
+}
+
+static const snn_attribute attributes[] = {
+    { .name = "training", .get = get_training, .is_const = true,
+      .doc = "true in training mode (train(), eval())" },
+    { .name = NULL },
+};
+
+const snn_class snn_module_class = {
+    .name = "Module",
+    .summary = "The base of all modules and of users' models.",
+    .init = module_init,
+    .attributes = attributes,
+};
+
+/* ---- tools ---- */
+
+static snn_object *tool_object(lua_State *L)
+{
+    return snn_arg_object(L, 1, &snn_module_class, "module", "self");
+}
+
+static int tool_is_module(lua_State *L)
+{
+    lua_pushboolean(L, snn_test_object(L, 1) != NULL);
+    return 1;
+}
+
+static int tool_links(lua_State *L)
+{
+    tool_object(L);
+    snn_push_links(L, 1);
+    return 1;
+}
+
+static int tool_fields(lua_State *L)
+{
+    tool_object(L);
+    snn_push_fields(L, 1);
+    return 1;
+}
+
+static int tool_class_name(lua_State *L)
+{
+    lua_pushstring(L, tool_object(L)->cls->name);
+    return 1;
+}
+
+static int tool_set_training(lua_State *L)
+{
+    tool_object(L)->training = lua_toboolean(L, 2);
+    return 0;
+}
+
+static int tool_set_hooked(lua_State *L)
+{
+    tool_object(L)->has_hooks = lua_toboolean(L, 2);
+    return 0;
+}
+
+/* A list of the names of the attributes that are states (or children). */
+static int push_names(lua_State *L, bool children)
+{
+    const snn_object *object = tool_object(L);
+    lua_newtable(L);
+    for (const snn_class *c = object->cls; c; c = c->parent) {
+        for (const snn_attribute *a = c->attributes; a && a->name; a++) {
+            if (!(children ? a->is_child : a->is_state)) continue;
+            lua_pushstring(L, a->name);
+            lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+        }
+    }
+    return 1;
+}
+
+static int tool_children(lua_State *L) { return push_names(L, true); }
+static int tool_states(lua_State *L) { return push_names(L, false); }
+
+/* restore(object, name, value): sets a state, also one scripts may not set. */
+static int tool_restore(lua_State *L)
+{
+    snn_object *object = tool_object(L);
+    const char *name = luaL_checkstring(L, 2);
+    lua_settop(L, 3);
+    for (const snn_class *c = object->cls; c; c = c->parent) {
+        for (const snn_attribute *a = c->attributes; a && a->name; a++) {
+            lua_pushstring(L, a->name);
+            bool found = a->is_state && lua_rawequal(L, -1, 2);
+            lua_pop(L, 1);
+            if (!found) continue;
+            a->set(L, object, a);
+            return 0;
+        }
+    }
+    return snn_error(L, SNN_ATTRIBUTE_ERROR, "load_state_dict: no state '%s'",
+                     name);
+}
+
+static int tool_is_tensor(lua_State *L)
+{
+    lua_pushboolean(L, snn_test_tensor(L, 1) != NULL);
+    return 1;
+}
+
+static const luaL_Reg tool_functions[] = {
+    { "is_module", tool_is_module },
+    { "is_tensor", tool_is_tensor },
+    { "links", tool_links },
+    { "fields", tool_fields },
+    { "class_name", tool_class_name },
+    { "set_training", tool_set_training },
+    { "set_hooked", tool_set_hooked },
+    { "children", tool_children },
+    { "states", tool_states },
+    { "restore", tool_restore },
+    { NULL, NULL },
+};
+
+void snn_open_module(lua_State *L)
+{
+    snn_push_tools(L);
+    luaL_setfuncs(L, tool_functions, 0);
+    lua_pop(L, 1);
+}

@@ -1,0 +1,50 @@
+/* Descriptors of arguments: one table per model is the single truth of its
+   arguments. The constructor reads them into a struct by it, errors, tostring,
+   help and the reference page are made from it. */
+#ifndef SNN_UTIL_FIELD_H
+#define SNN_UTIL_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum snn_field_type {
+    SNN_REAL,   /* double */
+    SNN_REALS,  /* snn_reals: a number or a list of them */
+    SNN_COUNT,  /* int64_t */
+    SNN_FLAG,   /* bool */
+    SNN_CHOICE, /* int: index into `choices` */
+    SNN_SIZES,  /* snn_shape (tensor/tensor.h): an integer or a list */
+    SNN_DTYPE,  /* snn_dtype: "float32" or "float64" */
+    SNN_OTHER   /* not read here: the binding takes it from the table */
+} snn_field_type;
+
+typedef enum snn_range {
+    SNN_ANY,          /* finite */
+    SNN_POSITIVE,     /* > 0 */
+    SNN_NOT_NEGATIVE, /* >= 0 */
+    SNN_NOT_ZERO
+} snn_range;
+
+enum { SNN_MOST_REALS = 32 };
+typedef struct snn_reals {
+    int count;
+    double value[SNN_MOST_REALS];
+} snn_reals;
+
+typedef struct snn_field {
+    const char *name; /* NULL ends a table */
+    snn_field_type type;
+    size_t offset;    /* in the struct of arguments */
+    const char *unit; /* "ms", "mV", ...; NULL: none */
+    const char *doc;
+    bool optional;
+    double otherwise; /* the default of an optional number, flag or choice */
+    snn_range range;
+    const char *below;   /* must be less than the argument of this name */
+    const char *choices; /* "previous nearest", by spaces; case counts */
+} snn_field;
+
+/* The struct member of a field. */
+#define SNN_AT(type, member) .offset = offsetof(type, member)
+
+#endif
