@@ -4,10 +4,7 @@ OPEN(raise)
 OPEN(args)
 OPEN(tensor)
 OPEN(tools)
-<<<<<<< HEAD
 OPEN(data)
-=======
 OPEN(object)
 OPEN(module)
->>>>>>> 375c062 (bind: modules as Lua values, classes, hooks, state; arguments by descriptor)
 OPEN(picture)
