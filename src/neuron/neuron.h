@@ -1,0 +1,85 @@
+/* Groups of neurons: the generic part. A model (lif.c, alif.c, ...) is one
+   file that ends in a descriptor, snn_neuron_model; list.h names them all.
+
+   State, each (B, shape...) in the group's real type unless noted:
+     voltage     membrane voltage, mV
+     hold        steps until free: 0 is free (whole numbers; counted, so that
+                 no rounding leaves a residue)
+     from        refractory time that `hold` counts down from, ms; empty while
+                 all neurons count from refrac_t
+     spike       bool, the last step's result
+     adaptation  (shape..., K), models with adaptation only
+   After a spike a neuron is held for max(ceil(refrac_t/dt - 0.001) - 1, 0)
+   steps; `refrac` reads max(from - k dt, 0) k steps later. */
+#ifndef SNN_NEURON_NEURON_H
+#define SNN_NEURON_NEURON_H
+
+#include "tensor/tensor.h"
+#include "util/field.h"
+
+typedef struct snn_neuron snn_neuron;
+typedef struct snn_neuron_model snn_neuron_model;
+
+/* The arguments that all models have; a model's struct begins with it. */
+typedef struct snn_neuron_args {
+    snn_shape shape;
+    double step_time;
+    int64_t batch_size;
+    snn_dtype dtype;
+} snn_neuron_args;
+
+typedef enum snn_reduction {
+    SNN_REDUCE_MEAN,
+    SNN_REDUCE_SUM,
+    SNN_REDUCE_MAX,
+    SNN_REDUCE_MIN,
+    SNN_REDUCE_CALLBACK
+} snn_reduction;
+
+/* Reduces `data` (B, shape..., K) over its first dimension. */
+typedef snn_status snn_reduce_fn(void *context, const snn_tensor *data,
+                                 snn_tensor *out, snn_fail *fail);
+
+typedef struct snn_neuron_options {
+    bool refrac_lock;           /* hold the voltage while refractory */
+    bool adapt;                 /* update the adaptation */
+    const snn_tensor *override; /* spikes to emit (ExactNeuron); NULL: none */
+    snn_reduce_fn *reduce;      /* for SNN_REDUCE_CALLBACK */
+    void *context;
+} snn_neuron_options;
+
+/* A copy of the state, to go back to: shares bytes, costs no copy. */
+typedef struct snn_neuron_state {
+    snn_tensor voltage, hold, from, spike, adaptation;
+} snn_neuron_state;
+
+/* `args` is the model's struct, copied. */
+snn_status snn_neuron_new(const snn_neuron_model *model, const void *args,
+                          snn_fail *fail, snn_neuron **out);
+void snn_neuron_free(snn_neuron *neuron);
+
+const snn_neuron_model *snn_neuron_model_of(const snn_neuron *neuron);
+const snn_neuron_args *snn_neuron_args_of(const snn_neuron *neuron);
+/* (B, shape...) */
+snn_shape snn_neuron_batched_shape(const snn_neuron *neuron);
+
+/* Checks that the step can be made with this input (B, shape..., any dtype):
+   ValueError that names `where`. */
+snn_status snn_neuron_check(const snn_neuron *neuron, const snn_tensor *input,
+                            const snn_neuron_options *options,
+                            const char *where, snn_fail *fail);
+/* One step of dt: input currents in nA. The spikes (bool) stay in the group:
+   snn_neuron_spike. A failure (memory, callback) leaves the state as it was. */
+snn_status snn_neuron_step(snn_neuron *neuron, const snn_tensor *input,
+                           const snn_neuron_options *options,
+                           const char *where, snn_fail *fail);
+
+const snn_tensor *snn_neuron_spike(const snn_neuron *neuron);   /* bool */
+const snn_tensor *snn_neuron_voltage(const snn_neuron *neuron);
+
+snn_status snn_neuron_save(const snn_neuron *neuron, snn_neuron_state *out,
+                           snn_fail *fail);
+void snn_neuron_restore(snn_neuron *neuron, snn_neuron_state *state); /* moves */
+void snn_neuron_drop(snn_neuron_state *state);
+
+#endif

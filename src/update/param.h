@@ -1,0 +1,49 @@
+/* A trainable parameter of a connection (weight, bias, delay). Users see its
+   logical shape, e.g. (outputs, inputs); in memory it is one contiguous
+   (rows, columns) matrix, for a dense weight the transpose: row i holds the
+   weights of input i, so that an input spike adds one row to all outputs.
+   The connection owns it; borrowed by accumulators during an update. */
+#ifndef SNN_UPDATE_PARAM_H
+#define SNN_UPDATE_PARAM_H
+
+#include "tensor/tensor.h"
+
+typedef struct snn_param {
+    snn_tensor value;      /* logical shape and strides over the memory */
+    int64_t rows, columns; /* of the memory */
+    bool is_square_zero;   /* the diagonal of the memory is always 0 */
+    /* all elements are known to be in [low, high], but for those that an
+       update has touched since: see snn_param_clamp */
+    struct {
+        bool is_known;
+        double low, high;
+        uint64_t *row_bits;    /* (rows) touched rows */
+        uint64_t *column_bits; /* (columns) touched columns */
+        bool any, all;         /* something, everything is touched */
+    } clamped;
+} snn_param;
+
+/* Zeros. With `is_transposed` the logical shape is (columns, rows), else
+   `logical` has rows * columns elements in the order of the memory. */
+snn_status snn_param_init(snn_param *param, const snn_shape *logical,
+                          int64_t rows, int64_t columns, bool is_transposed,
+                          snn_dtype dtype, snn_fail *fail);
+void snn_param_clear(snn_param *param);
+
+/* Takes the values of a tensor of the same logical shape (else ValueError that
+   names `where` and both shapes), any dtype; the zero diagonal stays zero. */
+snn_status snn_param_set(snn_param *param, const snn_tensor *value,
+                         const char *where, snn_fail *fail);
+
+/* The memory, to read and to write (values kept; NULL when memory is short).
+   A writer says what it touched (clamped.*_bits or snn_param_touch_all). */
+const void *snn_param_data(const snn_param *param);
+void *snn_param_edit(snn_param *param);
+void snn_param_touch_all(snn_param *param);
+
+/* Every element into [low, high] (infinite: no limit). Visits only what was
+   touched since the last call with the same limits. NaN stays. */
+snn_status snn_param_clamp(snn_param *param, double low, double high,
+                           snn_fail *fail);
+
+#endif
