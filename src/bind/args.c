@@ -86,10 +86,42 @@ int snn_arg_dim(lua_State *L, int index, const char *where, int ndim)
     int64_t d = snn_arg_integer(L, index, where, "dim", INT64_MIN, INT64_MAX);
     if (d >= 1 && d <= ndim) return (int)d - 1;
     if (d <= -1 && d >= -ndim) return (int)d + ndim;
+    if (ndim == 0)
+        snn_error(L, SNN_VALUE_ERROR,
+                  "%s: 'dim' is %" PRId64 ", a tensor without dimensions "
+                  "takes none",
+                  where, d);
     return snn_error(L, SNN_VALUE_ERROR,
                      "%s: 'dim' is %" PRId64
                      ", a tensor with %d dimensions takes 1 to %d or -%d to -1",
                      where, d, ndim, ndim, ndim);
+}
+
+unsigned snn_arg_dims(lua_State *L, int index, const char *where, int ndim)
+{
+    if (lua_isnoneornil(L, index)) return (1u << ndim) - 1;
+    if (lua_type(L, index) == LUA_TNUMBER)
+        return 1u << snn_arg_dim(L, index, where, ndim);
+    if (!lua_istable(L, index))
+        snn_arg_error(L, where, "dim", "an integer or a list of integers",
+                      index);
+    lua_Unsigned n = lua_rawlen(L, index);
+    if (n == 0)
+        snn_error(L, SNN_VALUE_ERROR,
+                  "%s: 'dim' is an empty list; leave it out to take all "
+                  "dimensions",
+                  where);
+    unsigned dims = 0;
+    for (lua_Unsigned i = 1; i <= n; i++) {
+        lua_rawgeti(L, index, (lua_Integer)i);
+        int d = snn_arg_dim(L, -1, where, ndim);
+        lua_pop(L, 1);
+        if (dims >> d & 1)
+            snn_error(L, SNN_VALUE_ERROR, "%s: 'dim' has dimension %d twice",
+                      where, d + 1);
+        dims |= 1u << d;
+    }
+    return dims;
 }
 
 snn_shape snn_arg_shape(lua_State *L, int index, const char *where,

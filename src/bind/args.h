@@ -31,6 +31,9 @@ snn_dtype snn_arg_dtype(lua_State *L, int index, const char *where,
 
 /* A dimension from 1, negative from the end, as 0-based below `ndim`. */
 int snn_arg_dim(lua_State *L, int index, const char *where, int ndim);
+/* A dimension or a list of them as a mask (bit d: dimension d from 0); absent:
+   all of them. An empty list and one dimension twice are ValueErrors. */
+unsigned snn_arg_dims(lua_State *L, int index, const char *where, int ndim);
 
 /* A shape: one integer or a list of them; `most_dims` limits the list. Sizes
    must be at least `least`. */

@@ -3,6 +3,7 @@
 OPEN(raise)
 OPEN(args)
 OPEN(tensor)
+OPEN(tensor_reduce)
 OPEN(tools)
 OPEN(data)
 OPEN(object)

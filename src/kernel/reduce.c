@@ -1,0 +1,288 @@
+/* The loops of kernel/reduce.h, built once per instruction set and included
+   once per element type. The folds of kernel/reduce_ops.h become functions by
+   inlining their step into the two loops, over a run and over columns. */
+#ifdef T
+
+#if SNN_IS_REAL
+#define ACC double
+#define SCANNED T
+#define ADD(a, b) ((a) + (b))
+#define TIMES(a, b) ((a) * (b))
+#define IS_NAN(a) ((a) != (a))
+#define LOWEST (-HUGE_VAL)
+#define HIGHEST HUGE_VAL
+#else
+#define ACC int64_t
+#define SCANNED int64_t
+#define ADD(a, b) ((int64_t)((uint64_t)(a) + (uint64_t)(b)))
+#define TIMES(a, b) ((int64_t)((uint64_t)(a) * (uint64_t)(b)))
+#define IS_NAN(a) 0
+#define LOWEST INT64_MIN
+#define HIGHEST INT64_MAX
+#define SNN_FOLDS_OF_INT
+#endif
+
+typedef ACC FN(step_fn)(ACC acc, ACC x, double k);
+
+#define FOLD(name, start, step, join) \
+    static inline ACC FN(step_##name)(ACC acc, ACC x, double k) \
+    { \
+        (void)k; \
+        return step; \
+    }
+#include "kernel/reduce_ops.h"
+#undef FOLD
+
+/* One run of n elements. */
+static ALWAYS_INLINE ACC FN(fold_run)(FN(step_fn) *step, FN(step_fn) *join,
+                                      ACC start, double k, const T *x,
+                                      int64_t n, int64_t n_step)
+{
+    ACC lane[LANES];
+    for (int l = 0; l < LANES; l++) lane[l] = start;
+    int64_t i = 0;
+    if (n_step == 1) {
+        for (; i + LANES <= n; i += LANES) {
+            KEEP_LOOP
+            for (int l = 0; l < LANES; l++)
+                lane[l] = step(lane[l], (ACC)x[i + l], k);
+        }
+    } else {
+        for (; i + LANES <= n; i += LANES)
+            for (int l = 0; l < LANES; l++)
+                lane[l] = step(lane[l], (ACC)x[(i + l) * n_step], k);
+    }
+    for (int l = 0; i < n; i++, l++)
+        lane[l] = step(lane[l], (ACC)x[i * n_step], k);
+    for (int width = LANES / 2; width > 0; width /= 2)
+        for (int l = 0; l < width; l++)
+            lane[l] = join(lane[l], lane[l + width], k);
+    return lane[0];
+}
+
+/* A run shorter than the lanes goes one after the other. */
+static ALWAYS_INLINE ACC FN(fold_short)(FN(step_fn) *step, ACC start, double k,
+                                        const T *x, int64_t n, int64_t n_step)
+{
+    ACC acc = start;
+    for (int64_t i = 0; i < n; i++) acc = step(acc, (ACC)x[i * n_step], k);
+    return acc;
+}
+
+/* `count` columns from `from` on, side by side, row after row. */
+static ALWAYS_INLINE void FN(fold_block)(FN(step_fn) *step, FN(step_fn) *join,
+                                         ACC start, const snn_fold_matrix *a,
+                                         int64_t from, int64_t count, ACC *acc)
+{
+    const T *x = (const T *)a->x + from * a->m_step;
+    ACC part[COLUMNS];
+    double k[COLUMNS];
+    for (int64_t j = 0; j < count; j++) {
+        part[j] = start;
+        k[j] = a->k ? a->k[(from + j) * a->k_step] : 0;
+    }
+    for (int64_t i = 0; i < a->n; i++, x += a->n_step) {
+        if (a->m_step == 1)
+            for (int64_t j = 0; j < count; j++)
+                part[j] = step(part[j], (ACC)x[j], k[j]);
+        else
+            for (int64_t j = 0; j < count; j++)
+                part[j] = step(part[j], (ACC)x[j * a->m_step], k[j]);
+    }
+    for (int64_t j = 0; j < count; j++)
+        acc[from + j] = join(acc[from + j], part[j], 0);
+}
+
+static ALWAYS_INLINE void FN(fold)(FN(step_fn) *step, FN(step_fn) *join,
+                                   ACC start, const snn_fold_matrix *a,
+                                   ACC *acc)
+{
+    if (is_by_rows(a)) {
+        for (int64_t j = 0; j < a->m; j += COLUMNS)
+            FN(fold_block)(step, join, start, a, j,
+                           a->m - j < COLUMNS ? a->m - j : COLUMNS, acc);
+        return;
+    }
+    for (int64_t j = 0; j < a->m; j++) {
+        const T *x = (const T *)a->x + j * a->m_step;
+        double k = a->k ? a->k[j * a->k_step] : 0;
+        ACC part = a->n < LANES
+            ? FN(fold_short)(step, start, k, x, a->n, a->n_step)
+            : FN(fold_run)(step, join, start, k, x, a->n, a->n_step);
+        acc[j] = join(acc[j], part, k);
+    }
+}
+
+#define FOLD(name, start, step, join) \
+    static void FN(fold_##name)(const snn_fold_matrix *a, void *acc) \
+    { \
+        FN(fold)(FN(step_##name), FN(step_##join), start, a, acc); \
+    }
+#include "kernel/reduce_ops.h"
+#undef FOLD
+
+static void FN(start)(snn_fold fold, void *acc, int64_t m)
+{
+    static const ACC starts[] = {
+#define FOLD(name, start, step, join) start,
+#include "kernel/reduce_ops.h"
+#undef FOLD
+    };
+    ACC *out = acc;
+    for (int64_t j = 0; j < m; j++) out[j] = starts[fold];
+}
+
+/* From the last row to the first, so that the first one stays. */
+static void FN(find_by_rows)(const snn_fold_matrix *a, const ACC *wanted,
+                             int64_t *index)
+{
+    for (int64_t i = a->n - 1; i >= 0; i--) {
+        const T *row = (const T *)a->x + i * a->n_step;
+        for (int64_t j = 0; j < a->m; j++) {
+            ACC x = (ACC)row[j * a->m_step], w = wanted[j];
+            index[j] = x == w || (IS_NAN(x) && IS_NAN(w)) ? i : index[j];
+        }
+    }
+}
+
+static void FN(find)(const snn_fold_matrix *a, const void *acc, int64_t *index)
+{
+    const ACC *wanted = acc;
+    for (int64_t j = 0; j < a->m; j++) index[j] = 0;
+    if (is_by_rows(a)) {
+        FN(find_by_rows)(a, wanted, index);
+        return;
+    }
+    for (int64_t j = 0; j < a->m; j++) {
+        const T *column = (const T *)a->x + j * a->m_step;
+        ACC w = wanted[j];
+        int64_t i = 0;
+        for (; i < a->n; i++) {
+            ACC x = (ACC)column[i * a->n_step];
+            if (x == w || (IS_NAN(x) && IS_NAN(w))) break;
+        }
+        index[j] = i < a->n ? i : 0;
+    }
+}
+
+static void FN(scan)(const snn_fold_matrix *a, void *result,
+                     int64_t out_step)
+{
+    SCANNED *out = result;
+    for (int64_t from = 0; from < a->m; from += COLUMNS) {
+        int64_t count = a->m - from < COLUMNS ? a->m - from : COLUMNS;
+        const T *x = (const T *)a->x + from * a->m_step;
+        ACC sum[COLUMNS] = { 0 };
+        for (int64_t i = 0; i < a->n; i++)
+            for (int64_t j = 0; j < count; j++) {
+                ACC v = (ACC)x[i * a->n_step + j * a->m_step];
+                sum[j] = ADD(sum[j], v);
+                out[i * out_step + from + j] = (SCANNED)sum[j];
+            }
+    }
+}
+
+const snn_fold_loops FN(loops) = {
+    .fold = {
+#define FOLD(name, start, step, join) FN(fold_##name),
+#include "kernel/reduce_ops.h"
+#undef FOLD
+    },
+    .start = FN(start),
+    .find = FN(find),
+    .scan = FN(scan),
+};
+
+#undef ACC
+#undef SCANNED
+#undef ADD
+#undef TIMES
+#undef IS_NAN
+#undef LOWEST
+#undef HIGHEST
+#undef SNN_FOLDS_OF_INT
+
+#else
+
+#include "kernel/reduce.h"
+
+#include <math.h>
+#include <sleef.h>
+#include <stdbool.h>
+
+#include "util/isa.h"
+
+enum {
+    LANES = 16,
+    COLUMNS = 64 /* their accumulators stay in the first cache */
+};
+
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+/* GCC vectorises the loop over the lanes only where it stays a loop. */
+#if defined(__clang__)
+#define KEEP_LOOP
+#else
+#define KEEP_LOOP _Pragma("GCC unroll 1")
+#endif
+
+typedef struct snn_fold_loops {
+    void (*fold[SNN_FOLDS])(const snn_fold_matrix *a, void *acc);
+    void (*start)(snn_fold fold, void *acc, int64_t m);
+    void (*find)(const snn_fold_matrix *a, const void *acc, int64_t *index);
+    void (*scan)(const snn_fold_matrix *a, void *out, int64_t out_step);
+} snn_fold_loops;
+
+extern const snn_fold_loops SNN_DECLARE_TYPES(, loops);
+
+/* Neighbours in memory belong to different columns. */
+static inline bool is_by_rows(const snn_fold_matrix *a)
+{
+    return a->m > 1 && a->m_step < a->n_step;
+}
+
+#define SNN_EACH_TYPE_FILE "kernel/reduce.c"
+#include "util/each_type.h"
+
+#ifdef SNN_ONCE
+
+static const snn_fold_loops *loops_of(int type)
+{
+    static const snn_fold_loops *const table[SNN_ISAS][4] = SNN_TYPES(&loops);
+    return table[snn_isa()][type];
+}
+
+void snn_fold_columns(int type, snn_fold fold, const snn_fold_matrix *matrix,
+                      void *acc)
+{
+    loops_of(type)->fold[fold](matrix, acc);
+}
+
+void snn_fold_start(int type, snn_fold fold, void *acc, int64_t m)
+{
+    loops_of(type)->start(fold, acc, m);
+}
+
+snn_fold snn_fold_join(snn_fold fold)
+{
+    static const snn_fold joins[SNN_FOLDS] = {
+#define FOLD(name, start, step, join) SNN_FOLD_##join,
+#include "kernel/reduce_ops.h"
+#undef FOLD
+    };
+    return joins[fold];
+}
+
+void snn_fold_find(int type, const snn_fold_matrix *matrix, const void *acc,
+                   int64_t *index)
+{
+    loops_of(type)->find(matrix, acc, index);
+}
+
+void snn_fold_scan(int type, const snn_fold_matrix *matrix, void *out,
+                   int64_t out_step)
+{
+    loops_of(type)->scan(matrix, out, out_step);
+}
+
+#endif
+#endif

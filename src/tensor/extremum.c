@@ -1,0 +1,183 @@
+/* Reductions in which the order of elements counts: places of extrema and
+   running sums. */
+#include "tensor/copy.h"
+#include "tensor/fold.h"
+#include "tensor/reduce.h"
+#include "util/par.h"
+#include "util/pool.h"
+
+/* ---- places of extrema ---- */
+
+enum { OUTPUTS = 256 }; /* in a part */
+
+typedef struct find_job {
+    snn_fold_plan plan;
+    int type;
+    int64_t element; /* bytes */
+    const char *data;
+    const char *acc; /* (outputs) of 8 bytes */
+    int64_t first;
+    int64_t *index;
+} find_job;
+
+static void find_part(void *context, int64_t part)
+{
+    const find_job *job = context;
+    const snn_fold_plan *p = &job->plan;
+    int64_t from = part * OUTPUTS, to = from + OUTPUTS;
+    if (to > p->outputs) to = p->outputs;
+    for (int64_t end; from < to; from = end) {
+        int64_t column = from % p->m;
+        end = from - column + p->m < to ? from - column + p->m : to;
+        int64_t offset =
+            snn_axes_offset(&p->kept, from / p->m) + column * p->m_step;
+        snn_fold_matrix matrix = {
+            .x = job->data + offset * job->element,
+            .n = p->n, .n_step = p->n_step,
+            .m = end - from, .m_step = p->m_step,
+        };
+        snn_fold_find(job->type, &matrix, job->acc + from * 8,
+                      job->index + from);
+        for (int64_t j = from; j < end; j++) job->index[j] += job->first;
+    }
+}
+
+static void find_all(const snn_tensor *t, int dim, const void *acc,
+                     int64_t first, int64_t *index)
+{
+    find_job job = { .plan = snn_fold_plan_of(t, 1u << dim), .type = t->dtype,
+                     .element = (int64_t)snn_dtype_size(t->dtype),
+                     .data = snn_tensor_data(t), .acc = acc, .first = first,
+                     .index = index };
+    int64_t parts = (job.plan.outputs + OUTPUTS - 1) / OUTPUTS;
+    double cost = 0.5 * (double)job.plan.outputs * (double)job.plan.total;
+    snn_par_run(parts, cost, find_part, &job);
+}
+
+/* `t` with one dimension, of all its elements in order. */
+static snn_status flatten(const snn_tensor *t, snn_fail *fail, snn_tensor *out)
+{
+    snn_status status = snn_tensor_contiguous(t, fail, out);
+    if (status) return status;
+    int64_t n = snn_tensor_count(out);
+    out->shape = snn_shape_of(1, &n);
+    out->stride[0] = 1;
+    return SNN_OK;
+}
+
+static snn_status check_any(const snn_tensor *t, int dim, const char *where,
+                            snn_fail *fail)
+{
+    char text[SNN_SHAPE_TEXT];
+    int64_t n = dim < 0 ? snn_tensor_count(t) : t->shape.size[dim];
+    if (n > 0) return SNN_OK;
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "%s: no elements to choose from in a tensor of shape "
+                        "%s",
+                        where, snn_shape_text(&t->shape, text));
+}
+
+/* Along `dim` of `t`, into new tensors of `shape`. */
+static snn_status find_along(const snn_tensor *t, bool greatest, int dim,
+                             const snn_shape *shape, int64_t first,
+                             const char *where, snn_fail *fail,
+                             snn_tensor *values, snn_tensor *indices)
+{
+    void *acc = NULL;
+    snn_fold fold = greatest ? SNN_FOLD_MAX : SNN_FOLD_MIN;
+    snn_status status =
+        snn_tensor_fold(t, fold, 1u << dim, NULL, 0, where, fail, &acc);
+    if (status) return status;
+    status = snn_tensor_new(shape, SNN_INT64, where, fail, indices);
+    if (status == SNN_OK && values)
+        status = snn_tensor_new(shape, t->dtype, where, fail, values);
+    if (status == SNN_OK) {
+        find_all(t, dim, acc, first, snn_tensor_edit(indices, false));
+        if (values) snn_fold_store(acc, t->dtype, values);
+    } else {
+        snn_tensor_clear(indices);
+    }
+    snn_pool_give(acc);
+    return status;
+}
+
+snn_status snn_tensor_extremum(const snn_tensor *t, bool greatest, int dim,
+                               bool keepdim, int64_t first, snn_fail *fail,
+                               snn_tensor *values, snn_tensor *indices)
+{
+    const char *where = values ? greatest ? "max" : "min"
+                               : greatest ? "argmax" : "argmin";
+    if (values) *values = SNN_NO_TENSOR;
+    *indices = SNN_NO_TENSOR;
+    snn_status status = check_any(t, dim, where, fail);
+    if (status) return status;
+    unsigned dims = dim < 0 ? SNN_ALL_DIMS : 1u << dim;
+    snn_shape shape = snn_shape_reduced(&t->shape, dims, keepdim);
+    if (dim >= 0)
+        return find_along(t, greatest, dim, &shape, first, where, fail, values,
+                          indices);
+    snn_tensor flat;
+    status = flatten(t, fail, &flat);
+    if (status) return status;
+    status = find_along(&flat, greatest, 0, &shape, first, where, fail, values,
+                        indices);
+    snn_tensor_clear(&flat);
+    return status;
+}
+
+/* ---- running sums ---- */
+
+enum { WIDTH = 64 }; /* columns in a part */
+
+typedef struct scan_job {
+    int type;
+    const char *data;
+    char *out;
+    int64_t element, out_element; /* bytes */
+    int64_t n, m;                 /* (..., n, m): along n, beside m */
+    int64_t blocks;               /* of columns */
+} scan_job;
+
+static void scan_part(void *context, int64_t part)
+{
+    const scan_job *job = context;
+    int64_t column = part % job->blocks * WIDTH;
+    int64_t at = part / job->blocks * job->n * job->m + column;
+    snn_fold_matrix matrix = {
+        .x = job->data + at * job->element,
+        .n = job->n, .n_step = job->m,
+        .m = job->m - column < WIDTH ? job->m - column : WIDTH, .m_step = 1,
+    };
+    snn_fold_scan(job->type, &matrix, job->out + at * job->out_element,
+                  job->m);
+}
+
+static void scan(const snn_tensor *t, int dim, snn_tensor *out)
+{
+    int64_t outer = 1, inner = 1;
+    for (int d = 0; d < t->shape.ndim; d++)
+        if (d < dim) outer *= t->shape.size[d];
+        else if (d > dim) inner *= t->shape.size[d];
+    scan_job job = { .type = t->dtype, .data = snn_tensor_data(t),
+                     .out = snn_tensor_edit(out, false),
+                     .element = (int64_t)snn_dtype_size(t->dtype),
+                     .out_element = (int64_t)snn_dtype_size(out->dtype),
+                     .n = t->shape.size[dim], .m = inner,
+                     .blocks = (inner + WIDTH - 1) / WIDTH };
+    double cost = (double)snn_tensor_count(t);
+    snn_par_run(outer * job.blocks, cost, scan_part, &job);
+}
+
+snn_status snn_tensor_cumsum(const snn_tensor *t, int dim, snn_fail *fail,
+                             snn_tensor *out)
+{
+    snn_tensor dense;
+    *out = SNN_NO_TENSOR;
+    snn_status status = snn_tensor_contiguous(t, fail, &dense);
+    if (status) return status;
+    snn_dtype dtype = snn_dtype_is_real(t->dtype) ? t->dtype : SNN_INT64;
+    status = snn_tensor_new(&t->shape, dtype, "cumsum", fail, out);
+    if (status == SNN_OK) scan(&dense, dim, out);
+    snn_tensor_clear(&dense);
+    return status;
+}
