@@ -1,0 +1,297 @@
+-- Data sets: pictures with labels, where they come from, and how they are
+-- handed out in batches. A set is a view: slices share its bytes, and a pass
+-- over it copies one batch at a time.
+local snn, _, tools = ...
+
+local data = snn.data
+
+local function fail(kind, text, ...)
+  error(snn.Error(kind, text:format(...)), 0)
+end
+
+local function is_tensor(value) return tools.describe(value) == "Tensor" end
+
+--- `value`, or `default` where that is nil, if it is an integer from `least`.
+local function integer(where, name, value, least, default)
+  if value == nil then value = default end
+  local n = math.type(value) and math.tointeger(value)
+  if not n then
+    fail("TypeError", "%s: '%s' must be an integer, got %s", where, name, tools.describe(value))
+  end
+  if n < least then
+    fail("ValueError", "%s: '%s' must be at least %d, got %d", where, name, least, n)
+  end
+  return n
+end
+
+local function boolean(where, name, value, default)
+  if value == nil then return default end
+  if type(value) ~= "boolean" then
+    fail("TypeError", "%s: '%s' must be true or false, got %s", where, name, tools.describe(value))
+  end
+  return value
+end
+
+--- An __index that finds `methods` and refuses what is in neither them nor
+--- the list `fields`.
+local function strict_index(class, methods, fields)
+  local known = table.move(fields, 1, #fields, 1, {})
+  local optional = {}
+  for _, name in ipairs(fields) do optional[name] = true end
+  for name in pairs(methods) do known[#known + 1] = name end
+  table.sort(known)
+  return function(_, key)
+    local method = methods[key]
+    if method or optional[key] then return method end
+    local near = type(key) == "string" and tools.nearest(key, known)
+    fail("AttributeError", "%s has no field '%s'%s", class, tostring(key),
+      near and (" (did you mean '%s'?)"):format(near) or "")
+  end
+end
+
+-- ------------------------------------------------------------------ set
+
+---@class snn.DataSet
+---@field images any tensor, its first dimension counts the samples
+---@field labels any int64 tensor of classes from 1, or nil
+---@field classes string[]|nil names of the classes
+local Set = {}
+local set_meta = { __name = "DataSet" }
+
+local function as_labels(labels)
+  if type(labels) == "table" then labels = snn.tensor(labels, { dtype = "int64" }) end
+  if not is_tensor(labels) then
+    fail("TypeError", "data.set: 'labels' must be a tensor or a list, got %s", tools.describe(labels))
+  end
+  if labels.dtype ~= "int64" or labels.ndim ~= 1 then
+    fail("ValueError", "data.set: 'labels' must be an int64 tensor of one dimension, got %s of %d",
+      labels.dtype, labels.ndim)
+  end
+  return labels
+end
+
+local function check_classes(classes, labels)
+  if type(classes) ~= "table" then
+    fail("TypeError", "data.set: 'classes' must be a list of names, got %s", tools.describe(classes))
+  end
+  for i = 1, #classes do
+    if type(classes[i]) ~= "string" then
+      fail("TypeError", "data.set: 'classes' must be a list of names, got %s in it", tools.describe(classes[i]))
+    end
+  end
+  if labels and labels.numel > 0 and labels:max():item() > #classes then
+    fail("ValueError", "data.set: 'labels' go up to %d, there are %d classes", labels:max():item(), #classes)
+  end
+end
+
+local function make_set(images, labels, classes)
+  return setmetatable({ images = images, labels = labels, classes = classes }, set_meta)
+end
+
+--- A data set of your own: `images` is any tensor whose first dimension counts
+--- the samples, `labels` (may be absent) an int64 tensor or a list of classes
+--- from 1, `classes` (may be absent) their names.
+---@param args table { images=, labels=, classes= }
+---@return snn.DataSet
+function data.set(args)
+  args = tools.options("data.set", args, { "images", "labels", "classes" })
+  local images, labels, classes = args.images, args.labels, args.classes
+  if not is_tensor(images) then
+    fail("TypeError", "data.set: 'images' must be a tensor, got %s", tools.describe(images))
+  end
+  if images.ndim == 0 then
+    fail("ValueError", "data.set: 'images' must have a dimension that counts them")
+  end
+  if labels ~= nil then
+    labels = as_labels(labels)
+    if #labels ~= #images then
+      fail("ValueError", "data.set: %d images but %d labels", #images, #labels)
+    end
+    if #labels > 0 and labels:min():item() < 1 then
+      fail("ValueError", "data.set: 'labels' count from 1, got %d", labels:min():item())
+    end
+  end
+  if classes ~= nil then check_classes(classes, labels) end
+  return make_set(images, labels, classes)
+end
+
+--- The samples from `first` to `last` (both included; negative ones count from
+--- the end; by default all that follow). The slice shares this set's bytes.
+---@param first integer
+---@param last integer|nil
+---@return snn.DataSet
+function Set:slice(first, last)
+  local n = #self
+  first = integer("slice", "first", first, -n)
+  last = integer("slice", "last", last, -n, n)
+  if first < 0 then first = n + 1 + first end
+  if last < 0 then last = n + 1 + last end
+  if first < 1 or last > n or last < first - 1 then
+    fail("ValueError", "slice: samples %d to %d, the set has 1 to %d", first, last, n)
+  end
+  local count = last - first + 1
+  local labels = self.labels and self.labels:narrow(1, first, count)
+  return make_set(self.images:narrow(1, first, count), labels, self.classes)
+end
+
+set_meta.__index = strict_index("DataSet", Set, { "images", "labels", "classes" })
+function set_meta:__len() return #self.images end
+
+function set_meta:__tostring()
+  local sizes = table.concat(self.images.shape, ", ")
+  local classes = self.classes and (", %d classes"):format(#self.classes) or ""
+  return ("DataSet(images of shape (%s)%s)"):format(sizes, classes)
+end
+
+-- -------------------------------------------------------------- sources
+
+local DIGITS = { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9" }
+
+local function digits() return table.move(DIGITS, 1, #DIGITS, 1, {}) end
+
+--- Digits drawn by rule, for a first network without any file: 28 x 28
+--- pictures in [0, 1], each class equally often, in random order.
+---
+--- Options: `n` pictures (1000), `seed` (0), `jitter` from 0 (all alike) to 2
+--- (1: as people write), `noise` of the pixels (0.02, a standard deviation),
+--- `digits`, a list of those to draw (all). The pictures depend on nothing
+--- else, and the first of them not on `n`.
+---@param options table|nil
+---@return snn.DataSet
+function data.glyphs(options)
+  local images, labels = tools.draw_glyphs(options)
+  return make_set(images, labels, digits())
+end
+
+--- The path of the file of MNIST that begins with `stem`.
+local function find_file(dir, stem, kind)
+  local tried = {}
+  for _, separator in ipairs { "-", "." } do
+    for _, ending in ipairs { "", ".gz" } do
+      local name = stem .. separator .. kind .. ending
+      local file = io.open(dir .. "/" .. name, "rb")
+      if file then
+        file:close()
+        return dir .. "/" .. name
+      end
+      tried[#tried + 1] = name
+    end
+  end
+  fail("IOError", "mnist: '%s' has none of the files %s", dir, table.concat(tried, ", "))
+end
+
+local function check_mnist(images, images_path, labels, labels_path)
+  if images.ndim ~= 3 or labels.ndim ~= 1 then
+    local wrong, path = images, images_path
+    if images.ndim == 3 then wrong, path = labels, labels_path end
+    fail("IOError", "mnist: '%s' has %d dimensions, expected %d", path, wrong.ndim, wrong == images and 3 or 1)
+  end
+  if #images ~= #labels then
+    fail("IOError", "mnist: %d images in '%s' but %d labels in '%s'", #images, images_path, #labels, labels_path)
+  end
+  if #labels == 0 then return end
+  local least, most = labels:min():item(), labels:max():item()
+  if least < 0 or most > 9 then
+    fail("IOError", "mnist: '%s' has the label %d, expected 0 to 9", labels_path, least < 0 and least or most)
+  end
+end
+
+--- MNIST, or a set in its form, from the IDX files in a folder, plain or
+--- packed (.gz): its training set, or its test set with `train = false`.
+---@param dir string
+---@param options table|nil { train = true }
+---@return snn.DataSet
+function data.mnist(dir, options)
+  if type(dir) ~= "string" then
+    fail("TypeError", "mnist: 'dir' must be a string, got %s", tools.describe(dir))
+  end
+  options = tools.options("mnist", options, { "train" })
+  local stem = boolean("mnist", "train", options.train, true) and "train" or "t10k"
+  local images_path = find_file(dir, stem .. "-images", "idx3-ubyte")
+  local labels_path = find_file(dir, stem .. "-labels", "idx1-ubyte")
+  local labels = tools.read_idx("mnist", labels_path)
+  local images = tools.read_pixels("mnist", images_path)
+  check_mnist(images, images_path, labels, labels_path)
+  return make_set(images, labels + 1, digits())
+end
+
+-- --------------------------------------------------------------- loader
+
+---@class snn.DataLoader
+---@field set snn.DataSet
+---@field batch_size integer
+---@field shuffle boolean
+---@field drop_last boolean
+local loader_meta = { __name = "DataLoader" }
+
+-- The pass that a batch belongs to: `for` hands the last batch back.
+local passes = setmetatable({}, { __mode = "k" })
+
+--- Hands a set out in batches: `for x, y in snn.data.loader(set, {...}) do`.
+--- Each loop is a new pass from the front. A batch is a copy of its own.
+---
+--- Options: `batch_size` (1), `shuffle` (false: the set's order; true: a new
+--- order each pass, from snn's generator), `drop_last` (false: the last batch
+--- may be smaller; true: such a one is left out).
+---@param set snn.DataSet|table a set, or the arguments of snn.data.set
+---@param options table|nil
+---@return snn.DataLoader
+function data.loader(set, options)
+  if getmetatable(set) ~= set_meta then
+    if type(set) ~= "table" then
+      fail("TypeError", "loader: 'set' must be a data set, got %s", tools.describe(set))
+    end
+    set = data.set(set)
+  end
+  options = tools.options("loader", options, { "batch_size", "shuffle", "drop_last" })
+  return setmetatable({
+    set = set,
+    batch_size = integer("loader", "batch_size", options.batch_size, 1, 1),
+    shuffle = boolean("loader", "shuffle", options.shuffle, false),
+    drop_last = boolean("loader", "drop_last", options.drop_last, false),
+  }, loader_meta)
+end
+
+local function batch_of(t, pass, first, count)
+  if not t then return nil end
+  if pass.order then return t:index_select(1, pass.order:narrow(1, first, count)) end
+  return t:narrow(1, first, count):clone()
+end
+
+local function begin_pass(loader)
+  local set = loader.set
+  return { set = set, at = 1, batch_size = loader.batch_size,
+    last = loader.drop_last and #set // loader.batch_size * loader.batch_size or #set,
+    order = loader.shuffle and #set > 0 and snn.randperm(#set) or nil }
+end
+
+--- The next batch of the pass that `batch` belongs to, the first one of a new
+--- pass without it: what `for` calls.
+function loader_meta:__call(_, batch)
+  local pass
+  if batch == nil then pass = begin_pass(self) else pass = passes[batch] end
+  if not pass then
+    fail("ValueError", "loader: the batch to go on from is none of its own; write 'for x, y in loader do'")
+  end
+  if pass.at > pass.last then return nil end
+  local first = pass.at
+  local count = math.min(pass.batch_size, pass.last - first + 1)
+  pass.at = first + count
+  local x = batch_of(pass.set.images, pass, first, count)
+  local y = batch_of(pass.set.labels, pass, first, count)
+  passes[x] = pass
+  return x, y
+end
+
+--- The number of batches in a pass.
+function loader_meta:__len()
+  local n = #self.set
+  local rest = not self.drop_last and n % self.batch_size > 0
+  return n // self.batch_size + (rest and 1 or 0)
+end
+
+loader_meta.__index = strict_index("DataLoader", {}, { "set", "batch_size", "shuffle", "drop_last" })
+
+function loader_meta:__tostring()
+  return ("DataLoader(%d batches of %d%s)"):format(#self, self.batch_size, self.shuffle and ", shuffled" or "")
+end
