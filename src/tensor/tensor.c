@@ -73,7 +73,7 @@ const char *snn_shape_text(const snn_shape *shape, char text[SNN_SHAPE_TEXT])
 
 /* ---- life ---- */
 
-static void set_contiguous_strides(snn_tensor *t)
+void snn_tensor_lay_out(snn_tensor *t)
 {
     int64_t step = 1;
     for (int i = t->shape.ndim - 1; i >= 0; i--) {
@@ -93,7 +93,7 @@ snn_status snn_tensor_new(const snn_shape *shape, snn_dtype dtype,
     size_t bytes = (size_t)snn_shape_count(&copy) * snn_dtype_size(dtype);
     t.storage = snn_storage_new(bytes);
     if (!t.storage) return snn_fail_memory(fail, where, bytes);
-    set_contiguous_strides(&t);
+    snn_tensor_lay_out(&t);
     *out = t;
     return SNN_OK;
 }

@@ -61,6 +61,9 @@ snn_status snn_tensor_share(const snn_tensor *t, bool is_field, snn_fail *fail,
 /* Moves: out takes what t held, t is empty, what out held is dropped. */
 void snn_tensor_move(snn_tensor *t, snn_tensor *out);
 
+/* Sets the strides of a contiguous tensor of t's shape. */
+void snn_tensor_lay_out(snn_tensor *t);
+
 /* ---- looks ---- */
 bool snn_tensor_is_contiguous(const snn_tensor *t);
 static inline int64_t snn_tensor_count(const snn_tensor *t)
