@@ -1,82 +1,192 @@
 # snnlua: build, tests, checks. `make help` lists the targets.
 
-# ---- settings ----
-CC      ?= gcc
-# optimisation; the sanitised and the coverage builds set their own
+# ---- settings (make NAME=value) ----
+# the C compiler: gcc or clang
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
+# optimisation; the sanitised build sets its own
 OPT     ?= -O3 -g
+# -Werror makes warnings errors
+WERROR  ?=
+# more flags for the compiler and the linker, e.g. a sanitiser
+EXTRA   ?=
+# where objects and products go
+BUILD   ?= build
+# where `make install` puts the program and the module
+PREFIX  ?= /usr/local
+BINDIR  ?= $(PREFIX)/bin
+LIBDIR  ?= $(PREFIX)/lib/lua/5.4
+# put before PREFIX, for packagers
+DESTDIR ?=
+# the stock interpreter: embeds the Lua files, runs the specs
+LUA     ?= lua5.4
+# what `make test`, `make san` run: files or folders of specs
+SPECS   ?= spec
+# more arguments for the specs' runner, e.g. --filter=LIF
+BUSTED_FLAGS ?=
+# which benchmark `make bench` runs: a name below spec/bench
+BENCH   ?= *
+# arguments of the quickstart, e.g. ARGS='--side 5'
+ARGS    ?=
+# parallel jobs of the targets that build and run
+JOBS    ?= $(shell nproc)
+# V=1 shows whole commands
+V       ?=
+
+# ---- flags ----
 # results must not depend on the instruction set: no contraction, no fast-math
 STRICT  := -ffp-contract=off -fno-math-errno -fno-trapping-math
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wvla \
            -Wmissing-prototypes -Wcast-qual
-# where objects and products go
-BUILD   ?= build
-PREFIX  ?= /usr/local
-LUA     ?= lua5.4
-
-# ---- libraries ----
+ARCH    := $(shell $(CC) -dumpmachine 2>/dev/null)
+# does the compiler find this header?
+FOUND    = $(shell echo '\#include <$(1)>' | $(CC) $(2) -E -x c - >/dev/null 2>&1 && echo yes)
 LUA_INC := $(firstword $(wildcard /usr/include/lua5.4 /usr/local/include/lua5.4))
-ARCH    := $(shell $(CC) -dumpmachine)
-LUA_A   := $(firstword $(wildcard /usr/lib/$(ARCH)/liblua5.4.a /usr/lib/*/liblua5.4.a))
+LUA_A   := $(shell $(CC) -print-file-name=liblua5.4.a 2>/dev/null)
 LIBS    := -lopenblas -lsleef -lz -lpthread -lm -ldl
-# optional ones: without them the feature answers with a message
-HAVE     = $(if $(wildcard /usr/include/$(1) /usr/include/$(ARCH)/$(1)),1)
-ifeq ($(call HAVE,png.h),1)
+# optional libraries: without one its feature answers with a message
+ifeq ($(call FOUND,png.h),yes)
 DEFS    += -DSNN_HAVE_PNG
 LIBS    += -lpng
 endif
-ifeq ($(call HAVE,jansson.h),1)
+ifeq ($(call FOUND,jansson.h),yes)
 DEFS    += -DSNN_HAVE_JANSSON
 LIBS    += -ljansson
 endif
-ifeq ($(call HAVE,histedit.h),1)
+ifeq ($(call FOUND,histedit.h),yes)
 DEFS    += -DSNN_HAVE_EDIT
 PROGRAM_LIBS += -ledit
 endif
 
-CFLAGS  += -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden $(OPT) $(STRICT) \
-           $(WARN) $(DEFS) -Isrc -I$(LUA_INC) -MMD -MP
+COMPILE  = $(CC) -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden $(OPT) \
+           $(STRICT) $(WARN) $(WERROR) $(EXTRA) $(DEFS) -Isrc -I$(LUA_INC) \
+           $(CPPFLAGS) $(CFLAGS) -MMD -MP -c
+LINK     = $(CC) $(OPT) $(EXTRA) $(CFLAGS) $(LDFLAGS)
 
 # ---- sources ----
-SOURCES := $(filter-out src/main.c,$(wildcard src/*/*.c))
+PROGRAM := $(wildcard src/main*.c)
+SOURCES := $(wildcard src/*/*.c)
 # files with kernels are built once per instruction set (src/util/isa.h)
 KERNELS := $(shell grep -lE 'each_(real|type)\.h|SNN_ISA_NAME' $(SOURCES))
 LEVELS  := $(if $(filter x86_64%,$(ARCH)),v3 v4)
+MAIN    := $(PROGRAM:src/%.c=$(BUILD)/%.o)
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o) \
            $(foreach l,$(LEVELS),$(KERNELS:src/%.c=$(BUILD)/%.$(l).o)) \
            $(BUILD)/embedded.o
 LUA_SRC := $(wildcard lua/*.lua lua/snn/*.lua)
 
-all: $(BUILD)/snnlua $(BUILD)/snn.so
+# a command, told in short
+, := ,
+do       = @mkdir -p $(@D); $(if $(V),set -x,echo '  $(1)  $@'); $(2)
 
-$(BUILD)/snnlua: $(BUILD)/main.o $(OBJECTS)
-	$(CC) $(OPT) $(LDFLAGS) -Wl,-E -o $@ $^ $(LUA_A) $(LIBS) $(PROGRAM_LIBS)
+# ---- products ----
+all: $(BUILD)/snnlua $(BUILD)/snn.so ## program and module, in build/
 
-$(BUILD)/snn.so: $(OBJECTS)
-	$(CC) $(OPT) $(LDFLAGS) -shared -Wl,-z,nodelete -o $@ $^ $(LIBS)
+$(BUILD)/snnlua: $(MAIN) $(OBJECTS) $(BUILD)/link.is
+	$(call do,LINK,$(LINK) -Wl$(,)-E -o $@ $(MAIN) $(OBJECTS) $(LUA_A) $(LIBS) $(PROGRAM_LIBS))
 
-$(BUILD)/embedded.c: src/embed.lua $(LUA_SRC)
-	@mkdir -p $(@D)
-	$(LUA) src/embed.lua $(LUA_SRC) > $@.new && mv $@.new $@
+$(BUILD)/snn.so: $(OBJECTS) $(BUILD)/link.is
+	$(call do,LINK,$(LINK) -shared -Wl$(,)-z$(,)nodelete -o $@ $(OBJECTS) $(LIBS))
 
-$(BUILD)/embedded.o: $(BUILD)/embedded.c
-	$(CC) $(CFLAGS) -c -o $@ $<
+$(BUILD)/embedded.c: src/embed.lua $(LUA_SRC) $(BUILD)/lua.is
+	$(call do,LUA,$(LUA) src/embed.lua $(LUA_SRC) > $@.new && mv $@.new $@)
 
-$(BUILD)/%.o: src/%.c
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c -o $@ $<
+$(BUILD)/embedded.o: $(BUILD)/embedded.c $(BUILD)/compile.is
+	$(call do,CC,$(COMPILE) -o $@ $<)
 
-$(BUILD)/%.v3.o: src/%.c
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -DSNN_ISA=v3 -march=x86-64-v3 -c -o $@ $<
+$(BUILD)/%.o: src/%.c $(BUILD)/compile.is
+	$(call do,CC,$(COMPILE) -o $@ $<)
 
-$(BUILD)/%.v4.o: src/%.c
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -DSNN_ISA=v4 -march=x86-64-v4 -mprefer-vector-width=512 -c -o $@ $<
+$(BUILD)/%.v3.o: src/%.c $(BUILD)/compile.is
+	$(call do,CC,$(COMPILE) -DSNN_ISA=v3 -march=x86-64-v3 -o $@ $<)
 
-clean:
-	rm -rf $(BUILD)
+$(BUILD)/%.v4.o: src/%.c $(BUILD)/compile.is
+	$(call do,CC,$(COMPILE) -DSNN_ISA=v4 -march=x86-64-v4 -mprefer-vector-width=512 -o $@ $<)
 
-.PHONY: all clean
+# NAME.is holds what something was made with, flags or a list of files: its
+# date changes only when they do
+remember = @mkdir -p $(@D); echo '$(subst ','\'',$(1))' | cmp -s - $@ || \
+           echo '$(subst ','\'',$(1))' > $@
 
+$(BUILD)/compile.is: FORCE
+	@$(if $(LUA_INC),,echo "Lua 5.4's headers are missing: make setup" >&2; exit 1)
+	$(call remember,$(COMPILE))
+
+$(BUILD)/link.is: FORCE
+	$(call remember,$(LINK) $(MAIN) $(OBJECTS) $(LIBS) $(PROGRAM_LIBS))
+
+$(BUILD)/lua.is: FORCE
+	$(call remember,$(LUA_SRC))
+
+# ---- running ----
+# Libraries are looked for when make starts: what follows a set-up is a make
+# of its own.
+AGAIN    = @$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
+# specs find the program and the module by these
+ENV      = SNN_PROGRAM='$(abspath $(BUILD)/snnlua)' \
+           SNN_CPATH='$(abspath $(BUILD))/?.so' LUA_PATH='./?.lua;;'
+BUSTED   = /usr/bin/busted -o plainTerminal -p _spec $(BUSTED_FLAGS)
+# a stock interpreter with the module
+STOCK    = $(ENV) LUA_CPATH='$(BUILD)/?.so;;' $(LUA)
+SANITISE = OPT='-O1 -g' EXTRA='-fsanitize=address$(,)undefined \
+           -fno-sanitize-recover=all -fno-omit-frame-pointer'
+
+quickstart: setup ## set up, build, train a network on digits
+	$(AGAIN) $(BUILD)/snnlua
+	$(BUILD)/snnlua examples/quickstart.lua $(ARGS)
+
+test: setup-test ## set up, build, run the specs
+	$(AGAIN) all
+	$(STOCK) $(BUSTED) $(SPECS)
+
+# gcc's objects serve the structure specs, clang's only its warnings
+check: BUILD = build/check
+check: setup-check ## set up, warnings as errors, linters, the sources' structure
+	$(AGAIN) all CC=gcc WERROR=-Werror BUILD=$(BUILD)
+	@if command -v clang >/dev/null; then \
+	    $(AGAIN:@%=%) all CC=clang WERROR=-Werror OPT=-O1 BUILD=$(BUILD)-clang; \
+	else echo 'clang is not installed: warnings of gcc only'; fi
+	@mkdir -p $(BUILD)/cppcheck
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -j $(JOBS) \
+	    --enable=warning,portability --suppress=missingIncludeSystem \
+	    --cppcheck-build-dir=$(BUILD)/cppcheck -Isrc $(DEFS) src
+	luacheck --quiet $(wildcard lua examples spec) src/embed.lua
+	$(STOCK) $(BUSTED) spec/every/structure_spec.lua
+
+# no module: a stock interpreter cannot load a sanitised one
+san: BUILD = build/san
+san: setup-test ## the specs inside a program built with ASan and UBSan
+	$(AGAIN) $(BUILD)/snnlua $(SANITISE) BUILD=$(BUILD)
+	$(ENV) SNN_CPATH='' $(BUILD)/snnlua $(BUSTED) $(SPECS)
+
+oom: setup-test ## fail each allocation of small scripts in turn
+	$(AGAIN) all
+	$(STOCK) $(BUSTED) spec/oom
+
+bench: setup ## benchmarks, or one of them: BENCH=name
+	$(AGAIN) $(BUILD)/snnlua
+	@for f in spec/bench/$(BENCH).lua; do $(BUILD)/snnlua $$f || exit 1; done
+
+install: all ## PREFIX/bin/snnlua, PREFIX/lib/lua/5.4/snn.so
+	install -D -m 755 $(BUILD)/snnlua '$(DESTDIR)$(BINDIR)/snnlua'
+	install -D -m 755 $(BUILD)/snn.so '$(DESTDIR)$(LIBDIR)/snn.so'
+
+setup: ## install the Debian packages that are missing
+	@sh src/setup.sh
+
+setup-test setup-check: setup-%:
+	@sh src/setup.sh $*
+
+clean: ## remove what was built
+	rm -rf build $(BUILD)
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+FORCE:
+.PHONY: all quickstart test check san oom bench install setup setup-test \
+        setup-check clean help FORCE
 .DEFAULT_GOAL := all
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+.DELETE_ON_ERROR:
+-include $(OBJECTS:.o=.d) $(MAIN:.o=.d)

@@ -12,4 +12,7 @@ typedef struct snn_chunk {
 
 extern const snn_chunk snn_chunks[];
 
+/* NULL when there is none of this name. */
+const snn_chunk *snn_find_chunk(const char *name);
+
 #endif

@@ -16,7 +16,7 @@ static void (*const openers[])(lua_State *) = {
 
 static const char loaded_key; /* registry: the finished table */
 
-static const snn_chunk *find_chunk(const char *name)
+const snn_chunk *snn_find_chunk(const char *name)
 {
     for (const snn_chunk *c = snn_chunks; c->name; c++)
         if (strcmp(c->name, name) == 0) return c;
@@ -28,7 +28,7 @@ static const snn_chunk *find_chunk(const char *name)
 static int load_chunk(lua_State *L)
 {
     const char *name = luaL_checkstring(L, 1);
-    const snn_chunk *chunk = find_chunk(name);
+    const snn_chunk *chunk = snn_find_chunk(name);
     if (!chunk) return luaL_error(L, "no embedded file '%s'", name);
     lua_pushfstring(L, "=[snn] %s", name);
     if (luaL_loadbuffer(L, chunk->text, chunk->size, lua_tostring(L, -1)))

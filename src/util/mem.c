@@ -6,12 +6,18 @@
 enum { ALIGNMENT = 64 };
 
 static size_t live;
-static size_t countdown; /* allocations until the one that fails; 0: none */
+static size_t countdown; /* allocations until the first that fails; 0: none */
+static size_t failures;  /* how many fail from there on */
 static bool failed;
 
 bool snn_mem_refuse(void)
 {
-    if (countdown == 0 || --countdown > 0) return false;
+    if (countdown == 0) return false;
+    if (countdown > 1) {
+        countdown--;
+        return false;
+    }
+    if (--failures == 0) countdown = 0;
     failed = true;
     return true;
 }
@@ -51,9 +57,10 @@ bool snn_mem_mul_i64(int64_t a, int64_t b, int64_t *out)
 
 size_t snn_mem_live(void) { return live; }
 
-void snn_mem_fail_at(size_t k)
+void snn_mem_fail_at(size_t k, size_t n)
 {
-    countdown = k;
+    countdown = n > 0 ? k : 0;
+    failures = n;
     failed = false;
 }
 

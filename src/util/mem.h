@@ -21,8 +21,9 @@ bool snn_mem_mul_i64(int64_t a, int64_t b, int64_t *out);
 /* Blocks that are live now. */
 size_t snn_mem_live(void);
 
-/* Lets the k-th allocation from now fail, once (0: never). */
-void snn_mem_fail_at(size_t k);
+/* Lets the k-th allocation from now and the n - 1 that follow it fail (k = 0:
+   none). */
+void snn_mem_fail_at(size_t k, size_t n);
 /* True when that has happened since. */
 bool snn_mem_failed(void);
 /* For allocators outside (Lua's): counts one, true when it must fail. */

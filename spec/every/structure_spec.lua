@@ -1,0 +1,257 @@
+-- The shape of the sources: floors, sizes, names, what belongs to a model.
+local support = require "spec.support"
+
+-- ---- the files ----
+
+local function lines_of(command)
+  local pipe = assert(io.popen(command .. " 2>/dev/null"))
+  local lines = {}
+  for line in pipe:lines() do lines[#lines + 1] = line end
+  pipe:close()
+  return lines
+end
+
+local function read(path)
+  local file = io.open(path, "rb")
+  if not file then return nil end
+  local text = file:read("a")
+  file:close()
+  return text
+end
+
+---What git knows or would add; without git, what is there.
+local function all_files()
+  local found = lines_of("git ls-files --cached --others --exclude-standard")
+  if #found == 0 then found = lines_of("find . -type f -printf '%P\\n' | grep -v ^build/") end
+  local files = {}
+  for _, path in ipairs(found) do
+    local text = read(path)
+    if text then files[#files + 1] = { path = path, text = text } end
+  end
+  return files
+end
+
+local FILES = all_files()
+
+---The files below one of these folders whose names end so.
+local function files(folders, endings)
+  local chosen = {}
+  for _, file in ipairs(FILES) do
+    local folder, ending = file.path:match("^(%w+)/"), file.path:match("%.(%w+)$")
+    if folder and folders:find(folder, 1, true) and ending and endings:find(ending, 1, true)
+      and not file.path:find("^spec/golden/") then
+      chosen[#chosen + 1] = file
+    end
+  end
+  return chosen
+end
+
+local function lines(text) return (text:gsub("\n$", "") .. "\n"):gmatch("(.-)\n") end
+
+local function none(faults) assert.equal("", table.concat(faults, "\n")) end
+
+-- ---- the floors ----
+
+local MODELS = "synapse neuron connection encode observe"
+-- folder -> what it may include besides itself
+local BELOW = {
+  util = "",
+  kernel = "util",
+  formula = "util kernel",
+  tensor = "util kernel formula",
+  update = "util kernel formula tensor",
+  synapse = "util kernel formula tensor update",
+  neuron = "util kernel formula tensor update",
+  encode = "util kernel formula tensor update",
+  observe = "util kernel formula tensor update",
+  connection = "util kernel formula tensor update synapse",
+  layer = "util kernel formula tensor update " .. MODELS,
+  train = "util kernel formula tensor update layer " .. MODELS,
+  io = "util kernel formula tensor",
+}
+
+local function may_include(folder, other)
+  if folder == other or folder == "bind" or folder == "main" then return true end
+  return (" " .. assert(BELOW[folder], folder .. " has no floor") .. " "):find(
+    " " .. other .. " ", 1, true) ~= nil
+end
+
+describe("the sources", function()
+  it("include downward only", function()
+    local faults = {}
+    for _, file in ipairs(files("src", "c h")) do
+      local folder = file.path:match("^src/(%w+)/") or "main"
+      for other in file.text:gmatch('#include "(%w+)/') do
+        if not may_include(folder, other) then
+          faults[#faults + 1] = file.path .. " includes " .. other .. "/"
+        end
+      end
+    end
+    none(faults)
+  end)
+
+  it("know Lua in bind/ and in the program only", function()
+    local faults = {}
+    for _, file in ipairs(files("src", "c h")) do
+      local folder = file.path:match("^src/(%w+)/")
+      if folder and folder ~= "bind" and file.text:find('#include [<"]l[ua][ua][%a]*%.h') then
+        faults[#faults + 1] = file.path
+      end
+    end
+    none(faults)
+  end)
+
+  it("neither exit, nor abort, nor print below bind/", function()
+    local faults = {}
+    for _, file in ipairs(files("src", "c h")) do
+      local folder = file.path:match("^src/(%w+)/")
+      for _, name in ipairs { "exit(", "abort(", "printf(", "puts(", "stdout", "stderr" } do
+        if folder and folder ~= "bind" and file.text:find("%f[%w_]" .. name:gsub("%(", "%%(")) then
+          faults[#faults + 1] = file.path .. " has " .. name
+        end
+      end
+    end
+    none(faults)
+  end)
+
+  it("have at most 600 lines a file, an example 120", function()
+    local faults = {}
+    for _, file in ipairs(files("src lua spec examples", "c h lua inc sh")) do
+      local _, count = file.text:gsub("\n", "")
+      if count > (file.path:find("^examples/") and 120 or 600) then
+        faults[#faults + 1] = file.path .. " has " .. count
+      end
+    end
+    none(faults)
+  end)
+
+  it("have at most 60 lines a function", function()
+    local faults = {}
+    for _, file in ipairs(files("src lua examples", "c h lua")) do
+      local is_c, start, number = not file.path:find("%.lua$"), nil, 0
+      for line in lines(file.text) do
+        number = number + 1
+        if is_c and line == "{" or not is_c and line:find("^[%w ]*function[ (]") then
+          start = number
+        elseif start and line:find(is_c and "^}" or "^end") then
+          if number - start - 1 > 60 then faults[#faults + 1] = file.path .. ":" .. start end
+          start = nil
+        end
+      end
+    end
+    none(faults)
+  end)
+
+  it("have at most 100 columns", function()
+    local faults = {}
+    for _, file in ipairs(files("src lua spec examples", "c h lua inc sh")) do
+      local number = 0
+      for line in lines(file.text) do
+        number = number + 1
+        if (utf8.len(line) or #line) > 100 then
+          faults[#faults + 1] = file.path .. ":" .. number
+        end
+      end
+    end
+    none(faults)
+  end)
+
+  it("say at the top what a header or a Lua file is", function()
+    local faults = {}
+    for _, file in ipairs(files("src lua examples spec", "h lua")) do
+      if not file.text:find(file.path:find("%.h$") and "^/%*" or "^%-%-")
+        and not file.text:find("^#!") then
+        faults[#faults + 1] = file.path
+      end
+    end
+    none(faults)
+  end)
+
+  it("carry no marks of unfinished work", function()
+    local faults = {}
+    for _, file in ipairs(FILES) do
+      for _, mark in ipairs { "TO" .. "DO", "FIX" .. "ME", "XX" .. "X", "HA" .. "CK" } do
+        if not file.path:find("^spec/golden/") and file.text:find("%f[%w]" .. mark .. "%f[%W]") then
+          faults[#faults + 1] = file.path .. " has a " .. mark
+        end
+      end
+    end
+    none(faults)
+  end)
+
+  it("begin the name of every function of a header with snn_", function()
+    local faults = {}
+    for _, file in ipairs(files("src", "h")) do
+      for line in lines(file.text) do
+        local name = line:match("^%a[%w_ *]-([%w_]+)%(")
+        local is_list = name and name:find("^%u+$")
+        if name and not is_list and not name:lower():find("^snn_")
+          and not line:find("^typedef") then
+          faults[#faults + 1] = file.path .. ": " .. name
+        end
+      end
+    end
+    none(faults)
+  end)
+end)
+
+describe("a model", function()
+  -- the names in src/FOLDER/list.h: the first argument of each line's macro
+  local function models()
+    local found = {}
+    for folder in (MODELS .. " train"):gmatch("%a+") do
+      local list = read("src/" .. folder .. "/list.h") or ""
+      for name in list:gsub("/%*.-%*/", ""):gmatch("%f[^\n\0]%u[%u_]*%(([%w_]+)") do
+        found[#found + 1] = folder .. "/" .. name
+      end
+    end
+    return found
+  end
+
+  it("is one file that opens with its description", function()
+    local faults = {}
+    for _, name in ipairs(models()) do
+      local text = read("src/" .. name .. ".c")
+      if not text or not text:find("^/%*") then faults[#faults + 1] = "src/" .. name .. ".c" end
+    end
+    none(faults)
+  end)
+
+  it("has a spec", function()
+    local faults = {}
+    for _, name in ipairs(models()) do
+      local path = "spec/" .. name .. "_spec.lua"
+      if not read(path) then faults[#faults + 1] = path end
+    end
+    none(faults)
+  end)
+end)
+
+describe("the project", function()
+  it("has only the agreed files at the top", function()
+    local agreed, faults = {}, {}
+    for name in ("src lua examples spec Makefile README.md LICENSE CHANGELOG.md"):gmatch("%S+") do
+      agreed[name] = true
+    end
+    for _, file in ipairs(FILES) do
+      local top = file.path:match("^[^/]+")
+      if not agreed[top] and not top:find("^%.") and not top:find("%.rockspec$") then
+        faults[#faults + 1] = file.path
+      end
+    end
+    none(faults)
+  end)
+
+  it("has one version", function()
+    local version = read("src/util/version.h"):match('SNN_VERSION "([%d.]+)"')
+    local rockspec = read("snnlua-" .. version .. "-1.rockspec")
+    assert.equal(version .. "-1", rockspec:match('version = "([%d.-]+)"'))
+  end)
+
+  it("exports luaopen_snn alone from the module", function()
+    if not support.cpath then return pending("no module in a sanitised build") end
+    local names = lines_of("nm -D --defined-only " .. support.cpath:gsub("%?", "snn"))
+    assert.equal(1, #names)
+    assert.truthy(names[1]:find(" T luaopen_snn$"))
+  end)
+end)

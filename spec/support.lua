@@ -1,0 +1,80 @@
+-- Helpers of specs that start processes. The Makefile names the program under
+-- test in SNN_PROGRAM and the folder of the module in SNN_CPATH; the latter is
+-- empty where a stock interpreter cannot load it (sanitised builds).
+local support = {}
+
+local function env(name, otherwise)
+  local value = os.getenv(name)
+  return value and value ~= "" and value or otherwise
+end
+
+support.program = env("SNN_PROGRAM", "build/snnlua")
+-- package.cpath for a stock lua5.4, or nil where there is none
+support.cpath = os.getenv("SNN_CPATH") ~= "" and env("SNN_CPATH", "build/?.so") or nil
+
+local function read(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read("a")
+  file:close()
+  return text
+end
+
+---A word for the shell.
+---@param word string
+---@return string
+function support.quote(word) return "'" .. word:gsub("'", "'\\''") .. "'" end
+
+---A name for a file that may be written; the caller removes it.
+---@param text? string what to write there first
+---@return string path
+function support.file(text)
+  local path = os.tmpname()
+  local file = assert(io.open(path, "wb"))
+  file:write(text or "")
+  file:close()
+  return path
+end
+
+---Runs a shell command and gives all it did.
+---@param command string
+---@param options? { input?: string, env?: table<string, string> }
+---@return { code: integer, out: string, err: string }
+function support.shell(command, options)
+  options = options or {}
+  local input, out, err = support.file(options.input), support.file(), support.file()
+  local words = {}
+  for name, value in pairs(options.env or {}) do
+    words[#words + 1] = name .. "=" .. support.quote(value)
+  end
+  words[#words + 1] = ("sh -c %s <%s >%s 2>%s"):format(support.quote(command), input, out, err)
+  local _, how, code = os.execute(table.concat(words, " "))
+  local result = { code = how == "exit" and code or 128 + code, out = read(out), err = read(err) }
+  for _, path in ipairs { input, out, err } do os.remove(path) end
+  return result
+end
+
+---Runs the program with these arguments (a string for the shell).
+---@param arguments string
+---@param options? { input?: string, env?: table<string, string> }
+function support.snnlua(arguments, options)
+  return support.shell(support.quote(support.program) .. " " .. arguments, options)
+end
+
+---Runs a script in a process of its own, in the program.
+---@param script string its text
+---@param environment? table<string, string>
+function support.run(script, environment)
+  return support.snnlua("-", { input = script, env = environment })
+end
+
+---Runs a script in a stock lua5.4 that finds the module; nil where none can.
+---@param script string its text
+---@param environment? table<string, string>
+function support.stock(script, environment)
+  if not support.cpath then return nil end
+  local all = { LUA_CPATH = support.cpath .. ";;" }
+  for name, value in pairs(environment or {}) do all[name] = value end
+  return support.shell("lua5.4 -", { input = script, env = all })
+end
+
+return support

@@ -1,0 +1,48 @@
+/* What the parts of the program share. */
+#ifndef SNN_MAIN_H
+#define SNN_MAIN_H
+
+#include <lua.h>
+#include <stdbool.h>
+
+/* ---- main_options.c: the command line ---- */
+
+/* One step through the options. */
+typedef struct snn_option_step {
+    char letter;       /* of the option; 0: no option, the script is here */
+    const char *value; /* of an option that takes one */
+} snn_option_step;
+
+typedef struct snn_options {
+    int script;      /* its index in argv; argc: there is none */
+    bool from_stdin; /* it is "-" */
+    bool interactive, version, help, no_environment, warnings;
+    bool executes;           /* there is an -e */
+    int threads;             /* 0: as many as there are processors */
+    bool has_seed;
+    long long seed;
+} snn_options;
+
+/* Checks the whole command line; false after a message and the usage on
+   standard error. */
+bool snn_options_read(int argc, char **argv, snn_options *out);
+/* The option at argv[*i], of a command line that has been checked; *i moves
+   behind it. */
+snn_option_step snn_options_next(char **argv, int *i);
+void snn_options_help(void);
+
+/* ---- main_call.c: running Lua code ---- */
+
+/* lua_pcall with a traceback added to the message; while it runs, an
+   interrupt (SIGINT) becomes the error "interrupted!". */
+int snn_main_call(lua_State *L, int nargs, int nresults);
+/* Prints the message on top of the stack, if status is an error, and pops
+   it. Returns status. */
+int snn_main_report(lua_State *L, int status);
+
+/* ---- main_prompt.c ---- */
+
+/* Reads and runs statements until the end of standard input. */
+void snn_main_prompt(lua_State *L);
+
+#endif

@@ -1,0 +1,74 @@
+/* Running Lua code for the program: tracebacks, interrupts, reports. */
+#include "main.h"
+
+#include <lauxlib.h>
+#include <signal.h>
+#include <stdio.h>
+
+/* ---- interrupts ---- */
+
+static lua_State *running; /* who is stopped by an interrupt */
+
+static void stop(lua_State *L, lua_Debug *ar)
+{
+    (void)ar;
+    lua_sethook(L, NULL, 0, 0);
+    luaL_error(L, "interrupted!");
+}
+
+/* A handler may do nothing but set a hook: it raises at the next instruction.
+   A second interrupt ends the process. */
+static void on_interrupt(int signal_number)
+{
+    int all = LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT;
+    signal(signal_number, SIG_DFL);
+    lua_sethook(running, stop, all, 1);
+}
+
+/* ---- calls ---- */
+
+/* The text of an error value: a string, a number, what __tostring gives, or
+   what kind of value it is. */
+static const char *text_of(lua_State *L, int index)
+{
+    if (lua_isstring(L, index)) return lua_tostring(L, index);
+    if (luaL_getmetafield(L, index, "__tostring") != LUA_TNIL) {
+        lua_pop(L, 1);
+        return luaL_tolstring(L, index, NULL);
+    }
+    return lua_pushfstring(L, "(error object is a %s value)",
+                           luaL_typename(L, index));
+}
+
+static int add_traceback(lua_State *L)
+{
+    luaL_traceback(L, L, text_of(L, 1), 1);
+    return 1;
+}
+
+int snn_main_call(lua_State *L, int nargs, int nresults)
+{
+    int function = lua_gettop(L) - nargs;
+    lua_State *outer = running;
+    struct sigaction now = { .sa_handler = on_interrupt }, before;
+    lua_pushcfunction(L, add_traceback);
+    lua_insert(L, function);
+    running = L;
+    sigemptyset(&now.sa_mask);
+    sigaction(SIGINT, &now, &before);
+    int status = lua_pcall(L, nargs, nresults, function);
+    sigaction(SIGINT, &before, NULL);
+    running = outer;
+    lua_remove(L, function);
+    return status;
+}
+
+int snn_main_report(lua_State *L, int status)
+{
+    if (status == LUA_OK) return status;
+    const char *text = lua_tostring(L, -1);
+    fprintf(stderr, "snnlua: %s\n", text ? text : "(no message)");
+    fflush(stderr);
+    lua_pop(L, 1);
+    return status;
+}
