@@ -150,8 +150,8 @@ check: setup-check ## set up, warnings as errors, linters, the sources' structur
 	@mkdir -p $(BUILD)/cppcheck
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -j $(JOBS) \
 	    --enable=warning,portability --suppress=missingIncludeSystem \
-	    --cppcheck-build-dir=$(BUILD)/cppcheck -Isrc $(DEFS) src
-	luacheck --quiet $(wildcard lua examples spec) src/embed.lua
+	    --cppcheck-build-dir=$(BUILD)/cppcheck --library=.cppcheck.cfg -Isrc $(DEFS) src
+	luacheck --no-color --quiet $(wildcard lua examples spec) src/embed.lua
 	$(STOCK) $(BUSTED) spec/every/structure_spec.lua
 
 # no module: a stock interpreter cannot load a sanitised one
