@@ -6,7 +6,9 @@ local function bytes(text)
   local out = {}
   for i = 1, #text, 20 do
     local line = {}
-    for k = i, math.min(i + 19, #text) do line[#line + 1] = text:byte(k) end
+    for k = i, math.min(i + 19, #text) do
+      line[#line + 1] = string.unpack("b", text, k) -- as C's signed char
+    end
     out[#out + 1] = table.concat(line, ",")
   end
   return table.concat(out, ",\n")

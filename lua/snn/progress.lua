@@ -1,0 +1,194 @@
+-- snn.progress: a loop's progress in one line of the terminal behind standard
+-- error. The bar stands between `for` and what it iterates over, passes every
+-- value through, and draws at most ten times a second; where standard error is
+-- no terminal it draws nothing.
+local snn, _, tools = ...
+
+local REDRAW = 0.1 -- seconds between two drawings
+local WIDEST = 40  -- characters of the bar itself
+local NARROWEST = 5
+
+local function fail(kind, text, ...)
+  error(snn.Error(kind, text:format(...)), 0)
+end
+
+---@class snn.Progress
+---@field count integer steps done in this pass
+---@field total integer|nil steps of a pass, when known
+local Progress = {}
+local meta = { __index = Progress, __name = "Progress" }
+
+-- ---------------------------------------------------------------- texts
+
+local function clock_text(seconds)
+  local s = seconds // 1 | 0
+  if s < 3600 then return ("%02d:%02d"):format(s // 60, s % 60) end
+  return ("%d:%02d:%02d"):format(s // 3600, s // 60 % 60, s % 60)
+end
+
+local function rate_text(count, seconds)
+  if count == 0 or seconds <= 0 then return "? it/s" end
+  local rate = count / seconds
+  if rate >= 100 then return ("%.0f it/s"):format(rate) end
+  if rate >= 1 then return ("%.1f it/s"):format(rate) end
+  return ("%.2f s/it"):format(1 / rate)
+end
+
+local function length(text) return utf8.len(text) or #text end
+
+local function cut(text, most)
+  if length(text) <= most then return text end
+  local stop = utf8.len(text) and utf8.offset(text, most + 1) or most + 1
+  return text:sub(1, stop - 1)
+end
+
+--- "[00:12<00:20, 9.8 it/s, acc=0.53]"
+function Progress:times(seconds)
+  local left = ""
+  if self.total and self.count > 0 then
+    local rest = math.max(self.total - self.count, 0)
+    left = "<" .. clock_text(seconds / self.count * rest)
+  end
+  local parts = { clock_text(seconds) .. left, rate_text(self.count, seconds) }
+  for _, name in ipairs(self.names) do
+    parts[#parts + 1] = name .. "=" .. self.values[name]
+  end
+  return "[" .. table.concat(parts, ", ") .. "]"
+end
+
+--- The line as it is drawn on a terminal of so many columns.
+function Progress:line(columns, seconds)
+  local head = self.desc ~= "" and self.desc .. " " or ""
+  local tail = self:times(seconds)
+  if not self.total then
+    return cut(("%s%d %s"):format(head, self.count, tail), columns - 1)
+  end
+  local share = self.total > 0 and math.min(self.count / self.total, 1) or 1
+  head = ("%s%3d%% "):format(head, share * 100 // 1 | 0)
+  tail = ("%d/%d %s"):format(self.count, self.total, tail)
+  local room = math.min(columns - 1 - length(head) - length(tail) - 3, WIDEST)
+  if room < NARROWEST then return cut(head .. tail, columns - 1) end
+  local full = share * room // 1 | 0
+  return ("%s|%s%s| %s"):format(head, ("#"):rep(full), (" "):rep(room - full), tail)
+end
+
+-- -------------------------------------------------------------- drawing
+
+function Progress:draw(now)
+  local columns = tools.terminal()
+  if not columns then return end
+  local line = self:line(columns, now - self.start)
+  local rest = math.max(self.drawn - length(line), 0)
+  self.drawn = length(line)
+  self.next = now + REDRAW
+  io.stderr:write("\r", line, (" "):rep(math.min(rest, columns - 1 - self.drawn)))
+  io.stderr:flush()
+end
+
+function Progress:begin()
+  self:close()
+  self.start = tools.clock()
+  self.count, self.drawn, self.next = 0, 0, self.start
+  self.running = true
+end
+
+--- Ends the line; a loop that runs to its end does it by itself.
+function Progress:close()
+  if not self.running then return end
+  self.running = false
+  self:draw(tools.clock())
+  if self.drawn > 0 then io.stderr:write("\n") end
+end
+
+--- Shows `name=value` at the end of the line from now on.
+---@param name string
+---@param value any
+---@return snn.Progress
+function Progress:set(name, value)
+  if type(name) ~= "string" then
+    fail("TypeError", "progress: 'name' must be a string, got %s", tools.describe(name))
+  end
+  if not self.values[name] then self.names[#self.names + 1] = name end
+  if math.type(value) == "float" then value = ("%.4g"):format(value) end
+  self.values[name] = tostring(value):gsub("%c", " ")
+  return self
+end
+
+-- ------------------------------------------------------------ iteration
+
+local function pass_on(self, ...)
+  if ... == nil then
+    self:close()
+    return nil
+  end
+  local now = tools.clock()
+  if now >= self.next then self:draw(now) end
+  return ...
+end
+
+--- What `for` calls: the next values of what is iterated over.
+function meta:__call(_, control)
+  if control == nil then
+    self:begin()
+  else
+    self.count = self.count + 1
+  end
+  return pass_on(self, self.iterate(nil, control))
+end
+
+meta.__close = Progress.close
+
+local function count_to(n)
+  return function(_, i)
+    i = (i or 0) + 1
+    if i <= n then return i end
+  end
+end
+
+--- The iterator of `what`, and its number of steps when that can be known.
+local function as_iterator(what)
+  if math.type(what) == "integer" and what >= 0 then return count_to(what), what end
+  if type(what) == "function" then return what end
+  local its = getmetatable(what)
+  if type(its) == "table" and its.__call then return what, its.__len and #what end
+  fail("TypeError", "progress: the first argument must be a loader, an iterator function or a count, got %s",
+    tools.describe(what))
+end
+
+local function total_of(given, own)
+  if given == nil then return own end
+  local total = math.type(given) and math.tointeger(given)
+  if not total or total < 0 then
+    fail("TypeError", "progress: 'total' must be an integer from 0, got %s", tools.describe(given))
+  end
+  return total
+end
+
+--- Shows the progress of a loop over a loader, an iterator function or the
+--- numbers from 1 to a count:
+---
+---     for x, y in snn.progress(loader, { desc = "train" }) do … end
+---
+--- The line ends also when the loop breaks or fails. To show a value in it:
+---
+---     local bar <close> = snn.progress(loader)
+---     for x, y in bar do … bar:set("acc", acc) end
+---
+--- Options: `desc`, a word before the line; `total`, the number of steps where
+--- it cannot be known from `#what`.
+---@param what any
+---@param options table|nil
+---@return snn.Progress
+function snn.progress(what, options)
+  options = tools.options("progress", options, { "desc", "total" })
+  local desc = options.desc
+  if desc ~= nil and type(desc) ~= "string" then
+    fail("TypeError", "progress: 'desc' must be a string, got %s", tools.describe(desc))
+  end
+  local iterate, own = as_iterator(what)
+  local bar = setmetatable({
+    iterate = iterate, total = total_of(options.total, own), desc = (desc or ""):gsub("%c", " "),
+    count = 0, drawn = 0, running = false, names = {}, values = {},
+  }, meta)
+  return bar, nil, nil, bar
+end
