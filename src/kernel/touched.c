@@ -1,0 +1,102 @@
+/* Columns are visited in portions of a few, all rows for each portion: they
+   share cache lines, and the list of them fits in registers and on the
+   stack however wide the matrix is. */
+#ifdef REAL
+
+static inline REAL FN(inside)(REAL x, REAL low, REAL high)
+{
+    REAL y = x < low ? low : x;
+    return y > high ? high : y;
+}
+
+void FN(clamp_run)(void *data, int64_t n, double low, double high)
+{
+    REAL *x = data, a = (REAL)low, b = (REAL)high;
+    for (int64_t i = 0; i < n; i++) x[i] = FN(inside)(x[i], a, b);
+}
+
+void FN(touched_clamp)(void *data, const snn_touched *t, double low,
+                       double high)
+{
+    REAL *x = data, a = (REAL)low, b = (REAL)high;
+    for (int64_t r = 0; r < t->rows; r++)
+        if (snn_bits_test(t->row_bits, r))
+            FN(clamp_run)(x + r * t->columns, t->columns, low, high);
+    int64_t list[PORTION];
+    int64_t at = 0;
+    for (int k; (k = next_portion(t, &at, list)) > 0;) {
+        for (int64_t r = 0; r < t->rows; r++) {
+            if (snn_bits_test(t->row_bits, r)) continue;
+            REAL *row = x + r * t->columns;
+            for (int j = 0; j < k; j++)
+                row[list[j]] = FN(inside)(row[list[j]], a, b);
+        }
+    }
+}
+
+void FN(touched_zero)(void *data, const snn_touched *t)
+{
+    REAL *x = data;
+    for (int64_t r = 0; r < t->rows; r++)
+        if (snn_bits_test(t->row_bits, r))
+            memset(x + r * t->columns, 0, (size_t)t->columns * sizeof *x);
+    int64_t list[PORTION];
+    int64_t at = 0;
+    for (int k; (k = next_portion(t, &at, list)) > 0;) {
+        for (int64_t r = 0; r < t->rows; r++)
+            for (int j = 0; j < k; j++) x[r * t->columns + list[j]] = 0;
+    }
+}
+
+#else
+
+#include "kernel/touched.h"
+
+#include <string.h>
+
+#include "util/bits.h"
+#include "util/isa.h"
+
+enum { PORTION = 32 };
+
+static inline int next_portion(const snn_touched *t, int64_t *at,
+                               int64_t *list)
+{
+    return snn_bits_list(t->column_bits, NULL, t->columns, at, list, PORTION);
+}
+
+typedef void run_fn(void *data, int64_t n, double low, double high);
+typedef void clamp_fn(void *data, const snn_touched *t, double low,
+                      double high);
+typedef void zero_fn(void *data, const snn_touched *t);
+SNN_DECLARE_EACH(run_fn, clamp_run);
+SNN_DECLARE_EACH(clamp_fn, touched_clamp);
+SNN_DECLARE_EACH(zero_fn, touched_zero);
+
+#define SNN_EACH_REAL_FILE "kernel/touched.c"
+#include "util/each_real.h"
+
+#ifdef SNN_ONCE
+
+static run_fn *const runs[SNN_ISAS][2] = SNN_EACH(clamp_run);
+static clamp_fn *const clamps[SNN_ISAS][2] = SNN_EACH(touched_clamp);
+static zero_fn *const zeros[SNN_ISAS][2] = SNN_EACH(touched_zero);
+
+void snn_clamp_run(bool is_f64, void *data, int64_t n, double low, double high)
+{
+    runs[snn_isa()][is_f64](data, n, low, high);
+}
+
+void snn_touched_clamp(bool is_f64, void *data, const snn_touched *touched,
+                       double low, double high)
+{
+    clamps[snn_isa()][is_f64](data, touched, low, high);
+}
+
+void snn_touched_zero(bool is_f64, void *data, const snn_touched *touched)
+{
+    zeros[snn_isa()][is_f64](data, touched);
+}
+
+#endif
+#endif

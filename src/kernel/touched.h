@@ -1,0 +1,24 @@
+/* Loops over a contiguous (rows, columns) matrix of float or double (`is_f64`)
+   that visit only what is touched: whole rows, and in the other rows the
+   touched columns. */
+#ifndef SNN_KERNEL_TOUCHED_H
+#define SNN_KERNEL_TOUCHED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct snn_touched {
+    int64_t rows, columns;
+    const uint64_t *row_bits;    /* (rows) */
+    const uint64_t *column_bits; /* (columns) */
+} snn_touched;
+
+void snn_touched_zero(bool is_f64, void *data, const snn_touched *touched);
+
+/* Into [low, high]; NaN stays. */
+void snn_touched_clamp(bool is_f64, void *data, const snn_touched *touched,
+                       double low, double high);
+/* The same for n elements. */
+void snn_clamp_run(bool is_f64, void *data, int64_t n, double low, double high);
+
+#endif

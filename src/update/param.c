@@ -1,0 +1,123 @@
+/* The parameter's tensor holds its memory; what scripts read shares the bytes
+   (tensor/storage.h), so that a later write leaves them theirs.
+
+   Clamping remembers its limits: after a clamp every element is inside of
+   them, and only what was written since has to be looked at again. */
+#include "update/param.h"
+
+#include <string.h>
+
+#include "kernel/touched.h"
+#include "tensor/copy.h"
+#include "util/bits.h"
+#include "util/mem.h"
+
+/* The memory seen as (columns, rows). */
+static void transpose(snn_tensor *value, int64_t rows, int64_t columns)
+{
+    value->shape = snn_shape_of(2, (int64_t[]){ columns, rows });
+    value->stride[0] = 1;
+    value->stride[1] = columns > 0 ? columns : 1;
+}
+
+snn_status snn_param_init(snn_param *param, const snn_shape *logical,
+                          int64_t rows, int64_t columns, bool is_transposed,
+                          snn_dtype dtype, snn_fail *fail)
+{
+    *param = (snn_param){ .rows = rows, .columns = columns };
+    snn_shape memory = snn_shape_of(2, (int64_t[]){ rows, columns });
+    snn_status status = snn_tensor_zeros(is_transposed ? &memory : logical,
+                                         dtype, "parameter", fail,
+                                         &param->value);
+    if (status) return status;
+    if (is_transposed) transpose(&param->value, rows, columns);
+    size_t bits = (snn_bits_words(rows) + snn_bits_words(columns)) * sizeof(uint64_t);
+    param->clamped.row_bits = snn_mem_zeroed(bits);
+    if (!param->clamped.row_bits) {
+        snn_param_clear(param);
+        return snn_fail_memory(fail, "parameter", bits);
+    }
+    param->clamped.column_bits = param->clamped.row_bits + snn_bits_words(rows);
+    return SNN_OK;
+}
+
+void snn_param_clear(snn_param *param)
+{
+    snn_tensor_clear(&param->value);
+    snn_mem_free(param->clamped.row_bits);
+    *param = (snn_param){ .value = SNN_NO_TENSOR };
+}
+
+const void *snn_param_data(const snn_param *param)
+{
+    return snn_tensor_data(&param->value);
+}
+
+void *snn_param_edit(snn_param *param)
+{
+    return snn_tensor_edit(&param->value, true);
+}
+
+void snn_param_touch_all(snn_param *param)
+{
+    param->clamped.any = param->clamped.all = true;
+}
+
+static void zero_diagonal(snn_param *param, void *data)
+{
+    size_t size = snn_dtype_size(param->value.dtype);
+    size_t step = ((size_t)param->columns + 1) * size;
+    for (int64_t i = 0; i < param->rows; i++)
+        memset((char *)data + (size_t)i * step, 0, size);
+}
+
+snn_status snn_param_set(snn_param *param, const snn_tensor *value,
+                         const char *where, snn_fail *fail)
+{
+    if (!snn_shape_equal(&value->shape, &param->value.shape)) {
+        char got[SNN_SHAPE_TEXT], want[SNN_SHAPE_TEXT];
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: a tensor of shape %s, must have shape %s",
+                            where, snn_shape_text(&value->shape, got),
+                            snn_shape_text(&param->value.shape, want));
+    }
+    snn_status status = snn_tensor_copy_into(&param->value, value, fail);
+    if (status) return status;
+    snn_param_touch_all(param);
+    /* the bytes are this parameter's alone now: editing cannot fail */
+    if (param->is_square_zero) zero_diagonal(param, snn_param_edit(param));
+    return SNN_OK;
+}
+
+static void forget_touched(snn_param *param)
+{
+    snn_bits_clear(param->clamped.row_bits, param->rows);
+    snn_bits_clear(param->clamped.column_bits, param->columns);
+    param->clamped.any = param->clamped.all = false;
+}
+
+snn_status snn_param_clamp(snn_param *param, double low, double high,
+                           snn_fail *fail)
+{
+    bool is_same = param->clamped.is_known && param->clamped.low == low &&
+                   param->clamped.high == high;
+    if (is_same && !param->clamped.any) return SNN_OK;
+    void *data = snn_param_edit(param);
+    if (!data)
+        return snn_fail_memory(fail, "clamp", snn_tensor_bytes(&param->value));
+    bool whole = !is_same || param->clamped.all;
+    snn_touched touched = { .rows = param->rows, .columns = param->columns,
+                            .row_bits = param->clamped.row_bits,
+                            .column_bits = param->clamped.column_bits };
+    bool is_f64 = param->value.dtype == SNN_FLOAT64;
+    if (whole)
+        snn_clamp_run(is_f64, data, param->rows * param->columns, low, high);
+    else
+        snn_touched_clamp(is_f64, data, &touched, low, high);
+    if (param->is_square_zero) zero_diagonal(param, data);
+    forget_touched(param);
+    param->clamped.is_known = true;
+    param->clamped.low = low;
+    param->clamped.high = high;
+    return SNN_OK;
+}

@@ -1,0 +1,52 @@
+/* Sets of small numbers as bits in 64-bit words. */
+#ifndef SNN_UTIL_BITS_H
+#define SNN_UTIL_BITS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Words that hold n bits. */
+static inline size_t snn_bits_words(int64_t n)
+{
+    return (size_t)((n + 63) / 64);
+}
+
+static inline bool snn_bits_test(const uint64_t *bits, int64_t i)
+{
+    return bits[i >> 6] >> (i & 63) & 1;
+}
+
+static inline void snn_bits_set(uint64_t *bits, int64_t i)
+{
+    bits[i >> 6] |= (uint64_t)1 << (i & 63);
+}
+
+static inline void snn_bits_clear(uint64_t *bits, int64_t n)
+{
+    memset(bits, 0, snn_bits_words(n) * sizeof *bits);
+}
+
+/* The members of a | b (b may be NULL) among 0 .. n - 1, ascending, in
+   portions: up to `most` of those from *at on go to `list`; *at moves behind
+   them. Returns how many: 0 at the end. Start with *at = 0. */
+static inline int snn_bits_list(const uint64_t *a, const uint64_t *b,
+                                int64_t n, int64_t *at, int64_t *list,
+                                int most)
+{
+    int count = 0;
+    for (int64_t w = *at >> 6; w * 64 < n; w++) {
+        uint64_t m = a[w] | (b ? b[w] : 0);
+        if (*at > w * 64) m &= ~(uint64_t)0 << (*at & 63);
+        for (; m; m &= m - 1) {
+            if (count == most) return count;
+            list[count] = w * 64 + __builtin_ctzll(m);
+            *at = list[count++] + 1;
+        }
+    }
+    *at = n;
+    return count;
+}
+
+#endif
