@@ -61,7 +61,8 @@ local set_meta = { __name = "DataSet" }
 local function as_labels(labels)
   if type(labels) == "table" then labels = snn.tensor(labels, { dtype = "int64" }) end
   if not is_tensor(labels) then
-    fail("TypeError", "data.set: 'labels' must be a tensor or a list, got %s", tools.describe(labels))
+    fail("TypeError", "data.set: 'labels' must be a tensor or a list, got %s",
+      tools.describe(labels))
   end
   if labels.dtype ~= "int64" or labels.ndim ~= 1 then
     fail("ValueError", "data.set: 'labels' must be an int64 tensor of one dimension, got %s of %d",
@@ -72,15 +73,18 @@ end
 
 local function check_classes(classes, labels)
   if type(classes) ~= "table" then
-    fail("TypeError", "data.set: 'classes' must be a list of names, got %s", tools.describe(classes))
+    fail("TypeError", "data.set: 'classes' must be a list of names, got %s",
+      tools.describe(classes))
   end
   for i = 1, #classes do
     if type(classes[i]) ~= "string" then
-      fail("TypeError", "data.set: 'classes' must be a list of names, got %s in it", tools.describe(classes[i]))
+      fail("TypeError", "data.set: 'classes' must be a list of names, got %s in it",
+        tools.describe(classes[i]))
     end
   end
-  if labels and labels.numel > 0 and labels:max():item() > #classes then
-    fail("ValueError", "data.set: 'labels' go up to %d, there are %d classes", labels:max():item(), #classes)
+  local most = labels and #labels > 0 and labels:max():item() or 0
+  if most > #classes then
+    fail("ValueError", "data.set: 'labels' go up to %d, there are %d classes", most, #classes)
   end
 end
 
@@ -177,22 +181,25 @@ local function find_file(dir, stem, kind)
       tried[#tried + 1] = name
     end
   end
-  fail("IOError", "mnist: '%s' has none of the files %s", dir, table.concat(tried, ", "))
+  fail("IOError", "data.mnist: '%s' has none of the files %s", dir, table.concat(tried, ", "))
 end
 
 local function check_mnist(images, images_path, labels, labels_path)
   if images.ndim ~= 3 or labels.ndim ~= 1 then
     local wrong, path = images, images_path
     if images.ndim == 3 then wrong, path = labels, labels_path end
-    fail("IOError", "mnist: '%s' has %d dimensions, expected %d", path, wrong.ndim, wrong == images and 3 or 1)
+    fail("IOError", "data.mnist: '%s' has %d dimensions, expected %d", path, wrong.ndim,
+      wrong == images and 3 or 1)
   end
   if #images ~= #labels then
-    fail("IOError", "mnist: %d images in '%s' but %d labels in '%s'", #images, images_path, #labels, labels_path)
+    fail("IOError", "data.mnist: %d images in '%s' but %d labels in '%s'", #images, images_path,
+      #labels, labels_path)
   end
   if #labels == 0 then return end
   local least, most = labels:min():item(), labels:max():item()
   if least < 0 or most > 9 then
-    fail("IOError", "mnist: '%s' has the label %d, expected 0 to 9", labels_path, least < 0 and least or most)
+    fail("IOError", "data.mnist: '%s' has the label %d, expected 0 to 9", labels_path,
+      least < 0 and least or most)
   end
 end
 
@@ -203,14 +210,14 @@ end
 ---@return snn.DataSet
 function data.mnist(dir, options)
   if type(dir) ~= "string" then
-    fail("TypeError", "mnist: 'dir' must be a string, got %s", tools.describe(dir))
+    fail("TypeError", "data.mnist: 'dir' must be a string, got %s", tools.describe(dir))
   end
-  options = tools.options("mnist", options, { "train" })
-  local stem = boolean("mnist", "train", options.train, true) and "train" or "t10k"
+  options = tools.options("data.mnist", options, { "train" })
+  local stem = boolean("data.mnist", "train", options.train, true) and "train" or "t10k"
   local images_path = find_file(dir, stem .. "-images", "idx3-ubyte")
   local labels_path = find_file(dir, stem .. "-labels", "idx1-ubyte")
-  local labels = tools.read_idx("mnist", labels_path)
-  local images = tools.read_pixels("mnist", images_path)
+  local labels = tools.read_idx("data.mnist", labels_path)
+  local images = tools.read_pixels("data.mnist", images_path)
   check_mnist(images, images_path, labels, labels_path)
   return make_set(images, labels + 1, digits())
 end
@@ -239,16 +246,16 @@ local passes = setmetatable({}, { __mode = "k" })
 function data.loader(set, options)
   if getmetatable(set) ~= set_meta then
     if type(set) ~= "table" then
-      fail("TypeError", "loader: 'set' must be a data set, got %s", tools.describe(set))
+      fail("TypeError", "data.loader: 'set' must be a data set, got %s", tools.describe(set))
     end
     set = data.set(set)
   end
-  options = tools.options("loader", options, { "batch_size", "shuffle", "drop_last" })
+  options = tools.options("data.loader", options, { "batch_size", "shuffle", "drop_last" })
   return setmetatable({
     set = set,
-    batch_size = integer("loader", "batch_size", options.batch_size, 1, 1),
-    shuffle = boolean("loader", "shuffle", options.shuffle, false),
-    drop_last = boolean("loader", "drop_last", options.drop_last, false),
+    batch_size = integer("data.loader", "batch_size", options.batch_size, 1, 1),
+    shuffle = boolean("data.loader", "shuffle", options.shuffle, false),
+    drop_last = boolean("data.loader", "drop_last", options.drop_last, false),
   }, loader_meta)
 end
 
@@ -271,7 +278,7 @@ function loader_meta:__call(_, batch)
   local pass
   if batch == nil then pass = begin_pass(self) else pass = passes[batch] end
   if not pass then
-    fail("ValueError", "loader: the batch to go on from is none of its own; write 'for x, y in loader do'")
+    fail("ValueError", "data.loader: it is iterated over by 'for x, y in loader do'")
   end
   if pass.at > pass.last then return nil end
   local first = pass.at
@@ -290,8 +297,10 @@ function loader_meta:__len()
   return n // self.batch_size + (rest and 1 or 0)
 end
 
-loader_meta.__index = strict_index("DataLoader", {}, { "set", "batch_size", "shuffle", "drop_last" })
+loader_meta.__index = strict_index("DataLoader", {},
+  { "set", "batch_size", "shuffle", "drop_last" })
 
 function loader_meta:__tostring()
-  return ("DataLoader(%d batches of %d%s)"):format(#self, self.batch_size, self.shuffle and ", shuffled" or "")
+  local order = self.shuffle and ", shuffled" or ""
+  return ("DataLoader(%d batches of %d%s)"):format(#self, self.batch_size, order)
 end

@@ -151,7 +151,7 @@ local function as_iterator(what)
   if type(what) == "function" then return what end
   local its = getmetatable(what)
   if type(its) == "table" and its.__call then return what, its.__len and #what end
-  fail("TypeError", "progress: the first argument must be a loader, an iterator function or a count, got %s",
+  fail("TypeError", "progress: expected a loader, an iterator function or a count, got %s",
     tools.describe(what))
 end
 

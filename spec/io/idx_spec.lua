@@ -1,3 +1,4 @@
+-- IDX files: whole ones of each type, and every way not to be whole.
 local snn = require "snn"
 
 local U8, I8, I16, I32, F32, F64 = 0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e

@@ -1,3 +1,4 @@
+-- Pictures, read back by a small PNG reader of our own.
 local snn = require "snn"
 
 --- What `gzip` unpacks from a raw deflate stream (it complains about the sum
