@@ -252,6 +252,15 @@ snn_dtype snn_option_dtype(lua_State *L, int options, const char *where,
     return v;
 }
 
+void snn_push_shape(lua_State *L, const snn_shape *shape)
+{
+    lua_createtable(L, shape->ndim, 0);
+    for (int i = 0; i < shape->ndim; i++) {
+        lua_pushinteger(L, shape->size[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+}
+
 bool snn_is_none(lua_State *L, int index)
 {
     return lua_touserdata(L, index) == &none_key;

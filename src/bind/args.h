@@ -61,6 +61,9 @@ int64_t snn_option_integer(lua_State *L, int options, const char *where,
 snn_dtype snn_option_dtype(lua_State *L, int options, const char *where,
                            snn_dtype otherwise); /* key "dtype" */
 
+/* Pushes a shape as a fresh list. */
+void snn_push_shape(lua_State *L, const snn_shape *shape);
+
 /* snn.none: an explicit "none". */
 bool snn_is_none(lua_State *L, int index);
 

@@ -116,8 +116,9 @@ static int read_choice(lua_State *L, const char *where, const snn_field *f)
     const char *word = snn_arg_string(L, -1, where, f->name);
     int i = find_choice(f->choices, word);
     if (i < 0)
-        snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must be one of: %s; got '%s'",
-                  where, f->name, f->choices, word);
+        snn_error(L, f->wrong_choice ? f->wrong_choice : SNN_VALUE_ERROR,
+                  "%s: '%s' must be one of: %s; got '%s'", where, f->name,
+                  f->choices, word);
     return i;
 }
 

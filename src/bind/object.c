@@ -68,6 +68,10 @@ snn_object *snn_init_self(lua_State *L, const snn_class *cls)
     if (object->self)
         snn_error(L, SNN_RUNTIME_ERROR, "%s.init: called twice on one object",
                   cls->name);
+    if (!object->cls->init || (cls == &snn_module_class && object->cls != cls))
+        snn_error(L, SNN_RUNTIME_ERROR,
+                  "%s.init: this object is a %s and needs the init of that",
+                  cls->name, object->cls->name);
     return object;
 }
 
@@ -240,6 +244,24 @@ static int object_call(lua_State *L)
     return lua_gettop(L);
 }
 
+/* The class's method __tostring, else its name and address. */
+static int object_tostring(lua_State *L)
+{
+    const snn_object *object = snn_test_object(L, 1);
+    lua_settop(L, 1);
+    if (object && object->self) {
+        lua_pushliteral(L, "__tostring");
+        if (lua_gettable(L, lua_upvalueindex(1)) == LUA_TFUNCTION) {
+            lua_pushvalue(L, 1);
+            lua_call(L, 1, 1);
+            return 1;
+        }
+    }
+    luaL_getmetafield(L, 1, "__name");
+    lua_pushfstring(L, "%s: %p", lua_tostring(L, -1), lua_topointer(L, 1));
+    return 1;
+}
+
 static int object_gc(lua_State *L)
 {
     snn_object *object = lua_touserdata(L, 1);
@@ -326,6 +348,7 @@ static void make_instance_metatable(lua_State *L, int cls, const char *name)
     lua_setfield(L, -2, "__call");
     static const luaL_Reg fields[] = { { "__index", object_index },
                                        { "__newindex", object_newindex },
+                                       { "__tostring", object_tostring },
                                        { NULL, NULL } };
     for (const luaL_Reg *f = fields; f->name; f++) {
         lua_pushvalue(L, cls);

@@ -127,6 +127,16 @@ void snn_push_tools(lua_State *L)
     lua_rawgetp(L, LUA_REGISTRYINDEX, &tools_key);
 }
 
+void snn_note_model(lua_State *L, const char *family, const char *name)
+{
+    snn_push_tools(L);
+    luaL_getsubtable(L, -1, "models");
+    luaL_getsubtable(L, -1, family);
+    lua_pushstring(L, name);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    lua_pop(L, 3);
+}
+
 void snn_open_tools(lua_State *L)
 {
     luaL_newlib(L, functions);

@@ -8,4 +8,7 @@
 /* Pushes that table; any opener may add to it. */
 void snn_push_tools(lua_State *L);
 
+/* Adds a name to the list tools.models[family]. */
+void snn_note_model(lua_State *L, const char *family, const char *name);
+
 #endif

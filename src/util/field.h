@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "util/fail.h"
+
 typedef enum snn_field_type {
     SNN_REAL,   /* double */
     SNN_REALS,  /* snn_reals: a number or a list of them */
@@ -42,6 +44,7 @@ typedef struct snn_field {
     snn_range range;
     const char *below;   /* must be less than the argument of this name */
     const char *choices; /* "previous nearest", by spaces; case counts */
+    snn_status wrong_choice; /* kind of the error; SNN_OK: ValueError */
 } snn_field;
 
 /* The struct member of a field. */

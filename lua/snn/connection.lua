@@ -1,0 +1,133 @@
+-- Synapses and connections: the parts in Lua. Initial parameters, shapes of
+-- views for trainers, partial constructors.
+local snn, _, tools = ...
+
+local function fail(kind, text, ...)
+  error(snn.Error(kind, text:format(...)), 0)
+end
+
+-- ------------------------------------------------------------- synapses
+
+local function partial(class, args)
+  if type(args) ~= "table" then
+    fail("TypeError", "partialconstructor: arguments come in one table of names, got %s", tools.describe(args))
+  end
+  local given = {}
+  for k, v in pairs(args) do given[k] = v end
+  return function(shape, step_time, delay, batch_size, dtype)
+    local all = { shape = shape, step_time = step_time, delay = delay, batch_size = batch_size, dtype = dtype }
+    for k, v in pairs(given) do all[k] = v end
+    return class(all)
+  end
+end
+
+for _, name in ipairs(tools.models.synapse) do
+  local class = snn[name]
+  --- A function that makes this synapse once shape, step and batch are known,
+  --- for the argument `synapse` of a connection.
+  ---@param args table the synapse's own arguments
+  ---@return fun(shape, step_time: number, delay?: number, batch_size?: integer, dtype?: string): snn.Synapse
+  function class.partialconstructor(args) return partial(class, args) end
+end
+
+-- ------------------------------------------------------------- parameters
+
+-- What an argument weight_init gives: a tensor, or a function of the values so
+-- far that returns one.
+local function initial(connection, name, init)
+  if init == nil then return end
+  local value = init
+  if not tools.is_tensor(init) then
+    if type(init) ~= "function" then
+      fail("TypeError", "%s: '%s_init' must be a tensor or a function, got %s", tools.class_name(connection), name,
+        tools.describe(init))
+    end
+    value = init(connection[name]:clone())
+    if not tools.is_tensor(value) then
+      fail("TypeError", "%s: '%s_init' must return a tensor, got %s", tools.class_name(connection), name,
+        tools.describe(value))
+    end
+  end
+  connection[name] = value
+end
+
+for _, name in ipairs(tools.models.connection) do
+  local class = snn[name]
+  local construct = class.init
+  function class.init(self, args)
+    construct(self, args)
+    for _, param in ipairs { "weight", "bias" } do
+      local now = self[param]
+      if now ~= nil then
+        self[param] = snn.rand(now.shape, { dtype = self.dtype })
+        initial(self, param, args[param .. "_init"])
+      end
+    end
+  end
+end
+
+-- ------------------------------------------------------------- shapes
+
+---@class snn.Connection: snn.Module
+local Connection = snn.Connection
+
+local function check_tensor(where, t, sizes)
+  if not tools.is_tensor(t) then
+    fail("TypeError", "%s: a tensor is wanted, got %s", where, tools.describe(t))
+  end
+  if sizes and t.numel % sizes ~= 0 then
+    fail("ValueError", "%s: the tensor has %d elements, a multiple of %d is wanted", where, t.numel, sizes)
+  end
+  return t
+end
+
+--- Inputs (B, in...) as the synapse sees them, (B, inputs).
+---@param t snn.Tensor
+---@return snn.Tensor
+function Connection:like_synaptic(t)
+  check_tensor("like_synaptic", t, self:insize())
+  return t:reshape(-1, self:insize())
+end
+
+--- A tensor of the synapse, (B, inputs), in the shape of inputs, (B, in...).
+---@param t snn.Tensor
+---@return snn.Tensor
+function Connection:like_input(t)
+  check_tensor("like_input", t, self:insize())
+  return t:reshape(-1, table.unpack(self.inshape))
+end
+
+--- A reduced update, (outputs, ...), in the shape of the bias, (outputs).
+---@param t snn.Tensor
+---@return snn.Tensor
+function Connection:like_bias(t)
+  check_tensor("like_bias", t, self:outsize())
+  return t:reshape(self:outsize())
+end
+
+--- Presynaptic data, (B, inputs) or (B, inputs, outputs), so that it lines up
+--- with the weight: (B, 1 or outputs, inputs, 1).
+---@param t snn.Tensor
+---@return snn.Tensor
+function Connection:presyn_receptive(t)
+  check_tensor("presyn_receptive", t)
+  if t.ndim == 3 then return t:transpose(2, 3):unsqueeze(-1) end
+  return t:reshape(t.shape[1], 1, self:insize(), 1)
+end
+
+--- Postsynaptic data, (B, out...), so that it lines up with the weight:
+--- (B, outputs, 1, 1).
+---@param t snn.Tensor
+---@return snn.Tensor
+function Connection:postsyn_receptive(t)
+  check_tensor("postsyn_receptive", t, self:outsize())
+  return t:reshape(-1, self:outsize(), 1, 1)
+end
+
+-- A direct connection pairs each input with one output: (B, n, 1).
+function snn.LinearDirect:presyn_receptive(t)
+  check_tensor("presyn_receptive", t, self:insize())
+  return t:reshape(-1, self:insize(), 1)
+end
+
+snn.LinearDirect.postsyn_receptive = snn.LinearDirect.presyn_receptive

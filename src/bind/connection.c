@@ -1,0 +1,362 @@
+/* Connections, generic over connection/list.h: one class for each model below
+   snn.Connection. links.synapse is the synapse, links.updater the updater;
+   lua/snn/connection.lua adds what is the same in Lua. */
+#include "bind/connection.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "bind/args.h"
+#include "bind/fields.h"
+#include "bind/open.h"
+#include "bind/raise.h"
+#include "bind/synapse.h"
+#include "bind/tensor.h"
+#include "bind/tools.h"
+#include "connection/connection.h"
+
+static snn_connection *self(lua_State *L, const char *where)
+{
+    return snn_self(L, &snn_connection_class, where);
+}
+
+/* ---- construction ---- */
+
+/* Delays are given in the constructor only: nil, or 0 for "undelayed". */
+static bool read_delay(lua_State *L, const char *where)
+{
+    bool is_given = lua_getfield(L, 2, "delay") != LUA_TNIL;
+    double delay = is_given ? snn_arg_number(L, -1, where, "delay") : 0;
+    if (!(delay >= 0))
+        snn_error(L, SNN_VALUE_ERROR, "%s: 'delay' must be at least 0, got %g",
+                  where, delay);
+    if (delay > 0)
+        snn_error(L, SNN_RUNTIME_ERROR,
+                  "%s: 'delay' is %g ms; this version knows no delays of "
+                  "connections",
+                  where, delay);
+    lua_pop(L, 1);
+    return is_given;
+}
+
+/* Pushes what args.synapse(shape, step_time, delay, batch_size, dtype) of the
+   table at 2 returns: a synapse. */
+static snn_synapse *make_synapse(lua_State *L,
+                                 const snn_connection_model *model,
+                                 const snn_connection_args *args)
+{
+    snn_shape in, out;
+    model->shapes(args, &in, &out);
+    int64_t inputs = snn_shape_count(&in);
+    snn_shape flat = snn_shape_of(1, &inputs);
+    if (lua_getfield(L, 2, "synapse") != LUA_TFUNCTION)
+        snn_arg_error(L, model->name, "synapse",
+                      "a function such as snn.DeltaCurrent.partialconstructor "
+                      "gives",
+                      -1);
+    snn_push_shape(L, &flat);
+    lua_pushnumber(L, args->step_time);
+    lua_pushnumber(L, 0);
+    lua_pushinteger(L, args->batch_size);
+    lua_pushstring(L, snn_dtype_name(args->dtype));
+    lua_call(L, 5, 1);
+    return snn_arg_object(L, -1, &snn_synapse_class, model->name, "synapse")
+        ->self;
+}
+
+static int init(lua_State *L)
+{
+    snn_fail fail;
+    lua_settop(L, 2);
+    snn_object *object = snn_init_self(L, &snn_connection_class);
+    const snn_connection_model *model = object->cls->model;
+    snn_connection_args *args = lua_newuserdatauv(L, model->args_size, 0);
+    snn_read_fields(L, 2, model->name, model->fields, args);
+    bool has_delay = read_delay(L, model->name);
+    snn_synapse *synapse = make_synapse(L, model, args);
+    snn_set_link(L, 1, "synapse");
+    lua_pushboolean(L, has_delay);
+    snn_set_link(L, 1, "has_delay");
+    snn_connection *connection;
+    snn_must(L, snn_connection_new(model, args, synapse, &fail, &connection),
+             &fail);
+    object->self = connection;
+    return 0;
+}
+
+static void release(void *connection) { snn_connection_free(connection); }
+
+/* ---- methods ---- */
+
+/* forward(spikes, injected...): one step; currents (B, out...). */
+static int forward(lua_State *L)
+{
+    snn_fail fail;
+    snn_connection *connection = self(L, "forward");
+    const char *name = connection->model->name;
+    const snn_tensor *spikes = snn_arg_tensor(L, 2, name, "spikes");
+    for (int i = 3; i <= lua_gettop(L); i++)
+        snn_arg_tensor(L, i, name, "injected");
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, snn_connection_step(connection, spikes, name, &fail, out),
+             &fail);
+    return snn_tensor_done(L);
+}
+
+static int clear(lua_State *L)
+{
+    snn_fail fail;
+    snn_connection *connection = self(L, "clear");
+    snn_must(L, snn_synapse_clear(connection->synapse, &fail), &fail);
+    return 0;
+}
+
+static int insize(lua_State *L)
+{
+    lua_pushinteger(L, self(L, "insize")->inputs);
+    return 1;
+}
+
+static int outsize(lua_State *L)
+{
+    lua_pushinteger(L, self(L, "outsize")->outputs);
+    return 1;
+}
+
+static int to_text(lua_State *L)
+{
+    const snn_connection *connection = self(L, "tostring");
+    snn_push_fields_text(L, connection->model->name, connection->model->fields,
+                         connection->args);
+    return 1;
+}
+
+static const luaL_Reg methods[] = {
+    { "forward", forward }, { "clear", clear },        { "insize", insize },
+    { "outsize", outsize }, { "__tostring", to_text }, { NULL, NULL },
+};
+
+/* ---- fields ---- */
+
+/* The parameter of that name; NULL where the connection has none. */
+static snn_param *param_of(snn_connection *connection, const char *name)
+{
+    snn_param *param = strcmp(name, "weight") == 0 ? &connection->weight
+                       : strcmp(name, "bias") == 0 ? &connection->bias
+                                                   : NULL;
+    return param && !snn_tensor_is_empty(&param->value) ? param : NULL;
+}
+
+static void get_param(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    const snn_param *param = param_of(object->self, a->name);
+    if (param)
+        snn_push_shared(L, &param->value, true);
+    else
+        lua_pushnil(L);
+}
+
+static void set_param(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_fail fail;
+    snn_param *param = param_of(object->self, a->name);
+    if (!param)
+        snn_error(L, SNN_ATTRIBUTE_ERROR, "%s: this connection has no %s",
+                  object->cls->name, a->name);
+    const snn_tensor *value = snn_arg_tensor(L, 3, object->cls->name, a->name);
+    char where[96];
+    snprintf(where, sizeof where, "%s.%s", object->cls->name, a->name);
+    snn_must(L, snn_param_set(param, value, where, &fail), &fail);
+}
+
+static void get_link(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)object;
+    snn_get_link(L, 1, a->name);
+}
+
+static void set_synapse(lua_State *L, snn_object *object,
+                        const snn_attribute *a)
+{
+    snn_fail fail;
+    const snn_object *synapse =
+        snn_arg_object(L, 3, &snn_synapse_class, object->cls->name, a->name);
+    snn_must(L,
+             snn_connection_set_synapse(object->self, synapse->self, &fail),
+             &fail);
+    lua_pushvalue(L, 3);
+    snn_set_link(L, 1, "synapse");
+}
+
+static void get_biased(lua_State *L, snn_object *object,
+                       const snn_attribute *a)
+{
+    (void)a;
+    lua_pushboolean(L, param_of(object->self, "bias") != NULL);
+}
+
+static void get_updatable(lua_State *L, snn_object *object,
+                          const snn_attribute *a)
+{
+    (void)object, (void)a;
+    lua_pushboolean(L, snn_get_link(L, 1, "updater") != LUA_TNIL);
+}
+
+/* nil without delays, 0 when `delay = 0` was given. */
+static void get_delayed_by(lua_State *L, snn_object *object,
+                           const snn_attribute *a)
+{
+    (void)object, (void)a;
+    snn_get_link(L, 1, "has_delay");
+    if (lua_toboolean(L, -1))
+        lua_pushnumber(L, 0);
+    else
+        lua_pushnil(L);
+}
+
+static void get_shape(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    const snn_connection *c = object->self;
+    snn_shape shape =
+        strcmp(a->name, "inshape") == 0    ? c->in
+        : strcmp(a->name, "outshape") == 0 ? c->out
+        : strcmp(a->name, "batched_inshape") == 0
+            ? snn_connection_batched_in(c)
+            : snn_connection_batched_out(c);
+    snn_push_shape(L, &shape);
+}
+
+static void get_syncurrent(lua_State *L, snn_object *object,
+                           const snn_attribute *a)
+{
+    snn_fail fail;
+    (void)a;
+    const snn_connection *connection = object->self;
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, snn_synapse_current(connection->synapse, &fail, out), &fail);
+    out->storage->is_field = true;
+    snn_tensor_done(L);
+}
+
+static void get_synspike(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    (void)a;
+    const snn_connection *connection = object->self;
+    snn_push_shared(L, snn_synapse_spike(connection->synapse), true);
+}
+
+/* The times at which the synapse is read, (B, inputs, outputs or 1): without
+   delays all zero. */
+static void get_selector(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    snn_fail fail;
+    const snn_connection *c = object->self;
+    int64_t sizes[] = { snn_connection_common(c)->batch_size, c->inputs,
+                        c->weight.value.shape.ndim == 1 ? 1 : c->outputs };
+    snn_shape shape = snn_shape_of(3, sizes);
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L,
+             snn_tensor_zeros(&shape, snn_connection_common(c)->dtype, a->name,
+                              &fail, out),
+             &fail);
+    out->storage->is_field = true;
+    snn_tensor_done(L);
+}
+
+static void get_batch(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    lua_pushinteger(L, snn_connection_common(object->self)->batch_size);
+}
+
+static void set_batch(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_fail fail;
+    int64_t batch =
+        snn_arg_integer(L, 3, object->cls->name, a->name, 1, INT64_MAX);
+    snn_must(L, snn_connection_set_batch(object->self, batch, &fail), &fail);
+}
+
+static void get_dt(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    lua_pushnumber(L, snn_connection_common(object->self)->step_time);
+}
+
+static void set_dt(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_fail fail;
+    double dt = snn_arg_number(L, 3, object->cls->name, a->name);
+    if (!(dt > 0 && dt < 1e300))
+        snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must be greater than 0, got %g",
+                  object->cls->name, a->name, dt);
+    snn_must(L, snn_connection_set_dt(object->self, dt, &fail), &fail);
+}
+
+static void get_dtype(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    lua_pushstring(
+        L, snn_dtype_name(snn_connection_common(object->self)->dtype));
+}
+
+static const snn_attribute attributes[] = {
+    { .name = "weight", .get = get_param, .set = set_param, .is_state = true,
+      .doc = "weights" },
+    { .name = "bias", .get = get_param, .set = set_param, .is_state = true,
+      .doc = "bias, or nil" },
+    { .name = "delay", .get = get_param, .set = set_param,
+      .doc = "delays, ms, or nil" },
+    { .name = "synapse", .get = get_link, .set = set_synapse, .is_child = true,
+      .doc = "the synapse" },
+    { .name = "updatable", .get = get_updatable, .doc = "has an updater" },
+    { .name = "biased", .get = get_biased, .doc = "has a bias" },
+    { .name = "delayedby", .get = get_delayed_by,
+      .doc = "longest delay, ms, or nil" },
+    { .name = "inshape", .get = get_shape, .doc = "of inputs, no batch" },
+    { .name = "outshape", .get = get_shape, .doc = "of outputs, no batch" },
+    { .name = "batched_inshape", .get = get_shape, .doc = "of inputs" },
+    { .name = "batched_outshape", .get = get_shape, .doc = "of outputs" },
+    { .name = "selector", .get = get_selector, .doc = "delays by synapse, ms" },
+    { .name = "syncurrent", .get = get_syncurrent,
+      .doc = "newest currents of the synapse, nA" },
+    { .name = "synspike", .get = get_synspike,
+      .doc = "newest spikes of the synapse" },
+    { .name = "batchsz", .get = get_batch, .set = set_batch,
+      .doc = "batch size; setting it clears the synapse" },
+    { .name = "dt", .get = get_dt, .set = set_dt, .doc = "step, ms" },
+    { .name = "dtype", .get = get_dtype, .doc = "real type" },
+    { .name = NULL },
+};
+
+const snn_class snn_connection_class = {
+    .name = "Connection",
+    .summary = "The parent of all connections.",
+    .free = release,
+    .methods = methods,
+    .attributes = attributes,
+};
+
+static const snn_connection_model *const models[] = {
+#define CONNECTION(name) &snn_connection_##name,
+#include "connection/list.h"
+#undef CONNECTION
+};
+enum { MODELS = sizeof models / sizeof *models };
+static snn_class classes[MODELS];
+
+void snn_open_connection(lua_State *L)
+{
+    snn_open_class(L, &snn_connection_class);
+    for (int i = 0; i < MODELS; i++) {
+        classes[i] = (snn_class){ .name = models[i]->name,
+                                  .parent = &snn_connection_class,
+                                  .summary = models[i]->summary,
+                                  .init = init,
+                                  .model = models[i] };
+        snn_open_class(L, &classes[i]);
+        snn_note_model(L, "connection", models[i]->name);
+    }
+}

@@ -1,0 +1,42 @@
+/* DeltaCurrent: a memoryless synapse that responds to each spike with its
+   whole charge in one step.
+
+     I(t) = Q / dt  when a spike arrives at t, else 0
+
+   Arguments: spike_charge Q in pC (not 0). State: the spikes of the last
+   steps. Any non-zero input is a spike of the same charge. Injected currents
+   have no effect on it (DeltaPlusCurrent adds them).
+   Source: Inferno 0.0.5, DeltaCurrent. */
+#include "synapse/synapse.h"
+
+typedef struct delta_args {
+    snn_synapse_args common;
+    double spike_charge;
+} delta_args;
+
+static double gain(const void *args, double dt)
+{
+    return ((const delta_args *)args)->spike_charge / dt;
+}
+
+static const snn_field fields[] = {
+    SNN_SYNAPSE_FIELDS(delta_args),
+    { .name = "spike_charge", .type = SNN_REAL,
+      SNN_AT(delta_args, spike_charge), .unit = "pC", .range = SNN_NOT_ZERO,
+      .doc = "charge that a spike carries" },
+    { .name = "interp_mode", .type = SNN_CHOICE,
+      SNN_AT(delta_args, common.interp_mode), .choices = "previous nearest",
+      .wrong_choice = SNN_RUNTIME_ERROR, .optional = true,
+      .doc = "what a selection between two steps gives" },
+    { .name = NULL },
+};
+
+const snn_synapse_model snn_synapse_delta_current = {
+    .name = "DeltaCurrent",
+    .summary = "A memoryless synapse: each spike is a current for one step.",
+    .source = "Inferno 0.0.5",
+    .doc = "I(t) = Q / dt at a spike, else 0",
+    .fields = fields,
+    .args_size = sizeof(delta_args),
+    .gain = gain,
+};
