@@ -1,0 +1,162 @@
+#include "connection/connection.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "tensor/view.h"
+#include "util/mem.h"
+
+static snn_connection_args *common(const snn_connection *connection)
+{
+    return connection->args;
+}
+
+/* The synapse is made by a function of the script: it may be any. */
+static snn_status check_synapse(const snn_connection *connection,
+                                const snn_synapse *synapse, snn_fail *fail)
+{
+    const snn_synapse_args *s = snn_synapse_common(synapse);
+    const snn_connection_args *c = common(connection);
+    const char *name = connection->model->name;
+    if (snn_shape_count(&s->shape) != connection->inputs || s->shape.ndim != 1)
+        return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                            "%s: the synapse must have the shape (%" PRId64
+                            ",), one for each input",
+                            name, connection->inputs);
+    if (s->batch_size != c->batch_size)
+        return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                            "%s: the synapse has batch size %" PRId64
+                            ", the connection %" PRId64,
+                            name, s->batch_size, c->batch_size);
+    if (s->step_time != c->step_time)
+        return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                            "%s: the synapse has a step of %g ms, the "
+                            "connection of %g ms",
+                            name, s->step_time, c->step_time);
+    if (s->dtype != c->dtype)
+        return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                            "%s: the synapse is of %s, the connection of %s",
+                            name, snn_dtype_name(s->dtype),
+                            snn_dtype_name(c->dtype));
+    return SNN_OK;
+}
+
+static snn_status init_params(snn_connection *connection, snn_fail *fail)
+{
+    snn_status status = connection->model->init(connection, fail);
+    if (status || !common(connection)->bias) return status;
+    snn_shape shape = snn_shape_of(1, &connection->outputs);
+    return snn_param_init(&connection->bias, &shape, 1, connection->outputs,
+                          false, common(connection)->dtype, fail);
+}
+
+snn_status snn_connection_new(const snn_connection_model *model,
+                              const void *args, snn_synapse *synapse,
+                              snn_fail *fail, snn_connection **out)
+{
+    *out = NULL;
+    snn_connection *connection = snn_mem_zeroed(sizeof *connection);
+    if (!connection) return snn_fail_memory(fail, model->name, sizeof *connection);
+    connection->model = model;
+    connection->args = snn_mem_alloc(model->args_size);
+    snn_status status = SNN_OK;
+    if (!connection->args) {
+        status = snn_fail_memory(fail, model->name, model->args_size);
+    } else {
+        memcpy(connection->args, args, model->args_size);
+        model->shapes(args, &connection->in, &connection->out);
+        connection->inputs = snn_shape_count(&connection->in);
+        connection->outputs = snn_shape_count(&connection->out);
+        status = check_synapse(connection, synapse, fail);
+    }
+    if (status == SNN_OK) status = init_params(connection, fail);
+    if (status) {
+        snn_connection_free(connection);
+        return status;
+    }
+    connection->synapse = synapse;
+    *out = connection;
+    return SNN_OK;
+}
+
+void snn_connection_free(snn_connection *connection)
+{
+    if (!connection) return;
+    snn_param_clear(&connection->weight);
+    snn_param_clear(&connection->bias);
+    snn_mem_free(connection->args);
+    snn_mem_free(connection);
+}
+
+snn_shape snn_connection_batched_in(const snn_connection *connection)
+{
+    return snn_shape_prepend(common(connection)->batch_size, &connection->in);
+}
+
+snn_shape snn_connection_batched_out(const snn_connection *connection)
+{
+    return snn_shape_prepend(common(connection)->batch_size, &connection->out);
+}
+
+/* The input (B, in...) as the synapse takes it, (B, inputs). */
+static snn_status flat_input(const snn_connection *connection,
+                             const snn_tensor *spikes, const char *where,
+                             snn_fail *fail, snn_tensor *out)
+{
+    snn_shape want = snn_connection_batched_in(connection);
+    *out = SNN_NO_TENSOR;
+    if (!snn_shape_equal(&want, &spikes->shape)) {
+        char got[SNN_SHAPE_TEXT], text[SNN_SHAPE_TEXT];
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: the input has shape %s, the connection wants "
+                            "%s",
+                            where, snn_shape_text(&spikes->shape, got),
+                            snn_shape_text(&want, text));
+    }
+    int64_t sizes[] = { common(connection)->batch_size, connection->inputs };
+    snn_shape flat = snn_shape_of(2, sizes);
+    return snn_view_reshape(spikes, &flat, where, fail, out);
+}
+
+snn_status snn_connection_step(snn_connection *connection,
+                               const snn_tensor *spikes, const char *where,
+                               snn_fail *fail, snn_tensor *out)
+{
+    snn_tensor flat;
+    *out = SNN_NO_TENSOR;
+    snn_status status = flat_input(connection, spikes, where, fail, &flat);
+    if (status) return status;
+    status = snn_synapse_step(connection->synapse, &flat, where, fail);
+    snn_tensor_clear(&flat);
+    if (status) return status;
+    status = connection->model->propagate(connection, fail, out);
+    if (status) snn_synapse_undo(connection->synapse);
+    return status;
+}
+
+/* ---- settings ---- */
+
+snn_status snn_connection_set_synapse(snn_connection *connection,
+                                      snn_synapse *synapse, snn_fail *fail)
+{
+    snn_status status = check_synapse(connection, synapse, fail);
+    if (status == SNN_OK) connection->synapse = synapse;
+    return status;
+}
+
+snn_status snn_connection_set_batch(snn_connection *connection, int64_t batch,
+                                    snn_fail *fail)
+{
+    snn_status status =
+        snn_synapse_set_batch(connection->synapse, batch, fail);
+    if (status == SNN_OK) common(connection)->batch_size = batch;
+    return status;
+}
+
+snn_status snn_connection_set_dt(snn_connection *connection, double dt,
+                                 snn_fail *fail)
+{
+    snn_status status = snn_synapse_set_dt(connection->synapse, dt, fail);
+    if (status == SNN_OK) common(connection)->step_time = dt;
+    return status;
+}

@@ -1,0 +1,129 @@
+/* Connections: the generic part. A connection steps its synapse with the input
+   spikes (B, in...) and gives currents (B, out...) through its weights. A model
+   (linear_dense.c, ...) is one file that ends in a descriptor,
+   snn_connection_model; list.h names them all. The synapse is borrowed: its
+   owner keeps it alive. */
+#ifndef SNN_CONNECTION_CONNECTION_H
+#define SNN_CONNECTION_CONNECTION_H
+
+#include "synapse/synapse.h"
+#include "update/delta.h"
+#include "update/param.h"
+
+/* The arguments that all models have; a model's struct begins with it. */
+typedef struct snn_connection_args {
+    double step_time;
+    int64_t batch_size;
+    bool bias;
+    snn_dtype dtype;
+} snn_connection_args;
+
+#define SNN_CONNECTION_FIELDS(T)                                              \
+    { .name = "step_time", .type = SNN_REAL, SNN_AT(T, common.step_time),     \
+      .unit = "ms", .range = SNN_POSITIVE, .doc = "length of a step" },       \
+    { .name = "synapse", .type = SNN_OTHER,                                   \
+      .doc = "a partial constructor: snn.DeltaCurrent.partialconstructor" },  \
+    { .name = "bias", .type = SNN_FLAG, SNN_AT(T, common.bias),               \
+      .optional = true, .doc = "add a trainable bias to the currents" },      \
+    { .name = "delay", .type = SNN_OTHER, .unit = "ms", .optional = true,     \
+      .doc = "longest delay of a synapse; absent or 0: no delays" },          \
+    { .name = "batch_size", .type = SNN_COUNT, SNN_AT(T, common.batch_size),  \
+      .range = SNN_POSITIVE, .optional = true, .otherwise = 1,                \
+      .doc = "samples side by side" },                                        \
+    { .name = "dtype", .type = SNN_DTYPE, SNN_AT(T, common.dtype),            \
+      .optional = true, .doc = "real type of weights and currents" },         \
+    { .name = "weight_init", .type = SNN_OTHER, .optional = true,             \
+      .doc = "a tensor, or a function of the uniform [0, 1) weights" },       \
+    { .name = "bias_init", .type = SNN_OTHER, .optional = true,               \
+      .doc = "the same for the bias" },                                       \
+    { .name = "delay_init", .type = SNN_OTHER, .optional = true,              \
+      .doc = "the same for the delays" }
+
+typedef struct snn_connection snn_connection;
+
+typedef struct snn_connection_model {
+    const char *name;
+    const char *summary;
+    const char *source;
+    const char *doc;
+    const snn_field *fields;
+    size_t args_size;
+    /* the shapes of inputs and outputs, without batch */
+    void (*shapes)(const void *args, snn_shape *in, snn_shape *out);
+    /* makes the weight, zeros */
+    snn_status (*init)(snn_connection *connection, snn_fail *fail);
+    /* the currents of the synapse's newest step, into out (B, out...) */
+    snn_status (*propagate)(const snn_connection *connection, snn_fail *fail,
+                            snn_tensor *out);
+    /* adds scale * trace of the other side at each event to the rows or
+       columns of a weight delta; traces are (B, inputs) and (B, outputs) */
+    void (*pair_post)(const snn_connection *connection,
+                      const snn_events *spikes, const snn_tensor *pre_trace,
+                      double scale, snn_delta *delta);
+    void (*pair_pre)(const snn_connection *connection,
+                     const snn_events *spikes, const snn_tensor *post_trace,
+                     double scale, snn_delta *delta);
+} snn_connection_model;
+
+struct snn_connection {
+    const snn_connection_model *model;
+    void *args;             /* the model's struct */
+    snn_shape in, out;      /* without batch */
+    int64_t inputs, outputs;
+    snn_param weight;
+    snn_param bias;         /* empty value: none */
+    snn_synapse *synapse;   /* borrowed */
+};
+
+/* `args` is the model's struct, copied. The synapse must have `inputs` inputs
+   and the same step, batch size and real type (RuntimeError). */
+snn_status snn_connection_new(const snn_connection_model *model,
+                              const void *args, snn_synapse *synapse,
+                              snn_fail *fail, snn_connection **out);
+void snn_connection_free(snn_connection *connection);
+
+static inline const snn_connection_args *
+snn_connection_common(const snn_connection *connection)
+{
+    return connection->args;
+}
+/* (B, in...) and (B, out...) */
+snn_shape snn_connection_batched_in(const snn_connection *connection);
+snn_shape snn_connection_batched_out(const snn_connection *connection);
+
+/* One step: `spikes` (B, in...) of any dtype, non-zero is a spike, through the
+   synapse and the weights; a new tensor of currents (B, out...). On failure
+   the synapse is as before. ValueError for a wrong shape names `where`. */
+snn_status snn_connection_step(snn_connection *connection,
+                               const snn_tensor *spikes, const char *where,
+                               snn_fail *fail, snn_tensor *out);
+
+/* Another synapse, checked like that of snn_connection_new. */
+snn_status snn_connection_set_synapse(snn_connection *connection,
+                                      snn_synapse *synapse, snn_fail *fail);
+snn_status snn_connection_set_batch(snn_connection *connection, int64_t batch,
+                                    snn_fail *fail);
+snn_status snn_connection_set_dt(snn_connection *connection, double dt,
+                                 snn_fail *fail);
+
+/* For models whose weight is a (inputs, outputs) memory: the product of the
+   newest spikes with it, event driven or dense, whichever costs less. */
+snn_status snn_connection_dense(const snn_connection *connection,
+                                snn_fail *fail, snn_tensor *out);
+/* Their pairings. */
+void snn_connection_pair_columns(const snn_connection *connection,
+                                 const snn_events *spikes,
+                                 const snn_tensor *pre_trace, double scale,
+                                 snn_delta *delta);
+void snn_connection_pair_rows(const snn_connection *connection,
+                              const snn_events *spikes,
+                              const snn_tensor *post_trace, double scale,
+                              snn_delta *delta);
+
+/* All models. */
+#define CONNECTION(name) \
+    extern const snn_connection_model snn_connection_##name;
+#include "connection/list.h"
+#undef CONNECTION
+
+#endif

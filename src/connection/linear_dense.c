@@ -1,0 +1,51 @@
+/* LinearDense: every input to every output.
+
+     y = W x + b,  W (outputs, inputs), x the synaptic currents (nA)
+
+   Shapes of more than one dimension are flattened in order. In memory the
+   weight is (inputs, outputs). Source: Inferno 0.0.5, LinearDense. */
+#include "connection/connection.h"
+
+typedef struct dense_args {
+    snn_connection_args common;
+    snn_shape in_shape, out_shape;
+} dense_args;
+
+static void shapes(const void *args, snn_shape *in, snn_shape *out)
+{
+    const dense_args *a = args;
+    *in = a->in_shape;
+    *out = a->out_shape;
+}
+
+static snn_status init(snn_connection *connection, snn_fail *fail)
+{
+    int64_t sizes[] = { connection->outputs, connection->inputs };
+    snn_shape shape = snn_shape_of(2, sizes);
+    return snn_param_init(&connection->weight, &shape, connection->inputs,
+                          connection->outputs, true,
+                          snn_connection_common(connection)->dtype, fail);
+}
+
+static const snn_field fields[] = {
+    { .name = "in_shape", .type = SNN_SIZES, SNN_AT(dense_args, in_shape),
+      .doc = "shape of the inputs, without batch" },
+    { .name = "out_shape", .type = SNN_SIZES, SNN_AT(dense_args, out_shape),
+      .doc = "shape of the outputs, without batch" },
+    SNN_CONNECTION_FIELDS(dense_args),
+    { .name = NULL },
+};
+
+const snn_connection_model snn_connection_linear_dense = {
+    .name = "LinearDense",
+    .summary = "All inputs to all outputs.",
+    .source = "Inferno 0.0.5",
+    .doc = "y = W x + b",
+    .fields = fields,
+    .args_size = sizeof(dense_args),
+    .shapes = shapes,
+    .init = init,
+    .propagate = snn_connection_dense,
+    .pair_post = snn_connection_pair_columns,
+    .pair_pre = snn_connection_pair_rows,
+};

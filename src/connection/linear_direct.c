@@ -1,0 +1,86 @@
+/* LinearDirect: each input to the output of the same place.
+
+     y = w * x + b,  elementwise, w (n), x the synaptic currents (nA)
+
+   In memory the weight is one row. Source: Inferno 0.0.5, LinearDirect. */
+#include "connection/connection.h"
+#include "kernel/pair.h"
+#include "kernel/spmm.h"
+
+typedef struct direct_args {
+    snn_connection_args common;
+    snn_shape shape;
+} direct_args;
+
+static void shapes(const void *args, snn_shape *in, snn_shape *out)
+{
+    *in = *out = ((const direct_args *)args)->shape;
+}
+
+static snn_status init(snn_connection *connection, snn_fail *fail)
+{
+    snn_shape shape = snn_shape_of(1, &connection->inputs);
+    return snn_param_init(&connection->weight, &shape, 1, connection->inputs,
+                          false, snn_connection_common(connection)->dtype,
+                          fail);
+}
+
+static snn_status propagate(const snn_connection *connection, snn_fail *fail,
+                            snn_tensor *out)
+{
+    const snn_param *bias = &connection->bias;
+    snn_dtype dtype = snn_connection_common(connection)->dtype;
+    snn_shape shape = snn_connection_batched_out(connection);
+    snn_status status =
+        snn_tensor_new(&shape, dtype, connection->model->name, fail, out);
+    if (status) return status;
+    snn_direct product = {
+        .batch = snn_connection_common(connection)->batch_size,
+        .columns = connection->outputs,
+        .spikes = snn_tensor_bool(snn_synapse_spike(connection->synapse)),
+        .weight = snn_param_data(&connection->weight),
+        .bias = snn_tensor_is_empty(&bias->value) ? NULL : snn_param_data(bias),
+        .gain = snn_synapse_gain(connection->synapse),
+        .out = snn_tensor_edit(out, false),
+    };
+    snn_direct_run(&product, dtype == SNN_FLOAT64);
+    return SNN_OK;
+}
+
+/* Both sides have the same places: a pairing is one element. */
+static void pair(const snn_connection *connection, const snn_events *spikes,
+                 const snn_tensor *trace, double scale, snn_delta *delta)
+{
+    snn_pair p = { .batch = spikes->rows,
+                   .rows = 1,
+                   .columns = connection->outputs,
+                   .offset = spikes->offset,
+                   .index = spikes->index,
+                   .trace = snn_tensor_data(trace),
+                   .scale = scale,
+                   .delta = delta->data };
+    snn_pair_direct(&p, delta->dtype == SNN_FLOAT64);
+    for (int64_t e = 0; e < spikes->count; e++)
+        snn_delta_touch_column(delta, spikes->index[e]);
+}
+
+static const snn_field fields[] = {
+    { .name = "shape", .type = SNN_SIZES, SNN_AT(direct_args, shape),
+      .doc = "shape of inputs and outputs, without batch" },
+    SNN_CONNECTION_FIELDS(direct_args),
+    { .name = NULL },
+};
+
+const snn_connection_model snn_connection_linear_direct = {
+    .name = "LinearDirect",
+    .summary = "Each input to the output of the same place.",
+    .source = "Inferno 0.0.5",
+    .doc = "y = w * x + b, elementwise",
+    .fields = fields,
+    .args_size = sizeof(direct_args),
+    .shapes = shapes,
+    .init = init,
+    .propagate = propagate,
+    .pair_post = pair,
+    .pair_pre = pair,
+};

@@ -1,0 +1,49 @@
+/* LinearLateral: every neuron of a group to every other, none to itself.
+
+     y = (W * (1 - I)) x + b,  W (n, n) with a zero diagonal, x in nA
+
+   The diagonal is stored as zeros and stays so. In memory the weight is
+   (inputs, outputs). Source: Inferno 0.0.5, LinearLateral. */
+#include "connection/connection.h"
+
+typedef struct lateral_args {
+    snn_connection_args common;
+    snn_shape shape;
+} lateral_args;
+
+static void shapes(const void *args, snn_shape *in, snn_shape *out)
+{
+    *in = *out = ((const lateral_args *)args)->shape;
+}
+
+static snn_status init(snn_connection *connection, snn_fail *fail)
+{
+    int64_t sizes[] = { connection->outputs, connection->inputs };
+    snn_shape shape = snn_shape_of(2, sizes);
+    snn_status status = snn_param_init(
+        &connection->weight, &shape, connection->inputs, connection->outputs,
+        true, snn_connection_common(connection)->dtype, fail);
+    connection->weight.is_square_zero = true;
+    return status;
+}
+
+static const snn_field fields[] = {
+    { .name = "shape", .type = SNN_SIZES, SNN_AT(lateral_args, shape),
+      .doc = "shape of inputs and outputs, without batch" },
+    SNN_CONNECTION_FIELDS(lateral_args),
+    { .name = NULL },
+};
+
+const snn_connection_model snn_connection_linear_lateral = {
+    .name = "LinearLateral",
+    .summary = "Each neuron of a group to all others, none to itself.",
+    .source = "Inferno 0.0.5",
+    .doc = "y = (W * (1 - I)) x + b",
+    .fields = fields,
+    .args_size = sizeof(lateral_args),
+    .shapes = shapes,
+    .init = init,
+    .propagate = snn_connection_dense,
+    .pair_post = snn_connection_pair_columns,
+    .pair_pre = snn_connection_pair_rows,
+};

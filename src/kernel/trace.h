@@ -1,0 +1,25 @@
+/* Traces: exponential memories of events. */
+#ifndef SNN_KERNEL_TRACE_H
+#define SNN_KERNEL_TRACE_H
+
+#include <stdint.h>
+
+#include "util/isa.h"
+
+/* out[i] = decay * in[i] + (spike[i] ? amplitude : 0); in may be out */
+typedef struct snn_trace {
+    const uint8_t *spike;
+    const void *in;
+    void *out;
+    double decay, amplitude;
+} snn_trace;
+
+typedef void snn_trace_fn(const snn_trace *t, int64_t from, int64_t to);
+SNN_DECLARE_EACH(snn_trace_fn, snn_trace_cumulative_part);
+/* out[i] = spike[i] ? amplitude : decay * in[i] */
+SNN_DECLARE_EACH(snn_trace_fn, snn_trace_nearest_part);
+
+void snn_trace_cumulative(const snn_trace *t, int64_t n, int is_f64);
+void snn_trace_nearest(const snn_trace *t, int64_t n, int is_f64);
+
+#endif
