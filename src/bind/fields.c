@@ -205,6 +205,13 @@ void snn_read_fields(lua_State *L, int index, const char *where,
     check_order(L, where, fields, args);
 }
 
+void snn_read_field(lua_State *L, const char *where, const snn_field *fields,
+                    size_t offset, void *args)
+{
+    while (fields->offset != offset) fields++;
+    read_one(L, where, fields, (char *)args + offset);
+}
+
 /* ---- text ---- */
 
 static void add_shape(lua_State *L, luaL_Buffer *b, const snn_shape *shape)

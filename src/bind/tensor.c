@@ -21,7 +21,7 @@ snn_tensor *snn_push_tensor(lua_State *L)
     return t;
 }
 
-static void feel_bytes(lua_State *L, size_t bytes)
+void snn_feel_bytes(lua_State *L, size_t bytes)
 {
     handed_out += bytes + sizeof(snn_tensor);
     if (handed_out < STEP_BYTES) return;
@@ -33,7 +33,7 @@ static void feel_bytes(lua_State *L, size_t bytes)
 int snn_tensor_done(lua_State *L)
 {
     const snn_tensor *t = lua_touserdata(L, -1);
-    feel_bytes(L, t->storage->block->bytes);
+    snn_feel_bytes(L, t->storage->block->bytes);
     return 1;
 }
 

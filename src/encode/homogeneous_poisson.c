@@ -1,0 +1,78 @@
+/* HomogeneousPoissonEncoder: spikes of a Poisson process with a refractory
+   time. Intervals are
+
+     refrac + s E                 E exponential of mean 1
+     s = 1000 / (f x) - refrac    compensated: the rate is f x
+     s = 1000 / (f x)             not: the rate is 1000 / (1000 / (f x) + refrac)
+
+   f the frequency in Hz, x the intensity. Their variation (standard deviation
+   over mean) is s / (refrac + s). The process starts at time 0
+   as if with a spike, so nothing comes in the first refrac ms. Where refrac is
+   below step_time, a spike that would share its step with the one before comes
+   a step later.
+
+   Source: the encoder of the same name of Inferno 0.0.5, whose refractory time
+   is always step_time; here it is `refrac`, as its documentation says. */
+#include <math.h>
+
+#include "encode/models.h"
+#include "kernel/exponential.h"
+
+static snn_status check(const snn_encoder_args *args, snn_fail *fail)
+{
+    double product = args->frequency * args->refrac;
+    if (!args->compensate || product <= 1000) return SNN_OK;
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "HomogeneousPoissonEncoder: 'frequency' * 'refrac' "
+                        "must be at most 1000 with 'compensate', got %.14g",
+                        product);
+}
+
+static double scale(const snn_encoder_args *args, double intensity)
+{
+    double mean = 1000 / (args->frequency * intensity);
+    if (args->compensate) mean = fmax(mean - args->refrac, 0);
+    return mean / args->step_time;
+}
+
+static void intervals(const snn_encoder_args *args, snn_rng_key key,
+                      const uint64_t *index, const double *scales, int64_t n,
+                      double *out)
+{
+    float e[4 * SNN_ENCODER_LANES];
+    double refrac = args->refrac / args->step_time;
+    snn_exponential(key, index, n, e);
+    for (int64_t k = 0; k < 4 * n; k += n)
+        for (int64_t i = 0; i < n; i++)
+            out[k + i] = refrac + scales[i] * (double)e[k + i];
+}
+
+static const snn_field fields[] = {
+    { .name = "steps", .type = SNN_COUNT, SNN_AT(snn_encoder_args, steps),
+      .range = SNN_POSITIVE, .doc = "steps of a train" },
+    { .name = "step_time", .type = SNN_REAL,
+      SNN_AT(snn_encoder_args, step_time), .unit = "ms",
+      .range = SNN_POSITIVE, .doc = "length of a step" },
+    { .name = "frequency", .type = SNN_REAL,
+      SNN_AT(snn_encoder_args, frequency), .unit = "Hz",
+      .range = SNN_NOT_NEGATIVE, .doc = "rate of an input of intensity 1" },
+    { .name = "refrac", .type = SNN_REAL, SNN_AT(snn_encoder_args, refrac),
+      .unit = "ms", .range = SNN_NOT_NEGATIVE, .optional = true,
+      .otherwise = NAN,
+      .doc = "least time between two spikes; step_time when not given" },
+    { .name = "compensate", .type = SNN_FLAG,
+      SNN_AT(snn_encoder_args, compensate), .optional = true, .otherwise = 1,
+      .doc = "whether the rate stays frequency * intensity with a refractory "
+             "time" },
+    { .name = NULL },
+};
+
+const snn_encoder_model snn_homogeneous_poisson_encoder = {
+    .name = "HomogeneousPoissonEncoder",
+    .summary = "Spikes of a Poisson process with a refractory time.",
+    .source = "Inferno 0.0.5, neural/encoders/poisson.py",
+    .fields = fields,
+    .check = check,
+    .scale = scale,
+    .intervals = intervals,
+};

@@ -1,0 +1,11 @@
+/* The descriptors of all encoders, from list.h. */
+#ifndef SNN_ENCODE_MODELS_H
+#define SNN_ENCODE_MODELS_H
+
+#include "encode/encoder.h"
+
+#define ENCODER(name) extern const snn_encoder_model snn_##name##_encoder;
+#include "encode/list.h"
+#undef ENCODER
+
+#endif
