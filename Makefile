@@ -41,7 +41,8 @@ WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wvla \
            -Wmissing-prototypes -Wcast-qual
 ARCH    := $(shell $(CC) -dumpmachine 2>/dev/null)
 # does the compiler find this header?
-FOUND    = $(shell echo '\#include <$(1)>' | $(CC) $(2) -E -x c - >/dev/null 2>&1 && echo yes)
+HASH    := \#
+FOUND    = $(shell echo '$(HASH)include <$(1)>' | $(CC) -E -x c - >/dev/null 2>&1 && echo yes)
 LUA_INC := $(firstword $(wildcard /usr/include/lua5.4 /usr/local/include/lua5.4))
 LUA_A   := $(shell $(CC) -print-file-name=liblua5.4.a 2>/dev/null)
 LIBS    := -lopenblas -lsleef -lz -lpthread -lm -ldl

@@ -36,7 +36,7 @@ get() {
 
 fail() {
     echo "snnlua: $1" >&2
-    echo "snnlua: these packages are needed: $want" >&2
+    echo "snnlua: needed are, as root: apt-get install $want" >&2
     exit 1
 }
 
