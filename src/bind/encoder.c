@@ -33,11 +33,6 @@ static int encoder_init(lua_State *L)
     snn_encoder_args args = { 0 };
     snn_object *object = snn_init_self(L, &encoder_class);
     const snn_encoder_model *model = model_of(object);
-    if (!model)
-        snn_error(L, SNN_TYPE_ERROR,
-                  "Encoder.init: an Encoder alone makes no spikes; the parent "
-                  "must be an encoder such as %s",
-                  models[0]->name);
     snn_read_fields(L, 2, model->name, model->fields, &args);
     snn_encoder *self;
     snn_must(L, snn_encoder_new(model, &args, &fail, &self), &fail);
@@ -220,7 +215,6 @@ static const luaL_Reg train_metamethods[] = {
 static const snn_class encoder_class = {
     .name = "Encoder",
     .summary = "The base of all encoders.",
-    .init = encoder_init,
     .free = encoder_free,
     .methods = methods,
     .attributes = attributes,
@@ -238,6 +232,7 @@ void snn_open_encoder(lua_State *L)
         classes[i] = (snn_class){ .name = models[i]->name,
                                   .parent = &encoder_class,
                                   .summary = models[i]->summary,
+                                  .init = encoder_init,
                                   .model = models[i] };
         snn_open_class(L, &classes[i]);
     }

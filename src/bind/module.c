@@ -11,10 +11,6 @@
 static int module_init(lua_State *L)
 {
     snn_object *object = snn_init_self(L, &snn_module_class);
-    if (object->cls != &snn_module_class)
-        snn_error(L, SNN_TYPE_ERROR,
-                  "Module.init: 'self' is a %s, which has an init of its own",
-                  object->cls->name);
     object->self = object; /* no engine's part: finished */
     return 0;
 }
