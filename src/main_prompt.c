@@ -29,7 +29,10 @@ static size_t read_plain(const char *prompt, const char **line)
     fflush(stdout);
     errno = 0;
     ssize_t n = getline(&buffer, &room, stdin);
-    if (n < 0) clearerr(stdin);
+    if (n < 0) {
+        clearerr(stdin);
+        if (errno == EINTR) putchar('\n');
+    }
     *line = n < 0 ? NULL : buffer;
     return n < 0 ? 0 : (size_t)n;
 }
@@ -84,7 +87,7 @@ static size_t read_edited(const char *prompt, const char **line)
     *line = el_gets(editor, &n);
     if (!*line) {
         if (n == 0) errno = 0;
-        putchar('\n');
+        if (errno == EINTR) putchar('\n');
         return 0;
     }
     if (n > 1) history(past, &event, H_ENTER, *line);

@@ -8,10 +8,10 @@ local function is_unfinished(message) return message:sub(-5) == "<eof>" end
 ---An expression gives its values, so that they are printed.
 ---@return function|nil statement, string|nil message, boolean|nil unfinished
 local function compile(text)
-  local fn, as_expression = load("return " .. text, "=stdin")
+  local fn, as_expression = load("return " .. text, "=stdin", "t")
   if fn then return fn end
   local message
-  fn, message = load(text, "=stdin")
+  fn, message = load(text, "=stdin", "t")
   if fn then return fn end
   return nil, message, is_unfinished(message) or is_unfinished(as_expression)
 end
