@@ -68,9 +68,10 @@ static bool in_range(double v, snn_range range)
     }
 }
 
-static double read_real(lua_State *L, const char *where, const snn_field *f)
+double snn_arg_real(lua_State *L, int index, const char *where,
+                    const snn_field *f)
 {
-    double v = snn_arg_number(L, -1, where, f->name);
+    double v = snn_arg_number(L, index, where, f->name);
     if (!in_range(v, f->range))
         snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must be %s, got %.14g", where,
                   f->name, range_text[f->range], v);
@@ -82,7 +83,7 @@ static void read_reals(lua_State *L, const char *where, const snn_field *f,
 {
     if (!lua_istable(L, -1)) {
         out->count = 1;
-        out->value[0] = read_real(L, where, f);
+        out->value[0] = snn_arg_real(L, -1, where, f);
         return;
     }
     lua_Unsigned n = lua_rawlen(L, -1);
@@ -93,7 +94,7 @@ static void read_reals(lua_State *L, const char *where, const snn_field *f,
     out->count = (int)n;
     for (int i = 0; i < out->count; i++) {
         lua_rawgeti(L, -1, i + 1);
-        out->value[i] = read_real(L, where, f);
+        out->value[i] = snn_arg_real(L, -1, where, f);
         lua_pop(L, 1);
     }
 }
@@ -111,9 +112,10 @@ static int find_choice(const char *choices, const char *word)
     return -1;
 }
 
-static int read_choice(lua_State *L, const char *where, const snn_field *f)
+int snn_arg_choice(lua_State *L, int index, const char *where,
+                   const snn_field *f)
 {
-    const char *word = snn_arg_string(L, -1, where, f->name);
+    const char *word = snn_arg_string(L, index, where, f->name);
     int i = find_choice(f->choices, word);
     if (i < 0)
         snn_error(L, f->wrong_choice ? f->wrong_choice : SNN_VALUE_ERROR,
@@ -138,14 +140,14 @@ static void read_one(lua_State *L, const char *where, const snn_field *f,
                      void *at)
 {
     switch (f->type) {
-    case SNN_REAL: *(double *)at = read_real(L, where, f); break;
+    case SNN_REAL: *(double *)at = snn_arg_real(L, -1, where, f); break;
     case SNN_REALS: read_reals(L, where, f, at); break;
     case SNN_COUNT:
         *(int64_t *)at = snn_arg_integer(
             L, -1, where, f->name, f->range == SNN_POSITIVE ? 1 : 0, INT64_MAX);
         break;
     case SNN_FLAG: *(bool *)at = snn_arg_bool(L, -1, where, f->name); break;
-    case SNN_CHOICE: *(int *)at = read_choice(L, where, f); break;
+    case SNN_CHOICE: *(int *)at = snn_arg_choice(L, -1, where, f); break;
     case SNN_SIZES:
         *(snn_shape *)at =
             snn_arg_shape(L, -1, where, f->name, 1, MOST_MODULE_DIMS);
@@ -243,12 +245,19 @@ static void add_reals(lua_State *L, luaL_Buffer *b, const snn_reals *v)
     if (v->count > 1) luaL_addchar(b, '}');
 }
 
-static void add_choice(luaL_Buffer *b, const char *choices, int i)
+/* Word i of the list; it ends at a space. */
+static const char *choice(const char *choices, int i)
 {
     for (; i > 0; i--) {
         choices += strcspn(choices, " ");
         choices += strspn(choices, " ");
     }
+    return choices;
+}
+
+static void add_choice(luaL_Buffer *b, const char *choices, int i)
+{
+    choices = choice(choices, i);
     luaL_addchar(b, '"');
     luaL_addlstring(b, choices, strcspn(choices, " "));
     luaL_addchar(b, '"');
@@ -291,4 +300,92 @@ void snn_push_fields_text(lua_State *L, const char *name,
     }
     luaL_addchar(&b, ')');
     luaL_pushresult(&b);
+}
+
+/* ---- values and descriptions ---- */
+
+static void push_reals(lua_State *L, const snn_reals *v)
+{
+    if (v->count == 1) {
+        lua_pushnumber(L, v->value[0]);
+        return;
+    }
+    lua_createtable(L, v->count, 0);
+    for (int i = 0; i < v->count; i++) {
+        lua_pushnumber(L, v->value[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+}
+
+void snn_push_choice(lua_State *L, const char *choices, int i)
+{
+    choices = choice(choices, i);
+    lua_pushlstring(L, choices, strcspn(choices, " "));
+}
+
+void snn_push_field(lua_State *L, const snn_field *f, const void *args)
+{
+    const void *at = (const char *)args + f->offset;
+    switch (f->type) {
+    case SNN_REAL: lua_pushnumber(L, *(const double *)at); break;
+    case SNN_REALS: push_reals(L, at); break;
+    case SNN_COUNT: lua_pushinteger(L, *(const int64_t *)at); break;
+    case SNN_FLAG: lua_pushboolean(L, *(const bool *)at); break;
+    case SNN_CHOICE: snn_push_choice(L, f->choices, *(const int *)at); break;
+    case SNN_SIZES: snn_push_shape(L, at); break;
+    case SNN_DTYPE:
+        lua_pushstring(L, snn_dtype_name(*(const snn_dtype *)at));
+        break;
+    case SNN_OTHER: lua_pushnil(L); break;
+    }
+}
+
+static const char *const type_text[] = {
+    [SNN_REAL] = "number",         [SNN_REALS] = "number or list",
+    [SNN_COUNT] = "integer",       [SNN_FLAG] = "boolean",
+    [SNN_CHOICE] = "string",       [SNN_SIZES] = "integer or list",
+    [SNN_DTYPE] = "string",        [SNN_OTHER] = "any",
+};
+
+static void set_text(lua_State *L, const char *key, const char *text)
+{
+    if (!text) return;
+    lua_pushstring(L, text);
+    lua_setfield(L, -2, key);
+}
+
+/* The default of an optional argument, nil where it has none. */
+static void push_default(lua_State *L, const snn_field *f)
+{
+    switch (f->type) {
+    case SNN_REAL:
+    case SNN_REALS: lua_pushnumber(L, f->otherwise); break;
+    case SNN_COUNT: lua_pushinteger(L, (lua_Integer)f->otherwise); break;
+    case SNN_FLAG: lua_pushboolean(L, f->otherwise != 0); break;
+    case SNN_CHOICE: snn_push_choice(L, f->choices, (int)f->otherwise); break;
+    case SNN_DTYPE: lua_pushliteral(L, "float32"); break;
+    default: lua_pushnil(L); break;
+    }
+}
+
+void snn_push_fields_list(lua_State *L, const snn_field *fields)
+{
+    lua_newtable(L);
+    for (const snn_field *f = fields; f->name; f++) {
+        lua_newtable(L);
+        set_text(L, "name", f->name);
+        set_text(L, "type", type_text[f->type]);
+        set_text(L, "unit", f->unit);
+        set_text(L, "doc", f->doc);
+        set_text(L, "below", f->below);
+        set_text(L, "choices", f->choices);
+        if (f->range != SNN_ANY) set_text(L, "range", range_text[f->range]);
+        lua_pushboolean(L, f->optional);
+        lua_setfield(L, -2, "optional");
+        if (f->optional) {
+            push_default(L, f);
+            lua_setfield(L, -2, "default");
+        }
+        lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    }
 }

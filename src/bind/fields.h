@@ -21,4 +21,19 @@ void snn_read_field(lua_State *L, const char *where, const snn_field *fields,
 void snn_push_fields_text(lua_State *L, const char *name,
                           const snn_field *fields, const void *args);
 
+/* One argument at `index`: a number in the field's range, the number of a word
+   in its choices. */
+double snn_arg_real(lua_State *L, int index, const char *where,
+                    const snn_field *f);
+int snn_arg_choice(lua_State *L, int index, const char *where,
+                   const snn_field *f);
+
+/* Push the value of one field of the struct (nil for SNN_OTHER); word i of a
+   list of choices. */
+void snn_push_field(lua_State *L, const snn_field *f, const void *args);
+void snn_push_choice(lua_State *L, const char *choices, int i);
+/* Pushes the descriptors as a list of tables: name, type, unit, doc, optional,
+   default, range, below, choices. */
+void snn_push_fields_list(lua_State *L, const snn_field *fields);
+
 #endif

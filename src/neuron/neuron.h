@@ -36,7 +36,8 @@ typedef enum snn_reduction {
     SNN_REDUCE_CALLBACK
 } snn_reduction;
 
-/* Reduces `data` (B, shape..., K) over its first dimension. */
+/* Reduces `data` (B, shape..., K) over its first dimension: out takes a new
+   tensor of shape (shape..., K), any dtype. */
 typedef snn_status snn_reduce_fn(void *context, const snn_tensor *data,
                                  snn_tensor *out, snn_fail *fail);
 
@@ -76,10 +77,41 @@ snn_status snn_neuron_step(snn_neuron *neuron, const snn_tensor *input,
 
 const snn_tensor *snn_neuron_spike(const snn_neuron *neuron);   /* bool */
 const snn_tensor *snn_neuron_voltage(const snn_neuron *neuron);
+/* NULL when the model has none. */
+const snn_tensor *snn_neuron_adaptation(const snn_neuron *neuron);
+/* New: refractory times left, ms. */
+snn_status snn_neuron_refrac(const snn_neuron *neuron, snn_fail *fail,
+                             snn_tensor *out);
+
+/* ---- changes from outside ----
+   All refuse a group in the middle of a step (its reduction callback runs):
+   RuntimeError. Tensors must have exactly the field's shape (ValueError), any
+   dtype; they are copied or shared. */
+
+/* As new; adaptations stay when `keep_adaptations`. */
+snn_status snn_neuron_clear(snn_neuron *neuron, bool keep_adaptations,
+                            snn_fail *fail);
+/* ms, keeps the state: refractory times are counted anew. */
+snn_status snn_neuron_set_step_time(snn_neuron *neuron, double step_time,
+                                    snn_fail *fail);
+/* Clears all but the adaptations. */
+snn_status snn_neuron_set_batch_size(snn_neuron *neuron, int64_t batch_size,
+                                     snn_fail *fail);
+snn_status snn_neuron_set_voltage(snn_neuron *neuron, const snn_tensor *value,
+                                  snn_fail *fail);
+/* ms; ValueError when negative, not finite or too long to be counted. */
+snn_status snn_neuron_set_refrac(snn_neuron *neuron, const snn_tensor *value,
+                                 snn_fail *fail);
+snn_status snn_neuron_set_spike(snn_neuron *neuron, const snn_tensor *value,
+                                snn_fail *fail);
+/* ValueError when the model has none. */
+snn_status snn_neuron_set_adaptation(snn_neuron *neuron,
+                                     const snn_tensor *value, snn_fail *fail);
 
 snn_status snn_neuron_save(const snn_neuron *neuron, snn_neuron_state *out,
                            snn_fail *fail);
-void snn_neuron_restore(snn_neuron *neuron, snn_neuron_state *state); /* moves */
+/* Moves the state back in; one of another batch size is dropped. */
+void snn_neuron_restore(snn_neuron *neuron, snn_neuron_state *state);
 void snn_neuron_drop(snn_neuron_state *state);
 
 #endif

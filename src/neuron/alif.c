@@ -1,0 +1,200 @@
+/* ALIF: the leaky integrate-and-fire neuron whose threshold rises with each of
+   its spikes and falls back exponentially, by K processes that add up.
+
+   What differs from textbooks: the adaptation is one per neuron, shared by the
+   samples of a batch (what each of them would lead to is reduced to one value
+   after the step), and stands still in the refractory time, the step of the
+   spike included, unless the lock is off. */
+#ifdef REAL
+#include "formula/adapt.h"
+#include "formula/integrate.h"
+#include "formula/threshold.h"
+
+/* The thresholds of the span's neurons; K known at compile time where it is 1
+   lets the loop run in vectors. */
+static inline void FN(alif_thresholds)(const snn_neuron_span *s, int64_t K,
+                                       REAL equilibrium, REAL *restrict out)
+{
+    const REAL *restrict a = s->adaptation;
+    for (int64_t i = 0; i < s->n; i++) {
+        REAL sum = 0;
+        for (int64_t k = 0; k < K; k++) sum += a[i * K + k];
+        out[i] = equilibrium + sum;
+    }
+}
+
+void FN(alif_step)(const snn_neuron_span *s)
+{
+    const alif_constants *c = s->constants;
+    const REAL rest = (REAL)c->rest, decay = (REAL)c->decay;
+    const REAL gain = (REAL)c->gain, thresh_eq = (REAL)c->thresh_eq;
+    const REAL reset = (REAL)c->reset, count = (REAL)c->count;
+    const REAL limit = FN(lock_limit)(s->refrac_lock);
+    REAL thresh[SNN_SPAN_MOST];
+    if (s->adaptations == 1)
+        FN(alif_thresholds)(s, 1, thresh_eq, thresh);
+    else
+        FN(alif_thresholds)(s, s->adaptations, thresh_eq, thresh);
+    for (int64_t r = 0; r < s->rows; r++) {
+        const REAL *restrict input = (const REAL *)s->input + r * s->stride;
+        REAL *restrict voltage = (REAL *)s->voltage + r * s->stride;
+        REAL *restrict hold = (REAL *)s->hold + r * s->stride;
+        uint8_t *restrict spike = s->spike + r * s->stride;
+        for (int64_t i = 0; i < s->n; i++) {
+            REAL h = FN(hold_next)(hold[i]);
+            REAL current = h > 0 ? 0 : input[i];
+            REAL v = FN(integrate_linear)(voltage[i], current, rest, decay,
+                                          gain);
+            v = h > limit ? voltage[i] : v;
+            int fires = (h == 0) & (v >= thresh[i]);
+            voltage[i] = fires ? reset : v;
+            hold[i] = fires ? count : h;
+            spike[i] = (uint8_t)fires;
+        }
+    }
+}
+
+static inline void FN(alif_adapt_by)(const snn_neuron_span *s, int64_t K,
+                                     const REAL *restrict decay,
+                                     const REAL *restrict increment,
+                                     REAL *restrict out)
+{
+    const REAL *restrict a = s->adaptation, *restrict hold = s->hold;
+    const uint8_t *restrict spike = s->spike;
+    const REAL limit = FN(lock_limit)(s->refrac_lock);
+    for (int64_t i = 0; i < s->n; i++)
+        for (int64_t k = 0; k < K; k++)
+            out[i * K + k] =
+                FN(adapt_spike)(a[i * K + k], decay[k], increment[k],
+                                hold[i] > limit, spike[i]);
+}
+
+void FN(alif_adapt)(const snn_neuron_span *s, void *out)
+{
+    const alif_constants *c = s->constants;
+    REAL decay[SNN_MOST_REALS], increment[SNN_MOST_REALS];
+    for (int k = 0; k < s->adaptations; k++) {
+        decay[k] = (REAL)c->adapt_decay[k];
+        increment[k] = (REAL)c->increment[k];
+    }
+    if (s->adaptations == 1)
+        FN(alif_adapt_by)(s, 1, decay, increment, out);
+    else
+        FN(alif_adapt_by)(s, s->adaptations, decay, increment, out);
+}
+
+#else
+#include <math.h>
+
+#include "formula/decay.h"
+#include "neuron/model.h"
+#include "neuron/refrac.h"
+
+typedef struct alif_args {
+    snn_neuron_args group;
+    double rest_v, reset_v, thresh_eq_v, refrac_t, tc_membrane, resistance;
+    snn_reals tc_adaptation, spike_increment;
+    snn_reduction batch_reduction;
+} alif_args;
+
+typedef struct alif_constants {
+    double rest, reset, thresh_eq; /* mV */
+    double decay, gain;            /* formula/integrate.h */
+    double count;                  /* hold after a spike */
+    double adapt_decay[SNN_MOST_REALS], increment[SNN_MOST_REALS];
+} alif_constants;
+
+SNN_DECLARE_EACH(snn_neuron_step_fn, alif_step);
+SNN_DECLARE_EACH(snn_neuron_adapt_fn, alif_adapt);
+#define SNN_EACH_REAL_FILE "neuron/alif.c"
+#include "util/each_real.h"
+
+#ifdef SNN_ONCE
+static int count_adaptations(const alif_args *a)
+{
+    int n = a->tc_adaptation.count, m = a->spike_increment.count;
+    return n > m ? n : m;
+}
+
+static void alif_traits(const void *args, snn_neuron_traits *out)
+{
+    const alif_args *a = args;
+    *out = (snn_neuron_traits){ .rest_v = a->rest_v,
+                                .refrac_t = a->refrac_t,
+                                .adaptations = count_adaptations(a),
+                                .reduction = a->batch_reduction };
+}
+
+static void alif_prepare(const void *args, void *constants)
+{
+    const alif_args *a = args;
+    alif_constants *c = constants;
+    double dt = a->group.step_time;
+    *c = (alif_constants){
+        .rest = a->rest_v,
+        .reset = a->reset_v,
+        .thresh_eq = a->thresh_eq_v,
+        .decay = snn_decay(dt, a->tc_membrane),
+        .gain = a->resistance * snn_decayed(dt, a->tc_membrane),
+        .count = snn_refrac_count(a->refrac_t, dt),
+    };
+    for (int k = 0; k < count_adaptations(a); k++) {
+        c->adapt_decay[k] = snn_decay(dt, snn_reals_at(&a->tc_adaptation, k));
+        c->increment[k] = snn_reals_at(&a->spike_increment, k);
+    }
+}
+
+static const snn_field alif_fields[] = {
+    SNN_NEURON_FIELDS(alif_args),
+    { .name = "rest_v", .type = SNN_REAL, SNN_AT(alif_args, rest_v),
+      .unit = "mV", .below = "thresh_eq_v", .doc = "resting voltage" },
+    { .name = "reset_v", .type = SNN_REAL, SNN_AT(alif_args, reset_v),
+      .unit = "mV", .below = "thresh_eq_v", .doc = "voltage after a spike" },
+    { .name = "thresh_eq_v", .type = SNN_REAL, SNN_AT(alif_args, thresh_eq_v),
+      .unit = "mV", .doc = "threshold without adaptation" },
+    { .name = "refrac_t", .type = SNN_REAL, SNN_AT(alif_args, refrac_t),
+      .unit = "ms", .range = SNN_NOT_NEGATIVE,
+      .doc = "refractory time after a spike" },
+    { .name = "tc_membrane", .type = SNN_REAL, SNN_AT(alif_args, tc_membrane),
+      .unit = "ms", .range = SNN_POSITIVE,
+      .doc = "time constant of the membrane" },
+    { .name = "tc_adaptation", .type = SNN_REALS,
+      SNN_AT(alif_args, tc_adaptation), .unit = "ms", .range = SNN_POSITIVE,
+      .doc = "time constants of the adaptations" },
+    { .name = "spike_increment", .type = SNN_REALS,
+      SNN_AT(alif_args, spike_increment), .unit = "mV",
+      .doc = "growth of the adaptations with a spike" },
+    { .name = "batch_reduction", .type = SNN_OTHER,
+      SNN_AT(alif_args, batch_reduction), .optional = true,
+      .choices = "mean sum max min",
+      .doc = "how the adaptations of a batch become one: a name (sum adds up "
+             "the changes) or a function (tensor, dim) -> tensor" },
+    { .name = "resistance", .type = SNN_REAL, SNN_AT(alif_args, resistance),
+      .unit = "MOhm", .optional = true, .otherwise = 1, .range = SNN_NOT_ZERO,
+      .doc = "resistance of the membrane" },
+    { .name = NULL },
+};
+
+const snn_neuron_model snn_neuron_alif = {
+    .name = "ALIF",
+    .summary = "Leaky integrate-and-fire neurons with adaptive thresholds.",
+    .equations =
+        "tc_membrane dV/dt = -(V - rest_v) + resistance I\n"
+        "tc_adaptation[k] da[k]/dt = -a[k]; a[k] grows by spike_increment[k] "
+        "with a spike\n"
+        "spike when V >= thresh_eq_v + sum of a; then V = reset_v, held for "
+        "refrac_t",
+    .source = "Bellec, Salaj, Subramoney, Legenstein, Maass (2018), NeurIPS, "
+              "eq. 1-2; Inferno 0.0.5, ALIF",
+    .fields = alif_fields,
+    .args_size = sizeof(alif_args),
+    .constants_size = sizeof(alif_constants),
+    .adaptation = "threshold_adaptation",
+    .adaptation_doc = "what is added to the threshold, mV, (shape..., K)",
+    .traits = alif_traits,
+    .prepare = alif_prepare,
+    .step = SNN_EACH(alif_step),
+    .adapt = SNN_EACH(alif_adapt),
+};
+#endif
+#endif

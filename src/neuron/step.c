@@ -1,0 +1,251 @@
+/* One step of a group. It changes the state in place where nobody else holds
+   its bytes: snn_tensor_edit(keep) gives each array bytes of its own with the
+   same values, so that it may fail halfway without a trace, and once all
+   arrays are ready nothing can fail any more. Only with a reduction callback
+   the step is made on a copy of the state, which takes its place when the
+   callback has succeeded. */
+#include "neuron/adapt.h"
+#include "neuron/group.h"
+#include "tensor/copy.h"
+#include "tensor/spikes.h"
+#include "util/par.h"
+
+snn_status snn_neuron_check(const snn_neuron *neuron, const snn_tensor *input,
+                            const snn_neuron_options *options,
+                            const char *where, snn_fail *fail)
+{
+    snn_shape shape = snn_neuron_batched_shape(neuron);
+    snn_status status = snn_group_idle(neuron, where, fail);
+    if (!status) status = snn_group_shape(input, &shape, where, "input", fail);
+    if (!status && options->override && !neuron->model->takes_override)
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: %s takes no 'override'", where,
+                            neuron->model->name);
+    if (!status && options->override)
+        status = snn_group_shape(options->override, &shape, where, "override", fail);
+    return status;
+}
+
+/* `t` in the group's dtype, contiguous; shared where it is so already. */
+static snn_status as_real(const snn_neuron *neuron, const snn_tensor *t,
+                          snn_fail *fail, snn_tensor *out)
+{
+    snn_dtype dtype = snn_neuron_args_of(neuron)->dtype;
+    if (t->dtype != dtype) return snn_tensor_to(t, dtype, fail, out);
+    return snn_tensor_contiguous(t, fail, out);
+}
+
+static bool own(snn_tensor *t, bool keep)
+{
+    return snn_tensor_is_empty(t) || snn_tensor_edit(t, keep) != NULL;
+}
+
+/* Makes all arrays that the step changes the state's own. */
+static bool own_state(snn_neuron_state *state, bool adapt)
+{
+    return own(&state->voltage, true) && own(&state->hold, true) &&
+           own(&state->from, true) &&
+           (!adapt || own(&state->adaptation, true)) &&
+           own(&state->spike, false); /* last: its values are gone */
+}
+
+/* The whole group as one span, over arrays that are the state's own. */
+static snn_neuron_span span_of(const snn_neuron *neuron,
+                               snn_neuron_state *state)
+{
+    const snn_neuron_args *args = snn_neuron_args_of(neuron);
+    return (snn_neuron_span){
+        .rows = args->batch_size,
+        .n = snn_shape_count(&args->shape),
+        .voltage = snn_tensor_edit(&state->voltage, true),
+        .hold = snn_tensor_edit(&state->hold, true),
+        .spike = snn_tensor_edit(&state->spike, true),
+        .adaptation = snn_group_data(&state->adaptation),
+        .adaptations = neuron->traits.adaptations,
+        .constants = neuron->constants,
+    };
+}
+
+enum { PART = 1 << 14 };        /* neurons of samples in a part */
+static const double COST = 0.8; /* ns for one of them */
+
+typedef struct step_job {
+    snn_neuron_step_fn *step;
+    snn_neuron_span whole;
+    size_t size;    /* of a real number */
+    int64_t blocks; /* of `width` neurons */
+    int64_t width;
+    int64_t groups; /* of `height` samples */
+    int64_t height;
+} step_job;
+
+static const void *past(const void *array, int64_t bytes)
+{
+    return array ? (const char *)array + bytes : NULL;
+}
+
+static void step_part(void *context, int64_t part)
+{
+    const step_job *job = context;
+    const snn_neuron_span *whole = &job->whole;
+    int64_t i = part % job->blocks * job->width;
+    int64_t b = part / job->blocks * job->height;
+    int64_t at = b * whole->n + i, size = (int64_t)job->size;
+    int64_t left = whole->n - i, below = whole->rows - b;
+    snn_neuron_span span = *whole;
+    span.n = left < job->width ? left : job->width;
+    span.rows = below < job->height ? below : job->height;
+    span.stride = whole->n;
+    span.input = past(whole->input, at * size);
+    span.voltage = (char *)whole->voltage + at * size;
+    span.hold = (char *)whole->hold + at * size;
+    span.spike = whole->spike + at;
+    span.override = past(whole->override, at);
+    span.adaptation = past(whole->adaptation, i * whole->adaptations * size);
+    job->step(&span);
+}
+
+/* Cuts the group into parts of at most PART by its shape and steps them. */
+static void run_step(const snn_neuron *neuron, const snn_neuron_span *span)
+{
+    bool is_f64 = snn_neuron_args_of(neuron)->dtype == SNN_FLOAT64;
+    step_job job = { .step = neuron->model->step[snn_isa()][is_f64],
+                     .whole = *span,
+                     .size = is_f64 ? sizeof(double) : sizeof(float),
+                     .width = PART, .height = 1 };
+    double cost = COST * (double)span->n * (double)span->rows;
+    if (span->adaptations) {
+        job.width = span->n < SNN_SPAN_MOST ? span->n : SNN_SPAN_MOST;
+        job.height = PART / job.width;
+    } else {
+        job.whole.n *= job.whole.rows;
+        job.whole.rows = 1;
+    }
+    job.blocks = (job.whole.n + job.width - 1) / job.width;
+    job.groups = (job.whole.rows + job.height - 1) / job.height;
+    snn_par_run(job.blocks * job.groups, cost, step_part, &job);
+}
+
+/* The step itself, on arrays that are the state's own: cannot fail. */
+static void advance(const snn_neuron *neuron, const snn_neuron_span *span,
+                    snn_neuron_state *state)
+{
+    run_step(neuron, span);
+    if (snn_tensor_is_empty(&state->from)) return;
+    snn_refrac refrac = snn_group_refrac(neuron);
+    if (!snn_refrac_follow(&refrac, span->spike, span->hold,
+                           snn_tensor_edit(&state->from, true)))
+        snn_tensor_clear(&state->from);
+}
+
+static snn_adapt adapt_of(const snn_neuron *neuron,
+                          const snn_neuron_span *span)
+{
+    return (snn_adapt){
+        .model = neuron->model,
+        .is_f64 = snn_neuron_args_of(neuron)->dtype == SNN_FLOAT64,
+        .whole = *span,
+    };
+}
+
+/* Makes the step in place. */
+static snn_status step_here(snn_neuron *neuron, bool adapt,
+                            const snn_neuron_span *inputs, snn_fail *fail)
+{
+    snn_neuron_state *state = &neuron->state;
+    if (!own_state(state, adapt))
+        return snn_fail_memory(fail, neuron->model->name,
+                               snn_tensor_bytes(&state->voltage));
+    snn_neuron_span span = span_of(neuron, state);
+    span.input = inputs->input;
+    span.override = inputs->override;
+    span.refrac_lock = inputs->refrac_lock;
+    advance(neuron, &span, state);
+    if (!adapt) return SNN_OK;
+    snn_adapt job = adapt_of(neuron, &span);
+    snn_adapt_reduce(&job, neuron->traits.reduction,
+                     snn_tensor_edit(&state->adaptation, true));
+    return SNN_OK;
+}
+
+/* The new adaptation by the callback, in `out`. */
+static snn_status reduce_by_callback(snn_neuron *neuron,
+                                     const snn_neuron_span *span,
+                                     const snn_neuron_options *options,
+                                     const char *where, snn_fail *fail,
+                                     snn_tensor *out)
+{
+    snn_tensor data, reduced = SNN_NO_TENSOR;
+    snn_shape want = snn_group_adaptation_shape(neuron);
+    snn_shape shape = snn_shape_prepend(span->rows, &want);
+    snn_status status = snn_tensor_new(
+        &shape, snn_neuron_args_of(neuron)->dtype, where, fail, &data);
+    if (status) return status;
+    snn_adapt job = adapt_of(neuron, span);
+    snn_adapt_each(&job, snn_tensor_edit(&data, false));
+    neuron->is_stepping = true;
+    status = options->reduce(options->context, &data, &reduced, fail);
+    neuron->is_stepping = false;
+    if (!status)
+        status = snn_group_shape(&reduced, &want, where,
+                             "batch_reduction's result", fail);
+    if (!status)
+        status = snn_tensor_to(&reduced, data.dtype, fail, out);
+    snn_tensor_clear(&reduced);
+    snn_tensor_clear(&data);
+    return status;
+}
+
+/* Makes the step on a copy, which becomes the state when all went well. */
+static snn_status step_aside(snn_neuron *neuron,
+                             const snn_neuron_options *options,
+                             const snn_neuron_span *inputs, const char *where,
+                             snn_fail *fail)
+{
+    snn_neuron_state next;
+    snn_tensor adaptation;
+    snn_status status = snn_neuron_save(neuron, &next, fail);
+    if (status) return status;
+    if (!own_state(&next, false)) {
+        status = snn_fail_memory(fail, where, snn_tensor_bytes(&next.voltage));
+    } else {
+        snn_neuron_span span = span_of(neuron, &next);
+        span.input = inputs->input;
+        span.override = inputs->override;
+        span.refrac_lock = inputs->refrac_lock;
+        advance(neuron, &span, &next);
+        status = reduce_by_callback(neuron, &span, options, where, fail,
+                                    &adaptation);
+    }
+    if (status) {
+        snn_neuron_drop(&next);
+        return status;
+    }
+    snn_tensor_move(&adaptation, &next.adaptation);
+    snn_group_commit(neuron, &next);
+    return SNN_OK;
+}
+
+snn_status snn_neuron_step(snn_neuron *neuron, const snn_tensor *input,
+                           const snn_neuron_options *options,
+                           const char *where, snn_fail *fail)
+{
+    snn_tensor real = SNN_NO_TENSOR, override = SNN_NO_TENSOR;
+    bool adapt = options->adapt && neuron->traits.adaptations > 0;
+    snn_status status = snn_neuron_check(neuron, input, options, where, fail);
+    if (!status) status = as_real(neuron, input, fail, &real);
+    if (!status && options->override)
+        status = snn_spikes_from(options->override, fail, &override);
+    if (!status) {
+        snn_neuron_span inputs = { .input = snn_tensor_data(&real),
+                                   .override = snn_group_data(&override),
+                                   .refrac_lock = options->refrac_lock };
+        if (adapt && neuron->traits.reduction == SNN_REDUCE_CALLBACK)
+            status = step_aside(neuron, options, &inputs, where, fail);
+        else
+            status = step_here(neuron, adapt, &inputs, fail);
+    }
+    snn_tensor_clear(&override);
+    snn_tensor_clear(&real);
+    return status;
+}
