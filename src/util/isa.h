@@ -33,6 +33,17 @@
 #define SNN_ONCE 1 /* this pass also compiles what exists once */
 #endif
 
+/* For the inner functions of kernels: instantiated where their arguments are
+   constants. */
+#define SNN_INLINE inline __attribute__((always_inline))
+/* Before a loop: no iteration reads what another one writes. Output and an
+   operand may be the same run. */
+#if defined(__clang__)
+#define SNN_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define SNN_INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
 #if defined(__x86_64__)
 enum { SNN_ISAS = 3 };
 /* A function type's instances, [level][float64?]: SNN_DECLARE_EACH declares

@@ -1,0 +1,77 @@
+#include "tensor/compare.h"
+
+#include <math.h>
+
+#include "kernel/convert.h"
+#include "tensor/ops.h"
+#include "tensor/reduce.h"
+#include "tensor/walk.h"
+
+snn_status snn_tensor_equal(const snn_tensor *a, const snn_tensor *b,
+                            snn_fail *fail, bool *out)
+{
+    *out = false;
+    if (!snn_shape_equal(&a->shape, &b->shape)) return SNN_OK;
+    snn_tensor same, all = SNN_NO_TENSOR;
+    snn_status status = snn_apply(SNN_OP_EQ, "equal",
+                                  (snn_operand[]){ snn_of(a), snn_of(b) },
+                                  fail, &same);
+    if (!status)
+        status = snn_tensor_reduce(&same, SNN_REDUCE_ALL, SNN_ALL_DIMS, false,
+                                   0, fail, &all);
+    if (!status) *out = snn_tensor_bool(&all)[0];
+    snn_tensor_clear(&same);
+    snn_tensor_clear(&all);
+    return status;
+}
+
+enum { CHUNK = 256 };
+
+static bool are_close(const double *a, const double *b, int64_t n,
+                      double rtol, double atol)
+{
+    for (int64_t i = 0; i < n; i++) {
+        bool close = isfinite(b[i]) &&
+                     fabs(a[i] - b[i]) <= atol + rtol * fabs(b[i]);
+        if (!close && a[i] != b[i]) return false;
+    }
+    return true;
+}
+
+/* The next elements of operand k as doubles. */
+static void fetch(const snn_cursor *cursor, int k, const snn_tensor *t,
+                  int64_t n, double *out)
+{
+    const char *data = snn_tensor_data(t);
+    snn_convert((int)t->dtype, SNN_FLOAT64)(
+        n, data + cursor->offset[k] * (int64_t)snn_dtype_size(t->dtype),
+        cursor->walk->stride[k][cursor->walk->ndim - 1], out, 1);
+}
+
+snn_status snn_tensor_allclose(const snn_tensor *a, const snn_tensor *b,
+                               double rtol, double atol, snn_fail *fail,
+                               bool *out)
+{
+    snn_shape shape;
+    snn_status status =
+        snn_shape_broadcast(&a->shape, &b->shape, "allclose", fail, &shape);
+    if (status) return status;
+    snn_walk walk;
+    snn_walk_init(&walk, &shape);
+    snn_walk_add(&walk, a);
+    snn_walk_add(&walk, b);
+    snn_walk_finish(&walk);
+    snn_cursor cursor;
+    snn_cursor_init(&cursor, &walk, 0, walk.count);
+    *out = true;
+    while (*out && cursor.left > 0) {
+        double va[CHUNK], vb[CHUNK];
+        int64_t n = snn_cursor_row(&cursor);
+        if (n > CHUNK) n = CHUNK;
+        fetch(&cursor, 0, a, n, va);
+        fetch(&cursor, 1, b, n, vb);
+        *out = are_close(va, vb, n, rtol, atol);
+        snn_cursor_advance(&cursor, n);
+    }
+    return SNN_OK;
+}

@@ -1,0 +1,454 @@
+/* An operation is planned, then run over a partition of its elements. The
+   kernels know only runs of one dtype side by side: operands that are
+   something else pass through a buffer of CHUNK elements that stays in the
+   first cache. Operand 0 of a plan is the output. */
+#include "tensor/ops.h"
+
+#include <math.h>
+#include <stdalign.h>
+#include <string.h>
+
+#include "kernel/convert.h"
+#include "tensor/copy.h"
+#include "tensor/walk.h"
+#include "util/par.h"
+
+/* ---- the list ---- */
+
+typedef enum op_rule { KEEP, COUNT, NUMBER, REALS, TRUTH, CHOOSE } op_rule;
+
+static const struct {
+    int arity;
+    op_rule rule;
+    bool gives_bool;
+} list[SNN_OPS] = {
+#define UNARY(name, rule, ...) [SNN_OP_##name] = { 1, rule, false },
+#define BINARY(name, rule, ...) [SNN_OP_##name] = { 2, rule, false },
+#define TERNARY(name, rule, ...) [SNN_OP_##name] = { 3, rule, false },
+#define T_UNARY(name, rule, ...) [SNN_OP_##name] = { 1, rule, true },
+#define T_BINARY(name, rule, ...) [SNN_OP_##name] = { 2, rule, true },
+#include "kernel/ops.h"
+    [SNN_OP_WHERE] = { 3, CHOOSE, false },
+};
+
+/* ns for an element: memory decides for plain ones, SLEEF for the others */
+static const double COST = 0.5;
+static const double MATH_COST[SNN_OPS] = {
+#define M_UNARY(name, vector) [SNN_OP_##name] = 2,
+#define M_BINARY(name, vector) [SNN_OP_##name] = 8,
+#include "kernel/ops.h"
+    [SNN_OP_MOD] = 8,
+};
+
+int snn_op_arity(snn_op op) { return list[op].arity; }
+
+snn_operand snn_of_real(double v)
+{
+    if (v >= -0x1p63 && v < 0x1p63 && v == trunc(v))
+        return snn_of_integer((int64_t)v);
+    return (snn_operand){ .least = SNN_FLOAT32, .real = v };
+}
+
+/* ---- dtypes ---- */
+
+/* The operands' common dtype; numbers alone are real unless they are
+   booleans. */
+static snn_dtype common_dtype(const snn_operand *in, int n)
+{
+    snn_dtype dtype = SNN_BOOL;
+    bool has_tensor = false;
+    for (int k = 0; k < n; k++) {
+        dtype = snn_dtype_promote(dtype, in[k].tensor ? in[k].tensor->dtype
+                                                      : in[k].least);
+        has_tensor = has_tensor || in[k].tensor;
+    }
+    return !has_tensor && dtype == SNN_INT64 ? SNN_FLOAT32 : dtype;
+}
+
+/* A number as negative exponent has no integral result. */
+static bool is_inverse_power(snn_op op, const snn_operand *in)
+{
+    return op == SNN_OP_POW && !in[1].tensor && in[1].real < 0;
+}
+
+/* The dtype to compute in. */
+static snn_status find_dtype(snn_op op, const char *where,
+                             const snn_operand *in, snn_fail *fail,
+                             snn_dtype *out)
+{
+    int skip = list[op].rule == CHOOSE; /* the condition */
+    snn_dtype dtype = common_dtype(in + skip, list[op].arity - skip);
+    switch (list[op].rule) {
+    case KEEP:
+    case CHOOSE: break;
+    case COUNT:
+        if (dtype == SNN_BOOL) dtype = SNN_INT64;
+        if (is_inverse_power(op, in))
+            dtype = snn_dtype_promote(dtype, SNN_FLOAT32);
+        break;
+    case NUMBER:
+        if (dtype == SNN_BOOL)
+            return snn_fail_set(fail, SNN_TYPE_ERROR,
+                                "%s: bool tensors have no difference; use ne, "
+                                "logical_not or to('int64')",
+                                where);
+        break;
+    case REALS: dtype = snn_dtype_promote(dtype, SNN_FLOAT32); break;
+    case TRUTH: dtype = SNN_BOOL; break;
+    }
+    *out = dtype;
+    return SNN_OK;
+}
+
+/* Squares need no power; that of a real base has the same dtype. */
+static bool is_square(snn_op op, const snn_operand *in)
+{
+    return op == SNN_OP_POW && !in[1].tensor && in[1].real == 2 &&
+           in[0].tensor && snn_dtype_is_real(in[0].tensor->dtype);
+}
+
+/* ---- plan ---- */
+
+enum { CHUNK = 512, PART = 1 << 15, SHORT_ROW = 64, MOST = 4 };
+
+typedef enum op_way {
+    FLAT,     /* its elements lie side by side in the walk's order */
+    ROW,      /* those of a row do */
+    CONSTANT, /* one element for all, in a buffer filled once */
+    BUFFERED
+} op_way;
+
+typedef struct plan {
+    snn_op op;
+    snn_op_fn *fn;
+    int operands;
+    snn_walk walk;
+    bool across; /* rows are short: chunks go across several */
+    struct {
+        char *data;
+        int64_t size; /* of an element there, and in the buffer */
+        int64_t buffered_size;
+        snn_convert_fn *convert; /* into the buffer; of the output, from it */
+        bool same;               /* no conversion is needed */
+        op_way way;
+    } at[MOST];
+    int64_t value[MOST]; /* of numbers, in the dtype of the buffer */
+} plan;
+
+static void plan_operand(plan *p, int k, const void *data, snn_dtype has,
+                         snn_dtype wanted)
+{
+    p->at[k].data = (char *)(uintptr_t)data;
+    p->at[k].size = (int64_t)snn_dtype_size(has);
+    p->at[k].buffered_size = (int64_t)snn_dtype_size(wanted);
+    p->at[k].same = has == wanted;
+    p->at[k].convert = k == 0 ? snn_convert((int)wanted, (int)has)
+                              : snn_convert((int)has, (int)wanted);
+}
+
+static void plan_number(plan *p, int k, const snn_operand *number,
+                        snn_dtype wanted)
+{
+    bool is_real = number->least == SNN_FLOAT32;
+    const void *v = is_real ? (const void *)&number->real : &number->integer;
+    snn_convert(is_real ? SNN_FLOAT64 : SNN_INT64, (int)wanted)
+        (1, v, 1, &p->value[k], 1);
+    plan_operand(p, k, &p->value[k], wanted, wanted);
+}
+
+static bool is_constant(const plan *p, int k)
+{
+    for (int i = 0; i < p->walk.ndim; i++)
+        if (p->walk.stride[k][i] != 0) return false;
+    return true;
+}
+
+static bool is_flat(const plan *p, int k)
+{
+    int64_t step = 1;
+    for (int i = p->walk.ndim - 1; i >= 0; i--) {
+        if (p->walk.stride[k][i] != step) return false;
+        step *= p->walk.size[i];
+    }
+    return true;
+}
+
+static void plan_ways(plan *p)
+{
+    int inner = p->walk.ndim - 1;
+    p->across = inner > 0 && p->walk.size[inner] < SHORT_ROW;
+    for (int k = 0; k < p->operands; k++) {
+        bool side_by_side = p->at[k].same && p->walk.stride[k][inner] == 1;
+        if (k > 0 && is_constant(p, k)) p->at[k].way = CONSTANT;
+        else if (side_by_side && is_flat(p, k)) p->at[k].way = FLAT;
+        else if (side_by_side && !p->across) p->at[k].way = ROW;
+        else p->at[k].way = BUFFERED;
+    }
+}
+
+/* `data` is the first element of `out`, to write; `dtype` the one computed
+   in. */
+static void make_plan(plan *p, snn_op op, const snn_operand *in,
+                      snn_dtype dtype, const snn_tensor *out, void *data)
+{
+    op_rule rule = list[op].rule;
+    p->op = op;
+    p->fn = snn_op_kernel(op, (int)dtype);
+    p->operands = 1 + list[op].arity;
+    snn_walk_init(&p->walk, &out->shape);
+    snn_walk_add(&p->walk, out);
+    plan_operand(p, 0, data, out->dtype,
+                 list[op].gives_bool ? SNN_BOOL : dtype);
+    for (int k = 1; k < p->operands; k++) {
+        const snn_operand *operand = &in[k - 1];
+        snn_dtype wanted = rule == CHOOSE && k == 1 ? SNN_BOOL : dtype;
+        if (operand->tensor) {
+            const snn_tensor *t = operand->tensor;
+            snn_walk_add(&p->walk, t);
+            plan_operand(p, k, snn_tensor_data(t), t->dtype, wanted);
+        } else {
+            snn_walk_add_constant(&p->walk);
+            plan_number(p, k, operand, wanted);
+        }
+    }
+    snn_walk_finish(&p->walk);
+    plan_ways(p);
+}
+
+/* ---- run ---- */
+
+typedef struct run {
+    const plan *plan;
+    snn_cursor cursor;
+    int64_t at;  /* of the cursor, in elements of the walk */
+    bool is_buffered;
+    char *run[MOST]; /* the chunk of each operand */
+    alignas(64) char buffer[MOST][CHUNK * sizeof(double)];
+} run;
+
+static void fill_constants(run *r, int64_t n)
+{
+    const plan *p = r->plan;
+    r->is_buffered = false;
+    for (int k = 0; k < p->operands; k++) {
+        op_way way = p->at[k].way;
+        r->is_buffered = r->is_buffered || way == CONSTANT || way == BUFFERED;
+        if (way == CONSTANT || way == BUFFERED) r->run[k] = r->buffer[k];
+        if (way == CONSTANT)
+            p->at[k].convert(n, p->at[k].data, 0, r->buffer[k], 1);
+    }
+}
+
+static void point_at_runs(run *r)
+{
+    const plan *p = r->plan;
+    for (int k = 0; k < p->operands; k++) {
+        if (p->at[k].way == FLAT)
+            r->run[k] = p->at[k].data + r->at * p->at[k].size;
+        else if (p->at[k].way == ROW)
+            r->run[k] = p->at[k].data + r->cursor.offset[k] * p->at[k].size;
+    }
+}
+
+/* Brings the next elements into the buffers; returns how many. */
+static int64_t gather(run *r)
+{
+    const plan *p = r->plan;
+    int inner = p->walk.ndim - 1;
+    int64_t most = p->across ? CHUNK : snn_cursor_row(&r->cursor), done = 0;
+    if (r->is_buffered && most > CHUNK) most = CHUNK;
+    while (done < most && r->cursor.left > 0) {
+        int64_t n = snn_cursor_row(&r->cursor);
+        if (n > most - done) n = most - done;
+        for (int k = 1; k < p->operands; k++) {
+            if (p->at[k].way != BUFFERED) continue;
+            p->at[k].convert(
+                n, p->at[k].data + r->cursor.offset[k] * p->at[k].size,
+                p->walk.stride[k][inner],
+                r->buffer[k] + done * p->at[k].buffered_size, 1);
+        }
+        snn_cursor_advance(&r->cursor, n);
+        done += n;
+    }
+    return done;
+}
+
+/* Takes n results from the buffer to where the cursor stood. */
+static void scatter(const run *r, snn_cursor cursor, int64_t n)
+{
+    const plan *p = r->plan;
+    int64_t stride = p->walk.stride[0][p->walk.ndim - 1];
+    for (int64_t done = 0; done < n;) {
+        int64_t row = snn_cursor_row(&cursor);
+        if (row > n - done) row = n - done;
+        p->at[0].convert(row, r->buffer[0] + done * p->at[0].buffered_size, 1,
+                         p->at[0].data + cursor.offset[0] * p->at[0].size,
+                         stride);
+        snn_cursor_advance(&cursor, row);
+        done += row;
+    }
+}
+
+static void run_range(const plan *p, int64_t first, int64_t last)
+{
+    run r;
+    r.plan = p;
+    r.at = first;
+    snn_cursor_init(&r.cursor, &p->walk, first, last);
+    fill_constants(&r, last - first < CHUNK ? last - first : CHUNK);
+    while (r.at < last) {
+        point_at_runs(&r);
+        snn_cursor start = r.cursor;
+        int64_t n = gather(&r);
+        const void *const in[3] = { r.run[1], p->operands > 2 ? r.run[2] : NULL,
+                                    p->operands > 3 ? r.run[3] : NULL };
+        p->fn(p->op, n, in, r.run[0]);
+        if (p->at[0].way == BUFFERED) scatter(&r, start, n);
+        r.at += n;
+    }
+}
+
+static void run_part(void *context, int64_t part)
+{
+    const plan *p = context;
+    int64_t first = part * PART, last = first + PART;
+    run_range(p, first, last < p->walk.count ? last : p->walk.count);
+}
+
+static void run_plan(plan *p)
+{
+    double cost = COST + MATH_COST[p->op];
+    snn_par_run((p->walk.count + PART - 1) / PART,
+                cost * (double)p->walk.count, run_part, p);
+}
+
+/* ---- new tensors ---- */
+
+static snn_status broadcast_all(const snn_operand *in, int n,
+                                const char *where, snn_fail *fail,
+                                snn_shape *out)
+{
+    out->ndim = 0;
+    for (int k = 0; k < n; k++) {
+        if (!in[k].tensor) continue;
+        snn_status status = snn_shape_broadcast(out, &in[k].tensor->shape,
+                                                where, fail, out);
+        if (status) return status;
+    }
+    return SNN_OK;
+}
+
+snn_status snn_apply(snn_op op, const char *where, const snn_operand *in,
+                     snn_fail *fail, snn_tensor *out)
+{
+    if (is_square(op, in))
+        return snn_apply(SNN_OP_MUL, where, (snn_operand[]){ in[0], in[0] },
+                         fail, out);
+    snn_shape shape;
+    snn_dtype dtype;
+    *out = SNN_NO_TENSOR;
+    snn_status status = broadcast_all(in, list[op].arity, where, fail, &shape);
+    if (!status) status = find_dtype(op, where, in, fail, &dtype);
+    if (!status)
+        status = snn_tensor_new(&shape, list[op].gives_bool ? SNN_BOOL : dtype,
+                                where, fail, out);
+    if (status) return status;
+    plan p;
+    make_plan(&p, op, in, dtype, out, snn_tensor_edit(out, false));
+    run_plan(&p);
+    return SNN_OK;
+}
+
+/* ---- in place ---- */
+
+static int kind_of(snn_dtype dtype)
+{
+    return dtype == SNN_FLOAT64 ? SNN_FLOAT32 : (int)dtype;
+}
+
+static snn_status check_into(snn_op op, const char *where,
+                             const snn_operand *in, snn_dtype gives,
+                             const snn_tensor *target, snn_fail *fail)
+{
+    if (kind_of(gives) > kind_of(target->dtype))
+        return snn_fail_set(fail, SNN_TYPE_ERROR,
+                            "%s: the result is %s and does not fit into a "
+                            "tensor of %s",
+                            where, snn_dtype_name(gives),
+                            snn_dtype_name(target->dtype));
+    for (int k = 0; k < list[op].arity; k++) {
+        if (!in[k].tensor ||
+            snn_shape_expands(&in[k].tensor->shape, &target->shape))
+            continue;
+        char from[SNN_SHAPE_TEXT], to[SNN_SHAPE_TEXT];
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: shape %s does not broadcast to %s", where,
+                            snn_shape_text(&in[k].tensor->shape, from),
+                            snn_shape_text(&target->shape, to));
+    }
+    return snn_tensor_check_target(target, where, fail);
+}
+
+/* Operands that overlap the target elsewhere than in place, copied. */
+typedef struct overlap {
+    snn_operand in[3];
+    snn_tensor copy[3];
+    bool shares; /* some operand reads the target's storage */
+} overlap;
+
+static void drop_copies(overlap *kept, int n)
+{
+    for (int k = 0; k < n; k++) snn_tensor_clear(&kept->copy[k]);
+}
+
+static snn_status keep_overlapping(const snn_operand *in, int n,
+                                   const snn_tensor *target, snn_fail *fail,
+                                   overlap *kept)
+{
+    kept->shares = false;
+    for (int k = 0; k < n; k++) {
+        kept->in[k] = in[k];
+        kept->copy[k] = SNN_NO_TENSOR;
+    }
+    for (int k = 0; k < n; k++) {
+        const snn_tensor *t = in[k].tensor;
+        if (!t || !snn_tensor_shares(target, t)) continue;
+        kept->shares = true;
+        if (snn_tensor_same_view(target, t)) continue;
+        snn_status status = snn_tensor_clone(t, fail, &kept->copy[k]);
+        if (status) {
+            drop_copies(kept, n);
+            return status;
+        }
+        kept->in[k].tensor = &kept->copy[k];
+    }
+    return SNN_OK;
+}
+
+snn_status snn_apply_into(snn_op op, const char *where, const snn_operand *in,
+                          snn_tensor *target, snn_fail *fail)
+{
+    if (is_square(op, in))
+        return snn_apply_into(SNN_OP_MUL, where,
+                              (snn_operand[]){ in[0], in[0] }, target, fail);
+    snn_dtype dtype;
+    snn_status status = find_dtype(op, where, in, fail, &dtype);
+    if (status) return status;
+    snn_dtype gives = list[op].gives_bool ? SNN_BOOL : dtype;
+    status = check_into(op, where, in, gives, target, fail);
+    if (status) return status;
+    overlap kept;
+    status = keep_overlapping(in, list[op].arity, target, fail, &kept);
+    if (status) return status;
+    void *data = snn_tensor_edit(target, kept.shares ||
+                                             !snn_tensor_is_whole(target));
+    if (data) {
+        plan p;
+        make_plan(&p, op, kept.in, dtype, target, data);
+        run_plan(&p);
+    } else {
+        status = snn_fail_memory(fail, where, target->storage->block->bytes);
+    }
+    drop_copies(&kept, list[op].arity);
+    return status;
+}
