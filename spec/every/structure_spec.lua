@@ -208,11 +208,13 @@ describe("a model", function()
     return found
   end
 
-  it("is one file that opens with its description", function()
+  it("is one file that opens with its description and ends in a described descriptor", function()
     local faults = {}
     for _, name in ipairs(models()) do
       local text = read("src/" .. name .. ".c")
-      if not text or not text:find("^/%*") then faults[#faults + 1] = "src/" .. name .. ".c" end
+      if not text or not text:find("^/%*") or not text:find('%.summary = "') then
+        faults[#faults + 1] = "src/" .. name .. ".c"
+      end
     end
     none(faults)
   end)
