@@ -200,9 +200,17 @@ static int encoder_steps_of(lua_State *L)
     return 4;
 }
 
+static int encoder_text(lua_State *L)
+{
+    const snn_encoder *e = self_of(L, "tostring");
+    snn_push_fields_text(L, e->model->name, e->model->fields, &e->args);
+    return 1;
+}
+
 static const luaL_Reg methods[] = {
     { "forward", encoder_forward },
     { "steps_of", encoder_steps_of },
+    { "__tostring", encoder_text },
     { NULL, NULL },
 };
 

@@ -1,0 +1,297 @@
+#include "train/max_rate.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <sleef.h>
+
+#include "tensor/copy.h"
+#include "tensor/reduce.h"
+#include "util/mem.h"
+
+static const char name[] = "MaxRateClassifier";
+
+/* N, the neurons. */
+static int64_t neurons(const snn_max_rate *self)
+{
+    return snn_shape_count(&self->args.shape);
+}
+
+static snn_shape rates_shape(const snn_max_rate_args *args)
+{
+    snn_shape shape = args->shape;
+    shape.size[shape.ndim++] = args->num_classes;
+    return shape;
+}
+
+static snn_status check_shape(const snn_shape *got, const snn_shape *wanted,
+                              const char *what, snn_fail *fail)
+{
+    char a[SNN_SHAPE_TEXT], b[SNN_SHAPE_TEXT];
+    if (snn_shape_equal(got, wanted)) return SNN_OK;
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "%s: %s must have shape %s, got %s", name, what,
+                        snn_shape_text(wanted, a), snn_shape_text(got, b));
+}
+
+/* ---- state ---- */
+
+static void clear_state(snn_max_rate_state *s)
+{
+    snn_tensor_clear(&s->rates);
+    snn_tensor_clear(&s->proportions);
+    snn_tensor_clear(&s->assignments);
+    snn_tensor_clear(&s->occurrences);
+}
+
+static void move_state(snn_max_rate_state *from, snn_max_rate_state *to)
+{
+    snn_tensor_move(&from->rates, &to->rates);
+    snn_tensor_move(&from->proportions, &to->proportions);
+    snn_tensor_move(&from->assignments, &to->assignments);
+    snn_tensor_move(&from->occurrences, &to->occurrences);
+}
+
+/* rates (N, K) -> proportions (N, K) */
+static void divide(const float *rates, int64_t n, int64_t k, float *out)
+{
+    const double least = 1e-12; /* a neuron that never spiked has zeros */
+    for (int64_t i = 0; i < n; i++, rates += k, out += k) {
+        double sum = 0;
+        for (int64_t c = 0; c < k; c++) sum += fabs((double)rates[c]);
+        for (int64_t c = 0; c < k; c++)
+            out[c] = (float)(rates[c] / (sum < least ? least : sum));
+    }
+}
+
+/* Fills what follows from s->rates. */
+static snn_status derive(snn_max_rate_state *s, snn_fail *fail)
+{
+    const snn_shape *shape = &s->rates.shape;
+    int last = shape->ndim - 1;
+    int64_t k = shape->size[last], n = snn_shape_count(shape) / k;
+    snn_shape classes = { .ndim = 1, .size = { k } };
+    snn_status status =
+        snn_tensor_new(shape, SNN_FLOAT32, name, fail, &s->proportions);
+    if (status) return status;
+    divide(snn_tensor_f32(&s->rates), n, k,
+           snn_tensor_edit(&s->proportions, false));
+    status = snn_tensor_extremum(&s->proportions, true, last, false, 1, fail,
+                                 NULL, &s->assignments);
+    if (status) return status;
+    status = snn_tensor_zeros(&classes, SNN_INT64, name, fail, &s->occurrences);
+    if (status) return status;
+    int64_t *count = snn_tensor_edit(&s->occurrences, true);
+    const int64_t *class = snn_tensor_i64(&s->assignments);
+    for (int64_t i = 0; i < n; i++) count[class[i] - 1]++;
+    return SNN_OK;
+}
+
+/* Takes s->rates and derives the rest. */
+static snn_status commit(snn_max_rate *self, snn_max_rate_state *s,
+                         snn_fail *fail)
+{
+    snn_status status = derive(s, fail);
+    if (!status) move_state(s, &self->state);
+    clear_state(s);
+    return status;
+}
+
+snn_status snn_max_rate_set(snn_max_rate *self, const snn_tensor *rates,
+                            snn_fail *fail)
+{
+    snn_max_rate_state s = { .rates = SNN_NO_TENSOR };
+    snn_status status = check_shape(&rates->shape, &self->state.rates.shape,
+                                    "'rates'", fail);
+    if (!status) status = snn_tensor_to(rates, SNN_FLOAT32, fail, &s.rates);
+    return status ? status : commit(self, &s, fail);
+}
+
+static snn_status begin(snn_max_rate *self, snn_fail *fail)
+{
+    snn_max_rate_state s = { .rates = SNN_NO_TENSOR };
+    snn_shape shape = rates_shape(&self->args);
+    snn_status status =
+        snn_tensor_zeros(&shape, SNN_FLOAT32, name, fail, &s.rates);
+    if (!status) status = commit(self, &s, fail);
+    if (!status) /* nothing is known of any neuron yet */
+        status = snn_tensor_fill_int(&self->state.occurrences, 0, fail);
+    return status;
+}
+
+snn_status snn_max_rate_new(const snn_max_rate_args *args, snn_fail *fail,
+                            snn_max_rate **out)
+{
+    snn_max_rate *self = snn_mem_zeroed(sizeof *self);
+    if (!self) return snn_fail_memory(fail, name, sizeof *self);
+    self->args = *args;
+    snn_status status = begin(self, fail);
+    if (status)
+        snn_max_rate_free(self);
+    else
+        *out = self;
+    return status;
+}
+
+void snn_max_rate_free(snn_max_rate *self)
+{
+    clear_state(&self->state);
+    snn_mem_free(self);
+}
+
+/* ---- inputs ---- */
+
+/* (B, shape...), of any strides, as float32 (B, N) */
+static snn_status flatten(const snn_max_rate *self, const snn_tensor *rates,
+                          snn_fail *fail, snn_tensor *out)
+{
+    snn_status status = snn_tensor_to(rates, SNN_FLOAT32, fail, out);
+    if (status) return status;
+    int64_t n = neurons(self);
+    out->shape = (snn_shape){ .ndim = 2, .size = { rates->shape.size[0], n } };
+    out->stride[0] = n;
+    out->stride[1] = 1;
+    return SNN_OK;
+}
+
+snn_status snn_max_rate_input(const snn_max_rate *self, const snn_tensor *input,
+                              const char *where, snn_fail *fail,
+                              snn_tensor *out)
+{
+    char a[SNN_SHAPE_TEXT], b[SNN_SHAPE_TEXT];
+    const snn_shape *shape = &self->args.shape;
+    int more = input->shape.ndim - shape->ndim; /* batch, or time and batch */
+    bool fits = more == 1 || more == 2;
+    for (int d = 0; d < shape->ndim && fits; d++)
+        fits = input->shape.size[more + d] == shape->size[d];
+    if (fits && more == 2 && input->shape.size[0] == 0) fits = false;
+    if (!fits)
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: 'inputs' must have one dimension more than "
+                            "%s (batch) or two (time, batch), got shape %s",
+                            where, snn_shape_text(shape, a),
+                            snn_shape_text(&input->shape, b));
+    if (more == 1) return flatten(self, input, fail, out);
+    snn_tensor mean;
+    snn_status status = snn_tensor_reduce(input, SNN_REDUCE_MEAN, 1, false, 0,
+                                          fail, &mean);
+    if (status) return status;
+    status = flatten(self, &mean, fail, out);
+    snn_tensor_clear(&mean);
+    return status;
+}
+
+snn_status snn_max_rate_check(const snn_max_rate *self, const snn_tensor *rates,
+                              const snn_tensor *labels, const char *where,
+                              snn_fail *fail)
+{
+    char text[SNN_SHAPE_TEXT];
+    int64_t batch = rates->shape.size[0], k = self->args.num_classes;
+    if (labels->dtype != SNN_INT64)
+        return snn_fail_set(fail, SNN_TYPE_ERROR,
+                            "%s: 'labels' must have dtype int64, got %s", where,
+                            snn_dtype_name(labels->dtype));
+    if (labels->shape.ndim != 1 || labels->shape.size[0] != batch)
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: 'labels' must have shape (%" PRId64
+                            ",), one for each sample, got %s",
+                            where, batch, snn_shape_text(&labels->shape, text));
+    const int64_t *label = snn_tensor_i64(labels);
+    for (int64_t i = 0; i < batch; i++, label += labels->stride[0])
+        if (*label < 1 || *label > k)
+            return snn_fail_set(fail, SNN_VALUE_ERROR,
+                                "%s: 'labels' must be from 1 to %" PRId64
+                                ", got %" PRId64 " for sample %" PRId64,
+                                where, k, *label, i + 1);
+    return SNN_OK;
+}
+
+/* ---- inference ---- */
+
+snn_status snn_max_rate_regress(const snn_max_rate *self,
+                                const snn_tensor *rates, bool proportional,
+                                snn_fail *fail, snn_tensor *out)
+{
+    int64_t batch = rates->shape.size[0], n = neurons(self);
+    int64_t k = self->args.num_classes;
+    snn_shape shape = { .ndim = 2, .size = { batch, k } };
+    snn_status status = snn_tensor_zeros(&shape, SNN_FLOAT32, name, fail, out);
+    if (status) return status;
+    const float *rate = snn_tensor_f32(rates);
+    const float *share = snn_tensor_f32(&self->state.proportions);
+    const int64_t *class = snn_tensor_i64(&self->state.assignments);
+    const int64_t *count = snn_tensor_i64(&self->state.occurrences);
+    float *logit = snn_tensor_edit(out, true);
+    for (int64_t b = 0; b < batch; b++, rate += n, logit += k) {
+        for (int64_t i = 0; i < n; i++) {
+            int64_t c = class[i] - 1;
+            logit[c] += rate[i] * (proportional ? share[i * k + c] : 1);
+        }
+        for (int64_t c = 0; c < k; c++)
+            logit[c] = count[c] ? logit[c] / (float)count[c] : 0;
+    }
+    return SNN_OK;
+}
+
+snn_status snn_max_rate_classify(const snn_tensor *logits, snn_fail *fail,
+                                 snn_tensor *out)
+{
+    return snn_tensor_extremum(logits, true, 1, false, 1, fail, NULL, out);
+}
+
+/* ---- learning ---- */
+
+/* Per class: samples (K), sums of their rates (N, K). */
+static void add_samples(const snn_tensor *rates, const snn_tensor *labels,
+                        int64_t k, double *samples, double *sums)
+{
+    int64_t batch = rates->shape.size[0], n = rates->shape.size[1];
+    const float *rate = snn_tensor_f32(rates);
+    const int64_t *label = snn_tensor_i64(labels);
+    for (int64_t b = 0; b < batch; b++, rate += n) {
+        int64_t c = label[b * labels->stride[0]] - 1;
+        samples[c]++;
+        for (int64_t i = 0; i < n; i++) sums[i * k + c] += rate[i];
+    }
+}
+
+static double fade(const snn_max_rate *self, double samples)
+{
+    return Sleef_cinz_expd1_u10purec(-self->args.decay * samples);
+}
+
+snn_status snn_max_rate_update(snn_max_rate *self, const snn_tensor *rates,
+                               const snn_tensor *labels, snn_fail *fail)
+{
+    int64_t n = neurons(self), k = self->args.num_classes;
+    size_t bytes = (size_t)(n + 1) * (size_t)k * sizeof(double);
+    double *samples = snn_mem_zeroed(bytes), *sums = samples + k;
+    if (!samples) return snn_fail_memory(fail, name, bytes);
+    snn_max_rate_state s = { .rates = SNN_NO_TENSOR };
+    snn_status status =
+        snn_tensor_to(&self->state.rates, SNN_FLOAT32, fail, &s.rates);
+    if (!status) {
+        add_samples(rates, labels, k, samples, sums);
+        float *rate = snn_tensor_edit(&s.rates, true);
+        for (int64_t j = 0; j < n * k; j++) {
+            double b = samples[j % k];
+            if (b > 0)
+                rate[j] = (float)(fade(self, b) * rate[j] +
+                                  sums[j] / b);
+        }
+        status = commit(self, &s, fail);
+    }
+    snn_mem_free(samples);
+    return status;
+}
+
+const snn_field snn_max_rate_fields[] = {
+    { .name = "shape", .type = SNN_SIZES, SNN_AT(snn_max_rate_args, shape),
+      .doc = "shape of the group of neurons" },
+    { .name = "num_classes", .type = SNN_COUNT,
+      SNN_AT(snn_max_rate_args, num_classes), .range = SNN_POSITIVE,
+      .doc = "number of classes" },
+    { .name = "decay", .type = SNN_REAL, SNN_AT(snn_max_rate_args, decay),
+      .range = SNN_NOT_NEGATIVE, .optional = true,
+      .doc = "how fast what was learned fades, per sample of the class" },
+    { .name = NULL },
+};
