@@ -1,0 +1,213 @@
+local snn = require "snn"
+
+local function values(t) return t:flatten():totable() end
+
+local function near(expected, t)
+  local got = values(t)
+  assert.equal(#expected, #got)
+  for i, v in ipairs(expected) do assert.near(v, got[i], 1e-6) end
+end
+
+local function raises(kind, part, fn, ...)
+  local ok, err = pcall(fn, ...)
+  assert.is_false(ok)
+  assert.equal(kind, err.kind)
+  assert.is_truthy(err.message:find(part, 1, true), err.message)
+end
+
+describe("MaxRateClassifier", function()
+  local classifier, rates, labels
+
+  -- two neurons, two classes; class 1 has samples 1 and 3, class 2 sample 2
+  before_each(function()
+    classifier = snn.MaxRateClassifier { shape = 2, num_classes = 2 }
+    rates = snn.tensor { { 0.5, 0.25 }, { 0.25, 0.75 }, { 0.75, 0.0 } }
+    labels = snn.tensor({ 1, 2, 1 }, { dtype = "int64" })
+  end)
+
+  context("before the first update", function()
+    it("knows no rates", function() assert.same({ 0, 0, 0, 0 }, values(classifier.rates)) end)
+
+    it("assigns every neuron to the first class and counts none", function()
+      assert.same({ 1, 1 }, values(classifier.assignments))
+      assert.same({ 0, 0 }, values(classifier.occurrences))
+    end)
+
+    it("gives logits of 0", function()
+      assert.same({ 0, 0, 0, 0, 0, 0 }, values(classifier:regress(rates)))
+    end)
+  end)
+
+  context("after an update", function()
+    before_each(function() classifier:update(rates, labels) end)
+
+    it("has the mean rate of each neuron in each class", function()
+      near({ 0.625, 0.25, 0.125, 0.75 }, classifier.rates)
+    end)
+
+    it("has proportions that sum to 1 for each neuron", function()
+      near({ 0.625 / 0.875, 0.25 / 0.875, 0.125 / 0.875, 0.75 / 0.875 }, classifier.proportions)
+    end)
+
+    it("assigns each neuron to the class of its greatest rate", function()
+      assert.same({ 1, 2 }, values(classifier.assignments))
+      assert.same({ 1, 1 }, values(classifier.occurrences))
+    end)
+
+    it("adds the means of later updates", function()
+      classifier:update(rates, labels)
+      near({ 1.25, 0.5, 0.25, 1.5 }, classifier.rates)
+    end)
+
+    it("weights logits by proportions", function()
+      local logits = classifier:regress(snn.tensor { { 0.5, 0.25 } })
+      near({ 0.5 * 0.625 / 0.875, 0.25 * 0.75 / 0.875 }, logits)
+    end)
+
+    it("gives plain mean rates when not proportional", function()
+      local x = snn.tensor { { 0.5, 0.25 } }
+      near({ 0.5, 0.25 }, classifier:regress(x, { proportional = false }))
+    end)
+
+    it("predicts the class of the greatest logit, the first of equal ones", function()
+      local x = snn.tensor { { 0.5, 0.25 }, { 0.25, 0.5 }, { 0.0, 0.0 } }
+      assert.same({ 1, 2, 1 }, values(classifier:classify(x)))
+    end)
+  end)
+
+  it("divides a logit by the neurons of its class", function()
+    classifier = snn.MaxRateClassifier { shape = 3, num_classes = 3 }
+    classifier.rates = snn.tensor { { 1, 0, 0 }, { 1, 0, 0 }, { 0, 0, 1 } }
+    assert.same({ 2, 0, 1 }, values(classifier.occurrences))
+    near({ 0.3, 0, 0.5 }, classifier:regress(snn.tensor { { 0.2, 0.4, 0.5 } }))
+  end)
+
+  it("fades the rates of the classes that it sees, by their samples", function()
+    classifier = snn.MaxRateClassifier { shape = 1, num_classes = 3, decay = 0.5 }
+    classifier.rates = snn.tensor { { 1, 2, 3 } }
+    classifier:update(snn.tensor { { 0.5 }, { 0.7 }, { 0.1 } },
+      snn.tensor({ 1, 1, 3 }, { dtype = "int64" }))
+    near({ math.exp(-1) + 0.6, 2, 3 * math.exp(-0.5) + 0.1 }, classifier.rates)
+  end)
+
+  it("averages spikes (time, batch, ...) over time", function()
+    local spikes = snn.tensor({ { { 1, 0 } }, { { 1, 1 } }, { { 0, 0 } }, { { 1, 0 } } },
+      { dtype = "bool" })
+    classifier:update(spikes, snn.tensor({ 2 }, { dtype = "int64" }))
+    near({ 0, 0.75, 0, 0.25 }, classifier.rates)
+  end)
+
+  it("takes spikes (batch, ...) as 0 and 1", function()
+    classifier:update(snn.tensor({ { 1, 0 } }, { dtype = "bool" }),
+      snn.tensor({ 1 }, { dtype = "int64" }))
+    near({ 1, 0, 0, 0 }, classifier.rates)
+  end)
+
+  it("takes transposed rates and strided labels", function()
+    local view = rates:transpose(1, 2):contiguous():transpose(1, 2)
+    local pairs_of = snn.tensor({ { 1, 9 }, { 2, 9 }, { 1, 9 } }, { dtype = "int64" })
+    classifier:update(view, pairs_of:select(2, 1))
+    near({ 0.625, 0.25, 0.125, 0.75 }, classifier.rates)
+  end)
+
+  it("has fields in the shape of the group", function()
+    classifier = snn.MaxRateClassifier { shape = { 2, 3 }, num_classes = 4 }
+    assert.same({ 2, 3, 4 }, classifier.rates.shape)
+    assert.same({ 2, 3 }, classifier.assignments.shape)
+    assert.same({ 4 }, classifier.occurrences.shape)
+    assert.same({ 5, 4 }, classifier:regress(snn.zeros(5, 2, 3)).shape)
+  end)
+
+  it("keeps NaN with its neuron", function()
+    rates[1][2] = 0 / 0
+    classifier:update(rates, labels)
+    local got = values(classifier.rates)
+    assert.near(0.625, got[1], 1e-6)
+    assert.is_true(got[3] ~= got[3])
+  end)
+
+  context("called", function()
+    it("predicts with what it knew before the update", function()
+      local predictions = classifier(rates, labels)
+      assert.same({ 1, 1, 1 }, values(predictions))
+      assert.same({ 1, 2, 1 }, values(classifier(rates)))
+    end)
+
+    it("returns predictions and logits with logits = true", function()
+      classifier:update(rates, labels)
+      local predictions, logits = classifier(rates, nil, { logits = true })
+      assert.same({ 1, 2, 1 }, values(predictions))
+      assert.same(values(classifier:regress(rates)), values(logits))
+    end)
+
+    it("returns nothing with logits = snn.none", function()
+      assert.equal(0, select("#", classifier(rates, labels, { logits = snn.none })))
+      near({ 0.625, 0.25, 0.125, 0.75 }, classifier.rates)
+    end)
+
+    it("learns nothing without labels", function()
+      classifier(rates)
+      assert.same({ 0, 0, 0, 0 }, values(classifier.rates))
+    end)
+  end)
+
+  context("as state", function()
+    it("is its rates, from which the rest follows", function()
+      classifier:update(rates, labels)
+      local state = classifier:state_dict()
+      assert.same({ "rates" }, { next(state), next(state, (next(state))) })
+      local other = snn.MaxRateClassifier { shape = 2, num_classes = 2 }
+      other:load_state_dict(state)
+      assert.same(values(classifier.proportions), values(other.proportions))
+      assert.same({ 1, 2 }, values(other.assignments))
+    end)
+
+    it("does not change what was read before", function()
+      local before = classifier.rates
+      classifier:update(rates, labels)
+      assert.same({ 0, 0, 0, 0 }, values(before))
+    end)
+  end)
+
+  context("given what it cannot take", function()
+    it("names an unknown label", function()
+      labels[2] = 3
+      raises("ValueError", "got 3", classifier.update, classifier, rates, labels)
+      labels[2] = 0
+      raises("ValueError", "got 0", classifier, rates, labels)
+      assert.same({ 0, 0, 0, 0 }, values(classifier.rates))
+    end)
+
+    it("refuses labels that are no int64 or not one a sample", function()
+      raises("TypeError", "int64", classifier, rates, snn.tensor { 1, 2, 1 })
+      raises("ValueError", "(3,)", classifier, rates, snn.tensor({ 1, 2 }, { dtype = "int64" }))
+      raises("TypeError", "labels", classifier, rates, 3)
+    end)
+
+    it("refuses inputs of another shape", function()
+      raises("ValueError", "(4, 3)", classifier, snn.zeros(4, 3))
+      raises("ValueError", "(2,)", classifier, snn.zeros(2))
+      raises("ValueError", "(0, 3, 2)", classifier, snn.zeros(0, 3, 2))
+      raises("TypeError", "inputs", classifier, {})
+    end)
+
+    it("refuses rates of another shape", function()
+      raises("ValueError", "(2, 2)", function() classifier.rates = snn.zeros(2, 3) end)
+      raises("AttributeError", "assignments", function() classifier.assignments = labels end)
+    end)
+
+    it("refuses unknown options and values", function()
+      raises("TypeError", "logits", classifier, rates, nil, { logit = true })
+      raises("TypeError", "logits", classifier, rates, nil, { logits = 1 })
+      raises("TypeError", "proportional", classifier, rates, nil, { proportional = 1 })
+      raises("TypeError", "logits", classifier.regress, classifier, rates, { logits = true })
+    end)
+
+    it("refuses arguments out of range", function()
+      local new = snn.MaxRateClassifier
+      raises("ValueError", "num_classes", new, { shape = 2, num_classes = 0 })
+      raises("ValueError", "decay", new, { shape = 2, num_classes = 2, decay = -1 })
+      raises("TypeError", "num_classes", new, { shape = 2 })
+    end)
+  end)
+end)
