@@ -19,12 +19,12 @@ void FN(touched_clamp)(void *data, const snn_touched *t, double low,
                        double high)
 {
     REAL *x = data, a = (REAL)low, b = (REAL)high;
-    for (int64_t r = 0; r < t->rows; r++)
-        if (snn_bits_test(t->row_bits, r))
-            FN(clamp_run)(x + r * t->columns, t->columns, low, high);
-    int64_t list[PORTION];
-    int64_t at = 0;
-    for (int k; (k = next_portion(t, &at, list)) > 0;) {
+    int64_t list[PORTION], at = 0;
+    for (int k; (k = next_rows(t, &at, list)) > 0;)
+        for (int j = 0; j < k; j++)
+            FN(clamp_run)(x + list[j] * t->columns, t->columns, low, high);
+    at = 0;
+    for (int k; (k = next_columns(t, &at, list)) > 0;) {
         for (int64_t r = 0; r < t->rows; r++) {
             if (snn_bits_test(t->row_bits, r)) continue;
             REAL *row = x + r * t->columns;
@@ -37,12 +37,13 @@ void FN(touched_clamp)(void *data, const snn_touched *t, double low,
 void FN(touched_zero)(void *data, const snn_touched *t)
 {
     REAL *x = data;
-    for (int64_t r = 0; r < t->rows; r++)
-        if (snn_bits_test(t->row_bits, r))
-            memset(x + r * t->columns, 0, (size_t)t->columns * sizeof *x);
-    int64_t list[PORTION];
-    int64_t at = 0;
-    for (int k; (k = next_portion(t, &at, list)) > 0;) {
+    int64_t list[PORTION], at = 0;
+    for (int k; (k = next_rows(t, &at, list)) > 0;)
+        for (int j = 0; j < k; j++)
+            memset(x + list[j] * t->columns, 0,
+                   (size_t)t->columns * sizeof *x);
+    at = 0;
+    for (int k; (k = next_columns(t, &at, list)) > 0;) {
         for (int64_t r = 0; r < t->rows; r++)
             for (int j = 0; j < k; j++) x[r * t->columns + list[j]] = 0;
     }
@@ -59,7 +60,12 @@ void FN(touched_zero)(void *data, const snn_touched *t)
 
 enum { PORTION = 32 };
 
-static inline int next_portion(const snn_touched *t, int64_t *at,
+static inline int next_rows(const snn_touched *t, int64_t *at, int64_t *list)
+{
+    return snn_bits_list(t->row_bits, NULL, t->rows, at, list, PORTION);
+}
+
+static inline int next_columns(const snn_touched *t, int64_t *at,
                                int64_t *list)
 {
     return snn_bits_list(t->column_bits, NULL, t->columns, at, list, PORTION);

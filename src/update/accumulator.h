@@ -5,8 +5,10 @@
 #ifndef SNN_UPDATE_ACCUMULATOR_H
 #define SNN_UPDATE_ACCUMULATOR_H
 
+#include "update/bounds.h"
 #include "update/delta.h"
 #include "update/param.h"
+#include "update/terms.h"
 
 typedef struct snn_accumulator snn_accumulator;
 
@@ -16,21 +18,82 @@ typedef enum snn_side { SNN_POS, SNN_NEG } snn_side;
 snn_accumulator *snn_accumulator_new(const snn_param *param, snn_fail *fail);
 void snn_accumulator_free(snn_accumulator *acc); /* NULL is fine */
 
-/* Appends a term of the parameter's shape; a free accumulator takes the shape
-   of its first term. ValueError that names `where`. */
+/* ---- terms ---- */
+
+/* Appends a term of the parameter's shape; a free accumulator takes shape and
+   dtype of its first term. Later writes to the tensor change nothing here.
+   ValueError that names `where`. */
 snn_status snn_accumulator_append(snn_accumulator *acc, snn_side side,
                                   const snn_tensor *term, const char *where,
                                   snn_fail *fail);
+/* Both, either may be NULL, or none when one of them fails. */
+snn_status snn_accumulator_append_both(snn_accumulator *acc,
+                                       const snn_tensor *pos,
+                                       const snn_tensor *neg,
+                                       const char *where, snn_fail *fail);
 
 /* A term that the caller fills by events, in the memory order of the
    parameter: the running sum where the reduction is the sum, else a fresh
    zero. It counts as one term even when nothing is added. Borrowed until the
-   accumulator changes; NULL when memory is short. */
+   accumulator changes; NULL when memory is short. Not of a free one. */
 snn_delta *snn_accumulator_term(snn_accumulator *acc, snn_side side,
                                 snn_fail *fail);
 
 /* The terms are gone. */
 void snn_accumulator_clear(snn_accumulator *acc);
 bool snn_accumulator_is_empty(const snn_accumulator *acc);
+
+/* ---- reduction and bounds ---- */
+
+/* The sum at first. Also for the terms that are there; of those that events
+   have merged into a sum, max, min and functions see the sum. */
+void snn_accumulator_reduce_by(snn_accumulator *acc,
+                               snn_terms_reduction reduction);
+
+/* One side's bound (taken), another full bound goes. */
+void snn_accumulator_bound(snn_accumulator *acc, snn_side side,
+                           snn_bound *bound);
+/* Both sides' (taken), as one full bound. */
+void snn_accumulator_bound_full(snn_accumulator *acc, snn_bound *upper,
+                                snn_bound *lower);
+/* The same by the functions of snn_update_calls. */
+void snn_accumulator_bound_call(snn_accumulator *acc, snn_side side);
+void snn_accumulator_bound_full_call(snn_accumulator *acc);
+
+/* What reductions and bounds that are functions of the caller's run. `param`
+   and the updates have the logical shape, and so must `out`. */
+typedef struct snn_update_calls {
+    snn_reduce_call *reduce;
+    snn_status (*bound)(void *context, snn_side side, const snn_tensor *param,
+                        const snn_tensor *update, snn_tensor *out,
+                        snn_fail *fail);
+    snn_status (*full)(void *context, const snn_tensor *param,
+                       const snn_tensor *pos, const snn_tensor *neg,
+                       snn_tensor *out, snn_fail *fail);
+    void *context;
+} snn_update_calls;
+
+/* The reduced terms of a side; empty without terms. */
+snn_status snn_accumulator_value(const snn_accumulator *acc, snn_side side,
+                                 const snn_update_calls *calls, snn_fail *fail,
+                                 snn_tensor *out);
+
+/* The change of `param` (logical shape, any dtype) that the terms make, and
+   `param` with it; empty without terms. */
+snn_status snn_accumulator_change(const snn_accumulator *acc,
+                                  const snn_tensor *param,
+                                  const snn_update_calls *calls,
+                                  snn_fail *fail, snn_tensor *out);
+snn_status snn_accumulator_changed(const snn_accumulator *acc,
+                                   const snn_tensor *param,
+                                   const snn_update_calls *calls,
+                                   snn_fail *fail, snn_tensor *out);
+
+/* Applies the terms to the parameter that the accumulator was made for, in
+   place: where they are deltas, visits only what events have touched. Does
+   not clear. For several at once see update/plan.h. */
+snn_status snn_accumulator_apply(const snn_accumulator *acc, snn_param *param,
+                                 const snn_update_calls *calls,
+                                 snn_fail *fail);
 
 #endif

@@ -63,8 +63,26 @@ void snn_param_touch_all(snn_param *param)
     param->clamped.any = param->clamped.all = true;
 }
 
-static void zero_diagonal(snn_param *param, void *data)
+void snn_param_touch(snn_param *param, const uint64_t *row_bits,
+                     const uint64_t *column_bits)
 {
+    uint64_t *rows = param->clamped.row_bits;
+    uint64_t *columns = param->clamped.column_bits, any = 0;
+    for (size_t w = 0; w < snn_bits_words(param->rows); w++) {
+        rows[w] |= row_bits[w];
+        any |= row_bits[w];
+    }
+    for (size_t w = 0; w < snn_bits_words(param->columns); w++) {
+        columns[w] |= column_bits[w];
+        any |= column_bits[w];
+    }
+    param->clamped.any = param->clamped.any || any != 0;
+}
+
+void snn_param_restore(snn_param *param)
+{
+    if (!param->is_square_zero) return;
+    void *data = snn_param_edit(param);
     size_t size = snn_dtype_size(param->value.dtype);
     size_t step = ((size_t)param->columns + 1) * size;
     for (int64_t i = 0; i < param->rows; i++)
@@ -84,8 +102,7 @@ snn_status snn_param_set(snn_param *param, const snn_tensor *value,
     snn_status status = snn_tensor_copy_into(&param->value, value, fail);
     if (status) return status;
     snn_param_touch_all(param);
-    /* the bytes are this parameter's alone now: editing cannot fail */
-    if (param->is_square_zero) zero_diagonal(param, snn_param_edit(param));
+    snn_param_restore(param);
     return SNN_OK;
 }
 
@@ -114,7 +131,7 @@ snn_status snn_param_clamp(snn_param *param, double low, double high,
         snn_clamp_run(is_f64, data, param->rows * param->columns, low, high);
     else
         snn_touched_clamp(is_f64, data, &touched, low, high);
-    if (param->is_square_zero) zero_diagonal(param, data);
+    snn_param_restore(param);
     forget_touched(param);
     param->clamped.is_known = true;
     param->clamped.low = low;

@@ -40,6 +40,11 @@ snn_status snn_param_set(snn_param *param, const snn_tensor *value,
 const void *snn_param_data(const snn_param *param);
 void *snn_param_edit(snn_param *param);
 void snn_param_touch_all(snn_param *param);
+void snn_param_touch(snn_param *param, const uint64_t *row_bits,
+                     const uint64_t *column_bits);
+/* After a write of the memory, which must be the parameter's alone: sets to
+   zero again what always is (the diagonal). */
+void snn_param_restore(snn_param *param);
 
 /* Every element into [low, high] (infinite: no limit). Visits only what was
    touched since the last call with the same limits. NaN stays. */

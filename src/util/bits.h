@@ -28,9 +28,9 @@ static inline void snn_bits_clear(uint64_t *bits, int64_t n)
     memset(bits, 0, snn_bits_words(n) * sizeof *bits);
 }
 
-/* The members of a | b (b may be NULL) among 0 .. n - 1, ascending, in
-   portions: up to `most` of those from *at on go to `list`; *at moves behind
-   them. Returns how many: 0 at the end. Start with *at = 0. */
+/* The members of a | b (b may be NULL) before `n`, ascending, in portions: up
+   to `most` of those from *at on go to `list`; *at moves behind them. Returns
+   how many: 0 at the end. */
 static inline int snn_bits_list(const uint64_t *a, const uint64_t *b,
                                 int64_t n, int64_t *at, int64_t *list,
                                 int most)
@@ -39,6 +39,7 @@ static inline int snn_bits_list(const uint64_t *a, const uint64_t *b,
     for (int64_t w = *at >> 6; w * 64 < n; w++) {
         uint64_t m = a[w] | (b ? b[w] : 0);
         if (*at > w * 64) m &= ~(uint64_t)0 << (*at & 63);
+        if (n - w * 64 < 64) m &= ((uint64_t)1 << (n & 63)) - 1;
         for (; m; m &= m - 1) {
             if (count == most) return count;
             list[count] = w * 64 + __builtin_ctzll(m);

@@ -1,0 +1,60 @@
+#ifdef REAL
+
+void FN(snn_combine)(const void *pos, const void *neg, int64_t n, void *to)
+{
+    const REAL *a = pos, *b = neg;
+    REAL *out = to;
+    if (a && b)
+        for (int64_t i = 0; i < n; i++) out[i] = a[i] - b[i];
+    else if (a)
+        for (int64_t i = 0; i < n; i++) out[i] = a[i];
+    else
+        for (int64_t i = 0; i < n; i++) out[i] = 0 - b[i];
+}
+
+void FN(snn_combine_add)(const void *pos, const void *neg, int64_t n, void *to)
+{
+    const REAL *a = pos, *b = neg;
+    REAL *out = to;
+    if (a && b)
+        for (int64_t i = 0; i < n; i++) out[i] += a[i] - b[i];
+    else if (a)
+        for (int64_t i = 0; i < n; i++) out[i] += a[i];
+    else
+        for (int64_t i = 0; i < n; i++) out[i] -= b[i];
+}
+
+void FN(divide)(void *data, int64_t n, double by)
+{
+    REAL *x = data, k = (REAL)by;
+    for (int64_t i = 0; i < n; i++) x[i] /= k;
+}
+
+#else
+
+#include "kernel/combine.h"
+
+typedef void divide_fn(void *data, int64_t n, double by);
+SNN_DECLARE_EACH(divide_fn, divide);
+
+#define SNN_EACH_REAL_FILE "kernel/combine.c"
+#include "util/each_real.h"
+
+#ifdef SNN_ONCE
+
+static snn_combine_fn *const combines[SNN_ISAS][2] = SNN_EACH(snn_combine);
+static divide_fn *const divides[SNN_ISAS][2] = SNN_EACH(divide);
+
+void snn_combine_run(bool is_f64, const void *pos, const void *neg, int64_t n,
+                     void *out)
+{
+    combines[snn_isa()][is_f64](pos, neg, n, out);
+}
+
+void snn_divide_run(bool is_f64, void *x, int64_t n, double by)
+{
+    divides[snn_isa()][is_f64](x, n, by);
+}
+
+#endif
+#endif

@@ -1,0 +1,168 @@
+#include "update/self.h"
+
+#include "util/mem.h"
+
+/* ---- life ---- */
+
+snn_accumulator *snn_accumulator_new(const snn_param *param, snn_fail *fail)
+{
+    snn_accumulator *acc = snn_mem_zeroed(sizeof *acc);
+    if (!acc) {
+        snn_fail_memory(fail, "accumulator", sizeof *acc);
+        return NULL;
+    }
+    acc->is_free = !param;
+    acc->has_layout = param != NULL;
+    if (param)
+        acc->layout = snn_layout_of(&param->value, param->rows,
+                                    param->columns);
+    return acc;
+}
+
+void snn_accumulator_free(snn_accumulator *acc)
+{
+    if (!acc) return;
+    for (int i = 0; i < SNN_SIDES; i++) {
+        snn_terms_free(&acc->terms[i]);
+        snn_bound_clear(&acc->bound[i]);
+    }
+    snn_mem_free(acc);
+}
+
+/* ---- terms ---- */
+
+/* Makes ready what `term` will be in the accumulator; NULL is fine. */
+static snn_status prepare(snn_accumulator *acc, const snn_layout *layout,
+                          snn_side side, const snn_tensor *term,
+                          const char *where, snn_fail *fail, snn_tensor *out)
+{
+    *out = SNN_NO_TENSOR;
+    if (!term) return SNN_OK;
+    snn_status status = snn_layout_check(layout, term, where, fail);
+    if (status) return status;
+    status = snn_terms_reserve(&acc->terms[side], fail);
+    if (status) return status;
+    return snn_layout_bring(layout, term, where, fail, out);
+}
+
+snn_status snn_accumulator_append_both(snn_accumulator *acc,
+                                       const snn_tensor *pos,
+                                       const snn_tensor *neg,
+                                       const char *where, snn_fail *fail)
+{
+    const snn_tensor *given[SNN_SIDES] = { pos, neg };
+    const snn_tensor *first = pos ? pos : neg;
+    if (!first) return SNN_OK;
+    snn_layout layout = acc->layout;
+    if (!acc->has_layout) layout = snn_layout_flat(&first->shape, first->dtype);
+    snn_tensor ready[SNN_SIDES] = { SNN_NO_TENSOR, SNN_NO_TENSOR };
+    snn_status status = SNN_OK;
+    for (int i = 0; i < SNN_SIDES && !status; i++)
+        status = prepare(acc, &layout, (snn_side)i, given[i], where, fail,
+                         &ready[i]);
+    for (int i = 0; i < SNN_SIDES; i++) {
+        if (status)
+            snn_tensor_clear(&ready[i]);
+        else if (given[i])
+            snn_terms_push(&acc->terms[i], &ready[i]);
+    }
+    if (status) return status;
+    acc->layout = layout;
+    acc->has_layout = true;
+    return SNN_OK;
+}
+
+snn_status snn_accumulator_append(snn_accumulator *acc, snn_side side,
+                                  const snn_tensor *term, const char *where,
+                                  snn_fail *fail)
+{
+    return snn_accumulator_append_both(acc, side == SNN_POS ? term : NULL,
+                                       side == SNN_NEG ? term : NULL, where,
+                                       fail);
+}
+
+snn_delta *snn_accumulator_term(snn_accumulator *acc, snn_side side,
+                                snn_fail *fail)
+{
+    return snn_terms_delta(&acc->terms[side], &acc->layout,
+                           acc->reduction == SNN_TERMS_SUM, fail);
+}
+
+void snn_accumulator_clear(snn_accumulator *acc)
+{
+    for (int i = 0; i < SNN_SIDES; i++) snn_terms_clear(&acc->terms[i]);
+    if (acc->is_free) acc->has_layout = false;
+}
+
+bool snn_accumulator_is_empty(const snn_accumulator *acc)
+{
+    return snn_terms_count(&acc->terms[SNN_POS]) == 0 &&
+           snn_terms_count(&acc->terms[SNN_NEG]) == 0;
+}
+
+snn_status snn_accumulator_value(const snn_accumulator *acc, snn_side side,
+                                 const snn_update_calls *calls, snn_fail *fail,
+                                 snn_tensor *out)
+{
+    *out = SNN_NO_TENSOR;
+    if (snn_terms_count(&acc->terms[side]) == 0) return SNN_OK;
+    return snn_terms_reduce(&acc->terms[side], &acc->layout, acc->reduction,
+                            calls->reduce, calls->context, fail, out);
+}
+
+/* ---- reduction and bounds ---- */
+
+void snn_accumulator_reduce_by(snn_accumulator *acc,
+                               snn_terms_reduction reduction)
+{
+    acc->reduction = reduction;
+}
+
+static void remove_bound(snn_accumulator *acc, snn_side side)
+{
+    snn_bound_clear(&acc->bound[side]);
+    acc->is_call[side] = false;
+}
+
+static void remove_full(snn_accumulator *acc)
+{
+    remove_bound(acc, SNN_POS);
+    remove_bound(acc, SNN_NEG);
+    acc->is_full = acc->is_full_call = false;
+}
+
+static void take(snn_bound *bound, snn_bound *out)
+{
+    *out = *bound;
+    *bound = (snn_bound){ .law.kind = SNN_BOUND_NONE };
+}
+
+void snn_accumulator_bound(snn_accumulator *acc, snn_side side,
+                           snn_bound *bound)
+{
+    if (acc->is_full) remove_full(acc);
+    remove_bound(acc, side);
+    take(bound, &acc->bound[side]);
+}
+
+void snn_accumulator_bound_full(snn_accumulator *acc, snn_bound *upper,
+                                snn_bound *lower)
+{
+    remove_full(acc);
+    take(upper, &acc->bound[SNN_POS]);
+    take(lower, &acc->bound[SNN_NEG]);
+    acc->is_full = true;
+}
+
+void snn_accumulator_bound_call(snn_accumulator *acc, snn_side side)
+{
+    if (acc->is_full) remove_full(acc);
+    remove_bound(acc, side);
+    acc->is_call[side] = true;
+}
+
+void snn_accumulator_bound_full_call(snn_accumulator *acc)
+{
+    remove_full(acc);
+    acc->is_full = acc->is_full_call = true;
+}

@@ -1,0 +1,256 @@
+/* Portions of PORTION elements go through buffers in the first cache: bounded
+   terms of both sides, then their difference. Whole rows are portions as they
+   lie; in the rows without a bit the elements of touched columns are gathered
+   into portions and written back. An update of 0 changes nothing, whatever the
+   bound (formula/bound.h), so that a visit more than needed gives the same
+   bits; where a good part of the columns is touched all rows are visited,
+   since gathering costs DENSE_SHARE times as much for an element. */
+#ifdef REAL
+
+/* The bounded terms of one side, n <= PORTION of them from element `first`
+   on: from `p` and `u`, in `buffer` or where they are. */
+static inline const void *FN(bounded)(const snn_apply_side *side,
+                                      const REAL *p, const REAL *u,
+                                      int64_t first, int64_t n, REAL *buffer)
+{
+    if (side->law.kind == SNN_BOUND_NONE) return u;
+    FN(snn_bound_run)(&side->law, p, u, first, n, buffer);
+    return buffer;
+}
+
+static void FN(run)(const job *j, int64_t first, int64_t last, bool pos,
+                    bool neg)
+{
+    const snn_apply *a = j->apply;
+    REAL x[PORTION], y[PORTION];
+    for (int64_t n; first < last; first += n) {
+        n = last - first < PORTION ? last - first : PORTION;
+        const REAL *p = (const REAL *)a->param + first;
+        const void *up = NULL, *down = NULL;
+        if (pos)
+            up = FN(bounded)(&a->side[0], p,
+                             (const REAL *)a->side[0].data + first, first, n,
+                             x);
+        if (neg)
+            down = FN(bounded)(&a->side[1], p,
+                               (const REAL *)a->side[1].data + first, first,
+                               n, y);
+        REAL *out = (REAL *)j->out + first;
+        if (j->is_change)
+            FN(snn_combine)(up, down, n, out);
+        else
+            FN(snn_combine_add)(up, down, n, out);
+    }
+}
+
+/* Elements out of the touched columns of one portion of them, in both sides
+   and the parameter. */
+typedef struct FN(gathered) {
+    int64_t n;
+    int64_t at[PORTION];
+    REAL p[PORTION], u[2][PORTION], x[2][PORTION];
+} FN(gathered);
+
+static void FN(flush)(const job *j, const column_list *list,
+                      FN(gathered) *g)
+{
+    const snn_apply *a = j->apply;
+    const void *terms[2] = { NULL, NULL };
+    for (int s = 0; s < 2; s++)
+        if (list->any[s])
+            terms[s] = FN(bounded)(&a->side[s], g->p, g->u[s], 0, g->n,
+                                   g->x[s]);
+    FN(snn_combine_add)(terms[0], terms[1], g->n, g->p);
+    REAL *out = j->out;
+    for (int64_t i = 0; i < g->n; i++) out[g->at[i]] = g->p[i];
+    g->n = 0;
+}
+
+static void FN(columns)(const job *j, int64_t first, int64_t last,
+                        const column_list *list)
+{
+    const snn_apply *a = j->apply;
+    const REAL *p = a->param, *pos = a->side[0].data, *neg = a->side[1].data;
+    FN(gathered) g;
+    g.n = 0;
+    for (int64_t r = first; r < last; r++) {
+        if (is_row(j, r)) continue;
+        if (g.n + list->n > PORTION) FN(flush)(j, list, &g);
+        for (int i = 0; i < list->n; i++) {
+            int64_t k = r * a->columns + list->column[i], n = g.n++;
+            g.at[n] = k;
+            g.p[n] = p[k];
+            g.u[0][n] = list->is_in[0][i] ? pos[k] : 0;
+            g.u[1][n] = list->is_in[1][i] ? neg[k] : 0;
+        }
+    }
+    if (g.n > 0) FN(flush)(j, list, &g);
+}
+
+void FN(apply_part)(const job *j, int64_t first, int64_t last)
+{
+    const snn_apply *a = j->apply;
+    if (j->is_dense) {
+        FN(run)(j, first * a->columns, last * a->columns,
+                a->side[0].data != NULL, a->side[1].data != NULL);
+        return;
+    }
+    int64_t row[ROWS], at = first;
+    for (int n; (n = next_rows(a, last, &at, row)) > 0;)
+        for (int i = 0; i < n; i++)
+            FN(run)(j, row[i] * a->columns, (row[i] + 1) * a->columns,
+                    has_any(j, 0, row[i]), has_any(j, 1, row[i]));
+    column_list list;
+    for (at = 0; next_columns(a, &at, &list);)
+        FN(columns)(j, first, last, &list);
+}
+
+#else
+
+#include "update/apply.h"
+
+#include "kernel/combine.h"
+#include "util/bits.h"
+#include "util/par.h"
+
+enum {
+    PORTION = 256,
+    ROWS = 64,
+    COLUMNS = 32,         /* touched columns that are gathered together */
+    DENSE_SHARE = 8,
+    PART_ELEMENTS = 16384 /* of one thread's part, in whole rows */
+};
+
+typedef struct job {
+    const snn_apply *apply;
+    void *out;
+    bool is_change; /* all of out is written, not added to */
+    bool is_dense;
+    bool has_columns[2];
+    int64_t part_rows;
+    void (*part)(const struct job *j, int64_t first, int64_t last);
+} job;
+
+typedef struct column_list {
+    int n;
+    int64_t column[COLUMNS];
+    bool is_in[2][COLUMNS]; /* which side's */
+    bool any[2];
+} column_list;
+
+static inline bool is_in_row(const job *j, int s, int64_t r)
+{
+    const uint64_t *bits = j->apply->side[s].row_bits;
+    return bits && snn_bits_test(bits, r);
+}
+
+static inline bool is_row(const job *j, int64_t r)
+{
+    return is_in_row(j, 0, r) || is_in_row(j, 1, r);
+}
+
+/* Some element of the row may be non-zero. */
+static inline bool has_any(const job *j, int s, int64_t r)
+{
+    return j->has_columns[s] || is_in_row(j, s, r);
+}
+
+static inline bool is_in_column(const snn_apply *a, int s, int64_t c)
+{
+    return a->side[s].column_bits && snn_bits_test(a->side[s].column_bits, c);
+}
+
+/* The next rows before `last` that either side has touched. */
+static inline int next_rows(const snn_apply *a, int64_t last, int64_t *at,
+                            int64_t *row)
+{
+    const uint64_t *pos = a->side[0].row_bits, *neg = a->side[1].row_bits;
+    if (!pos && !neg) return 0;
+    return snn_bits_list(pos ? pos : neg, pos ? neg : NULL, last, at, row,
+                         ROWS);
+}
+
+/* The next columns that either side has touched; false at the end. */
+static inline bool next_columns(const snn_apply *a, int64_t *at,
+                                column_list *list)
+{
+    const uint64_t *pos = a->side[0].column_bits, *neg = a->side[1].column_bits;
+    if (!pos && !neg) return false;
+    list->n = snn_bits_list(pos ? pos : neg, pos ? neg : NULL, a->columns, at,
+                            list->column, COLUMNS);
+    list->any[0] = list->any[1] = false;
+    for (int i = 0; i < list->n; i++) {
+        for (int s = 0; s < 2; s++) {
+            list->is_in[s][i] = is_in_column(a, s, list->column[i]);
+            list->any[s] = list->any[s] || list->is_in[s][i];
+        }
+    }
+    return list->n > 0;
+}
+
+typedef void part_fn(const job *j, int64_t first, int64_t last);
+SNN_DECLARE_EACH(part_fn, apply_part);
+
+#define SNN_EACH_REAL_FILE "update/apply.c"
+#include "util/each_real.h"
+
+#ifdef SNN_ONCE
+
+static part_fn *const parts[SNN_ISAS][2] = SNN_EACH(apply_part);
+static const double ROW_COST = 0.3; /* ns for an element */
+
+static void run_part(void *context, int64_t part)
+{
+    const job *j = context;
+    int64_t first = part * j->part_rows, last = first + j->part_rows;
+    if (last > j->apply->rows) last = j->apply->rows;
+    j->part(j, first, last);
+}
+
+static void run_job(job *j, double elements)
+{
+    const snn_apply *a = j->apply;
+    if (a->rows == 0 || a->columns == 0) return;
+    j->part = parts[snn_isa()][a->is_f64];
+    j->part_rows = (PART_ELEMENTS + a->columns - 1) / a->columns;
+    snn_par_run((a->rows + j->part_rows - 1) / j->part_rows,
+                ROW_COST * elements, run_part, j);
+}
+
+static int64_t count_bits(const uint64_t *a, const uint64_t *b, int64_t n)
+{
+    int64_t count = 0;
+    for (size_t w = 0; w < snn_bits_words(n); w++)
+        count += __builtin_popcountll((a ? a[w] : 0) | (b ? b[w] : 0));
+    return count;
+}
+
+void snn_apply_add(const snn_apply *apply, void *param)
+{
+    const snn_apply_side *pos = &apply->side[0], *neg = &apply->side[1];
+    job j = { .apply = apply, .out = param };
+    int64_t rows = count_bits(pos->row_bits, neg->row_bits, apply->rows);
+    int64_t columns =
+        count_bits(pos->column_bits, neg->column_bits, apply->columns);
+    for (int s = 0; s < 2; s++) {
+        const snn_apply_side *side = &apply->side[s];
+        j.is_dense = j.is_dense || (side->data && !side->row_bits);
+        j.has_columns[s] = side->column_bits &&
+                           count_bits(side->column_bits, NULL,
+                                      apply->columns) > 0;
+    }
+    j.is_dense = j.is_dense || columns * DENSE_SHARE > apply->columns;
+    if (j.is_dense) rows = apply->rows;
+    run_job(&j, (double)rows * (double)apply->columns +
+                    DENSE_SHARE * (double)columns * (double)apply->rows);
+}
+
+void snn_apply_change(const snn_apply *apply, void *out)
+{
+    job j = { .apply = apply, .out = out, .is_change = true,
+              .is_dense = true };
+    run_job(&j, (double)apply->rows * (double)apply->columns);
+}
+
+#endif
+#endif

@@ -1,0 +1,29 @@
+/* The arithmetic of an update over the flat memory of a parameter. */
+#ifndef SNN_UPDATE_APPLY_H
+#define SNN_UPDATE_APPLY_H
+
+#include "formula/bound.h"
+
+typedef struct snn_apply_side {
+    const void *data;            /* (rows, columns); NULL: nothing */
+    const uint64_t *row_bits;    /* touched rows and columns, elsewhere the */
+    const uint64_t *column_bits; /* data is zero; both NULL: all touched */
+    snn_bound_law law;
+} snn_apply_side;
+
+/* All arrays are (rows, columns) of the same real type. */
+typedef struct snn_apply {
+    bool is_f64;
+    int64_t rows, columns;
+    snn_apply_side side[2]; /* pos, neg */
+    const void *param;
+} snn_apply;
+
+/* param += bound(pos) - bound(neg), in place, visiting only what is touched;
+   the same bits as a visit of everything. `param` is the memory's again, to
+   write. */
+void snn_apply_add(const snn_apply *apply, void *param);
+/* out = bound(pos) - bound(neg), all of it. */
+void snn_apply_change(const snn_apply *apply, void *out);
+
+#endif

@@ -1,0 +1,282 @@
+/* On tensors, everything is first brought to one shape and one real dtype,
+   then a bound is one run over flat memory. */
+#include "update/bounds.h"
+
+#include "kernel/combine.h"
+#include "tensor/copy.h"
+#include "tensor/walk.h"
+
+const snn_bound_model snn_bound_models[] = {
+#define BOUND(bound, ...) { .name = #bound, __VA_ARGS__ },
+#include "update/list.h"
+#undef BOUND
+    { .name = NULL },
+};
+
+/* ---- options ---- */
+
+#define OPTION(member) .name = #member, .type = SNN_REAL, \
+    SNN_AT(snn_bound_options, member)
+#define POWER OPTION(power), .doc = "exponent of the distance"
+#define RANGE OPTION(range), .range = SNN_POSITIVE, \
+    .doc = "distance between the upper and the lower limit"
+
+static const snn_field no_fields[] = { { .name = NULL } };
+static const snn_field power_fields[] = { { POWER }, { .name = NULL } };
+static const snn_field range_fields[] = { { RANGE }, { .name = NULL } };
+static const snn_field both_fields[] = {
+    { POWER },
+    { RANGE },
+    { .name = NULL },
+};
+static const snn_field full_fields[] = {
+    { OPTION(upper_power), .doc = "exponent of the distance to max" },
+    { OPTION(lower_power), .doc = "exponent of the distance to min" },
+    { .name = NULL },
+};
+
+const snn_field *snn_bound_fields(const snn_bound_model *model, bool is_full)
+{
+    bool has_power = model->kind == SNN_BOUND_POWER;
+    if (is_full) return has_power ? full_fields : no_fields;
+    if (has_power) return model->is_scaled ? both_fields : power_fields;
+    return model->is_scaled ? range_fields : no_fields;
+}
+
+/* ---- bounds ---- */
+
+void snn_bound_init(snn_bound *bound, const snn_bound_model *model,
+                    bool is_upper, const snn_limit *limit,
+                    const snn_bound_options *options)
+{
+    *bound = (snn_bound){
+        .law = { .kind = model->kind, .is_upper = is_upper,
+                 .is_scaled = model->is_scaled, .limit = limit->value,
+                 .range = options->range, .power = options->power },
+    };
+    snn_tensor_alias(&limit->tensor, &bound->limits);
+}
+
+/* The operand in another shape or dtype: contiguous, the values repeated. */
+static snn_status spread(const snn_tensor *t, const snn_shape *shape,
+                         snn_dtype dtype, const char *where, snn_fail *fail,
+                         snn_tensor *out)
+{
+    bool fits = t->dtype == dtype && snn_shape_equal(&t->shape, shape) &&
+                snn_tensor_is_contiguous(t);
+    if (fits) {
+        snn_tensor_alias(t, out);
+        return SNN_OK;
+    }
+    snn_status status = snn_tensor_new(shape, dtype, where, fail, out);
+    if (status) return status;
+    status = snn_tensor_copy_into(out, t, fail);
+    if (status) snn_tensor_clear(out);
+    return status;
+}
+
+/* A number as a tensor of no dimensions. */
+static snn_status scalar(double value, const char *where, snn_fail *fail,
+                         snn_tensor *out)
+{
+    snn_shape none = { .ndim = 0 };
+    snn_status status = snn_tensor_new(&none, SNN_FLOAT64, where, fail, out);
+    if (status == SNN_OK) *(double *)snn_tensor_edit(out, false) = value;
+    return status;
+}
+
+/* max - min, at least one of which is a tensor. */
+static snn_status make_ranges(const snn_limit *max, const snn_limit *min,
+                              const char *where, snn_fail *fail,
+                              snn_tensor *out)
+{
+    const snn_limit *limit[2] = { max, min };
+    snn_tensor t[2] = { SNN_NO_TENSOR, SNN_NO_TENSOR };
+    snn_tensor wide[2] = { SNN_NO_TENSOR, SNN_NO_TENSOR };
+    snn_shape shape;
+    snn_status status = SNN_OK;
+    for (int i = 0; i < 2 && !status; i++) {
+        if (snn_tensor_is_empty(&limit[i]->tensor))
+            status = scalar(limit[i]->value, where, fail, &t[i]);
+        else
+            snn_tensor_alias(&limit[i]->tensor, &t[i]);
+    }
+    if (!status)
+        status = snn_shape_broadcast(&t[0].shape, &t[1].shape, where, fail,
+                                     &shape);
+    for (int i = 0; i < 2 && !status; i++)
+        status = spread(&t[i], &shape, SNN_FLOAT64, where, fail, &wide[i]);
+    if (!status)
+        status = snn_tensor_new(&shape, SNN_FLOAT64, where, fail, out);
+    if (!status)
+        snn_combine_run(true, snn_tensor_data(&wide[0]),
+                        snn_tensor_data(&wide[1]), snn_tensor_count(out),
+                        snn_tensor_edit(out, false));
+    for (int i = 0; i < 2; i++) {
+        snn_tensor_clear(&t[i]);
+        snn_tensor_clear(&wide[i]);
+    }
+    return status;
+}
+
+snn_status snn_bound_init_full(const snn_bound_model *model,
+                               const snn_limit *max, const snn_limit *min,
+                               const snn_bound_options *options,
+                               const char *where, snn_fail *fail,
+                               snn_bound *upper, snn_bound *lower)
+{
+    *upper = *lower = (snn_bound){ .law.kind = SNN_BOUND_NONE };
+    snn_bound_options up = { .power = options->upper_power, .range = 1 };
+    snn_bound_options low = { .power = options->lower_power, .range = 1 };
+    snn_tensor ranges = SNN_NO_TENSOR;
+    if (model->is_scaled && max->is_given != min->is_given)
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: a scaled bound needs both limits, '%s' is "
+                            "missing: the range between them is not defined",
+                            where, max->is_given ? "min" : "max");
+    if (model->is_scaled && max->is_given) {
+        up.range = low.range = max->value - min->value;
+        if (!snn_tensor_is_empty(&max->tensor) ||
+            !snn_tensor_is_empty(&min->tensor)) {
+            snn_status status = make_ranges(max, min, where, fail, &ranges);
+            if (status) return status;
+        }
+    }
+    if (max->is_given) snn_bound_init(upper, model, true, max, &up);
+    if (min->is_given) snn_bound_init(lower, model, false, min, &low);
+    if (max->is_given) snn_tensor_alias(&ranges, &upper->ranges);
+    if (min->is_given) snn_tensor_alias(&ranges, &lower->ranges);
+    snn_tensor_clear(&ranges);
+    return SNN_OK;
+}
+
+void snn_bound_clear(snn_bound *bound)
+{
+    snn_tensor_clear(&bound->limits);
+    snn_tensor_clear(&bound->ranges);
+    *bound = (snn_bound){ .law.kind = SNN_BOUND_NONE };
+}
+
+void snn_bound_alias(const snn_bound *bound, snn_bound *out)
+{
+    out->law = bound->law;
+    snn_tensor_alias(&bound->limits, &out->limits);
+    snn_tensor_alias(&bound->ranges, &out->ranges);
+}
+
+/* ---- functions on tensors ---- */
+
+enum { PARAM, POS, NEG, UPPER, LOWER, UPPER_RANGES, LOWER_RANGES, OPERANDS };
+
+typedef struct operands {
+    const snn_tensor *given[OPERANDS]; /* NULL or empty: none */
+    snn_tensor t[OPERANDS];            /* in `shape` and `dtype` */
+    snn_shape shape;
+    snn_dtype dtype;
+} operands;
+
+static bool is_there(const operands *o, int i)
+{
+    return o->given[i] && !snn_tensor_is_empty(o->given[i]);
+}
+
+/* The ranges were made here and do not raise the dtype. */
+static snn_status join(operands *o, const char *where, snn_fail *fail)
+{
+    o->shape = o->given[PARAM]->shape;
+    o->dtype = SNN_BOOL;
+    for (int i = 0; i < OPERANDS; i++) {
+        if (!is_there(o, i)) continue;
+        const snn_tensor *t = o->given[i];
+        snn_status status = snn_shape_broadcast(&o->shape, &t->shape, where,
+                                                fail, &o->shape);
+        if (status) return status;
+        if (i < UPPER_RANGES) o->dtype = snn_dtype_promote(o->dtype, t->dtype);
+    }
+    if (!snn_dtype_is_real(o->dtype)) o->dtype = SNN_FLOAT32;
+    for (int i = 0; i < OPERANDS; i++) {
+        if (!is_there(o, i)) continue;
+        snn_status status = spread(o->given[i], &o->shape, o->dtype, where,
+                                   fail, &o->t[i]);
+        if (status) return status;
+    }
+    return SNN_OK;
+}
+
+static const void *data_of(const snn_tensor *t)
+{
+    return snn_tensor_is_empty(t) ? NULL : snn_tensor_data(t);
+}
+
+/* The bounded operand `side` (POS or NEG) into fresh memory. */
+static void run_side(const operands *o, const snn_bound *bound, int side,
+                     void *out)
+{
+    snn_bound_law law = bound->law;
+    law.limits = data_of(&o->t[side - POS + UPPER]);
+    law.ranges = data_of(&o->t[side - POS + UPPER_RANGES]);
+    snn_bound_run(o->dtype == SNN_FLOAT64, &law, snn_tensor_data(&o->t[PARAM]),
+                  snn_tensor_data(&o->t[side]), snn_shape_count(&o->shape),
+                  out);
+}
+
+/* `spare` is memory for the second side. */
+static void run_both(const operands *o, const snn_bound *upper,
+                     const snn_bound *lower, void *spare, void *out)
+{
+    const void *a = data_of(&o->t[POS]), *b = data_of(&o->t[NEG]);
+    if (upper->law.kind != SNN_BOUND_NONE) {
+        run_side(o, upper, POS, out);
+        a = out;
+    }
+    if (lower->law.kind != SNN_BOUND_NONE) {
+        run_side(o, lower, NEG, spare);
+        b = spare;
+    }
+    snn_combine_run(o->dtype == SNN_FLOAT64, a, b, snn_shape_count(&o->shape),
+                    out);
+}
+
+static void clear_operands(operands *o)
+{
+    for (int i = 0; i < OPERANDS; i++) snn_tensor_clear(&o->t[i]);
+}
+
+snn_status snn_bound_tensor(const snn_bound *bound, const snn_tensor *param,
+                            const snn_tensor *update, const char *where,
+                            snn_fail *fail, snn_tensor *out)
+{
+    operands o = { .given = { [PARAM] = param, [POS] = update,
+                              [UPPER] = &bound->limits,
+                              [UPPER_RANGES] = &bound->ranges } };
+    *out = SNN_NO_TENSOR;
+    snn_status status = join(&o, where, fail);
+    if (!status) status = snn_tensor_new(&o.shape, o.dtype, where, fail, out);
+    if (!status) run_side(&o, bound, POS, snn_tensor_edit(out, false));
+    clear_operands(&o);
+    return status;
+}
+
+snn_status snn_bound_tensors(const snn_bound *upper, const snn_bound *lower,
+                             const snn_tensor *param, const snn_tensor *pos,
+                             const snn_tensor *neg, const char *where,
+                             snn_fail *fail, snn_tensor *out)
+{
+    operands o = { .given = { [PARAM] = param, [POS] = pos, [NEG] = neg,
+                              [UPPER] = &upper->limits,
+                              [LOWER] = &lower->limits,
+                              [UPPER_RANGES] = &upper->ranges,
+                              [LOWER_RANGES] = &lower->ranges } };
+    snn_tensor spare = SNN_NO_TENSOR;
+    *out = SNN_NO_TENSOR;
+    snn_status status = join(&o, where, fail);
+    if (!status)
+        status = snn_tensor_new(&o.shape, o.dtype, where, fail, &spare);
+    if (!status) status = snn_tensor_new(&o.shape, o.dtype, where, fail, out);
+    if (!status)
+        run_both(&o, upper, lower, snn_tensor_edit(&spare, false),
+                 snn_tensor_edit(out, false));
+    snn_tensor_clear(&spare);
+    clear_operands(&o);
+    return status;
+}

@@ -1,0 +1,267 @@
+#include "update/plan.h"
+
+#include <string.h>
+
+#include "tensor/copy.h"
+#include "update/self.h"
+
+static const char *const where = "update";
+
+/* ---- making ---- */
+
+/* The terms of one side, reduced and in the plan's layout. */
+static snn_status reduce_side(const snn_accumulator *acc, int side,
+                              const snn_update_calls *calls, snn_fail *fail,
+                              snn_plan *plan)
+{
+    snn_tensor value;
+    snn_status status = snn_accumulator_value(acc, (snn_side)side, calls, fail,
+                                              &value);
+    if (status) return status;
+    status = snn_layout_bring(&plan->layout, &value, where, fail,
+                              &plan->held[side]);
+    snn_tensor_clear(&value);
+    return status;
+}
+
+/* Terms that are one delta stay where they are, unless a function must see
+   them or they have another dtype than the parameter. */
+static snn_status gather_side(const snn_accumulator *acc, int side,
+                              const snn_update_calls *calls, snn_fail *fail,
+                              snn_plan *plan)
+{
+    const snn_terms *terms = &acc->terms[side];
+    if (snn_terms_count(terms) == 0) return SNN_OK;
+    const snn_delta *delta = snn_terms_direct(terms, acc->reduction);
+    bool is_seen = acc->is_full_call || acc->is_call[side];
+    if (!delta || is_seen || delta->dtype != plan->layout.dtype)
+        return reduce_side(acc, side, calls, fail, plan);
+    snn_apply_side *to = &plan->apply.side[side];
+    to->data = delta->data;
+    if (delta->is_dense) return SNN_OK;
+    to->row_bits = delta->row_bits;
+    to->column_bits = delta->column_bits;
+    return SNN_OK;
+}
+
+/* A function's result takes the place of what the side holds. */
+static snn_status take_result(snn_plan *plan, snn_tensor *result, int side,
+                              const char *what, snn_fail *fail)
+{
+    snn_tensor brought;
+    snn_status status = snn_layout_check(&plan->layout, result, what, fail);
+    if (!status)
+        status = snn_layout_bring(&plan->layout, result, what, fail, &brought);
+    if (!status) snn_tensor_move(&brought, &plan->held[side]);
+    snn_tensor_clear(result);
+    return status;
+}
+
+static snn_status call_side(int side, const snn_tensor *param,
+                            const snn_update_calls *calls, snn_fail *fail,
+                            snn_plan *plan)
+{
+    snn_tensor result = SNN_NO_TENSOR;
+    snn_status status = calls->bound(calls->context, (snn_side)side, param,
+                                     &plan->held[side], &result, fail);
+    if (status) return status;
+    return take_result(plan, &result, side,
+                       side == SNN_POS ? "upperbound" : "lowerbound", fail);
+}
+
+/* A full bound sees zeros for a side without terms. */
+static snn_status call_full(const snn_tensor *param,
+                            const snn_update_calls *calls, snn_fail *fail,
+                            snn_plan *plan)
+{
+    snn_tensor *held = plan->held, result = SNN_NO_TENSOR;
+    for (int i = 0; i < SNN_SIDES; i++) {
+        if (!snn_tensor_is_empty(&held[i])) continue;
+        snn_status status = snn_layout_new(&plan->layout, where, fail,
+                                           &held[i]);
+        if (status) return status;
+        memset(snn_tensor_edit(&held[i], false), 0, snn_tensor_bytes(&held[i]));
+    }
+    snn_status status = calls->full(calls->context, param, &held[SNN_POS],
+                                    &held[SNN_NEG], &result, fail);
+    if (status) return status;
+    status = take_result(plan, &result, SNN_POS, "fullbound", fail);
+    snn_tensor_clear(&held[SNN_NEG]);
+    return status;
+}
+
+/* One value for each element, from a tensor that broadcasts to the shape. */
+static snn_status spread(snn_plan *plan, const snn_tensor *from,
+                         snn_fail *fail, snn_tensor *to)
+{
+    if (snn_tensor_is_empty(from)) return SNN_OK;
+    snn_status status = snn_layout_new(&plan->layout, where, fail, to);
+    return status ? status : snn_tensor_copy_into(to, from, fail);
+}
+
+static snn_status set_law(const snn_accumulator *acc, int side, snn_fail *fail,
+                          snn_plan *plan)
+{
+    const snn_bound *bound = &acc->bound[side];
+    snn_apply_side *to = &plan->apply.side[side];
+    to->law = bound->law;
+    snn_status status = spread(plan, &bound->limits, fail,
+                               &plan->limits[side]);
+    if (!status)
+        status = spread(plan, &bound->ranges, fail, &plan->ranges[side]);
+    bool is_by_element = !snn_tensor_is_empty(&plan->limits[side]) ||
+                         !snn_tensor_is_empty(&plan->ranges[side]);
+    if (is_by_element) to->row_bits = to->column_bits = NULL;
+    return status;
+}
+
+static snn_status fill(const snn_accumulator *acc, const snn_tensor *param,
+                       const snn_update_calls *calls, snn_fail *fail,
+                       snn_plan *plan)
+{
+    snn_status status = SNN_OK;
+    for (int i = 0; i < SNN_SIDES && !status; i++)
+        status = gather_side(acc, i, calls, fail, plan);
+    if (!status && acc->is_full_call)
+        return call_full(param, calls, fail, plan);
+    for (int i = 0; i < SNN_SIDES && !status; i++) {
+        if (snn_terms_count(&acc->terms[i]) == 0) continue;
+        if (acc->is_call[i])
+            status = call_side(i, param, calls, fail, plan);
+        else
+            status = set_law(acc, i, fail, plan);
+    }
+    return status;
+}
+
+static const void *data_of(const snn_tensor *t)
+{
+    return snn_tensor_is_empty(t) ? NULL : snn_tensor_data(t);
+}
+
+snn_status snn_plan_make(const snn_accumulator *acc, const snn_tensor *param,
+                         const snn_update_calls *calls, snn_fail *fail,
+                         snn_plan *plan)
+{
+    *plan = (snn_plan){ .is_empty = snn_accumulator_is_empty(acc) };
+    if (plan->is_empty) return SNN_OK;
+    plan->layout = acc->layout;
+    plan->layout.dtype = snn_dtype_promote(acc->layout.dtype, param->dtype);
+    plan->apply.is_f64 = plan->layout.dtype == SNN_FLOAT64;
+    plan->apply.rows = plan->layout.rows;
+    plan->apply.columns = plan->layout.columns;
+    snn_status status = fill(acc, param, calls, fail, plan);
+    if (status) {
+        snn_plan_clear(plan);
+        return status;
+    }
+    for (int i = 0; i < SNN_SIDES; i++) {
+        snn_apply_side *side = &plan->apply.side[i];
+        if (!snn_tensor_is_empty(&plan->held[i]))
+            side->data = snn_tensor_data(&plan->held[i]);
+        side->law.limits = data_of(&plan->limits[i]);
+        side->law.ranges = data_of(&plan->ranges[i]);
+    }
+    return SNN_OK;
+}
+
+void snn_plan_clear(snn_plan *plan)
+{
+    for (int i = 0; i < SNN_SIDES; i++) {
+        snn_tensor_clear(&plan->held[i]);
+        snn_tensor_clear(&plan->limits[i]);
+        snn_tensor_clear(&plan->ranges[i]);
+    }
+    plan->is_empty = true;
+}
+
+/* ---- running ---- */
+
+snn_status snn_plan_ready(const snn_plan *plan, snn_param *param,
+                          snn_fail *fail)
+{
+    if (plan->is_empty || snn_param_edit(param)) return SNN_OK;
+    return snn_fail_memory(fail, where, snn_tensor_bytes(&param->value));
+}
+
+/* Says what the plan touches in the parameter. */
+static void note_touched(const snn_plan *plan, snn_param *param)
+{
+    for (int i = 0; i < SNN_SIDES; i++) {
+        const snn_apply_side *side = &plan->apply.side[i];
+        if (!side->data) continue;
+        if (side->row_bits)
+            snn_param_touch(param, side->row_bits, side->column_bits);
+        else
+            snn_param_touch_all(param);
+    }
+}
+
+void snn_plan_run(snn_plan *plan, snn_param *param)
+{
+    if (plan->is_empty) return;
+    void *memory = snn_param_edit(param); /* its own already: no failure */
+    plan->apply.param = memory;
+    note_touched(plan, param);
+    snn_apply_add(&plan->apply, memory);
+    snn_param_restore(param);
+}
+
+snn_status snn_accumulator_apply(const snn_accumulator *acc, snn_param *param,
+                                 const snn_update_calls *calls, snn_fail *fail)
+{
+    snn_plan plan;
+    snn_status status = snn_plan_make(acc, &param->value, calls, fail, &plan);
+    if (!status) status = snn_plan_ready(&plan, param, fail);
+    if (!status) snn_plan_run(&plan, param);
+    snn_plan_clear(&plan);
+    return status;
+}
+
+/* ---- on any tensor ---- */
+
+/* What a plan makes of `param`: the change, or the parameter with it. */
+static snn_status evaluate(const snn_accumulator *acc, const snn_tensor *param,
+                           const snn_update_calls *calls, bool is_change,
+                           snn_fail *fail, snn_tensor *out)
+{
+    *out = SNN_NO_TENSOR;
+    if (snn_accumulator_is_empty(acc)) return SNN_OK;
+    snn_status status = snn_layout_check(&acc->layout, param, where, fail);
+    if (status) return status;
+    snn_plan plan;
+    status = snn_plan_make(acc, param, calls, fail, &plan);
+    if (status) return status;
+    snn_tensor flat = SNN_NO_TENSOR;
+    status = snn_layout_bring(&plan.layout, param, where, fail, &flat);
+    if (!status) status = snn_layout_new(&plan.layout, where, fail, out);
+    if (!status) {
+        void *to = snn_tensor_edit(out, false);
+        if (!is_change)
+            memcpy(to, snn_tensor_data(&flat), snn_tensor_bytes(out));
+        plan.apply.param = is_change ? snn_tensor_data(&flat) : to;
+        if (is_change)
+            snn_apply_change(&plan.apply, to);
+        else
+            snn_apply_add(&plan.apply, to);
+    }
+    snn_tensor_clear(&flat);
+    snn_plan_clear(&plan);
+    return status;
+}
+
+snn_status snn_accumulator_change(const snn_accumulator *acc,
+                                  const snn_tensor *param,
+                                  const snn_update_calls *calls,
+                                  snn_fail *fail, snn_tensor *out)
+{
+    return evaluate(acc, param, calls, true, fail, out);
+}
+
+snn_status snn_accumulator_changed(const snn_accumulator *acc,
+                                   const snn_tensor *param,
+                                   const snn_update_calls *calls,
+                                   snn_fail *fail, snn_tensor *out)
+{
+    return evaluate(acc, param, calls, false, fail, out);
+}
