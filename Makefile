@@ -123,7 +123,7 @@ $(BUILD)/lua.is: FORCE
 # ---- running ----
 # Libraries are looked for when make starts: what follows a set-up is a make
 # of its own.
-AGAIN    = @$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
+AGAIN    = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 # specs find the program and the module by these
 ENV      = SNN_PROGRAM='$(abspath $(BUILD)/snnlua)' \
            SNN_CPATH='$(abspath $(BUILD))/?.so' LUA_PATH='./?.lua;;'
@@ -134,19 +134,19 @@ SANITISE = OPT='-O1 -g' EXTRA='-fsanitize=address$(,)undefined \
            -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
 quickstart: setup ## set up, build, train a network on digits
-	$(AGAIN) $(BUILD)/snnlua
+	+@$(AGAIN) $(BUILD)/snnlua
 	$(BUILD)/snnlua examples/quickstart.lua $(ARGS)
 
 test: setup-test ## set up, build, run the specs
-	$(AGAIN) all
+	+@$(AGAIN) all
 	$(STOCK) $(BUSTED) $(SPECS)
 
 # gcc's objects serve the structure specs, clang's only its warnings
 check: BUILD = build/check
 check: setup-check ## set up, warnings as errors, linters, the sources' structure
-	$(AGAIN) all CC=gcc WERROR=-Werror BUILD=$(BUILD)
-	@if command -v clang >/dev/null; then \
-	    $(AGAIN:@%=%) all CC=clang WERROR=-Werror OPT=-O1 BUILD=$(BUILD)-clang; \
+	+@$(AGAIN) all CC=gcc WERROR=-Werror BUILD=$(BUILD)
+	+@if command -v clang >/dev/null; then \
+	    $(AGAIN) all CC=clang WERROR=-Werror OPT=-O1 BUILD=$(BUILD)-clang; \
 	else echo 'clang is not installed: warnings of gcc only'; fi
 	@mkdir -p $(BUILD)/cppcheck
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -j $(JOBS) \
@@ -159,15 +159,15 @@ check: setup-check ## set up, warnings as errors, linters, the sources' structur
 # allocation only is refused there, for time
 san: BUILD = build/san
 san: setup-test ## the specs inside a program built with ASan and UBSan
-	$(AGAIN) $(BUILD)/snnlua $(SANITISE) BUILD=$(BUILD)
+	+@$(AGAIN) $(BUILD)/snnlua $(SANITISE) BUILD=$(BUILD)
 	$(ENV) SNN_CPATH='' SNN_OOM_STEP=7 $(BUILD)/snnlua $(BUSTED) $(SPECS)
 
 oom: setup-test ## fail each allocation of small scripts in turn
-	$(AGAIN) all
+	+@$(AGAIN) all
 	$(STOCK) $(BUSTED) spec/oom
 
 bench: setup ## benchmarks, or one of them: BENCH=name
-	$(AGAIN) $(BUILD)/snnlua
+	+@$(AGAIN) $(BUILD)/snnlua
 	@for f in spec/bench/$(BENCH).lua; do $(BUILD)/snnlua $$f || exit 1; done
 
 install: all ## PREFIX/bin/snnlua, PREFIX/lib/lua/5.4/snn.so
