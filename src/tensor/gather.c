@@ -1,0 +1,358 @@
+#include "tensor/gather.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "tensor/copy.h"
+#include "util/par.h"
+
+static int64_t at_least_1(int64_t n) { return n > 1 ? n : 1; }
+
+/* ---- indices ---- */
+
+static snn_status check_dtype(const snn_tensor *index, const char *where,
+                              const char *name, snn_fail *fail)
+{
+    if (index->dtype == SNN_INT64) return SNN_OK;
+    return snn_fail_set(fail, SNN_TYPE_ERROR,
+                        "%s: '%s' must be an int64 tensor, got %s", where,
+                        name, snn_dtype_name(index->dtype));
+}
+
+/* From the script's count (1 .. size, -size .. -1) to one from 0. */
+static int64_t from_zero(int64_t i, int64_t size)
+{
+    return i > 0 ? i - 1 : i + size;
+}
+
+static snn_status check_range(const snn_tensor *index, int64_t size, int dim,
+                              const char *where, snn_fail *fail)
+{
+    const int64_t *x = snn_tensor_i64(index); /* contiguous */
+    int64_t n = snn_tensor_count(index);
+    for (int64_t i = 0; i < n; i++) {
+        if (x[i] != 0 && x[i] <= size && x[i] >= -size) continue;
+        if (size == 0)
+            return snn_fail_set(fail, SNN_VALUE_ERROR,
+                                "%s: index %" PRId64 " is out of range, "
+                                "dimension %d is empty",
+                                where, x[i], dim + 1);
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: index %" PRId64 " is out of range, dimension "
+                            "%d has 1 to %" PRId64,
+                            where, x[i], dim + 1, size);
+    }
+    return SNN_OK;
+}
+
+/* `index` contiguous and in range; an alias, or a copy where it must be one or
+   the caller will write through `target` (may be NULL). */
+static snn_status take_index(const snn_tensor *index, int64_t size, int dim,
+                             const snn_tensor *target, const char *where,
+                             snn_fail *fail, snn_tensor *out)
+{
+    *out = SNN_NO_TENSOR;
+    snn_status status = check_dtype(index, where, "index", fail);
+    if (status) return status;
+    status = target && snn_tensor_shares(target, index)
+        ? snn_tensor_clone(index, fail, out)
+        : snn_tensor_contiguous(index, fail, out);
+    if (status == SNN_OK) status = check_range(out, size, dim, where, fail);
+    if (status) snn_tensor_clear(out);
+    return status;
+}
+
+/* ---- index_select ---- */
+
+enum { SELECT_PART = 1 << 17 }; /* bytes */
+
+typedef struct select_job {
+    const char *from;
+    char *to;
+    const int64_t *index;
+    int64_t size, chosen; /* along the dimension: of t, of the result */
+    int64_t run;          /* bytes of a slice's contiguous piece */
+    int64_t runs;         /* of the result */
+    int64_t each;         /* of them in a part */
+} select_job;
+
+static void select_part(void *context, int64_t part)
+{
+    const select_job *job = context;
+    int64_t first = part * job->each, last = first + job->each;
+    if (last > job->runs) last = job->runs;
+    for (int64_t r = first; r < last; r++) {
+        int64_t outer = r / job->chosen, i = job->index[r % job->chosen];
+        int64_t from = outer * job->size + from_zero(i, job->size);
+        memcpy(job->to + r * job->run, job->from + from * job->run,
+               (size_t)job->run);
+    }
+}
+
+/* Both contiguous: the result's runs, one after the other. */
+static void select_runs(const snn_tensor *t, int dim, const snn_tensor *index,
+                        snn_tensor *out)
+{
+    int64_t outer = 1, run = (int64_t)snn_dtype_size(t->dtype);
+    for (int d = 0; d < t->shape.ndim; d++)
+        if (d < dim) outer *= t->shape.size[d];
+        else if (d > dim) run *= t->shape.size[d];
+    select_job job = { .from = snn_tensor_data(t),
+                       .to = snn_tensor_edit(out, false),
+                       .index = snn_tensor_i64(index),
+                       .size = t->shape.size[dim],
+                       .chosen = index->shape.size[0],
+                       .run = run,
+                       .runs = outer * index->shape.size[0],
+                       .each = at_least_1(SELECT_PART / at_least_1(run)) };
+    double cost = (double)job.runs * (3 + 0.1 * (double)run);
+    snn_par_run((job.runs + job.each - 1) / job.each, cost, select_part, &job);
+}
+
+snn_status snn_tensor_index_select(const snn_tensor *t, int dim,
+                                   const snn_tensor *index, snn_fail *fail,
+                                   snn_tensor *out)
+{
+    const char *where = "index_select";
+    char text[SNN_SHAPE_TEXT];
+    snn_tensor places, dense = SNN_NO_TENSOR;
+    *out = SNN_NO_TENSOR;
+    if (index->shape.ndim != 1)
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: 'index' must have 1 dimension, got shape %s",
+                            where, snn_shape_text(&index->shape, text));
+    snn_status status =
+        take_index(index, t->shape.size[dim], dim, NULL, where, fail, &places);
+    if (status) return status;
+    snn_shape shape = t->shape;
+    shape.size[dim] = places.shape.size[0];
+    status = snn_tensor_contiguous(t, fail, &dense);
+    if (status == SNN_OK)
+        status = snn_tensor_new(&shape, t->dtype, where, fail, out);
+    if (status == SNN_OK) select_runs(&dense, dim, &places, out);
+    snn_tensor_clear(&dense);
+    snn_tensor_clear(&places);
+    return status;
+}
+
+/* ---- gather, scatter_add ---- */
+
+/* index's sizes are at most those of `t`, but for dimension `free`. */
+static snn_status check_sizes(const snn_tensor *index, const snn_tensor *t,
+                              int free, const char *where, const char *name,
+                              snn_fail *fail)
+{
+    bool fits = index->shape.ndim == t->shape.ndim;
+    for (int d = 0; fits && d < t->shape.ndim; d++)
+        fits = d == free || index->shape.size[d] <= t->shape.size[d];
+    if (fits) return SNN_OK;
+    char a[SNN_SHAPE_TEXT], b[SNN_SHAPE_TEXT];
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "%s: 'index' has shape %s, which does not lie inside "
+                        "that of '%s', %s",
+                        where, snn_shape_text(&index->shape, a), name,
+                        snn_shape_text(&t->shape, b));
+}
+
+/* The place in `t` of index's element number k, without dimension `dim`. */
+static int64_t place_beside(const snn_tensor *t, const snn_shape *shape,
+                            int dim, int64_t k)
+{
+    int64_t place = 0;
+    for (int d = shape->ndim - 1; d >= 0; d--) {
+        if (d != dim) place += k % shape->size[d] * t->stride[d];
+        k /= shape->size[d];
+    }
+    return place;
+}
+
+enum { GATHER_PART = 4096 };
+
+typedef struct gather_job {
+    const snn_tensor *t, *index;
+    int dim;
+    int64_t element; /* bytes */
+    char *out;
+} gather_job;
+
+static void gather_part(void *context, int64_t part)
+{
+    const gather_job *job = context;
+    const snn_tensor *t = job->t;
+    const int64_t *index = snn_tensor_i64(job->index);
+    int64_t last = snn_tensor_count(job->index), k = part * GATHER_PART;
+    if (last > k + GATHER_PART) last = k + GATHER_PART;
+    for (; k < last; k++) {
+        int64_t i = from_zero(index[k], t->shape.size[job->dim]);
+        int64_t at = place_beside(t, &job->index->shape, job->dim, k) +
+                     i * t->stride[job->dim];
+        memcpy(job->out + k * job->element,
+               (const char *)snn_tensor_data(t) + at * job->element,
+               (size_t)job->element);
+    }
+}
+
+snn_status snn_tensor_gather(const snn_tensor *t, int dim,
+                             const snn_tensor *index, snn_fail *fail,
+                             snn_tensor *out)
+{
+    const char *where = "gather";
+    snn_tensor places;
+    *out = SNN_NO_TENSOR;
+    snn_status status = check_sizes(index, t, dim, where, "self", fail);
+    if (status) return status;
+    status =
+        take_index(index, t->shape.size[dim], dim, NULL, where, fail, &places);
+    if (status) return status;
+    status = snn_tensor_new(&places.shape, t->dtype, where, fail, out);
+    if (status == SNN_OK) {
+        gather_job job = { .t = t, .index = &places, .dim = dim,
+                           .element = (int64_t)snn_dtype_size(t->dtype),
+                           .out = snn_tensor_edit(out, false) };
+        int64_t n = snn_tensor_count(&places);
+        snn_par_run((n + GATHER_PART - 1) / GATHER_PART, 10 * (double)n,
+                    gather_part, &job);
+    }
+    snn_tensor_clear(&places);
+    return status;
+}
+
+/* The element at `to` grows by the one at `from`, of the same dtype. */
+static void add_to(snn_dtype dtype, void *to, const void *from)
+{
+    if (dtype == SNN_FLOAT32) *(float *)to += *(const float *)from;
+    else if (dtype == SNN_FLOAT64) *(double *)to += *(const double *)from;
+    else *(uint64_t *)to += *(const uint64_t *)from;
+}
+
+static void scatter_all(snn_tensor *t, char *data, int dim,
+                        const snn_tensor *index, const snn_tensor *src)
+{
+    const int64_t *places = snn_tensor_i64(index);
+    const char *from = snn_tensor_data(src);
+    int64_t n = snn_tensor_count(index);
+    int64_t element = (int64_t)snn_dtype_size(t->dtype);
+    for (int64_t k = 0; k < n; k++) {
+        int64_t i = from_zero(places[k], t->shape.size[dim]);
+        int64_t to = place_beside(t, &index->shape, dim, k) +
+                     i * t->stride[dim];
+        int64_t at = place_beside(src, &index->shape, -1, k);
+        add_to(t->dtype, data + to * element, from + at * element);
+    }
+}
+
+static snn_status check_scatter(const snn_tensor *t, int dim,
+                                const snn_tensor *index, const snn_tensor *src,
+                                const char *where, snn_fail *fail)
+{
+    if (t->dtype == SNN_BOOL || src->dtype > t->dtype)
+        return snn_fail_set(fail, SNN_TYPE_ERROR,
+                            "%s: %s cannot be added to a %s tensor in place",
+                            where, snn_dtype_name(src->dtype),
+                            snn_dtype_name(t->dtype));
+    snn_status status = snn_tensor_check_target(t, where, fail);
+    if (status == SNN_OK)
+        status = check_sizes(index, t, dim, where, "self", fail);
+    if (status == SNN_OK)
+        status = check_sizes(index, src, -1, where, "src", fail);
+    return status;
+}
+
+snn_status snn_tensor_scatter_add(snn_tensor *t, int dim,
+                                  const snn_tensor *index,
+                                  const snn_tensor *src, snn_fail *fail)
+{
+    const char *where = "scatter_add_";
+    snn_tensor places, added = SNN_NO_TENSOR;
+    snn_status status = check_scatter(t, dim, index, src, where, fail);
+    if (status) return status;
+    status =
+        take_index(index, t->shape.size[dim], dim, t, where, fail, &places);
+    if (status) return status;
+    if (src->dtype == t->dtype && !snn_tensor_shares(t, src))
+        snn_tensor_alias(src, &added);
+    else
+        status = snn_tensor_to(src, t->dtype, fail, &added);
+    char *data = status ? NULL : snn_tensor_edit(t, true);
+    if (data) scatter_all(t, data, dim, &places, &added);
+    else if (status == SNN_OK)
+        status = snn_fail_memory(fail, where, t->storage->block->bytes);
+    snn_tensor_clear(&places);
+    snn_tensor_clear(&added);
+    return status;
+}
+
+/* ---- nonzero, bincount ---- */
+
+/* Writes the places of true elements, up to `room` of them. */
+static void list_places(const snn_tensor *truth, int64_t room, int64_t *out)
+{
+    const uint8_t *x = snn_tensor_bool(truth);
+    int ndim = truth->shape.ndim;
+    for (int64_t k = 0, found = 0; found < room; k++) {
+        if (!x[k]) continue;
+        int64_t rest = k;
+        for (int d = ndim - 1; d >= 0; d--) {
+            out[found * ndim + d] = rest % truth->shape.size[d] + 1;
+            rest /= truth->shape.size[d];
+        }
+        found++;
+    }
+}
+
+snn_status snn_tensor_nonzero(const snn_tensor *t, snn_fail *fail,
+                              snn_tensor *out)
+{
+    snn_tensor truth;
+    *out = SNN_NO_TENSOR;
+    snn_status status = snn_tensor_to(t, SNN_BOOL, fail, &truth);
+    if (status) return status;
+    const uint8_t *x = snn_tensor_bool(&truth);
+    int64_t count = 0, n = snn_tensor_count(&truth);
+    for (int64_t i = 0; i < n; i++) count += x[i];
+    int64_t size[2] = { count, t->shape.ndim };
+    snn_shape shape = snn_shape_of(2, size);
+    status = snn_tensor_new(&shape, SNN_INT64, "nonzero", fail, out);
+    if (status == SNN_OK)
+        list_places(&truth, count, snn_tensor_edit(out, false));
+    snn_tensor_clear(&truth);
+    return status;
+}
+
+static snn_status greatest(const snn_tensor *t, snn_fail *fail, int64_t *most)
+{
+    const int64_t *x = snn_tensor_i64(t);
+    int64_t n = snn_tensor_count(t);
+    for (int64_t i = 0; i < n; i++) {
+        if (x[i] < 1)
+            return snn_fail_set(fail, SNN_VALUE_ERROR,
+                                "bincount: element %" PRId64 " is %" PRId64
+                                ", counted are whole numbers from 1",
+                                i + 1, x[i]);
+        if (x[i] > *most) *most = x[i];
+    }
+    return SNN_OK;
+}
+
+snn_status snn_tensor_bincount(const snn_tensor *t, int64_t least_length,
+                               snn_fail *fail, snn_tensor *out)
+{
+    snn_tensor dense;
+    *out = SNN_NO_TENSOR;
+    snn_status status = check_dtype(t, "bincount", "self", fail);
+    if (status == SNN_OK) status = snn_tensor_contiguous(t, fail, &dense);
+    if (status) return status;
+    int64_t length = least_length;
+    status = greatest(&dense, fail, &length);
+    snn_shape shape = snn_shape_of(1, &length);
+    if (status == SNN_OK)
+        status = snn_tensor_zeros(&shape, SNN_INT64, "bincount", fail, out);
+    if (status == SNN_OK) {
+        const int64_t *x = snn_tensor_i64(&dense);
+        int64_t *counts = snn_tensor_edit(out, false);
+        int64_t n = snn_tensor_count(&dense);
+        for (int64_t i = 0; i < n; i++) counts[x[i] - 1]++;
+    }
+    snn_tensor_clear(&dense);
+    return status;
+}
