@@ -85,7 +85,7 @@ static int push_names(lua_State *L, bool children)
 {
     const snn_object *object = tool_object(L);
     lua_newtable(L);
-    for (const snn_class *c = object->cls; c; c = c->parent) {
+    for (const snn_class *c = object->cls; c; c = snn_class_parent(c)) {
         for (const snn_attribute *a = c->attributes; a && a->name; a++) {
             if (!(children ? a->is_child : a->is_state)) continue;
             lua_pushstring(L, a->name);
@@ -104,7 +104,7 @@ static int tool_restore(lua_State *L)
     snn_object *object = tool_object(L);
     const char *name = luaL_checkstring(L, 2);
     lua_settop(L, 3);
-    for (const snn_class *c = object->cls; c; c = c->parent) {
+    for (const snn_class *c = object->cls; c; c = snn_class_parent(c)) {
         for (const snn_attribute *a = c->attributes; a && a->name; a++) {
             lua_pushstring(L, a->name);
             bool found = a->is_state && lua_rawequal(L, -1, 2);
@@ -116,6 +116,15 @@ static int tool_restore(lua_State *L)
     }
     return snn_error(L, SNN_ATTRIBUTE_ERROR, "load_state_dict: no state '%s'",
                      name);
+}
+
+/* check_object(value, class, where, name): TypeError unless the value is a
+   finished object of that class of the library or of one below it. */
+static int tool_check_object(lua_State *L)
+{
+    const snn_class *cls = snn_class_at(L, 2);
+    snn_arg_object(L, 1, cls, luaL_checkstring(L, 3), luaL_checkstring(L, 4));
+    return 0;
 }
 
 static int tool_is_tensor(lua_State *L)
@@ -132,6 +141,7 @@ static const luaL_Reg tool_functions[] = {
     { "class_name", tool_class_name },
     { "set_training", tool_set_training },
     { "set_hooked", tool_set_hooked },
+    { "check_object", tool_check_object },
     { "children", tool_children },
     { "states", tool_states },
     { "restore", tool_restore },

@@ -26,11 +26,17 @@ snn_object *snn_test_object(lua_State *L, int index)
     return is_object ? object : NULL;
 }
 
+const snn_class *snn_class_parent(const snn_class *cls)
+{
+    if (cls->parent || cls == &snn_module_class) return cls->parent;
+    return &snn_module_class;
+}
+
 static bool is_below(const snn_class *cls, const snn_class *ancestor)
 {
-    for (; cls; cls = cls->parent)
+    for (; cls; cls = snn_class_parent(cls))
         if (cls == ancestor) return true;
-    return ancestor == &snn_module_class;
+    return false;
 }
 
 snn_object *snn_test_instance(lua_State *L, int index, const snn_class *cls)
@@ -132,7 +138,7 @@ static int unknown_field(lua_State *L, const snn_object *object,
 {
     snn_nearest search;
     snn_nearest_init(&search, key);
-    for (const snn_class *c = object->cls; c; c = c->parent) {
+    for (const snn_class *c = object->cls; c; c = snn_class_parent(c)) {
         for (const snn_attribute *a = c->attributes; a && a->name; a++)
             snn_nearest_offer(&search, a->name);
         for (const luaL_Reg *m = c->methods; m && m->name; m++)
@@ -268,7 +274,7 @@ static int object_gc(lua_State *L)
     void *self = object->self;
     object->self = NULL;
     const snn_class *c = object->cls;
-    while (c && !c->free) c = c->parent;
+    while (c && !c->free) c = snn_class_parent(c);
     if (c && self) c->free(self);
     return 0;
 }
@@ -280,13 +286,19 @@ void snn_push_class(lua_State *L, const snn_class *cls)
     lua_rawgetp(L, LUA_REGISTRYINDEX, cls);
 }
 
+const snn_class *snn_class_at(lua_State *L, int index)
+{
+    lua_rawgetp(L, index, &native_key);
+    const snn_class *cls = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    return cls;
+}
+
 /* A new object of the class table at `index`; its init has not run. */
 static snn_object *new_object(lua_State *L, int index)
 {
     index = lua_absindex(L, index);
-    lua_rawgetp(L, index, &native_key);
-    const snn_class *cls = lua_touserdata(L, -1);
-    lua_pop(L, 1);
+    const snn_class *cls = snn_class_at(L, index);
     snn_object *object = lua_newuserdatauv(L, sizeof *object, 2);
     *object = (snn_object){ .cls = cls, .training = true };
     lua_newtable(L);
@@ -380,7 +392,7 @@ static void make_class_metatable(lua_State *L, int parent, const char *name)
 static void push_attributes(lua_State *L, const snn_class *cls)
 {
     lua_newtable(L);
-    for (const snn_class *c = cls; c; c = c->parent) {
+    for (const snn_class *c = cls; c; c = snn_class_parent(c)) {
         for (const snn_attribute *a = c->attributes; a && a->name; a++) {
             if (lua_getfield(L, -1, a->name) == LUA_TNIL) {
                 lua_pushlightuserdata(L, (void *)(uintptr_t)a);
@@ -395,7 +407,7 @@ void snn_open_class(lua_State *L, const snn_class *cls)
 {
     int snn = lua_gettop(L), parent = 0;
     if (cls != &snn_module_class) {
-        snn_push_class(L, cls->parent ? cls->parent : &snn_module_class);
+        snn_push_class(L, snn_class_parent(cls));
         parent = lua_gettop(L);
     }
     lua_newtable(L);

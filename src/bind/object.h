@@ -51,11 +51,16 @@ struct snn_class {
 
 /* The root of all classes. */
 extern const snn_class snn_module_class;
+/* NULL for Module. */
+const snn_class *snn_class_parent(const snn_class *cls);
 
 /* Makes the class and sets snn[name]; snn is on top of the stack. */
 void snn_open_class(lua_State *L, const snn_class *cls);
 /* Pushes the table of a class. */
 void snn_push_class(lua_State *L, const snn_class *cls);
+
+/* The nearest class of the library of the class table at `index`. */
+const snn_class *snn_class_at(lua_State *L, int index);
 
 /* Pushes a new, half-made object of a class of the library. */
 snn_object *snn_push_object(lua_State *L, const snn_class *cls);

@@ -1,45 +1,66 @@
 #include "observe/recorder.h"
 
+#include <string.h>
+
 #include "kernel/trace.h"
+#include "util/mem.h"
+
+/* ---- one recorder ---- */
+
+static void forget_preparation(snn_recorder *recorder)
+{
+    snn_tensor_clear(&recorder->next);
+    snn_storage_drop(recorder->spare);
+    recorder->spare = NULL;
+}
 
 /* True when the history starts anew: nothing yet, or another batch size. */
-static bool is_first(const snn_recorder *recorder, const snn_tensor *spikes)
+static bool is_first(const snn_recorder *recorder, const snn_shape *shape)
 {
     return snn_tensor_is_empty(&recorder->latest) ||
-           !snn_shape_equal(&recorder->latest.shape, &spikes->shape);
+           !snn_shape_equal(&recorder->latest.shape, shape);
 }
 
 /* A trace is updated in place unless somebody else holds its bytes: then into
    fresh ones. */
-static snn_status prepare_trace(snn_recorder *recorder,
-                                const snn_tensor *spikes, snn_fail *fail)
+static snn_status prepare_trace(snn_recorder *recorder, const snn_shape *shape,
+                                snn_fail *fail)
 {
-    if (is_first(recorder, spikes))
-        return snn_tensor_zeros(&spikes->shape, recorder->dtype, "record", fail,
+    if (is_first(recorder, shape))
+        return snn_tensor_zeros(shape, recorder->dtype, "record", fail,
                                 &recorder->next);
     if (recorder->latest.storage->block->holders == 1) return SNN_OK;
-    return snn_tensor_new(&spikes->shape, recorder->dtype, "record", fail,
+    return snn_tensor_new(shape, recorder->dtype, "record", fail,
                           &recorder->next);
 }
 
-snn_status snn_recorder_prepare(snn_recorder *recorder,
-                                const snn_tensor *spikes, snn_fail *fail)
+static snn_status prepare(snn_recorder *recorder, const snn_shape *shape,
+                          snn_fail *fail)
 {
-    snn_tensor_clear(&recorder->next);
+    forget_preparation(recorder);
     if (recorder->kind != SNN_PASSTHROUGH)
-        return prepare_trace(recorder, spikes, fail);
-    return snn_tensor_share(spikes, false, fail, &recorder->next);
+        return prepare_trace(recorder, shape, fail);
+    recorder->spare = snn_storage_spare();
+    return recorder->spare
+               ? SNN_OK
+               : snn_fail_memory(fail, "record", sizeof(snn_storage));
 }
 
-void snn_recorder_record(snn_recorder *recorder, const snn_tensor *spikes)
+/* The spikes themselves, shared. */
+static void record_spikes(snn_recorder *recorder, const snn_tensor *spikes)
+{
+    snn_tensor shared = *spikes;
+    shared.storage = recorder->spare;
+    recorder->spare = NULL;
+    snn_storage_fill(shared.storage, spikes->storage);
+    snn_tensor_move(&shared, &recorder->latest);
+}
+
+static void record_trace(snn_recorder *recorder, const snn_tensor *spikes)
 {
     snn_tensor *latest = &recorder->latest, *next = &recorder->next;
-    if (recorder->kind == SNN_PASSTHROUGH) {
-        snn_tensor_move(next, latest);
-        return;
-    }
     bool fresh = !snn_tensor_is_empty(next);
-    const snn_tensor *from = is_first(recorder, spikes) ? next : latest;
+    const snn_tensor *from = is_first(recorder, &spikes->shape) ? next : latest;
     snn_trace trace = { .spike = snn_tensor_bool(spikes),
                         .in = snn_tensor_data(from),
                         .out = snn_tensor_edit(fresh ? next : latest, false),
@@ -53,8 +74,69 @@ void snn_recorder_record(snn_recorder *recorder, const snn_tensor *spikes)
     if (fresh) snn_tensor_move(next, latest);
 }
 
-void snn_recorder_clear(snn_recorder *recorder)
+/* ---- watches ---- */
+
+snn_watch *snn_watch_new(snn_fail *fail)
 {
-    snn_tensor_clear(&recorder->latest);
-    snn_tensor_clear(&recorder->next);
+    snn_watch *watch = snn_mem_zeroed(sizeof *watch);
+    if (!watch) snn_fail_memory(fail, "watch", sizeof *watch);
+    return watch;
+}
+
+void snn_watch_free(snn_watch *watch)
+{
+    if (!watch) return;
+    snn_watch_clear(watch);
+    snn_mem_free(watch);
+}
+
+snn_status snn_watch_prepare(snn_watch *watch, const snn_shape *pre,
+                             const snn_shape *post, snn_fail *fail)
+{
+    for (int i = 0; i < watch->count; i++) {
+        snn_recorder *r = &watch->recorder[i];
+        snn_status status = prepare(r, r->is_pre ? pre : post, fail);
+        if (status) return status;
+    }
+    return SNN_OK;
+}
+
+/* False when a callback has changed the shape between the two. */
+static bool is_prepared(const snn_recorder *recorder, const snn_shape *shape)
+{
+    if (recorder->kind == SNN_PASSTHROUGH) return recorder->spare != NULL;
+    const snn_tensor *room = snn_tensor_is_empty(&recorder->next)
+                                 ? &recorder->latest
+                                 : &recorder->next;
+    return snn_shape_equal(&room->shape, shape);
+}
+
+void snn_watch_record(snn_watch *watch, const snn_tensor *pre,
+                      const snn_tensor *post)
+{
+    for (int i = 0; i < watch->count; i++) {
+        snn_recorder *r = &watch->recorder[i];
+        const snn_tensor *spikes = r->is_pre ? pre : post;
+        if (!is_prepared(r, &spikes->shape)) continue;
+        if (r->kind == SNN_PASSTHROUGH)
+            record_spikes(r, spikes);
+        else
+            record_trace(r, spikes);
+    }
+}
+
+void snn_watch_clear(snn_watch *watch)
+{
+    for (int i = 0; i < watch->count; i++) {
+        forget_preparation(&watch->recorder[i]);
+        snn_tensor_clear(&watch->recorder[i].latest);
+    }
+}
+
+snn_recorder *snn_watch_find(snn_watch *watch, const char *name)
+{
+    for (int i = 0; i < watch->count; i++)
+        if (strcmp(watch->recorder[i].name, name) == 0)
+            return &watch->recorder[i];
+    return NULL;
 }

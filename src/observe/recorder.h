@@ -3,6 +3,8 @@
      passthrough  the spikes themselves, bool
      cumulative   x = x exp(-dt/tc) + amplitude at a spike
      nearest      x = amplitude at a spike, else x exp(-dt/tc)
+   A watch is the recorders of one trainer on one cell: it prepares them all
+   before the cell's neurons step, so that recording afterwards cannot fail.
    Source: Inferno 0.0.5, PassthroughReducer, CumulativeTraceReducer,
    NearestTraceReducer. */
 #ifndef SNN_OBSERVE_RECORDER_H
@@ -17,19 +19,39 @@ typedef enum snn_recorder_kind {
 } snn_recorder_kind;
 
 typedef struct snn_recorder {
+    const char *name;  /* "trace_pre", ... */
+    bool is_pre;       /* records the input spikes (B, inputs), else the
+                          neuron's (B, shape...) */
     snn_recorder_kind kind;
     snn_dtype dtype;   /* of a trace */
     double decay;      /* exp(-dt / tc) */
     double amplitude;
     snn_tensor latest; /* empty before the first record */
     snn_tensor next;   /* made by prepare, used by record */
+    snn_storage *spare;
 } snn_recorder;
 
-/* Makes sure that `record` of these spikes cannot fail. */
-snn_status snn_recorder_prepare(snn_recorder *recorder,
-                                const snn_tensor *spikes, snn_fail *fail);
-/* Records contiguous bool spikes, after prepare. */
-void snn_recorder_record(snn_recorder *recorder, const snn_tensor *spikes);
-void snn_recorder_clear(snn_recorder *recorder);
+enum { SNN_MOST_RECORDERS = 8 };
+
+typedef struct snn_watch {
+    int count;
+    snn_recorder recorder[SNN_MOST_RECORDERS];
+    bool is_active; /* records; else steps pass by unseen */
+} snn_watch;
+
+snn_watch *snn_watch_new(snn_fail *fail);
+void snn_watch_free(snn_watch *watch); /* NULL is fine */
+
+/* Makes sure that recording spikes of these shapes cannot fail. */
+snn_status snn_watch_prepare(snn_watch *watch, const snn_shape *pre,
+                             const snn_shape *post, snn_fail *fail);
+/* Records contiguous bool spikes of the shapes prepared for. */
+void snn_watch_record(snn_watch *watch, const snn_tensor *pre,
+                      const snn_tensor *post);
+/* Forgets what was recorded. */
+void snn_watch_clear(snn_watch *watch);
+
+/* The recorder of that name, or NULL. */
+snn_recorder *snn_watch_find(snn_watch *watch, const char *name);
 
 #endif

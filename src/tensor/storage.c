@@ -55,8 +55,16 @@ snn_storage *snn_storage_hold(snn_storage *storage)
 void snn_storage_drop(snn_storage *storage)
 {
     if (!storage || --storage->holders > 0) return;
-    block_drop(storage->block);
+    if (storage->block) block_drop(storage->block);
     snn_pool_give(storage);
+}
+
+snn_storage *snn_storage_spare(void) { return storage_over(NULL); }
+
+void snn_storage_fill(snn_storage *spare, snn_storage *storage)
+{
+    spare->block = storage->block;
+    storage->block->holders++;
 }
 
 snn_storage *snn_storage_share(snn_storage *storage)

@@ -44,6 +44,11 @@ void snn_storage_drop(snn_storage *storage); /* NULL is fine */
 /* Another storage over the same block; NULL when memory is short. */
 snn_storage *snn_storage_share(snn_storage *storage);
 
+/* The same in two steps: what may fail first, then what cannot. A spare that
+   is not used is given back with snn_storage_drop. */
+snn_storage *snn_storage_spare(void); /* NULL when memory is short */
+void snn_storage_fill(snn_storage *spare, snn_storage *storage);
+
 /* Makes the bytes this storage's alone, keeping their values when `keep`.
    False when memory is short; then nothing has changed. */
 bool snn_storage_own(snn_storage *storage, bool keep);

@@ -1,0 +1,127 @@
+/* Cell: made by a layer for one of its connections and one of its neurons. Its
+   fields are those of the two. */
+#include <string.h>
+
+#include "bind/connection.h"
+#include "bind/layer.h"
+#include "bind/neuron.h"
+#include "bind/open.h"
+#include "bind/raise.h"
+#include "bind/tools.h"
+#include "layer/cell.h"
+#include "observe/recorder.h"
+
+static int forward(lua_State *L)
+{
+    return snn_error(L, SNN_RUNTIME_ERROR,
+                     "forward: a cell cannot be called, its layer is");
+}
+
+static const luaL_Reg methods[] = {
+    { "forward", forward },
+    { NULL, NULL },
+};
+
+/* ---- fields ---- */
+
+static void get_link(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)object;
+    snn_get_link(L, 1, a->name);
+}
+
+/* What the field is called on the connection, on the neuron. */
+static const char *const on_connection[][2] = {
+    { "synapse", "synapse" },
+    { "updater", "updater" },
+    { "precurrent", "syncurrent" },
+    { "prespike", "synspike" },
+};
+static const char *const on_neuron[][2] = {
+    { "postvoltage", "voltage" },
+    { "postspike", "spike" },
+};
+
+static void get_of_connection(lua_State *L, snn_object *object,
+                              const snn_attribute *a)
+{
+    (void)object;
+    snn_get_link(L, 1, "connection");
+    for (size_t i = 0; i < sizeof on_connection / sizeof *on_connection; i++)
+        if (strcmp(a->name, on_connection[i][0]) == 0)
+            lua_getfield(L, -1, on_connection[i][1]);
+}
+
+static void get_of_neuron(lua_State *L, snn_object *object,
+                          const snn_attribute *a)
+{
+    (void)object;
+    snn_get_link(L, 1, "neuron");
+    for (size_t i = 0; i < sizeof on_neuron / sizeof *on_neuron; i++)
+        if (strcmp(a->name, on_neuron[i][0]) == 0)
+            lua_getfield(L, -1, on_neuron[i][1]);
+}
+
+static const snn_attribute attributes[] = {
+    { .name = "connection", .get = get_link, .doc = "its connection" },
+    { .name = "neuron", .get = get_link, .doc = "its neuron" },
+    { .name = "synapse", .get = get_of_connection, .doc = "connection.synapse" },
+    { .name = "updater", .get = get_of_connection, .doc = "connection.updater" },
+    { .name = "precurrent", .get = get_of_connection,
+      .doc = "connection.syncurrent" },
+    { .name = "prespike", .get = get_of_connection,
+      .doc = "connection.synspike" },
+    { .name = "postvoltage", .get = get_of_neuron, .doc = "neuron.voltage" },
+    { .name = "postspike", .get = get_of_neuron, .doc = "neuron.spike" },
+    { .name = NULL },
+};
+
+static void release(void *cell) { snn_cell_free(cell); }
+
+const snn_class snn_cell_class = {
+    .name = "Cell",
+    .summary = "A connection and a neuron of a layer, to be trained together.",
+    .free = release,
+    .methods = methods,
+    .attributes = attributes,
+};
+
+static void release_watch(void *watch) { snn_watch_free(watch); }
+
+const snn_class snn_watch_class = {
+    .name = "Watch",
+    .summary = "The recorders of one trainer on one cell.",
+    .free = release_watch,
+};
+
+/* tools.new_cell(connection, neuron) */
+static int new_cell(lua_State *L)
+{
+    snn_fail fail;
+    snn_connection *connection =
+        snn_arg_object(L, 1, &snn_connection_class, "add_cell", "connection")
+            ->self;
+    snn_neuron *neuron =
+        snn_arg_object(L, 2, &snn_neuron_class, "add_cell", "neuron")->self;
+    snn_object *object = snn_push_object(L, &snn_cell_class);
+    lua_pushvalue(L, 1);
+    snn_set_link(L, -2, "connection");
+    lua_pushvalue(L, 2);
+    snn_set_link(L, -2, "neuron");
+    snn_cell *cell;
+    snn_must(L, snn_cell_new(connection, neuron, &fail, &cell), &fail);
+    object->self = cell;
+    return 1;
+}
+
+void snn_open_cell(lua_State *L)
+{
+    snn_open_class(L, &snn_cell_class);
+    snn_open_class(L, &snn_watch_class);
+    lua_pushnil(L); /* not for scripts */
+    lua_setfield(L, -2, snn_watch_class.name);
+    snn_push_tools(L);
+    lua_pushcfunction(L, new_cell);
+    lua_setfield(L, -2, "new_cell");
+    lua_pop(L, 1);
+}

@@ -1,0 +1,31 @@
+#include "layer/cell.h"
+
+#include "util/mem.h"
+
+snn_status snn_cell_check(const snn_connection *connection,
+                          const snn_neuron *neuron, snn_fail *fail)
+{
+    const snn_shape *shape = &snn_neuron_args_of(neuron)->shape;
+    if (snn_shape_equal(&connection->out, shape)) return SNN_OK;
+    char out[SNN_SHAPE_TEXT], in[SNN_SHAPE_TEXT];
+    return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                        "cell: the connection's output shape %s is not the "
+                        "neuron's shape %s",
+                        snn_shape_text(&connection->out, out),
+                        snn_shape_text(shape, in));
+}
+
+snn_status snn_cell_new(snn_connection *connection, snn_neuron *neuron,
+                        snn_fail *fail, snn_cell **out)
+{
+    *out = NULL;
+    snn_status status = snn_cell_check(connection, neuron, fail);
+    if (status) return status;
+    snn_cell *cell = snn_mem_alloc(sizeof *cell);
+    if (!cell) return snn_fail_memory(fail, "cell", sizeof *cell);
+    *cell = (snn_cell){ connection, neuron };
+    *out = cell;
+    return SNN_OK;
+}
+
+void snn_cell_free(snn_cell *cell) { snn_mem_free(cell); }

@@ -1,0 +1,22 @@
+/* A cell: a connection of a layer seen together with one of the neurons that
+   it drives, the unit that trainers learn on. Both are borrowed. */
+#ifndef SNN_LAYER_CELL_H
+#define SNN_LAYER_CELL_H
+
+#include "connection/connection.h"
+#include "neuron/neuron.h"
+
+typedef struct snn_cell {
+    snn_connection *connection;
+    snn_neuron *neuron;
+} snn_cell;
+
+/* RuntimeError unless the connection's output has the neuron's shape. */
+snn_status snn_cell_check(const snn_connection *connection,
+                          const snn_neuron *neuron, snn_fail *fail);
+
+snn_status snn_cell_new(snn_connection *connection, snn_neuron *neuron,
+                        snn_fail *fail, snn_cell **out);
+void snn_cell_free(snn_cell *cell);
+
+#endif
