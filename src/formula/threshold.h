@@ -6,7 +6,15 @@
 /* The count at the begin of a step. */
 static inline REAL FN(hold_next)(REAL hold)
 {
-    return hold > 1 ? hold - 1 : 0;
+    hold -= 1;
+    return hold < 0 ? 0 : hold;
+}
+
+/* What the voltage must reach: nothing reaches NaN, so a held neuron does not
+   spike. (Written so, and not with a logical and, loops become vectors.) */
+static inline REAL FN(thresh_when)(REAL hold, REAL thresh)
+{
+    return hold > 0 ? (REAL)NAN : thresh;
 }
 
 /* With the lock a held neuron keeps its voltage: where the count is above

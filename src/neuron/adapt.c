@@ -34,30 +34,50 @@ static void FN(adapt_best)(int64_t n, bool max, const REAL *restrict one,
     }
 }
 
-void FN(adapt_block)(const reduce_job *job, int64_t first, int64_t n)
+/* old += the changes of all samples / share */
+static void FN(adapt_changes)(const snn_neuron_span *whole,
+                              snn_neuron_adapt_fn *fn, int64_t first,
+                              int64_t n, double share, REAL *old)
 {
-    const snn_adapt *adapt = job->adapt;
-    const snn_neuron_span *whole = &adapt->whole;
-    snn_neuron_adapt_fn *fn = adapt->model->adapt[snn_isa()][SNN_IS_F64];
-    REAL *old = (REAL *)job->adaptation + first * whole->adaptations;
     int64_t size = n * whole->adaptations;
-    REAL one[BLOCK], best[BLOCK];
+    REAL one[BLOCK];
     double sum[BLOCK] = { 0 };
     for (int64_t b = 0; b < whole->rows; b++) {
         snn_neuron_span row = FN(adapt_row)(whole, b, first, n);
-        fn(&row, b == 0 ? best : one);
-        if (job->reduction <= SNN_REDUCE_SUM)
-            FN(adapt_add)(size, old, b == 0 ? best : one, sum);
-        else if (b > 0)
-            FN(adapt_best)(size, job->reduction == SNN_REDUCE_MAX, one, best);
+        fn(&row, one);
+        FN(adapt_add)(size, old, one, sum);
     }
-    double share =
-        job->reduction == SNN_REDUCE_MEAN ? (double)whole->rows : 1;
+    for (int64_t j = 0; j < size; j++)
+        old[j] = (REAL)((double)old[j] + sum[j] / share);
+}
+
+/* old = the greatest or least of all samples */
+static void FN(adapt_extremes)(const snn_neuron_span *whole,
+                               snn_neuron_adapt_fn *fn, int64_t first,
+                               int64_t n, bool max, REAL *old)
+{
+    int64_t size = n * whole->adaptations;
+    REAL one[BLOCK], best[BLOCK];
+    for (int64_t b = 0; b < whole->rows; b++) {
+        snn_neuron_span row = FN(adapt_row)(whole, b, first, n);
+        fn(&row, b == 0 ? best : one);
+        if (b > 0) FN(adapt_best)(size, max, one, best);
+    }
+    memcpy(old, best, (size_t)size * sizeof(REAL));
+}
+
+void FN(adapt_block)(const reduce_job *job, int64_t first, int64_t n)
+{
+    const snn_neuron_span *whole = &job->adapt->whole;
+    snn_neuron_adapt_fn *fn = job->adapt->model->adapt[snn_isa()][SNN_IS_F64];
+    REAL *old = (REAL *)job->adaptation + first * whole->adaptations;
     if (job->reduction > SNN_REDUCE_SUM || whole->rows == 1)
-        memcpy(old, best, (size_t)size * sizeof(REAL));
+        FN(adapt_extremes)(whole, fn, first, n,
+                           job->reduction == SNN_REDUCE_MAX, old);
     else
-        for (int64_t j = 0; j < size; j++)
-            old[j] = (REAL)((double)old[j] + sum[j] / share);
+        FN(adapt_changes)(whole, fn, first, n,
+                          job->reduction == SNN_REDUCE_MEAN
+                              ? (double)whole->rows : 1, old);
 }
 
 void FN(adapt_rows)(const snn_adapt *adapt, void *data)

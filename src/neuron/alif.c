@@ -10,17 +10,15 @@
 #include "formula/integrate.h"
 #include "formula/threshold.h"
 
-/* The thresholds of the span's neurons; K known at compile time where it is 1
-   lets the loop run in vectors. */
+/* Loops over adaptations have K as a constant where it is 1, so that they run
+   in vectors. */
 static inline void FN(alif_thresholds)(const snn_neuron_span *s, int64_t K,
                                        REAL equilibrium, REAL *restrict out)
 {
     const REAL *restrict a = s->adaptation;
-    for (int64_t i = 0; i < s->n; i++) {
-        REAL sum = 0;
-        for (int64_t k = 0; k < K; k++) sum += a[i * K + k];
-        out[i] = equilibrium + sum;
-    }
+    for (int64_t i = 0; i < s->n; i++) out[i] = equilibrium + a[i * K];
+    for (int64_t k = 1; k < K; k++)
+        for (int64_t i = 0; i < s->n; i++) out[i] += a[i * K + k];
 }
 
 void FN(alif_step)(const snn_neuron_span *s)
@@ -30,6 +28,7 @@ void FN(alif_step)(const snn_neuron_span *s)
     const REAL gain = (REAL)c->gain, thresh_eq = (REAL)c->thresh_eq;
     const REAL reset = (REAL)c->reset, count = (REAL)c->count;
     const REAL limit = FN(lock_limit)(s->refrac_lock);
+    const int64_t n = s->n; /* bytes written to `spike` might alias s->n */
     REAL thresh[SNN_SPAN_MOST];
     if (s->adaptations == 1)
         FN(alif_thresholds)(s, 1, thresh_eq, thresh);
@@ -40,16 +39,15 @@ void FN(alif_step)(const snn_neuron_span *s)
         REAL *restrict voltage = (REAL *)s->voltage + r * s->stride;
         REAL *restrict hold = (REAL *)s->hold + r * s->stride;
         uint8_t *restrict spike = s->spike + r * s->stride;
-        for (int64_t i = 0; i < s->n; i++) {
-            REAL h = FN(hold_next)(hold[i]);
-            REAL current = h > 0 ? 0 : input[i];
-            REAL v = FN(integrate_linear)(voltage[i], current, rest, decay,
-                                          gain);
-            v = h > limit ? voltage[i] : v;
-            int fires = (h == 0) & (v >= thresh[i]);
-            voltage[i] = fires ? reset : v;
-            hold[i] = fires ? count : h;
-            spike[i] = (uint8_t)fires;
+        for (int64_t i = 0; i < n; i++) {
+            REAL h = FN(hold_next)(hold[i]), old = voltage[i];
+            REAL current = input[i], top = FN(thresh_when)(h, thresh[i]);
+            current = h > 0 ? 0 : current;
+            REAL v = FN(integrate_linear)(old, current, rest, decay, gain);
+            v = h > limit ? old : v;
+            voltage[i] = v >= top ? reset : v;
+            hold[i] = v >= top ? count : h;
+            spike[i] = v >= top;
         }
     }
 }
@@ -62,11 +60,12 @@ static inline void FN(alif_adapt_by)(const snn_neuron_span *s, int64_t K,
     const REAL *restrict a = s->adaptation, *restrict hold = s->hold;
     const uint8_t *restrict spike = s->spike;
     const REAL limit = FN(lock_limit)(s->refrac_lock);
-    for (int64_t i = 0; i < s->n; i++)
-        for (int64_t k = 0; k < K; k++)
-            out[i * K + k] =
-                FN(adapt_spike)(a[i * K + k], decay[k], increment[k],
-                                hold[i] > limit, spike[i]);
+    for (int64_t k = 0; k < K; k++) {
+        const REAL left = decay[k], grown = increment[k];
+        for (int64_t i = 0; i < s->n; i++)
+            out[i * K + k] = FN(adapt_spike)(a[i * K + k], left, grown,
+                                             hold[i] > limit, spike[i]);
+    }
 }
 
 void FN(alif_adapt)(const snn_neuron_span *s, void *out)

@@ -9,9 +9,10 @@ void FN(exact_step)(const snn_neuron_span *s)
     const uint8_t *restrict override = s->override;
     REAL *restrict voltage = s->voltage;
     uint8_t *restrict spike = s->spike;
-    for (int64_t i = 0; i < s->n; i++)
+    const int64_t n = s->n; /* bytes written to `spike` might alias s->n */
+    for (int64_t i = 0; i < n; i++)
         spike[i] = override ? override[i] : input[i] > 0;
-    for (int64_t i = 0; i < s->n; i++) voltage[i] = spike[i] ? thresh : rest;
+    for (int64_t i = 0; i < n; i++) voltage[i] = spike[i] ? thresh : rest;
 }
 
 #else

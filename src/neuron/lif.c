@@ -18,15 +18,16 @@ void FN(lif_step)(const snn_neuron_span *s)
     const REAL *restrict input = s->input;
     REAL *restrict voltage = s->voltage, *restrict hold = s->hold;
     uint8_t *restrict spike = s->spike;
-    for (int64_t i = 0; i < s->n; i++) {
-        REAL h = FN(hold_next)(hold[i]);
-        REAL current = h > 0 ? 0 : input[i];
-        REAL v = FN(integrate_linear)(voltage[i], current, rest, decay, gain);
-        v = h > limit ? voltage[i] : v;
-        int fires = (h == 0) & (v >= thresh);
-        voltage[i] = fires ? reset : v;
-        hold[i] = fires ? count : h;
-        spike[i] = (uint8_t)fires;
+    const int64_t n = s->n; /* bytes written to `spike` might alias s->n */
+    for (int64_t i = 0; i < n; i++) {
+        REAL h = FN(hold_next)(hold[i]), old = voltage[i], current = input[i];
+        current = h > 0 ? 0 : current;
+        REAL v = FN(integrate_linear)(old, current, rest, decay, gain);
+        v = h > limit ? old : v;
+        REAL top = FN(thresh_when)(h, thresh);
+        voltage[i] = v >= top ? reset : v;
+        hold[i] = v >= top ? count : h;
+        spike[i] = v >= top;
     }
 }
 
