@@ -106,7 +106,8 @@ snn_status snn_accumulator_value(const snn_accumulator *acc, snn_side side,
 {
     *out = SNN_NO_TENSOR;
     if (snn_terms_count(&acc->terms[side]) == 0) return SNN_OK;
-    return snn_terms_reduce(&acc->terms[side], &acc->layout, acc->reduction,
+    snn_layout layout = acc->layout; /* a call may clear the accumulator */
+    return snn_terms_reduce(&acc->terms[side], &layout, acc->reduction,
                             calls->reduce, calls->context, fail, out);
 }
 

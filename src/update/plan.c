@@ -9,33 +9,44 @@ static const char *const where = "update";
 
 /* ---- making ---- */
 
+/* What a function of the caller's may change while it runs: the plan keeps to
+   what was there at first. */
+typedef struct maker {
+    const snn_accumulator *acc;
+    const snn_tensor *param;
+    const snn_update_calls *calls;
+    bool is_call[SNN_SIDES], is_full_call;
+    bool has[SNN_SIDES]; /* the side has terms */
+} maker;
+
 /* The terms of one side, reduced and in the plan's layout. */
-static snn_status reduce_side(const snn_accumulator *acc, int side,
-                              const snn_update_calls *calls, snn_fail *fail,
+static snn_status reduce_side(const maker *m, int side, snn_fail *fail,
                               snn_plan *plan)
 {
     snn_tensor value;
-    snn_status status = snn_accumulator_value(acc, (snn_side)side, calls, fail,
-                                              &value);
+    snn_status status = snn_accumulator_value(m->acc, (snn_side)side, m->calls,
+                                              fail, &value);
     if (status) return status;
-    status = snn_layout_bring(&plan->layout, &value, where, fail,
-                              &plan->held[side]);
+    status = snn_layout_check(&plan->layout, &value, where, fail);
+    if (!status)
+        status = snn_layout_bring(&plan->layout, &value, where, fail,
+                                  &plan->held[side]);
     snn_tensor_clear(&value);
     return status;
 }
 
 /* Terms that are one delta stay where they are, unless a function must see
    them or they have another dtype than the parameter. */
-static snn_status gather_side(const snn_accumulator *acc, int side,
-                              const snn_update_calls *calls, snn_fail *fail,
+static snn_status gather_side(maker *m, int side, snn_fail *fail,
                               snn_plan *plan)
 {
-    const snn_terms *terms = &acc->terms[side];
-    if (snn_terms_count(terms) == 0) return SNN_OK;
-    const snn_delta *delta = snn_terms_direct(terms, acc->reduction);
-    bool is_seen = acc->is_full_call || acc->is_call[side];
+    const snn_terms *terms = &m->acc->terms[side];
+    m->has[side] = snn_terms_count(terms) > 0;
+    if (!m->has[side]) return SNN_OK;
+    const snn_delta *delta = snn_terms_direct(terms, m->acc->reduction);
+    bool is_seen = m->is_full_call || m->is_call[side];
     if (!delta || is_seen || delta->dtype != plan->layout.dtype)
-        return reduce_side(acc, side, calls, fail, plan);
+        return reduce_side(m, side, fail, plan);
     snn_apply_side *to = &plan->apply.side[side];
     to->data = delta->data;
     if (delta->is_dense) return SNN_OK;
@@ -57,22 +68,20 @@ static snn_status take_result(snn_plan *plan, snn_tensor *result, int side,
     return status;
 }
 
-static snn_status call_side(int side, const snn_tensor *param,
-                            const snn_update_calls *calls, snn_fail *fail,
+static snn_status call_side(const maker *m, int side, snn_fail *fail,
                             snn_plan *plan)
 {
     snn_tensor result = SNN_NO_TENSOR;
-    snn_status status = calls->bound(calls->context, (snn_side)side, param,
-                                     &plan->held[side], &result, fail);
+    snn_status status = m->calls->bound(m->calls->context, (snn_side)side,
+                                        m->param, &plan->held[side], &result,
+                                        fail);
     if (status) return status;
     return take_result(plan, &result, side,
                        side == SNN_POS ? "upperbound" : "lowerbound", fail);
 }
 
 /* A full bound sees zeros for a side without terms. */
-static snn_status call_full(const snn_tensor *param,
-                            const snn_update_calls *calls, snn_fail *fail,
-                            snn_plan *plan)
+static snn_status call_full(const maker *m, snn_fail *fail, snn_plan *plan)
 {
     snn_tensor *held = plan->held, result = SNN_NO_TENSOR;
     for (int i = 0; i < SNN_SIDES; i++) {
@@ -82,8 +91,9 @@ static snn_status call_full(const snn_tensor *param,
         if (status) return status;
         memset(snn_tensor_edit(&held[i], false), 0, snn_tensor_bytes(&held[i]));
     }
-    snn_status status = calls->full(calls->context, param, &held[SNN_POS],
-                                    &held[SNN_NEG], &result, fail);
+    snn_status status = m->calls->full(m->calls->context, m->param,
+                                       &held[SNN_POS], &held[SNN_NEG], &result,
+                                       fail);
     if (status) return status;
     status = take_result(plan, &result, SNN_POS, "fullbound", fail);
     snn_tensor_clear(&held[SNN_NEG]);
@@ -115,21 +125,17 @@ static snn_status set_law(const snn_accumulator *acc, int side, snn_fail *fail,
     return status;
 }
 
-static snn_status fill(const snn_accumulator *acc, const snn_tensor *param,
-                       const snn_update_calls *calls, snn_fail *fail,
-                       snn_plan *plan)
+static snn_status fill(maker *m, snn_fail *fail, snn_plan *plan)
 {
     snn_status status = SNN_OK;
     for (int i = 0; i < SNN_SIDES && !status; i++)
-        status = gather_side(acc, i, calls, fail, plan);
-    if (!status && acc->is_full_call)
-        return call_full(param, calls, fail, plan);
+        status = gather_side(m, i, fail, plan);
+    if (!status && m->is_full_call && (m->has[SNN_POS] || m->has[SNN_NEG]))
+        return call_full(m, fail, plan);
     for (int i = 0; i < SNN_SIDES && !status; i++) {
-        if (snn_terms_count(&acc->terms[i]) == 0) continue;
-        if (acc->is_call[i])
-            status = call_side(i, param, calls, fail, plan);
-        else
-            status = set_law(acc, i, fail, plan);
+        if (!m->has[i]) continue;
+        status = m->is_call[i] ? call_side(m, i, fail, plan)
+                               : set_law(m->acc, i, fail, plan);
     }
     return status;
 }
@@ -150,7 +156,10 @@ snn_status snn_plan_make(const snn_accumulator *acc, const snn_tensor *param,
     plan->apply.is_f64 = plan->layout.dtype == SNN_FLOAT64;
     plan->apply.rows = plan->layout.rows;
     plan->apply.columns = plan->layout.columns;
-    snn_status status = fill(acc, param, calls, fail, plan);
+    maker m = { .acc = acc, .param = param, .calls = calls,
+                .is_call = { acc->is_call[0], acc->is_call[1] },
+                .is_full_call = acc->is_full_call };
+    snn_status status = fill(&m, fail, plan);
     if (status) {
         snn_plan_clear(plan);
         return status;
