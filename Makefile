@@ -39,6 +39,8 @@ V       ?=
 STRICT  := -ffp-contract=off -fno-math-errno -fno-trapping-math
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wvla \
            -Wmissing-prototypes -Wcast-qual
+# clang tells of each loop that it does not vectorise though it may
+WARN    += -Wno-pass-failed
 ARCH    := $(shell $(CC) -dumpmachine 2>/dev/null)
 # does the compiler find this header?
 HASH    := \#
@@ -141,7 +143,9 @@ test: setup-test ## set up, build, run the specs
 	+@$(AGAIN) all
 	$(STOCK) $(BUSTED) $(SPECS)
 
-# gcc's objects serve the structure specs, clang's only its warnings
+# gcc's objects serve the structure specs, clang's only its warnings. Two of
+# cppcheck's checks err: it reads 0x1p63 as 0, and takes a structure that is
+# filled field by field for one that is not.
 check: BUILD = build/check
 check: setup-check ## set up, warnings as errors, linters, the sources' structure
 	+@$(AGAIN) all CC=gcc WERROR=-Werror BUILD=$(BUILD)
@@ -151,6 +155,7 @@ check: setup-check ## set up, warnings as errors, linters, the sources' structur
 	@mkdir -p $(BUILD)/cppcheck
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -j $(JOBS) \
 	    --enable=warning,portability --suppress=missingIncludeSystem \
+	    --suppress=incorrectLogicOperator --suppress=ctuuninitvar \
 	    --cppcheck-build-dir=$(BUILD)/cppcheck --library=.cppcheck.cfg -Isrc $(DEFS) src
 	luacheck --no-color --quiet $(wildcard lua examples spec) src/embed.lua
 	$(STOCK) $(BUSTED) spec/every/structure_spec.lua

@@ -264,8 +264,9 @@ snn_status snn_max_rate_update(snn_max_rate *self, const snn_tensor *rates,
 {
     int64_t n = neurons(self), k = self->args.num_classes;
     size_t bytes = (size_t)(n + 1) * (size_t)k * sizeof(double);
-    double *samples = snn_mem_zeroed(bytes), *sums = samples + k;
+    double *samples = snn_mem_zeroed(bytes);
     if (!samples) return snn_fail_memory(fail, name, bytes);
+    double *sums = samples + k;
     snn_max_rate_state s = { .rates = SNN_NO_TENSOR };
     snn_status status =
         snn_tensor_to(&self->state.rates, SNN_FLOAT32, fail, &s.rates);
