@@ -322,7 +322,8 @@ snn_status snn_run_neuron(lua_State *L, int object, const snn_tensor *input,
     return snn_neuron_step(o->self, input, &full, where, fail);
 }
 
-/* forward(self, input [, options]): one step; returns the spikes. */
+/* forward(self, input [, options]): one step; returns the spikes. The result
+   is made before the step, so that nothing fails after it. */
 static int neuron_forward(lua_State *L)
 {
     snn_fail fail;
@@ -332,8 +333,15 @@ static int neuron_forward(lua_State *L)
     const char *where = object->cls->name;
     const snn_tensor *input = snn_arg_tensor(L, 2, where, "input");
     snn_read_neuron_options(L, 3, object, where, &options);
+    snn_tensor *out = snn_push_tensor(L);
+    snn_storage *spare = out->storage = snn_storage_spare();
+    if (!spare)
+        snn_must(L, snn_fail_memory(&fail, where, sizeof *spare), &fail);
     snn_must(L, snn_run_neuron(L, 1, input, &options, where, &fail), &fail);
-    return snn_push_shared(L, snn_neuron_spike(object->self), false);
+    *out = *snn_neuron_spike(object->self);
+    snn_storage_fill(spare, out->storage);
+    out->storage = spare;
+    return snn_tensor_done(L);
 }
 
 /* clear(self [, { keep_adaptations = true }]) */
