@@ -10,12 +10,15 @@ end
 
 local function partial(class, args)
   if type(args) ~= "table" then
-    fail("TypeError", "partialconstructor: arguments come in one table of names, got %s", tools.describe(args))
+    fail("TypeError", "partialconstructor: arguments come in one table of names, got %s",
+      tools.describe(args))
   end
   local given = {}
   for k, v in pairs(args) do given[k] = v end
   return function(shape, step_time, delay, batch_size, dtype)
-    local all = { shape = shape, step_time = step_time, delay = delay, batch_size = batch_size, dtype = dtype }
+    local all = {
+      shape = shape, step_time = step_time, delay = delay, batch_size = batch_size, dtype = dtype,
+    }
     for k, v in pairs(given) do all[k] = v end
     return class(all)
   end
@@ -26,7 +29,7 @@ for _, name in ipairs(tools.models.synapse) do
   --- A function that makes this synapse once shape, step and batch are known,
   --- for the argument `synapse` of a connection.
   ---@param args table the synapse's own arguments
-  ---@return fun(shape, step_time: number, delay?: number, batch_size?: integer, dtype?: string): snn.Synapse
+  ---@return fun(shape, step_time, delay?, batch_size?, dtype?: string): snn.Synapse
   function class.partialconstructor(args) return partial(class, args) end
 end
 
@@ -39,12 +42,14 @@ local function initial(connection, name, init)
   local value = init
   if not tools.is_tensor(init) then
     if type(init) ~= "function" then
-      fail("TypeError", "%s: '%s_init' must be a tensor or a function, got %s", tools.class_name(connection), name,
+      fail("TypeError", "%s: '%s_init' must be a tensor or a function, got %s",
+        tools.class_name(connection), name,
         tools.describe(init))
     end
     value = init(connection[name]:clone())
     if not tools.is_tensor(value) then
-      fail("TypeError", "%s: '%s_init' must return a tensor, got %s", tools.class_name(connection), name,
+      fail("TypeError", "%s: '%s_init' must return a tensor, got %s",
+        tools.class_name(connection), name,
         tools.describe(value))
     end
   end
@@ -76,7 +81,8 @@ local function check_tensor(where, t, sizes)
     fail("TypeError", "%s: a tensor is wanted, got %s", where, tools.describe(t))
   end
   if sizes and t.numel % sizes ~= 0 then
-    fail("ValueError", "%s: the tensor has %d elements, a multiple of %d is wanted", where, t.numel, sizes)
+    fail("ValueError", "%s: the tensor has %d elements, a multiple of %d is wanted", where,
+      t.numel, sizes)
   end
   return t
 end

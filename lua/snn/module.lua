@@ -111,7 +111,8 @@ local function call(module, ...)
     local new = h.fn(module, args)
     if new ~= nil then
       if type(new) ~= "table" then
-        fail("TypeError", "a forward pre-hook returns a list of arguments or nil, got %s", type(new))
+        fail("TypeError", "a forward pre-hook returns a list of arguments or nil, got %s",
+          type(new))
       end
       args = { n = new.n or #new, table.unpack(new, 1, new.n or #new) }
     end

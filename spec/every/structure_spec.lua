@@ -184,7 +184,7 @@ describe("the sources", function()
     for _, file in ipairs(files("src", "h")) do
       for line in lines(file.text) do
         local name = (line:match("^(%a[%w_ *]*)%(") or ""):match("[%w_]+$")
-        local is_list = name and name:find("^%u+$")
+        local is_list = name and name:find("^[%u_]+$")
         if name and not is_list and not name:lower():find("^snn_")
           and not line:find("^typedef") then
           faults[#faults + 1] = file.path .. ": " .. name
