@@ -261,6 +261,14 @@ void snn_push_shape(lua_State *L, const snn_shape *shape)
     }
 }
 
+snn_dtype snn_arg_dtype_option(lua_State *L, int index, const char *where,
+                               snn_dtype otherwise)
+{
+    static const char *const known[] = { "dtype", NULL };
+    int options = snn_arg_options(L, index, where, known);
+    return snn_option_dtype(L, options, where, otherwise);
+}
+
 bool snn_is_none(lua_State *L, int index)
 {
     return lua_touserdata(L, index) == &none_key;

@@ -64,6 +64,11 @@ snn_dtype snn_option_dtype(lua_State *L, int options, const char *where,
 /* Pushes a shape as a fresh list. */
 void snn_push_shape(lua_State *L, const snn_shape *shape);
 
+/* The dtype of an options table at `index` that holds nothing else; the table
+   may be absent. */
+snn_dtype snn_arg_dtype_option(lua_State *L, int index, const char *where,
+                               snn_dtype otherwise);
+
 /* snn.none: an explicit "none". */
 bool snn_is_none(lua_State *L, int index);
 

@@ -9,16 +9,6 @@
 #include "tensor/copy.h"
 #include "tensor/create.h"
 
-static const char *const dtype_option[] = { "dtype", NULL };
-
-/* Checks the options at `index`, pads the stack to it, reads the dtype. */
-static snn_dtype check_dtype(lua_State *L, int index, const char *where,
-                             snn_dtype otherwise)
-{
-    int options = snn_arg_options(L, index, where, dtype_option);
-    return snn_option_dtype(L, options, where, otherwise);
-}
-
 /* Pushes a tensor of undefined values to fill. */
 static snn_tensor *push_new(lua_State *L, const snn_shape *shape,
                             snn_dtype dtype, const char *where)
@@ -44,14 +34,14 @@ static int create_filled(lua_State *L, const char *where, int64_t value)
 {
     int next;
     snn_shape shape = snn_arg_sizes(L, 1, where, &next);
-    snn_dtype dtype = check_dtype(L, next, where, SNN_FLOAT32);
+    snn_dtype dtype = snn_arg_dtype_option(L, next, where, SNN_FLOAT32);
     return push_filled(L, &shape, dtype, where, value);
 }
 
 static int create_like(lua_State *L, const char *where, int64_t value)
 {
     const snn_tensor *t = snn_arg_tensor(L, 1, where, "tensor");
-    snn_dtype dtype = check_dtype(L, 2, where, t->dtype);
+    snn_dtype dtype = snn_arg_dtype_option(L, 2, where, t->dtype);
     return push_filled(L, &t->shape, dtype, where, value);
 }
 
@@ -85,7 +75,7 @@ static int full(lua_State *L)
 {
     snn_shape shape = snn_arg_shape(L, 1, "full", "shape", 0, SNN_MAX_DIMS);
     snn_dtype otherwise = dtype_of_value(L, 2, "full");
-    snn_dtype dtype = check_dtype(L, 3, "full", otherwise);
+    snn_dtype dtype = snn_arg_dtype_option(L, 3, "full", otherwise);
     return push_full(L, &shape, dtype, "full");
 }
 
@@ -94,7 +84,7 @@ static int full_like(lua_State *L)
 {
     const snn_tensor *t = snn_arg_tensor(L, 1, "full_like", "tensor");
     dtype_of_value(L, 2, "full_like");
-    snn_dtype dtype = check_dtype(L, 3, "full_like", t->dtype);
+    snn_dtype dtype = snn_arg_dtype_option(L, 3, "full_like", t->dtype);
     return push_full(L, &t->shape, dtype, "full_like");
 }
 
@@ -109,7 +99,7 @@ static int eye(lua_State *L)
     int64_t columns =
         has_columns ? snn_arg_integer(L, 2, "eye", "m", 0, INT64_MAX) : rows;
     snn_dtype dtype =
-        check_dtype(L, has_columns ? 3 : 2, "eye", SNN_FLOAT32);
+        snn_arg_dtype_option(L, has_columns ? 3 : 2, "eye", SNN_FLOAT32);
     snn_tensor *t = snn_push_tensor(L);
     snn_must(L, snn_tensor_eye(rows, columns, dtype, &fail, t), &fail);
     return snn_tensor_done(L);
@@ -124,7 +114,7 @@ static int arange(lua_State *L)
     double a = snn_arg_number(L, 1, "arange", "stop");
     double start = n > 1 ? a : 0, stop = n > 1 ? lua_tonumber(L, 2) : a;
     double step = n > 2 ? lua_tonumber(L, 3) : 1;
-    snn_dtype dtype = check_dtype(L, n + 1, "arange", SNN_FLOAT32);
+    snn_dtype dtype = snn_arg_dtype_option(L, n + 1, "arange", SNN_FLOAT32);
     snn_tensor *t = snn_push_tensor(L);
     snn_must(L, snn_tensor_arange(start, stop, step, dtype, &fail, t), &fail);
     return snn_tensor_done(L);
@@ -137,7 +127,7 @@ static int linspace(lua_State *L)
     double first = snn_arg_number(L, 1, "linspace", "first");
     double last = snn_arg_number(L, 2, "linspace", "last");
     int64_t n = snn_arg_integer(L, 3, "linspace", "n", 0, INT64_MAX);
-    snn_dtype dtype = check_dtype(L, 4, "linspace", SNN_FLOAT32);
+    snn_dtype dtype = snn_arg_dtype_option(L, 4, "linspace", SNN_FLOAT32);
     snn_tensor *t = snn_push_tensor(L);
     snn_must(L, snn_tensor_linspace(first, last, n, dtype, &fail, t), &fail);
     return snn_tensor_done(L);

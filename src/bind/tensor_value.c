@@ -159,30 +159,31 @@ static void fill_values(reading *r, int depth)
     }
 }
 
-static const char *const dtype_option[] = { "dtype", NULL };
+static int push_copy(lua_State *L, const snn_tensor *given)
+{
+    snn_fail fail;
+    snn_dtype dtype = snn_arg_dtype_option(L, 2, "tensor", given->dtype);
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, snn_tensor_to(given, dtype, &fail, out), &fail);
+    return snn_tensor_done(L);
+}
 
 /* snn.tensor(value [, {dtype=}]): a number, a boolean, nested lists of them
    or a tensor, which is copied. */
 static int tensor_new(lua_State *L)
 {
-    snn_fail fail;
-    int options = snn_arg_options(L, 2, "tensor", dtype_option);
-    lua_settop(L, 2);
     const snn_tensor *given = snn_test_tensor(L, 1);
-    if (given) {
-        snn_dtype dtype = snn_option_dtype(L, options, "tensor", given->dtype);
-        snn_tensor *out = snn_push_tensor(L);
-        snn_must(L, snn_tensor_to(given, dtype, &fail, out), &fail);
-        return snn_tensor_done(L);
-    }
+    if (given) return push_copy(L, given);
+    snn_fail fail;
     luaL_checkstack(L, SNN_MAX_DIMS + 8, "tensor");
     reading r = { .L = L };
     promise_shape(&r, 1);
     lua_pushvalue(L, 1);
     check_values(&r, 0);
+    lua_pop(L, 1);
     bool is_bool = r.has_bool && !r.has_number;
-    r.dtype = snn_option_dtype(L, options, "tensor",
-                               is_bool ? SNN_BOOL : SNN_FLOAT32);
+    r.dtype = snn_arg_dtype_option(L, 2, "tensor",
+                                   is_bool ? SNN_BOOL : SNN_FLOAT32);
     snn_tensor *out = snn_push_tensor(L);
     snn_must(L, snn_tensor_new(&r.shape, r.dtype, "tensor", &fail, out), &fail);
     r.data = snn_tensor_edit(out, false);

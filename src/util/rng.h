@@ -30,11 +30,11 @@ snn_rng_word snn_rng_draw(snn_rng_key key, uint64_t index);
 /* [0, 1) with 24 and with 53 bits. */
 static inline float snn_rng_unit_f32(uint32_t a)
 {
-    return (float)(a >> 8) * 0x1p-24f;
+    return (float)(int32_t)(a >> 8) * 0x1p-24f;
 }
 static inline double snn_rng_unit_f64(uint32_t a, uint32_t b)
 {
-    return (double)(((uint64_t)a << 21) ^ (b >> 11)) * 0x1p-53;
+    return (double)(int64_t)(((uint64_t)a << 21) ^ (b >> 11)) * 0x1p-53;
 }
 
 #endif
