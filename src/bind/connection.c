@@ -13,6 +13,7 @@
 #include "bind/synapse.h"
 #include "bind/tensor.h"
 #include "bind/tools.h"
+#include "bind/updatable.h"
 #include "connection/connection.h"
 
 static snn_connection *self(lua_State *L, const char *where)
@@ -133,10 +134,11 @@ static int to_text(lua_State *L)
 
 static const luaL_Reg methods[] = {
     { "forward", forward }, { "clear", clear },        { "insize", insize },
-    { "outsize", outsize }, { "__tostring", to_text }, { NULL, NULL },
+    { "outsize", outsize }, { "__tostring", to_text },
+    SNN_UPDATABLE_METHODS,  { NULL, NULL },
 };
 
-/* ---- fields ---- */
+/* ---- parameters ---- */
 
 /* The parameter of that name; NULL where the connection has none. */
 static snn_param *param_of(snn_connection *connection, const char *name)
@@ -146,6 +148,29 @@ static snn_param *param_of(snn_connection *connection, const char *name)
                                                    : NULL;
     return param && !snn_tensor_is_empty(&param->value) ? param : NULL;
 }
+
+static snn_param *trainable(void *connection, const char *name)
+{
+    return param_of(connection, name);
+}
+
+static int trainable_names(const void *connection,
+                           const char *names[SNN_MOST_PARAMS])
+{
+    const snn_connection *c = connection;
+    int count = 0;
+    names[count++] = "weight";
+    if (!snn_tensor_is_empty(&c->bias.value)) names[count++] = "bias";
+    return count;
+}
+
+static const snn_updatable updatable = {
+    .cls = &snn_connection_class,
+    .param = trainable,
+    .names = trainable_names,
+};
+
+/* ---- fields ---- */
 
 static void get_param(lua_State *L, snn_object *object, const snn_attribute *a)
 {
@@ -193,13 +218,6 @@ static void get_biased(lua_State *L, snn_object *object,
 {
     (void)a;
     lua_pushboolean(L, param_of(object->self, "bias") != NULL);
-}
-
-static void get_updatable(lua_State *L, snn_object *object,
-                          const snn_attribute *a)
-{
-    (void)object, (void)a;
-    lua_pushboolean(L, snn_get_link(L, 1, "updater") != LUA_TNIL);
 }
 
 /* nil without delays, 0 when `delay = 0` was given. */
@@ -311,7 +329,7 @@ static const snn_attribute attributes[] = {
       .doc = "delays, ms, or nil" },
     { .name = "synapse", .get = get_link, .set = set_synapse, .is_child = true,
       .doc = "the synapse" },
-    { .name = "updatable", .get = get_updatable, .doc = "has an updater" },
+    SNN_UPDATABLE_ATTRIBUTES,
     { .name = "biased", .get = get_biased, .doc = "has a bias" },
     { .name = "delayedby", .get = get_delayed_by,
       .doc = "longest delay, ms, or nil" },
@@ -349,6 +367,7 @@ static snn_class classes[MODELS];
 
 void snn_open_connection(lua_State *L)
 {
+    snn_register_updatable(&updatable);
     snn_open_class(L, &snn_connection_class);
     for (int i = 0; i < MODELS; i++) {
         classes[i] = (snn_class){ .name = models[i]->name,
