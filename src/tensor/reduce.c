@@ -203,3 +203,13 @@ snn_status snn_tensor_reduce(const snn_tensor *t, snn_reduction reduction,
     snn_tensor_clear(&real);
     return status;
 }
+
+snn_status snn_tensor_norms(const snn_tensor *t, double order, unsigned dims,
+                            const char *where, snn_fail *fail, snn_tensor *out)
+{
+    request r = { .t = t, .reduction = SNN_REDUCE_NORM, .where = where,
+                  .dims = dims, .order = order, .finish = { 1, 1 } };
+    snn_shape shape = snn_shape_reduced(&t->shape, dims, true);
+    snn_status status = snn_tensor_new(&shape, SNN_FLOAT64, where, fail, out);
+    return status ? status : run(&r, out, fail);
+}

@@ -36,6 +36,11 @@ snn_status snn_tensor_reduce(const snn_tensor *t, snn_reduction reduction,
                              unsigned dims, bool keepdim, double order,
                              snn_fail *fail, snn_tensor *out);
 
+/* NORM of a real tensor as float64, whatever its dtype, the dimensions of the
+   mask kept as 1; `order` is no NaN. */
+snn_status snn_tensor_norms(const snn_tensor *t, double order, unsigned dims,
+                            const char *where, snn_fail *fail, snn_tensor *out);
+
 /* The least (or greatest) elements along `dim`, or of all with dim = -1, and
    the place of each one's first occurrence, counted from `first`, as int64.
    `values` may be NULL. ValueError when there are none. */
