@@ -1,0 +1,237 @@
+/* Two passes over the entries shown: one finds the format that serves them
+   all, one writes. */
+#include "tensor/show.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    MOST_SHOWN = 1000, /* elements without "..." */
+    EDGE = 3,          /* entries at each end of a dimension */
+    LINE = 79,         /* columns */
+    DECIMALS = 4,
+    ENTRY = 32 /* bytes: "-9223372036854775808" and "-1.2345e+308" fit */
+};
+static const double LARGE = 1e8, LARGE_FRACTION = 1e6, SMALL = 1e-3;
+
+static const char OPENING[] = "tensor(";
+
+typedef struct show {
+    const snn_tensor *t;
+    int64_t edge;    /* entries at each end; 0: all */
+    int decimals;    /* of real numbers; -1: integers with a point */
+    bool exponent;
+    int width;       /* of an entry */
+    char *text;
+    size_t size, used;
+    int column;
+} show;
+
+/* ---- which entries ---- */
+
+/* Entries written for a dimension of size n, the "..." not among them. */
+static int64_t shown(const show *s, int64_t n)
+{
+    return s->edge > 0 && n > 2 * s->edge ? 2 * s->edge : n;
+}
+
+/* The i-th of them. */
+static int64_t place(const show *s, int64_t n, int64_t i)
+{
+    return shown(s, n) < n && i >= s->edge ? n - 2 * s->edge + i : i;
+}
+
+static int64_t count_shown(const show *s)
+{
+    int64_t count = 1;
+    for (int i = 0; i < s->t->shape.ndim; i++)
+        count *= shown(s, s->t->shape.size[i]);
+    return count;
+}
+
+static void choose_edge(show *s)
+{
+    if (snn_tensor_count(s->t) <= MOST_SHOWN) return;
+    s->edge = EDGE;
+    while (s->edge > 1 && count_shown(s) > MOST_SHOWN) s->edge--;
+}
+
+/* ---- format ---- */
+
+static double real_at(const snn_tensor *t, int64_t at)
+{
+    return t->dtype == SNN_FLOAT64 ? snn_tensor_f64(t)[at]
+                                   : (double)snn_tensor_f32(t)[at];
+}
+
+/* The entry's text without padding; returns its length. */
+static int print_real(const show *s, double v, char text[ENTRY])
+{
+    if (isnan(v)) return snprintf(text, ENTRY, "nan");
+    if (isinf(v)) return snprintf(text, ENTRY, v < 0 ? "-inf" : "inf");
+    if (s->exponent) return snprintf(text, ENTRY, "%.*e", DECIMALS, v);
+    if (s->decimals < 0) return snprintf(text, ENTRY, "%.0f.", v);
+    return snprintf(text, ENTRY, "%.*f", s->decimals, v);
+}
+
+static int print_entry(const show *s, int64_t at, char text[ENTRY])
+{
+    const snn_tensor *t = s->t;
+    if (t->dtype == SNN_BOOL)
+        return snprintf(text, ENTRY, "%s",
+                        snn_tensor_bool(t)[at] ? "true" : "false");
+    if (t->dtype == SNN_INT64)
+        return snprintf(text, ENTRY, "%" PRId64, snn_tensor_i64(t)[at]);
+    return print_real(s, real_at(t, at), text);
+}
+
+/* What decides about the format, of the entries shown. */
+typedef struct range {
+    double most; /* absolute, finite */
+    int decimals;
+} range;
+
+static void see_number(range *r, double v)
+{
+    if (!isfinite(v)) return;
+    double size = fabs(v);
+    if (size > r->most) r->most = size;
+    if (size >= LARGE) return;
+    /* decimals that change the number rounded to DECIMALS */
+    double scaled = rint(size * 1e4);
+    int needed = v == trunc(v) ? -1 : 1;
+    for (double unit = 1e3; needed > 0 && unit >= 1; unit /= 10, needed++)
+        if (fmod(scaled, unit) == 0) break;
+    if (needed > r->decimals) r->decimals = needed;
+}
+
+static void see_numbers(const show *s, int dim, int64_t at, range *r)
+{
+    const snn_tensor *t = s->t;
+    if (dim == t->shape.ndim) {
+        see_number(r, real_at(t, at));
+        return;
+    }
+    int64_t n = t->shape.size[dim];
+    for (int64_t i = 0; i < shown(s, n); i++)
+        see_numbers(s, dim + 1, at + place(s, n, i) * t->stride[dim], r);
+}
+
+static void see_widths(show *s, int dim, int64_t at)
+{
+    const snn_tensor *t = s->t;
+    if (dim == t->shape.ndim) {
+        char text[ENTRY];
+        int width = print_entry(s, at, text);
+        if (width > s->width) s->width = width;
+        return;
+    }
+    int64_t n = t->shape.size[dim];
+    for (int64_t i = 0; i < shown(s, n); i++)
+        see_widths(s, dim + 1, at + place(s, n, i) * t->stride[dim]);
+}
+
+static void choose_format(show *s)
+{
+    range r = { .most = 0, .decimals = -1 };
+    if (snn_dtype_is_real(s->t->dtype)) see_numbers(s, 0, 0, &r);
+    bool is_fraction = r.decimals > 0;
+    s->decimals = r.decimals;
+    s->exponent = r.most >= (is_fraction ? LARGE_FRACTION : LARGE) ||
+                  (is_fraction && r.most < SMALL);
+    see_widths(s, 0, 0);
+}
+
+/* ---- writing ---- */
+
+static void put(show *s, const char *text)
+{
+    size_t n = strlen(text);
+    for (size_t i = 0; i < n && s->used + i < s->size; i++)
+        s->text[s->used + i] = text[i];
+    s->used += n;
+    s->column += (int)n;
+}
+
+/* A new line, at the column of the lists `depth` deep. */
+static void break_line(show *s, int depth)
+{
+    put(s, "\n");
+    s->column = 0;
+    for (size_t i = 0; i < sizeof OPENING - 1 + (size_t)depth; i++) put(s, " ");
+}
+
+static void put_entry(show *s, int64_t at)
+{
+    char text[ENTRY], padded[2 * ENTRY];
+    print_entry(s, at, text);
+    snprintf(padded, sizeof padded, "%*s", s->width, text);
+    put(s, padded);
+}
+
+/* Between two entries of a list: a space in a row, lines between rows, one
+   more between the blocks of each further dimension. */
+static void separate(show *s, int dim, int next_width)
+{
+    put(s, ",");
+    int below = s->t->shape.ndim - 1 - dim;
+    if (below > 0) {
+        for (int i = 1; i < below; i++) put(s, "\n");
+        break_line(s, dim + 1);
+    } else if (s->column + 1 + next_width > LINE - 2) {
+        break_line(s, dim + 1);
+    } else {
+        put(s, " ");
+    }
+}
+
+static void put_list(show *s, int dim, int64_t at)
+{
+    const snn_tensor *t = s->t;
+    if (dim == t->shape.ndim) {
+        put_entry(s, at);
+        return;
+    }
+    int64_t n = t->shape.size[dim];
+    put(s, "[");
+    for (int64_t i = 0; i < shown(s, n); i++) {
+        if (i > 0) separate(s, dim, s->width);
+        if (i == s->edge && shown(s, n) < n) {
+            put(s, "...");
+            separate(s, dim, s->width);
+        }
+        put_list(s, dim + 1, at + place(s, n, i) * t->stride[dim]);
+    }
+    put(s, "]");
+}
+
+static void put_ending(show *s)
+{
+    char number[ENTRY];
+    put(s, ", shape={");
+    for (int i = 0; i < s->t->shape.ndim; i++) {
+        snprintf(number, sizeof number, i ? ", %" PRId64 : "%" PRId64,
+                 s->t->shape.size[i]);
+        put(s, number);
+    }
+    put(s, "}, dtype=");
+    put(s, snn_dtype_name(s->t->dtype));
+    put(s, ")");
+}
+
+size_t snn_tensor_show(const snn_tensor *t, char *text, size_t size)
+{
+    show s = { .t = t, .text = text, .size = size };
+    put(&s, OPENING);
+    if (snn_tensor_count(t) == 0) {
+        put(&s, "[]");
+    } else {
+        choose_edge(&s);
+        choose_format(&s);
+        put_list(&s, 0, 0);
+    }
+    put_ending(&s);
+    return s.used;
+}
