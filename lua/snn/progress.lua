@@ -192,3 +192,7 @@ function snn.progress(what, options)
   }, meta)
   return bar, nil, nil, bar
 end
+
+--- Seconds of a clock that only goes forward, to measure times with.
+---@return number
+snn.clock = tools.clock

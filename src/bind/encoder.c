@@ -13,7 +13,7 @@
 #include "encode/models.h"
 
 static const snn_encoder_model *const models[] = {
-#define ENCODER(name) &snn_##name##_encoder,
+#define ENCODER(name) &snn_encoder_##name,
 #include "encode/list.h"
 #undef ENCODER
 };

@@ -67,7 +67,7 @@ static const snn_field fields[] = {
     { .name = NULL },
 };
 
-const snn_encoder_model snn_homogeneous_poisson_encoder = {
+const snn_encoder_model snn_encoder_homogeneous_poisson = {
     .name = "HomogeneousPoissonEncoder",
     .summary = "Spikes of a Poisson process with a refractory time.",
     .source = "Inferno 0.0.5, neural/encoders/poisson.py",

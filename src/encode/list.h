@@ -1,3 +1,2 @@
-/* The encoders: each entry is the name of a file here, whose descriptor is
-   snn_<name>_encoder. */
+/* All encoders: ENCODER(name) stands for snn_encoder_<name> in <name>.c. */
 ENCODER(homogeneous_poisson)

@@ -4,7 +4,7 @@
 
 #include "encode/encoder.h"
 
-#define ENCODER(name) extern const snn_encoder_model snn_##name##_encoder;
+#define ENCODER(name) extern const snn_encoder_model snn_encoder_##name;
 #include "encode/list.h"
 #undef ENCODER
 
