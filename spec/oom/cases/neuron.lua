@@ -13,7 +13,9 @@ local function read() end
 
 return {
   prepare = function()
-    return { lif = snn.LIF(LIF), current = snn.full({ 2, 2, 2 }, 4), drive = snn.full({ 1, 4 }, 50) }
+    return {
+      lif = snn.LIF(LIF), current = snn.full({ 2, 2, 2 }, 4), drive = snn.full({ 1, 4 }, 50),
+    }
   end,
   run = function(o)
     o.lif(o.current)
