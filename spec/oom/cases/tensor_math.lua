@@ -1,12 +1,14 @@
 local snn = require "snn"
 
+local function read() end
+
 return {
   prepare = function() return snn.arange(1, 7, 1, { dtype = "float64" }):reshape(2, 3) end,
   run = function(t)
     local sum = t + snn.ones(3)
     sum:add_(1):mul_(t):clamp_(0, 10)
     t:exp():log():sqrt()
-    local _ = -t % 2, t ^ 2, t / t:select(2, 1):unsqueeze(2)
+    read(-t % 2, t ^ 2, t / t:select(2, 1):unsqueeze(2))
     t:gt(2):logical_and(t:lt(5)):where(t, sum)
     t:matmul(t:transpose(1, 2))
     t:to("float32"):matmul(snn.ones(2, 3, 1))

@@ -1,5 +1,7 @@
 local snn = require "snn"
 
+local function read() end
+
 return {
   prepare = function()
     return { acc = snn.Accumulator(), param = snn.full({ 2, 3 }, 0.5), up = snn.ones(2, 3) }
@@ -11,7 +13,7 @@ return {
     o.acc:reduction("mean")
     o.acc:upperbound(snn.functional.bound_upper_multiplicative, 1)
     o.acc:lowerbound(function(_, update) return update end, 0)
-    local _ = o.acc.pos, o.acc.neg
+    read(o.acc.pos, o.acc.neg)
     o.acc:update(o.param)
     o.acc(o.param)
     o.acc:clear()
