@@ -156,10 +156,10 @@ local function digits() return table.move(DIGITS, 1, #DIGITS, 1, {}) end
 --- Digits drawn by rule, for a first network without any file: 28 x 28
 --- pictures in [0, 1], each class equally often, in random order.
 ---
---- Options: `n` pictures (1000), `seed` (0), `jitter` from 0 (all alike) to 2
---- (1: as people write), `noise` of the pixels (0.02, a standard deviation),
---- `digits`, a list of those to draw (all). The pictures depend on nothing
---- else, and the first of them not on `n`.
+--- Options: `n` pictures (1000), `seed` (0), `jitter` from 0 (all alike) to 4
+--- (1: a tidy hand; 3: as hard to learn as MNIST), `noise` of the pixels (0.02,
+--- a standard deviation), `digits`, a list of those to draw (all). The pictures
+--- depend on nothing else, and the first of them not on `n`.
 ---@param options table|nil
 ---@return snn.DataSet
 function data.glyphs(options)

@@ -99,7 +99,7 @@ static int tool_draw_glyphs(lua_State *L)
     o.n = snn_option_integer(L, options, drawing, "n", 0, INT64_MAX, 1000);
     o.seed = (uint64_t)snn_option_integer(L, options, drawing, "seed",
                                           INT64_MIN, INT64_MAX, 0);
-    o.jitter = strength(L, options, "jitter", 2, 1);
+    o.jitter = strength(L, options, "jitter", 4, 1);
     o.noise = strength(L, options, "noise", 1, 0.02);
     choose_digits(L, options, &o);
     snn_tensor *images = snn_push_tensor(L), *labels = snn_push_tensor(L);

@@ -72,11 +72,11 @@ typedef struct affine {
    which needs no sine: the same bits everywhere. */
 static affine choose_affine(hand *h, double jitter)
 {
-    double half = spread(h, 0.09 * jitter); /* 10 degrees */
+    double half = spread(h, 0.05 * jitter); /* 6 degrees */
     double cosine = (1 - half * half) / (1 + half * half);
     double sine = 2 * half / (1 + half * half);
-    double slant = (0.12 + spread(h, 0.22)) * jitter;
-    double wide = 0.85 + spread(h, 0.15 * jitter);
+    double slant = (0.07 + spread(h, 0.12)) * jitter;
+    double wide = 0.85 + spread(h, 0.08 * jitter);
     affine m = { .a = cosine * wide, .b = -cosine * slant - sine,
                  .c = sine * wide, .d = cosine - sine * slant };
     return m;
@@ -138,7 +138,7 @@ static int write_digit(hand *h, int digit, double jitter, line *out)
         int n = stroke->points;
         if (n == 0) break;
         for (int i = 0; i < n; i++)
-            p[i] = place(h, stroke->at[i], &m, 0.035 * jitter);
+            p[i] = place(h, stroke->at[i], &m, 0.02 * jitter);
         bool closed = n > 2 && stroke->at[0][0] == stroke->at[n - 1][0] &&
                       stroke->at[0][1] == stroke->at[n - 1][1];
         if (closed) p[n - 1] = p[0];
@@ -255,10 +255,10 @@ static void draw_glyph(const snn_glyph_options *o, int64_t i, int digit,
     line lines[MOST_LINES];
     hand h = { .key = { o->seed, PICTURES + (uint64_t)i } };
     int count = write_digit(&h, digit, o->jitter, lines);
-    double radius = 1.25 + spread(&h, 0.3 * o->jitter);
-    double size = BOX - 2 * radius - 1 + spread(&h, 1) * o->jitter;
-    point centre = { SIDE / 2.0 + spread(&h, 0.7 * o->jitter),
-                     SIDE / 2.0 + spread(&h, 0.7 * o->jitter) };
+    double radius = 1.25 + spread(&h, 0.17 * o->jitter);
+    double size = BOX - 2 * radius - 1 + spread(&h, 0.55 * o->jitter);
+    point centre = { SIDE / 2.0 + spread(&h, 0.38 * o->jitter),
+                     SIDE / 2.0 + spread(&h, 0.38 * o->jitter) };
     fit(lines, count, size, centre);
     ink(lines, count, radius, out);
     if (o->noise > 0) add_noise(&h, (float)o->noise, out);
