@@ -278,7 +278,7 @@ describe("data.loader", function()
 
   it("starts anew after a break", function()
     local l = loader { batch_size = 2 }
-    for _ in l do break end
+    for x in l do if #x == 2 then break end end
     assert.same({ { 1, 2 }, { 3, 4 }, { 5 } }, batches(l))
   end)
 
