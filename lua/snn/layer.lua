@@ -53,7 +53,9 @@ local CONNECTION, NEURON = registry "connection", registry "neuron"
 local function find(layer, kind, where, name, error_kind)
   local links = tools.links(layer)
   local object = name ~= nil and links[kind.map][name]
-  if not object then unknown(error_kind or "AttributeError", where, name, kind.what, links[kind.names]) end
+  if not object then
+    unknown(error_kind or "AttributeError", where, name, kind.what, links[kind.names])
+  end
   return object
 end
 
@@ -72,7 +74,8 @@ end
 -- Iterates over a registry as it is now.
 local function each(layer, kind)
   local links = tools.links(layer)
-  local names, map, i = table.move(links[kind.names], 1, #links[kind.names], 1, {}), links[kind.map], 0
+  local names = table.move(links[kind.names], 1, #links[kind.names], 1, {})
+  local map, i = links[kind.map], 0
   return function()
     repeat
       i = i + 1
@@ -83,8 +86,12 @@ end
 
 -- ------------------------------------------------------------- connections, neurons
 
-local function add_connection(layer, name, connection) return add(layer, CONNECTION, snn.Connection, name, connection) end
-local function add_neuron(layer, name, neuron) return add(layer, NEURON, snn.Neuron, name, neuron) end
+local function add_connection(layer, name, connection)
+  return add(layer, CONNECTION, snn.Connection, name, connection)
+end
+local function add_neuron(layer, name, neuron)
+  return add(layer, NEURON, snn.Neuron, name, neuron)
+end
 
 --- Registers a connection.
 ---@param name string a Lua identifier: ValueError; taken: RuntimeError
@@ -193,8 +200,8 @@ function Layer:get_cell(connection, neuron)
   local row = connection ~= nil and tools.links(self).cell_map[connection]
   local cell = row and neuron ~= nil and row[neuron]
   if not cell then
-    fail("AttributeError", "get_cell: there is no cell of the pair ('%s', '%s')", tostring(connection),
-      tostring(neuron))
+    fail("AttributeError", "get_cell: there is no cell of the pair ('%s', '%s')",
+      tostring(connection), tostring(neuron))
   end
   return cell
 end
@@ -232,7 +239,8 @@ end
 -- A view of a registry: names read objects, pairs iterates, nothing is written.
 local function proxy(what, get, iterate)
   local function refuse(_, name)
-    fail("AttributeError", "layer.%s: '%s' cannot be set or deleted here, use add_ and del_", what, tostring(name))
+    fail("AttributeError", "layer.%s: '%s' cannot be set or deleted here, use add_ and del_",
+      what, tostring(name))
   end
   return setmetatable({}, {
     __name = "layer." .. what,
@@ -251,7 +259,8 @@ local function cell_row(layer, connection)
   return proxy("cells." .. connection, function(neuron)
     local cell = (links.cell_map[connection] or {})[neuron]
     if not cell then
-      fail("AttributeError", "layer.cells.%s: there is no cell with '%s'", connection, tostring(neuron))
+      fail("AttributeError", "layer.cells.%s: there is no cell with '%s'", connection,
+        tostring(neuron))
     end
     return cell
   end, function()
@@ -278,15 +287,19 @@ end
 
 local PROXIES = {
   connections = function(layer)
-    return proxy("connections", function(name) return find(layer, CONNECTION, "layer.connections", name) end,
+    return proxy("connections",
+      function(name) return find(layer, CONNECTION, "layer.connections", name) end,
       function() return each(layer, CONNECTION) end)
   end,
   neurons = function(layer)
-    return proxy("neurons", function(name) return find(layer, NEURON, "layer.neurons", name) end,
+    return proxy("neurons",
+      function(name) return find(layer, NEURON, "layer.neurons", name) end,
       function() return each(layer, NEURON) end)
   end,
   cells = function(layer)
-    return proxy("cells", function(name) return cell_row(layer, name) end, function() return cell_rows(layer) end)
+    return proxy("cells",
+      function(name) return cell_row(layer, name) end,
+      function() return cell_rows(layer) end)
   end,
 }
 
@@ -325,7 +338,9 @@ function Layer:children()
   local list = {}
   for name, c in self:named_connections() do list[#list + 1] = { "connections." .. name, c } end
   for name, n in self:named_neurons() do list[#list + 1] = { "neurons." .. name, n } end
-  for c, n, cell in self:named_cells() do list[#list + 1] = { ("cells.%s.%s"):format(c, n), cell } end
+  for c, n, cell in self:named_cells() do
+    list[#list + 1] = { ("cells.%s.%s"):format(c, n), cell }
+  end
   for _, child in ipairs(snn.Module.children(self)) do list[#list + 1] = child end
   return list
 end
@@ -366,8 +381,9 @@ snn.Serial = Serial
 
 local function fixed(class, name)
   for method, verb in pairs {
-    add_connection = "adding connections", add_neuron = "adding neurons", add_cell = "adding cells",
-    del_connection = "removing connections", del_neuron = "removing neurons", del_cell = "removing cells",
+    add_connection = "adding connections", del_connection = "removing connections",
+    add_neuron = "adding neurons", del_neuron = "removing neurons",
+    add_cell = "adding cells", del_cell = "removing cells",
   } do
     class[method] = function() fail("RuntimeError", "%s does not support %s", name, verb) end
   end
@@ -377,9 +393,11 @@ fixed(Serial, "Serial")
 --- `snn.Serial{ connection=, neuron=, transform=, connection_name=, neuron_name= }`;
 --- `transform(current)` is applied between the two.
 function Serial.init(self, args)
-  args = tools.options("Serial", args, { "connection", "neuron", "transform", "connection_name", "neuron_name" })
+  args = tools.options("Serial", args,
+    { "connection", "neuron", "transform", "connection_name", "neuron_name" })
   if args.transform ~= nil and type(args.transform) ~= "function" then
-    fail("TypeError", "Serial: 'transform' must be a function, got %s", tools.describe(args.transform))
+    fail("TypeError", "Serial: 'transform' must be a function, got %s",
+      tools.describe(args.transform))
   end
   Layer.init(self)
   local c, n = args.connection_name or "serial", args.neuron_name or "serial"
@@ -405,8 +423,10 @@ function Serial:forward(...)
   if type(inputs[inputs.n]) == "table" then
     options, inputs[inputs.n] = {}, nil
     for k, v in pairs((select(-1, ...))) do options[k] = v end
-    if options.connection_kwargs then options.connection_kwargs = { [names.connection] = options.connection_kwargs } end
-    if options.neuron_kwargs then options.neuron_kwargs = { [names.neuron] = options.neuron_kwargs } end
+    for _, kind in ipairs { "connection", "neuron" } do
+      local key = kind .. "_kwargs"
+      if options[key] then options[key] = { [names[kind]] = options[key] } end
+    end
   end
   inputs.n = nil
   local out, mid = Layer.forward(self, { [names.connection] = inputs }, options)
