@@ -61,10 +61,10 @@ for _, name in ipairs(tools.models.connection) do
   local construct = class.init
   function class.init(self, args)
     construct(self, args)
-    for _, param in ipairs { "weight", "bias" } do
+    for _, param in ipairs { "weight", "bias", "delay" } do
       local now = self[param]
       if now ~= nil then
-        self[param] = snn.rand(now.shape, { dtype = self.dtype })
+        if param ~= "delay" then self[param] = snn.rand(now.shape, { dtype = self.dtype }) end
         initial(self, param, args[param .. "_init"])
       end
     end

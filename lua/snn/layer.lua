@@ -409,6 +409,18 @@ function Serial.init(self, args)
   self.transform = args.transform
 end
 
+-- Read-only fields.
+Serial.__get = {
+  connection = function(self) return self:get_connection(tools.links(self).serial.connection) end,
+  neuron = function(self) return self:get_neuron(tools.links(self).serial.neuron) end,
+  cell = function(self)
+    local names = tools.links(self).serial
+    return self:get_cell(names.connection, names.neuron)
+  end,
+  synapse = function(self) return self.connection.synapse end,
+  updater = function(self) return self.connection.updater end,
+}
+
 function Serial:wiring(inputs)
   local names, transform = tools.links(self).serial, self.transform
   local current = inputs[names.connection]

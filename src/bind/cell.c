@@ -9,7 +9,6 @@
 #include "bind/raise.h"
 #include "bind/tools.h"
 #include "layer/cell.h"
-#include "observe/recorder.h"
 
 static int forward(lua_State *L)
 {
@@ -86,14 +85,6 @@ const snn_class snn_cell_class = {
     .attributes = attributes,
 };
 
-static void release_watch(void *watch) { snn_watch_free(watch); }
-
-const snn_class snn_watch_class = {
-    .name = "Watch",
-    .summary = "The recorders of one trainer on one cell.",
-    .free = release_watch,
-};
-
 /* tools.new_cell(connection, neuron) */
 static int new_cell(lua_State *L)
 {
@@ -117,9 +108,6 @@ static int new_cell(lua_State *L)
 void snn_open_cell(lua_State *L)
 {
     snn_open_class(L, &snn_cell_class);
-    snn_open_class(L, &snn_watch_class);
-    lua_pushnil(L); /* not for scripts */
-    lua_setfield(L, -2, snn_watch_class.name);
     snn_push_tools(L);
     lua_pushcfunction(L, new_cell);
     lua_setfield(L, -2, "new_cell");

@@ -73,11 +73,9 @@ static int init(lua_State *L)
     const snn_connection_model *model = object->cls->model;
     snn_connection_args *args = lua_newuserdatauv(L, model->args_size, 0);
     snn_read_fields(L, 2, model->name, model->fields, args);
-    bool has_delay = read_delay(L, model->name);
+    args->has_delay = read_delay(L, model->name);
     snn_synapse *synapse = make_synapse(L, model, args);
     snn_set_link(L, 1, "synapse");
-    lua_pushboolean(L, has_delay);
-    snn_set_link(L, 1, "has_delay");
     snn_connection *connection;
     snn_must(L, snn_connection_new(model, args, synapse, &fail, &connection),
              &fail);
@@ -145,7 +143,8 @@ static snn_param *param_of(snn_connection *connection, const char *name)
 {
     snn_param *param = strcmp(name, "weight") == 0 ? &connection->weight
                        : strcmp(name, "bias") == 0 ? &connection->bias
-                                                   : NULL;
+                       : strcmp(name, "delay") == 0 ? &connection->delay
+                                                    : NULL;
     return param && !snn_tensor_is_empty(&param->value) ? param : NULL;
 }
 
@@ -192,6 +191,9 @@ static void set_param(lua_State *L, snn_object *object, const snn_attribute *a)
     char where[96];
     snprintf(where, sizeof where, "%s.%s", object->cls->name, a->name);
     snn_must(L, snn_param_set(param, value, where, &fail), &fail);
+    /* the longest delay is 0, whatever is assigned */
+    if (strcmp(a->name, "delay") == 0)
+        snn_must(L, snn_param_clamp(param, 0, 0, &fail), &fail);
 }
 
 static void get_link(lua_State *L, snn_object *object, const snn_attribute *a)
@@ -224,9 +226,8 @@ static void get_biased(lua_State *L, snn_object *object,
 static void get_delayed_by(lua_State *L, snn_object *object,
                            const snn_attribute *a)
 {
-    (void)object, (void)a;
-    snn_get_link(L, 1, "has_delay");
-    if (lua_toboolean(L, -1))
+    (void)a;
+    if (snn_connection_common(object->self)->has_delay)
         lua_pushnumber(L, 0);
     else
         lua_pushnil(L);
@@ -325,7 +326,7 @@ static const snn_attribute attributes[] = {
       .doc = "weights" },
     { .name = "bias", .get = get_param, .set = set_param, .is_state = true,
       .doc = "bias, or nil" },
-    { .name = "delay", .get = get_param, .set = set_param,
+    { .name = "delay", .get = get_param, .set = set_param, .is_state = true,
       .doc = "delays, ms, or nil" },
     { .name = "synapse", .get = get_link, .set = set_synapse, .is_child = true,
       .doc = "the synapse" },
@@ -356,6 +357,8 @@ const snn_class snn_connection_class = {
     .methods = methods,
     .attributes = attributes,
 };
+
+/* ---- opening ---- */
 
 static const snn_connection_model *const models[] = {
 #define CONNECTION(name) &snn_connection_##name,

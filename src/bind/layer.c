@@ -19,9 +19,10 @@
 #include "bind/raise.h"
 #include "bind/tensor.h"
 #include "bind/tools.h"
+#include "bind/trainer.h"
 #include "layer/cell.h"
 #include "layer/forward.h"
-#include "observe/recorder.h"
+#include "train/trainer.h"
 #include "util/nearest.h"
 
 /* The stack of a forward. */
@@ -340,13 +341,11 @@ static void each_watch(lua_State *L, run *r,
         if (cell && object->training &&
             snn_forward_has(&r->forward, cell->connection, cell->neuron) &&
             snn_get_link(L, -1, "watches") == LUA_TTABLE) {
-            lua_Integer watches = (lua_Integer)lua_rawlen(L, -1);
-            for (lua_Integer k = 1; k <= watches; k++) {
-                lua_rawgeti(L, -1, k);
-                object = snn_test_instance(L, -1, &snn_watch_class);
-                snn_watch *watch = object ? object->self : NULL;
-                if (watch && watch->is_active) visit(L, watch, cell);
-                lua_pop(L, 1);
+            for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+                object = snn_test_instance(L, -1, &snn_unit_class);
+                snn_watch *watch =
+                    object ? &((snn_unit *)object->self)->watch : NULL;
+                if (watch && *watch->is_active) visit(L, watch, cell);
             }
         }
         lua_settop(L, top);

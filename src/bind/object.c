@@ -152,6 +152,19 @@ static int unknown_field(lua_State *L, const snn_object *object,
                      object->cls->name, key);
 }
 
+/* The function for the key at 2 in the table __get of the class of the object
+   at 1 (upvalue 1 of the closure): a class of a script makes read-only fields
+   so. Pushes it and returns true. */
+static bool push_getter(lua_State *L)
+{
+    lua_pushliteral(L, "__get");
+    if (lua_gettable(L, lua_upvalueindex(1)) == LUA_TTABLE) {
+        lua_pushvalue(L, 2);
+        if (lua_gettable(L, -2) == LUA_TFUNCTION) return true;
+    }
+    return false;
+}
+
 /* object[key]: an attribute, else what the script set, else the class's. An
    unknown name is an error, nil only in classes that scripts made. */
 static int object_index(lua_State *L)
@@ -168,8 +181,16 @@ static int object_index(lua_State *L)
     if (lua_rawget(L, -2) != LUA_TNIL) return 1;
     lua_pushvalue(L, 2);
     if (lua_gettable(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
-    if (object->is_scripted || lua_type(L, 2) != LUA_TSTRING) return 1;
-    return unknown_field(L, object, key);
+    if (object->is_scripted && push_getter(L)) {
+        lua_pushvalue(L, 1);
+        lua_call(L, 1, 1);
+        return 1;
+    }
+    lua_settop(L, 2);
+    if (!object->is_scripted && lua_type(L, 2) == LUA_TSTRING)
+        return unknown_field(L, object, key);
+    lua_pushnil(L);
+    return 1;
 }
 
 /* Keeps links.order, the names of fields that hold modules, in the order in
@@ -221,6 +242,9 @@ static int object_newindex(lua_State *L)
         snn_error(L, SNN_TYPE_ERROR, "%s: the name of a field cannot be nil",
                   object->cls->name);
     const snn_attribute *a = find_attribute(L, 2);
+    if (!a && object->is_scripted && push_getter(L))
+        snn_error(L, SNN_ATTRIBUTE_ERROR, "%s: '%s' cannot be set",
+                  object->cls->name, key);
     if (!a) {
         set_field(L, object);
     } else if (a->set && !a->is_const) {

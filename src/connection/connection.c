@@ -41,13 +41,33 @@ static snn_status check_synapse(const snn_connection *connection,
     return SNN_OK;
 }
 
-static snn_status init_params(snn_connection *connection, snn_fail *fail)
+static snn_status init_bias(snn_connection *connection, snn_fail *fail)
 {
-    snn_status status = connection->model->init(connection, fail);
-    if (status || !common(connection)->bias) return status;
     snn_shape shape = snn_shape_of(1, &connection->outputs);
     return snn_param_init(&connection->bias, &shape, 1, connection->outputs,
                           false, common(connection)->dtype, fail);
+}
+
+/* One delay for each weight. */
+static snn_status init_delay(snn_connection *connection, snn_fail *fail)
+{
+    const snn_param *weight = &connection->weight;
+    snn_status status = snn_param_init(
+        &connection->delay, &weight->value.shape, weight->rows,
+        weight->columns, !snn_tensor_is_contiguous(&weight->value),
+        common(connection)->dtype, fail);
+    connection->delay.is_square_zero = weight->is_square_zero;
+    return status;
+}
+
+static snn_status init_params(snn_connection *connection, snn_fail *fail)
+{
+    snn_status status = connection->model->init(connection, fail);
+    if (status == SNN_OK && common(connection)->bias)
+        status = init_bias(connection, fail);
+    if (status == SNN_OK && common(connection)->has_delay)
+        status = init_delay(connection, fail);
+    return status;
 }
 
 snn_status snn_connection_new(const snn_connection_model *model,
@@ -84,6 +104,7 @@ void snn_connection_free(snn_connection *connection)
     if (!connection) return;
     snn_param_clear(&connection->weight);
     snn_param_clear(&connection->bias);
+    snn_param_clear(&connection->delay);
     snn_mem_free(connection->args);
     snn_mem_free(connection);
 }

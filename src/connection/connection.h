@@ -15,6 +15,7 @@ typedef struct snn_connection_args {
     double step_time;
     int64_t batch_size;
     bool bias;
+    bool has_delay; /* delays are a parameter; of this version all are 0 */
     snn_dtype dtype;
 } snn_connection_args;
 
@@ -72,6 +73,7 @@ struct snn_connection {
     int64_t inputs, outputs;
     snn_param weight;
     snn_param bias;         /* empty value: none */
+    snn_param delay;        /* ms, of the weight's shape; empty value: none */
     snn_synapse *synapse;   /* borrowed */
 };
 

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "kernel/trace.h"
-#include "util/mem.h"
 
 /* ---- one recorder ---- */
 
@@ -75,20 +74,6 @@ static void record_trace(snn_recorder *recorder, const snn_tensor *spikes)
 }
 
 /* ---- watches ---- */
-
-snn_watch *snn_watch_new(snn_fail *fail)
-{
-    snn_watch *watch = snn_mem_zeroed(sizeof *watch);
-    if (!watch) snn_fail_memory(fail, "watch", sizeof *watch);
-    return watch;
-}
-
-void snn_watch_free(snn_watch *watch)
-{
-    if (!watch) return;
-    snn_watch_clear(watch);
-    snn_mem_free(watch);
-}
 
 snn_status snn_watch_prepare(snn_watch *watch, const snn_shape *pre,
                              const snn_shape *post, snn_fail *fail)

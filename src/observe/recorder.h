@@ -36,11 +36,8 @@ enum { SNN_MOST_RECORDERS = 8 };
 typedef struct snn_watch {
     int count;
     snn_recorder recorder[SNN_MOST_RECORDERS];
-    bool is_active; /* records; else steps pass by unseen */
+    const bool *is_active; /* borrowed; when it says no, steps pass by unseen */
 } snn_watch;
-
-snn_watch *snn_watch_new(snn_fail *fail);
-void snn_watch_free(snn_watch *watch); /* NULL is fine */
 
 /* Makes sure that recording spikes of these shapes cannot fail. */
 snn_status snn_watch_prepare(snn_watch *watch, const snn_shape *pre,
@@ -48,7 +45,7 @@ snn_status snn_watch_prepare(snn_watch *watch, const snn_shape *pre,
 /* Records contiguous bool spikes of the shapes prepared for. */
 void snn_watch_record(snn_watch *watch, const snn_tensor *pre,
                       const snn_tensor *post);
-/* Forgets what was recorded. */
+/* Forgets what was recorded, frees all. */
 void snn_watch_clear(snn_watch *watch);
 
 /* The recorder of that name, or NULL. */

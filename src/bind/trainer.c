@@ -1,0 +1,366 @@
+/* Trainers, generic over train/list.h: one class for each model below
+   snn.IndependentCellTrainer, the call that runs at every step, and what
+   lua/snn/trainer.lua needs for the rest: units and their monitors. */
+#include "bind/trainer.h"
+
+#include <string.h>
+
+#include "bind/args.h"
+#include "bind/fields.h"
+#include "bind/layer.h"
+#include "bind/open.h"
+#include "bind/raise.h"
+#include "bind/tensor.h"
+#include "bind/tools.h"
+#include "bind/updater.h"
+#include "train/trainer.h"
+
+/* ---- arguments ---- */
+
+/* args.batch_reduction of the table at `index`. */
+static snn_batch_reduction read_reduction(lua_State *L, int index,
+                                          const char *where)
+{
+    static const char *const names[] = { "mean", "sum", "max", "min" };
+    int type = lua_getfield(L, index, "batch_reduction");
+    snn_batch_reduction reduction = SNN_BATCH_OTHER;
+    if (type == LUA_TNIL) {
+        reduction = SNN_BATCH_MEAN;
+    } else if (type != LUA_TFUNCTION) {
+        const char *name =
+            snn_arg_string(L, -1, where, "batch_reduction");
+        size_t i = 0;
+        while (i < 4 && strcmp(name, names[i]) != 0) i++;
+        if (i == 4)
+            snn_error(L, SNN_VALUE_ERROR,
+                      "%s: 'batch_reduction' must be 'mean', 'sum', 'max', "
+                      "'min' or a function, got '%s'",
+                      where, name);
+        if (i < 2) reduction = (snn_batch_reduction)i;
+    }
+    lua_pop(L, 1);
+    return reduction;
+}
+
+/* Pushes the model's struct, read from the table at `index`. */
+static snn_trainer_args *push_args(lua_State *L, int index,
+                                   const snn_trainer_model *model)
+{
+    snn_trainer_args *args = lua_newuserdatauv(L, model->args_size, 0);
+    snn_read_fields(L, index, model->name, model->fields, args);
+    args->batch_reduction = read_reduction(L, index, model->name);
+    return args;
+}
+
+/* init(self, args): the arguments are checked here and read again, with its
+   overrides, for each cell. */
+static int init(lua_State *L)
+{
+    lua_settop(L, 2);
+    snn_object *object = snn_init_self(L, &snn_trainer_class);
+    if (!lua_istable(L, 2)) snn_arg_error(L, object->cls->name, "args",
+                                          "a table of names", 2);
+    push_args(L, 2, object->cls->model);
+    lua_newtable(L);
+    for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) {
+        lua_pushvalue(L, -2);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, -5);
+    }
+    snn_set_link(L, 1, "args");
+    static const char *const tables[] = { "unit_names", "unit_map" };
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        lua_newtable(L);
+        snn_set_link(L, 1, tables[i]);
+    }
+    object->self = object; /* the units are all there is */
+    return 0;
+}
+
+/* ---- the call ---- */
+
+/* The accumulator of the parameter that the unit trains; NULL without an
+   updater of its connection. */
+static snn_accumulator *find_accumulator(lua_State *L, int unit,
+                                         const char *name)
+{
+    snn_get_link(L, unit, "cell");
+    snn_get_link(L, -1, "connection");
+    snn_get_link(L, lua_gettop(L), "updater");
+    return snn_updater_find(L, -1, name);
+}
+
+/* Reductions that need all samples side by side are in Lua:
+   tools.reduce_unit(unit, name of the trainer). */
+static void run_in_lua(lua_State *L, int unit, const char *name)
+{
+    snn_push_tools(L);
+    lua_getfield(L, -1, "reduce_unit");
+    lua_pushvalue(L, unit);
+    lua_pushstring(L, name);
+    lua_call(L, 2, 0);
+}
+
+static void run_unit(lua_State *L, int index)
+{
+    snn_fail fail;
+    const snn_object *object =
+        snn_arg_object(L, index, &snn_unit_class, "trainer", "unit");
+    const snn_unit *unit = object->self;
+    snn_get_link(L, index, "cell");
+    const snn_object *cell =
+        snn_arg_object(L, -1, &snn_cell_class, "trainer", "cell");
+    if (!cell->training) return;
+    snn_accumulator *acc = find_accumulator(L, index, unit->model->trains);
+    if (!acc) return;
+    snn_must(L, snn_unit_check(unit, &fail), &fail);
+    const snn_trainer_args *args = unit->args;
+    if (args->batch_reduction == SNN_BATCH_OTHER)
+        run_in_lua(L, index, unit->model->name);
+    else
+        snn_must(L, unit->model->step(unit, acc, &fail), &fail);
+}
+
+/* trainer(): adds to the updaters of its cells; nothing in evaluation mode. */
+static int forward(lua_State *L)
+{
+    const snn_object *object =
+        snn_arg_object(L, 1, &snn_trainer_class, "trainer", "self");
+    lua_settop(L, 1);
+    if (!object->training) return 0;
+    snn_get_link(L, 1, "unit_names");
+    snn_get_link(L, 1, "unit_map");
+    lua_Integer n = (lua_Integer)lua_rawlen(L, 2);
+    for (lua_Integer i = 1; i <= n; i++) {
+        lua_rawgeti(L, 2, i);
+        lua_rawget(L, 3);
+        if (!lua_isnil(L, -1)) run_unit(L, lua_gettop(L));
+        lua_settop(L, 3);
+    }
+    return 0;
+}
+
+static const luaL_Reg methods[] = {
+    { "forward", forward },
+    { NULL, NULL },
+};
+
+/* ---- units, monitors ---- */
+
+/* Adds the unit at `unit` to the weak list cell.links.watches; places whose
+   unit was collected are used again. */
+static void add_watch(lua_State *L, int cell, int unit)
+{
+    if (snn_get_link(L, cell, "watches") == LUA_TNIL) {
+        lua_pop(L, 1);
+        lua_newtable(L);
+        lua_newtable(L);
+        lua_pushliteral(L, "v");
+        lua_setfield(L, -2, "__mode");
+        lua_setmetatable(L, -2);
+        lua_pushvalue(L, -1);
+        snn_set_link(L, cell, "watches");
+    }
+    lua_Integer i = 1;
+    while (lua_rawgeti(L, -1, i) != LUA_TNIL) {
+        lua_pop(L, 1);
+        i++;
+    }
+    lua_pop(L, 1);
+    lua_pushvalue(L, unit);
+    lua_rawseti(L, -2, i);
+    lua_pop(L, 1);
+}
+
+/* tools.new_unit(trainer, args, cell) */
+static int new_unit(lua_State *L)
+{
+    snn_fail fail;
+    lua_settop(L, 3);
+    snn_object *trainer =
+        snn_arg_object(L, 1, &snn_trainer_class, "register_cell", "self");
+    const snn_object *cell =
+        snn_arg_object(L, 3, &snn_cell_class, "register_cell", "cell");
+    const snn_trainer_args *args = push_args(L, 2, trainer->cls->model);
+    snn_object *object = snn_push_object(L, &snn_unit_class);
+    lua_pushvalue(L, 1);
+    snn_set_link(L, -2, "trainer");
+    lua_pushvalue(L, 3);
+    snn_set_link(L, -2, "cell");
+    snn_unit *unit;
+    snn_must(L,
+             snn_unit_new(trainer->cls->model, args, cell->self, &fail, &unit),
+             &fail);
+    object->self = unit;
+    unit->watch.is_active = &trainer->training; /* held by links.trainer */
+    add_watch(L, 3, lua_gettop(L));
+    return 1;
+}
+
+static snn_unit *unit_at(lua_State *L)
+{
+    return snn_arg_object(L, 1, &snn_unit_class, "trainer", "unit")->self;
+}
+
+/* tools.drop_unit(unit): it records no more. */
+static int drop_unit(lua_State *L)
+{
+    static const bool never = false;
+    unit_at(L)->watch.is_active = &never;
+    return 0;
+}
+
+/* tools.clear_unit(unit): forgets what it recorded. */
+static int clear_unit(lua_State *L)
+{
+    snn_watch_clear(&unit_at(L)->watch);
+    return 0;
+}
+
+/* tools.unit_monitors(unit): the names of its recorders. */
+static int unit_monitors(lua_State *L)
+{
+    const snn_watch *watch = &unit_at(L)->watch;
+    lua_createtable(L, watch->count, 0);
+    for (int i = 0; i < watch->count; i++) {
+        lua_pushstring(L, watch->recorder[i].name);
+        lua_rawseti(L, -2, i + 1);
+    }
+    return 1;
+}
+
+static const snn_class monitor_class;
+
+/* tools.unit_monitor(unit, name): a Monitor of the recorder, or nil. */
+static int unit_monitor(lua_State *L)
+{
+    snn_unit *unit = unit_at(L);
+    snn_recorder *recorder =
+        snn_watch_find(&unit->watch, luaL_checkstring(L, 2));
+    if (!recorder) return 0;
+    snn_object *object = snn_push_object(L, &monitor_class);
+    lua_pushvalue(L, 1);
+    snn_set_link(L, -2, "unit");
+    object->self = recorder; /* held by links.unit */
+    return 1;
+}
+
+static snn_recorder *recorder_at(lua_State *L, const char *where)
+{
+    return snn_self(L, &monitor_class, where);
+}
+
+static int monitor_peek(lua_State *L)
+{
+    const snn_recorder *recorder = recorder_at(L, "peek");
+    if (snn_tensor_is_empty(&recorder->latest)) return 0;
+    return snn_push_shared(L, &recorder->latest, false);
+}
+
+static int monitor_clear(lua_State *L)
+{
+    snn_tensor_clear(&recorder_at(L, "clear")->latest);
+    return 0;
+}
+
+static void get_registered(lua_State *L, snn_object *object,
+                           const snn_attribute *a)
+{
+    (void)object, (void)a;
+    snn_get_link(L, 1, "unit");
+    lua_pushboolean(L, snn_get_link(L, -1, "is_dropped") == LUA_TNIL);
+}
+
+static void get_latest(lua_State *L, snn_object *object,
+                       const snn_attribute *a)
+{
+    (void)a;
+    const snn_recorder *recorder = object->self;
+    if (snn_tensor_is_empty(&recorder->latest))
+        lua_pushnil(L);
+    else
+        snn_push_shared(L, &recorder->latest, true);
+}
+
+static const luaL_Reg monitor_methods[] = {
+    { "peek", monitor_peek },
+    { "clear", monitor_clear },
+    { NULL, NULL },
+};
+
+static const snn_attribute monitor_attributes[] = {
+    { .name = "registered", .get = get_registered,
+      .doc = "records the steps of its cell" },
+    { .name = "latest", .get = get_latest,
+      .doc = "the newest value, or nil" },
+    { .name = NULL },
+};
+
+static const snn_class monitor_class = {
+    .name = "StateMonitor",
+    .summary = "Records a state of a cell at each step; made by trainers.",
+    .methods = monitor_methods,
+    .attributes = monitor_attributes,
+};
+
+static void release_unit(void *unit) { snn_unit_free(unit); }
+
+const snn_class snn_unit_class = {
+    .name = "Unit",
+    .summary = "One trainer on one cell.",
+    .free = release_unit,
+};
+
+const snn_class snn_trainer_class = {
+    .name = "IndependentCellTrainer",
+    .summary = "The parent of trainers that treat each cell by itself.",
+    .methods = methods,
+};
+
+/* ---- opening ---- */
+
+static const snn_trainer_model *const models[] = {
+#define TRAINER(name) &snn_trainer_##name,
+#include "train/list.h"
+#undef TRAINER
+};
+enum { MODELS = sizeof models / sizeof *models };
+static snn_class classes[MODELS];
+
+/* tools.trained(trainer): the name of the parameter that it trains. */
+static int trained(lua_State *L)
+{
+    const snn_object *object =
+        snn_arg_object(L, 1, &snn_trainer_class, "trainer", "self");
+    const snn_trainer_model *model = object->cls->model;
+    lua_pushstring(L, model->trains);
+    return 1;
+}
+
+static const luaL_Reg tool_functions[] = {
+    { "trained", trained },
+    { "new_unit", new_unit },           { "drop_unit", drop_unit },
+    { "clear_unit", clear_unit },       { "unit_monitors", unit_monitors },
+    { "unit_monitor", unit_monitor },   { NULL, NULL },
+};
+
+void snn_open_trainer(lua_State *L)
+{
+    snn_open_class(L, &snn_trainer_class);
+    snn_open_class(L, &monitor_class);
+    snn_open_class(L, &snn_unit_class);
+    lua_pushnil(L); /* not for scripts */
+    lua_setfield(L, -2, snn_unit_class.name);
+    for (int i = 0; i < MODELS; i++) {
+        classes[i] = (snn_class){ .name = models[i]->name,
+                                  .parent = &snn_trainer_class,
+                                  .summary = models[i]->summary,
+                                  .init = init,
+                                  .model = models[i] };
+        snn_open_class(L, &classes[i]);
+        snn_note_model(L, "trainer", models[i]->name);
+    }
+    snn_push_tools(L);
+    luaL_setfuncs(L, tool_functions, 0);
+    lua_pop(L, 1);
+}

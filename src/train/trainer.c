@@ -1,0 +1,80 @@
+#include "train/trainer.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "formula/decay.h"
+#include "util/mem.h"
+
+snn_status snn_unit_new(const snn_trainer_model *model, const void *args,
+                        const snn_cell *cell, snn_fail *fail, snn_unit **out)
+{
+    *out = NULL;
+    snn_unit *unit = snn_mem_zeroed(sizeof *unit);
+    if (unit) unit->args = snn_mem_alloc(model->args_size);
+    if (!unit || !unit->args) {
+        snn_unit_free(unit);
+        return snn_fail_memory(fail, model->name,
+                               sizeof *unit + model->args_size);
+    }
+    memcpy(unit->args, args, model->args_size);
+    unit->model = model;
+    unit->cell = cell;
+    model->watch(unit);
+    *out = unit;
+    return SNN_OK;
+}
+
+void snn_unit_free(snn_unit *unit)
+{
+    if (!unit) return;
+    snn_watch_clear(&unit->watch);
+    snn_mem_free(unit->args);
+    snn_mem_free(unit);
+}
+
+snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail)
+{
+    for (int i = 0; i < unit->watch.count; i++)
+        if (snn_tensor_is_empty(&unit->watch.recorder[i].latest))
+            return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                                "%s: the layer has made no step since the cell "
+                                "was registered or the trainer cleared",
+                                unit->model->name);
+    return SNN_OK;
+}
+
+void snn_unit_record(snn_unit *unit, const char *name, bool is_pre,
+                     snn_recorder_kind kind, double time_constant,
+                     double amplitude)
+{
+    const snn_connection_args *args =
+        snn_connection_common(unit->cell->connection);
+    unit->watch.recorder[unit->watch.count++] = (snn_recorder){
+        .name = name,
+        .is_pre = is_pre,
+        .kind = kind,
+        .dtype = args->dtype,
+        .decay = kind == SNN_PASSTHROUGH
+                     ? 0
+                     : snn_decay(args->step_time, time_constant),
+        .amplitude = amplitude,
+    };
+}
+
+const snn_tensor *snn_unit_latest(const snn_unit *unit, const char *name)
+{
+    const snn_watch *watch = &unit->watch;
+    for (int i = 0; i < watch->count; i++)
+        if (strcmp(watch->recorder[i].name, name) == 0)
+            return &watch->recorder[i].latest;
+    return NULL;
+}
+
+double snn_unit_scale(const snn_unit *unit)
+{
+    const snn_trainer_args *args = unit->args;
+    if (args->batch_reduction != SNN_BATCH_MEAN) return 1;
+    return 1.0 /
+           (double)snn_connection_common(unit->cell->connection)->batch_size;
+}
