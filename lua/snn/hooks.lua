@@ -1,0 +1,215 @@
+-- Hooks that keep a parameter in shape: Normalization and Clamping. A hook
+-- runs after (or before) each call of its module, on the tensor at a dotted
+-- path below the module.
+local snn, _, tools = ...
+
+local function fail(kind, text, ...)
+  error(snn.Error(kind, text:format(...)), 0)
+end
+
+-- ------------------------------------------------------------- arguments
+
+local function is_flag(v) return type(v) == "boolean", "true or false" end
+local function is_number(v) return type(v) == "number" and v == v, "a number" end
+local function is_dim(v)
+  return math.type(v) == "integer" or type(v) == "table", "an integer or a list of integers"
+end
+local function is_path(v)
+  local good = type(v) == "string" and v:match("^[%a_][%w_]*$") or false
+  if type(v) == "string" and not good then
+    good = true
+    for part in (v .. "."):gmatch("(.-)%.") do good = good and part:match("^[%a_][%w_]*$") ~= nil end
+  end
+  return good, "the name of a field, or a dotted path"
+end
+
+-- name -> check; a default, true: required
+local COMMON = {
+  { "module", tools.is_module, true }, { "attr", is_path, true },
+  { "train_update", is_flag }, { "eval_update", is_flag }, { "as_prehook", is_flag },
+  { "prepend", is_flag },
+}
+
+local function with_common(own)
+  for i, field in ipairs(COMMON) do table.insert(own, i, field) end
+  return own
+end
+
+local function check_known(where, args, fields)
+  local names, known = {}, {}
+  for i, field in ipairs(fields) do names[i], known[field[1]] = field[1], true end
+  for key in pairs(args) do
+    if not known[key] then
+      local nearest = tools.nearest(tostring(key), names)
+      fail("TypeError", "%s: unknown argument '%s'%s", where, tostring(key),
+        nearest and (" (did you mean '%s'?)"):format(nearest) or "")
+    end
+  end
+end
+
+local function check_args(where, args, fields)
+  if type(args) ~= "table" then
+    fail("TypeError", "%s: arguments come in one table of names, got %s", where, tools.describe(args))
+  end
+  check_known(where, args, fields)
+  for _, field in ipairs(fields) do
+    local name, check, required = field[1], field[2], field[3]
+    local value = args[name]
+    if value ~= nil then
+      local good, wanted = check(value)
+      if not good then
+        fail("TypeError", "%s: '%s' must be %s, got %s", where, name, wanted or "a module", tools.describe(value))
+      end
+    elseif required then
+      fail("TypeError", "%s: argument '%s' is missing", where, name)
+    end
+  end
+end
+
+local function default(value, otherwise)
+  if value == nil then return otherwise end
+  return value
+end
+
+-- ------------------------------------------------------------- the common part
+
+---@class snn.Hook: snn.Module
+---@field registered boolean
+local Hook = snn.class "Hook"
+
+-- What a hook knows lies in its links: the module is not below it.
+local function state_of(hook) return tools.links(hook).state end
+
+-- The object that has the field at the end of the path.
+local function target_of(state)
+  local object = state.module
+  for i, name in ipairs(state.path) do
+    object = object[name]
+    if object == nil then
+      fail("AttributeError", "%s: '%s' is nil", state.where, table.concat(state.path, ".", 1, i))
+    end
+  end
+  return object
+end
+
+local function run(state)
+  if state.module.training then
+    if not state.train_update then return end
+  elseif not state.eval_update then
+    return
+  end
+  state.apply(state, target_of(state))
+end
+
+-- For init: `apply(state, target)` does the work.
+local function set_up(hook, where, args, apply)
+  local path = {}
+  for name in args.attr:gmatch("[^.]+") do path[#path + 1] = name end
+  local state = {
+    where = where, module = args.module, last = table.remove(path), path = path, apply = apply,
+    train_update = default(args.train_update, true), eval_update = default(args.eval_update, true),
+    as_prehook = args.as_prehook, prepend = args.prepend,
+  }
+  tools.links(hook).state = state
+  hook.registered = false
+  return state
+end
+
+--- From now on the hook runs with each call of its module. A registered hook
+--- stays as it is.
+function Hook:register()
+  local state = state_of(self)
+  if state.handle then return end
+  local how = state.as_prehook and "register_forward_pre_hook" or "register_forward_hook"
+  local module = state.module
+  state.handle = module[how](module, function() run(state) end, { prepend = state.prepend })
+  self.registered = true
+end
+
+--- The hook runs no more by itself.
+function Hook:deregister()
+  local state = state_of(self)
+  if not state.handle then return end
+  state.handle:remove()
+  state.handle = nil
+  self.registered = false
+end
+
+--- Runs the hook now, if it is registered or `force` is set and its module is
+--- in a mode in which it runs.
+---@param options? { force: boolean }
+function Hook:forward(options)
+  local state = state_of(self)
+  options = tools.options(state.where, options, { "force" })
+  local force = default(options.force, false)
+  if type(force) ~= "boolean" then
+    fail("TypeError", "%s: 'force' must be true or false, got %s", state.where, tools.describe(force))
+  end
+  if force or state.handle then run(state) end
+end
+
+-- The tensor at the end of the path.
+local function tensor_of(state, target)
+  local value = target[state.last]
+  if not tools.is_tensor(value) then
+    fail("TypeError", "%s: '%s' must be a tensor, got %s", state.where, state.last, tools.describe(value))
+  end
+  return value
+end
+
+-- ------------------------------------------------------------- Normalization
+
+---@class snn.Normalization: snn.Hook
+snn.Normalization = snn.class("Normalization", Hook)
+
+local NORMALIZATION = with_common {
+  { "order", is_number, true }, { "scale", is_number, true }, { "dim", is_dim }, { "epsilon", is_number },
+}
+
+local function normalize(state, target)
+  local value = tensor_of(state, target)
+  target[state.last] = snn.normalize(value, state.order, state.options)
+end
+
+--- Keeps the norm of a tensor: `snn.normalize` after each call of the module.
+--- order and scale must not be 0; dim absent: all dimensions.
+---@param args { module: snn.Module, attr: string, order: number, scale: number, dim?: integer|integer[],
+---  epsilon?: number, train_update?: boolean, eval_update?: boolean, as_prehook?: boolean, prepend?: boolean }
+function snn.Normalization:init(args)
+  Hook.init(self)
+  check_args("Normalization", args, NORMALIZATION)
+  for _, name in ipairs { "order", "scale" } do
+    if args[name] == 0 then fail("ValueError", "Normalization: '%s' must be not 0, got 0", name) end
+  end
+  local state = set_up(self, "Normalization", args, normalize)
+  state.order = args.order
+  state.options = { scale = args.scale, dim = args.dim, epsilon = args.epsilon }
+end
+
+-- ------------------------------------------------------------- Clamping
+
+---@class snn.Clamping: snn.Hook
+snn.Clamping = snn.class("Clamping", Hook)
+
+local CLAMPING = with_common { { "min", is_number }, { "max", is_number } }
+
+local function clamp(state, target)
+  if tools.is_module(target) and tools.clamp_param(target, state.last, state.min, state.max) then return end
+  target[state.last] = tensor_of(state, target):clamp(state.min, state.max)
+end
+
+--- Keeps a tensor in [min, max], either of which may be absent, after each call
+--- of the module.
+---@param args { module: snn.Module, attr: string, min?: number, max?: number, train_update?: boolean,
+---  eval_update?: boolean, as_prehook?: boolean, prepend?: boolean }
+function snn.Clamping:init(args)
+  Hook.init(self)
+  check_args("Clamping", args, CLAMPING)
+  if args.min == nil and args.max == nil then
+    fail("ValueError", "Clamping: 'min' and 'max' cannot both be absent")
+  elseif args.min and args.max and args.min >= args.max then
+    fail("ValueError", "Clamping: 'min' must be less than 'max', got %g and %g", args.min, args.max)
+  end
+  local state = set_up(self, "Clamping", args, clamp)
+  state.min, state.max = args.min, args.max
+end
