@@ -3,9 +3,12 @@
 #include <lauxlib.h>
 #include <string.h>
 
+#include "bind/open.h"
 #include "bind/raise.h"
 
-static const char kept_key; /* registry: the value of the last failure */
+/* Registry: the value of the last failure, else false: its place is always
+   there, so that keeping a value cannot fail. */
+static const char kept_key;
 
 /* A yield across the engine has Lua's own text; it becomes an error object. */
 static bool is_yield(lua_State *L)
@@ -31,7 +34,12 @@ snn_status snn_callback(lua_State *L, int nargs, int nresults, snn_fail *fail)
 int snn_callback_rethrow(lua_State *L)
 {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &kept_key);
-    lua_pushnil(L);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &kept_key);
+    snn_open_callback(L);
     return lua_error(L);
+}
+
+void snn_open_callback(lua_State *L)
+{
+    lua_pushboolean(L, 0);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &kept_key);
 }

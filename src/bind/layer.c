@@ -183,6 +183,14 @@ static void push_kwargs(lua_State *L, int kwargs, int name)
                       -1);
 }
 
+/* to[name] exists: putting a result there cannot fail for want of memory. */
+static void make_place(lua_State *L, int to, int name)
+{
+    lua_pushvalue(L, name);
+    lua_pushboolean(L, 0);
+    lua_rawset(L, to);
+}
+
 /* The result on top, which must be a tensor, becomes to[name]. */
 static void keep_result(lua_State *L, int to, int name, const char *what)
 {
@@ -297,7 +305,6 @@ static void note_neurons(lua_State *L, run *r, int from, int count)
 
 static void run_neuron(lua_State *L, int at)
 {
-    snn_fail fail;
     char where[WHERE];
     const char *name = lua_tostring(L, at);
     snprintf(where, sizeof where, "forward: neuron '%s'", name);
@@ -305,15 +312,12 @@ static void run_neuron(lua_State *L, int at)
     push_kwargs(L, NEURON_KWARGS, at);
     int kwargs = lua_gettop(L);
     bool has_kwargs = !lua_isnil(L, kwargs);
+    make_place(L, SPIKES, at);
     if (snn_is_plain(object)) {
         snn_neuron_options options;
         snn_read_neuron_options(L, has_kwargs ? kwargs : 0, object, where,
                                 &options);
-        snn_must(L,
-                 snn_run_neuron(L, at + 1, snn_test_tensor(L, at + 2), &options,
-                                where, &fail),
-                 &fail);
-        snn_push_shared(L, snn_neuron_spike(object->self), false);
+        snn_push_step(L, at + 1, snn_test_tensor(L, at + 2), &options, where);
     } else {
         lua_pushvalue(L, at + 1);
         lua_pushvalue(L, at + 2);

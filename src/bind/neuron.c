@@ -322,26 +322,33 @@ snn_status snn_run_neuron(lua_State *L, int object, const snn_tensor *input,
     return snn_neuron_step(o->self, input, &full, where, fail);
 }
 
-/* forward(self, input [, options]): one step; returns the spikes. The result
-   is made before the step, so that nothing fails after it. */
-static int neuron_forward(lua_State *L)
+void snn_push_step(lua_State *L, int object, const snn_tensor *input,
+                   const snn_neuron_options *options, const char *where)
 {
     snn_fail fail;
+    const snn_object *o = lua_touserdata(L, object);
+    snn_tensor *out = snn_push_tensor(L);
+    snn_storage *spare = out->storage = snn_storage_spare();
+    if (!spare)
+        snn_must(L, snn_fail_memory(&fail, where, sizeof *spare), &fail);
+    snn_must(L, snn_run_neuron(L, object, input, options, where, &fail), &fail);
+    *out = *snn_neuron_spike(o->self);
+    snn_storage_fill(spare, out->storage);
+    out->storage = spare;
+    snn_tensor_done(L);
+}
+
+/* forward(self, input [, options]): one step; returns the spikes. */
+static int neuron_forward(lua_State *L)
+{
     snn_neuron_options options;
     lua_settop(L, 3);
     const snn_object *object = check_neuron(L, "forward");
     const char *where = object->cls->name;
     const snn_tensor *input = snn_arg_tensor(L, 2, where, "input");
     snn_read_neuron_options(L, 3, object, where, &options);
-    snn_tensor *out = snn_push_tensor(L);
-    snn_storage *spare = out->storage = snn_storage_spare();
-    if (!spare)
-        snn_must(L, snn_fail_memory(&fail, where, sizeof *spare), &fail);
-    snn_must(L, snn_run_neuron(L, 1, input, &options, where, &fail), &fail);
-    *out = *snn_neuron_spike(object->self);
-    snn_storage_fill(spare, out->storage);
-    out->storage = spare;
-    return snn_tensor_done(L);
+    snn_push_step(L, 1, input, &options, where);
+    return 1;
 }
 
 /* clear(self [, { keep_adaptations = true }]) */
