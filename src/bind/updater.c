@@ -215,9 +215,11 @@ static snn_status add_plan(lua_State *L, int index, const updater *u, int i,
     return status;
 }
 
-/* Applies the entries of the mask; objects of the accumulators are pushed
-   before anything is made, since pushing may fail. */
-static void apply(lua_State *L, int index, const updater *u, unsigned mask)
+/* Applies the entries of the mask (with `clear` their deltas are zero
+   afterwards, but not yet all terms gone); objects of the accumulators are
+   pushed before anything is made, since pushing may fail. */
+static void apply(lua_State *L, int index, const updater *u, unsigned mask,
+                  bool clear)
 {
     snn_fail fail;
     update all = { .count = 0 };
@@ -242,7 +244,7 @@ static void apply(lua_State *L, int index, const updater *u, unsigned mask)
     for (int i = 0; i < all.count && !status; i++)
         status = snn_plan_ready(&all.plan[i], all.param[i], &fail);
     for (int i = 0; i < all.count; i++) {
-        if (!status) snn_plan_run(&all.plan[i], all.param[i]);
+        if (!status) snn_plan_run(&all.plan[i], all.param[i], clear);
         snn_plan_clear(&all.plan[i]);
     }
     snn_must(L, status, &fail);
@@ -273,7 +275,7 @@ static int forward(lua_State *L)
     int top = lua_gettop(L);
     unsigned mask = top > 1 ? arg_mask(L, 2, top, u, "Updater") : all_of(u);
     lua_settop(L, 1);
-    apply(L, 1, u, mask);
+    apply(L, 1, u, mask, false);
     return 0;
 }
 
@@ -304,7 +306,7 @@ void snn_updater_update_some(lua_State *L, int index, int first, int last,
     const updater *u = object->self;
     unsigned mask = arg_mask(L, first, last, u, "update");
     if (snn_is_plain(object))
-        apply(L, index, u, mask);
+        apply(L, index, u, mask, clear_too);
     else
         for (int i = first; i <= last; i++) call(L, index, i, i);
     if (clear_too) clear_some(u, mask);
@@ -317,7 +319,7 @@ void snn_updater_update(lua_State *L, int index, bool clear_too)
                                               "update", "updater");
     const updater *u = object->self;
     if (snn_is_plain(object)) {
-        apply(L, index, u, all_of(u));
+        apply(L, index, u, all_of(u), clear_too);
         if (clear_too) clear_some(u, all_of(u));
         return;
     }

@@ -40,51 +40,30 @@ static void FN(run)(const job *j, int64_t first, int64_t last, bool pos,
             FN(snn_combine)(up, down, n, out);
         else
             FN(snn_combine_add)(up, down, n, out);
+        if (pos && a->side[0].zero)
+            memset((REAL *)a->side[0].zero + first, 0, (size_t)n * sizeof *x);
+        if (neg && a->side[1].zero)
+            memset((REAL *)a->side[1].zero + first, 0, (size_t)n * sizeof *y);
     }
 }
 
-/* Elements out of the touched columns of one portion of them, in both sides
-   and the parameter. */
-typedef struct FN(gathered) {
-    int64_t n;
-    int64_t at[PORTION];
-    REAL p[PORTION], u[2][PORTION], x[2][PORTION];
-} FN(gathered);
-
-static void FN(flush)(const job *j, const column_list *list,
-                      FN(gathered) *g)
+/* The rows at `base` (n <= PORTION) in column c. */
+static void FN(column)(const job *j, const int64_t *base, int64_t n, int64_t c)
 {
     const snn_apply *a = j->apply;
+    REAL *out = (REAL *)j->out + c, p[PORTION], u[2][PORTION], x[PORTION];
     const void *terms[2] = { NULL, NULL };
-    for (int s = 0; s < 2; s++)
-        if (list->any[s])
-            terms[s] = FN(bounded)(&a->side[s], g->p, g->u[s], 0, g->n,
-                                   g->x[s]);
-    FN(snn_combine_add)(terms[0], terms[1], g->n, g->p);
-    REAL *out = j->out;
-    for (int64_t i = 0; i < g->n; i++) out[g->at[i]] = g->p[i];
-    g->n = 0;
-}
-
-static void FN(columns)(const job *j, int64_t first, int64_t last,
-                        const column_list *list)
-{
-    const snn_apply *a = j->apply;
-    const REAL *p = a->param, *pos = a->side[0].data, *neg = a->side[1].data;
-    FN(gathered) g;
-    g.n = 0;
-    for (int64_t r = first; r < last; r++) {
-        if (is_row(j, r)) continue;
-        if (g.n + list->n > PORTION) FN(flush)(j, list, &g);
-        for (int i = 0; i < list->n; i++) {
-            int64_t k = r * a->columns + list->column[i], n = g.n++;
-            g.at[n] = k;
-            g.p[n] = p[k];
-            g.u[0][n] = list->is_in[0][i] ? pos[k] : 0;
-            g.u[1][n] = list->is_in[1][i] ? neg[k] : 0;
-        }
+    for (int64_t i = 0; i < n; i++) p[i] = out[base[i]];
+    for (int s = 0; s < 2; s++) {
+        if (!is_in_column(a, s, c)) continue;
+        const REAL *data = (const REAL *)a->side[s].data + c;
+        REAL *zero = a->side[s].zero;
+        for (int64_t i = 0; i < n; i++) u[s][i] = data[base[i]];
+        for (int64_t i = 0; i < n && zero; i++) zero[base[i] + c] = 0;
+        terms[s] = FN(bounded)(&a->side[s], p, u[s], 0, n, s ? x : u[s]);
     }
-    if (g.n > 0) FN(flush)(j, list, &g);
+    FN(snn_combine_add)(terms[0], terms[1], n, p);
+    for (int64_t i = 0; i < n; i++) out[base[i]] = p[i];
 }
 
 void FN(apply_part)(const job *j, int64_t first, int64_t last)
@@ -100,14 +79,20 @@ void FN(apply_part)(const job *j, int64_t first, int64_t last)
         for (int i = 0; i < n; i++)
             FN(run)(j, row[i] * a->columns, (row[i] + 1) * a->columns,
                     has_any(j, 0, row[i]), has_any(j, 1, row[i]));
-    column_list list;
-    for (at = 0; next_columns(a, &at, &list);)
-        FN(columns)(j, first, last, &list);
+    int64_t base[PORTION], column[COLUMNS];
+    for (int64_t n; first < last && j->has_columns;) {
+        n = other_rows(j, &first, last, base);
+        at = 0;
+        for (int k; (k = next_columns(a, &at, column)) > 0;)
+            for (int i = 0; i < k; i++) FN(column)(j, base, n, column[i]);
+    }
 }
 
 #else
 
 #include "update/apply.h"
+
+#include <string.h>
 
 #include "kernel/combine.h"
 #include "util/bits.h"
@@ -116,7 +101,7 @@ void FN(apply_part)(const job *j, int64_t first, int64_t last)
 enum {
     PORTION = 256,
     ROWS = 64,
-    COLUMNS = 32,         /* touched columns that are gathered together */
+    COLUMNS = 32,
     DENSE_SHARE = 8,
     PART_ELEMENTS = 16384 /* of one thread's part, in whole rows */
 };
@@ -126,17 +111,11 @@ typedef struct job {
     void *out;
     bool is_change; /* all of out is written, not added to */
     bool is_dense;
-    bool has_columns[2];
+    bool has_columns; /* some column is touched, in either side */
+    bool has_columns_of[2];
     int64_t part_rows;
     void (*part)(const struct job *j, int64_t first, int64_t last);
 } job;
-
-typedef struct column_list {
-    int n;
-    int64_t column[COLUMNS];
-    bool is_in[2][COLUMNS]; /* which side's */
-    bool any[2];
-} column_list;
 
 static inline bool is_in_row(const job *j, int s, int64_t r)
 {
@@ -152,7 +131,7 @@ static inline bool is_row(const job *j, int64_t r)
 /* Some element of the row may be non-zero. */
 static inline bool has_any(const job *j, int s, int64_t r)
 {
-    return j->has_columns[s] || is_in_row(j, s, r);
+    return j->has_columns_of[s] || is_in_row(j, s, r);
 }
 
 static inline bool is_in_column(const snn_apply *a, int s, int64_t c)
@@ -170,22 +149,46 @@ static inline int next_rows(const snn_apply *a, int64_t last, int64_t *at,
                          ROWS);
 }
 
-/* The next columns that either side has touched; false at the end. */
-static inline bool next_columns(const snn_apply *a, int64_t *at,
-                                column_list *list)
+/* The same of columns. */
+static inline int next_columns(const snn_apply *a, int64_t *at,
+                               int64_t *column)
 {
     const uint64_t *pos = a->side[0].column_bits, *neg = a->side[1].column_bits;
-    if (!pos && !neg) return false;
-    list->n = snn_bits_list(pos ? pos : neg, pos ? neg : NULL, a->columns, at,
-                            list->column, COLUMNS);
-    list->any[0] = list->any[1] = false;
-    for (int i = 0; i < list->n; i++) {
-        for (int s = 0; s < 2; s++) {
-            list->is_in[s][i] = is_in_column(a, s, list->column[i]);
-            list->any[s] = list->any[s] || list->is_in[s][i];
-        }
+    return snn_bits_list(pos ? pos : neg, pos ? neg : NULL, a->columns, at,
+                         column, COLUMNS);
+}
+
+/* Rows of word w of the bits that no side has touched, within first .. last. */
+static inline uint64_t other_bits(const job *j, int64_t w, int64_t first,
+                                  int64_t last)
+{
+    uint64_t m = ~(uint64_t)0;
+    for (int s = 0; s < 2; s++) {
+        const uint64_t *bits = j->apply->side[s].row_bits;
+        if (bits) m &= ~bits[w];
     }
-    return list->n > 0;
+    if (first > w * 64) m &= ~(uint64_t)0 << (first & 63);
+    if (last < w * 64 + 64) m &= ((uint64_t)1 << (last & 63)) - 1;
+    return m;
+}
+
+/* Where rows begin that no side has touched, up to PORTION of those from
+   *first on; *first moves behind them. */
+static inline int64_t other_rows(const job *j, int64_t *first, int64_t last,
+                                 int64_t *base)
+{
+    int64_t n = 0, columns = j->apply->columns;
+    for (; *first < last && n <= PORTION - 64; ) {
+        int64_t w = *first >> 6;
+        uint64_t m = other_bits(j, w, *first, last);
+        if (m == ~(uint64_t)0)
+            for (int i = 0; i < 64; i++) base[n++] = (w * 64 + i) * columns;
+        else
+            for (; m; m &= m - 1)
+                base[n++] = (w * 64 + __builtin_ctzll(m)) * columns;
+        *first = w * 64 + 64;
+    }
+    return n;
 }
 
 typedef void part_fn(const job *j, int64_t first, int64_t last);
@@ -235,10 +238,10 @@ void snn_apply_add(const snn_apply *apply, void *param)
     for (int s = 0; s < 2; s++) {
         const snn_apply_side *side = &apply->side[s];
         j.is_dense = j.is_dense || (side->data && !side->row_bits);
-        j.has_columns[s] = side->column_bits &&
-                           count_bits(side->column_bits, NULL,
-                                      apply->columns) > 0;
+        j.has_columns_of[s] = count_bits(side->column_bits, NULL,
+                                         apply->columns) > 0;
     }
+    j.has_columns = columns > 0;
     j.is_dense = j.is_dense || columns * DENSE_SHARE > apply->columns;
     if (j.is_dense) rows = apply->rows;
     run_job(&j, (double)rows * (double)apply->columns +

@@ -8,6 +8,8 @@ typedef struct snn_apply_side {
     const void *data;            /* (rows, columns); NULL: nothing */
     const uint64_t *row_bits;    /* touched rows and columns, elsewhere the */
     const uint64_t *column_bits; /* data is zero; both NULL: all touched */
+    void *zero; /* the data again, to be set to zero where it is visited;
+                   NULL: it stays */
     snn_bound_law law;
 } snn_apply_side;
 

@@ -57,6 +57,11 @@ void snn_delta_zero(snn_delta *delta)
                                 .column_bits = delta->column_bits };
         snn_touched_zero(delta->dtype == SNN_FLOAT64, delta->data, &touched);
     }
+    snn_delta_forget(delta);
+}
+
+void snn_delta_forget(snn_delta *delta)
+{
     snn_bits_clear(delta->row_bits, delta->rows);
     snn_bits_clear(delta->column_bits, delta->columns);
     delta->is_touched = false;

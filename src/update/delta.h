@@ -20,6 +20,8 @@ snn_delta *snn_delta_new(int64_t rows, int64_t columns, snn_dtype dtype,
                          snn_fail *fail); /* zeros */
 void snn_delta_free(snn_delta *delta);    /* NULL is fine */
 void snn_delta_zero(snn_delta *delta);    /* visits only what was touched */
+/* Says that the data is all zero again. */
+void snn_delta_forget(snn_delta *delta);
 
 static inline void snn_delta_touch_row(snn_delta *delta, int64_t row)
 {

@@ -43,11 +43,12 @@ static snn_status gather_side(maker *m, int side, snn_fail *fail,
     const snn_terms *terms = &m->acc->terms[side];
     m->has[side] = snn_terms_count(terms) > 0;
     if (!m->has[side]) return SNN_OK;
-    const snn_delta *delta = snn_terms_direct(terms, m->acc->reduction);
+    snn_delta *delta = snn_terms_direct(terms, m->acc->reduction);
     bool is_seen = m->is_full_call || m->is_call[side];
     if (!delta || is_seen || delta->dtype != plan->layout.dtype)
         return reduce_side(m, side, fail, plan);
     snn_apply_side *to = &plan->apply.side[side];
+    plan->delta[side] = delta;
     to->data = delta->data;
     if (delta->is_dense) return SNN_OK;
     to->row_bits = delta->row_bits;
@@ -206,13 +207,18 @@ static void note_touched(const snn_plan *plan, snn_param *param)
     }
 }
 
-void snn_plan_run(snn_plan *plan, snn_param *param)
+void snn_plan_run(snn_plan *plan, snn_param *param, bool clear)
 {
     if (plan->is_empty) return;
     void *memory = snn_param_edit(param); /* its own already: no failure */
     plan->apply.param = memory;
     note_touched(plan, param);
+    for (int i = 0; i < SNN_SIDES; i++)
+        if (clear && plan->delta[i])
+            plan->apply.side[i].zero = plan->delta[i]->data;
     snn_apply_add(&plan->apply, memory);
+    for (int i = 0; i < SNN_SIDES; i++)
+        if (clear && plan->delta[i]) snn_delta_forget(plan->delta[i]);
     snn_param_restore(param);
 }
 
@@ -222,7 +228,7 @@ snn_status snn_accumulator_apply(const snn_accumulator *acc, snn_param *param,
     snn_plan plan;
     snn_status status = snn_plan_make(acc, &param->value, calls, fail, &plan);
     if (!status) status = snn_plan_ready(&plan, param, fail);
-    if (!status) snn_plan_run(&plan, param);
+    if (!status) snn_plan_run(&plan, param, false);
     snn_plan_clear(&plan);
     return status;
 }

@@ -11,7 +11,8 @@ typedef struct snn_plan {
     bool is_empty;     /* there are no terms: nothing to do */
     snn_layout layout; /* of everything here */
     snn_apply apply;
-    snn_tensor held[2], limits[2], ranges[2]; /* what `apply` points to */
+    snn_delta *delta[2]; /* borrowed: what `apply` points to, or NULL */
+    snn_tensor held[2], limits[2], ranges[2]; /* the same, the plan's */
 } snn_plan;
 
 /* Reduces the terms and runs the bounds that are functions of the caller's;
@@ -23,8 +24,9 @@ snn_status snn_plan_make(const snn_accumulator *acc, const snn_tensor *param,
 /* Makes the parameter's memory its own: the last step that can fail. */
 snn_status snn_plan_ready(const snn_plan *plan, snn_param *param,
                           snn_fail *fail);
-/* Applies the plan in place. */
-void snn_plan_run(snn_plan *plan, snn_param *param);
+/* Applies the plan in place. With `clear` the deltas are zero afterwards, for
+   callers that clear the accumulator next: one visit less. */
+void snn_plan_run(snn_plan *plan, snn_param *param, bool clear);
 void snn_plan_clear(snn_plan *plan);
 
 #endif

@@ -93,8 +93,8 @@ void snn_terms_free(snn_terms *terms)
 
 /* ---- reducing ---- */
 
-const snn_delta *snn_terms_direct(const snn_terms *terms,
-                                  snn_terms_reduction reduction)
+snn_delta *snn_terms_direct(const snn_terms *terms,
+                            snn_terms_reduction reduction)
 {
     bool is_alone = terms->used == 1 && terms->count == 0;
     bool is_same = reduction == SNN_TERMS_SUM ||

@@ -44,8 +44,8 @@ void snn_terms_clear(snn_terms *terms); /* no terms; keeps the memory */
 void snn_terms_free(snn_terms *terms);
 
 /* The delta that is the reduced value as it stands, or NULL. */
-const snn_delta *snn_terms_direct(const snn_terms *terms,
-                                  snn_terms_reduction reduction);
+snn_delta *snn_terms_direct(const snn_terms *terms,
+                            snn_terms_reduction reduction);
 /* The reduced value in the layout, of one term or more. Merged terms count as
    many for SUM and MEAN, as one for the others. `call` is FUNCTION's alone;
    what it returns must have the layout's shape. */
