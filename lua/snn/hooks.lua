@@ -18,7 +18,9 @@ local function is_path(v)
   local good = type(v) == "string" and v:match("^[%a_][%w_]*$") or false
   if type(v) == "string" and not good then
     good = true
-    for part in (v .. "."):gmatch("(.-)%.") do good = good and part:match("^[%a_][%w_]*$") ~= nil end
+    for part in (v .. "."):gmatch("(.-)%.") do
+      good = good and part:match("^[%a_][%w_]*$") ~= nil
+    end
   end
   return good, "the name of a field, or a dotted path"
 end
@@ -49,7 +51,8 @@ end
 
 local function check_args(where, args, fields)
   if type(args) ~= "table" then
-    fail("TypeError", "%s: arguments come in one table of names, got %s", where, tools.describe(args))
+    fail("TypeError", "%s: arguments come in one table of names, got %s", where,
+      tools.describe(args))
   end
   check_known(where, args, fields)
   for _, field in ipairs(fields) do
@@ -58,7 +61,8 @@ local function check_args(where, args, fields)
     if value ~= nil then
       local good, wanted = check(value)
       if not good then
-        fail("TypeError", "%s: '%s' must be %s, got %s", where, name, wanted or "a module", tools.describe(value))
+        fail("TypeError", "%s: '%s' must be %s, got %s", where, name, wanted or "a module",
+          tools.describe(value))
       end
     elseif required then
       fail("TypeError", "%s: argument '%s' is missing", where, name)
@@ -143,7 +147,8 @@ function Hook:forward(options)
   options = tools.options(state.where, options, { "force" })
   local force = default(options.force, false)
   if type(force) ~= "boolean" then
-    fail("TypeError", "%s: 'force' must be true or false, got %s", state.where, tools.describe(force))
+    fail("TypeError", "%s: 'force' must be true or false, got %s", state.where,
+      tools.describe(force))
   end
   if force or state.handle then run(state) end
 end
@@ -152,7 +157,8 @@ end
 local function tensor_of(state, target)
   local value = target[state.last]
   if not tools.is_tensor(value) then
-    fail("TypeError", "%s: '%s' must be a tensor, got %s", state.where, state.last, tools.describe(value))
+    fail("TypeError", "%s: '%s' must be a tensor, got %s", state.where, state.last,
+      tools.describe(value))
   end
   return value
 end
@@ -163,7 +169,8 @@ end
 snn.Normalization = snn.class("Normalization", Hook)
 
 local NORMALIZATION = with_common {
-  { "order", is_number, true }, { "scale", is_number, true }, { "dim", is_dim }, { "epsilon", is_number },
+  { "order", is_number, true }, { "scale", is_number, true }, { "dim", is_dim },
+  { "epsilon", is_number },
 }
 
 local function normalize(state, target)
@@ -173,8 +180,9 @@ end
 
 --- Keeps the norm of a tensor: `snn.normalize` after each call of the module.
 --- order and scale must not be 0; dim absent: all dimensions.
----@param args { module: snn.Module, attr: string, order: number, scale: number, dim?: integer|integer[],
----  epsilon?: number, train_update?: boolean, eval_update?: boolean, as_prehook?: boolean, prepend?: boolean }
+---@param args { module: snn.Module, attr: string, order: number, scale: number,
+---  dim?: integer|integer[], epsilon?: number, train_update?: boolean, eval_update?: boolean,
+---  as_prehook?: boolean, prepend?: boolean }
 function snn.Normalization:init(args)
   Hook.init(self)
   check_args("Normalization", args, NORMALIZATION)
@@ -194,14 +202,17 @@ snn.Clamping = snn.class("Clamping", Hook)
 local CLAMPING = with_common { { "min", is_number }, { "max", is_number } }
 
 local function clamp(state, target)
-  if tools.is_module(target) and tools.clamp_param(target, state.last, state.min, state.max) then return end
+  if tools.is_module(target)
+    and tools.clamp_param(target, state.last, state.min, state.max) then
+    return
+  end
   target[state.last] = tensor_of(state, target):clamp(state.min, state.max)
 end
 
 --- Keeps a tensor in [min, max], either of which may be absent, after each call
 --- of the module.
----@param args { module: snn.Module, attr: string, min?: number, max?: number, train_update?: boolean,
----  eval_update?: boolean, as_prehook?: boolean, prepend?: boolean }
+---@param args { module: snn.Module, attr: string, min?: number, max?: number,
+---  train_update?: boolean, eval_update?: boolean, as_prehook?: boolean, prepend?: boolean }
 function snn.Clamping:init(args)
   Hook.init(self)
   check_args("Clamping", args, CLAMPING)

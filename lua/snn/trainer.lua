@@ -15,7 +15,9 @@ local function describe(trainer, name)
   local unit = tools.links(trainer).unit_map[name]
   local links = tools.links(unit)
   local monitors = {}
-  for _, monitor in ipairs(tools.unit_monitors(unit)) do monitors[monitor] = trainer:get_monitor(name, monitor) end
+  for _, monitor in ipairs(tools.unit_monitors(unit)) do
+    monitors[monitor] = trainer:get_monitor(name, monitor)
+  end
   return { cell = links.cell, state = links.state, monitors = monitors }
 end
 
@@ -37,7 +39,8 @@ local function check_cell(where, cell, param)
   for _, name in ipairs(updater.names) do
     if name == param then return end
   end
-  fail("RuntimeError", "%s: the cell does not have the parameter '%s' that is trained", where, param)
+  fail("RuntimeError", "%s: the cell does not have the parameter '%s' that is trained", where,
+    param)
 end
 
 --- Trains a cell under a name; overrides replace arguments of the trainer.
@@ -52,7 +55,8 @@ function Trainer:register_cell(name, cell, overrides)
   elseif links.unit_map[name] then
     fail("ValueError", "register_cell: '%s' is already the name of a cell", name)
   elseif overrides ~= nil and type(overrides) ~= "table" then
-    fail("TypeError", "register_cell: 'overrides' must be a table, got %s", tools.describe(overrides))
+    fail("TypeError", "register_cell: 'overrides' must be a table, got %s",
+      tools.describe(overrides))
   end
   tools.check_object(cell, snn.Cell, "register_cell", "cell")
   check_cell("register_cell", cell, tools.trained(self))

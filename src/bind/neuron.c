@@ -329,8 +329,10 @@ void snn_push_step(lua_State *L, int object, const snn_tensor *input,
     const snn_object *o = lua_touserdata(L, object);
     snn_tensor *out = snn_push_tensor(L);
     snn_storage *spare = out->storage = snn_storage_spare();
-    if (!spare)
-        snn_must(L, snn_fail_memory(&fail, where, sizeof *spare), &fail);
+    if (!spare) {
+        snn_fail_memory(&fail, where, sizeof *spare);
+        snn_raise(L, &fail);
+    }
     snn_must(L, snn_run_neuron(L, object, input, options, where, &fail), &fail);
     *out = *snn_neuron_spike(o->self);
     snn_storage_fill(spare, out->storage);
