@@ -75,7 +75,7 @@ static snn_status new_like(const snn_tensor *t, snn_fail *fail,
         place[d] = 0;
         for (int e = 0; e < shape.ndim; e++)
             place[d] += t->stride[e] > t->stride[d] ||
-                        (t->stride[e] == t->stride[d] && e < d);
+                        (e < d && t->stride[e] == t->stride[d]);
         shape.size[place[d]] = t->shape.size[d];
     }
     snn_tensor ordered;
