@@ -29,26 +29,34 @@ enum {
     INPUT_BITS = 36 /* of the index of a draw; the others count draws */
 };
 
+/* Where the lanes of a block are in a step's tensor: apart from the rest, as
+   it is all that a step looks at. */
+typedef struct places {
+    int64_t first;
+    uint16_t behind[LANES]; /* the first */
+} places;
+
 typedef struct block {
-    uint64_t fired[WINDOW + SPILL]; /* bit i of row s: lane i spikes in step s */
-    int64_t input[LANES];           /* place in a step's tensor */
+    int lanes; /* in use */
     uint64_t draws[LANES];
     double scale[LANES];
     double time[LANES];
-    double step[DRAW][LANES];       /* whole numbers */
+    double step[DRAW][LANES]; /* whole numbers */
 } block;
 
 struct snn_renewal {
     const snn_encoder_model *model;
     snn_encoder_args args;
     snn_rng_key key;
-    snn_shape shape; /* of a step */
-    int64_t count;   /* its elements */
-    int64_t active;  /* lanes in use */
-    int64_t step;    /* to come */
-    int64_t end;     /* of the window that the blocks hold */
+    snn_shape shape;  /* of a step */
+    int64_t elements; /* of it */
+    int64_t step;     /* to come */
+    int64_t end;      /* of the window */
     size_t bytes;
-    block *blocks;   /* behind the struct */
+    int64_t count;    /* of blocks */
+    block *blocks;    /* behind the struct, as are: */
+    uint64_t *fired;  /* (WINDOW, count): bit i: lane i of the block spikes */
+    places *places;   /* (count) */
 };
 
 /* ---- filling a window ---- */
@@ -88,14 +96,17 @@ static void rows_of(const double *restrict step, int n, double begin,
 }
 
 /* Draws the next four spikes of n lanes. */
-static void draw(const snn_renewal *r, block *b, const uint8_t *lanes, int n,
+static void draw(const snn_renewal *r, int64_t at, const uint8_t *lanes, int n,
                  int padded, double *steps)
 {
+    block *b = r->blocks + at;
+    const places *p = r->places + at;
     uint64_t index[LANES] = { 0 };
     double scale[LANES] = { 0 }, time[LANES] = { 0 }, next[LANES] = { 0 };
     for (int i = 0; i < n; i++) {
         int l = lanes[i];
-        index[i] = (b->draws[l]++ << INPUT_BITS) + (uint64_t)b->input[l];
+        uint64_t input = (uint64_t)p->first + p->behind[l];
+        index[i] = (b->draws[l]++ << INPUT_BITS) + input;
         scale[i] = b->scale[l];
         time[i] = b->time[l];
         next[i] = b->step[DRAW - 1][l] + 1;
@@ -124,41 +135,41 @@ static int note(uint64_t fired[WINDOW + SPILL], const int32_t *row, int padded,
     return dry;
 }
 
-static void fill_block(const snn_renewal *r, block *b, int n)
+static void fill_block(const snn_renewal *r, int64_t i)
 {
+    const block *b = r->blocks + i;
     uint8_t lanes[LANES];
     int32_t row[DRAW * LANES];
+    uint64_t fired[WINDOW + SPILL] = { 0 };
     double begin = (double)(r->end - WINDOW), steps[DRAW * LANES];
-    memset(b->fired, 0, sizeof b->fired);
-    for (int i = 0; i < n; i++) lanes[i] = (uint8_t)i;
+    int n = b->lanes;
+    for (int l = 0; l < n; l++) lanes[l] = (uint8_t)l;
     if (begin > 0) {
         rows_of(b->step[0], LANES, begin, row);
-        n = note(b->fired, row, LANES, lanes, n);
+        n = note(fired, row, LANES, lanes, n);
     }
     while (n > 0) {
         int padded = (n + VECTOR - 1) / VECTOR * VECTOR;
-        draw(r, b, lanes, n, padded, steps);
+        draw(r, i, lanes, n, padded, steps);
         rows_of(steps, padded, begin, row);
-        n = note(b->fired, row, padded, lanes, n);
+        n = note(fired, row, padded, lanes, n);
     }
+    for (int64_t k = 0; k < WINDOW; k++) r->fired[k * r->count + i] = fired[k];
 }
 
 static void fill_part(void *context, int64_t part)
 {
     const snn_renewal *r = context;
     int64_t i = part * PART, end = i + PART;
-    for (; i < end && i * LANES < r->active; i++) {
-        int64_t left = r->active - i * LANES;
-        fill_block(r, r->blocks + i, left < LANES ? (int)left : LANES);
-    }
+    for (; i < end && i < r->count; i++) fill_block(r, i);
 }
 
 static void fill_window(snn_renewal *r)
 {
-    double ns = 100; /* of a lane in a window, at 100 Hz and 1 ms */
+    double ns = 6000; /* of a block in a window, at 100 Hz and 1 ms */
     r->end += WINDOW;
-    snn_par_run((r->active + LANES * PART - 1) / (LANES * PART),
-                ns * (double)r->active, fill_part, r);
+    snn_par_run((r->count + PART - 1) / PART, ns * (double)r->count, fill_part,
+                r);
 }
 
 /* ---- steps ---- */
@@ -166,12 +177,12 @@ static void fill_window(snn_renewal *r)
 void snn_renewal_write(snn_renewal *r, uint8_t *out)
 {
     if (r->step == r->end) fill_window(r);
-    memset(out, 0, (size_t)r->count);
-    int64_t row = r->step % WINDOW;
-    for (int64_t i = 0; i * LANES < r->active; i++) {
-        const int64_t *input = r->blocks[i].input;
-        for (uint64_t w = r->blocks[i].fired[row]; w; w &= w - 1)
-            out[input[__builtin_ctzll(w)]] = 1;
+    memset(out, 0, (size_t)r->elements);
+    const uint64_t *fired = r->fired + r->step % WINDOW * r->count;
+    for (int64_t i = 0; i < r->count; i++) {
+        const places *p = r->places + i;
+        for (uint64_t w = fired[i]; w; w &= w - 1)
+            out[p->first + p->behind[__builtin_ctzll(w)]] = 1;
     }
     r->step++;
 }
@@ -219,14 +230,28 @@ static snn_status check_values(const snn_encoder *encoder,
     return SNN_OK;
 }
 
+/* The block that takes an input at this place: a new one when the last is full
+   or begins too far off. */
+static int64_t block_for(snn_renewal *r, int64_t place)
+{
+    int64_t last = r->count - 1;
+    if (last >= 0 && r->blocks[last].lanes < LANES &&
+        place - r->places[last].first <= UINT16_MAX)
+        return last;
+    r->places[r->count].first = place;
+    r->blocks[r->count].lanes = 0;
+    return r->count++;
+}
+
 static void place_lanes(snn_renewal *r, const double *x)
 {
-    for (int64_t i = 0; i < r->count; i++) {
+    for (int64_t i = 0; i < r->elements; i++) {
         double scale = x[i] > 0 ? r->model->scale(&r->args, x[i]) : INFINITY;
         if (!isfinite(scale)) continue;
-        block *b = r->blocks + r->active / LANES;
-        int64_t l = r->active++ % LANES;
-        b->input[l] = i;
+        int64_t at = block_for(r, i);
+        block *b = r->blocks + at;
+        int l = b->lanes++;
+        r->places[at].behind[l] = (uint16_t)(i - r->places[at].first);
         b->draws[l] = 0;
         b->scale[l] = scale;
         b->time[l] = 0;
@@ -237,18 +262,21 @@ static void place_lanes(snn_renewal *r, const double *x)
 static snn_status make(const snn_encoder *encoder, const snn_tensor *values,
                        snn_fail *fail, snn_renewal **out)
 {
-    int64_t active;
+    int64_t active, elements = snn_tensor_count(values);
     snn_status status = check_values(encoder, values, fail, &active);
     if (status) return status;
     /* no overflow: `values` is in memory, and a lane is 12 float64 */
-    size_t blocks = (size_t)(active + LANES - 1) / LANES;
-    size_t bytes = sizeof(snn_renewal) + blocks * sizeof(block);
+    size_t blocks = (size_t)(active / LANES + elements / UINT16_MAX + 1);
+    size_t each = sizeof(block) + WINDOW * sizeof(uint64_t) + sizeof(places);
+    size_t bytes = sizeof(snn_renewal) + blocks * each;
     snn_renewal *r = snn_pool_take(bytes);
     if (!r) return snn_fail_memory(fail, encoder->model->name, bytes);
     *r = (snn_renewal){ .model = encoder->model, .args = encoder->args,
                         .key = snn_rng_next(), .shape = values->shape,
-                        .count = snn_tensor_count(values), .bytes = bytes,
+                        .elements = elements, .bytes = bytes,
                         .blocks = (block *)(void *)(r + 1) };
+    r->fired = (uint64_t *)(void *)(r->blocks + blocks);
+    r->places = (places *)(void *)(r->fired + blocks * WINDOW);
     place_lanes(r, snn_tensor_f64(values));
     *out = r;
     return SNN_OK;
