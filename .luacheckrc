@@ -1,4 +1,5 @@
 std = "lua54"
+self = false
 max_line_length = 100
 self = false -- a method need not use it
 files["spec"].std = "+busted"
