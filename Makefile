@@ -162,12 +162,11 @@ check: setup-check ## set up, warnings as errors, linters, the sources' structur
 	luacheck --no-color --quiet $(wildcard lua examples spec) src/embed.lua
 	$(STOCK) $(BUSTED) spec/every/structure_spec.lua
 
-# no module: a stock interpreter cannot load a sanitised one; and each seventh
-# allocation only is refused there, for time
+# no module: a stock interpreter cannot load a sanitised one
 san: BUILD = build/san
 san: setup-test ## the specs inside a program built with ASan and UBSan
 	+@$(AGAIN) $(BUILD)/snnlua $(SANITISE) BUILD=$(BUILD)
-	$(ENV) SNN_CPATH='' SNN_OOM_STEP=7 $(BUILD)/snnlua $(BUSTED) $(SPECS)
+	$(ENV) SNN_CPATH='' $(BUILD)/snnlua $(BUSTED) $(SPECS)
 
 oom: setup-test ## fail each allocation of small scripts in turn
 	+@$(AGAIN) all

@@ -1,5 +1,5 @@
 -- Every allocation of the small scripts in cases/ is refused in turn (walk.lua
--- tells how). SNN_OOM_STEP=n takes every n-th one only.
+-- tells how).
 local lfs = require "lfs"
 local support = require "spec.support"
 
@@ -15,10 +15,9 @@ local function case_names()
 end
 
 describe("short memory gives Lua errors only in", function()
-  local step = os.getenv("SNN_OOM_STEP") or "1"
   for _, name in ipairs(case_names()) do
     it(name, function()
-      local run = support.snnlua(("spec/oom/walk.lua %s/%s.lua %s"):format(CASES, name, step))
+      local run = support.snnlua(("spec/oom/walk.lua %s/%s.lua"):format(CASES, name))
       assert.equal("", run.err)
       assert.equal(0, run.code)
     end)
