@@ -77,4 +77,16 @@ function support.stock(script, environment)
   return support.shell("lua5.4 -", { input = script, env = all })
 end
 
+---Asserts that fn(...) raises an error of this kind whose message holds text.
+---@param kind string
+---@param text string
+---@param fn function
+function support.fails(kind, text, fn, ...)
+  local ok, err = pcall(fn, ...)
+  if ok then error("no error came", 2) end
+  if type(err) ~= "table" or err.kind ~= kind or not err.message:find(text, 1, true) then
+    error(("expected %s '%s', got %s"):format(kind, text, tostring(err)), 2)
+  end
+end
+
 return support

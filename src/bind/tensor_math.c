@@ -196,6 +196,7 @@ static int math_zero(lua_State *L)
 {
     snn_fail fail;
     snn_tensor *t = snn_arg_target(L, 1, "zero_");
+    snn_must(L, snn_tensor_check_target(t, "zero_", &fail), &fail);
     snn_must(L, snn_tensor_fill_int(t, 0, &fail), &fail);
     lua_settop(L, 1);
     return 1;
