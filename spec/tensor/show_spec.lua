@@ -70,9 +70,9 @@ describe("tostring of a tensor", function()
   end)
 
   it("shows the edges of more than 1000 elements", function()
-    shows({ "tensor([   0.,    1.,    2., ..., 1998., 1999., 2000.], shape={2001},
-      dtype=float32)" },
-      snn.arange(2001))
+    shows({
+      "tensor([   0.,    1.,    2., ..., 1998., 1999., 2000.], shape={2001}, dtype=float32)",
+    }, snn.arange(2001))
     shows({
       "tensor([[   0,    1,    2, ...,   37,   38,   39],",
       "        [  40,   41,   42, ...,   77,   78,   79],",
