@@ -345,14 +345,6 @@ function Layer:children()
   return list
 end
 
---- Applies the updaters of all connections that have one, then clears them
---- (`clear = false` keeps what they gathered).
----@param options? { clear: boolean }
-function Layer:update(options)
-  local links = tools.links(self)
-  for _, name in ipairs(links.connection_names) do links.connection_map[name]:update(options) end
-end
-
 --- Resets the state of connections and neurons; other options than
 --- `submodules` go to the neurons (`keep_adaptations`).
 ---@param options? { submodules: boolean, keep_adaptations: boolean }

@@ -104,27 +104,6 @@ local function with(list, handle, first)
   return out
 end
 
--- forward between the hooks: what a call of a hooked module runs.
-local function call(module, ...)
-  local args, links = table.pack(...), tools.links(module)
-  for _, h in ipairs(links.before or {}) do
-    local new = h.fn(module, args)
-    if new ~= nil then
-      if type(new) ~= "table" then
-        fail("TypeError", "a forward pre-hook returns a list of arguments or nil, got %s",
-          type(new))
-      end
-      args = { n = new.n or #new, table.unpack(new, 1, new.n or #new) }
-    end
-  end
-  local results = table.pack(module:forward(table.unpack(args, 1, args.n)))
-  for _, h in ipairs(tools.links(module).after or {}) do
-    local new = table.pack(h.fn(module, args, table.unpack(results, 1, results.n)))
-    if new[1] ~= nil then results = new end
-  end
-  return table.unpack(results, 1, results.n)
-end
-
 local Handle = {}
 Handle.__index = Handle
 Handle.__name = "snn.Handle"
@@ -143,7 +122,6 @@ local function add_hook(module, place, where, fn, options)
   local handle = setmetatable({ module = module, place = place, fn = fn }, Handle)
   local links = tools.links(module)
   links[place] = with(links[place], handle, options and options.prepend)
-  links.call = call
   tools.set_hooked(module, true)
   return handle
 end

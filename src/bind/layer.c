@@ -3,13 +3,14 @@
      connection_names, neuron_names   lists, in the order of registration
      connection_map, neuron_map       name -> object
      cell_list                        list of cells
+   and once more as links[1 .. 5], which the forward reads.
    A forward looks up what it will run, and holds it on the stack, before any
    function of the script runs: those may change the registry. All of it runs
    in one protected call; when that fails, the engine's transaction
    (layer/forward.h) takes the steps back. */
 #include "bind/layer.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #include "bind/args.h"
 #include "bind/callback.h"
@@ -51,7 +52,17 @@ typedef struct run {
     bool captures;
 } run;
 
-enum { WHERE = 96 };
+/* Raises a failure of the part called `name`, which its text begins with. */
+static void must(lua_State *L, snn_status status, snn_fail *fail,
+                 const char *what, const char *name)
+{
+    if (status == SNN_OK) return;
+    if (status == SNN_CALLBACK) snn_raise(L, fail);
+    size_t n = strlen(name);
+    const char *text = fail->text;
+    if (strncmp(text, name, n) == 0 && text[n] == ':') text += n + 2;
+    snn_error(L, status, "forward: %s '%s': %s", what, name, text);
+}
 
 /* ---- options ---- */
 
@@ -228,9 +239,7 @@ static int push_inputs(lua_State *L, int value, const char *name)
 static void run_connection(lua_State *L, run *r, int at)
 {
     snn_fail fail;
-    char where[WHERE];
     const char *name = lua_tostring(L, at);
-    snprintf(where, sizeof where, "forward: connection '%s'", name);
     const snn_object *object = snn_arg_object(L, at + 1, &snn_connection_class,
                                               "forward", name);
     snn_connection *connection = object->self;
@@ -239,11 +248,11 @@ static void run_connection(lua_State *L, run *r, int at)
     if (snn_is_plain(object) && lua_isnil(L, kwargs)) {
         push_inputs(L, at + 2, name);
         snn_tensor *out = snn_push_tensor(L);
-        snn_must(L,
-                 snn_forward_connection(&r->forward, connection,
-                                        snn_test_tensor(L, kwargs + 1), where,
-                                        &fail, out),
-                 &fail);
+        must(L,
+             snn_forward_connection(&r->forward, connection,
+                                    snn_test_tensor(L, kwargs + 1), name, &fail,
+                                    out),
+             &fail, "connection", name);
         snn_tensor_done(L);
     } else {
         uint64_t before = snn_synapse_ticks(connection->synapse);
@@ -271,9 +280,7 @@ static bool check_neurons(lua_State *L, int from, int count)
     for (int i = 0; i < count; i++) {
         int at = from + 3 * i;
         snn_fail fail;
-        char where[WHERE];
-        const char *name = lua_tostring(L, at);
-        snprintf(where, sizeof where, "forward: neuron '%s'", name);
+            const char *name = lua_tostring(L, at);
         const snn_object *object =
             snn_arg_object(L, at + 1, &snn_neuron_class, "forward", name);
         if (!snn_test_tensor(L, at + 2))
@@ -281,10 +288,10 @@ static bool check_neurons(lua_State *L, int from, int count)
                       "forward: wiring must give a tensor for neuron '%s', got "
                       "%s",
                       name, snn_describe(L, at + 2));
-        snn_must(L,
-                 snn_neuron_check(object->self, snn_test_tensor(L, at + 2),
-                                  &plain, where, &fail),
-                 &fail);
+        must(L,
+             snn_neuron_check(object->self, snn_test_tensor(L, at + 2), &plain,
+                              name, &fail),
+             &fail, "neuron", name);
         saves = saves || !snn_is_plain(object);
     }
     return saves;
@@ -305,9 +312,7 @@ static void note_neurons(lua_State *L, run *r, int from, int count)
 
 static void run_neuron(lua_State *L, int at)
 {
-    char where[WHERE];
     const char *name = lua_tostring(L, at);
-    snprintf(where, sizeof where, "forward: neuron '%s'", name);
     const snn_object *object = snn_test_object(L, at + 1);
     push_kwargs(L, NEURON_KWARGS, at);
     int kwargs = lua_gettop(L);
@@ -315,9 +320,9 @@ static void run_neuron(lua_State *L, int at)
     make_place(L, SPIKES, at);
     if (snn_is_plain(object)) {
         snn_neuron_options options;
-        snn_read_neuron_options(L, has_kwargs ? kwargs : 0, object, where,
+        snn_read_neuron_options(L, has_kwargs ? kwargs : 0, object, name,
                                 &options);
-        snn_push_step(L, at + 1, snn_test_tensor(L, at + 2), &options, where);
+        snn_push_step(L, at + 1, snn_test_tensor(L, at + 2), &options, name);
     } else {
         lua_pushvalue(L, at + 1);
         lua_pushvalue(L, at + 2);
@@ -375,19 +380,15 @@ static void record(lua_State *L, snn_watch *watch, const snn_cell *cell)
 
 static void set_up(lua_State *L)
 {
-    static const char *const links[] = { "connection_names", "connection_map",
-                                         "neuron_names", "neuron_map",
-                                         "cell_list" };
     luaL_checkstack(L, FIRST + 16, "forward");
     snn_push_links(L, SELF);
-    int table = lua_gettop(L);
-    for (size_t i = 0; i < sizeof links / sizeof *links; i++)
-        lua_getfield(L, table, links[i]);
-    lua_remove(L, table);
+    for (int i = CONNECTION_NAMES; i <= CELL_LIST; i++)
+        lua_rawgeti(L, RUN + 1, i - RUN);
+    lua_remove(L, RUN + 1);
     lua_settop(L, WIRING_KWARGS);
-    lua_newtable(L);
+    lua_createtable(L, 0, 2);
     lua_pushnil(L);
-    lua_newtable(L);
+    lua_createtable(L, 0, 2);
 }
 
 static void wire(lua_State *L)
@@ -458,15 +459,46 @@ static int forward(lua_State *L)
     return lua_gettop(L);
 }
 
+/* update{ clear = true }: connection:update(options) of all connections that
+   have an updater, or an update of their own. */
+static int update(lua_State *L)
+{
+    lua_settop(L, 2);
+    snn_self(L, &snn_layer_class, "update");
+    snn_push_links(L, SELF);
+    lua_rawgeti(L, 3, CONNECTION_NAMES - RUN);
+    lua_rawgeti(L, 3, CONNECTION_MAP - RUN);
+    lua_Integer n = (lua_Integer)lua_rawlen(L, 4);
+    for (lua_Integer i = 1; i <= n; i++) {
+        lua_settop(L, 5);
+        lua_rawgeti(L, 4, i);
+        lua_rawget(L, 5);
+        const snn_object *connection = snn_test_object(L, 6);
+        if (!connection) continue; /* deleted by an update before */
+        if (!connection->is_scripted &&
+            snn_get_link(L, 6, "updater") == LUA_TNIL)
+            continue;
+        lua_settop(L, 6);
+        lua_getfield(L, 6, "update");
+        lua_insert(L, 6);
+        lua_pushvalue(L, 2);
+        lua_call(L, 2, 0);
+    }
+    return 0;
+}
+
 static int init(lua_State *L)
 {
     snn_object *object = snn_init_self(L, &snn_layer_class);
     static const char *const tables[] = { "connection_names", "connection_map",
                                           "neuron_names", "neuron_map",
                                           "cell_list", "cell_map" };
+    snn_push_links(L, 1);
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         lua_newtable(L);
-        snn_set_link(L, 1, tables[i]);
+        lua_pushvalue(L, -1);
+        lua_setfield(L, -3, tables[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     object->self = object; /* the registry is all there is */
     return 0;
@@ -474,6 +506,7 @@ static int init(lua_State *L)
 
 static const luaL_Reg methods[] = {
     { "forward", forward },
+    { "update", update },
     { NULL, NULL },
 };
 

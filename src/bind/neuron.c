@@ -313,7 +313,7 @@ snn_status snn_run_neuron(lua_State *L, int object, const snn_tensor *input,
                           const snn_neuron_options *options,
                           const char *where, snn_fail *fail)
 {
-    const snn_object *o = lua_touserdata(L, object);
+    const snn_object *o = snn_test_object(L, object);
     reduce_call call = { .where = where, .L = L,
                          .object = lua_absindex(L, object) };
     snn_neuron_options full = *options;
@@ -326,7 +326,7 @@ void snn_push_step(lua_State *L, int object, const snn_tensor *input,
                    const snn_neuron_options *options, const char *where)
 {
     snn_fail fail;
-    const snn_object *o = lua_touserdata(L, object);
+    const snn_object *o = snn_test_object(L, object);
     snn_tensor *out = snn_push_tensor(L);
     snn_storage *spare = out->storage = snn_storage_spare();
     if (!spare) {

@@ -18,6 +18,7 @@ typedef struct snn_class snn_class;
 typedef struct snn_attribute snn_attribute;
 
 typedef struct snn_object {
+    const void *tag;      /* tells these userdata from all others */
     const snn_class *cls; /* the nearest class of the library */
     void *self;           /* the engine's part */
     bool training;

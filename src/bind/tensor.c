@@ -5,8 +5,26 @@
 #include "bind/open.h"
 #include "bind/raise.h"
 
-static const char tensor_key;  /* registry: the metatable of tensors */
+/* Registry, by integers, which are found faster than other keys: the metatable
+   of tensors. */
+enum { METATABLE = 0x736e6e01 };
 static const char methods_key; /* registry: their methods */
+
+/* The userdata. The tag tells it from all others without a look into tables. */
+typedef struct boxed {
+    const void *tag;
+    snn_tensor tensor;
+} boxed;
+static const char tensor_tag;
+
+static boxed *box_at(lua_State *L, int index)
+{
+    if (lua_type(L, index) != LUA_TUSERDATA ||
+        lua_rawlen(L, index) != sizeof(boxed))
+        return NULL;
+    boxed *box = lua_touserdata(L, index);
+    return box->tag == &tensor_tag ? box : NULL;
+}
 
 /* Bytes handed out since the collector last made a step for them. */
 static size_t handed_out;
@@ -14,11 +32,12 @@ enum { STEP_BYTES = 1 << 20 };
 
 snn_tensor *snn_push_tensor(lua_State *L)
 {
-    snn_tensor *t = lua_newuserdatauv(L, sizeof *t, 0);
-    *t = SNN_NO_TENSOR;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &tensor_key);
+    boxed *box = lua_newuserdatauv(L, sizeof *box, 0);
+    box->tag = &tensor_tag;
+    box->tensor = SNN_NO_TENSOR;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, METATABLE);
     lua_setmetatable(L, -2);
-    return t;
+    return &box->tensor;
 }
 
 void snn_feel_bytes(lua_State *L, size_t bytes)
@@ -32,8 +51,7 @@ void snn_feel_bytes(lua_State *L, size_t bytes)
 
 int snn_tensor_done(lua_State *L)
 {
-    const snn_tensor *t = lua_touserdata(L, -1);
-    snn_feel_bytes(L, t->storage->block->bytes);
+    snn_feel_bytes(L, box_at(L, -1)->tensor.storage->block->bytes);
     return 1;
 }
 
@@ -54,12 +72,8 @@ int snn_push_shared(lua_State *L, const snn_tensor *t, bool is_field)
 
 snn_tensor *snn_test_tensor(lua_State *L, int index)
 {
-    snn_tensor *t = lua_touserdata(L, index);
-    if (!t || !lua_getmetatable(L, index)) return NULL;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &tensor_key);
-    bool same = lua_rawequal(L, -1, -2);
-    lua_pop(L, 2);
-    return same && !snn_tensor_is_empty(t) ? t : NULL;
+    boxed *box = box_at(L, index);
+    return box && !snn_tensor_is_empty(&box->tensor) ? &box->tensor : NULL;
 }
 
 snn_tensor *snn_arg_tensor(lua_State *L, int index, const char *where,
@@ -67,7 +81,7 @@ snn_tensor *snn_arg_tensor(lua_State *L, int index, const char *where,
 {
     snn_tensor *t = snn_test_tensor(L, index);
     if (t) return t;
-    if (luaL_testudata(L, index, "Tensor"))
+    if (box_at(L, index))
         snn_error(L, SNN_RUNTIME_ERROR, "%s: '%s' is a deleted tensor", where,
                   name);
     snn_error(L, SNN_TYPE_ERROR, "%s: '%s' must be a tensor, got %s", where,
@@ -89,7 +103,8 @@ snn_tensor *snn_arg_target(lua_State *L, int index, const char *where)
 
 static int collect(lua_State *L)
 {
-    snn_tensor_clear(lua_touserdata(L, 1));
+    boxed *box = box_at(L, 1);
+    if (box) snn_tensor_clear(&box->tensor);
     return 0;
 }
 
@@ -107,5 +122,5 @@ void snn_open_tensor(lua_State *L)
     lua_setfield(L, -2, "__gc");
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &tensor_key);
+    lua_rawseti(L, LUA_REGISTRYINDEX, METATABLE);
 }
