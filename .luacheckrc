@@ -3,4 +3,4 @@ self = false
 max_line_length = 100
 self = false -- a method need not use it
 files["spec"].std = "+busted"
-exclude_files = { "spec/golden" }
+exclude_files = { "spec/golden/data" }

@@ -1,0 +1,82 @@
+-- Bounds as functions on tensors, and the statistics of encoders.
+local snn = require "snn"
+local check = require "spec.golden.check"
+local value = require "spec.golden.value"
+
+-- The positional arguments by the first letters of a function's name; all
+-- others go into a table at the end.
+local POSITIONAL = {
+  { "^bound_upper_", { "param", "update", "limit" } },
+  { "^bound_lower_", { "param", "update", "limit" } },
+  { "^bound_", { "param", "pos", "neg", "max", "min" } },
+}
+
+local function positional(name)
+  for _, entry in ipairs(POSITIONAL) do
+    if name:find(entry[1]) then return entry[2] end
+  end
+end
+
+local function functional(case)
+  local list, rest, is_positional = {}, {}, {}
+  for i, name in ipairs(positional(case.fn)) do
+    list[i] = value.argument(name, case.args[name])
+    is_positional[name] = true
+  end
+  for name, v in pairs(case.args) do
+    if not is_positional[name] then rest[name] = value.argument(name, v) end
+  end
+  local result = value.call(snn.functional[case.fn], list, next(rest) and rest)
+  check.value("result", result, case.expect)
+end
+
+-- ---- encoders ----
+
+-- The steps (from 1) at which the only train of an encoder has a spike, and
+-- their number.
+local function spike_steps(encoder, intensity, is_stream)
+  local input, steps, total = snn.tensor { intensity }, {}, 0
+  local function note(is_spike)
+    total = total + 1
+    if is_spike ~= 0 then steps[#steps + 1] = total end
+  end
+  if is_stream then
+    for spikes in encoder:steps_of(input) do note(select(2, check.numbers(spikes))[1]) end
+  else
+    for _, v in ipairs(select(2, check.numbers(encoder(input)))) do note(v) end
+  end
+  return steps, total
+end
+
+-- Standard deviation over mean of the intervals.
+local function variation(steps)
+  local n, sum, squares = #steps - 1, 0, 0
+  for i = 1, n do
+    local d = steps[i + 1] - steps[i]
+    sum, squares = sum + d, squares + d * d
+  end
+  local mean = sum / n
+  return math.sqrt(math.max(squares / n - mean * mean, 0)) / mean
+end
+
+local function near(field, got, want, tolerance)
+  local gap = math.abs(got - want)
+  if gap ~= gap or gap > tolerance then
+    check.fail(field, ("%g +- %g"):format(want, tolerance), got)
+  end
+end
+
+-- A stream may also keep the rate of a whole train: frequency x intensity.
+local function encoder(case)
+  snn.manual_seed(1)
+  local args, expect, is_stream = case.args, case.expect, case.online == 1
+  local steps, total = spike_steps(value.build(case.class, args), case.intensity, is_stream)
+  check.value("steps", total, args.steps, true)
+  local rate, whole = #steps * 1000 / (args.steps * args.step_time), args.frequency * case.intensity
+  if not is_stream or math.abs(rate - whole) > expect.rate_tol then
+    near("rate_hz", rate, expect.rate_hz, expect.rate_tol)
+  end
+  if expect.cv and #steps > 2 then near("cv", variation(steps), expect.cv, expect.cv_tol) end
+end
+
+return { functional = functional, encoders = encoder }

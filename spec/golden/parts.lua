@@ -1,0 +1,80 @@
+-- Neurons, synapses and connections.
+local check = require "spec.golden.check"
+local value = require "spec.golden.value"
+
+local function set(object, s) object[s.attr] = value.argument("value", s.value) end
+local function clear(object, s) value.invoke(object, "clear", value.args(s.kwargs)) end
+
+local NEURON = {
+  set = set,
+  clear = clear,
+  train = function(neuron) neuron:train() end,
+  eval = function(neuron) neuron:eval() end,
+}
+
+local function neuron(case, file)
+  local group = value.build(file.component, case.args)
+  group:train(case.training == 1)
+  check.steps(case.steps, function(s)
+    if s.op then
+      NEURON[s.op](group, s)
+    else
+      local spike = value.call(group, { value.tensor(s.input) }, value.args(s.kwargs))
+      check.value("returned spike", spike, s.expect.spike, true)
+    end
+    check.fields(group, s.expect or {})
+  end)
+end
+
+local function synapse(case, file)
+  local group = value.build(file.component, case.args)
+  check.fields(group, { dt = case.dt, delay = case.delay })
+  check.steps(case.steps, function(s)
+    if s.op then
+      clear(group, s)
+    else
+      local current = value.call(group, value.tensors(s.inputs))
+      check.value("returned current", current, s.expect.current)
+    end
+    check.fields(group, s.expect)
+    for _, query in ipairs(s.at or {}) do
+      local selector = value.tensor(query.selector)
+      check.value("current_at", group:current_at(selector), query.current)
+      check.value("spike_at", group:spike_at(selector), query.spike, true)
+    end
+  end)
+end
+
+local PROPERTY = {
+  insize = function(c) return c:insize() end,
+  outsize = function(c) return c:outsize() end,
+  synapse_shape = function(c) return c.synapse.shape end,
+  stored_weight = function(c) return c.weight end,
+}
+
+local function connection(case, file)
+  local c = value.connection { class = file.component, args = case.args, params = case.params }
+  for name, want in pairs(case.props) do
+    local got
+    if PROPERTY[name] then got = PROPERTY[name](c) else got = c[name] end
+    check.value(name, got, want)
+  end
+  check.steps(case.steps, function(s)
+    if s.op then
+      clear(c, s)
+    else
+      check.value("returned output", value.call(c, value.tensors(s.inputs)), s.expect.out)
+      check.fields(c, { syncurrent = s.expect.syncurrent, synspike = s.expect.synspike })
+    end
+  end)
+  for i, r in ipairs(case.reshape) do
+    local input = value.tensor(r.input, r.boolean == 1 and "bool" or nil)
+    check.value(("%s, row %d"):format(r.fn, i), c[r.fn](c, input), r.expect)
+  end
+end
+
+return {
+  LIF = neuron, ALIF = neuron, ExactNeuron = neuron,
+  DeltaCurrent = synapse,
+  LinearDense = connection, LinearDirect = connection, LinearLateral = connection,
+}
