@@ -171,7 +171,8 @@ describe("the sources", function()
     local faults = {}
     for _, file in ipairs(FILES) do
       for _, mark in ipairs { "TO" .. "DO", "FIX" .. "ME", "XX" .. "X", "HA" .. "CK" } do
-        if not file.path:find("^spec/golden/data/") and file.text:find("%f[%w]" .. mark .. "%f[%W]") then
+        if not file.path:find("^spec/golden/data/")
+          and file.text:find("%f[%w]" .. mark .. "%f[%W]") then
           faults[#faults + 1] = file.path .. " has a " .. mark
         end
       end

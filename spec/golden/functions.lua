@@ -18,15 +18,16 @@ local function positional(name)
 end
 
 local function functional(case)
-  local list, rest, is_positional = {}, {}, {}
-  for i, name in ipairs(positional(case.fn)) do
+  local names = positional(case.fn)
+  local list, rest, is_positional = { n = #names }, {}, {}
+  for i, name in ipairs(names) do
     list[i] = value.argument(name, case.args[name])
     is_positional[name] = true
   end
   for name, v in pairs(case.args) do
     if not is_positional[name] then rest[name] = value.argument(name, v) end
   end
-  local result = value.call(snn.functional[case.fn], list, next(rest) and rest)
+  local result = value.call(snn.functional[case.fn], list, next(rest) and rest or nil)
   check.value("result", result, case.expect)
 end
 

@@ -131,11 +131,16 @@ end
 
 -- ---- calls ----
 
----object(list..., options), without a nil at the end.
+---object(list..., options), without a nil at the end; list.n tells the length of
+---one with holes.
 function value.call(object, list, options)
-  local args = table.move(list, 1, #list, 1, {})
-  args[#args + 1] = options
-  return object(table.unpack(args))
+  local n = list.n or #list
+  local args = table.move(list, 1, n, 1, {})
+  if options ~= nil then
+    n = n + 1
+    args[n] = options
+  end
+  return object(table.unpack(args, 1, n))
 end
 
 ---object:method(options), without a nil at the end.
