@@ -144,7 +144,7 @@ static snn_status read_header(const snn_npy_input *in, snn_npy_header *out,
 {
     unsigned char start[SNN_NPY_START];
     char text[SNN_NPY_TEXT_MOST];
-    snn_npy_fault fault;
+    snn_npy_fault fault = { "" };
     size_t got, begin, length;
     snn_status status = in->read(in->self, start, sizeof start, &got, fail);
     if (status) return status;
