@@ -15,12 +15,9 @@ local function is_dim(v)
   return math.type(v) == "integer" or type(v) == "table", "an integer or a list of integers"
 end
 local function is_path(v)
-  local good = type(v) == "string" and v:match("^[%a_][%w_]*$") or false
-  if type(v) == "string" and not good then
-    good = true
-    for part in (v .. "."):gmatch("(.-)%.") do
-      good = good and part:match("^[%a_][%w_]*$") ~= nil
-    end
+  local good = type(v) == "string"
+  for part in (good and v .. "." or ""):gmatch("(.-)%.") do
+    good = good and part:find("^[%a_][%w_]*$") ~= nil
   end
   return good, "the name of a field, or a dotted path"
 end
@@ -90,7 +87,8 @@ local function target_of(state)
   for i, name in ipairs(state.path) do
     object = object[name]
     if object == nil then
-      fail("AttributeError", "%s: '%s' is nil", state.where, table.concat(state.path, ".", 1, i))
+      fail("AttributeError", "%s: '%s' is nil", state.where,
+        table.concat(state.path, ".", 1, i))
     end
   end
   return object
@@ -111,7 +109,8 @@ local function set_up(hook, where, args, apply)
   for name in args.attr:gmatch("[^.]+") do path[#path + 1] = name end
   local state = {
     where = where, module = args.module, last = table.remove(path), path = path, apply = apply,
-    train_update = default(args.train_update, true), eval_update = default(args.eval_update, true),
+    train_update = default(args.train_update, true),
+    eval_update = default(args.eval_update, true),
     as_prehook = args.as_prehook, prepend = args.prepend,
   }
   tools.links(hook).state = state
@@ -202,11 +201,9 @@ snn.Clamping = snn.class("Clamping", Hook)
 local CLAMPING = with_common { { "min", is_number }, { "max", is_number } }
 
 local function clamp(state, target)
-  if tools.is_module(target)
-    and tools.clamp_param(target, state.last, state.min, state.max) then
-    return
-  end
-  target[state.last] = tensor_of(state, target):clamp(state.min, state.max)
+  local low, high = state.min, state.max
+  if tools.is_module(target) and tools.clamp_param(target, state.last, low, high) then return end
+  target[state.last] = tensor_of(state, target):clamp(low, high)
 end
 
 --- Keeps a tensor in [min, max], either of which may be absent, after each call
@@ -219,7 +216,8 @@ function snn.Clamping:init(args)
   if args.min == nil and args.max == nil then
     fail("ValueError", "Clamping: 'min' and 'max' cannot both be absent")
   elseif args.min and args.max and args.min >= args.max then
-    fail("ValueError", "Clamping: 'min' must be less than 'max', got %g and %g", args.min, args.max)
+    fail("ValueError", "Clamping: 'min' must be less than 'max', got %g and %g", args.min,
+      args.max)
   end
   local state = set_up(self, "Clamping", args, clamp)
   state.min, state.max = args.min, args.max

@@ -9,9 +9,11 @@ static void FN(fill_room)(const snn_bound_law *law, const REAL *p,
     const REAL *limits = law->limits, limit = (REAL)law->limit;
     bool is_upper = law->is_upper;
     if (limits) {
+        SNN_INDEPENDENT
         for (int64_t i = 0; i < n; i++)
             d[i] = FN(bound_room)(p[i], limits[first + i], is_upper);
     } else {
+        SNN_INDEPENDENT
         for (int64_t i = 0; i < n; i++)
             d[i] = FN(bound_room)(p[i], limit, is_upper);
     }
@@ -21,10 +23,13 @@ static void FN(scale_room)(const snn_bound_law *law, int64_t first, int64_t n,
                            REAL *d)
 {
     const REAL *ranges = law->ranges, range = (REAL)law->range;
-    if (ranges)
+    if (ranges) {
+        SNN_INDEPENDENT
         for (int64_t i = 0; i < n; i++) d[i] /= ranges[first + i];
-    else
+    } else {
+        SNN_INDEPENDENT
         for (int64_t i = 0; i < n; i++) d[i] /= range;
+    }
 }
 
 void FN(snn_bound_run)(const snn_bound_law *law, const void *param,
@@ -37,11 +42,15 @@ void FN(snn_bound_run)(const snn_bound_law *law, const void *param,
         FN(fill_room)(law, p, first, k, d);
         if (law->is_scaled) FN(scale_room)(law, first, k, d);
         if (law->kind == SNN_BOUND_POWER) FN(snn_power)(d, k, law->power);
-        if (law->kind == SNN_BOUND_SHARP)
-            for (int64_t i = 0; i < k; i++) out[i] = FN(bound_sharp)(d[i], u[i]);
-        else
+        if (law->kind == SNN_BOUND_SHARP) {
+            SNN_INDEPENDENT
+            for (int64_t i = 0; i < k; i++)
+                out[i] = FN(bound_sharp)(d[i], u[i]);
+        } else {
+            SNN_INDEPENDENT
             for (int64_t i = 0; i < k; i++)
                 out[i] = FN(bound_linear)(d[i], u[i]);
+        }
     }
 }
 

@@ -4,29 +4,38 @@ void FN(snn_combine)(const void *pos, const void *neg, int64_t n, void *to)
 {
     const REAL *a = pos, *b = neg;
     REAL *out = to;
-    if (a && b)
+    if (a && b) {
+        SNN_INDEPENDENT
         for (int64_t i = 0; i < n; i++) out[i] = a[i] - b[i];
-    else if (a)
+    } else if (a) {
+        SNN_INDEPENDENT
         for (int64_t i = 0; i < n; i++) out[i] = a[i];
-    else
+    } else {
+        SNN_INDEPENDENT
         for (int64_t i = 0; i < n; i++) out[i] = 0 - b[i];
+    }
 }
 
 void FN(snn_combine_add)(const void *pos, const void *neg, int64_t n, void *to)
 {
     const REAL *a = pos, *b = neg;
     REAL *out = to;
-    if (a && b)
+    if (a && b) {
+        SNN_INDEPENDENT
         for (int64_t i = 0; i < n; i++) out[i] += a[i] - b[i];
-    else if (a)
+    } else if (a) {
+        SNN_INDEPENDENT
         for (int64_t i = 0; i < n; i++) out[i] += a[i];
-    else
+    } else {
+        SNN_INDEPENDENT
         for (int64_t i = 0; i < n; i++) out[i] -= b[i];
+    }
 }
 
 void FN(divide)(void *data, int64_t n, double by)
 {
     REAL *x = data, k = (REAL)by;
+    SNN_INDEPENDENT
     for (int64_t i = 0; i < n; i++) x[i] /= k;
 }
 

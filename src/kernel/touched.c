@@ -12,6 +12,7 @@ static inline REAL FN(inside)(REAL x, REAL low, REAL high)
 void FN(clamp_run)(void *data, int64_t n, double low, double high)
 {
     REAL *x = data, a = (REAL)low, b = (REAL)high;
+    SNN_INDEPENDENT
     for (int64_t i = 0; i < n; i++) x[i] = FN(inside)(x[i], a, b);
 }
 

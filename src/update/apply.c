@@ -51,7 +51,7 @@ static void FN(run)(const job *j, int64_t first, int64_t last, bool pos,
 static void FN(column)(const job *j, const int64_t *base, int64_t n, int64_t c)
 {
     const snn_apply *a = j->apply;
-    REAL *out = (REAL *)j->out + c, p[PORTION], u[2][PORTION], x[PORTION];
+    REAL *out = (REAL *)j->out + c, p[PORTION], u[2][PORTION];
     const void *terms[2] = { NULL, NULL };
     for (int64_t i = 0; i < n; i++) p[i] = out[base[i]];
     for (int s = 0; s < 2; s++) {
@@ -60,7 +60,7 @@ static void FN(column)(const job *j, const int64_t *base, int64_t n, int64_t c)
         REAL *zero = a->side[s].zero;
         for (int64_t i = 0; i < n; i++) u[s][i] = data[base[i]];
         for (int64_t i = 0; i < n && zero; i++) zero[base[i] + c] = 0;
-        terms[s] = FN(bounded)(&a->side[s], p, u[s], 0, n, s ? x : u[s]);
+        terms[s] = FN(bounded)(&a->side[s], p, u[s], 0, n, u[s]);
     }
     FN(snn_combine_add)(terms[0], terms[1], n, p);
     for (int64_t i = 0; i < n; i++) out[base[i]] = p[i];
@@ -121,11 +121,6 @@ static inline bool is_in_row(const job *j, int s, int64_t r)
 {
     const uint64_t *bits = j->apply->side[s].row_bits;
     return bits && snn_bits_test(bits, r);
-}
-
-static inline bool is_row(const job *j, int64_t r)
-{
-    return is_in_row(j, 0, r) || is_in_row(j, 1, r);
 }
 
 /* Some element of the row may be non-zero. */

@@ -1,0 +1,228 @@
+-- Normalization and Clamping.
+local snn = require "snn"
+
+local function near(want, got)
+  assert.truthy(got:allclose(want, 1e-6, 1e-7), ("want %s, got %s"):format(want, got))
+end
+
+local function failure(fn, ...)
+  local ok, err = pcall(fn, ...)
+  assert.is_false(ok)
+  return err
+end
+
+local WEIGHT = { { 1, 3 }, { -2, 2 } }
+local SPIKES = snn.zeros(1, 2)
+
+local function connection()
+  local c = snn.LinearDense {
+    in_shape = 2, out_shape = 2, step_time = 1,
+    synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 },
+    weight_init = snn.tensor(WEIGHT),
+  }
+  c.updater = c:defaultupdater()
+  return c
+end
+
+local function clamping(args)
+  args.attr = args.attr or "weight"
+  return snn.Clamping(args)
+end
+
+describe("a hook", function()
+  local c
+
+  before_each(function() c = connection() end)
+
+  it("does nothing before it is registered", function()
+    local hook = clamping { module = c, max = 1 }
+    c(SPIKES)
+    hook()
+    assert.is_false(hook.registered)
+    near(snn.tensor(WEIGHT), c.weight)
+  end)
+
+  it("runs after each call when registered", function()
+    local hook = clamping { module = c, max = 2 }
+    hook:register()
+    hook:register()
+    assert.is_true(hook.registered)
+    near(snn.tensor { { 3, 2 } }, c(snn.tensor { { 0, 1 } }))
+    near(snn.tensor { { 1, 2 }, { -2, 2 } }, c.weight)
+  end)
+
+  it("runs before each call as a pre-hook", function()
+    clamping { module = c, max = 2, as_prehook = true }:register()
+    near(snn.tensor { { 2, 2 } }, c(snn.tensor { { 0, 1 } }))
+  end)
+
+  it("runs no more when deregistered", function()
+    local hook = clamping { module = c, max = 2 }
+    hook:register()
+    hook:deregister()
+    hook:deregister()
+    assert.is_false(hook.registered)
+    c(SPIKES)
+    near(snn.tensor(WEIGHT), c.weight)
+  end)
+
+  it("runs when called, if registered or forced", function()
+    local hook = clamping { module = c, max = 2 }
+    hook { force = true }
+    near(snn.tensor { { 1, 2 }, { -2, 2 } }, c.weight)
+    c.weight = snn.tensor(WEIGHT)
+    hook:register()
+    hook()
+    near(snn.tensor { { 1, 2 }, { -2, 2 } }, c.weight)
+  end)
+
+  it("keeps to the modes it is for, also when forced", function()
+    local hook = clamping { module = c, max = 2, train_update = false }
+    hook { force = true }
+    near(snn.tensor(WEIGHT), c.weight)
+    c:eval()
+    hook { force = true }
+    near(snn.tensor { { 1, 2 }, { -2, 2 } }, c.weight)
+    hook = clamping { module = c, max = 1, eval_update = false }
+    hook { force = true }
+    near(snn.tensor { { 1, 2 }, { -2, 2 } }, c.weight)
+  end)
+
+  it("follows a dotted path", function()
+    local neuron = snn.ExactNeuron { shape = 2, step_time = 1, rest_v = -60, thresh_v = -40 }
+    local layer = snn.Layer()
+    layer:add_connection("enc", c)
+    layer:add_neuron("exc", neuron)
+    clamping { module = layer, attr = "connections.enc.weight", max = 2 } { force = true }
+    near(snn.tensor { { 1, 2 }, { -2, 2 } }, c.weight)
+  end)
+
+  it("runs with the updates when it is on an updater", function()
+    clamping { module = c.updater, attr = "parent.weight", min = 0, max = 4 }:register()
+    c.updater.weight = snn.ones(2, 2)
+    c:update()
+    near(snn.tensor { { 2, 4 }, { 0, 3 } }, c.weight)
+  end)
+
+  it("works on tensors of any module", function()
+    local m = snn.Module()
+    m.scale = snn.tensor { 1, 5 }
+    clamping { module = m, attr = "scale", max = 3 } { force = true }
+    near(snn.tensor { 1, 3 }, m.scale)
+    local normalization = snn.Normalization { module = m, attr = "scale", order = 1, scale = 8 }
+    normalization { force = true }
+    near(snn.tensor { 2, 6 }, m.scale)
+  end)
+
+  it("is collected with its module", function()
+    local gone = setmetatable({}, { __mode = "k" })
+    local module = connection()
+    local hook = clamping { module = module, max = 2 }
+    hook:register()
+    gone[module], gone[hook] = true, true
+    module, hook = nil, nil
+    collectgarbage()
+    collectgarbage()
+    assert.is_nil(next(gone))
+    assert.is_nil(module or hook)
+  end)
+
+  it("says what is wrong with its path", function()
+    local err = failure(clamping { module = c, attr = "synapse.weight", max = 1 },
+      { force = true })
+    assert.equal("AttributeError", err.kind)
+    local m = snn.Module()
+    m.inner = snn.Module()
+    m.inner.value = 3
+    err = failure(clamping { module = m, attr = "inner.value", max = 1 }, { force = true })
+    assert.equal("TypeError", err.kind)
+    assert.truthy(err.message:find("'value' must be a tensor, got number 3", 1, true))
+  end)
+
+  it("checks its arguments by name", function()
+    local err = failure(snn.Clamping, { module = c, atr = "weight", max = 1 })
+    assert.equal("TypeError", err.kind)
+    assert.truthy(err.message:find("unknown argument 'atr' (did you mean 'attr'?)", 1, true))
+    err = failure(snn.Clamping, { module = c, max = 1 })
+    assert.truthy(err.message:find("'attr' is missing", 1, true))
+    assert.equal("TypeError", failure(snn.Clamping, { module = 1, attr = "weight", max = 1 }).kind)
+    assert.equal("TypeError", failure(snn.Clamping, { module = c, attr = "a..b", max = 1 }).kind)
+    assert.equal("TypeError", failure(snn.Clamping, c).kind)
+    local hook = clamping { module = c, max = 1 }
+    assert.equal("TypeError", failure(hook, { force = 1 }).kind)
+    assert.equal("TypeError", failure(hook, { forse = true }).kind)
+  end)
+end)
+
+describe("Clamping", function()
+  local c
+
+  before_each(function() c = connection() end)
+
+  it("takes one limit or both", function()
+    clamping { module = c, min = -1 } { force = true }
+    near(snn.tensor { { 1, 3 }, { -1, 2 } }, c.weight)
+    clamping { module = c, min = 0, max = 2 } { force = true }
+    near(snn.tensor { { 1, 2 }, { 0, 2 } }, c.weight)
+  end)
+
+  it("needs a limit, and min below max", function()
+    assert.equal("ValueError", failure(clamping, { module = c }).kind)
+    assert.equal("ValueError", failure(clamping, { module = c, min = 1, max = 1 }).kind)
+    assert.equal("ValueError", failure(clamping, { module = c, min = 2, max = 1 }).kind)
+    assert.equal("TypeError", failure(clamping, { module = c, min = "0" }).kind)
+  end)
+
+  it("leaves NaN", function()
+    c.weight = snn.tensor { { 0 / 0, 3 }, { -2, 2 } }
+    clamping { module = c, min = 0, max = 1 } { force = true }
+    local weight = c.weight:totable()
+    assert.truthy(weight[1][1] ~= weight[1][1])
+    assert.same({ 1, 0, 1 }, { weight[1][2], weight[2][1], weight[2][2] })
+  end)
+
+  it("leaves a weight that was read before", function()
+    local before = c.weight
+    clamping { module = c, max = 2 } { force = true }
+    near(snn.tensor(WEIGHT), before)
+  end)
+end)
+
+describe("Normalization", function()
+  local c
+
+  before_each(function() c = connection() end)
+
+  local function normalize(args)
+    args.module, args.attr = c, "weight"
+    snn.Normalization(args) { force = true }
+  end
+
+  it("sets the norm along a dimension", function()
+    normalize { order = 1, scale = 8, dim = 2 }
+    near(snn.tensor { { 2, 6 }, { -4, 4 } }, c.weight)
+  end)
+
+  it("sets the norm of all without a dimension", function()
+    normalize { order = 1, scale = 16 }
+    near(snn.tensor { { 2, 6 }, { -4, 4 } }, c.weight)
+    normalize { order = math.huge, scale = 3, dim = { 1, 2 } }
+    near(snn.tensor { { 1, 3 }, { -2, 2 } }, c.weight)
+  end)
+
+  it("divides by epsilon at least", function()
+    c.weight = snn.zeros(2, 2)
+    normalize { order = 1, scale = 8, dim = 2, epsilon = 0.5 }
+    near(snn.zeros(2, 2), c.weight)
+  end)
+
+  it("refuses an order or a scale of 0", function()
+    local err = failure(snn.Normalization, { module = c, attr = "weight", order = 0, scale = 1 })
+    assert.equal("ValueError", err.kind)
+    assert.truthy(err.message:find("'order'", 1, true))
+    err = failure(snn.Normalization, { module = c, attr = "weight", order = 1, scale = 0 })
+    assert.equal("ValueError", err.kind)
+    err = failure(snn.Normalization, { module = c, attr = "weight", order = 1 })
+    assert.truthy(err.message:find("'scale' is missing", 1, true))
+  end)
+end)
