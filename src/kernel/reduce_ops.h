@@ -17,6 +17,7 @@ FOLD(ALL, 1, x == 0 ? 0 : acc, ALL)
 FOLD(COUNT, 0, x != 0 ? acc + 1 : acc, SUM)
 FOLD(ABS, 0, acc + fabs(x), SUM)
 FOLD(SQUARE, 0, acc + x * x, SUM)
+FOLD(CUBE, 0, acc + fabs(x * x * x), SUM)
 FOLD(POWER, 0, acc + Sleef_cinz_powd1_u10purec(fabs(x), k), SUM)
 FOLD(LEAST, HIGHEST, !(fabs(x) >= acc) ? (IS_NAN(acc) ? acc : fabs(x)) : acc,
      MIN)

@@ -101,6 +101,7 @@ static snn_status fold_norm(request *r, snn_fail *fail, void **acc)
     snn_fold fold = SNN_FOLD_POWER;
     if (r->order == 1) fold = SNN_FOLD_ABS;
     else if (r->order == 2) fold = SNN_FOLD_SQUARE;
+    else if (r->order == 3) fold = SNN_FOLD_CUBE;
     else if (r->order == 0) fold = SNN_FOLD_COUNT;
     else if (isinf(r->order))
         fold = r->order > 0 ? SNN_FOLD_MOST : SNN_FOLD_LEAST;
