@@ -124,8 +124,11 @@ static void fill(lua_State *L, int index, int parent,
     lua_pushvalue(L, parent);
     snn_set_link(L, index, "parent");
     updater *made = snn_mem_alloc(sizeof *made);
-    if (!made)
-        snn_error(L, SNN_RUNTIME_ERROR, "Updater: out of memory");
+    if (!made) {
+        snn_fail fail;
+        snn_fail_memory(&fail, "Updater", sizeof *made);
+        snn_raise(L, &fail);
+    }
     *made = u;
     object->self = made;
 }
