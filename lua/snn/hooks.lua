@@ -81,26 +81,24 @@ local Hook = snn.class "Hook"
 -- What a hook knows lies in its links: the module is not below it.
 local function state_of(hook) return tools.links(hook).state end
 
--- The object that has the field at the end of the path.
-local function target_of(state)
-  local object = state.module
-  for i, name in ipairs(state.path) do
-    object = object[name]
-    if object == nil then
-      fail("AttributeError", "%s: '%s' is nil", state.where,
-        table.concat(state.path, ".", 1, i))
+-- What a hook does at each call: `apply` on the object that has the field at
+-- the end of the path, in the modes that were asked for.
+local function runner(state, apply)
+  local module, path = state.module, state.path
+  local train_update, eval_update = state.train_update, state.eval_update
+  return function()
+    local wanted = eval_update
+    if module.training then wanted = train_update end
+    if not wanted then return end
+    local object = module
+    for i = 1, #path do
+      object = object[path[i]]
+      if object == nil then
+        fail("AttributeError", "%s: '%s' is nil", state.where, table.concat(path, ".", 1, i))
+      end
     end
+    apply(state, object)
   end
-  return object
-end
-
-local function run(state)
-  if state.module.training then
-    if not state.train_update then return end
-  elseif not state.eval_update then
-    return
-  end
-  state.apply(state, target_of(state))
 end
 
 -- For init: `apply(state, target)` does the work.
@@ -108,11 +106,12 @@ local function set_up(hook, where, args, apply)
   local path = {}
   for name in args.attr:gmatch("[^.]+") do path[#path + 1] = name end
   local state = {
-    where = where, module = args.module, last = table.remove(path), path = path, apply = apply,
+    where = where, module = args.module, last = table.remove(path), path = path,
     train_update = default(args.train_update, true),
     eval_update = default(args.eval_update, true),
     as_prehook = args.as_prehook, prepend = args.prepend,
   }
+  state.run = runner(state, apply)
   tools.links(hook).state = state
   hook.registered = false
   return state
@@ -125,7 +124,7 @@ function Hook:register()
   if state.handle then return end
   local how = state.as_prehook and "register_forward_pre_hook" or "register_forward_hook"
   local module = state.module
-  state.handle = module[how](module, function() run(state) end, { prepend = state.prepend })
+  state.handle = module[how](module, state.run, { prepend = state.prepend })
   self.registered = true
 end
 
@@ -149,7 +148,7 @@ function Hook:forward(options)
     fail("TypeError", "%s: 'force' must be true or false, got %s", state.where,
       tools.describe(force))
   end
-  if force or state.handle then run(state) end
+  if force or state.handle then state.run() end
 end
 
 -- The tensor at the end of the path.
@@ -202,7 +201,7 @@ local CLAMPING = with_common { { "min", is_number }, { "max", is_number } }
 
 local function clamp(state, target)
   local low, high = state.min, state.max
-  if tools.is_module(target) and tools.clamp_param(target, state.last, low, high) then return end
+  if tools.clamp_param(target, state.last, low, high) then return end
   target[state.last] = tensor_of(state, target):clamp(low, high)
 end
 

@@ -90,11 +90,30 @@ static bool is_own_option(lua_State *L, int key)
 /* All names in the table at `given` must be registered. */
 static void check_names(lua_State *L, int given, int map, const char *what);
 
+/* Without options wiring gets the table of the forward before, as long as
+   nobody has written to it. */
+static void push_no_kwargs(lua_State *L)
+{
+    if (snn_get_link(L, SELF, "no_kwargs") == LUA_TTABLE) {
+        lua_pushnil(L);
+        if (!lua_next(L, -2)) return;
+        lua_pop(L, 2);
+    }
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_pushvalue(L, -1);
+    snn_set_link(L, SELF, "no_kwargs");
+}
+
 static void read_options(lua_State *L, run *r)
 {
+    if (lua_isnil(L, OPTIONS)) {
+        push_no_kwargs(L);
+        lua_replace(L, WIRING_KWARGS);
+        return;
+    }
     lua_newtable(L);
     lua_replace(L, WIRING_KWARGS);
-    if (lua_isnil(L, OPTIONS)) return;
     if (!lua_istable(L, OPTIONS))
         snn_arg_error(L, "forward", "options", "a table", OPTIONS);
     take_table(L, "connection_kwargs", CONNECTION_KWARGS);
