@@ -1,7 +1,7 @@
 /* Portions of PORTION elements go through buffers in the first cache: bounded
    terms of both sides, then their difference. Whole rows are portions as they
-   lie; in the rows without a bit the elements of touched columns are gathered
-   into portions and written back. An update of 0 changes nothing, whatever the
+   lie; elements of touched columns are gathered into portions and written back,
+   also in a row that only the other side has touched. An update of 0 changes nothing, whatever the
    bound (formula/bound.h), so that a visit more than needed gives the same
    bits; where a good part of the columns is touched all rows are visited,
    since gathering costs DENSE_SHARE times as much for an element. */
@@ -47,23 +47,81 @@ static void FN(run)(const job *j, int64_t first, int64_t last, bool pos,
     }
 }
 
-/* The rows at `base` (n <= PORTION) in column c. */
-static void FN(column)(const job *j, const int64_t *base, int64_t n, int64_t c)
+/* What the n <= PORTION elements at these places become, into `p`. */
+static void FN(evaluate)(const job *j, const int64_t *at, int64_t n, bool pos,
+                         bool neg, REAL *p)
 {
     const snn_apply *a = j->apply;
-    REAL *out = (REAL *)j->out + c, p[PORTION], u[2][PORTION];
+    const bool use[2] = { pos, neg };
+    REAL u[2][PORTION];
     const void *terms[2] = { NULL, NULL };
-    for (int64_t i = 0; i < n; i++) p[i] = out[base[i]];
+    for (int64_t i = 0; i < n; i++) p[i] = ((const REAL *)a->param)[at[i]];
     for (int s = 0; s < 2; s++) {
-        if (!is_in_column(a, s, c)) continue;
-        const REAL *data = (const REAL *)a->side[s].data + c;
+        if (!use[s]) continue;
+        const REAL *data = a->side[s].data;
         REAL *zero = a->side[s].zero;
-        for (int64_t i = 0; i < n; i++) u[s][i] = data[base[i]];
-        for (int64_t i = 0; i < n && zero; i++) zero[base[i] + c] = 0;
+        for (int64_t i = 0; i < n; i++) u[s][i] = data[at[i]];
+        for (int64_t i = 0; i < n && zero; i++) zero[at[i]] = 0;
         terms[s] = FN(bounded)(&a->side[s], p, u[s], 0, n, u[s]);
     }
     FN(snn_combine_add)(terms[0], terms[1], n, p);
-    for (int64_t i = 0; i < n; i++) out[base[i]] = p[i];
+}
+
+static void FN(scatter)(const job *j, const int64_t *at, int64_t n,
+                        const REAL *p)
+{
+    REAL *out = j->out;
+    for (int64_t i = 0; i < n; i++) out[at[i]] = p[i];
+}
+
+/* A row of one side, where the other side has columns: these are looked at
+   apart, so that the rest of the other side is not read. */
+static void FN(mixed_row)(const job *j, int64_t row, const column_list *list)
+{
+    int64_t at[PORTION], first = row * j->apply->columns;
+    REAL p[PORTION];
+    for (int i = 0; i < list->n; i++) at[i] = first + list->column[i];
+    FN(evaluate)(j, at, list->n, true, true, p);
+    FN(run)(j, first, first + j->apply->columns, is_in_row(j, 0, row),
+            is_in_row(j, 1, row));
+    FN(scatter)(j, at, list->n, p);
+}
+
+static void FN(rows)(const job *j, int64_t first, int64_t last,
+                     const column_list *list)
+{
+    const snn_apply *a = j->apply;
+    int64_t row[ROWS], at = first;
+    for (int n; (n = next_rows(a, last, &at, row)) > 0;) {
+        for (int i = 0; i < n; i++) {
+            int64_t r = row[i], k = r * a->columns;
+            bool pos = has_any(j, 0, r), neg = has_any(j, 1, r);
+            bool is_mixed = pos && neg &&
+                            !(is_in_row(j, 0, r) && is_in_row(j, 1, r));
+            if (is_mixed && !list->is_cut)
+                FN(mixed_row)(j, r, list);
+            else
+                FN(run)(j, k, k + a->columns, pos, neg);
+        }
+    }
+}
+
+/* The touched columns of the rows that are touched by no side. */
+static void FN(columns)(const job *j, int64_t first, int64_t last,
+                        const column_list *list)
+{
+    int64_t base[PORTION], at[PORTION];
+    REAL p[PORTION];
+    while (first < last) {
+        int64_t n = other_rows(j, &first, last, base);
+        for (int k = 0; k < list->n; k++) {
+            int64_t c = list->column[k];
+            for (int64_t i = 0; i < n; i++) at[i] = base[i] + c;
+            FN(evaluate)(j, at, n, is_in_column(j->apply, 0, c),
+                         is_in_column(j->apply, 1, c), p);
+            FN(scatter)(j, at, n, p);
+        }
+    }
 }
 
 void FN(apply_part)(const job *j, int64_t first, int64_t last)
@@ -74,18 +132,12 @@ void FN(apply_part)(const job *j, int64_t first, int64_t last)
                 a->side[0].data != NULL, a->side[1].data != NULL);
         return;
     }
-    int64_t row[ROWS], at = first;
-    for (int n; (n = next_rows(a, last, &at, row)) > 0;)
-        for (int i = 0; i < n; i++)
-            FN(run)(j, row[i] * a->columns, (row[i] + 1) * a->columns,
-                    has_any(j, 0, row[i]), has_any(j, 1, row[i]));
-    int64_t base[PORTION], column[COLUMNS];
-    for (int64_t n; first < last && j->has_columns;) {
-        n = other_rows(j, &first, last, base);
-        at = 0;
-        for (int k; (k = next_columns(a, &at, column)) > 0;)
-            for (int i = 0; i < k; i++) FN(column)(j, base, n, column[i]);
-    }
+    column_list list;
+    int64_t at = 0;
+    next_columns(j, &at, &list);
+    FN(rows)(j, first, last, &list);
+    for (; list.n > 0; next_columns(j, &at, &list))
+        FN(columns)(j, first, last, &list);
 }
 
 #else
@@ -101,7 +153,7 @@ void FN(apply_part)(const job *j, int64_t first, int64_t last)
 enum {
     PORTION = 256,
     ROWS = 64,
-    COLUMNS = 32,
+    COLUMNS = 64,
     DENSE_SHARE = 8,
     PART_ELEMENTS = 16384 /* of one thread's part, in whole rows */
 };
@@ -116,6 +168,13 @@ typedef struct job {
     int64_t part_rows;
     void (*part)(const struct job *j, int64_t first, int64_t last);
 } job;
+
+/* A portion of the touched columns. */
+typedef struct column_list {
+    int n;
+    bool is_cut; /* there may be more */
+    int64_t column[COLUMNS];
+} column_list;
 
 static inline bool is_in_row(const job *j, int s, int64_t r)
 {
@@ -144,13 +203,17 @@ static inline int next_rows(const snn_apply *a, int64_t last, int64_t *at,
                          ROWS);
 }
 
-/* The same of columns. */
-static inline int next_columns(const snn_apply *a, int64_t *at,
-                               int64_t *column)
+/* The same of columns, from *at on; n is 0 at the end. */
+static inline void next_columns(const job *j, int64_t *at, column_list *list)
 {
+    const snn_apply *a = j->apply;
     const uint64_t *pos = a->side[0].column_bits, *neg = a->side[1].column_bits;
-    return snn_bits_list(pos ? pos : neg, pos ? neg : NULL, a->columns, at,
-                         column, COLUMNS);
+    list->n = 0;
+    list->is_cut = false;
+    if (!j->has_columns) return;
+    list->n = snn_bits_list(pos ? pos : neg, pos ? neg : NULL, a->columns, at,
+                            list->column, COLUMNS);
+    list->is_cut = list->n == COLUMNS;
 }
 
 /* Rows of word w of the bits that no side has touched, within first .. last. */
