@@ -89,11 +89,6 @@ snn_status snn_accumulator_changed(const snn_accumulator *acc,
                                    const snn_update_calls *calls,
                                    snn_fail *fail, snn_tensor *out);
 
-/* Applies the terms to the parameter that the accumulator was made for, in
-   place: where they are deltas, visits only what events have touched. Does
-   not clear. For several at once see update/plan.h. */
-snn_status snn_accumulator_apply(const snn_accumulator *acc, snn_param *param,
-                                 const snn_update_calls *calls,
-                                 snn_fail *fail);
+/* To apply the terms to a parameter in place: update/plan.h. */
 
 #endif

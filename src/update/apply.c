@@ -1,10 +1,11 @@
 /* Portions of PORTION elements go through buffers in the first cache: bounded
    terms of both sides, then their difference. Whole rows are portions as they
-   lie; elements of touched columns are gathered into portions and written back,
-   also in a row that only the other side has touched. An update of 0 changes nothing, whatever the
-   bound (formula/bound.h), so that a visit more than needed gives the same
-   bits; where a good part of the columns is touched all rows are visited,
-   since gathering costs DENSE_SHARE times as much for an element. */
+   lie; elements of touched columns are gathered into portions and written
+   back, also in a row that only the other side has touched. An update of 0
+   changes nothing, whatever the bound (formula/bound.h), so that a visit more
+   than needed gives the same bits; where a good part of the columns is touched
+   all rows are visited, since gathering costs DENSE_SHARE times as much for an
+   element. */
 #ifdef REAL
 
 /* The bounded terms of one side, n <= PORTION of them from element `first`

@@ -157,13 +157,6 @@ void snn_bound_clear(snn_bound *bound)
     *bound = (snn_bound){ .law.kind = SNN_BOUND_NONE };
 }
 
-void snn_bound_alias(const snn_bound *bound, snn_bound *out)
-{
-    out->law = bound->law;
-    snn_tensor_alias(&bound->limits, &out->limits);
-    snn_tensor_alias(&bound->ranges, &out->ranges);
-}
-
 /* ---- functions on tensors ---- */
 
 enum { PARAM, POS, NEG, UPPER, LOWER, UPPER_RANGES, LOWER_RANGES, OPERANDS };

@@ -50,7 +50,6 @@ snn_status snn_bound_init_full(const snn_bound_model *model,
                                const char *where, snn_fail *fail,
                                snn_bound *upper, snn_bound *lower);
 void snn_bound_clear(snn_bound *bound);
-void snn_bound_alias(const snn_bound *bound, snn_bound *out);
 
 /* The bounded update: tensors that broadcast together, of any dtype; the
    result is contiguous and real. ValueError when they do not. */

@@ -222,17 +222,6 @@ void snn_plan_run(snn_plan *plan, snn_param *param, bool clear)
     snn_param_restore(param);
 }
 
-snn_status snn_accumulator_apply(const snn_accumulator *acc, snn_param *param,
-                                 const snn_update_calls *calls, snn_fail *fail)
-{
-    snn_plan plan;
-    snn_status status = snn_plan_make(acc, &param->value, calls, fail, &plan);
-    if (!status) status = snn_plan_ready(&plan, param, fail);
-    if (!status) snn_plan_run(&plan, param, false);
-    snn_plan_clear(&plan);
-    return status;
-}
-
 /* ---- on any tensor ---- */
 
 /* What a plan makes of `param`: the change, or the parameter with it. */

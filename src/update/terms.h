@@ -11,8 +11,7 @@ typedef enum snn_terms_reduction {
     SNN_TERMS_MEAN,
     SNN_TERMS_MAX, /* NaN wins, also in the next */
     SNN_TERMS_MIN,
-    SNN_TERMS_FUNCTION,
-    SNN_TERMS_REDUCTIONS
+    SNN_TERMS_FUNCTION
 } snn_terms_reduction;
 
 /* Reduces the terms, stacked in front as a new dimension, over that one. */

@@ -18,11 +18,6 @@ static inline bool snn_bits_test(const uint64_t *bits, int64_t i)
     return bits[i >> 6] >> (i & 63) & 1;
 }
 
-static inline void snn_bits_set(uint64_t *bits, int64_t i)
-{
-    bits[i >> 6] |= (uint64_t)1 << (i & 63);
-}
-
 static inline void snn_bits_clear(uint64_t *bits, int64_t n)
 {
     memset(bits, 0, snn_bits_words(n) * sizeof *bits);
