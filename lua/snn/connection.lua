@@ -80,11 +80,10 @@ local function check_tensor(where, t, sizes)
   if not tools.is_tensor(t) then
     fail("TypeError", "%s: a tensor is wanted, got %s", where, tools.describe(t))
   end
-  if sizes and t.numel % sizes ~= 0 then
-    fail("ValueError", "%s: the tensor has %d elements, a multiple of %d is wanted", where,
-      t.numel, sizes)
+  if sizes and (t.ndim == 0 or t.numel % sizes ~= 0) then
+    fail("ValueError", "%s: the tensor has shape (%s), rows of %d elements are wanted", where,
+      table.concat(t.shape, ", "), sizes)
   end
-  return t
 end
 
 --- Inputs (B, in...) as the synapse sees them, (B, inputs).
@@ -107,7 +106,11 @@ end
 ---@param t snn.Tensor
 ---@return snn.Tensor
 function Connection:like_bias(t)
-  check_tensor("like_bias", t, self:outsize())
+  check_tensor("like_bias", t)
+  if t.numel ~= self:outsize() then
+    fail("ValueError", "like_bias: the tensor has %d elements, one for each of %d outputs is wanted",
+      t.numel, self:outsize())
+  end
   return t:reshape(self:outsize())
 end
 
@@ -117,8 +120,14 @@ end
 ---@return snn.Tensor
 function Connection:presyn_receptive(t)
   check_tensor("presyn_receptive", t)
-  if t.ndim == 3 then return t:transpose(2, 3):unsqueeze(-1) end
-  return t:reshape(t.shape[1], 1, self:insize(), 1)
+  local shape, inputs, outputs = t.shape, self:insize(), self:outsize()
+  if #shape == 3 and shape[2] == inputs and shape[3] == outputs then
+    return t:transpose(2, 3):unsqueeze(-1)
+  elseif #shape == 2 and shape[2] == inputs then
+    return t:reshape(shape[1], 1, inputs, 1)
+  end
+  fail("ValueError", "presyn_receptive: the tensor has shape (%s), allowed are (batch, %d) and "
+    .. "(batch, %d, %d)", table.concat(shape, ", "), inputs, inputs, outputs)
 end
 
 --- Postsynaptic data, (B, out...), so that it lines up with the weight:

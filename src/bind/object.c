@@ -81,7 +81,10 @@ snn_object *snn_init_self(lua_State *L, const snn_class *cls)
     if (object->self)
         snn_error(L, SNN_RUNTIME_ERROR, "%s.init: called twice on one object",
                   cls->name);
-    if (!object->cls->init || (cls == &snn_module_class && object->cls != cls))
+    if (!object->cls->init)
+        snn_error(L, SNN_TYPE_ERROR, "%s: cannot be made, its subclasses can",
+                  object->cls->name);
+    if (cls == &snn_module_class && object->cls != cls)
         snn_error(L, SNN_RUNTIME_ERROR,
                   "%s.init: this object is %s %s and needs the init of that",
                   cls->name, article(object->cls), object->cls->name);

@@ -18,11 +18,13 @@ static snn_status check_synapse(const snn_connection *connection,
     const snn_synapse_args *s = snn_synapse_common(synapse);
     const snn_connection_args *c = common(connection);
     const char *name = connection->model->name;
+    char got[SNN_SHAPE_TEXT];
     if (snn_shape_count(&s->shape) != connection->inputs || s->shape.ndim != 1)
         return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                             "%s: the synapse must have the shape (%" PRId64
-                            ",), one for each input",
-                            name, connection->inputs);
+                            ",), one for each input, it has %s",
+                            name, connection->inputs,
+                            snn_shape_text(&s->shape, got));
     if (s->batch_size != c->batch_size)
         return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                             "%s: the synapse has batch size %" PRId64

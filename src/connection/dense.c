@@ -40,8 +40,20 @@ static void by_events(const snn_connection *connection,
     snn_spmm_run(&product, is_f64(connection));
 }
 
+/* x * 0 is 0 for finite numbers only. */
+static bool is_finite(const void *data, int64_t n, bool f64)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < n; i++)
+        sum += (f64 ? ((const double *)data)[i] : ((const float *)data)[i]) * 0;
+    return sum == 0;
+}
+
+/* An infinite weight makes 0 * inf of an input without a spike: then it is
+   done by events. */
 static snn_status by_product(const snn_connection *connection,
-                             const snn_tensor *spikes, snn_fail *fail,
+                             const snn_tensor *spikes,
+                             const snn_events *events, snn_fail *fail,
                              void *out)
 {
     snn_dtype dtype = snn_connection_common(connection)->dtype;
@@ -63,6 +75,8 @@ static snn_status by_product(const snn_connection *connection,
                   snn_synapse_gain(connection->synapse), bias_of(connection),
                   dtype == SNN_FLOAT64);
     snn_tensor_clear(&real);
+    if (!is_finite(out, batch * connection->outputs, dtype == SNN_FLOAT64))
+        by_events(connection, events, out);
     return SNN_OK;
 }
 
@@ -84,7 +98,7 @@ snn_status snn_connection_dense(const snn_connection *connection,
     if ((double)events->count <= from * elements)
         by_events(connection, events, data);
     else
-        status = by_product(connection, spikes, fail, data);
+        status = by_product(connection, spikes, events, fail, data);
     if (status) snn_tensor_clear(out);
     return status;
 }
