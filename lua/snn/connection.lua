@@ -108,8 +108,8 @@ end
 function Connection:like_bias(t)
   check_tensor("like_bias", t)
   if t.numel ~= self:outsize() then
-    fail("ValueError", "like_bias: the tensor has %d elements, one for each of %d outputs is wanted",
-      t.numel, self:outsize())
+    fail("ValueError", "like_bias: the tensor has %d elements, one for each of %d outputs is "
+      .. "wanted", t.numel, self:outsize())
   end
   return t:reshape(self:outsize())
 end
@@ -140,9 +140,9 @@ function Connection:postsyn_receptive(t)
 end
 
 -- A direct connection pairs each input with one output: (B, n, 1).
-function snn.LinearDirect:presyn_receptive(t)
-  check_tensor("presyn_receptive", t, self:insize())
-  return t:reshape(-1, self:insize(), 1)
+for _, method in ipairs { "presyn_receptive", "postsyn_receptive" } do
+  snn.LinearDirect[method] = function(self, t)
+    check_tensor(method, t, self:insize())
+    return t:reshape(-1, self:insize(), 1)
+  end
 end
-
-snn.LinearDirect.postsyn_receptive = snn.LinearDirect.presyn_receptive
