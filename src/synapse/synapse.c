@@ -184,22 +184,23 @@ snn_status snn_synapse_current(const snn_synapse *synapse, snn_fail *fail,
 
 /* Steps back to the sample that a time selects, or -1 when it is outside of
    the history and not clamped. Between two steps: the older one ("previous")
-   or the nearer one. */
+   or the nearer one, the older of two as near. */
 static int64_t age_of(const snn_synapse *synapse, double time, bool is_clamped)
 {
+    enum { NEAREST = 1 }; /* of the choices of interp_mode */
     const snn_synapse_args *args = common(synapse);
     double dt = args->step_time, tol = args->interp_tol;
-    double end = (double)(synapse->spike.length - 1) * dt;
-    double last = args->delay < end ? args->delay : end;
-    if (is_clamped) time = time < 0 ? 0 : time > last ? last : time;
-    if (!(time >= -tol && time <= last + tol)) return -1;
+    int64_t oldest = synapse->spike.length - 1;
+    double end = fmin(args->delay, (double)oldest * dt);
+    if (is_clamped) time = fmax(0, fmin(time, end));
+    if (!(time >= -tol && time <= end + tol)) return -1;
     double nearest = rint(time / dt);
     /* the quotient of two times on the grid may be a little off it */
     bool is_on = fabs(time - nearest * dt) <= fmax(tol, 1e-6 * dt);
-    double age = is_on || args->interp_mode == 1 ? nearest : ceil(time / dt);
-    return age < 0 ? 0 : age > (double)(synapse->spike.length - 1)
-                             ? synapse->spike.length - 1
-                             : (int64_t)age;
+    double age = is_on                          ? nearest
+                 : args->interp_mode == NEAREST ? floor(time / dt + 0.5)
+                                                : ceil(time / dt);
+    return age < 0 ? 0 : age > (double)oldest ? oldest : (int64_t)age;
 }
 
 /* The selector must be the synapse's batched shape, or that with one more
