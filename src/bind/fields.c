@@ -214,6 +214,22 @@ void snn_read_field(lua_State *L, const char *where, const snn_field *fields,
     read_one(L, where, fields, (char *)args + offset);
 }
 
+snn_batch_reduction snn_read_batch_reduction(lua_State *L, int index,
+                                             const char *where,
+                                             const snn_field *f)
+{
+    snn_batch_reduction reduction = SNN_BATCH_MEAN;
+    int type = lua_getfield(L, index, f->name);
+    if (type == LUA_TSTRING)
+        reduction = (snn_batch_reduction)snn_arg_choice(L, -1, where, f);
+    else if (type == LUA_TFUNCTION)
+        reduction = SNN_BATCH_CALLBACK;
+    else if (type != LUA_TNIL)
+        snn_arg_error(L, where, f->name, "a name or a function", -1);
+    lua_pop(L, 1);
+    return reduction;
+}
+
 /* ---- text ---- */
 
 static void add_shape(lua_State *L, luaL_Buffer *b, const snn_shape *shape)

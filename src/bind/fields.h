@@ -4,6 +4,7 @@
 
 #include <lua.h>
 
+#include "util/batch.h"
 #include "util/field.h"
 
 /* Reads the table at `index` into the struct `args` by `fields`: every key
@@ -35,5 +36,11 @@ void snn_push_choice(lua_State *L, const char *choices, int i);
 /* Pushes the descriptors as a list of tables: name, type, unit, doc, optional,
    default, range, below, choices. */
 void snn_push_fields_list(lua_State *L, const snn_field *fields);
+
+/* A batch reduction, field `f`, of the table at `index`: a name or a function,
+   the mean when it is absent. */
+snn_batch_reduction snn_read_batch_reduction(lua_State *L, int index,
+                                             const char *where,
+                                             const snn_field *f);
 
 #endif

@@ -36,18 +36,12 @@ static void read_reduction(lua_State *L, const snn_neuron_model *model,
 {
     const snn_field *f = find_field(model, REDUCTION);
     if (!f) return;
-    snn_reduction reduction = SNN_REDUCE_MEAN;
-    int type = lua_getfield(L, 2, REDUCTION);
-    if (type == LUA_TSTRING) {
-        reduction = (snn_reduction)snn_arg_choice(L, -1, model->name, f);
-    } else if (type == LUA_TFUNCTION) {
-        reduction = SNN_REDUCE_CALLBACK;
-        lua_pushvalue(L, -1);
+    snn_batch_reduction reduction =
+        snn_read_batch_reduction(L, 2, model->name, f);
+    if (reduction == SNN_BATCH_CALLBACK) {
+        lua_getfield(L, 2, REDUCTION);
         snn_set_link(L, 1, REDUCTION);
-    } else if (type != LUA_TNIL) {
-        snn_arg_error(L, model->name, REDUCTION, "a name or a function", -1);
     }
-    lua_pop(L, 1);
     memcpy((char *)args + f->offset, &reduction, sizeof reduction);
 }
 
@@ -215,9 +209,9 @@ static void get_argument(lua_State *L, snn_object *object,
         snn_push_field(L, f, args);
         return;
     }
-    snn_reduction reduction;
+    snn_batch_reduction reduction;
     memcpy(&reduction, args + f->offset, sizeof reduction);
-    if (reduction == SNN_REDUCE_CALLBACK)
+    if (reduction == SNN_BATCH_CALLBACK)
         snn_get_link(L, 1, REDUCTION);
     else
         snn_push_choice(L, f->choices, (int)reduction);

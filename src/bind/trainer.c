@@ -17,38 +17,16 @@
 
 /* ---- arguments ---- */
 
-/* args.batch_reduction of the table at `index`. */
-static snn_batch_reduction read_reduction(lua_State *L, int index,
-                                          const char *where)
-{
-    static const char *const names[] = { "mean", "sum", "max", "min" };
-    int type = lua_getfield(L, index, "batch_reduction");
-    snn_batch_reduction reduction = SNN_BATCH_OTHER;
-    if (type == LUA_TNIL) {
-        reduction = SNN_BATCH_MEAN;
-    } else if (type != LUA_TFUNCTION) {
-        const char *name =
-            snn_arg_string(L, -1, where, "batch_reduction");
-        size_t i = 0;
-        while (i < 4 && strcmp(name, names[i]) != 0) i++;
-        if (i == 4)
-            snn_error(L, SNN_VALUE_ERROR,
-                      "%s: 'batch_reduction' must be 'mean', 'sum', 'max', "
-                      "'min' or a function, got '%s'",
-                      where, name);
-        if (i < 2) reduction = (snn_batch_reduction)i;
-    }
-    lua_pop(L, 1);
-    return reduction;
-}
-
 /* Pushes the model's struct, read from the table at `index`. */
 static snn_trainer_args *push_args(lua_State *L, int index,
                                    const snn_trainer_model *model)
 {
     snn_trainer_args *args = lua_newuserdatauv(L, model->args_size, 0);
     snn_read_fields(L, index, model->name, model->fields, args);
-    args->batch_reduction = read_reduction(L, index, model->name);
+    const snn_field *f = model->fields;
+    while (strcmp(f->name, "batch_reduction") != 0) f++;
+    args->batch_reduction =
+        snn_read_batch_reduction(L, index, model->name, f);
     return args;
 }
 
@@ -115,7 +93,7 @@ static void run_unit(lua_State *L, int index)
     if (!acc) return;
     snn_must(L, snn_unit_check(unit, &fail), &fail);
     const snn_trainer_args *args = unit->args;
-    if (args->batch_reduction == SNN_BATCH_OTHER)
+    if (args->batch_reduction > SNN_BATCH_SUM)
         run_in_lua(L, index, unit->model->name);
     else
         snn_must(L, unit->model->step(unit, acc, &fail), &fail);

@@ -71,12 +71,12 @@ void FN(adapt_block)(const reduce_job *job, int64_t first, int64_t n)
     const snn_neuron_span *whole = &job->adapt->whole;
     snn_neuron_adapt_fn *fn = job->adapt->model->adapt[snn_isa()][SNN_IS_F64];
     REAL *old = (REAL *)job->adaptation + first * whole->adaptations;
-    if (job->reduction > SNN_REDUCE_SUM || whole->rows == 1)
+    if (job->reduction > SNN_BATCH_SUM || whole->rows == 1)
         FN(adapt_extremes)(whole, fn, first, n,
-                           job->reduction == SNN_REDUCE_MAX, old);
+                           job->reduction == SNN_BATCH_MAX, old);
     else
         FN(adapt_changes)(whole, fn, first, n,
-                          job->reduction == SNN_REDUCE_MEAN
+                          job->reduction == SNN_BATCH_MEAN
                               ? (double)whole->rows : 1, old);
 }
 
@@ -105,7 +105,7 @@ enum { BLOCK = 1024 }; /* adaptations in a block */
 
 typedef struct reduce_job {
     const snn_adapt *adapt;
-    snn_reduction reduction;
+    snn_batch_reduction reduction;
     void *adaptation;
     int64_t neurons; /* in a block */
 } reduce_job;
@@ -130,7 +130,7 @@ static void reduce_part(void *context, int64_t part)
         job, first, left < job->neurons ? left : job->neurons);
 }
 
-void snn_adapt_reduce(const snn_adapt *adapt, snn_reduction reduction,
+void snn_adapt_reduce(const snn_adapt *adapt, snn_batch_reduction reduction,
                       void *adaptation)
 {
     const snn_neuron_span *whole = &adapt->whole;

@@ -18,7 +18,7 @@ typedef struct snn_adapt {
 
 /* Writes the new adaptation over the old one (span.adaptation, (n, K)) by a
    named reduction. */
-void snn_adapt_reduce(const snn_adapt *adapt, snn_reduction reduction,
+void snn_adapt_reduce(const snn_adapt *adapt, snn_batch_reduction reduction,
                       void *adaptation);
 /* What each sample leads to: data (rows, n, K). */
 void snn_adapt_each(const snn_adapt *adapt, void *data);

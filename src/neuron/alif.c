@@ -93,7 +93,7 @@ typedef struct alif_args {
     snn_neuron_args group;
     double rest_v, reset_v, thresh_eq_v, refrac_t, tc_membrane, resistance;
     snn_reals tc_adaptation, spike_increment;
-    snn_reduction batch_reduction;
+    snn_batch_reduction batch_reduction;
 } alif_args;
 
 typedef struct alif_constants {
@@ -165,7 +165,7 @@ static const snn_field alif_fields[] = {
       .doc = "growth of the adaptations with a spike" },
     { .name = "batch_reduction", .type = SNN_OTHER,
       SNN_AT(alif_args, batch_reduction), .optional = true,
-      .choices = "mean sum max min",
+      .choices = SNN_BATCH_CHOICES,
       .doc = "how the adaptations of a batch become one: a name (sum adds up "
              "the changes) or a function (tensor, dim) -> tensor" },
     { .name = "resistance", .type = SNN_REAL, SNN_AT(alif_args, resistance),

@@ -39,7 +39,7 @@ typedef struct snn_neuron_traits {
     double rest_v;   /* voltage of a new group, mV */
     double refrac_t; /* ms */
     int adaptations; /* K; 0: none */
-    snn_reduction reduction;
+    snn_batch_reduction reduction;
 } snn_neuron_traits;
 
 struct snn_neuron_model {

@@ -15,6 +15,7 @@
 #define SNN_NEURON_NEURON_H
 
 #include "tensor/tensor.h"
+#include "util/batch.h"
 #include "util/field.h"
 
 typedef struct snn_neuron snn_neuron;
@@ -28,14 +29,6 @@ typedef struct snn_neuron_args {
     snn_dtype dtype;
 } snn_neuron_args;
 
-typedef enum snn_reduction {
-    SNN_REDUCE_MEAN,
-    SNN_REDUCE_SUM,
-    SNN_REDUCE_MAX,
-    SNN_REDUCE_MIN,
-    SNN_REDUCE_CALLBACK
-} snn_reduction;
-
 /* Reduces `data` (B, shape..., K) over its first dimension: out takes a new
    tensor of shape (shape..., K), any dtype. */
 typedef snn_status snn_reduce_fn(void *context, const snn_tensor *data,
@@ -45,7 +38,7 @@ typedef struct snn_neuron_options {
     bool refrac_lock;           /* hold the voltage while refractory */
     bool adapt;                 /* update the adaptation */
     const snn_tensor *override; /* spikes to emit (ExactNeuron); NULL: none */
-    snn_reduce_fn *reduce;      /* for SNN_REDUCE_CALLBACK */
+    snn_reduce_fn *reduce;      /* for SNN_BATCH_CALLBACK */
     void *context;
 } snn_neuron_options;
 

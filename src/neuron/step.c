@@ -240,7 +240,7 @@ snn_status snn_neuron_step(snn_neuron *neuron, const snn_tensor *input,
         snn_neuron_span inputs = { .input = snn_tensor_data(&real),
                                    .override = snn_group_data(&override),
                                    .refrac_lock = options->refrac_lock };
-        if (adapt && neuron->traits.reduction == SNN_REDUCE_CALLBACK)
+        if (adapt && neuron->traits.reduction == SNN_BATCH_CALLBACK)
             status = step_aside(neuron, options, &inputs, where, fail);
         else
             status = step_here(neuron, adapt, &inputs, fail);

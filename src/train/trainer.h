@@ -8,14 +8,8 @@
 #include "layer/cell.h"
 #include "observe/recorder.h"
 #include "update/accumulator.h"
+#include "util/batch.h"
 #include "util/field.h"
-
-/* How the updates of the samples of a batch become one. */
-typedef enum snn_batch_reduction {
-    SNN_BATCH_MEAN,
-    SNN_BATCH_SUM,
-    SNN_BATCH_OTHER /* needs the updates of all samples side by side */
-} snn_batch_reduction;
 
 /* The arguments that all models have; a model's struct begins with it. */
 typedef struct snn_trainer_args {
@@ -24,7 +18,8 @@ typedef struct snn_trainer_args {
 
 #define SNN_TRAINER_FIELDS                                                    \
     { .name = "batch_reduction", .type = SNN_OTHER, .optional = true,         \
-      .doc = "\"mean\", \"sum\", \"max\", \"min\" or a function (tensor, dim)" }
+      .choices = SNN_BATCH_CHOICES,                                           \
+      .doc = "a name, or a function (tensor, dim)" }
 
 typedef struct snn_unit snn_unit;
 

@@ -1,0 +1,16 @@
+/* How values of the samples of a batch become one. */
+#ifndef SNN_UTIL_BATCH_H
+#define SNN_UTIL_BATCH_H
+
+typedef enum snn_batch_reduction {
+    SNN_BATCH_MEAN,
+    SNN_BATCH_SUM,
+    SNN_BATCH_MAX,
+    SNN_BATCH_MIN,
+    SNN_BATCH_CALLBACK /* a function of the caller's */
+} snn_batch_reduction;
+
+/* The names of all but the last, as the choices of a field. */
+#define SNN_BATCH_CHOICES "mean sum max min"
+
+#endif
