@@ -54,6 +54,8 @@ struct snn_class {
 extern const snn_class snn_module_class;
 /* NULL for Module. */
 const snn_class *snn_class_parent(const snn_class *cls);
+/* "a" or "an", for messages. */
+const char *snn_class_article(const snn_class *cls);
 
 /* Makes the class and sets snn[name]; snn is on top of the stack. */
 void snn_open_class(lua_State *L, const snn_class *cls);

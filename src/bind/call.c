@@ -1,0 +1,114 @@
+/* Calls of objects: forward, between the hooks where there are any. */
+#include "bind/instance.h"
+#include "bind/raise.h"
+
+/* Stack of a hooked call: the object, its arguments as a list, the hooks of one
+   place. Hooks are tables { fn = }; lists of them are replaced, never changed
+   (lua/snn/module.lua), so that a hook may remove itself. */
+enum { MODULE = 1, ARGUMENTS, HOOKS, RESULTS };
+
+/* links[place] at HOOKS; returns how many hooks it has. */
+static lua_Integer take_hooks(lua_State *L, const char *place)
+{
+    int type = snn_get_link(L, MODULE, place);
+    lua_replace(L, HOOKS);
+    return type == LUA_TTABLE ? (lua_Integer)lua_rawlen(L, HOOKS) : 0;
+}
+
+/* Pushes the function of hook i, the object and the arguments. */
+static void push_hook(lua_State *L, lua_Integer i)
+{
+    lua_rawgeti(L, HOOKS, i);
+    lua_getfield(L, -1, "fn");
+    lua_remove(L, -2);
+    lua_pushvalue(L, MODULE);
+    lua_pushvalue(L, ARGUMENTS);
+}
+
+/* Runs the hooks before; a list that one returns takes the place of the
+   arguments. */
+static void run_before(lua_State *L)
+{
+    lua_Integer n = take_hooks(L, "before");
+    for (lua_Integer i = 1; i <= n; i++) {
+        push_hook(L, i);
+        lua_call(L, 2, 1);
+        if (lua_istable(L, -1))
+            lua_replace(L, ARGUMENTS);
+        else if (!lua_isnil(L, -1))
+            snn_error(L, SNN_TYPE_ERROR,
+                      "a forward pre-hook returns a list of arguments or nil, "
+                      "got %s",
+                      snn_describe(L, -1));
+        lua_settop(L, HOOKS);
+    }
+}
+
+/* Runs the hooks after on the results; what one returns, unless nil, takes
+   their place. */
+static void run_after(lua_State *L)
+{
+    lua_Integer n = take_hooks(L, "after");
+    for (lua_Integer i = 1; i <= n; i++) {
+        int results = lua_gettop(L) - HOOKS;
+        luaL_checkstack(L, results + 8, "hooks");
+        push_hook(L, i);
+        for (int k = 0; k < results; k++) lua_pushvalue(L, RESULTS + k);
+        lua_call(L, results + 2, LUA_MULTRET);
+        if (lua_gettop(L) == HOOKS + results || lua_isnil(L, RESULTS + results)) {
+            lua_settop(L, HOOKS + results);
+            continue;
+        }
+        for (int k = 0; k < results; k++) lua_remove(L, RESULTS);
+    }
+}
+
+/* The number of arguments in the list: its field n, else its length. */
+static int count_arguments(lua_State *L)
+{
+    int is_integer = 0;
+    lua_getfield(L, ARGUMENTS, "n");
+    lua_Integer n = lua_tointegerx(L, -1, &is_integer);
+    lua_pop(L, 1);
+    if (!is_integer) n = (lua_Integer)lua_rawlen(L, ARGUMENTS);
+    if (n < 0 || n > 200)
+        snn_error(L, SNN_VALUE_ERROR, "a forward pre-hook returned %d arguments",
+                  (int)(n < 0 ? -1 : 9999));
+    return (int)n;
+}
+
+/* object(...) with hooks: before, forward, after. */
+static int hooked_call(lua_State *L)
+{
+    int given = lua_gettop(L) - 1;
+    lua_createtable(L, given, 1);
+    lua_insert(L, ARGUMENTS);
+    for (int i = given; i >= 1; i--) lua_rawseti(L, ARGUMENTS, i);
+    lua_pushinteger(L, given);
+    lua_setfield(L, ARGUMENTS, "n");
+    lua_pushnil(L); /* HOOKS */
+    run_before(L);
+    int n = count_arguments(L);
+    luaL_checkstack(L, n + 8, "hooks");
+    lua_getfield(L, MODULE, "forward");
+    lua_pushvalue(L, MODULE);
+    for (int i = 1; i <= n; i++) lua_rawgeti(L, ARGUMENTS, i);
+    lua_call(L, n + 1, LUA_MULTRET);
+    run_after(L);
+    return lua_gettop(L) - HOOKS;
+}
+
+/* object(...): forward, between the hooks where there are any. */
+int snn_instance_call(lua_State *L)
+{
+    const snn_object *object = snn_instance_finished(L, "call");
+    if (object->has_hooks) return hooked_call(L);
+    int top = lua_gettop(L);
+    lua_getfield(L, 1, "forward");
+    if (lua_isnil(L, -1))
+        snn_error(L, SNN_RUNTIME_ERROR, "%s: forward must be implemented",
+                  object->cls->name);
+    lua_insert(L, 1);
+    lua_call(L, top, LUA_MULTRET);
+    return lua_gettop(L);
+}
