@@ -127,9 +127,7 @@ static int read_line(lua_State *L)
 /* Pushes the function that lua/snn/repl.lua returns. */
 static int push_reader(lua_State *L)
 {
-    const snn_chunk *chunk = snn_find_chunk("snn.repl");
-    int status =
-        luaL_loadbuffer(L, chunk->text, chunk->size, "=[snn] snn.repl");
+    int status = snn_push_chunk(L, "snn.repl");
     return status == LUA_OK ? snn_main_call(L, 0, 1) : status;
 }
 

@@ -16,23 +16,28 @@ static void (*const openers[])(lua_State *) = {
 
 static const char loaded_key; /* registry: the finished table */
 
-const snn_chunk *snn_find_chunk(const char *name)
+int snn_push_chunk(lua_State *L, const char *name)
 {
-    for (const snn_chunk *c = snn_chunks; c->name; c++)
-        if (strcmp(c->name, name) == 0) return c;
-    return NULL;
+    const snn_chunk *c = snn_chunks;
+    while (c->name && strcmp(c->name, name) != 0) c++;
+    lua_pushfstring(L, "=[snn] %s", name);
+    if (!c->name) return LUA_ERRFILE;
+    const char *source = lua_tostring(L, -1);
+    int status =
+        luaL_loadbufferx(L, c->code.data, c->code.size, source, "b");
+    if (status == LUA_ERRSYNTAX) {
+        lua_pop(L, 1);
+        status = luaL_loadbufferx(L, c->text.data, c->text.size, source, "t");
+    }
+    lua_remove(L, -2);
+    return status;
 }
 
 /* load(name): runs the embedded file and returns its result; upvalue 1 is
    snn. Files take (snn, load, tools) as `...`. */
 static int load_chunk(lua_State *L)
 {
-    const char *name = luaL_checkstring(L, 1);
-    const snn_chunk *chunk = snn_find_chunk(name);
-    if (!chunk) return luaL_error(L, "no embedded file '%s'", name);
-    lua_pushfstring(L, "=[snn] %s", name);
-    if (luaL_loadbuffer(L, chunk->text, chunk->size, lua_tostring(L, -1)))
-        return lua_error(L);
+    if (snn_push_chunk(L, luaL_checkstring(L, 1)) != LUA_OK) return lua_error(L);
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_pushcclosure(L, load_chunk, 1);
