@@ -23,7 +23,7 @@ static int init(lua_State *L)
     snn_fail fail;
     snn_object *object = snn_init_self(L, &snn_accumulator_class);
     object->self = snn_accumulator_new(NULL, &fail);
-    if (!object->self) snn_raise(L, &fail);
+    if (!object->self) return snn_raise(L, &fail);
     return 0;
 }
 

@@ -1,4 +1,5 @@
 /* Calls of objects: forward, between the hooks where there are any. */
+#include "bind/args.h"
 #include "bind/instance.h"
 #include "bind/raise.h"
 
@@ -77,8 +78,21 @@ static int count_arguments(lua_State *L)
     return (int)n;
 }
 
+/* Pushes the object's method forward. */
+static void push_forward(lua_State *L, const snn_object *object)
+{
+    int type = lua_getfield(L, MODULE, "forward");
+    if (type == LUA_TFUNCTION) return;
+    if (type == LUA_TNIL)
+        snn_error(L, SNN_RUNTIME_ERROR, "%s: forward must be implemented",
+                  object->cls->name);
+    if (luaL_getmetafield(L, -1, "__call") == LUA_TNIL)
+        snn_arg_error(L, object->cls->name, "forward", "a function", -1);
+    lua_pop(L, 1);
+}
+
 /* object(...) with hooks: before, forward, after. */
-static int hooked_call(lua_State *L)
+static int hooked_call(lua_State *L, const snn_object *object)
 {
     int given = lua_gettop(L) - 1;
     lua_createtable(L, given, 1);
@@ -90,7 +104,7 @@ static int hooked_call(lua_State *L)
     run_before(L);
     int n = count_arguments(L);
     luaL_checkstack(L, n + 8, "hooks");
-    lua_getfield(L, MODULE, "forward");
+    push_forward(L, object);
     lua_pushvalue(L, MODULE);
     for (int i = 1; i <= n; i++) lua_rawgeti(L, ARGUMENTS, i);
     lua_call(L, n + 1, LUA_MULTRET);
@@ -102,12 +116,9 @@ static int hooked_call(lua_State *L)
 int snn_instance_call(lua_State *L)
 {
     const snn_object *object = snn_instance_finished(L, "call");
-    if (object->has_hooks) return hooked_call(L);
+    if (object->has_hooks) return hooked_call(L, object);
     int top = lua_gettop(L);
-    lua_getfield(L, 1, "forward");
-    if (lua_isnil(L, -1))
-        snn_error(L, SNN_RUNTIME_ERROR, "%s: forward must be implemented",
-                  object->cls->name);
+    push_forward(L, object);
     lua_insert(L, 1);
     lua_call(L, top, LUA_MULTRET);
     return lua_gettop(L);

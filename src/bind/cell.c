@@ -89,9 +89,8 @@ const snn_class snn_cell_class = {
 static int new_cell(lua_State *L)
 {
     snn_fail fail;
-    snn_connection *connection =
-        snn_arg_object(L, 1, &snn_connection_class, "add_cell", "connection")
-            ->self;
+    const snn_object *connection =
+        snn_arg_object(L, 1, &snn_connection_class, "add_cell", "connection");
     snn_neuron *neuron =
         snn_arg_object(L, 2, &snn_neuron_class, "add_cell", "neuron")->self;
     snn_object *object = snn_push_object(L, &snn_cell_class);
@@ -100,8 +99,9 @@ static int new_cell(lua_State *L)
     lua_pushvalue(L, 2);
     snn_set_link(L, -2, "neuron");
     snn_cell *cell;
-    snn_must(L, snn_cell_new(connection, neuron, &fail, &cell), &fail);
+    snn_must(L, snn_cell_new(connection->self, neuron, &fail, &cell), &fail);
     object->self = cell;
+    object->needs = connection;
     return 1;
 }
 

@@ -8,19 +8,36 @@
 #include "bind/open.h"
 #include "bind/raise.h"
 
-/* Keys of a class table that scripts cannot reach. */
-static const char instance_key;   /* the metatable of its instances */
-static const char native_key;     /* light userdata: the snn_class */
-static const char attributes_key; /* name -> light userdata: snn_attribute */
+/* Registry: class table -> its record, which scripts cannot reach. */
+static const char classes_key;
+enum {
+    INSTANCE = 1, /* the metatable of its instances */
+    NATIVE,       /* light userdata: the snn_class */
+    ATTRIBUTES    /* name -> light userdata: snn_attribute */
+};
 
 void snn_push_class(lua_State *L, const snn_class *cls)
 {
     lua_rawgetp(L, LUA_REGISTRYINDEX, cls);
 }
 
+/* Pushes the part of the record of the class table at `index`: nil when that is
+   no class. */
+static void push_part(lua_State *L, int index, int part)
+{
+    index = lua_absindex(L, index);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &classes_key);
+    lua_pushvalue(L, index);
+    if (lua_rawget(L, -2) == LUA_TTABLE) {
+        lua_rawgeti(L, -1, part);
+        lua_remove(L, -2);
+    }
+    lua_remove(L, -2);
+}
+
 const snn_class *snn_class_at(lua_State *L, int index)
 {
-    lua_rawgetp(L, index, &native_key);
+    push_part(L, index, NATIVE);
     const snn_class *cls = lua_touserdata(L, -1);
     lua_pop(L, 1);
     return cls;
@@ -32,7 +49,7 @@ static snn_object *new_object(lua_State *L, int index)
     index = lua_absindex(L, index);
     const snn_class *cls = snn_class_at(L, index);
     snn_object *object = snn_instance_new(L, cls);
-    lua_rawgetp(L, index, &instance_key);
+    push_part(L, index, INSTANCE);
     lua_setmetatable(L, -2);
     return object;
 }
@@ -49,6 +66,7 @@ snn_object *snn_push_object(lua_State *L, const snn_class *cls)
 static int construct(lua_State *L)
 {
     int nargs = lua_gettop(L) - 1;
+    if (!snn_class_at(L, 1)) snn_arg_error(L, "new", "class", "a class", 1);
     snn_object *object = new_object(L, 1);
     int self = lua_gettop(L);
     snn_push_class(L, object->cls);
@@ -70,7 +88,7 @@ static int construct(lua_State *L)
 
 /* The metatable of the instances of the class table at `cls`, from the
    attributes on top (popped). */
-static void make_instance_metatable(lua_State *L, int cls, const char *name)
+static void push_instance_metatable(lua_State *L, int cls, const char *name)
 {
     lua_newtable(L);
     lua_pushstring(L, name);
@@ -93,7 +111,26 @@ static void make_instance_metatable(lua_State *L, int cls, const char *name)
         lua_pushcclosure(L, f->func, 2);
         lua_setfield(L, -2, f->name);
     }
-    lua_rawsetp(L, cls, &instance_key);
+    lua_remove(L, -2);
+}
+
+/* Makes the table at `cls` a class, with the attributes on top (popped). */
+static void make_record(lua_State *L, int cls, const snn_class *native,
+                        const char *name)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &classes_key);
+    lua_insert(L, -2);
+    lua_createtable(L, ATTRIBUTES, 0);
+    lua_insert(L, -2);
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, -3, ATTRIBUTES);
+    push_instance_metatable(L, cls, name);
+    lua_rawseti(L, -2, INSTANCE);
+    lua_pushlightuserdata(L, (void *)(uintptr_t)native);
+    lua_rawseti(L, -2, NATIVE);
+    lua_pushvalue(L, cls);
+    lua_insert(L, -2);
+    lua_rawset(L, -3);
     lua_pop(L, 1);
 }
 
@@ -142,12 +179,8 @@ void snn_open_class(lua_State *L, const snn_class *cls)
         lua_pushcfunction(L, cls->init);
         lua_setfield(L, table, "init");
     }
-    lua_pushlightuserdata(L, (void *)(uintptr_t)cls);
-    lua_rawsetp(L, table, &native_key);
     push_attributes(L, cls);
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, table, &attributes_key);
-    make_instance_metatable(L, table, cls->name);
+    make_record(L, table, cls, cls->name);
     make_class_metatable(L, parent, cls->name);
     lua_pushvalue(L, table);
     lua_rawsetp(L, LUA_REGISTRYINDEX, cls);
@@ -164,22 +197,23 @@ static int new_class(lua_State *L)
         snn_push_class(L, &snn_module_class);
         lua_replace(L, 2);
     }
-    if (!lua_istable(L, 2) ||
-        lua_rawgetp(L, 2, &native_key) != LUA_TLIGHTUSERDATA)
-        snn_arg_error(L, "class", "parent", "a class", 2);
+    const snn_class *native = snn_class_at(L, 2);
+    if (!native) snn_arg_error(L, "class", "parent", "a class", 2);
     lua_newtable(L);
-    lua_insert(L, 3);
-    lua_rawsetp(L, 3, &native_key);
-    lua_rawgetp(L, 2, &attributes_key);
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, 3, &attributes_key);
-    make_instance_metatable(L, 3, name);
+    push_part(L, 2, ATTRIBUTES);
+    make_record(L, 3, native, name);
     make_class_metatable(L, 2, name);
     return 1;
 }
 
 void snn_open_object(lua_State *L)
 {
+    lua_newtable(L);
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "k");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &classes_key);
     snn_open_class(L, &snn_module_class);
     lua_pushcfunction(L, new_class);
     lua_setfield(L, -2, "class");

@@ -22,7 +22,7 @@ static int init(lua_State *L)
     snn_read_fields(L, 2, classifier_class.name, snn_max_rate_fields, &args);
     snn_max_rate *made;
     snn_must(L, snn_max_rate_new(&args, &fail, &made), &fail);
-    object->self = made;
+    snn_finish(L, object, made);
     return 0;
 }
 

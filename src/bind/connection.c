@@ -42,7 +42,7 @@ static bool read_delay(lua_State *L, const char *where)
 
 /* Pushes what args.synapse(shape, step_time, delay, batch_size, dtype) of the
    table at 2 returns: a synapse. */
-static snn_synapse *make_synapse(lua_State *L,
+static const snn_object *make_synapse(lua_State *L,
                                  const snn_connection_model *model,
                                  const snn_connection_args *args)
 {
@@ -61,8 +61,7 @@ static snn_synapse *make_synapse(lua_State *L,
     lua_pushinteger(L, args->batch_size);
     lua_pushstring(L, snn_dtype_name(args->dtype));
     lua_call(L, 5, 1);
-    return snn_arg_object(L, -1, &snn_synapse_class, model->name, "synapse")
-        ->self;
+    return snn_arg_object(L, -1, &snn_synapse_class, model->name, "synapse");
 }
 
 static int init(lua_State *L)
@@ -74,12 +73,15 @@ static int init(lua_State *L)
     snn_connection_args *args = lua_newuserdatauv(L, model->args_size, 0);
     snn_read_fields(L, 2, model->name, model->fields, args);
     args->has_delay = read_delay(L, model->name);
-    snn_synapse *synapse = make_synapse(L, model, args);
+    const snn_object *synapse = make_synapse(L, model, args);
+    snn_check_unfinished(L, object);
     snn_set_link(L, 1, "synapse");
     snn_connection *connection;
-    snn_must(L, snn_connection_new(model, args, synapse, &fail, &connection),
+    snn_must(L,
+             snn_connection_new(model, args, synapse->self, &fail, &connection),
              &fail);
     object->self = connection;
+    object->needs = synapse;
     return 0;
 }
 
@@ -211,6 +213,7 @@ static void set_synapse(lua_State *L, snn_object *object,
     snn_must(L,
              snn_connection_set_synapse(object->self, synapse->self, &fail),
              &fail);
+    object->needs = synapse;
     lua_pushvalue(L, 3);
     snn_set_link(L, 1, "synapse");
 }

@@ -36,7 +36,7 @@ static int encoder_init(lua_State *L)
     snn_read_fields(L, 2, model->name, model->fields, &args);
     snn_encoder *self;
     snn_must(L, snn_encoder_new(model, &args, &fail, &self), &fail);
-    object->self = self;
+    snn_finish(L, object, self);
     return 0;
 }
 

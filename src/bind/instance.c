@@ -21,7 +21,7 @@ snn_object *snn_instance_finished(lua_State *L, const char *what)
     snn_object *object = snn_test_object(L, 1);
     if (!object)
         snn_error(L, SNN_TYPE_ERROR, "%s: not a module", what);
-    if (!object->self)
+    if (!snn_is_ready(object))
         snn_error(L, SNN_RUNTIME_ERROR,
                   "'%s' used before init has called the init of %s (or after "
                   "the object was deleted)",
@@ -159,7 +159,7 @@ int snn_instance_tostring(lua_State *L)
 {
     const snn_object *object = snn_test_object(L, 1);
     lua_settop(L, 1);
-    if (object && object->self) {
+    if (object && snn_is_ready(object)) {
         lua_pushliteral(L, "__tostring");
         if (lua_gettable(L, lua_upvalueindex(1)) == LUA_TFUNCTION) {
             lua_pushvalue(L, 1);
@@ -172,14 +172,18 @@ int snn_instance_tostring(lua_State *L)
     return 1;
 }
 
+void snn_instance_release(const snn_class *cls, void *self)
+{
+    while (cls && !cls->free) cls = snn_class_parent(cls);
+    if (cls && self) cls->free(self);
+}
+
 int snn_instance_gc(lua_State *L)
 {
     snn_object *object = snn_test_object(L, 1);
     if (!object) return 0;
     void *self = object->self;
     object->self = NULL;
-    const snn_class *c = object->cls;
-    while (c && !c->free) c = snn_class_parent(c);
-    if (c && self) c->free(self);
+    snn_instance_release(object->cls, self);
     return 0;
 }

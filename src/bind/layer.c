@@ -519,7 +519,7 @@ static int init(lua_State *L)
         lua_setfield(L, -3, tables[i]);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
-    object->self = object; /* the registry is all there is */
+    snn_finish(L, object, object); /* the registry is all there is */
     return 0;
 }
 

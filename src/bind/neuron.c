@@ -61,7 +61,7 @@ static int neuron_init(lua_State *L)
     read_reduction(L, model, args);
     snn_neuron *neuron = NULL;
     snn_must(L, snn_neuron_new(model, args, &fail, &neuron), &fail);
-    object->self = neuron;
+    snn_finish(L, object, neuron);
     snn_feel_bytes(L, 3 * snn_tensor_bytes(snn_neuron_voltage(neuron)));
     return 0;
 }

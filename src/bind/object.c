@@ -32,10 +32,19 @@ static bool is_below(const snn_class *cls, const snn_class *ancestor)
     return false;
 }
 
+bool snn_is_ready(const snn_object *object)
+{
+    for (; object; object = object->needs)
+        if (!object->self) return false;
+    return true;
+}
+
 snn_object *snn_test_instance(lua_State *L, int index, const snn_class *cls)
 {
     snn_object *object = snn_test_object(L, index);
-    return object && object->self && is_below(object->cls, cls) ? object : NULL;
+    return object && snn_is_ready(object) && is_below(object->cls, cls)
+               ? object
+               : NULL;
 }
 
 const char *snn_class_article(const snn_class *cls)
@@ -51,7 +60,7 @@ snn_object *snn_arg_object(lua_State *L, int index, const snn_class *cls,
         snn_error(L, SNN_TYPE_ERROR, "%s: '%s' must be %s %s, got %s",
                   where, name, snn_class_article(cls), cls->name,
                   snn_describe(L, index));
-    if (!object->self)
+    if (!snn_is_ready(object))
         snn_error(L, SNN_RUNTIME_ERROR,
                   "%s: '%s' is not finished: its init has not called the "
                   "init of %s (or it was deleted)",
@@ -64,15 +73,20 @@ void *snn_self(lua_State *L, const snn_class *cls, const char *where)
     return snn_arg_object(L, 1, cls, where, "self")->self;
 }
 
+void snn_check_unfinished(lua_State *L, const snn_object *object)
+{
+    if (object->self)
+        snn_error(L, SNN_RUNTIME_ERROR, "%s.init: called twice on one object",
+                  object->cls->name);
+}
+
 snn_object *snn_init_self(lua_State *L, const snn_class *cls)
 {
     snn_object *object = snn_test_object(L, 1);
     if (!object || !is_below(object->cls, cls))
         snn_error(L, SNN_TYPE_ERROR, "%s.init: 'self' must be %s %s, got %s",
                   cls->name, snn_class_article(cls), cls->name, snn_describe(L, 1));
-    if (object->self)
-        snn_error(L, SNN_RUNTIME_ERROR, "%s.init: called twice on one object",
-                  cls->name);
+    snn_check_unfinished(L, object);
     if (!object->cls->init)
         snn_error(L, SNN_TYPE_ERROR, "%s: cannot be made, its subclasses can",
                   object->cls->name);
@@ -81,6 +95,13 @@ snn_object *snn_init_self(lua_State *L, const snn_class *cls)
                   "%s.init: this object is %s %s and needs the init of that",
                   cls->name, snn_class_article(object->cls), object->cls->name);
     return object;
+}
+
+void snn_finish(lua_State *L, snn_object *object, void *self)
+{
+    if (object->self) snn_instance_release(object->cls, self);
+    snn_check_unfinished(L, object);
+    object->self = self;
 }
 
 void snn_push_fields(lua_State *L, int index)

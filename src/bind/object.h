@@ -21,6 +21,9 @@ typedef struct snn_object {
     const void *tag;      /* tells these userdata from all others */
     const snn_class *cls; /* the nearest class of the library */
     void *self;           /* the engine's part */
+    const struct snn_object *needs; /* or NULL: an object that `self` points
+                             into and that the collector may end first: this
+                             one is of no use then */
     bool training;
     bool is_scripted;     /* of a script's class, or has its own forward */
     bool has_hooks;
@@ -68,6 +71,9 @@ const snn_class *snn_class_at(lua_State *L, int index);
 /* Pushes a new, half-made object of a class of the library. */
 snn_object *snn_push_object(lua_State *L, const snn_class *cls);
 
+/* Its init has run, and neither it nor what it needs has been collected. */
+bool snn_is_ready(const snn_object *object);
+
 /* NULL when the value is no module at all. */
 snn_object *snn_test_object(lua_State *L, int index);
 /* NULL when it is no finished object of the class (or of one below it). */
@@ -81,6 +87,12 @@ void *snn_self(lua_State *L, const snn_class *cls, const char *where);
 /* In init: the object at 1, which must be of a class below `cls` and not yet
    finished (init twice is a RuntimeError). */
 snn_object *snn_init_self(lua_State *L, const snn_class *cls);
+
+/* RuntimeError when the object is finished already: a script may have run since
+   its init began. */
+void snn_check_unfinished(lua_State *L, const snn_object *object);
+/* Ends an init: the object takes `self`, which the same error frees. */
+void snn_finish(lua_State *L, snn_object *object, void *self);
 
 static inline bool snn_is_plain(const snn_object *object)
 {

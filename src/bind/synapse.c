@@ -48,7 +48,7 @@ static int init(lua_State *L)
         read_overbound(L, model->name, "spike_overbound", true);
     snn_synapse *synapse;
     snn_must(L, snn_synapse_new(model, args, &fail, &synapse), &fail);
-    object->self = synapse;
+    snn_finish(L, object, synapse);
     return 0;
 }
 

@@ -51,7 +51,7 @@ static int init(lua_State *L)
         lua_newtable(L);
         snn_set_link(L, 1, tables[i]);
     }
-    object->self = object; /* the units are all there is */
+    snn_finish(L, object, object); /* the units are all there is */
     return 0;
 }
 
@@ -170,6 +170,7 @@ static int new_unit(lua_State *L)
              snn_unit_new(trainer->cls->model, args, cell->self, &fail, &unit),
              &fail);
     object->self = unit;
+    object->needs = cell;
     unit->watch.is_active = &trainer->training; /* held by links.trainer */
     add_watch(L, 3, lua_gettop(L));
     return 1;

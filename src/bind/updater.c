@@ -115,12 +115,16 @@ static void fill(lua_State *L, int index, int parent,
     snn_object *object = snn_test_object(L, index);
     const snn_object *module = snn_test_object(L, parent);
     updater u = { .kind = kind, .count = count };
+    luaL_checkstack(L, SNN_MOST_PARAMS + 4, NULL);
     for (int i = 0; i < count; i++) {
         u.name[i] = names[i];
         u.acc[i] = snn_push_accumulator(
             L, kind->param(module->self, names[i]));
-        snn_set_link(L, index, names[i]);
     }
+    /* from here on no finalizer of a script's can run */
+    snn_check_unfinished(L, object);
+    object->needs = snn_test_object(L, -1);
+    for (int i = count - 1; i >= 0; i--) snn_set_link(L, index, names[i]);
     lua_pushvalue(L, parent);
     snn_set_link(L, index, "parent");
     updater *made = snn_mem_alloc(sizeof *made);
@@ -173,7 +177,8 @@ static int init(lua_State *L)
 {
     lua_settop(L, 2);
     snn_init_self(L, &snn_updater_class);
-    luaL_checktype(L, 2, LUA_TTABLE);
+    if (!lua_istable(L, 2))
+        snn_arg_error(L, "Updater", "args", "a table of names", 2);
     lua_getfield(L, 2, "module");
     const snn_updatable *kind = kind_of(L, 3);
     if (!kind)

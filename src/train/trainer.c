@@ -1,5 +1,6 @@
 #include "train/trainer.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -33,6 +34,24 @@ void snn_unit_free(snn_unit *unit)
     snn_mem_free(unit);
 }
 
+/* A wiring may give the neurons another number of samples than the connection
+   had, and a batch size may have changed after half a step. */
+static snn_status check_batches(const snn_unit *unit, snn_fail *fail)
+{
+    const snn_recorder *first = &unit->watch.recorder[0];
+    for (int i = 1; i < unit->watch.count; i++) {
+        const snn_recorder *r = &unit->watch.recorder[i];
+        if (r->latest.shape.size[0] != first->latest.shape.size[0])
+            return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                                "%s: '%s' was recorded for %" PRId64
+                                " samples, '%s' for %" PRId64,
+                                unit->model->name, first->name,
+                                first->latest.shape.size[0], r->name,
+                                r->latest.shape.size[0]);
+    }
+    return SNN_OK;
+}
+
 snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail)
 {
     for (int i = 0; i < unit->watch.count; i++)
@@ -41,7 +60,7 @@ snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail)
                                 "%s: the layer has made no step since the cell "
                                 "was registered or the trainer cleared",
                                 unit->model->name);
-    return SNN_OK;
+    return check_batches(unit, fail);
 }
 
 void snn_unit_record(snn_unit *unit, const char *name, bool is_pre,

@@ -3,13 +3,15 @@
 #include <stdalign.h>
 
 #include "util/mem.h"
+#include "util/sanitise.h"
 
 /* Classes step by a quarter of a power of two, so that at most a fifth of a
    block is unused. Idle blocks are kept up to MOST_IDLE bytes in all, so that
-   a burst is not held for ever. */
+   a burst is not held for ever; a sanitised build keeps none, to see who reads
+   what was given back. */
 enum { LEAST_SHIFT = 6, QUARTERS = 4, CLASSES = (48 - LEAST_SHIFT) * QUARTERS };
 static const size_t LARGEST = (size_t)1 << 47;
-static const size_t MOST_IDLE = (size_t)16 << 20;
+static const size_t MOST_IDLE = SNN_SANITISED ? 0 : (size_t)16 << 20;
 static const size_t LARGEST_IDLE = (size_t)4 << 20;
 
 typedef struct header {
@@ -50,6 +52,7 @@ void *snn_pool_take(size_t bytes)
         block->class = class;
     }
     live_bytes += capacity;
+    snn_poison((char *)(block + 1) + bytes, capacity - bytes);
     return block + 1;
 }
 
