@@ -381,7 +381,7 @@ void snn_open_connection(lua_State *L)
                                   .summary = models[i]->summary,
                                   .init = init,
                                   .model = models[i] };
-        snn_open_class(L, &classes[i]);
-        snn_note_model(L, "connection", models[i]->name);
+        snn_open_model(L, &classes[i], "connection", models[i]->doc,
+                       models[i]->source, models[i]->fields);
     }
 }

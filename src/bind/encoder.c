@@ -242,6 +242,7 @@ void snn_open_encoder(lua_State *L)
                                   .summary = models[i]->summary,
                                   .init = encoder_init,
                                   .model = models[i] };
-        snn_open_class(L, &classes[i]);
+        snn_open_model(L, &classes[i], "encoder", models[i]->equations,
+                       models[i]->source, models[i]->fields);
     }
 }

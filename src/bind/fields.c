@@ -6,6 +6,7 @@
 
 #include "bind/args.h"
 #include "bind/raise.h"
+#include "bind/tools.h"
 #include "util/nearest.h"
 
 enum { MOST_MODULE_DIMS = SNN_MAX_DIMS - 2 }; /* batch and one more in front */
@@ -404,4 +405,19 @@ void snn_push_fields_list(lua_State *L, const snn_field *fields)
         }
         lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
     }
+}
+
+void snn_open_model(lua_State *L, const snn_class *cls, const char *family,
+                    const char *equations, const char *source,
+                    const snn_field *fields)
+{
+    snn_open_class(L, cls);
+    snn_note_model(L, family, cls->name);
+    snn_push_class(L, cls);
+    set_text(L, "summary", cls->summary);
+    set_text(L, "equations", equations);
+    set_text(L, "source", source);
+    snn_push_fields_list(L, fields);
+    lua_setfield(L, -2, "arguments");
+    lua_pop(L, 1);
 }

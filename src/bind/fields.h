@@ -4,6 +4,7 @@
 
 #include <lua.h>
 
+#include "bind/object.h"
 #include "util/batch.h"
 #include "util/field.h"
 
@@ -42,5 +43,12 @@ void snn_push_fields_list(lua_State *L, const snn_field *fields);
 snn_batch_reduction snn_read_batch_reduction(lua_State *L, int index,
                                              const char *where,
                                              const snn_field *f);
+
+/* Opens the class of a model (snn is on top of the stack), notes it in
+   tools.models[family] and puts on the class what help and documentation read:
+   summary, equations, source, arguments. */
+void snn_open_model(lua_State *L, const snn_class *cls, const char *family,
+                    const char *equations, const char *source,
+                    const snn_field *fields);
 
 #endif

@@ -415,22 +415,6 @@ static void fill_attributes(const snn_neuron_model *model, snn_attribute *out)
     *out = (snn_attribute){ .name = NULL };
 }
 
-/* What help and documentation read on a class. */
-static void describe_class(lua_State *L, const snn_class *cls)
-{
-    const snn_neuron_model *model = cls->model;
-    snn_push_class(L, cls);
-    lua_pushstring(L, model->summary);
-    lua_setfield(L, -2, "summary");
-    lua_pushstring(L, model->equations);
-    lua_setfield(L, -2, "equations");
-    lua_pushstring(L, model->source);
-    lua_setfield(L, -2, "source");
-    snn_push_fields_list(L, model->fields);
-    lua_setfield(L, -2, "arguments");
-    lua_pop(L, 1);
-}
-
 void snn_open_neuron(lua_State *L)
 {
     snn_open_class(L, &snn_neuron_class);
@@ -443,8 +427,7 @@ void snn_open_neuron(lua_State *L)
                                   .init = neuron_init,
                                   .attributes = model_attributes[i],
                                   .model = model };
-        snn_open_class(L, &classes[i]);
-        describe_class(L, &classes[i]);
-        snn_note_model(L, "neuron", model->name);
+        snn_open_model(L, &classes[i], "neuron", model->equations,
+                       model->source, model->fields);
     }
 }

@@ -272,7 +272,7 @@ void snn_open_synapse(lua_State *L)
                                   .summary = models[i]->summary,
                                   .init = init,
                                   .model = models[i] };
-        snn_open_class(L, &classes[i]);
-        snn_note_model(L, "synapse", models[i]->name);
+        snn_open_model(L, &classes[i], "synapse", models[i]->doc,
+                       models[i]->source, models[i]->fields);
     }
 }

@@ -336,8 +336,8 @@ void snn_open_trainer(lua_State *L)
                                   .summary = models[i]->summary,
                                   .init = init,
                                   .model = models[i] };
-        snn_open_class(L, &classes[i]);
-        snn_note_model(L, "trainer", models[i]->name);
+        snn_open_model(L, &classes[i], "trainer", models[i]->doc,
+                       models[i]->source, models[i]->fields);
     }
     snn_push_tools(L);
     luaL_setfuncs(L, tool_functions, 0);

@@ -26,6 +26,7 @@ typedef struct snn_encoder_model {
     const char *name;
     const char *summary; /* one sentence */
     const char *source;
+    const char *equations; /* several lines */
     const snn_field *fields; /* of snn_encoder_args */
     /* Relations between the arguments: ValueError. */
     snn_status (*check)(const snn_encoder_args *args, snn_fail *fail);

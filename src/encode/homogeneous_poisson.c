@@ -71,6 +71,9 @@ const snn_encoder_model snn_encoder_homogeneous_poisson = {
     .name = "HomogeneousPoissonEncoder",
     .summary = "Spikes of a Poisson process with a refractory time.",
     .source = "Inferno 0.0.5, neural/encoders/poisson.py",
+    .equations = "interval = refrac + Exp(mean), ms, in continuous time\n"
+                 "mean = 1000 / (frequency intensity) - refrac, compensated\n"
+                 "mean = 1000 / (frequency intensity), not compensated",
     .fields = fields,
     .check = check,
     .scale = scale,
