@@ -169,13 +169,12 @@ local NAMED = {
 -- The terms of a pair rule with the updates of all samples side by side.
 local REDUCED = {}
 
-function REDUCED.STDP(connection, state, peek)
+function REDUCED.STDP(connection, state, reduce, peek)
   local dtype = connection.dtype
   local function pre(name) return connection:presyn_receptive(peek(name):to(dtype)) end
   local function post(name) return connection:postsyn_receptive(peek(name):to(dtype)) end
-  local reduce = NAMED[state.batch_reduction] or state.batch_reduction
-  local of_post = reduce((post "spike_post" * pre "trace_pre"):sum(-1), 1)
-  local of_pre = reduce((pre "spike_pre" * post "trace_post"):sum(-1), 1)
+  local of_post = reduce((post "spike_post" * pre "trace_pre"):sum(-1))
+  local of_pre = reduce((pre "spike_pre" * post "trace_post"):sum(-1))
   local up, down = state.lr_post >= 0, state.lr_pre >= 0
   if up and down then return of_post + of_pre, nil end
   if not up and not down then return nil, of_post + of_pre end
@@ -183,11 +182,29 @@ function REDUCED.STDP(connection, state, peek)
   return of_pre, of_post
 end
 
+-- What a reduction gives must be as the parameter, whose samples it has joined.
+local function checked(rule, result, like)
+  if not tools.is_tensor(result) then
+    fail("TypeError", "%s: 'batch_reduction' must return a tensor, got %s", rule,
+      tools.describe(result))
+  end
+  local got, want = table.concat(result.shape, ", "), table.concat(like.shape, ", ")
+  if got ~= want then
+    fail("ValueError", "%s: 'batch_reduction' must return a tensor of shape (%s), got (%s)", rule,
+      want, got)
+  end
+  return result
+end
+
+--- The terms of a unit, { pos, neg }, either of which may be nil.
 function tools.reduce_unit(unit, rule)
   local links = tools.links(unit)
   local connection = links.cell.connection
-  local pos, neg = REDUCED[rule](connection, links.state, function(name)
+  local given = links.state.batch_reduction
+  local function reduce(t)
+    return checked(rule, (NAMED[given] or given)(t, 1), connection.weight)
+  end
+  return { REDUCED[rule](connection, links.state, reduce, function(name)
     return tools.unit_monitor(unit, name):peek()
-  end)
-  connection.updater.weight = { pos, neg }
+  end) }
 end

@@ -15,7 +15,8 @@ static bool is_yield(lua_State *L)
 {
     if (lua_type(L, -1) != LUA_TSTRING) return false;
     const char *text = lua_tostring(L, -1);
-    return strstr(text, "attempt to yield across a C-call boundary") != NULL;
+    return strcmp(text, "attempt to yield across a C-call boundary") == 0 ||
+           strcmp(text, "attempt to yield from outside a coroutine") == 0;
 }
 
 snn_status snn_callback(lua_State *L, int nargs, int nresults, snn_fail *fail)

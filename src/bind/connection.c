@@ -21,6 +21,7 @@ static snn_connection *self(lua_State *L, const char *where)
     return snn_self(L, &snn_connection_class, where);
 }
 
+
 /* ---- construction ---- */
 
 /* Delays are given in the constructor only: nil, or 0 for "undelayed". */
@@ -89,15 +90,19 @@ static void release(void *connection) { snn_connection_free(connection); }
 
 /* ---- methods ---- */
 
-/* forward(spikes, injected...): one step; currents (B, out...). */
+/* forward(spikes, injected...): one step; currents (B, out...). A table of
+   options may be the last, but there are none. */
 static int forward(lua_State *L)
 {
+    static const char *const options[] = { NULL };
     snn_fail fail;
     snn_connection *connection = self(L, "forward");
     const char *name = connection->model->name;
     const snn_tensor *spikes = snn_arg_tensor(L, 2, name, "spikes");
-    for (int i = 3; i <= lua_gettop(L); i++)
-        snn_arg_tensor(L, i, name, "injected");
+    int last = lua_gettop(L);
+    if (last > 2 && lua_istable(L, last))
+        snn_arg_options(L, last--, name, options);
+    for (int i = 3; i <= last; i++) snn_arg_tensor(L, i, name, "injected");
     snn_tensor *out = snn_push_tensor(L);
     snn_must(L, snn_connection_step(connection, spikes, name, &fail, out),
              &fail);

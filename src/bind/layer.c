@@ -45,6 +45,7 @@ enum {
     SPIKES,   /* name -> tensor: what the neurons gave */
     FIRST     /* name, object, value of each that runs */
 };
+enum { ROOM = 24 }; /* what one of them needs beside that */
 
 typedef struct run {
     snn_forward forward;
@@ -255,6 +256,20 @@ static int push_inputs(lua_State *L, int value, const char *name)
     return n;
 }
 
+/* Notes the connection at `at` + 1 as the next to step. Its synapse takes the
+   place of its inputs: so it lives on when a function of the script gives the
+   connection another one. */
+static void note_connection(lua_State *L, run *r, int at,
+                            const snn_connection *connection)
+{
+    snn_fail fail;
+    const char *name = lua_tostring(L, at);
+    snn_get_link(L, at + 1, "synapse");
+    lua_replace(L, at + 2);
+    must(L, snn_forward_note_connection(&r->forward, connection, &fail), &fail,
+         "connection", name);
+}
+
 static void run_connection(lua_State *L, run *r, int at)
 {
     snn_fail fail;
@@ -267,22 +282,22 @@ static void run_connection(lua_State *L, run *r, int at)
     if (snn_is_plain(object) && lua_isnil(L, kwargs)) {
         push_inputs(L, at + 2, name);
         snn_tensor *out = snn_push_tensor(L);
+        note_connection(L, r, at, connection);
         must(L,
-             snn_forward_connection(&r->forward, connection,
-                                    snn_test_tensor(L, kwargs + 1), name, &fail,
-                                    out),
+             snn_connection_step(connection, snn_test_tensor(L, kwargs + 1),
+                                 name, &fail, out),
              &fail, "connection", name);
         snn_tensor_done(L);
     } else {
-        uint64_t before = snn_synapse_ticks(connection->synapse);
         lua_pushvalue(L, at + 1);
         int n = push_inputs(L, at + 2, name);
         if (!lua_isnil(L, kwargs)) {
             lua_pushvalue(L, kwargs);
             n++;
         }
+        note_connection(L, r, at, connection);
         lua_call(L, n, 1);
-        snn_forward_note_connection(&r->forward, connection, before);
+        snn_forward_called(&r->forward);
     }
     keep_result(L, CURRENTS, at, "connection");
     lua_settop(L, kwargs - 1);
@@ -299,7 +314,7 @@ static bool check_neurons(lua_State *L, int from, int count)
     for (int i = 0; i < count; i++) {
         int at = from + 3 * i;
         snn_fail fail;
-            const char *name = lua_tostring(L, at);
+        const char *name = lua_tostring(L, at);
         const snn_object *object =
             snn_arg_object(L, at + 1, &snn_neuron_class, "forward", name);
         if (!snn_test_tensor(L, at + 2))
@@ -311,22 +326,26 @@ static bool check_neurons(lua_State *L, int from, int count)
              snn_neuron_check(object->self, snn_test_tensor(L, at + 2), &plain,
                               name, &fail),
              &fail, "neuron", name);
-        saves = saves || !snn_is_plain(object);
+        saves = saves || !snn_is_plain(object) ||
+                snn_neuron_calls(object->self);
     }
     return saves;
 }
 
-/* All neurons that are to step, before the first does. */
-static void note_neurons(lua_State *L, run *r, int from, int count)
+/* All neurons that are to step, before the first does. True when they can be
+   taken back; if not, nothing may fail once they have stepped. */
+static bool note_neurons(lua_State *L, run *r, int from, int count)
 {
     bool saves = check_neurons(L, from, count);
     snn_fail fail;
+    snn_must(L, snn_forward_neurons(&r->forward, count, &fail), &fail);
     for (int i = 0; i < count; i++) {
         snn_neuron *neuron = snn_test_object(L, from + 3 * i + 1)->self;
         snn_must(L,
                  snn_forward_note_neuron(&r->forward, neuron, saves, &fail),
                  &fail);
     }
+    return saves;
 }
 
 static void run_neuron(lua_State *L, int at)
@@ -412,10 +431,14 @@ static void set_up(lua_State *L)
 
 static void wire(lua_State *L)
 {
+    int wiring = lua_gettop(L) + 1;
     lua_getfield(L, SELF, "wiring");
     lua_pushvalue(L, SELF);
     lua_pushvalue(L, CURRENTS);
     lua_pushvalue(L, WIRING_KWARGS);
+    if (!lua_isfunction(L, -4) && !luaL_getmetafield(L, -4, "__call"))
+        snn_arg_error(L, "forward", "wiring", "a function", -4);
+    lua_settop(L, wiring + 3);
     lua_call(L, 3, 1);
     if (!lua_istable(L, -1))
         snn_error(L, SNN_TYPE_ERROR,
@@ -434,19 +457,19 @@ static int body(lua_State *L)
     check_names(L, INPUTS, CONNECTION_MAP, "connection");
     int connections =
         collect(L, CONNECTION_NAMES, CONNECTION_MAP, INPUTS);
-    int most_neurons = (int)lua_rawlen(L, NEURON_NAMES);
-    snn_must(L,
-             snn_forward_begin(&r->forward, connections, most_neurons, &fail),
-             &fail);
+    snn_must(L, snn_forward_begin(&r->forward, connections, &fail), &fail);
     r->is_begun = true;
+    luaL_checkstack(L, ROOM, "forward");
     for (int i = 0; i < connections; i++) run_connection(L, r, FIRST + 3 * i);
     wire(L);
     check_names(L, WIRED, NEURON_MAP, "neuron");
     int from = FIRST + 3 * connections;
     int neurons = collect(L, NEURON_NAMES, NEURON_MAP, WIRED);
-    note_neurons(L, r, from, neurons);
-    each_watch(L, r, prepare);
+    luaL_checkstack(L, ROOM, "forward");
+    bool saves = note_neurons(L, r, from, neurons);
+    if (!saves) each_watch(L, r, prepare);
     for (int i = 0; i < neurons; i++) run_neuron(L, from + 3 * i);
+    if (saves) each_watch(L, r, prepare);
     each_watch(L, r, record);
     lua_pushvalue(L, SPIKES);
     if (!r->captures) return 1;

@@ -68,53 +68,114 @@ static snn_accumulator *find_accumulator(lua_State *L, int unit,
     return snn_updater_find(L, -1, name);
 }
 
-/* Reductions that need all samples side by side are in Lua:
-   tools.reduce_unit(unit, name of the trainer). */
-static void run_in_lua(lua_State *L, int unit, const char *name)
+/* The stack of a call: two links, what reductions in Lua gave (unit -> a list
+   of pos and neg), the unit in hand. */
+enum { TRAINER = 1, UNIT_NAMES, UNIT_MAP, REDUCED, UNIT };
+
+typedef struct call {
+    bool in_lua; /* some reductions need all samples side by side */
+} call;
+
+/* One of the passes over the units; acc is that of the unit's parameter. */
+typedef void pass_fn(lua_State *L, call *c, const snn_unit *unit,
+                     snn_accumulator *acc);
+
+static bool is_in_lua(const snn_unit *unit)
 {
-    snn_push_tools(L);
-    lua_getfield(L, -1, "reduce_unit");
-    lua_pushvalue(L, unit);
-    lua_pushstring(L, name);
-    lua_call(L, 2, 0);
+    const snn_trainer_args *args = unit->args;
+    return args->batch_reduction > SNN_BATCH_SUM;
 }
 
-static void run_unit(lua_State *L, int index)
+static void check(lua_State *L, call *c, const snn_unit *unit,
+                  snn_accumulator *acc)
 {
     snn_fail fail;
+    (void)acc;
+    snn_must(L, snn_unit_check(unit, &fail), &fail);
+    c->in_lua = c->in_lua || is_in_lua(unit);
+}
+
+/* REDUCED[unit] = tools.reduce_unit(unit, name of the trainer) */
+static void reduce(lua_State *L, call *c, const snn_unit *unit,
+                   snn_accumulator *acc)
+{
+    (void)c, (void)acc;
+    if (!is_in_lua(unit)) return;
+    lua_pushvalue(L, UNIT);
+    snn_push_tools(L);
+    lua_getfield(L, -1, "reduce_unit");
+    lua_replace(L, -2);
+    lua_pushvalue(L, UNIT);
+    lua_pushstring(L, unit->model->name);
+    lua_call(L, 2, 1);
+    lua_rawset(L, REDUCED);
+}
+
+/* Once more after functions of the script have run: they may have cleared. */
+static void add(lua_State *L, call *c, const snn_unit *unit,
+                snn_accumulator *acc)
+{
+    snn_fail fail;
+    if (!is_in_lua(unit)) {
+        if (c->in_lua) snn_must(L, snn_unit_check(unit, &fail), &fail);
+        snn_must(L, unit->model->step(unit, acc, &fail), &fail);
+        return;
+    }
+    lua_pushvalue(L, UNIT);
+    if (lua_rawget(L, REDUCED) != LUA_TTABLE) return;
+    int list = lua_gettop(L);
+    lua_rawgeti(L, list, 1);
+    lua_rawgeti(L, list, 2);
+    snn_must(L,
+             snn_accumulator_append_both(acc, snn_test_tensor(L, list + 1),
+                                         snn_test_tensor(L, list + 2),
+                                         unit->model->name, &fail),
+             &fail);
+}
+
+/* The unit at UNIT, unless its cell is not to be trained. */
+static void visit(lua_State *L, call *c, pass_fn *pass)
+{
     const snn_object *object =
-        snn_arg_object(L, index, &snn_unit_class, "trainer", "unit");
+        snn_arg_object(L, UNIT, &snn_unit_class, "trainer", "unit");
     const snn_unit *unit = object->self;
-    snn_get_link(L, index, "cell");
+    snn_get_link(L, UNIT, "cell");
     const snn_object *cell =
         snn_arg_object(L, -1, &snn_cell_class, "trainer", "cell");
     if (!cell->training) return;
-    snn_accumulator *acc = find_accumulator(L, index, unit->model->trains);
-    if (!acc) return;
-    snn_must(L, snn_unit_check(unit, &fail), &fail);
-    const snn_trainer_args *args = unit->args;
-    if (args->batch_reduction > SNN_BATCH_SUM)
-        run_in_lua(L, index, unit->model->name);
-    else
-        snn_must(L, unit->model->step(unit, acc, &fail), &fail);
+    snn_accumulator *acc = find_accumulator(L, UNIT, unit->model->trains);
+    if (acc) pass(L, c, unit, acc);
 }
 
-/* trainer(): adds to the updaters of its cells; nothing in evaluation mode. */
+static void each_unit(lua_State *L, call *c, pass_fn *pass)
+{
+    lua_Integer n = (lua_Integer)lua_rawlen(L, UNIT_NAMES);
+    for (lua_Integer i = 1; i <= n; i++) {
+        lua_rawgeti(L, UNIT_NAMES, i);
+        if (lua_rawget(L, UNIT_MAP) != LUA_TNIL) visit(L, c, pass);
+        lua_settop(L, REDUCED);
+    }
+}
+
+/* trainer(): adds to the updaters of its cells; nothing in evaluation mode.
+   What can fail comes before the first addition. */
 static int forward(lua_State *L)
 {
+    call c = { .in_lua = false };
     const snn_object *object =
-        snn_arg_object(L, 1, &snn_trainer_class, "trainer", "self");
-    lua_settop(L, 1);
+        snn_arg_object(L, TRAINER, &snn_trainer_class, "trainer", "self");
+    lua_settop(L, TRAINER);
     if (!object->training) return 0;
-    snn_get_link(L, 1, "unit_names");
-    snn_get_link(L, 1, "unit_map");
-    lua_Integer n = (lua_Integer)lua_rawlen(L, 2);
-    for (lua_Integer i = 1; i <= n; i++) {
-        lua_rawgeti(L, 2, i);
-        lua_rawget(L, 3);
-        if (!lua_isnil(L, -1)) run_unit(L, lua_gettop(L));
-        lua_settop(L, 3);
+    snn_get_link(L, TRAINER, "unit_names");
+    snn_get_link(L, TRAINER, "unit_map");
+    lua_settop(L, REDUCED);
+    each_unit(L, &c, check);
+    if (c.in_lua) {
+        lua_newtable(L);
+        lua_replace(L, REDUCED);
+        each_unit(L, &c, reduce);
     }
+    each_unit(L, &c, add);
     return 0;
 }
 

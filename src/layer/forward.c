@@ -3,40 +3,51 @@
 #include "util/pool.h"
 
 snn_status snn_forward_begin(snn_forward *forward, int most_connections,
-                             int most_neurons, snn_fail *fail)
+                             snn_fail *fail)
 {
-    *forward = (snn_forward){ .connection = NULL };
-    size_t connections = (size_t)most_connections * sizeof(snn_ran_connection);
-    size_t bytes = connections + (size_t)most_neurons * sizeof(snn_ran_neuron);
-    char *block = snn_pool_take(bytes);
-    if (!block) return snn_fail_memory(fail, "forward", bytes);
-    forward->connection = (snn_ran_connection *)(void *)block;
-    forward->neuron = (snn_ran_neuron *)(void *)(block + connections);
-    return SNN_OK;
+    size_t bytes = (size_t)most_connections * sizeof(snn_ran_connection);
+    *forward = (snn_forward){ .connection = snn_pool_take(bytes) };
+    return forward->connection ? SNN_OK
+                               : snn_fail_memory(fail, "forward", bytes);
 }
 
-snn_status snn_forward_connection(snn_forward *forward,
-                                  snn_connection *connection,
-                                  const snn_tensor *spikes, const char *where,
-                                  snn_fail *fail, snn_tensor *out)
+/* A synapse can take back one step: that it steps once more, in another
+   connection or under another name, needs a copy. */
+static bool has_stepped(const snn_forward *forward, const snn_synapse *synapse)
 {
-    snn_status status =
-        snn_connection_step(connection, spikes, where, fail, out);
-    if (status) return status;
-    forward->connection[forward->connections++] = (snn_ran_connection){
-        connection, snn_synapse_ticks(connection->synapse)
-    };
-    return SNN_OK;
+    for (int i = 0; i < forward->connections; i++)
+        if (forward->connection[i].synapse == synapse) return true;
+    return false;
 }
 
-void snn_forward_note_connection(snn_forward *forward,
-                                 snn_connection *connection, uint64_t before)
+snn_status snn_forward_note_connection(snn_forward *forward,
+                                       const snn_connection *connection,
+                                       snn_fail *fail)
 {
-    /* anything but one step cannot be taken back: then no tick fits */
-    uint64_t now = snn_synapse_ticks(connection->synapse);
-    forward->connection[forward->connections++] = (snn_ran_connection){
-        connection, now == before + 1 ? now : UINT64_MAX
-    };
+    snn_synapse *synapse = connection->synapse;
+    snn_ran_connection *ran = &forward->connection[forward->connections];
+    *ran = (snn_ran_connection){ .connection = connection,
+                                 .synapse = synapse,
+                                 .tick = snn_synapse_ticks(synapse) + 1 };
+    snn_status status = SNN_OK;
+    if (has_stepped(forward, synapse))
+        status = snn_synapse_save(synapse, fail, &ran->before);
+    if (status == SNN_OK) forward->connections++;
+    return status;
+}
+
+void snn_forward_called(snn_forward *forward)
+{
+    snn_ran_connection *ran = &forward->connection[forward->connections - 1];
+    if (snn_synapse_ticks(ran->synapse) != ran->tick) ran->tick = UINT64_MAX;
+}
+
+snn_status snn_forward_neurons(snn_forward *forward, int most_neurons,
+                               snn_fail *fail)
+{
+    size_t bytes = (size_t)most_neurons * sizeof(snn_ran_neuron);
+    forward->neuron = snn_pool_take(bytes);
+    return forward->neuron ? SNN_OK : snn_fail_memory(fail, "forward", bytes);
 }
 
 snn_status snn_forward_note_neuron(snn_forward *forward, snn_neuron *neuron,
@@ -65,18 +76,29 @@ bool snn_forward_has(const snn_forward *forward,
     return false;
 }
 
+static void end(snn_forward *forward)
+{
+    for (int i = 0; i < forward->connections; i++)
+        snn_ring_clear(&forward->connection[i].before);
+    snn_pool_give(forward->connection);
+    snn_pool_give(forward->neuron);
+}
+
 void snn_forward_undo(snn_forward *forward)
 {
     for (int i = forward->connections - 1; i >= 0; i--) {
-        const snn_ran_connection *ran = &forward->connection[i];
-        snn_synapse *synapse = ran->connection->synapse;
-        if (snn_synapse_ticks(synapse) == ran->tick) snn_synapse_undo(synapse);
+        snn_ran_connection *ran = &forward->connection[i];
+        if (snn_synapse_ticks(ran->synapse) != ran->tick) continue;
+        if (ran->before.slot)
+            snn_synapse_restore(ran->synapse, &ran->before, ran->tick - 1);
+        else
+            snn_synapse_undo(ran->synapse);
     }
     for (int i = forward->neurons - 1; i >= 0; i--) {
         snn_ran_neuron *ran = &forward->neuron[i];
         if (ran->is_saved) snn_neuron_restore(ran->neuron, &ran->before);
     }
-    snn_pool_give(forward->connection);
+    end(forward);
 }
 
 void snn_forward_commit(snn_forward *forward)
@@ -84,5 +106,5 @@ void snn_forward_commit(snn_forward *forward)
     for (int i = 0; i < forward->neurons; i++)
         if (forward->neuron[i].is_saved)
             snn_neuron_drop(&forward->neuron[i].before);
-    snn_pool_give(forward->connection);
+    end(forward);
 }

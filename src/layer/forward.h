@@ -1,6 +1,6 @@
 /* One forward of a layer as a transaction: connections and neurons step one by
    one, and until snn_forward_commit all of it can be taken back. Whoever runs
-   it holds the connections and neurons alive. */
+   it holds the connections, their synapses and the neurons alive. */
 #ifndef SNN_LAYER_FORWARD_H
 #define SNN_LAYER_FORWARD_H
 
@@ -8,8 +8,10 @@
 #include "neuron/neuron.h"
 
 typedef struct snn_ran_connection {
-    snn_connection *connection;
-    uint64_t tick; /* of its synapse after the step */
+    const snn_connection *connection;
+    snn_synapse *synapse; /* that it had then */
+    uint64_t tick;        /* of the synapse, when it has made one step */
+    snn_ring before;      /* when it had stepped already in this forward */
 } snn_ran_connection;
 
 typedef struct snn_ran_neuron {
@@ -18,7 +20,6 @@ typedef struct snn_ran_neuron {
     bool is_saved;
 } snn_ran_neuron;
 
-/* Room for `connections` and `neurons`, both arrays in one pooled block. */
 typedef struct snn_forward {
     snn_ran_connection *connection;
     snn_ran_neuron *neuron;
@@ -26,18 +27,19 @@ typedef struct snn_forward {
 } snn_forward;
 
 snn_status snn_forward_begin(snn_forward *forward, int most_connections,
-                             int most_neurons, snn_fail *fail);
+                             snn_fail *fail);
 
-/* Steps a connection: a new tensor of currents. */
-snn_status snn_forward_connection(snn_forward *forward,
-                                  snn_connection *connection,
-                                  const snn_tensor *spikes, const char *where,
-                                  snn_fail *fail, snn_tensor *out);
-/* Notes one that a callback has stepped; `before` is the synapse's tick
-   before. */
-void snn_forward_note_connection(snn_forward *forward,
-                                 snn_connection *connection, uint64_t before);
+/* Notes a connection that is to make one step next. */
+snn_status snn_forward_note_connection(snn_forward *forward,
+                                       const snn_connection *connection,
+                                       snn_fail *fail);
+/* The callback that was to step it is done: what it did, unless one step,
+   will stay. */
+void snn_forward_called(snn_forward *forward);
 
+/* Before the first neuron: room for so many. */
+snn_status snn_forward_neurons(snn_forward *forward, int most_neurons,
+                               snn_fail *fail);
 /* Notes a neuron that is to step; with `save` its state can be restored. */
 snn_status snn_forward_note_neuron(snn_forward *forward, snn_neuron *neuron,
                                    bool save, snn_fail *fail);

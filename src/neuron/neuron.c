@@ -31,6 +31,12 @@ snn_shape snn_neuron_batched_shape(const snn_neuron *neuron)
     return snn_shape_prepend(args->batch_size, &args->shape);
 }
 
+bool snn_neuron_calls(const snn_neuron *neuron)
+{
+    return neuron->traits.adaptations > 0 &&
+           neuron->traits.reduction == SNN_BATCH_CALLBACK;
+}
+
 const snn_tensor *snn_neuron_spike(const snn_neuron *neuron)
 {
     return &neuron->state.spike;

@@ -56,6 +56,8 @@ const snn_neuron_model *snn_neuron_model_of(const snn_neuron *neuron);
 const snn_neuron_args *snn_neuron_args_of(const snn_neuron *neuron);
 /* (B, shape...) */
 snn_shape snn_neuron_batched_shape(const snn_neuron *neuron);
+/* True when a step may call the caller's reduction. */
+bool snn_neuron_calls(const snn_neuron *neuron);
 
 /* Checks that the step can be made with this input (B, shape..., any dtype):
    ValueError that names `where`. */

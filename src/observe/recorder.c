@@ -86,23 +86,36 @@ snn_status snn_watch_prepare(snn_watch *watch, const snn_shape *pre,
     return SNN_OK;
 }
 
-/* False when a callback has changed the shape between the two. */
-static bool is_prepared(const snn_recorder *recorder, const snn_shape *shape)
+static bool is_ready(const snn_recorder *recorder, const snn_shape *shape)
 {
     if (recorder->kind == SNN_PASSTHROUGH) return recorder->spare != NULL;
     const snn_tensor *room = snn_tensor_is_empty(&recorder->next)
                                  ? &recorder->latest
                                  : &recorder->next;
-    return snn_shape_equal(&room->shape, shape);
+    return !snn_tensor_is_empty(room) && snn_shape_equal(&room->shape, shape) &&
+           room->storage->block->holders == 1;
+}
+
+/* Between the two a finalizer of the script may have looked at a trace, made a
+   step or cleared: then all is prepared once more. */
+static bool is_prepared(snn_watch *watch, const snn_shape *pre,
+                        const snn_shape *post)
+{
+    bool ready = true;
+    for (int i = 0; i < watch->count && ready; i++)
+        ready = is_ready(&watch->recorder[i],
+                         watch->recorder[i].is_pre ? pre : post);
+    snn_fail unused;
+    return ready || !snn_watch_prepare(watch, pre, post, &unused);
 }
 
 void snn_watch_record(snn_watch *watch, const snn_tensor *pre,
                       const snn_tensor *post)
 {
+    if (!is_prepared(watch, &pre->shape, &post->shape)) return;
     for (int i = 0; i < watch->count; i++) {
         snn_recorder *r = &watch->recorder[i];
         const snn_tensor *spikes = r->is_pre ? pre : post;
-        if (!is_prepared(r, &spikes->shape)) continue;
         if (r->kind == SNN_PASSTHROUGH)
             record_spikes(r, spikes);
         else

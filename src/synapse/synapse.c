@@ -13,6 +13,7 @@ struct snn_synapse {
     void *args;
     snn_ring spike; /* (B, shape...) bool */
     uint64_t ticks;
+    bool can_undo;  /* the newest change was a step */
 };
 
 static snn_synapse_args *common(const snn_synapse *synapse)
@@ -91,6 +92,13 @@ snn_shape snn_synapse_batched_shape(const snn_synapse *synapse)
 
 /* ---- steps ---- */
 
+/* A change that is no step: there is nothing to be taken back. */
+static void note_change(snn_synapse *synapse)
+{
+    synapse->ticks++;
+    synapse->can_undo = false;
+}
+
 snn_status snn_synapse_step(snn_synapse *synapse, const snn_tensor *spikes,
                             const char *where, snn_fail *fail)
 {
@@ -107,6 +115,7 @@ snn_status snn_synapse_step(snn_synapse *synapse, const snn_tensor *spikes,
     if (status) return status;
     snn_ring_push(&synapse->spike, &step);
     synapse->ticks++;
+    synapse->can_undo = true;
     return SNN_OK;
 }
 
@@ -117,8 +126,25 @@ uint64_t snn_synapse_ticks(const snn_synapse *synapse)
 
 void snn_synapse_undo(snn_synapse *synapse)
 {
+    if (!synapse->can_undo) return;
     snn_ring_undo(&synapse->spike);
-    synapse->ticks++;
+    note_change(synapse);
+}
+
+snn_status snn_synapse_save(const snn_synapse *synapse, snn_fail *fail,
+                            snn_ring *out)
+{
+    return snn_ring_copy(&synapse->spike, synapse->model->name, fail, out);
+}
+
+void snn_synapse_restore(snn_synapse *synapse, snn_ring *saved,
+                         uint64_t ticks)
+{
+    snn_ring_clear(&synapse->spike);
+    synapse->spike = *saved;
+    *saved = (snn_ring){ .slot = NULL };
+    synapse->ticks = ticks;
+    synapse->can_undo = true;
 }
 
 snn_status snn_synapse_clear(snn_synapse *synapse, snn_fail *fail)
@@ -128,7 +154,7 @@ snn_status snn_synapse_clear(snn_synapse *synapse, snn_fail *fail)
     if (status) return status;
     snn_ring_clear(&synapse->spike);
     synapse->spike = fresh;
-    synapse->ticks++;
+    note_change(synapse);
     return SNN_OK;
 }
 
@@ -140,7 +166,7 @@ const snn_tensor *snn_synapse_spike(const snn_synapse *synapse)
 void snn_synapse_set_spike(snn_synapse *synapse, snn_tensor *spike)
 {
     snn_tensor_move(spike, &synapse->spike.slot[synapse->spike.head]);
-    synapse->ticks++;
+    note_change(synapse);
 }
 
 double snn_synapse_gain(const snn_synapse *synapse)
@@ -296,7 +322,7 @@ static snn_status rebuild(snn_synapse *synapse, const snn_synapse_args *args,
     snn_ring_clear(old);
     *old = fresh;
     *common(synapse) = *args;
-    synapse->ticks++;
+    note_change(synapse);
     return SNN_OK;
 }
 
@@ -326,6 +352,6 @@ snn_status snn_synapse_set_batch(snn_synapse *synapse, int64_t batch,
     snn_ring_clear(&synapse->spike);
     synapse->spike = fresh;
     *common(synapse) = args;
-    synapse->ticks++;
+    note_change(synapse);
     return SNN_OK;
 }

@@ -83,11 +83,17 @@ snn_shape snn_synapse_batched_shape(const snn_synapse *synapse);
    spike. ValueError that names `where` for another shape. */
 snn_status snn_synapse_step(snn_synapse *synapse, const snn_tensor *spikes,
                             const char *where, snn_fail *fail);
-/* Number of steps and clears so far: tells whether a step is still the newest
-   when it is to be taken back. */
+/* Number of changes of the state so far: tells whether a step is still the
+   newest when it is to be taken back. */
 uint64_t snn_synapse_ticks(const snn_synapse *synapse);
-/* Takes the newest step back; once. */
+/* Takes the newest step back; nothing when the newest change was no step. */
 void snn_synapse_undo(snn_synapse *synapse);
+/* A copy of the state after a step (shares bytes), and back to it, with the
+   number of ticks that it had then. */
+snn_status snn_synapse_save(const snn_synapse *synapse, snn_fail *fail,
+                            snn_ring *out);
+void snn_synapse_restore(snn_synapse *synapse, snn_ring *saved,
+                         uint64_t ticks);
 /* No spikes, no currents, in all of the history. */
 snn_status snn_synapse_clear(snn_synapse *synapse, snn_fail *fail);
 

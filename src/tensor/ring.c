@@ -2,28 +2,34 @@
 
 #include "util/mem.h"
 
-static snn_status fill_all(snn_ring *ring, const snn_tensor *fill,
-                           snn_fail *fail)
+/* A ring whose slot i shares from[i * step]. */
+static snn_status make(int64_t length, const snn_tensor *from, int64_t step,
+                       const char *where, snn_fail *fail, snn_ring *out)
 {
-    for (int64_t i = 0; i <= ring->length; i++) {
-        snn_status status =
-            snn_tensor_share(fill, false, fail, &ring->slot[i]);
-        if (status) return status;
-    }
-    return SNN_OK;
+    *out = (snn_ring){ .length = length };
+    size_t bytes = SIZE_MAX;
+    if (!snn_mem_mul((size_t)length + 1, sizeof(snn_tensor), &bytes) ||
+        !(out->slot = snn_mem_zeroed(bytes)))
+        return snn_fail_memory(fail, where, bytes);
+    snn_status status = SNN_OK;
+    for (int64_t i = 0; i <= length && !status; i++)
+        status = snn_tensor_share(from + i * step, false, fail, &out->slot[i]);
+    if (status) snn_ring_clear(out);
+    return status;
 }
 
 snn_status snn_ring_init(snn_ring *ring, int64_t length,
                          const snn_tensor *fill, const char *where,
                          snn_fail *fail)
 {
-    *ring = (snn_ring){ .length = length };
-    size_t bytes = SIZE_MAX;
-    if (!snn_mem_mul((size_t)length + 1, sizeof(snn_tensor), &bytes) ||
-        !(ring->slot = snn_mem_zeroed(bytes)))
-        return snn_fail_memory(fail, where, bytes);
-    snn_status status = fill_all(ring, fill, fail);
-    if (status) snn_ring_clear(ring);
+    return make(length, fill, 0, where, fail, ring);
+}
+
+snn_status snn_ring_copy(const snn_ring *ring, const char *where,
+                         snn_fail *fail, snn_ring *out)
+{
+    snn_status status = make(ring->length, ring->slot, 1, where, fail, out);
+    if (status == SNN_OK) out->head = ring->head;
     return status;
 }
 

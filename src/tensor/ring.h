@@ -16,6 +16,9 @@ typedef struct snn_ring {
 snn_status snn_ring_init(snn_ring *ring, int64_t length,
                          const snn_tensor *fill, const char *where,
                          snn_fail *fail);
+/* Shares the steps and the spare slot. */
+snn_status snn_ring_copy(const snn_ring *ring, const char *where,
+                         snn_fail *fail, snn_ring *out);
 void snn_ring_clear(snn_ring *ring); /* frees; an empty ring is fine */
 
 /* The tensor becomes the newest step; takes it (moves). */

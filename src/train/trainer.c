@@ -94,6 +94,6 @@ double snn_unit_scale(const snn_unit *unit)
 {
     const snn_trainer_args *args = unit->args;
     if (args->batch_reduction != SNN_BATCH_MEAN) return 1;
-    return 1.0 /
-           (double)snn_connection_common(unit->cell->connection)->batch_size;
+    /* of what was recorded: the connection may have another size by now */
+    return 1.0 / (double)unit->watch.recorder[0].latest.shape.size[0];
 }
