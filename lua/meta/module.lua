@@ -1,0 +1,247 @@
+---@meta
+-- Annotations of what is written in C, for editors (LuaCATS): modules. The
+-- arguments of a model stand in its descriptor: `snn.LIF.arguments`.
+-- luacheck: ignore
+
+--- A class below another (Module unless given); `init` calls the init of the
+--- parent first. Functions in a table `__get` of the class are read-only fields.
+---@param name string
+---@param parent? table
+---@return table class
+function snn.class(name, parent) end
+
+--- Neurons (B, shape...), times in ms, voltages in mV, currents in nA.
+---@class snn.Neuron: snn.Module
+---@field shape integer[]
+---@field count integer neurons without batch
+---@field batchsz integer setting it clears voltage and refrac
+---@field batchedshape integer[]
+---@field dt number ms; setting it keeps the state
+---@field voltage snn.Tensor mV
+---@field refrac snn.Tensor ms that are left
+---@field spike snn.Tensor bool, what the last step returned
+---@overload fun(current: snn.Tensor, options?: table): snn.Tensor
+snn.Neuron = {}
+--- One step: input currents (B, shape...), nA; spikes, bool. ValueError for any
+--- other shape.
+---@param current snn.Tensor
+---@param options? { refrac_lock?: boolean, adapt?: boolean, override?: snn.Tensor }
+---@return snn.Tensor
+function snn.Neuron:forward(current, options) end
+---@param options? { keep_adaptations?: boolean }
+function snn.Neuron:clear(options) end
+
+--- Leaky integrate and fire.
+---@class snn.LIF: snn.Neuron
+snn.LIF = {}
+--- LIF with adaptive thresholds.
+---@class snn.ALIF: snn.Neuron
+---@field threshold_adaptation snn.Tensor (shape..., K), mV
+snn.ALIF = {}
+--- Spikes where its input is positive, or where it is told to.
+---@class snn.ExactNeuron: snn.Neuron
+snn.ExactNeuron = {}
+
+--- Synapses (B, shape...): input spikes to currents, nA.
+---@class snn.Synapse: snn.Module
+---@field shape integer[]
+---@field count integer
+---@field batchsz integer
+---@field batchedshape integer[]
+---@field dt number ms
+---@field delay number ms, the longest that can be selected
+---@field dtype snn.dtype
+---@field current snn.Tensor nA
+---@field spike snn.Tensor bool
+snn.Synapse = {}
+--- One step: anything but 0 is a spike.
+---@param spikes snn.Tensor (B, shape...)
+---@param ... snn.Tensor injected currents, nA
+---@return snn.Tensor currents
+function snn.Synapse:forward(spikes, ...) end
+--- Currents at times `selector` ms ago, (B, shape...) or (B, shape..., D).
+---@param selector snn.Tensor
+---@return snn.Tensor
+function snn.Synapse:current_at(selector) end
+---@param selector snn.Tensor
+---@return snn.Tensor bool
+function snn.Synapse:spike_at(selector) end
+function snn.Synapse:clear() end
+--- Each spike is a current for one step.
+---@class snn.DeltaCurrent: snn.Synapse
+snn.DeltaCurrent = {}
+
+---@class snn.Connection: snn.Module
+---@field weight snn.Tensor
+---@field bias snn.Tensor? (outputs)
+---@field delay snn.Tensor? ms
+---@field synapse snn.Synapse
+---@field updater snn.Updater?
+---@field updatable boolean
+---@field biased boolean
+---@field delayedby number? ms
+---@field selector snn.Tensor (B, inputs, outputs), ms
+---@field syncurrent snn.Tensor nA
+---@field synspike snn.Tensor bool
+---@field inshape integer[]
+---@field outshape integer[]
+---@field batched_inshape integer[]
+---@field batched_outshape integer[]
+---@field batchsz integer
+---@field dt number ms
+---@field dtype snn.dtype
+snn.Connection = {}
+--- One step: spikes (B, in...) to currents (B, out...), nA.
+---@param spikes snn.Tensor
+---@param ... snn.Tensor injected currents, nA
+---@return snn.Tensor
+function snn.Connection:forward(spikes, ...) end
+function snn.Connection:clear() end
+---@return integer
+function snn.Connection:insize() end
+---@return integer
+function snn.Connection:outsize() end
+--- An updater of all trainable parameters, or of those named.
+---@param ... string
+---@return snn.Updater
+function snn.Connection:defaultupdater(...) end
+--- Applies the updater, if there is one, and clears it.
+---@param options? { clear?: boolean }
+function snn.Connection:update(options) end
+--- The same for some parameters.
+---@param ... string|{ clear?: boolean }
+function snn.Connection:updatesome(...) end
+--- All inputs to all outputs; weight (outputs, inputs).
+---@class snn.LinearDense: snn.Connection
+snn.LinearDense = {}
+--- Each input to the output of the same place; weight (n).
+---@class snn.LinearDirect: snn.Connection
+snn.LinearDirect = {}
+--- Each to all others; weight (n, n) with a zero diagonal.
+---@class snn.LinearLateral: snn.Connection
+snn.LinearLateral = {}
+
+--- One step of the connections that `inputs` names and the neurons that wiring
+--- returns. A forward that fails leaves them as they were.
+---@param inputs table<string, snn.Tensor|snn.Tensor[]>
+---@param options? { connection_kwargs?: table, neuron_kwargs?: table,
+---  capture_intermediate?: boolean } other keys reach wiring
+---@return table<string, snn.Tensor> spikes, table<string, snn.Tensor>? currents
+function snn.Layer:forward(inputs, options) end
+--- Applies and clears the updaters of all connections.
+---@param options? { clear?: boolean }
+function snn.Layer:update(options) end
+
+--- A connection and a neuron of a layer.
+---@class snn.Cell: snn.Module
+---@field connection snn.Connection
+---@field neuron snn.Neuron
+---@field synapse snn.Synapse
+---@field updater snn.Updater?
+---@field precurrent snn.Tensor
+---@field prespike snn.Tensor
+---@field postvoltage snn.Tensor
+---@field postspike snn.Tensor
+snn.Cell = {}
+
+--- Accumulators of the parameters of a connection, each by its name.
+---@class snn.Updater: snn.Module
+---@field weight snn.Accumulator
+---@field names string[]
+---@field parent snn.Connection
+snn.Updater = {}
+--- Applies the gathered updates of all parameters, or of those named.
+---@param ... string
+function snn.Updater:forward(...) end
+function snn.Updater:clear() end
+
+--- Gathers terms of updates: reading pos or neg reduces, assigning appends.
+---@class snn.Accumulator: snn.Module
+---@field pos snn.Tensor?
+---@field neg snn.Tensor? positive, subtracted
+snn.Accumulator = {}
+---@param param snn.Tensor
+---@return snn.Tensor the parameter, updated
+function snn.Accumulator:forward(param) end
+---@param param snn.Tensor
+---@return snn.Tensor? the change
+function snn.Accumulator:update(param) end
+function snn.Accumulator:clear() end
+---@param fn "sum"|"mean"|"max"|"min"|function
+function snn.Accumulator:reduction(fn) end
+---@param fn function? of snn.functional, or (param, update, limit, kwargs) -> tensor
+function snn.Accumulator:upperbound(fn, max, kwargs) end
+function snn.Accumulator:lowerbound(fn, min, kwargs) end
+---@param fn function? (param, pos, neg, max, min, kwargs) -> tensor
+function snn.Accumulator:fullbound(fn, max, min, kwargs) end
+
+--- Adds to the updaters of its cells; RuntimeError before the first step.
+function snn.IndependentCellTrainer:forward() end
+--- Pair-based spike-timing dependent plasticity.
+---@class snn.STDP: snn.IndependentCellTrainer
+snn.STDP = {}
+
+---@class snn.StateMonitor: snn.Module
+---@field registered boolean
+---@field latest snn.Tensor?
+snn.StateMonitor = {}
+---@return snn.Tensor? nil before data
+function snn.StateMonitor:peek() end
+function snn.StateMonitor:clear() end
+
+--- Intensities (B, ...) in [0, 1] to spikes (steps, B, ...).
+---@class snn.Encoder: snn.Module
+snn.Encoder = {}
+---@param intensity snn.Tensor
+---@return snn.Tensor bool
+function snn.Encoder:forward(intensity) end
+--- Iterates over the steps, (B, ...) each, without holding the train.
+---@param intensity snn.Tensor
+---@return function
+function snn.Encoder:steps_of(intensity) end
+--- A Poisson process with a refractory time.
+---@class snn.HomogeneousPoissonEncoder: snn.Encoder
+snn.HomogeneousPoissonEncoder = {}
+
+--- Labels from rates: each neuron stands for the class for which it spikes most.
+---@class snn.MaxRateClassifier: snn.Module
+---@field rates snn.Tensor (shape..., classes)
+---@field assignments snn.Tensor (shape...), int64
+---@field occurrences snn.Tensor (classes), int64
+---@field proportions snn.Tensor (shape..., classes)
+snn.MaxRateClassifier = {}
+--- Infers, then updates when there are labels.
+---@param rates snn.Tensor (B, shape...) or spikes (T, B, shape...)
+---@param labels? snn.Tensor (B), from 1
+---@param options? { logits?: boolean|userdata, proportional?: boolean }
+---@return snn.Tensor? predictions, snn.Tensor? logits
+function snn.MaxRateClassifier:forward(rates, labels, options) end
+---@return snn.Tensor logits (B, classes)
+function snn.MaxRateClassifier:regress(rates, options) end
+---@return snn.Tensor predictions (B)
+function snn.MaxRateClassifier:classify(rates, options) end
+function snn.MaxRateClassifier:update(rates, labels) end
+
+--- The values of an IDX file, plain or .gz, as stored. IOError.
+---@param path string
+---@return snn.Tensor
+function snn.data.idx(path) end
+--- Digits drawn with our own strokes.
+---@param options? { n?: integer, seed?: integer, jitter?: number, noise?: number,
+---  digits?: integer[] }
+---@return table set images (n, 28, 28) in [0, 1], labels (n), classes
+function snn.data.glyphs(options) end
+
+--- Threads that share the work; results are the same bits for any number.
+---@param n integer
+function snn.set_num_threads(n) end
+---@return integer
+function snn.get_num_threads() end
+--- Seconds of a clock that only goes forward.
+---@return number
+function snn.clock() end
+--- An error object for users' own modules: `error(snn.Error(kind, message), 0)`.
+---@param kind "TypeError"|"ValueError"|"AttributeError"|"RuntimeError"|"IOError"
+---@param message string
+---@return table
+function snn.Error(kind, message) end

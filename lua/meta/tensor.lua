@@ -1,0 +1,345 @@
+---@meta
+-- Annotations of what is written in C, for editors (LuaCATS): tensors. Not part
+-- of the library; spec/lua/meta_spec.lua holds it against what is there.
+-- luacheck: ignore
+
+---@alias snn.dtype "float32"|"float64"|"int64"|"bool"
+---@alias snn.dtype_option { dtype?: snn.dtype }
+---@alias snn.number number|boolean|snn.Tensor a number counts as a tensor without dimensions
+---@alias snn.sizes integer|integer[] sizes, or one list of them; all >= 0, at most 8
+
+--- Numbers in up to 8 dimensions. Indices and dimensions count from 1, negative
+--- ones from the end; operations broadcast as in NumPy. Promotion: bool < int64 <
+--- float32 < float64, `/` gives a float, a number never raises a float's dtype.
+--- Wrong shapes and values are ValueErrors, wrong types TypeErrors.
+---@class snn.Tensor
+---@field shape integer[] a copy
+---@field ndim integer
+---@field dtype snn.dtype
+---@field numel integer
+---@operator add(snn.number): snn.Tensor
+---@operator sub(snn.number): snn.Tensor
+---@operator mul(snn.number): snn.Tensor
+---@operator div(snn.number): snn.Tensor
+---@operator mod(snn.number): snn.Tensor sign of the divisor
+---@operator pow(snn.number): snn.Tensor
+---@operator unm: snn.Tensor
+---@operator len: integer the first dimension
+---@field [integer] snn.Tensor|number|boolean a view; of one dimension the element
+snn.Tensor = {}
+
+-- ---- creation ----
+
+--- From a number, a boolean or nested lists of one shape; float32 unless given,
+--- bool of booleans.
+---@param value number|boolean|table
+---@param options? snn.dtype_option
+---@return snn.Tensor
+function snn.tensor(value, options) end
+
+---@param ... snn.sizes|snn.dtype_option sizes, then options
+---@return snn.Tensor
+function snn.zeros(...) end
+---@return snn.Tensor
+function snn.ones(...) end
+--- Undefined values.
+---@return snn.Tensor
+function snn.empty(...) end
+---@param shape snn.sizes
+---@param value number|boolean
+---@param options? snn.dtype_option
+---@return snn.Tensor
+function snn.full(shape, value, options) end
+---@param n integer rows
+---@param m? integer columns, n unless given
+---@return snn.Tensor
+function snn.eye(n, m, options) end
+--- `arange(stop)`, `arange(start, stop[, step])`; stop is not among them.
+---@return snn.Tensor
+function snn.arange(start, stop, step, options) end
+--- n numbers from first to last, both among them.
+---@return snn.Tensor
+function snn.linspace(first, last, n, options) end
+
+---@param t snn.Tensor whose shape and dtype are taken
+---@param options? snn.dtype_option
+---@return snn.Tensor
+function snn.zeros_like(t, options) end
+---@return snn.Tensor
+function snn.ones_like(t, options) end
+---@return snn.Tensor
+function snn.empty_like(t, options) end
+---@return snn.Tensor
+function snn.full_like(t, value, options) end
+
+-- ---- random numbers: functions of the seed, the call and the place alone ----
+
+--- Fixes all randomness from here on.
+---@param seed integer
+function snn.manual_seed(seed) end
+--- Uniform in [0, 1).
+---@param ... snn.sizes|snn.dtype_option
+---@return snn.Tensor
+function snn.rand(...) end
+--- Standard normal.
+---@return snn.Tensor
+function snn.randn(...) end
+--- Uniform in [low, high).
+---@return snn.Tensor
+function snn.uniform(low, high, shape, options) end
+---@return snn.Tensor
+function snn.normal(mean, std, shape, options) end
+--- int64 in [low, high).
+---@return snn.Tensor
+function snn.randint(low, high, shape, options) end
+--- The numbers 1 .. n in random order, int64.
+---@return snn.Tensor
+function snn.randperm(n) end
+--- true with the probability of each element, bool.
+---@param probability snn.Tensor in [0, 1]
+---@return snn.Tensor
+function snn.bernoulli(probability) end
+--- Poisson numbers of the rate of each element.
+---@param rate snn.Tensor >= 0
+---@return snn.Tensor
+function snn.poisson(rate) end
+---@return snn.Tensor
+function snn.rand_like(t, options) end
+---@return snn.Tensor
+function snn.randn_like(t, options) end
+---@return snn.Tensor
+function snn.randint_like(t, low, high, options) end
+
+-- ---- joining, norms, files ----
+
+--- Along a dimension that is there (1 unless given).
+---@param list snn.Tensor[]
+---@param dim? integer
+---@return snn.Tensor
+function snn.cat(list, dim) end
+--- Along a new dimension (1 unless given).
+---@return snn.Tensor
+function snn.stack(list, dim) end
+--- scale * data / max(norm, epsilon), the norm over `dim` (all unless given).
+---@param data snn.Tensor
+---@param order number 1, 2, math.huge, ...
+---@param options? { scale?: number, dim?: integer|integer[], epsilon?: number }
+---@return snn.Tensor
+function snn.normalize(data, order, options) end
+--- NumPy's .npy; IOError. An existing file stays whole when writing fails.
+---@param path string
+---@param t snn.Tensor
+function snn.save_npy(path, t) end
+---@return snn.Tensor
+function snn.load_npy(path) end
+---@return table<string, snn.Tensor> by name
+function snn.load_npz(path) end
+--- A grey picture of (h, w), or a grid of (n, h, w).
+---@param path string
+---@param t snn.Tensor
+---@param options? { min?: number, max?: number, columns?: integer }
+function snn.save_png(path, t, options) end
+
+-- ---- views: share the elements ----
+
+---@return snn.Tensor
+function snn.Tensor:select(dim, index) end
+---@return snn.Tensor
+function snn.Tensor:narrow(dim, first, length) end
+--- Indices first .. last, both among them.
+---@return snn.Tensor
+function snn.Tensor:slice(dim, first, last) end
+---@param ... snn.sizes one may be -1
+---@return snn.Tensor
+function snn.Tensor:view(...) end
+--- The same, a copy where the strides ask for one.
+---@return snn.Tensor
+function snn.Tensor:reshape(...) end
+---@return snn.Tensor
+function snn.Tensor:transpose(a, b) end
+---@return snn.Tensor
+function snn.Tensor:permute(...) end
+---@return snn.Tensor
+function snn.Tensor:expand(...) end
+---@return snn.Tensor
+function snn.Tensor:squeeze(dim) end
+---@return snn.Tensor
+function snn.Tensor:unsqueeze(dim) end
+---@return snn.Tensor
+function snn.Tensor:flatten(first, last) end
+---@return snn.Tensor
+function snn.Tensor:contiguous() end
+---@return snn.Tensor
+function snn.Tensor:clone() end
+
+-- ---- elements; a trailing _ is in place ----
+
+---@return snn.Tensor
+function snn.Tensor:add(other) end
+---@return snn.Tensor
+function snn.Tensor:sub(other) end
+---@return snn.Tensor
+function snn.Tensor:mul(other) end
+---@return snn.Tensor
+function snn.Tensor:div(other) end
+---@return snn.Tensor
+function snn.Tensor:mod(other) end
+---@return snn.Tensor
+function snn.Tensor:pow(other) end
+---@return snn.Tensor
+function snn.Tensor:exp() end
+---@return snn.Tensor
+function snn.Tensor:log() end
+---@return snn.Tensor
+function snn.Tensor:sqrt() end
+---@return snn.Tensor
+function snn.Tensor:abs() end
+---@return snn.Tensor
+function snn.Tensor:neg() end
+---@return snn.Tensor
+function snn.Tensor:tanh() end
+---@return snn.Tensor
+function snn.Tensor:sigmoid() end
+---@return snn.Tensor
+function snn.Tensor:floor() end
+---@return snn.Tensor
+function snn.Tensor:ceil() end
+--- Half to even.
+---@return snn.Tensor
+function snn.Tensor:round() end
+---@return snn.Tensor
+function snn.Tensor:sign() end
+--- nil: no limit on that side.
+---@return snn.Tensor
+function snn.Tensor:clamp(low, high) end
+---@return snn.Tensor
+function snn.Tensor:minimum(other) end
+---@return snn.Tensor
+function snn.Tensor:maximum(other) end
+--- `condition:where(a, b)`: of a where true, else of b.
+---@return snn.Tensor
+function snn.Tensor:where(a, b) end
+---@return snn.Tensor bool
+function snn.Tensor:eq(other) end
+---@return snn.Tensor bool
+function snn.Tensor:ne(other) end
+---@return snn.Tensor bool
+function snn.Tensor:lt(other) end
+---@return snn.Tensor bool
+function snn.Tensor:le(other) end
+---@return snn.Tensor bool
+function snn.Tensor:gt(other) end
+---@return snn.Tensor bool
+function snn.Tensor:ge(other) end
+---@return snn.Tensor bool
+function snn.Tensor:logical_and(other) end
+---@return snn.Tensor bool
+function snn.Tensor:logical_or(other) end
+---@return snn.Tensor bool
+function snn.Tensor:logical_not() end
+---@return snn.Tensor bool
+function snn.Tensor:isnan() end
+---@return snn.Tensor bool
+function snn.Tensor:isfinite() end
+---@return snn.Tensor
+function snn.Tensor:masked_fill(mask, value) end
+--- In place; a tensor read from a module's field cannot be: RuntimeError.
+---@return snn.Tensor self
+function snn.Tensor:fill_(value) end
+---@return snn.Tensor self
+function snn.Tensor:copy_(other) end
+---@return snn.Tensor self
+function snn.Tensor:zero_() end
+---@return snn.Tensor self
+function snn.Tensor:add_(other) end
+---@return snn.Tensor self
+function snn.Tensor:mul_(other) end
+---@return snn.Tensor self
+function snn.Tensor:clamp_(low, high) end
+
+-- ---- reductions: over all elements without dim ----
+
+---@param dim? integer|integer[]
+---@param keepdim? boolean
+---@return snn.Tensor int64 of bool and int64
+function snn.Tensor:sum(dim, keepdim) end
+---@return snn.Tensor
+function snn.Tensor:mean(dim, keepdim) end
+---@return snn.Tensor
+function snn.Tensor:prod(dim, keepdim) end
+--- With a dim also the indices.
+---@return snn.Tensor values, snn.Tensor? indices
+function snn.Tensor:min(dim, keepdim) end
+---@return snn.Tensor values, snn.Tensor? indices
+function snn.Tensor:max(dim, keepdim) end
+---@return snn.Tensor
+function snn.Tensor:amin(dim, keepdim) end
+---@return snn.Tensor
+function snn.Tensor:amax(dim, keepdim) end
+---@return snn.Tensor int64
+function snn.Tensor:argmin(dim, keepdim) end
+---@return snn.Tensor int64
+function snn.Tensor:argmax(dim, keepdim) end
+---@return snn.Tensor bool
+function snn.Tensor:any(dim, keepdim) end
+---@return snn.Tensor bool
+function snn.Tensor:all(dim, keepdim) end
+---@param p number 1, 2, math.huge, ...
+---@return snn.Tensor
+function snn.Tensor:norm(p, dim, keepdim) end
+--- Unbiased.
+---@return snn.Tensor
+function snn.Tensor:std(dim, keepdim) end
+--- Unbiased.
+---@return snn.Tensor
+function snn.Tensor:var(dim, keepdim) end
+--- The lower one of two; with a dim also the indices.
+---@return snn.Tensor values, snn.Tensor? indices
+function snn.Tensor:median(dim, keepdim) end
+---@return snn.Tensor
+function snn.Tensor:quantile(q, dim, keepdim) end
+---@return snn.Tensor
+function snn.Tensor:cumsum(dim) end
+
+-- ---- linear algebra, choosing, order ----
+
+--- Of one, two or more dimensions, the ones in front broadcast.
+---@return snn.Tensor
+function snn.Tensor:matmul(other) end
+---@return snn.Tensor
+function snn.Tensor:mv(vector) end
+---@return snn.Tensor
+function snn.Tensor:dot(other) end
+---@return snn.Tensor
+function snn.Tensor:outer(other) end
+---@return snn.Tensor
+function snn.Tensor:index_select(dim, index) end
+---@return snn.Tensor
+function snn.Tensor:gather(dim, index) end
+---@return snn.Tensor self
+function snn.Tensor:scatter_add_(dim, index, source) end
+---@return snn.Tensor int64 (n, ndim)
+function snn.Tensor:nonzero() end
+---@return snn.Tensor values, snn.Tensor indices
+function snn.Tensor:sort(dim, descending) end
+---@return snn.Tensor values, snn.Tensor indices
+function snn.Tensor:topk(k, dim, largest) end
+--- Counts of 1 .. max.
+---@return snn.Tensor int64
+function snn.Tensor:bincount(options) end
+
+-- ---- out of tensors ----
+
+--- The only element.
+---@return number|boolean
+function snn.Tensor:item() end
+---@return table|number|boolean nested lists
+function snn.Tensor:totable() end
+---@param dtype snn.dtype
+---@return snn.Tensor
+function snn.Tensor:to(dtype) end
+--- Shape, dtype and elements.
+---@return boolean
+function snn.Tensor:equal(other) end
+---@return boolean
+function snn.Tensor:allclose(other, rtol, atol) end
