@@ -37,3 +37,72 @@ function snn.rescale(data, resmin, resmax, options)
   local from, to = resmin or low, resmax or high
   return (data - low) * (to - from) / (high - low) + from
 end
+
+-- ------------------------------------------------------------- smoothing
+
+local function check_tensor(where, name, value)
+  if not tools.is_tensor(value) then
+    fail("TypeError", "%s: '%s' must be a tensor, got %s", where, name, tools.describe(value))
+  end
+end
+
+local function check_state(where, name, value)
+  if value ~= nil and not tools.is_tensor(value) then
+    fail("TypeError", "%s: '%s' must be a tensor or nil, got %s", where, name,
+      tools.describe(value))
+  end
+end
+
+local function check_factor(where, name, value)
+  if type(value) ~= "number" and not tools.is_tensor(value) then
+    fail("TypeError", "%s: '%s' must be a number or a tensor, got %s", where, name,
+      tools.describe(value))
+  end
+end
+
+local function smoothed(obs, level, factor)
+  return obs * factor + level * (1 - factor)
+end
+
+--- One step of simple exponential smoothing: alpha obs + (1 - alpha) level;
+--- obs at the first step.
+---@param obs snn.Tensor
+---@param level snn.Tensor? the result of the step before; nil at the first
+---@param options { alpha: number|snn.Tensor }
+---@return snn.Tensor level
+function snn.exponential_smoothing(obs, level, options)
+  local where = "exponential_smoothing"
+  check_tensor(where, "obs", obs)
+  check_state(where, "level", level)
+  options = tools.options(where, options, { "alpha" })
+  check_factor(where, "alpha", options.alpha)
+  if level == nil then return obs:clone() end
+  return smoothed(obs, level, options.alpha)
+end
+
+--- One step of Holt's linear smoothing:
+---
+---     level' = alpha obs + (1 - alpha) (level + trend)
+---     trend' = beta (level' - level) + (1 - beta) trend
+---
+--- At the first step it gives obs and no trend; at the second the trend before
+--- is taken as obs - level.
+---@param obs snn.Tensor
+---@param level snn.Tensor? results of the step before; nil where there is none
+---@param trend snn.Tensor?
+---@param options { alpha: number|snn.Tensor, beta: number|snn.Tensor }
+---@return snn.Tensor level
+---@return snn.Tensor? trend
+function snn.holt_linear_smoothing(obs, level, trend, options)
+  local where = "holt_linear_smoothing"
+  check_tensor(where, "obs", obs)
+  check_state(where, "level", level)
+  check_state(where, "trend", trend)
+  options = tools.options(where, options, { "alpha", "beta" })
+  check_factor(where, "alpha", options.alpha)
+  check_factor(where, "beta", options.beta)
+  if level == nil then return obs:clone(), nil end
+  trend = trend or obs - level
+  local new = smoothed(obs, level + trend, options.alpha)
+  return new, smoothed(new - level, trend, options.beta)
+end
