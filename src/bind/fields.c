@@ -174,18 +174,22 @@ static void set_default(const snn_field *f, void *at)
     }
 }
 
+static double real_at(const snn_field *f, const char *args)
+{
+    return *(const double *)(const void *)(args + f->offset);
+}
+
 static void check_order(lua_State *L, const char *where,
                         const snn_field *fields, const char *args)
 {
     for (const snn_field *f = fields; f->name; f++) {
-        if (!f->below) continue;
-        const snn_field *g = find(fields, f->below);
-        double a = *(const double *)(const void *)(args + f->offset);
-        double b = *(const double *)(const void *)(args + g->offset);
-        if (!(a < b))
-            snn_error(L, SNN_VALUE_ERROR,
-                      "%s: '%s' must be less than '%s', got %.14g and %.14g",
-                      where, f->name, g->name, a, b);
+        if (!f->below && !f->at_most) continue;
+        const snn_field *g = find(fields, f->below ? f->below : f->at_most);
+        double a = real_at(f, args), b = real_at(g, args);
+        if (f->below ? a < b : a <= b) continue;
+        snn_error(L, SNN_VALUE_ERROR,
+                  "%s: '%s' must be %s '%s', got %.14g and %.14g", where,
+                  f->name, f->below ? "less than" : "at most", g->name, a, b);
     }
 }
 
@@ -395,6 +399,7 @@ void snn_push_fields_list(lua_State *L, const snn_field *fields)
         set_text(L, "unit", f->unit);
         set_text(L, "doc", f->doc);
         set_text(L, "below", f->below);
+        set_text(L, "at_most", f->at_most);
         set_text(L, "choices", f->choices);
         if (f->range != SNN_ANY) set_text(L, "range", range_text[f->range]);
         lua_pushboolean(L, f->optional);

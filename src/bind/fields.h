@@ -35,7 +35,7 @@ int snn_arg_choice(lua_State *L, int index, const char *where,
 void snn_push_field(lua_State *L, const snn_field *f, const void *args);
 void snn_push_choice(lua_State *L, const char *choices, int i);
 /* Pushes the descriptors as a list of tables: name, type, unit, doc, optional,
-   default, range, below, choices. */
+   default, range, below, at_most, choices. */
 void snn_push_fields_list(lua_State *L, const snn_field *fields);
 
 /* A batch reduction, field `f`, of the table at `index`: a name or a function,

@@ -6,20 +6,9 @@
    after the step), and stands still in the refractory time, the step of the
    spike included, unless the lock is off. */
 #ifdef REAL
-#include "formula/adapt.h"
 #include "formula/integrate.h"
 #include "formula/threshold.h"
-
-/* Loops over adaptations have K as a constant where it is 1, so that they run
-   in vectors. */
-static inline void FN(alif_thresholds)(const snn_neuron_span *s, int64_t K,
-                                       REAL equilibrium, REAL *restrict out)
-{
-    const REAL *restrict a = s->adaptation;
-    for (int64_t i = 0; i < s->n; i++) out[i] = equilibrium + a[i * K];
-    for (int64_t k = 1; k < K; k++)
-        for (int64_t i = 0; i < s->n; i++) out[i] += a[i * K + k];
-}
+#include "neuron/adaptation.h"
 
 void FN(alif_step)(const snn_neuron_span *s)
 {
@@ -30,10 +19,7 @@ void FN(alif_step)(const snn_neuron_span *s)
     const REAL limit = FN(lock_limit)(s->refrac_lock);
     const int64_t n = s->n; /* bytes written to `spike` might alias s->n */
     REAL thresh[SNN_SPAN_MOST];
-    if (s->adaptations == 1)
-        FN(alif_thresholds)(s, 1, thresh_eq, thresh);
-    else
-        FN(alif_thresholds)(s, s->adaptations, thresh_eq, thresh);
+    FN(adaptation_sum)(s, thresh_eq, thresh);
     for (int64_t r = 0; r < s->rows; r++) {
         const REAL *restrict input = (const REAL *)s->input + r * s->stride;
         REAL *restrict voltage = (REAL *)s->voltage + r * s->stride;
@@ -52,41 +38,17 @@ void FN(alif_step)(const snn_neuron_span *s)
     }
 }
 
-static inline void FN(alif_adapt_by)(const snn_neuron_span *s, int64_t K,
-                                     const REAL *restrict decay,
-                                     const REAL *restrict increment,
-                                     REAL *restrict out)
-{
-    const REAL *restrict a = s->adaptation, *restrict hold = s->hold;
-    const uint8_t *restrict spike = s->spike;
-    const REAL limit = FN(lock_limit)(s->refrac_lock);
-    for (int64_t k = 0; k < K; k++) {
-        const REAL left = decay[k], grown = increment[k];
-        for (int64_t i = 0; i < s->n; i++)
-            out[i * K + k] = FN(adapt_spike)(a[i * K + k], left, grown,
-                                             hold[i] > limit, spike[i]);
-    }
-}
-
 void FN(alif_adapt)(const snn_neuron_span *s, void *out)
 {
     const alif_constants *c = s->constants;
-    REAL decay[SNN_MOST_REALS], increment[SNN_MOST_REALS];
-    for (int k = 0; k < s->adaptations; k++) {
-        decay[k] = (REAL)c->adapt_decay[k];
-        increment[k] = (REAL)c->increment[k];
-    }
-    if (s->adaptations == 1)
-        FN(alif_adapt_by)(s, 1, decay, increment, out);
-    else
-        FN(alif_adapt_by)(s, s->adaptations, decay, increment, out);
+    FN(adaptation_spike)(s, &c->adaptation, out);
 }
 
 #else
 #include <math.h>
 
 #include "formula/decay.h"
-#include "neuron/model.h"
+#include "neuron/adaptation.h"
 #include "neuron/refrac.h"
 
 typedef struct alif_args {
@@ -100,7 +62,7 @@ typedef struct alif_constants {
     double rest, reset, thresh_eq; /* mV */
     double decay, gain;            /* formula/integrate.h */
     double count;                  /* hold after a spike */
-    double adapt_decay[SNN_MOST_REALS], increment[SNN_MOST_REALS];
+    snn_spike_adaptation adaptation;
 } alif_constants;
 
 SNN_DECLARE_EACH(snn_neuron_step_fn, alif_step);
@@ -111,8 +73,7 @@ SNN_DECLARE_EACH(snn_neuron_adapt_fn, alif_adapt);
 #ifdef SNN_ONCE
 static int count_adaptations(const alif_args *a)
 {
-    int n = a->tc_adaptation.count, m = a->spike_increment.count;
-    return n > m ? n : m;
+    return snn_longest(a->tc_adaptation.count, a->spike_increment.count);
 }
 
 static void alif_traits(const void *args, snn_neuron_traits *out)
@@ -138,8 +99,9 @@ static void alif_prepare(const void *args, void *constants)
         .count = snn_refrac_count(a->refrac_t, dt),
     };
     for (int k = 0; k < count_adaptations(a); k++) {
-        c->adapt_decay[k] = snn_decay(dt, snn_reals_at(&a->tc_adaptation, k));
-        c->increment[k] = snn_reals_at(&a->spike_increment, k);
+        double tc = snn_reals_at(&a->tc_adaptation, k);
+        c->adaptation.decay[k] = snn_decay(dt, tc);
+        c->adaptation.increment[k] = snn_reals_at(&a->spike_increment, k);
     }
 }
 

@@ -35,32 +35,20 @@ void FN(lif_step)(const snn_neuron_span *s)
 #include <math.h>
 
 #include "formula/decay.h"
-#include "neuron/model.h"
+#include "neuron/lif.h"
 #include "neuron/refrac.h"
 
-typedef struct lif_args {
-    snn_neuron_args group;
-    double rest_v, reset_v, thresh_v, refrac_t, time_constant, resistance;
-} lif_args;
-
-typedef struct lif_constants {
-    double rest, reset, thresh; /* mV */
-    double decay, gain;         /* formula/integrate.h */
-    double count;               /* hold after a spike */
-} lif_constants;
-
-SNN_DECLARE_EACH(snn_neuron_step_fn, lif_step);
 #define SNN_EACH_REAL_FILE "neuron/lif.c"
 #include "util/each_real.h"
 
 #ifdef SNN_ONCE
-static void lif_traits(const void *args, snn_neuron_traits *out)
+void snn_lif_traits(const void *args, snn_neuron_traits *out)
 {
     const lif_args *a = args;
     *out = (snn_neuron_traits){ .rest_v = a->rest_v, .refrac_t = a->refrac_t };
 }
 
-static void lif_prepare(const void *args, void *constants)
+void snn_lif_prepare(const void *args, void *constants)
 {
     const lif_args *a = args;
     double dt = a->group.step_time;
@@ -74,7 +62,7 @@ static void lif_prepare(const void *args, void *constants)
     };
 }
 
-static const snn_field lif_fields[] = {
+const snn_field snn_lif_fields[] = {
     SNN_NEURON_FIELDS(lif_args),
     { .name = "rest_v", .type = SNN_REAL, SNN_AT(lif_args, rest_v),
       .unit = "mV", .below = "thresh_v", .doc = "resting voltage" },
@@ -102,11 +90,11 @@ const snn_neuron_model snn_neuron_lif = {
         "spike when V >= thresh_v; then V = reset_v, held for refrac_t",
     .source = "Gerstner, Kistler, Naud, Paninski (2014), Neuronal Dynamics, "
               "1.3; Inferno 0.0.5, LIF",
-    .fields = lif_fields,
+    .fields = snn_lif_fields,
     .args_size = sizeof(lif_args),
     .constants_size = sizeof(lif_constants),
-    .traits = lif_traits,
-    .prepare = lif_prepare,
+    .traits = snn_lif_traits,
+    .prepare = snn_lif_prepare,
     .step = SNN_EACH(lif_step),
 };
 #endif

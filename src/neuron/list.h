@@ -2,4 +2,10 @@
    the end of src/neuron/<name>.c. */
 NEURON(lif)
 NEURON(alif)
+NEURON(glif1)
+NEURON(glif2)
+NEURON(qif)
+NEURON(izhikevich)
+NEURON(eif)
+NEURON(adex)
 NEURON(exact)

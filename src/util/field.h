@@ -43,6 +43,7 @@ typedef struct snn_field {
     double otherwise; /* the default of an optional number, flag or choice */
     snn_range range;
     const char *below;   /* must be less than the argument of this name */
+    const char *at_most; /* must not be greater than it */
     const char *choices; /* "previous nearest", by spaces; case counts */
     snn_status wrong_choice; /* kind of the error; SNN_OK: ValueError */
 } snn_field;

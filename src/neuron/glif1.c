@@ -1,0 +1,20 @@
+/* GLIF1: the first of the generalized leaky integrate-and-fire neurons is the
+   leaky integrate-and-fire neuron itself, LIF (neuron/lif.c), by another name;
+   scripts that compare the family find it here. */
+#include "neuron/lif.h"
+
+const snn_neuron_model snn_neuron_glif1 = {
+    .name = "GLIF1",
+    .summary = "Leaky integrate-and-fire neurons, as the first of the GLIF.",
+    .equations =
+        "time_constant dV/dt = -(V - rest_v) + resistance I\n"
+        "spike when V >= thresh_v; then V = reset_v, held for refrac_t",
+    .source = "Teeter et al. (2018), Nature Communications 9:709; Inferno "
+              "0.0.5, GLIF1",
+    .fields = snn_lif_fields,
+    .args_size = sizeof(lif_args),
+    .constants_size = sizeof(lif_constants),
+    .traits = snn_lif_traits,
+    .prepare = snn_lif_prepare,
+    .step = SNN_EACH(lif_step),
+};

@@ -1,0 +1,170 @@
+/* GLIF2: the leaky integrate-and-fire neuron with an after-spike reset that
+   depends on the voltage (a line), and a threshold that rises with each of its
+   spikes and falls back exponentially, by K processes that add up.
+
+   What differs from textbooks: the adaptation is one per neuron, shared by the
+   samples of a batch (what each of them would lead to is reduced to one value
+   after the step); spikes raise it by a fixed amount. */
+#ifdef REAL
+#include "formula/integrate.h"
+#include "formula/threshold.h"
+#include "neuron/adaptation.h"
+
+void FN(glif2_step)(const snn_neuron_span *s)
+{
+    const glif2_constants *c = s->constants;
+    const REAL rest = (REAL)c->rest, decay = (REAL)c->decay;
+    const REAL gain = (REAL)c->gain, thresh_eq = (REAL)c->thresh_eq;
+    const REAL slope = (REAL)c->slope, offset = (REAL)c->offset;
+    const REAL count = (REAL)c->count;
+    const REAL limit = FN(lock_limit)(s->refrac_lock);
+    const int64_t n = s->n; /* bytes written to `spike` might alias s->n */
+    REAL thresh[SNN_SPAN_MOST];
+    FN(adaptation_sum)(s, thresh_eq, thresh);
+    for (int64_t r = 0; r < s->rows; r++) {
+        const REAL *restrict input = (const REAL *)s->input + r * s->stride;
+        REAL *restrict voltage = (REAL *)s->voltage + r * s->stride;
+        REAL *restrict hold = (REAL *)s->hold + r * s->stride;
+        uint8_t *restrict spike = s->spike + r * s->stride;
+        for (int64_t i = 0; i < n; i++) {
+            REAL h = FN(hold_next)(hold[i]), old = voltage[i];
+            REAL current = input[i], top = FN(thresh_when)(h, thresh[i]);
+            current = h > 0 ? 0 : current;
+            REAL v = FN(integrate_linear)(old, current, rest, decay, gain);
+            v = h > limit ? old : v;
+            voltage[i] = v >= top ? rest + (v - rest) * slope - offset : v;
+            hold[i] = v >= top ? count : h;
+            spike[i] = v >= top;
+        }
+    }
+}
+
+void FN(glif2_adapt)(const snn_neuron_span *s, void *out)
+{
+    const glif2_constants *c = s->constants;
+    FN(adaptation_spike)(s, &c->adaptation, out);
+}
+
+#else
+#include <math.h>
+
+#include "formula/decay.h"
+#include "neuron/adaptation.h"
+#include "neuron/refrac.h"
+
+typedef struct glif2_args {
+    snn_neuron_args group;
+    double rest_v, reset_v_add, reset_v_mul, thresh_eq_v, refrac_t;
+    double tc_membrane, resistance;
+    snn_reals rc_adaptation, spike_increment;
+    snn_batch_reduction batch_reduction;
+} glif2_args;
+
+typedef struct glif2_constants {
+    double rest, thresh_eq; /* mV */
+    double slope, offset;   /* of the reset, mV */
+    double decay, gain;            /* formula/integrate.h */
+    double count;                  /* hold after a spike */
+    snn_spike_adaptation adaptation;
+} glif2_constants;
+
+SNN_DECLARE_EACH(snn_neuron_step_fn, glif2_step);
+SNN_DECLARE_EACH(snn_neuron_adapt_fn, glif2_adapt);
+#define SNN_EACH_REAL_FILE "neuron/glif2.c"
+#include "util/each_real.h"
+
+#ifdef SNN_ONCE
+static int count_adaptations(const glif2_args *a)
+{
+    return snn_longest(a->rc_adaptation.count, a->spike_increment.count);
+}
+
+static void glif2_traits(const void *args, snn_neuron_traits *out)
+{
+    const glif2_args *a = args;
+    *out = (snn_neuron_traits){ .rest_v = a->rest_v,
+                                .refrac_t = a->refrac_t,
+                                .adaptations = count_adaptations(a),
+                                .reduction = a->batch_reduction };
+}
+
+static void glif2_prepare(const void *args, void *constants)
+{
+    const glif2_args *a = args;
+    glif2_constants *c = constants;
+    double dt = a->group.step_time;
+    *c = (glif2_constants){
+        .rest = a->rest_v,
+        .thresh_eq = a->thresh_eq_v,
+        .slope = a->reset_v_mul,
+        .offset = a->reset_v_add,
+        .decay = snn_decay(dt, a->tc_membrane),
+        .gain = a->resistance * snn_decayed(dt, a->tc_membrane),
+        .count = snn_refrac_count(a->refrac_t, dt),
+    };
+    for (int k = 0; k < count_adaptations(a); k++) {
+        double rate = snn_reals_at(&a->rc_adaptation, k);
+        c->adaptation.decay[k] = snn_decay(dt * rate, 1);
+        c->adaptation.increment[k] = snn_reals_at(&a->spike_increment, k);
+    }
+}
+
+static const snn_field glif2_fields[] = {
+    SNN_NEURON_FIELDS(glif2_args),
+    { .name = "rest_v", .type = SNN_REAL, SNN_AT(glif2_args, rest_v),
+      .unit = "mV", .below = "thresh_eq_v", .doc = "resting voltage" },
+    { .name = "reset_v_add", .type = SNN_REAL,
+      SNN_AT(glif2_args, reset_v_add), .unit = "mV",
+      .doc = "what a spike takes from the voltage" },
+    { .name = "reset_v_mul", .type = SNN_REAL,
+      SNN_AT(glif2_args, reset_v_mul),
+      .doc = "what a spike leaves of the voltage above rest_v, as a factor" },
+    { .name = "thresh_eq_v", .type = SNN_REAL, SNN_AT(glif2_args, thresh_eq_v),
+      .unit = "mV", .doc = "threshold without adaptation" },
+    { .name = "refrac_t", .type = SNN_REAL, SNN_AT(glif2_args, refrac_t),
+      .unit = "ms", .range = SNN_NOT_NEGATIVE,
+      .doc = "refractory time after a spike" },
+    { .name = "tc_membrane", .type = SNN_REAL, SNN_AT(glif2_args, tc_membrane),
+      .unit = "ms", .range = SNN_POSITIVE,
+      .doc = "time constant of the membrane" },
+    { .name = "rc_adaptation", .type = SNN_REALS,
+      SNN_AT(glif2_args, rc_adaptation), .unit = "1/ms",
+      .range = SNN_POSITIVE, .doc = "rates of decay of the adaptations" },
+    { .name = "spike_increment", .type = SNN_REALS,
+      SNN_AT(glif2_args, spike_increment), .unit = "mV",
+      .doc = "growth of the adaptations with a spike" },
+    { .name = "batch_reduction", .type = SNN_OTHER,
+      SNN_AT(glif2_args, batch_reduction), .optional = true,
+      .choices = SNN_BATCH_CHOICES,
+      .doc = "how the adaptations of a batch become one: a name (sum adds up "
+             "the changes) or a function (tensor, dim) -> tensor" },
+    { .name = "resistance", .type = SNN_REAL, SNN_AT(glif2_args, resistance),
+      .unit = "MOhm", .optional = true, .otherwise = 1, .range = SNN_NOT_ZERO,
+      .doc = "resistance of the membrane" },
+    { .name = NULL },
+};
+
+const snn_neuron_model snn_neuron_glif2 = {
+    .name = "GLIF2",
+    .summary = "Leaky integrate-and-fire neurons with adaptive thresholds and "
+               "a reset that depends on the voltage.",
+    .equations =
+        "tc_membrane dV/dt = -(V - rest_v) + resistance I\n"
+        "da[k]/dt = -rc_adaptation[k] a[k]; a[k] grows by spike_increment[k] "
+        "with a spike\n"
+        "spike when V >= thresh_eq_v + sum of a; then V = rest_v + "
+        "reset_v_mul (V - rest_v) - reset_v_add, held for refrac_t",
+    .source = "Teeter et al. (2018), Nature Communications 9:709; Inferno "
+              "0.0.5, GLIF2",
+    .fields = glif2_fields,
+    .args_size = sizeof(glif2_args),
+    .constants_size = sizeof(glif2_constants),
+    .adaptation = "threshold_adaptation",
+    .adaptation_doc = "what is added to the threshold, mV, (shape..., K)",
+    .traits = glif2_traits,
+    .prepare = glif2_prepare,
+    .step = SNN_EACH(glif2_step),
+    .adapt = SNN_EACH(glif2_adapt),
+};
+#endif
+#endif

@@ -1,0 +1,126 @@
+/* QIF: the quadratic integrate-and-fire neuron, the normal form of neurons at a
+   saddle-node bifurcation, by an Euler step. Equations, source and arguments
+   are in the descriptor at the end.
+
+   What differs from textbooks: a spike is cut off at thresh_v instead of
+   infinity, and so within one step. */
+#ifdef REAL
+#include "formula/integrate.h"
+#include "formula/threshold.h"
+
+void FN(qif_step)(const snn_neuron_span *s)
+{
+    const qif_constants *c = s->constants;
+    const REAL rest = (REAL)c->rest, crit = (REAL)c->crit;
+    const REAL reset = (REAL)c->reset, thresh = (REAL)c->thresh;
+    const REAL affinity = (REAL)c->affinity, rate = (REAL)c->rate;
+    const REAL resistance = (REAL)c->resistance, count = (REAL)c->count;
+    const REAL limit = FN(lock_limit)(s->refrac_lock);
+    const REAL *restrict input = s->input;
+    REAL *restrict voltage = s->voltage, *restrict hold = s->hold;
+    uint8_t *restrict spike = s->spike;
+    const int64_t n = s->n; /* bytes written to `spike` might alias s->n */
+    for (int64_t i = 0; i < n; i++) {
+        REAL h = FN(hold_next)(hold[i]), old = voltage[i];
+        REAL current = input[i], top = FN(thresh_when)(h, thresh);
+        current = h > 0 ? 0 : current;
+        REAL v = FN(integrate_quadratic)(old, current, rest, crit, affinity,
+                                         rate, resistance);
+        v = h > limit ? old : v;
+        voltage[i] = v >= top ? reset : v;
+        hold[i] = v >= top ? count : h;
+        spike[i] = v >= top;
+    }
+}
+
+#else
+#include <math.h>
+
+#include "neuron/model.h"
+#include "neuron/refrac.h"
+
+typedef struct qif_args {
+    snn_neuron_args group;
+    double rest_v, crit_v, affinity, reset_v, thresh_v, refrac_t;
+    double time_constant, resistance;
+} qif_args;
+
+typedef struct qif_constants {
+    double rest, crit, reset, thresh;  /* mV */
+    double affinity, rate, resistance; /* formula/integrate.h */
+    double count; /* hold after a spike */
+} qif_constants;
+
+SNN_DECLARE_EACH(snn_neuron_step_fn, qif_step);
+#define SNN_EACH_REAL_FILE "neuron/qif.c"
+#include "util/each_real.h"
+
+#ifdef SNN_ONCE
+static void qif_traits(const void *args, snn_neuron_traits *out)
+{
+    const qif_args *a = args;
+    *out = (snn_neuron_traits){ .rest_v = a->rest_v, .refrac_t = a->refrac_t };
+}
+
+static void qif_prepare(const void *args, void *constants)
+{
+    const qif_args *a = args;
+    qif_constants *c = constants;
+    double dt = a->group.step_time;
+    *c = (qif_constants){
+        .rest = a->rest_v,
+        .crit = a->crit_v,
+        .reset = a->reset_v,
+        .thresh = a->thresh_v,
+        .affinity = a->affinity,
+        .rate = dt / a->time_constant,
+        .resistance = a->resistance,
+        .count = snn_refrac_count(a->refrac_t, dt),
+    };
+}
+
+static const snn_field qif_fields[] = {
+    SNN_NEURON_FIELDS(qif_args),
+    { .name = "rest_v", .type = SNN_REAL, SNN_AT(qif_args, rest_v),
+      .unit = "mV", .below = "crit_v", .doc = "resting voltage" },
+    { .name = "crit_v", .type = SNN_REAL, SNN_AT(qif_args, crit_v),
+      .unit = "mV", .at_most = "thresh_v",
+      .doc = "voltage above which it rises by itself" },
+    { .name = "affinity", .type = SNN_REAL, SNN_AT(qif_args, affinity),
+      .unit = "1/mV", .range = SNN_POSITIVE,
+      .doc = "strength of the drift to rest_v and away from crit_v" },
+    { .name = "reset_v", .type = SNN_REAL, SNN_AT(qif_args, reset_v),
+      .unit = "mV", .below = "thresh_v", .doc = "voltage after a spike" },
+    { .name = "thresh_v", .type = SNN_REAL, SNN_AT(qif_args, thresh_v),
+      .unit = "mV", .doc = "voltage at which the neuron spikes" },
+    { .name = "refrac_t", .type = SNN_REAL, SNN_AT(qif_args, refrac_t),
+      .unit = "ms", .range = SNN_NOT_NEGATIVE,
+      .doc = "refractory time after a spike" },
+    { .name = "time_constant", .type = SNN_REAL,
+      SNN_AT(qif_args, time_constant), .unit = "ms", .range = SNN_POSITIVE,
+      .doc = "time constant of the membrane" },
+    { .name = "resistance", .type = SNN_REAL,
+      SNN_AT(qif_args, resistance), .unit = "MOhm", .optional = true,
+      .otherwise = 1, .range = SNN_NOT_ZERO,
+      .doc = "resistance of the membrane" },
+    { .name = NULL },
+};
+
+const snn_neuron_model snn_neuron_qif = {
+    .name = "QIF",
+    .summary = "Quadratic integrate-and-fire neurons.",
+    .equations =
+        "time_constant dV/dt = affinity (V - rest_v) (V - crit_v) + "
+        "resistance I\n"
+        "spike when V >= thresh_v; then V = reset_v, held for refrac_t",
+    .source = "Latham, Richmond, Nelson, Nirenberg (2000), J. Neurophysiology "
+              "83:808; Inferno 0.0.5, QIF",
+    .fields = qif_fields,
+    .args_size = sizeof(qif_args),
+    .constants_size = sizeof(qif_constants),
+    .traits = qif_traits,
+    .prepare = qif_prepare,
+    .step = SNN_EACH(qif_step),
+};
+#endif
+#endif
