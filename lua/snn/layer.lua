@@ -1,5 +1,5 @@
--- Layer: the registry of connections, neurons and cells, and Serial. The
--- forward is in C (src/bind/layer.c); it reads the tables in the links.
+-- Layer: the registry of connections, neurons and cells. The forward is in C
+-- (src/bind/layer.c); it reads the tables in the links.
 local snn, _, tools = ...
 
 local function fail(kind, text, ...)
@@ -361,17 +361,11 @@ function Layer:clear(options)
   for _, n in self:named_neurons() do n:clear(next(rest) ~= nil and rest or nil) end
 end
 
--- ------------------------------------------------------------- Serial
+-- ------------------------------------------------------------- for layers of a fixed shape
 
---- One connection into one group of neurons.
----@class snn.Serial: snn.Layer
----@field connection snn.Connection
----@field neuron snn.Neuron
----@field cell snn.Cell
-local Serial = snn.class("Serial", Layer)
-snn.Serial = Serial
-
-local function fixed(class, name)
+-- The registry of such a class cannot be changed by scripts; its init uses the
+-- functions in `tools.registry`.
+function tools.fix_registry(class, name)
   for method, verb in pairs {
     add_connection = "adding connections", del_connection = "removing connections",
     add_neuron = "adding neurons", del_neuron = "removing neurons",
@@ -380,59 +374,31 @@ local function fixed(class, name)
     class[method] = function() fail("RuntimeError", "%s does not support %s", name, verb) end
   end
 end
-fixed(Serial, "Serial")
 
---- `snn.Serial{ connection=, neuron=, transform=, connection_name=, neuron_name= }`;
---- `transform(current)` is applied between the two.
-function Serial.init(self, args)
-  args = tools.options("Serial", args,
-    { "connection", "neuron", "transform", "connection_name", "neuron_name" })
-  if args.transform ~= nil and type(args.transform) ~= "function" then
-    fail("TypeError", "Serial: 'transform' must be a function, got %s",
-      tools.describe(args.transform))
-  end
-  Layer.init(self)
-  local c, n = args.connection_name or "serial", args.neuron_name or "serial"
-  local links = tools.links(self)
-  links.serial = { connection = c, neuron = n }
-  add_connection(self, c, args.connection)
-  add_neuron(self, n, args.neuron)
-  add_cell(self, c, n)
-  self.transform = args.transform
-end
-
--- Read-only fields.
-Serial.__get = {
-  connection = function(self) return self:get_connection(tools.links(self).serial.connection) end,
-  neuron = function(self) return self:get_neuron(tools.links(self).serial.neuron) end,
-  cell = function(self)
-    local names = tools.links(self).serial
-    return self:get_cell(names.connection, names.neuron)
-  end,
-  synapse = function(self) return self.connection.synapse end,
-  updater = function(self) return self.connection.updater end,
+tools.registry = {
+  add_connection = add_connection,
+  add_neuron = add_neuron,
+  add_cell = add_cell,
 }
 
-function Serial:wiring(inputs)
-  local names, transform = tools.links(self).serial, self.transform
-  local current = inputs[names.connection]
-  return { [names.neuron] = transform and transform(current) or current }
+-- An argument that is a function or absent.
+function tools.optional_function(where, args, name)
+  local fn = args[name]
+  if fn ~= nil and type(fn) ~= "function" then
+    fail("TypeError", "%s: '%s' must be a function, got %s", where, name, tools.describe(fn))
+  end
+  return fn
 end
 
---- `layer(spikes, injected...)`: the spikes (B, shape...); a last table of
---- options may have `connection_kwargs`, `neuron_kwargs`, and
---- `capture_intermediate`, which returns the currents too (before `transform`).
-function Serial:forward(...)
-  local names, inputs, options = tools.links(self).serial, table.pack(...), nil
-  if type(inputs[inputs.n]) == "table" then
+-- The arguments of a call of such a layer: a list of tensors and, when the last
+-- is a table, a copy of it.
+function tools.split_options(...)
+  local inputs, options = table.pack(...), nil
+  local last = inputs[inputs.n]
+  if type(last) == "table" then
     options, inputs[inputs.n] = {}, nil
-    for k, v in pairs((select(-1, ...))) do options[k] = v end
-    for _, kind in ipairs { "connection", "neuron" } do
-      local key = kind .. "_kwargs"
-      if options[key] then options[key] = { [names[kind]] = options[key] } end
-    end
+    for k, v in pairs(last) do options[k] = v end
   end
   inputs.n = nil
-  local out, mid = Layer.forward(self, { [names.connection] = inputs }, options)
-  return out[names.neuron], mid and mid[names.connection]
+  return inputs, options
 end

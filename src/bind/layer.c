@@ -43,7 +43,7 @@ enum {
     CURRENTS, /* name -> tensor: what the connections gave */
     WIRED,    /* name -> tensor: what wiring returned */
     SPIKES,   /* name -> tensor: what the neurons gave */
-    FIRST     /* name, object, value of each that runs */
+    FIRST     /* links.following; then name, object, value of each that runs */
 };
 enum { ROOM = 24 }; /* what one of them needs beside that */
 
@@ -51,6 +51,8 @@ typedef struct run {
     snn_forward forward;
     bool is_begun;
     bool captures;
+    bool follows; /* a second stage */
+    int most_connections, most_neurons;
 } run;
 
 /* Raises a failure of the part called `name`, which its text begins with. */
@@ -336,9 +338,8 @@ static bool check_neurons(lua_State *L, int from, int count)
    taken back; if not, nothing may fail once they have stepped. */
 static bool note_neurons(lua_State *L, run *r, int from, int count)
 {
-    bool saves = check_neurons(L, from, count);
+    bool saves = check_neurons(L, from, count) || r->follows;
     snn_fail fail;
-    snn_must(L, snn_forward_neurons(&r->forward, count, &fail), &fail);
     for (int i = 0; i < count; i++) {
         snn_neuron *neuron = snn_test_object(L, from + 3 * i + 1)->self;
         snn_must(L,
@@ -448,28 +449,93 @@ static void wire(lua_State *L)
     lua_replace(L, WIRED);
 }
 
+/* Each connection and each neuron runs once in a forward, in the room that was
+   made for them. */
+static void check_new(lua_State *L, int from, int count, int results,
+                      bool fits, const char *what)
+{
+    for (int i = 0; i < count; i++) {
+        lua_pushvalue(L, from + 3 * i);
+        if (lua_rawget(L, results) != LUA_TNIL)
+            snn_error(L, SNN_RUNTIME_ERROR,
+                      "forward: %s '%s' has already run in this forward", what,
+                      lua_tostring(L, from + 3 * i));
+        lua_pop(L, 1);
+    }
+    if (!fits)
+        snn_error(L, SNN_RUNTIME_ERROR,
+                  "forward: a %s was added in the middle of the step", what);
+}
+
+/* The connections named in INPUTS. */
+static void run_connections(lua_State *L, run *r)
+{
+    check_names(L, INPUTS, CONNECTION_MAP, "connection");
+    int from = lua_gettop(L) + 1;
+    int count = collect(L, CONNECTION_NAMES, CONNECTION_MAP, INPUTS);
+    check_new(L, from, count, CURRENTS,
+              r->forward.connections + count <= r->most_connections,
+              "connection");
+    luaL_checkstack(L, ROOM, "forward");
+    for (int i = 0; i < count; i++) run_connection(L, r, from + 3 * i);
+}
+
+/* The neurons named by wiring. */
+static void run_neurons(lua_State *L, run *r)
+{
+    snn_fail fail;
+    check_names(L, WIRED, NEURON_MAP, "neuron");
+    int from = lua_gettop(L) + 1;
+    int count = collect(L, NEURON_NAMES, NEURON_MAP, WIRED);
+    luaL_checkstack(L, ROOM, "forward");
+    if (!r->forward.neuron) {
+        r->most_neurons = r->follows ? (int)lua_rawlen(L, NEURON_NAMES) : count;
+        snn_must(L,
+                 snn_forward_neurons(&r->forward, r->most_neurons, &fail),
+                 &fail);
+    }
+    check_new(L, from, count, SPIKES,
+              r->forward.neurons + count <= r->most_neurons, "neuron");
+    bool saves = note_neurons(L, r, from, count);
+    if (!saves) each_watch(L, r, prepare);
+    for (int i = 0; i < count; i++) run_neuron(L, from + 3 * i);
+    if (saves) each_watch(L, r, prepare);
+}
+
+static void run_stage(lua_State *L, run *r)
+{
+    run_connections(L, r);
+    wire(L);
+    run_neurons(L, r);
+}
+
+/* links.following(self, spikes), below: the inputs of the second stage of a
+   layer whose spikes run on within the step. */
+static void follow(lua_State *L)
+{
+    lua_pushvalue(L, FIRST);
+    lua_pushvalue(L, SELF);
+    lua_pushvalue(L, SPIKES);
+    lua_call(L, 2, 1);
+    lua_replace(L, INPUTS);
+}
+
 static int body(lua_State *L)
 {
     run *r = lua_touserdata(L, RUN);
     snn_fail fail;
     set_up(L);
     read_options(L, r);
-    check_names(L, INPUTS, CONNECTION_MAP, "connection");
-    int connections =
-        collect(L, CONNECTION_NAMES, CONNECTION_MAP, INPUTS);
-    snn_must(L, snn_forward_begin(&r->forward, connections, &fail), &fail);
+    r->most_connections = (int)lua_rawlen(L, CONNECTION_NAMES);
+    snn_must(L, snn_forward_begin(&r->forward, r->most_connections, &fail),
+             &fail);
     r->is_begun = true;
-    luaL_checkstack(L, ROOM, "forward");
-    for (int i = 0; i < connections; i++) run_connection(L, r, FIRST + 3 * i);
-    wire(L);
-    check_names(L, WIRED, NEURON_MAP, "neuron");
-    int from = FIRST + 3 * connections;
-    int neurons = collect(L, NEURON_NAMES, NEURON_MAP, WIRED);
-    luaL_checkstack(L, ROOM, "forward");
-    bool saves = note_neurons(L, r, from, neurons);
-    if (!saves) each_watch(L, r, prepare);
-    for (int i = 0; i < neurons; i++) run_neuron(L, from + 3 * i);
-    if (saves) each_watch(L, r, prepare);
+    r->follows = snn_get_link(L, SELF, "following") == LUA_TFUNCTION;
+    run_stage(L, r);
+    if (r->follows) {
+        follow(L);
+        run_stage(L, r);
+    }
     each_watch(L, r, record);
     lua_pushvalue(L, SPIKES);
     if (!r->captures) return 1;
@@ -478,7 +544,7 @@ static int body(lua_State *L)
 }
 
 /* forward(inputs, options): spikes by neuron name [, currents by name]. */
-static int forward(lua_State *L)
+int snn_layer_forward(lua_State *L)
 {
     run r = { .is_begun = false };
     snn_fail fail;
@@ -500,85 +566,3 @@ static int forward(lua_State *L)
     snn_must(L, status, &fail);
     return lua_gettop(L);
 }
-
-/* update{ clear = true }: connection:update(options) of all connections that
-   have an updater, or an update of their own. */
-static int update(lua_State *L)
-{
-    lua_settop(L, 2);
-    snn_self(L, &snn_layer_class, "update");
-    snn_push_links(L, SELF);
-    lua_rawgeti(L, 3, CONNECTION_NAMES - RUN);
-    lua_rawgeti(L, 3, CONNECTION_MAP - RUN);
-    lua_Integer n = (lua_Integer)lua_rawlen(L, 4);
-    for (lua_Integer i = 1; i <= n; i++) {
-        lua_settop(L, 5);
-        lua_rawgeti(L, 4, i);
-        lua_rawget(L, 5);
-        const snn_object *connection = snn_test_object(L, 6);
-        if (!connection) continue; /* deleted by an update before */
-        if (!connection->is_scripted &&
-            snn_get_link(L, 6, "updater") == LUA_TNIL)
-            continue;
-        lua_settop(L, 6);
-        lua_getfield(L, 6, "update");
-        lua_insert(L, 6);
-        lua_pushvalue(L, 2);
-        lua_call(L, 2, 0);
-    }
-    return 0;
-}
-
-static int init(lua_State *L)
-{
-    snn_object *object = snn_init_self(L, &snn_layer_class);
-    static const char *const tables[] = { "connection_names", "connection_map",
-                                          "neuron_names", "neuron_map",
-                                          "cell_list", "cell_map" };
-    snn_push_links(L, 1);
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        lua_newtable(L);
-        lua_pushvalue(L, -1);
-        lua_setfield(L, -3, tables[i]);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
-    }
-    snn_finish(L, object, object); /* the registry is all there is */
-    return 0;
-}
-
-static const luaL_Reg methods[] = {
-    { "forward", forward },
-    { "update", update },
-    { NULL, NULL },
-};
-
-/* layer.connections, layer.neurons, layer.cells: views made when first asked
-   for, by tools.proxy, and kept in the links. */
-static void get_proxy(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    (void)object;
-    if (snn_get_link(L, SELF, a->name) != LUA_TNIL) return;
-    snn_push_tools(L);
-    lua_getfield(L, -1, "proxy");
-    lua_pushvalue(L, SELF);
-    lua_pushstring(L, a->name);
-    lua_call(L, 2, 1);
-}
-
-static const snn_attribute attributes[] = {
-    { .name = "connections", .get = get_proxy, .doc = "connections by name" },
-    { .name = "neurons", .get = get_proxy, .doc = "neurons by name" },
-    { .name = "cells", .get = get_proxy,
-      .doc = "cells by connection, then neuron" },
-    { .name = NULL },
-};
-
-const snn_class snn_layer_class = {
-    .name = "Layer",
-    .summary = "Connections and neurons, wired by a function.",
-    .init = init,
-    .methods = methods,
-    .attributes = attributes,
-};
-
-void snn_open_layer(lua_State *L) { snn_open_class(L, &snn_layer_class); }

@@ -1,0 +1,166 @@
+-- RecurrentSerial: a layer with a loop. In one step
+--   input -> feedfwd_connection, last feedback spikes -> feedback_connection,
+--   their sum -> feedfwd_neuron -> lateral_connection -> feedback_neuron,
+-- whose spikes are those of the next step's feedback. The forward has two
+-- stages (links.following, src/bind/layer.c); it fails whole or not at all.
+local snn, _, tools = ...
+
+local Layer, registry = snn.Layer, tools.registry
+
+local function fail(kind, text, ...)
+  error(snn.Error(kind, text:format(...)), 0)
+end
+
+--- Feed-forward neurons and feedback neurons in a loop.
+---@class snn.RecurrentSerial: snn.Layer
+---@field feedback_spikes snn.Tensor the spikes that the next step feeds back
+local RecurrentSerial = snn.class("RecurrentSerial", Layer)
+snn.RecurrentSerial = RecurrentSerial
+tools.fix_registry(RecurrentSerial, "RecurrentSerial")
+
+local CONNECTIONS = { "feedfwd", "lateral", "feedback" }
+local NEURONS = { "feedfwd", "feedback" }
+local TRANSFORMS = {
+  "feedfwd_out_transform", "lateral_out_transform", "feedback_out_transform",
+  "lateral_in_transform", "feedback_in_transform",
+}
+-- connection and neuron of each cell
+local CELLS = { feedfwd = "feedfwd", lateral = "feedback", feedback = "feedfwd" }
+
+-- ------------------------------------------------------------- construction
+
+local KNOWN = { "trainable_feedback", table.unpack(TRANSFORMS) }
+for _, c in ipairs(CONNECTIONS) do
+  KNOWN[#KNOWN + 1], KNOWN[#KNOWN + 2] = c .. "_connection", c .. "_connection_name"
+end
+for _, n in ipairs(NEURONS) do
+  KNOWN[#KNOWN + 1], KNOWN[#KNOWN + 2] = n .. "_neuron", n .. "_neuron_name"
+end
+
+local function read_args(args)
+  args = tools.options("RecurrentSerial", args, KNOWN)
+  for _, name in ipairs(TRANSFORMS) do tools.optional_function("RecurrentSerial", args, name) end
+  local trains = args.trainable_feedback
+  if trains ~= nil and type(trains) ~= "boolean" then
+    fail("TypeError", "RecurrentSerial: 'trainable_feedback' must be true or false, got %s",
+      tools.describe(trains))
+  end
+  return args
+end
+
+-- The part of the given kind by its role, "feedfwd", ...
+local function connection(self, role)
+  return self:get_connection(tools.links(self).recurrent.connection[role])
+end
+local function neuron(self, role)
+  return self:get_neuron(tools.links(self).recurrent.neuron[role])
+end
+
+local function no_spikes(self)
+  return snn.zeros(neuron(self, "feedback").batchedshape, { dtype = "bool" })
+end
+
+-- The spikes to feed back: a field, so that it is part of the state; none after
+-- a change of the batch size.
+local function fed_back(self)
+  local spikes = self.feedback_spikes
+  if spikes.shape[1] == neuron(self, "feedback").batchsz then return spikes end
+  return no_spikes(self)
+end
+
+-- The inputs of the second stage.
+local function following(self, spikes)
+  local names = tools.links(self).recurrent
+  local current, fn = spikes[names.neuron.feedfwd], self.lateral_in_transform
+  return { [names.connection.lateral] = fn and fn(current) or current }
+end
+
+--- Takes `feedfwd_connection lateral_connection feedback_connection`,
+--- `feedfwd_neuron feedback_neuron`, a `..._name` for each, functions of a
+--- tensor `feedfwd_out_transform lateral_out_transform feedback_out_transform`
+--- (on currents), `lateral_in_transform feedback_in_transform` (on spikes), and
+--- `trainable_feedback`, which makes cells of lateral and feedback connection.
+---@param args table
+function RecurrentSerial.init(self, args)
+  args = read_args(args)
+  Layer.init(self)
+  local names = { connection = {}, neuron = {} }
+  for _, role in ipairs(CONNECTIONS) do
+    names.connection[role] = args[role .. "_connection_name"] or role
+    registry.add_connection(self, names.connection[role], args[role .. "_connection"])
+  end
+  for _, role in ipairs(NEURONS) do
+    names.neuron[role] = args[role .. "_neuron_name"] or role
+    registry.add_neuron(self, names.neuron[role], args[role .. "_neuron"])
+  end
+  for _, role in ipairs(args.trainable_feedback and CONNECTIONS or { "feedfwd" }) do
+    registry.add_cell(self, names.connection[role], names.neuron[CELLS[role]])
+  end
+  local links = tools.links(self)
+  links.recurrent, links.following = names, following
+  for _, name in ipairs(TRANSFORMS) do self[name] = args[name] end
+  self.feedback_spikes = no_spikes(self)
+end
+
+-- ------------------------------------------------------------- fields
+
+RecurrentSerial.__get = {}
+
+for _, role in ipairs(CONNECTIONS) do
+  local get = RecurrentSerial.__get
+  get[role .. "_connection"] = function(self) return connection(self, role) end
+  get[role .. "_synapse"] = function(self) return connection(self, role).synapse end
+  get[role .. "_updater"] = function(self) return connection(self, role).updater end
+  get[role .. "_cell"] = function(self)
+    local links = tools.links(self)
+    local row = links.cell_map[links.recurrent.connection[role]]
+    return row and row[links.recurrent.neuron[CELLS[role]]]
+  end
+end
+
+for _, role in ipairs(NEURONS) do
+  RecurrentSerial.__get[role .. "_neuron"] = function(self) return neuron(self, role) end
+end
+
+-- ------------------------------------------------------------- the step
+
+local function through(fn, current)
+  if fn then return fn(current) end
+  return current
+end
+
+-- Called twice in a step: `inputs` has the lateral current in the second.
+function RecurrentSerial:wiring(inputs)
+  local names = tools.links(self).recurrent
+  local lateral = inputs[names.connection.lateral]
+  if lateral then
+    return { [names.neuron.feedback] = through(self.lateral_out_transform, lateral) }
+  end
+  local forth = through(self.feedfwd_out_transform, inputs[names.connection.feedfwd])
+  local back = through(self.feedback_out_transform, inputs[names.connection.feedback])
+  return { [names.neuron.feedfwd] = forth + back }
+end
+
+--- `layer(spikes, injected...)`: returns the spikes of the feed-forward and of
+--- the feedback neurons and, with the option `capture_intermediate`, the
+--- currents by the name of their connection.
+function RecurrentSerial:forward(...)
+  local names = tools.links(self).recurrent
+  local inputs, options = tools.split_options(...)
+  local out, mid = Layer.forward(self, {
+    [names.connection.feedfwd] = inputs,
+    [names.connection.feedback] = { through(self.feedback_in_transform, fed_back(self)) },
+  }, options)
+  local feedback = out[names.neuron.feedback]
+  self.feedback_spikes = feedback:clone()
+  return out[names.neuron.feedfwd], feedback, mid
+end
+
+--- Resets connections, neurons and the spikes that are fed back.
+---@param options? { submodules: boolean, keep_adaptations: boolean }
+function RecurrentSerial:clear(options)
+  Layer.clear(self, options)
+  if options == nil or options.submodules ~= false then
+    self.feedback_spikes = no_spikes(self)
+  end
+end

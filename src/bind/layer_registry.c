@@ -1,0 +1,90 @@
+/* Layer: all but its forward (bind/layer.c): the tables of the registry, update
+   and the views of the registry. */
+#include "bind/layer.h"
+#include "bind/open.h"
+#include "bind/raise.h"
+#include "bind/tools.h"
+
+enum { CONNECTION_NAMES = 1, CONNECTION_MAP }; /* links[1 .. 5] */
+
+/* update{ clear = true }: connection:update(options) of all connections that
+   have an updater, or an update of their own. */
+static int update(lua_State *L)
+{
+    lua_settop(L, 2);
+    snn_self(L, &snn_layer_class, "update");
+    snn_push_links(L, 1);
+    lua_rawgeti(L, 3, CONNECTION_NAMES);
+    lua_rawgeti(L, 3, CONNECTION_MAP);
+    lua_Integer n = (lua_Integer)lua_rawlen(L, 4);
+    for (lua_Integer i = 1; i <= n; i++) {
+        lua_settop(L, 5);
+        lua_rawgeti(L, 4, i);
+        lua_rawget(L, 5);
+        const snn_object *connection = snn_test_object(L, 6);
+        if (!connection) continue; /* deleted by an update before */
+        if (!connection->is_scripted &&
+            snn_get_link(L, 6, "updater") == LUA_TNIL)
+            continue;
+        lua_settop(L, 6);
+        lua_getfield(L, 6, "update");
+        lua_insert(L, 6);
+        lua_pushvalue(L, 2);
+        lua_call(L, 2, 0);
+    }
+    return 0;
+}
+
+static int init(lua_State *L)
+{
+    snn_object *object = snn_init_self(L, &snn_layer_class);
+    static const char *const tables[] = { "connection_names", "connection_map",
+                                          "neuron_names", "neuron_map",
+                                          "cell_list", "cell_map" };
+    snn_push_links(L, 1);
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        lua_newtable(L);
+        lua_pushvalue(L, -1);
+        lua_setfield(L, -3, tables[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    snn_finish(L, object, object); /* the registry is all there is */
+    return 0;
+}
+
+static const luaL_Reg methods[] = {
+    { "forward", snn_layer_forward },
+    { "update", update },
+    { NULL, NULL },
+};
+
+/* layer.connections, layer.neurons, layer.cells: views made when first asked
+   for, by tools.proxy, and kept in the links. */
+static void get_proxy(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)object;
+    if (snn_get_link(L, 1, a->name) != LUA_TNIL) return;
+    snn_push_tools(L);
+    lua_getfield(L, -1, "proxy");
+    lua_pushvalue(L, 1);
+    lua_pushstring(L, a->name);
+    lua_call(L, 2, 1);
+}
+
+static const snn_attribute attributes[] = {
+    { .name = "connections", .get = get_proxy, .doc = "connections by name" },
+    { .name = "neurons", .get = get_proxy, .doc = "neurons by name" },
+    { .name = "cells", .get = get_proxy,
+      .doc = "cells by connection, then neuron" },
+    { .name = NULL },
+};
+
+const snn_class snn_layer_class = {
+    .name = "Layer",
+    .summary = "Connections and neurons, wired by a function.",
+    .init = init,
+    .methods = methods,
+    .attributes = attributes,
+};
+
+void snn_open_layer(lua_State *L) { snn_open_class(L, &snn_layer_class); }
