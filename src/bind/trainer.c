@@ -292,14 +292,14 @@ static snn_recorder *recorder_at(lua_State *L, const char *where)
 
 static int monitor_peek(lua_State *L)
 {
-    const snn_recorder *recorder = recorder_at(L, "peek");
-    if (snn_tensor_is_empty(&recorder->latest)) return 0;
-    return snn_push_shared(L, &recorder->latest, false);
+    const snn_tensor *latest =
+        snn_reducer_latest(&recorder_at(L, "peek")->reducer);
+    return latest ? snn_push_shared(L, latest, false) : 0;
 }
 
 static int monitor_clear(lua_State *L)
 {
-    snn_tensor_clear(&recorder_at(L, "clear")->latest);
+    snn_reducer_clear(&recorder_at(L, "clear")->reducer, false);
     return 0;
 }
 
@@ -316,10 +316,11 @@ static void get_latest(lua_State *L, snn_object *object,
 {
     (void)a;
     const snn_recorder *recorder = object->self;
-    if (snn_tensor_is_empty(&recorder->latest))
-        lua_pushnil(L);
+    const snn_tensor *latest = snn_reducer_latest(&recorder->reducer);
+    if (latest)
+        snn_push_shared(L, latest, true);
     else
-        snn_push_shared(L, &recorder->latest, true);
+        lua_pushnil(L);
 }
 
 static const luaL_Reg monitor_methods[] = {

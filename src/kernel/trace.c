@@ -20,6 +20,33 @@ void FN(snn_trace_nearest_part)(const snn_trace *t, int64_t from, int64_t to)
     }
 }
 
+void FN(snn_trace_scaled_cumulative_part)(const snn_trace *t, int64_t from,
+                                          int64_t to)
+{
+    const REAL decay = (REAL)t->decay, amplitude = (REAL)t->amplitude;
+    const REAL scale = (REAL)t->scale;
+    const REAL *in = t->in, *value = t->value;
+    REAL *out = t->out;
+    for (int64_t i = from; i < to; i++) {
+        REAL match = scale * value[i] + amplitude;
+        out[i] = decay * in[i] + (t->spike[i] ? match : 0);
+    }
+}
+
+void FN(snn_trace_scaled_nearest_part)(const snn_trace *t, int64_t from,
+                                       int64_t to)
+{
+    const REAL decay = (REAL)t->decay, amplitude = (REAL)t->amplitude;
+    const REAL scale = (REAL)t->scale;
+    const REAL *in = t->in, *value = t->value;
+    REAL *out = t->out;
+    for (int64_t i = from; i < to; i++) {
+        REAL match = scale * value[i] + amplitude;
+        REAL x = decay * in[i];
+        out[i] = t->spike[i] ? match : x;
+    }
+}
+
 #else
 
 #include "kernel/trace.h"
@@ -35,6 +62,10 @@ static snn_trace_fn *const cumulative_table[SNN_ISAS][2] =
     SNN_EACH(snn_trace_cumulative_part);
 static snn_trace_fn *const nearest_table[SNN_ISAS][2] =
     SNN_EACH(snn_trace_nearest_part);
+static snn_trace_fn *const scaled_cumulative_table[SNN_ISAS][2] =
+    SNN_EACH(snn_trace_scaled_cumulative_part);
+static snn_trace_fn *const scaled_nearest_table[SNN_ISAS][2] =
+    SNN_EACH(snn_trace_scaled_nearest_part);
 
 enum { PER_PART = 16384 };
 
@@ -66,6 +97,16 @@ void snn_trace_cumulative(const snn_trace *t, int64_t n, int is_f64)
 void snn_trace_nearest(const snn_trace *t, int64_t n, int is_f64)
 {
     run(t, nearest_table[snn_isa()][is_f64], n);
+}
+
+void snn_trace_scaled_cumulative(const snn_trace *t, int64_t n, int is_f64)
+{
+    run(t, scaled_cumulative_table[snn_isa()][is_f64], n);
+}
+
+void snn_trace_scaled_nearest(const snn_trace *t, int64_t n, int is_f64)
+{
+    run(t, scaled_nearest_table[snn_isa()][is_f64], n);
 }
 
 #endif

@@ -12,14 +12,20 @@ typedef struct snn_trace {
     const void *in;
     void *out;
     double decay, amplitude;
+    const void *value; /* of the scaled ones: an amplitude for each element, */
+    double scale;      /* scale * value[i] + amplitude */
 } snn_trace;
 
 typedef void snn_trace_fn(const snn_trace *t, int64_t from, int64_t to);
 SNN_DECLARE_EACH(snn_trace_fn, snn_trace_cumulative_part);
 /* out[i] = spike[i] ? amplitude : decay * in[i] */
 SNN_DECLARE_EACH(snn_trace_fn, snn_trace_nearest_part);
+SNN_DECLARE_EACH(snn_trace_fn, snn_trace_scaled_cumulative_part);
+SNN_DECLARE_EACH(snn_trace_fn, snn_trace_scaled_nearest_part);
 
 void snn_trace_cumulative(const snn_trace *t, int64_t n, int is_f64);
 void snn_trace_nearest(const snn_trace *t, int64_t n, int is_f64);
+void snn_trace_scaled_cumulative(const snn_trace *t, int64_t n, int is_f64);
+void snn_trace_scaled_nearest(const snn_trace *t, int64_t n, int is_f64);
 
 #endif

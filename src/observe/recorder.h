@@ -1,16 +1,11 @@
-/* Recorders: what a monitor keeps of the spikes of one side of a cell. Three
-   kinds, each of which holds one tensor, the newest:
-     passthrough  the spikes themselves, bool
-     cumulative   x = x exp(-dt/tc) + amplitude at a spike
-     nearest      x = amplitude at a spike, else x exp(-dt/tc)
-   A watch is the recorders of one trainer on one cell: it prepares them all
-   before the cell's neurons step, so that recording afterwards cannot fail.
-   Source: Inferno 0.0.5, PassthroughReducer, CumulativeTraceReducer,
-   NearestTraceReducer. */
+/* Recorders: what a trainer in C keeps of one side of a cell, each a reducer
+   under a name. A watch is the recorders of one trainer on one cell: it
+   prepares them all before the cell's neurons step, so that recording
+   afterwards cannot fail. A batch of another size starts anew. */
 #ifndef SNN_OBSERVE_RECORDER_H
 #define SNN_OBSERVE_RECORDER_H
 
-#include "tensor/tensor.h"
+#include "observe/reducer.h"
 
 typedef enum snn_recorder_kind {
     SNN_PASSTHROUGH,
@@ -19,16 +14,11 @@ typedef enum snn_recorder_kind {
 } snn_recorder_kind;
 
 typedef struct snn_recorder {
-    const char *name;  /* "trace_pre", ... */
-    bool is_pre;       /* records the input spikes (B, inputs), else the
-                          neuron's (B, shape...) */
-    snn_recorder_kind kind;
-    snn_dtype dtype;   /* of a trace */
-    double decay;      /* exp(-dt / tc) */
-    double amplitude;
-    snn_tensor latest; /* empty before the first record */
-    snn_tensor next;   /* made by prepare, used by record */
-    snn_storage *spare;
+    const char *name;    /* "trace_pre", ... */
+    bool is_pre;         /* records the input spikes (B, inputs), else the
+                            neuron's (B, shape...) */
+    snn_dtype dtype;     /* of a trace */
+    snn_reducer reducer; /* of bool spikes */
 } snn_recorder;
 
 enum { SNN_MOST_RECORDERS = 8 };
@@ -38,6 +28,13 @@ typedef struct snn_watch {
     snn_recorder recorder[SNN_MOST_RECORDERS];
     const bool *is_active; /* borrowed; when it says no, steps pass by unseen */
 } snn_watch;
+
+/* Adds a recorder that looks for spikes; of the arguments a trace needs
+   step_time, time_constant and amplitude (0 is fine). At most
+   SNN_MOST_RECORDERS. */
+void snn_watch_add(snn_watch *watch, const char *name, bool is_pre,
+                   snn_recorder_kind kind, snn_dtype dtype,
+                   const snn_reducer_args *args);
 
 /* Makes sure that recording spikes of these shapes cannot fail. */
 snn_status snn_watch_prepare(snn_watch *watch, const snn_shape *pre,

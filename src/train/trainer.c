@@ -1,10 +1,8 @@
 #include "train/trainer.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
-#include "formula/decay.h"
 #include "util/mem.h"
 
 snn_status snn_unit_new(const snn_trainer_model *model, const void *args,
@@ -34,6 +32,12 @@ void snn_unit_free(snn_unit *unit)
     snn_mem_free(unit);
 }
 
+/* Samples that the newest record was made of. */
+static int64_t samples_of(const snn_recorder *recorder)
+{
+    return snn_reducer_latest(&recorder->reducer)->shape.size[0];
+}
+
 /* A wiring may give the neurons another number of samples than the connection
    had, and a batch size may have changed after half a step. */
 static snn_status check_batches(const snn_unit *unit, snn_fail *fail)
@@ -41,13 +45,12 @@ static snn_status check_batches(const snn_unit *unit, snn_fail *fail)
     const snn_recorder *first = &unit->watch.recorder[0];
     for (int i = 1; i < unit->watch.count; i++) {
         const snn_recorder *r = &unit->watch.recorder[i];
-        if (r->latest.shape.size[0] != first->latest.shape.size[0])
+        if (samples_of(r) != samples_of(first))
             return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                                 "%s: '%s' was recorded for %" PRId64
                                 " samples, '%s' for %" PRId64,
                                 unit->model->name, first->name,
-                                first->latest.shape.size[0], r->name,
-                                r->latest.shape.size[0]);
+                                samples_of(first), r->name, samples_of(r));
     }
     return SNN_OK;
 }
@@ -55,7 +58,7 @@ static snn_status check_batches(const snn_unit *unit, snn_fail *fail)
 snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail)
 {
     for (int i = 0; i < unit->watch.count; i++)
-        if (snn_tensor_is_empty(&unit->watch.recorder[i].latest))
+        if (!snn_reducer_latest(&unit->watch.recorder[i].reducer))
             return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                                 "%s: the layer has made no step since the cell "
                                 "was registered or the trainer cleared",
@@ -69,16 +72,10 @@ void snn_unit_record(snn_unit *unit, const char *name, bool is_pre,
 {
     const snn_connection_args *args =
         snn_connection_common(unit->cell->connection);
-    unit->watch.recorder[unit->watch.count++] = (snn_recorder){
-        .name = name,
-        .is_pre = is_pre,
-        .kind = kind,
-        .dtype = args->dtype,
-        .decay = kind == SNN_PASSTHROUGH
-                     ? 0
-                     : snn_decay(args->step_time, time_constant),
-        .amplitude = amplitude,
-    };
+    snn_reducer_args own = { .step_time = args->step_time,
+                             .time_constant = time_constant,
+                             .amplitude = amplitude };
+    snn_watch_add(&unit->watch, name, is_pre, kind, args->dtype, &own);
 }
 
 const snn_tensor *snn_unit_latest(const snn_unit *unit, const char *name)
@@ -86,7 +83,7 @@ const snn_tensor *snn_unit_latest(const snn_unit *unit, const char *name)
     const snn_watch *watch = &unit->watch;
     for (int i = 0; i < watch->count; i++)
         if (strcmp(watch->recorder[i].name, name) == 0)
-            return &watch->recorder[i].latest;
+            return snn_reducer_latest(&watch->recorder[i].reducer);
     return NULL;
 }
 
@@ -95,5 +92,5 @@ double snn_unit_scale(const snn_unit *unit)
     const snn_trainer_args *args = unit->args;
     if (args->batch_reduction != SNN_BATCH_MEAN) return 1;
     /* of what was recorded: the connection may have another size by now */
-    return 1.0 / (double)unit->watch.recorder[0].latest.shape.size[0];
+    return 1.0 / (double)samples_of(&unit->watch.recorder[0]);
 }

@@ -1,0 +1,29 @@
+/* CAReducer: the cumulative average, the mean of all n observations since the
+   clear.
+
+     s = s + (obs - s) / n
+
+   Linear between two steps; 0 before the first.
+   Source: Inferno 0.0.5; the recurrence is Welford's (1962). */
+#include "kernel/average.h"
+#include "observe/between.h"
+
+static void fold(const snn_reducer_fold *f)
+{
+    snn_average job = { .value = f->value, .in = f->in, .out = f->out,
+                        .a = (double)(f->age + 1) };
+    snn_approach(&job, f->n, f->is_f64);
+}
+
+static const snn_field fields[] = { SNN_REDUCER_FIELDS, { .name = NULL } };
+
+const snn_reducer_model snn_reducer_ca = {
+    .name = "CAReducer",
+    .summary = "Keeps the mean of all observations.",
+    .doc = "s = s + (obs - s) / n",
+    .source = "Inferno 0.0.5",
+    .fields = fields,
+    .needs_value = true,
+    .fold = fold,
+    .between = snn_between_linear,
+};

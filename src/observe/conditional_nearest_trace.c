@@ -1,0 +1,43 @@
+/* ConditionalNearestTraceReducer: a trace of the latest match, scaled by what was seen.
+
+     x = scale obs + amplitude            where the condition holds
+     x = x exp(-step_time/time_constant)  elsewhere
+
+   Between two steps the decay goes on.
+   Arguments: time_constant, ms (> 0); amplitude, scale (any); called with a second
+   tensor, the condition, of the observation's shape.
+   State: x, 0 at first.
+   Source: Inferno 0.0.5. */
+#include "kernel/trace.h"
+#include "observe/between.h"
+
+static void fold(const snn_reducer_fold *f)
+{
+    snn_trace trace = { .spike = f->mask, .value = f->value, .in = f->in,
+                        .out = f->out, .decay = f->decay,
+                        .amplitude = f->args->amplitude,
+                        .scale = f->args->scale };
+    snn_trace_scaled_nearest(&trace, f->n, f->is_f64);
+}
+
+static const snn_field fields[] = {
+    SNN_REDUCER_FIELDS,
+    SNN_TRACE_FIELDS,
+    { .name = "amplitude", .type = SNN_REAL,
+      SNN_AT(snn_reducer_args, amplitude), .doc = "added to a match" },
+    { .name = "scale", .type = SNN_REAL, SNN_AT(snn_reducer_args, scale),
+      .doc = "of the observation at a match" },
+    { .name = NULL },
+};
+
+const snn_reducer_model snn_reducer_conditional_nearest_trace = {
+    .name = "ConditionalNearestTraceReducer",
+    .summary = "Keeps a trace of the latest match of a condition, scaled.",
+    .doc = "x = scale obs + amplitude at a match, else x exp(-dt/tc)",
+    .source = "Inferno 0.0.5",
+    .fields = fields,
+    .match = SNN_MATCH_CONDITION,
+    .needs_value = true,
+    .fold = fold,
+    .between = snn_between_decays,
+};

@@ -1,0 +1,44 @@
+/* CumulativeTraceReducer: a trace of all matches.
+
+     x = x exp(-step_time/time_constant) + m amplitude,
+     m = 1 where |obs - target| <= tolerance, else 0
+
+   Between two steps the decay goes on.
+   Arguments: time_constant, ms (> 0); amplitude (not 0); target a number,
+   true (1), false (0) or a tensor; tolerance (> 0; absent: equality).
+   State: x, 0 at first.
+   Source: Morrison, Diesmann & Gerstner 2008, eq. 6; Inferno 0.0.5. */
+#include "kernel/trace.h"
+#include "observe/between.h"
+
+static void fold(const snn_reducer_fold *f)
+{
+    snn_trace trace = { .spike = f->mask, .in = f->in, .out = f->out,
+                        .decay = f->decay, .amplitude = f->args->amplitude };
+    snn_trace_cumulative(&trace, f->n, f->is_f64);
+}
+
+static const snn_field fields[] = {
+    SNN_REDUCER_FIELDS,
+    SNN_TRACE_FIELDS,
+    { .name = "amplitude", .type = SNN_REAL,
+      SNN_AT(snn_reducer_args, amplitude), .range = SNN_NOT_ZERO,
+      .doc = "of a match" },
+    { .name = "target", .type = SNN_OTHER,
+      .doc = "what counts: true, a number or a tensor" },
+    { .name = "tolerance", .type = SNN_REAL,
+      SNN_AT(snn_reducer_args, tolerance), .optional = true,
+      .range = SNN_POSITIVE, .doc = "greatest distance from the target" },
+    { .name = NULL },
+};
+
+const snn_reducer_model snn_reducer_cumulative_trace = {
+    .name = "CumulativeTraceReducer",
+    .summary = "Keeps a trace of all matches of a target.",
+    .doc = "x = x exp(-dt/tc) + amplitude at a match",
+    .source = "Inferno 0.0.5",
+    .fields = fields,
+    .match = SNN_MATCH_TARGET,
+    .fold = fold,
+    .between = snn_between_decays,
+};

@@ -1,0 +1,44 @@
+/* EMAReducer: the exponential moving average.
+
+     s = obs at first, then s = alpha obs + (1 - alpha) s
+
+   Linear between two steps; 0 before the first.
+   Arguments: alpha in [0, 1]; it does not follow step_time.
+   Source: Inferno 0.0.5. */
+#include "kernel/average.h"
+#include "observe/between.h"
+
+static void fold(const snn_reducer_fold *f)
+{
+    double alpha = f->age ? f->args->alpha : 1;
+    snn_average job = { .value = f->value, .in = f->in, .out = f->out,
+                        .a = alpha, .b = 1 - alpha };
+    snn_blend(&job, f->n, f->is_f64);
+}
+
+static snn_status check(const snn_reducer_args *args, snn_fail *fail)
+{
+    if (args->alpha >= 0 && args->alpha <= 1) return SNN_OK;
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "EMAReducer: 'alpha' must be in [0, 1], got %.14g",
+                        args->alpha);
+}
+
+static const snn_field fields[] = {
+    SNN_REDUCER_FIELDS,
+    { .name = "alpha", .type = SNN_REAL, SNN_AT(snn_reducer_args, alpha),
+      .doc = "weight of an observation, in [0, 1]" },
+    { .name = NULL },
+};
+
+const snn_reducer_model snn_reducer_ema = {
+    .name = "EMAReducer",
+    .summary = "Keeps the exponential moving average.",
+    .doc = "s = alpha obs + (1 - alpha) s",
+    .source = "Inferno 0.0.5",
+    .fields = fields,
+    .needs_value = true,
+    .fold = fold,
+    .between = snn_between_linear,
+    .check = check,
+};

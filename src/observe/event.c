@@ -1,0 +1,56 @@
+/* EventReducer: the time since an element last met a criterion.
+
+     t = 0              where criterion(obs)
+     t = t + step_time  elsewhere
+
+   Between two steps time goes on.
+   Arguments: criterion, a function (tensor) -> tensor; initial, what t is
+   before the first event: "inf", "zero" or "nan".
+   State: t, ms.
+   Source: Inferno 0.0.5. */
+#include <math.h>
+
+#include "kernel/average.h"
+#include "observe/reducer.h"
+
+static double fill(const snn_reducer_args *args)
+{
+    static const double initial[] = { INFINITY, 0, NAN };
+    return initial[args->initial];
+}
+
+static void fold(const snn_reducer_fold *f)
+{
+    snn_average job = { .mask = f->mask, .in = f->in, .out = f->out,
+                        .a = f->age ? f->args->step_time : 0 };
+    snn_elapsed(&job, f->n, f->is_f64);
+}
+
+static double between(const snn_reducer_args *args, double prev, double next,
+                      double since)
+{
+    (void)args, (void)next;
+    return prev + since;
+}
+
+static const snn_field fields[] = {
+    SNN_REDUCER_FIELDS,
+    { .name = "criterion", .type = SNN_OTHER,
+      .doc = "function of an observation: where an event is" },
+    { .name = "initial", .type = SNN_CHOICE, SNN_AT(snn_reducer_args, initial),
+      .optional = true, .choices = "inf zero nan",
+      .doc = "time before the first event" },
+    { .name = NULL },
+};
+
+const snn_reducer_model snn_reducer_event = {
+    .name = "EventReducer",
+    .summary = "Keeps the time since a criterion was last met.",
+    .doc = "t = 0 at an event, else t + dt",
+    .source = "Inferno 0.0.5",
+    .fields = fields,
+    .match = SNN_MATCH_CRITERION,
+    .fold = fold,
+    .between = between,
+    .fill = fill,
+};

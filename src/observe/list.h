@@ -1,0 +1,11 @@
+/* All reducers: REDUCER(name) stands for snn_reducer_<name> in <name>.c. */
+REDUCER(event)
+REDUCER(passthrough)
+REDUCER(nearest_trace)
+REDUCER(cumulative_trace)
+REDUCER(scaled_nearest_trace)
+REDUCER(scaled_cumulative_trace)
+REDUCER(conditional_nearest_trace)
+REDUCER(conditional_cumulative_trace)
+REDUCER(ema)
+REDUCER(ca)

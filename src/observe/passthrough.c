@@ -1,0 +1,24 @@
+/* PassthroughReducer: the observations themselves, in their own dtype, shared
+   and not copied. Between two steps it reads as the older one; 0 before the
+   first.
+   Source: Inferno 0.0.5. */
+#include "observe/reducer.h"
+
+static double between(const snn_reducer_args *args, double prev, double next,
+                      double since)
+{
+    (void)args, (void)next, (void)since;
+    return prev;
+}
+
+static const snn_field fields[] = { SNN_REDUCER_FIELDS, { .name = NULL } };
+
+const snn_reducer_model snn_reducer_passthrough = {
+    .name = "PassthroughReducer",
+    .summary = "Keeps observations as they are.",
+    .doc = "x = obs",
+    .source = "Inferno 0.0.5",
+    .fields = fields,
+    .needs_value = true,
+    .between = between,
+};

@@ -1,0 +1,172 @@
+/* Reducers: the generic part. A reducer folds one observation after the other
+   into a state and keeps the last states: the newest, and those of `duration`
+   ms. A model (nearest_trace.c, ...) is one file that ends in a descriptor,
+   snn_reducer_model, and gives the law of the fold and of what lies between
+   two steps; list.h names them all.
+
+   A state is float64 where the first observation is, else float32; the
+   passthrough keeps the observations' dtype. States before the first
+   observation read as the model's fill.
+
+   Recording has two phases, for those who must not fail late: prepare makes
+   room for one observation, record uses it.
+   Source: Inferno 0.0.5, observe.reducers. */
+#ifndef SNN_OBSERVE_REDUCER_H
+#define SNN_OBSERVE_REDUCER_H
+
+#include "observe/history.h"
+#include "util/field.h"
+
+/* The arguments of all models; each reads those it has a field for. */
+typedef struct snn_reducer_args {
+    double step_time; /* ms */
+    double duration;  /* ms */
+    bool inclusive;   /* the state `duration` ago is kept too */
+    double time_constant; /* ms */
+    double amplitude, scale;
+    double target, tolerance;
+    double alpha;
+    int initial; /* index into "inf zero nan" */
+} snn_reducer_args;
+
+#define SNN_REDUCER_FIELDS                                                   \
+    { .name = "step_time", .type = SNN_REAL,                                 \
+      SNN_AT(snn_reducer_args, step_time), .unit = "ms",                     \
+      .range = SNN_POSITIVE, .doc = "time between two observations" },       \
+    { .name = "duration", .type = SNN_REAL,                                  \
+      SNN_AT(snn_reducer_args, duration), .unit = "ms", .optional = true,    \
+      .range = SNN_NOT_NEGATIVE, .doc = "for how long states are kept" },    \
+    { .name = "inclusive", .type = SNN_FLAG,                                 \
+      SNN_AT(snn_reducer_args, inclusive), .optional = true,                 \
+      .doc = "keeps also the state `duration` ago" }
+
+#define SNN_TRACE_FIELDS                                                     \
+    { .name = "time_constant", .type = SNN_REAL,                             \
+      SNN_AT(snn_reducer_args, time_constant), .unit = "ms",                 \
+      .range = SNN_POSITIVE, .doc = "of the decay" }
+
+/* What makes the mask of an observation: where it counts. */
+typedef enum snn_reducer_match {
+    SNN_NO_MATCH,        /* no mask */
+    SNN_MATCH_TARGET,    /* near the target */
+    SNN_MATCH_CRITERION, /* a function of the script */
+    SNN_MATCH_CONDITION  /* a second observation */
+} snn_reducer_match;
+
+/* One fold over n elements: `in` holds the state before (the fill at first)
+   and may be `out`; value and mask are contiguous. */
+typedef struct snn_reducer_fold {
+    const snn_reducer_args *args;
+    double decay;         /* exp(-step_time / time_constant) */
+    int64_t age;          /* observations before this one since the clear */
+    const void *value;    /* (n) of the state's dtype; NULL if not needed */
+    const uint8_t *mask;  /* (n) or NULL */
+    const void *in;
+    void *out;
+    int64_t n;
+    bool is_f64;
+} snn_reducer_fold;
+
+typedef struct snn_reducer_model {
+    const char *name;
+    const char *summary; /* one sentence */
+    const char *doc;
+    const char *source;
+    const snn_field *fields; /* of snn_reducer_args */
+    snn_reducer_match match;
+    bool needs_value;
+    /* NULL: the state is the observation itself, shared */
+    void (*fold)(const snn_reducer_fold *fold);
+    /* The state `since` ms after `prev` and step_time - since ms before
+       `next`. */
+    double (*between)(const snn_reducer_args *args, double prev, double next,
+                      double since);
+    /* Of states before the first; NULL: 0. */
+    double (*fill)(const snn_reducer_args *args);
+    /* Relations of arguments; NULL: none. */
+    snn_status (*check)(const snn_reducer_args *args, snn_fail *fail);
+} snn_reducer_model;
+
+typedef struct snn_reducer {
+    const snn_reducer_model *model;
+    snn_reducer_args args;
+    double decay;
+    int64_t age;      /* observations since the clear */
+    bool has_shape;   /* of a first observation, or kept by a clear */
+    snn_shape shape;
+    snn_dtype dtype;
+    snn_history history;
+    snn_tensor next;  /* made by prepare, used by record */
+    snn_storage *spare;
+} snn_reducer;
+
+/* `out` may be uninitialised. ValueError by the model's check. */
+snn_status snn_reducer_init(const snn_reducer_model *model,
+                            const snn_reducer_args *args, snn_fail *fail,
+                            snn_reducer *out);
+void snn_reducer_clear(snn_reducer *reducer, bool keeps_shape); /* frees */
+
+/* States that are kept: at least 1. */
+int64_t snn_reducer_length(const snn_reducer *reducer);
+/* What states before the first one read as. */
+double snn_reducer_fill(const snn_reducer *reducer);
+/* The newest state; NULL before the first observation. */
+const snn_tensor *snn_reducer_latest(const snn_reducer *reducer);
+
+/* Takes an observation. `mask` (bool, same shape) is that of models that match
+   by criterion or condition, else NULL; `target` is a tensor in place of
+   args.target or NULL. ValueError: another shape than before; TypeError: a
+   passthrough of a lower dtype before. */
+snn_status snn_reducer_push(snn_reducer *reducer, const snn_tensor *value,
+                            const snn_tensor *mask, const snn_tensor *target,
+                            snn_fail *fail);
+/* Takes a state as it is. */
+snn_status snn_reducer_put(snn_reducer *reducer, const snn_tensor *state,
+                           snn_fail *fail);
+
+/* ---- the two phases ---- */
+
+/* Makes sure that recording an observation of this shape, as a state of this
+   dtype, cannot fail. Another shape than before starts anew when recorded. */
+snn_status snn_reducer_prepare(snn_reducer *reducer, const snn_shape *shape,
+                               snn_dtype dtype, snn_fail *fail);
+/* False when the shape is not what was prepared for. */
+bool snn_reducer_is_prepared(const snn_reducer *reducer,
+                             const snn_shape *shape);
+/* Records a contiguous observation that is prepared for: the value for a model
+   that needs it, else the mask. */
+void snn_reducer_record(snn_reducer *reducer, const snn_tensor *value,
+                        const snn_tensor *mask);
+void snn_reducer_forget(snn_reducer *reducer); /* drops a preparation */
+
+/* ---- looks ---- */
+
+/* All states, newest first, (length, shape...); empty before data. */
+snn_status snn_reducer_dump(const snn_reducer *reducer, snn_fail *fail,
+                            snn_tensor *out);
+/* The same without those before the first observation. */
+snn_status snn_reducer_stored(const snn_reducer *reducer, snn_fail *fail,
+                              snn_tensor *out);
+/* Sets all to what snn_reducer_stored gave; NULL clears. */
+snn_status snn_reducer_restore(snn_reducer *reducer, const snn_tensor *stored,
+                               snn_fail *fail);
+/* The state `time` ms ago, there being data. ValueError outside of what is
+   kept, with the tolerance. */
+snn_status snn_reducer_view(const snn_reducer *reducer, double time,
+                            double tolerance, snn_fail *fail, snn_tensor *out);
+/* The same with a time for each element: `time` has the states' shape, or that
+   with one more dimension. */
+snn_status snn_reducer_view_at(const snn_reducer *reducer,
+                               const snn_tensor *time, double tolerance,
+                               snn_fail *fail, snn_tensor *out);
+
+/* ---- settings; the newest states stay ---- */
+snn_status snn_reducer_set(snn_reducer *reducer, const snn_reducer_args *args,
+                           snn_fail *fail);
+
+/* All models. */
+#define REDUCER(name) extern const snn_reducer_model snn_reducer_##name;
+#include "observe/list.h"
+#undef REDUCER
+
+#endif
