@@ -12,7 +12,6 @@
 #include "bind/open.h"
 #include "bind/raise.h"
 #include "bind/tensor.h"
-#include "bind/tools.h"
 #include "observe/reducer.h"
 #include "util/mem.h"
 
@@ -81,7 +80,7 @@ static int init(lua_State *L)
     if (!kept)
         snn_must(L, snn_fail_memory(&fail, model->name, sizeof *kept), &fail);
     *kept = reducer;
-    object->self = kept;
+    snn_finish(L, object, kept);
     return 0;
 }
 
@@ -410,7 +409,7 @@ void snn_open_reducer(lua_State *L)
                                   .init = init,
                                   .model = models[i],
                                   .attributes = own_attributes[i] };
-        snn_open_class(L, &classes[i]);
-        snn_note_model(L, "reducer", models[i]->name);
+        snn_open_model(L, &classes[i], "reducer", models[i]->doc,
+                       models[i]->source, models[i]->fields);
     }
 }
