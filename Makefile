@@ -166,7 +166,7 @@ check: setup-check ## set up, warnings as errors, linters, the sources' structur
 san: BUILD = build/san
 san: setup-test ## the specs inside a program built with ASan and UBSan
 	+@$(AGAIN) $(BUILD)/snnlua $(SANITISE) BUILD=$(BUILD)
-	$(ENV) SNN_CPATH='' $(BUILD)/snnlua $(BUSTED) $(SPECS)
+	$(ENV) SNN_CPATH='' ASAN_OPTIONS=allocator_may_return_null=1 $(BUILD)/snnlua $(BUSTED) $(SPECS)
 
 oom: setup-test ## fail each allocation of small scripts in turn
 	+@$(AGAIN) all

@@ -14,7 +14,7 @@ local function partial(class, args)
       tools.describe(args))
   end
   local given = {}
-  for k, v in pairs(args) do given[k] = v end
+  for k, v in next, args do given[k] = v end
   return function(shape, step_time, delay, batch_size, dtype)
     local all = {
       shape = shape, step_time = step_time, delay = delay, batch_size = batch_size, dtype = dtype,
@@ -75,6 +75,8 @@ end
 
 ---@class snn.Connection: snn.Module
 local Connection = snn.Connection
+-- These check `self`.
+local insize, outsize = Connection.insize, Connection.outsize
 
 local function check_tensor(where, t, sizes)
   if not tools.is_tensor(t) then
@@ -90,15 +92,15 @@ end
 ---@param t snn.Tensor
 ---@return snn.Tensor
 function Connection:like_synaptic(t)
-  check_tensor("like_synaptic", t, self:insize())
-  return t:reshape(-1, self:insize())
+  check_tensor("like_synaptic", t, insize(self))
+  return t:reshape(-1, insize(self))
 end
 
 --- A tensor of the synapse, (B, inputs), in the shape of inputs, (B, in...).
 ---@param t snn.Tensor
 ---@return snn.Tensor
 function Connection:like_input(t)
-  check_tensor("like_input", t, self:insize())
+  check_tensor("like_input", t, insize(self))
   return t:reshape(-1, table.unpack(self.inshape))
 end
 
@@ -107,11 +109,11 @@ end
 ---@return snn.Tensor
 function Connection:like_bias(t)
   check_tensor("like_bias", t)
-  if t.numel ~= self:outsize() then
+  if t.numel ~= outsize(self) then
     fail("ValueError", "like_bias: the tensor has %d elements, one for each of %d outputs is "
-      .. "wanted", t.numel, self:outsize())
+      .. "wanted", t.numel, outsize(self))
   end
-  return t:reshape(self:outsize())
+  return t:reshape(outsize(self))
 end
 
 --- Presynaptic data, (B, inputs) or (B, inputs, outputs), so that it lines up
@@ -120,7 +122,7 @@ end
 ---@return snn.Tensor
 function Connection:presyn_receptive(t)
   check_tensor("presyn_receptive", t)
-  local shape, inputs, outputs = t.shape, self:insize(), self:outsize()
+  local shape, inputs, outputs = t.shape, insize(self), outsize(self)
   if #shape == 3 and shape[2] == inputs and shape[3] == outputs then
     return t:transpose(2, 3):unsqueeze(-1)
   elseif #shape == 2 and shape[2] == inputs then
@@ -135,14 +137,14 @@ end
 ---@param t snn.Tensor
 ---@return snn.Tensor
 function Connection:postsyn_receptive(t)
-  check_tensor("postsyn_receptive", t, self:outsize())
-  return t:reshape(-1, self:outsize(), 1, 1)
+  check_tensor("postsyn_receptive", t, outsize(self))
+  return t:reshape(-1, outsize(self), 1, 1)
 end
 
 -- A direct connection pairs each input with one output: (B, n, 1).
 for _, method in ipairs { "presyn_receptive", "postsyn_receptive" } do
   snn.LinearDirect[method] = function(self, t)
-    check_tensor(method, t, self:insize())
-    return t:reshape(-1, self:insize(), 1)
+    check_tensor(method, t, insize(self))
+    return t:reshape(-1, insize(self), 1)
   end
 end

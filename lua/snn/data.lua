@@ -32,20 +32,37 @@ local function boolean(where, name, value, default)
   return value
 end
 
---- An __index that finds `methods` and refuses what is in neither them nor
---- the list `fields`.
-local function strict_index(class, methods, fields)
-  local known = table.move(fields, 1, #fields, 1, {})
-  local optional = {}
-  for _, name in ipairs(fields) do optional[name] = true end
+-- What sets and loaders hold, by the empty table that stands for one: scripts
+-- read it and cannot change it.
+local held = setmetatable({}, { __mode = "k" })
+
+local function new(class, fields)
+  local object = setmetatable({}, class)
+  held[object] = fields
+  return object
+end
+
+local function fields_of(object, class)
+  local fields = held[object]
+  if fields and rawequal(fields.class, class) then return fields end
+  fail("TypeError", "'self' must be a %s, got %s", class.__name, tools.describe(object))
+end
+
+--- Lets objects of the class have these methods and fields, and no others.
+local function close_class(class, methods, names)
+  local known, is_field = table.move(names, 1, #names, 1, {}), {}
+  for _, name in ipairs(names) do is_field[name] = true end
   for name in pairs(methods) do known[#known + 1] = name end
   table.sort(known)
-  return function(_, key)
-    local method = methods[key]
-    if method or optional[key] then return method end
+  function class:__index(key)
+    if is_field[key] then return fields_of(self, class)[key] end
+    if methods[key] then return methods[key] end
     local near = type(key) == "string" and tools.nearest(key, known)
-    fail("AttributeError", "%s has no field '%s'%s", class, tostring(key),
+    fail("AttributeError", "%s has no field '%s'%s", class.__name, tools.text(key),
       near and (" (did you mean '%s'?)"):format(near) or "")
+  end
+  function class.__newindex(_, key)
+    fail("AttributeError", "%s: '%s' cannot be set", class.__name, tools.text(key))
   end
 end
 
@@ -89,7 +106,7 @@ local function check_classes(classes, labels)
 end
 
 local function make_set(images, labels, classes)
-  return setmetatable({ images = images, labels = labels, classes = classes }, set_meta)
+  return new(set_meta, { class = set_meta, images = images, labels = labels, classes = classes })
 end
 
 --- A data set of your own: `images` is any tensor whose first dimension counts
@@ -125,7 +142,8 @@ end
 ---@param last integer|nil
 ---@return snn.DataSet
 function Set:slice(first, last)
-  local n = #self
+  local set = fields_of(self, set_meta)
+  local n = #set.images
   first = integer("slice", "first", first, -n)
   last = integer("slice", "last", last, -n, n)
   if first < 0 then first = n + 1 + first end
@@ -134,16 +152,17 @@ function Set:slice(first, last)
     fail("ValueError", "slice: samples %d to %d, the set has 1 to %d", first, last, n)
   end
   local count = last - first + 1
-  local labels = self.labels and self.labels:narrow(1, first, count)
-  return make_set(self.images:narrow(1, first, count), labels, self.classes)
+  local labels = set.labels and set.labels:narrow(1, first, count)
+  return make_set(set.images:narrow(1, first, count), labels, set.classes)
 end
 
-set_meta.__index = strict_index("DataSet", Set, { "images", "labels", "classes" })
-function set_meta:__len() return #self.images end
+close_class(set_meta, Set, { "images", "labels", "classes" })
+function set_meta:__len() return #fields_of(self, set_meta).images end
 
 function set_meta:__tostring()
-  local sizes = table.concat(self.images.shape, ", ")
-  local classes = self.classes and (", %d classes"):format(#self.classes) or ""
+  local set = fields_of(self, set_meta)
+  local sizes = table.concat(set.images.shape, ", ")
+  local classes = set.classes and (", %d classes"):format(#set.classes) or ""
   return ("DataSet(images of shape (%s)%s)"):format(sizes, classes)
 end
 
@@ -244,19 +263,20 @@ local passes = setmetatable({}, { __mode = "k" })
 ---@param options table|nil
 ---@return snn.DataLoader
 function data.loader(set, options)
-  if getmetatable(set) ~= set_meta then
+  if not (held[set] and held[set].class == set_meta) then
     if type(set) ~= "table" then
       fail("TypeError", "data.loader: 'set' must be a data set, got %s", tools.describe(set))
     end
     set = data.set(set)
   end
   options = tools.options("data.loader", options, { "batch_size", "shuffle", "drop_last" })
-  return setmetatable({
+  return new(loader_meta, {
+    class = loader_meta,
     set = set,
     batch_size = integer("data.loader", "batch_size", options.batch_size, 1, 1),
     shuffle = boolean("data.loader", "shuffle", options.shuffle, false),
     drop_last = boolean("data.loader", "drop_last", options.drop_last, false),
-  }, loader_meta)
+  })
 end
 
 local function batch_of(t, pass, first, count)
@@ -267,7 +287,7 @@ end
 
 local function begin_pass(loader)
   local set = loader.set
-  return { set = set, at = 1, batch_size = loader.batch_size,
+  return { set = held[set], at = 1, batch_size = loader.batch_size,
     last = loader.drop_last and #set // loader.batch_size * loader.batch_size or #set,
     order = loader.shuffle and #set > 0 and snn.randperm(#set) or nil }
 end
@@ -276,7 +296,8 @@ end
 --- pass without it: what `for` calls.
 function loader_meta:__call(_, batch)
   local pass
-  if batch == nil then pass = begin_pass(self) else pass = passes[batch] end
+  local loader = fields_of(self, loader_meta)
+  if batch == nil then pass = begin_pass(loader) else pass = passes[batch] end
   if not pass then
     fail("ValueError", "data.loader: it is iterated over by 'for x, y in loader do'")
   end
@@ -292,15 +313,17 @@ end
 
 --- The number of batches in a pass.
 function loader_meta:__len()
-  local n = #self.set
-  local rest = not self.drop_last and n % self.batch_size > 0
-  return n // self.batch_size + (rest and 1 or 0)
+  local loader = fields_of(self, loader_meta)
+  local n = #loader.set
+  local rest = not loader.drop_last and n % loader.batch_size > 0
+  return n // loader.batch_size + (rest and 1 or 0)
 end
 
-loader_meta.__index = strict_index("DataLoader", {},
+close_class(loader_meta, {},
   { "set", "batch_size", "shuffle", "drop_last" })
 
 function loader_meta:__tostring()
-  local order = self.shuffle and ", shuffled" or ""
-  return ("DataLoader(%d batches of %d%s)"):format(#self, self.batch_size, order)
+  local loader = fields_of(self, loader_meta)
+  local order = loader.shuffle and ", shuffled" or ""
+  return ("DataLoader(%d batches of %d%s)"):format(#self, loader.batch_size, order)
 end

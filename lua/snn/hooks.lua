@@ -37,10 +37,11 @@ end
 local function check_known(where, args, fields)
   local names, known = {}, {}
   for i, field in ipairs(fields) do names[i], known[field[1]] = field[1], true end
-  for key in pairs(args) do
+  for key in next, args do
     if not known[key] then
-      local nearest = tools.nearest(tostring(key), names)
-      fail("TypeError", "%s: unknown argument '%s'%s", where, tostring(key),
+      local text = tools.text(key)
+      local nearest = tools.nearest(text, names)
+      fail("TypeError", "%s: unknown argument '%s'%s", where, text,
         nearest and (" (did you mean '%s'?)"):format(nearest) or "")
     end
   end
@@ -79,7 +80,11 @@ end
 local Hook = snn.class "Hook"
 
 -- What a hook knows lies in its links: the module is not below it.
-local function state_of(hook) return tools.links(hook).state end
+local function state_of(hook, where)
+  local state = tools.links(hook, Hook, where).state
+  if not state then fail("RuntimeError", "%s: the hook is not finished", where) end
+  return state
+end
 
 -- What a hook does at each call: `apply` on the object that has the field at
 -- the end of the path, in the modes that were asked for.
@@ -120,7 +125,7 @@ end
 --- From now on the hook runs with each call of its module. A registered hook
 --- stays as it is.
 function Hook:register()
-  local state = state_of(self)
+  local state = state_of(self, "register")
   if state.handle then return end
   local how = state.as_prehook and "register_forward_pre_hook" or "register_forward_hook"
   local module = state.module
@@ -130,7 +135,7 @@ end
 
 --- The hook runs no more by itself.
 function Hook:deregister()
-  local state = state_of(self)
+  local state = state_of(self, "deregister")
   if not state.handle then return end
   state.handle:remove()
   state.handle = nil
@@ -141,7 +146,7 @@ end
 --- in a mode in which it runs.
 ---@param options? { force: boolean }
 function Hook:forward(options)
-  local state = state_of(self)
+  local state = state_of(self, "forward")
   options = tools.options(state.where, options, { "force" })
   local force = default(options.force, false)
   if type(force) ~= "boolean" then

@@ -32,11 +32,14 @@ local function quoted(names)
 end
 
 local function unknown(kind, where, name, what, names)
-  local text = tostring(name)
+  local text = tools.text(name)
   local nearest = tools.nearest(text, names)
   fail(kind, "%s: '%s' is not a registered %s (registered: %s%s)", where, text, what, quoted(names),
     nearest and ("; did you mean '%s'?"):format(nearest) or "")
 end
+
+-- The tables in which a layer's registry is kept.
+local function registry_of(layer, where) return tools.links(layer, Layer, where) end
 
 local function remove(list, value)
   for i = 1, #list do
@@ -51,7 +54,7 @@ end
 local CONNECTION, NEURON = registry "connection", registry "neuron"
 
 local function find(layer, kind, where, name, error_kind)
-  local links = tools.links(layer)
+  local links = registry_of(layer, where)
   local object = name ~= nil and links[kind.map][name]
   if not object then
     unknown(error_kind or "AttributeError", where, name, kind.what, links[kind.names])
@@ -60,7 +63,8 @@ local function find(layer, kind, where, name, error_kind)
 end
 
 local function add(layer, kind, class, name, object)
-  local where, links = "add_" .. kind.what, tools.links(layer)
+  local where = "add_" .. kind.what
+  local links = registry_of(layer, where)
   check_name(where, name)
   if links[kind.map][name] then
     fail("RuntimeError", "%s: '%s' is already a registered %s", where, name, kind.what)
@@ -72,8 +76,8 @@ local function add(layer, kind, class, name, object)
 end
 
 -- Iterates over a registry as it is now.
-local function each(layer, kind)
-  local links = tools.links(layer)
+local function each(layer, kind, where)
+  local links = registry_of(layer, where or ("named_" .. kind.what .. "s"))
   local names = table.move(links[kind.names], 1, #links[kind.names], 1, {})
   local map, i = links[kind.map], 0
   return function()
@@ -160,7 +164,7 @@ function Layer:named_neurons() return each(self, NEURON) end
 
 --- Iterates over the name of a connection and its synapse.
 function Layer:named_synapses()
-  local step = each(self, CONNECTION)
+  local step = each(self, CONNECTION, "named_synapses")
   return function()
     local name, connection = step()
     if name then return name, connection.synapse end
@@ -170,7 +174,7 @@ end
 -- ------------------------------------------------------------- cells
 
 local function add_cell(layer, connection, neuron)
-  local links = tools.links(layer)
+  local links = registry_of(layer, "add_cell")
   local c = find(layer, CONNECTION, "add_cell", connection)
   local n = find(layer, NEURON, "add_cell", neuron)
   local row = links.cell_map[connection]
@@ -192,19 +196,22 @@ end
 ---@return snn.Cell
 function Layer:add_cell(connection, neuron) return add_cell(self, connection, neuron) end
 
+local function get_cell(layer, connection, neuron)
+  local links = registry_of(layer, "get_cell")
+  local row = connection ~= nil and links.cell_map[connection]
+  local cell = row and neuron ~= nil and row[neuron]
+  if not cell then
+    fail("AttributeError", "get_cell: there is no cell of the pair ('%s', '%s')",
+      tools.text(connection), tools.text(neuron))
+  end
+  return cell
+end
+
 --- The cell of the pair; AttributeError when there is none.
 ---@param connection string
 ---@param neuron string
 ---@return snn.Cell
-function Layer:get_cell(connection, neuron)
-  local row = connection ~= nil and tools.links(self).cell_map[connection]
-  local cell = row and neuron ~= nil and row[neuron]
-  if not cell then
-    fail("AttributeError", "get_cell: there is no cell of the pair ('%s', '%s')",
-      tostring(connection), tostring(neuron))
-  end
-  return cell
-end
+function Layer:get_cell(connection, neuron) return get_cell(self, connection, neuron) end
 
 --- Deletes the cell of the pair, if there is one. AttributeError for names that
 --- are not registered.
@@ -220,9 +227,8 @@ function Layer:del_cell(connection, neuron)
   return cell
 end
 
---- Iterates over connection name, neuron name, cell in the order of creation.
-function Layer:named_cells()
-  local links = tools.links(self)
+local function each_cell(layer, where)
+  local links = registry_of(layer, where or "named_cells")
   local cells, i = table.move(links.cell_list, 1, #links.cell_list, 1, {}), 0
   return function()
     local key
@@ -234,13 +240,16 @@ function Layer:named_cells()
   end
 end
 
+--- Iterates over connection name, neuron name, cell in the order of creation.
+function Layer:named_cells() return each_cell(self) end
+
 -- ------------------------------------------------------------- proxies
 
 -- A view of a registry: names read objects, pairs iterates, nothing is written.
 local function proxy(what, get, iterate)
   local function refuse(_, name)
     fail("AttributeError", "layer.%s: '%s' cannot be set or deleted here, use add_ and del_",
-      what, tostring(name))
+      what, tools.text(name))
   end
   return setmetatable({}, {
     __name = "layer." .. what,
@@ -260,11 +269,11 @@ local function cell_row(layer, connection)
     local cell = (links.cell_map[connection] or {})[neuron]
     if not cell then
       fail("AttributeError", "layer.cells.%s: there is no cell with '%s'", connection,
-        tostring(neuron))
+        tools.text(neuron))
     end
     return cell
   end, function()
-    local step = layer:named_cells()
+    local step = each_cell(layer)
     return function()
       for c, n, cell in step do
         if c == connection then return n, cell end
@@ -274,7 +283,7 @@ local function cell_row(layer, connection)
 end
 
 local function cell_rows(layer)
-  local done, step = {}, layer:named_cells()
+  local done, step = {}, each_cell(layer)
   return function()
     for c in step do
       if not done[c] then
@@ -311,7 +320,7 @@ end
 
 -- ------------------------------------------------------------- life
 
-local construct = Layer.init
+local construct, forward = Layer.init, Layer.forward
 
 --- `snn.Layer()` or `snn.Layer{ wiring = function(self, inputs, kwargs) ... end }`.
 ---@param args? { wiring: function }
@@ -336,29 +345,49 @@ end
 
 function Layer:children()
   local list = {}
-  for name, c in self:named_connections() do list[#list + 1] = { "connections." .. name, c } end
-  for name, n in self:named_neurons() do list[#list + 1] = { "neurons." .. name, n } end
-  for c, n, cell in self:named_cells() do
+  for name, c in each(self, CONNECTION, "children") do
+    list[#list + 1] = { "connections." .. name, c }
+  end
+  for name, n in each(self, NEURON) do list[#list + 1] = { "neurons." .. name, n } end
+  for c, n, cell in each_cell(self) do
     list[#list + 1] = { ("cells.%s.%s"):format(c, n), cell }
   end
   for _, child in ipairs(snn.Module.children(self)) do list[#list + 1] = child end
   return list
 end
 
+-- Checked before anything is cleared; neurons of scripts may take options of
+-- their own.
+local function clear_options(layer, options)
+  local takes_others = false
+  for _, n in each(layer, NEURON, "clear") do
+    takes_others = tools.is_scripted(n)
+    if not takes_others then break end
+  end
+  if type(options) ~= "table" or not takes_others then
+    options = tools.options("clear", options, { "submodules", "keep_adaptations" })
+  end
+  for _, name in ipairs { "submodules", "keep_adaptations" } do
+    local value = options[name]
+    if value ~= nil and type(value) ~= "boolean" then
+      fail("TypeError", "clear: '%s' must be true or false, got %s", name, tools.describe(value))
+    end
+  end
+  local rest = {}
+  for k, v in next, options do
+    if k ~= "submodules" then rest[k] = v end
+  end
+  return next(rest) ~= nil and rest or nil, options.submodules ~= false
+end
+
 --- Resets the state of connections and neurons; other options than
 --- `submodules` go to the neurons (`keep_adaptations`).
 ---@param options? { submodules: boolean, keep_adaptations: boolean }
 function Layer:clear(options)
-  if options ~= nil and type(options) ~= "table" then
-    fail("TypeError", "clear: 'options' must be a table, got %s", tools.describe(options))
-  end
-  local rest, submodules = {}, true
-  for k, v in pairs(options or {}) do
-    if k == "submodules" then submodules = v else rest[k] = v end
-  end
+  local rest, submodules = clear_options(self, options)
   if not submodules then return end
-  for _, c in self:named_connections() do c:clear() end
-  for _, n in self:named_neurons() do n:clear(next(rest) ~= nil and rest or nil) end
+  for _, c in each(self, CONNECTION, "clear") do c:clear() end
+  for _, n in each(self, NEURON) do n:clear(rest) end
 end
 
 -- ------------------------------------------------------------- for layers of a fixed shape
@@ -379,6 +408,9 @@ tools.registry = {
   add_connection = add_connection,
   add_neuron = add_neuron,
   add_cell = add_cell,
+  get_cell = get_cell,
+  find_connection = function(layer, where, name) return find(layer, CONNECTION, where, name) end,
+  find_neuron = function(layer, where, name) return find(layer, NEURON, where, name) end,
 }
 
 -- An argument that is a function or absent.
@@ -397,7 +429,7 @@ function tools.split_options(...)
   local last = inputs[inputs.n]
   if type(last) == "table" then
     options, inputs[inputs.n] = {}, nil
-    for k, v in pairs(last) do options[k] = v end
+    for k, v in next, last do options[k] = v end
   end
   inputs.n = nil
   return inputs, options

@@ -29,18 +29,32 @@ function Module:children()
   return list
 end
 
+-- What a module's method `children` returns: a script may have written it.
+local function children_of(module)
+  local list = module:children()
+  if type(list) ~= "table" then
+    fail("TypeError", "children: a list is wanted, got %s", tools.describe(list))
+  end
+  for i, child in ipairs(list) do
+    if type(child) ~= "table" or type(child[1]) ~= "string" or not tools.is_module(child[2]) then
+      fail("TypeError", "children: entry %d must be { name, module }", i)
+    end
+  end
+  return list
+end
+
 local function collect(module, name, list, seen)
   if seen[module] then return end
   seen[module] = true
   list[#list + 1] = { name, module }
-  for _, child in ipairs(module:children()) do
+  for _, child in ipairs(children_of(module)) do
     collect(child[2], name == "" and child[1] or name .. "." .. child[1], list, seen)
   end
 end
 
 local function all_modules(module)
   if not tools.is_module(module) then
-    fail("TypeError", "'self' must be a module, got %s", type(module))
+    fail("TypeError", "'self' must be a module, got %s", tools.describe(module))
   end
   local list = {}
   collect(module, "", list, {})
@@ -62,6 +76,9 @@ end
 ---@param fn fun(module: snn.Module)
 ---@return snn.Module self
 function Module:apply(fn)
+  if type(fn) ~= "function" then
+    fail("TypeError", "apply: 'fn' must be a function, got %s", tools.describe(fn))
+  end
   local list = all_modules(self)
   for i = #list, 1, -1 do fn(list[i][2]) end
   return self
@@ -75,7 +92,7 @@ end
 function Module:train(mode)
   if mode == nil then mode = true end
   if type(mode) ~= "boolean" then
-    fail("TypeError", "train: 'mode' must be true or false, got %s", type(mode))
+    fail("TypeError", "train: 'mode' must be true or false, got %s", tools.describe(mode))
   end
   for _, entry in ipairs(all_modules(self)) do tools.set_training(entry[2], mode) end
   return self
@@ -84,45 +101,60 @@ end
 --- The same as train(false).
 ---@return snn.Module self
 function Module:eval()
+  if not tools.is_module(self) then
+    fail("TypeError", "eval: 'self' must be a module, got %s", tools.describe(self))
+  end
   return self:train(false)
 end
 
 -- ------------------------------------------------------------- hooks
 
 -- Lists of hooks are replaced, never changed, so that a hook may remove itself.
-local function without(list, handle)
+local function without(list, hook)
   local out = {}
   for _, h in ipairs(list or {}) do
-    if h ~= handle then out[#out + 1] = h end
+    if h ~= hook then out[#out + 1] = h end
   end
   return out
 end
 
-local function with(list, handle, first)
-  local out = without(list, handle)
-  table.insert(out, first and 1 or #out + 1, handle)
+local function with(list, hook, first)
+  local out = without(list, hook)
+  table.insert(out, first and 1 or #out + 1, hook)
   return out
 end
 
+-- A handle has no fields: what it stands for lies here, handle -> { module, place,
+-- hook }.
+local handles = setmetatable({}, { __mode = "k" })
+
+---@class snn.Handle
 local Handle = {}
 Handle.__index = Handle
 Handle.__name = "snn.Handle"
+Handle.__metatable = false
 
 --- Takes the hook off its module; a second time does nothing.
 function Handle:remove()
-  local links = tools.links(self.module)
-  links[self.place] = without(links[self.place], self)
-  tools.set_hooked(self.module, #(links.before or {}) + #(links.after or {}) > 0)
+  local of = handles[self]
+  if not of then
+    fail("TypeError", "remove: 'self' must be a handle, got %s", tools.describe(self))
+  end
+  local links = tools.links(of.module)
+  links[of.place] = without(links[of.place], of.hook)
+  tools.set_hooked(of.module, #(links.before or {}) + #(links.after or {}) > 0)
 end
 
 local function add_hook(module, place, where, fn, options)
   if type(fn) ~= "function" then
-    fail("TypeError", "%s: 'fn' must be a function, got %s", where, type(fn))
+    fail("TypeError", "%s: 'fn' must be a function, got %s", where, tools.describe(fn))
   end
-  local handle = setmetatable({ module = module, place = place, fn = fn }, Handle)
-  local links = tools.links(module)
-  links[place] = with(links[place], handle, options and options.prepend)
+  options = tools.options(where, options, { "prepend" })
+  local links, hook = tools.links(module), { fn = fn }
+  links[place] = with(links[place], hook, options.prepend)
   tools.set_hooked(module, true)
+  local handle = setmetatable({}, Handle)
+  handles[handle] = { module = module, place = place, hook = hook }
   return handle
 end
 
@@ -193,7 +225,7 @@ end
 
 local function check_state(path, now, new)
   if not tools.is_tensor(new) then
-    fail("TypeError", "load_state_dict: '%s' must be a tensor, got %s", path, type(new))
+    fail("TypeError", "load_state_dict: '%s' must be a tensor, got %s", path, tools.describe(new))
   elseif not same_shape(now, new) then
     fail("ValueError", "load_state_dict: '%s' has shape (%s), this module wants (%s)", path,
       table.concat(new.shape, ", "), table.concat(now.shape, ", "))
@@ -205,18 +237,20 @@ end
 ---@param state table<string, snn.Tensor>
 function Module:load_state_dict(state)
   if type(state) ~= "table" then
-    fail("TypeError", "load_state_dict: 'state' must be a table, got %s", type(state))
+    fail("TypeError", "load_state_dict: 'state' must be a table, got %s",
+      tools.describe(state))
   end
   local known, todo = {}, {}
   each_state(self, function(path, value, set)
     known[path] = true
-    if state[path] == nil then fail("ValueError", "load_state_dict: '%s' is missing", path) end
-    check_state(path, value, state[path])
-    todo[#todo + 1] = { set = set, new = state[path], old = value }
+    local new = state[path]
+    if new == nil then fail("ValueError", "load_state_dict: '%s' is missing", path) end
+    check_state(path, value, new)
+    todo[#todo + 1] = { set = set, new = new, old = value }
   end)
-  for path in pairs(state) do
+  for path in next, state do
     if not known[path] then
-      fail("ValueError", "load_state_dict: '%s' is not part of this module", tostring(path))
+      fail("ValueError", "load_state_dict: '%s' is not part of this module", tools.text(path))
     end
   end
   for i, item in ipairs(todo) do

@@ -12,11 +12,9 @@ local function fail(kind, text, ...)
   error(snn.Error(kind, text:format(...)), 0)
 end
 
----@class snn.Progress
----@field count integer steps done in this pass
----@field total integer|nil steps of a pass, when known
-local Progress = {}
-local meta = { __index = Progress, __name = "Progress" }
+-- What a bar knows and draws; scripts hold a handle of it, snn.Progress.
+local Bar = {}
+Bar.__index = Bar
 
 -- ---------------------------------------------------------------- texts
 
@@ -43,7 +41,7 @@ local function cut(text, most)
 end
 
 --- "[00:12<00:20, 9.8 it/s, acc=0.53]"
-function Progress:times(seconds)
+function Bar:times(seconds)
   local left = ""
   if self.total and self.count > 0 then
     local rest = math.max(self.total - self.count, 0)
@@ -57,7 +55,7 @@ function Progress:times(seconds)
 end
 
 --- The line as it is drawn on a terminal of so many columns.
-function Progress:line(columns, seconds)
+function Bar:line(columns, seconds)
   local head = self.desc ~= "" and self.desc .. " " or ""
   local tail = self:times(seconds)
   if not self.total then
@@ -74,7 +72,7 @@ end
 
 -- -------------------------------------------------------------- drawing
 
-function Progress:draw(now)
+function Bar:draw(now)
   local columns = tools.terminal()
   if not columns then return end
   local line = self:line(columns, now - self.start)
@@ -85,50 +83,35 @@ function Progress:draw(now)
   io.stderr:flush()
 end
 
-function Progress:begin()
+function Bar:begin()
   self:close()
   self.start = tools.clock()
   self.count, self.drawn, self.next = 0, 0, self.start
   self.running = true
 end
 
---- Ends the line; a loop that runs to its end does it by itself.
-function Progress:close()
+function Bar:close()
   if not self.running then return end
   self.running = false
   self:draw(tools.clock())
   if self.drawn > 0 then io.stderr:write("\n") end
 end
 
---- Shows `name=value` at the end of the line from now on.
----@param name string
----@param value any
----@return snn.Progress
-function Progress:set(name, value)
-  if type(name) ~= "string" then
-    fail("TypeError", "progress: 'name' must be a string, got %s", tools.describe(name))
-  end
-  if not self.values[name] then self.names[#self.names + 1] = name end
-  if math.type(value) == "float" then value = ("%.4g"):format(value) end
-  self.values[name] = tostring(value):gsub("%c", " ")
-  return self
-end
-
 -- ------------------------------------------------------------ iteration
 
-local function pass_on(self, ...)
+local function pass_on(bar, ...)
   if ... == nil then
-    self:close()
+    bar:close()
     return nil
   end
   local now = tools.clock()
-  if now >= self.next then self:draw(now) end
+  if now >= bar.next then bar:draw(now) end
   return ...
 end
 
---- What `for` calls: the next values of what is iterated over.
-function meta:__call(_, control)
-  if control == nil then
+--- The next values of what is iterated over.
+function Bar:step(control)
+  if control == nil or not self.running then
     self:begin()
   else
     self.count = self.count + 1
@@ -136,13 +119,64 @@ function meta:__call(_, control)
   return pass_on(self, self.iterate(nil, control))
 end
 
-meta.__close = Progress.close
-
 local function count_to(n)
   return function(_, i)
+    if i ~= nil and math.type(i) ~= "integer" then
+      fail("TypeError", "progress: it is iterated over by 'for i in bar do', got %s",
+        tools.describe(i))
+    end
     i = (i or 0) + 1
     if i <= n then return i end
   end
+end
+
+-- --------------------------------------------------------------- handles
+
+---@class snn.Progress
+---@field count integer steps done in this pass
+---@field total integer|nil steps of a pass, when known
+local Progress = {}
+local FIELDS = { count = true, total = true }
+local meta = { __name = "Progress", __metatable = false }
+local bars = setmetatable({}, { __mode = "k" })
+
+local function bar_of(progress, where)
+  local bar = bars[progress]
+  if bar then return bar end
+  fail("TypeError", "%s: 'self' must be a Progress, got %s", where, tools.describe(progress))
+end
+
+function meta:__index(key)
+  if FIELDS[key] then return bar_of(self, key)[key] end
+  return Progress[key]
+end
+
+function meta.__newindex(_, key)
+  fail("AttributeError", "progress: '%s' cannot be set", tools.text(key))
+end
+
+function meta:__call(_, control) return bar_of(self, "progress"):step(control) end
+
+--- Ends the line; a loop that runs to its end does it by itself.
+function Progress:close() bar_of(self, "close"):close() end
+
+meta.__close = Progress.close
+
+--- Shows `name=value` at the end of the line from now on.
+---@param name string
+---@param value any
+---@return snn.Progress
+function Progress:set(name, value)
+  local bar = bar_of(self, "set")
+  if type(name) ~= "string" then
+    fail("TypeError", "progress: 'name' must be a string, got %s", tools.describe(name))
+  end
+  if math.type(value) == "float" then value = ("%.4g"):format(value) end
+  local ok, text = pcall(tostring, value)
+  if not ok then text = tools.describe(value) end
+  if not bar.values[name] then bar.names[#bar.names + 1] = name end
+  bar.values[name] = text:gsub("%c", " ")
+  return self
 end
 
 --- The iterator of `what`, and its number of steps when that can be known.
@@ -150,7 +184,10 @@ local function as_iterator(what)
   if math.type(what) == "integer" and what >= 0 then return count_to(what), what end
   if type(what) == "function" then return what end
   local its = getmetatable(what)
-  if type(its) == "table" and its.__call then return what, its.__len and #what end
+  if type(its) == "table" and its.__call then
+    local n = its.__len and #what
+    return what, math.type(n) == "integer" and n >= 0 and n or nil
+  end
   fail("TypeError", "progress: expected a loader, an iterator function or a count, got %s",
     tools.describe(what))
 end
@@ -186,11 +223,12 @@ function snn.progress(what, options)
     fail("TypeError", "progress: 'desc' must be a string, got %s", tools.describe(desc))
   end
   local iterate, own = as_iterator(what)
-  local bar = setmetatable({
+  local progress = setmetatable({}, meta)
+  bars[progress] = setmetatable({
     iterate = iterate, total = total_of(options.total, own), desc = (desc or ""):gsub("%c", " "),
     count = 0, drawn = 0, running = false, names = {}, values = {},
-  }, meta)
-  return bar, nil, nil, bar
+  }, Bar)
+  return progress, nil, nil, progress
 end
 
 --- Seconds of a clock that only goes forward, to measure times with.

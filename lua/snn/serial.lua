@@ -2,6 +2,11 @@
 local snn, _, tools = ...
 
 local Layer, registry = snn.Layer, tools.registry
+local forward = Layer.forward
+
+local function fail(kind, text, ...)
+  error(snn.Error(kind, text:format(...)), 0)
+end
 
 --- One connection into one group of neurons.
 ---@class snn.Serial: snn.Layer
@@ -28,34 +33,52 @@ function Serial.init(self, args)
   self.transform = transform
 end
 
+-- The names of its connection and of its neurons.
+local function names_of(serial, where)
+  local names = tools.links(serial, Layer, where).serial
+  if not names then fail("RuntimeError", "%s: the Serial is not finished", where) end
+  return names
+end
+
+local function connection_of(serial, where)
+  return registry.find_connection(serial, where, names_of(serial, where).connection)
+end
+
 -- Read-only fields.
 Serial.__get = {
-  connection = function(self) return self:get_connection(tools.links(self).serial.connection) end,
-  neuron = function(self) return self:get_neuron(tools.links(self).serial.neuron) end,
-  cell = function(self)
-    local names = tools.links(self).serial
-    return self:get_cell(names.connection, names.neuron)
+  connection = function(self) return connection_of(self, "connection") end,
+  neuron = function(self)
+    return registry.find_neuron(self, "neuron", names_of(self, "neuron").neuron)
   end,
-  synapse = function(self) return self.connection.synapse end,
-  updater = function(self) return self.connection.updater end,
+  cell = function(self)
+    local names = names_of(self, "cell")
+    return registry.get_cell(self, names.connection, names.neuron)
+  end,
+  synapse = function(self) return connection_of(self, "synapse").synapse end,
+  updater = function(self) return connection_of(self, "updater").updater end,
 }
 
 function Serial:wiring(inputs)
-  local names, transform = tools.links(self).serial, self.transform
+  local names = names_of(self, "wiring")
+  local transform = tools.optional_function("Serial", self, "transform")
+  if type(inputs) ~= "table" then
+    fail("TypeError", "wiring: 'inputs' must be a table, got %s", tools.describe(inputs))
+  end
   local current = inputs[names.connection]
-  return { [names.neuron] = transform and transform(current) or current }
+  if transform == nil then return { [names.neuron] = current } end
+  return { [names.neuron] = transform(current) }
 end
 
 --- `layer(spikes, injected...)`: the spikes (B, shape...); a last table of
 --- options may have `connection_kwargs`, `neuron_kwargs`, and
 --- `capture_intermediate`, which returns the currents too (before `transform`).
 function Serial:forward(...)
-  local names = tools.links(self).serial
+  local names = names_of(self, "forward")
   local inputs, options = tools.split_options(...)
   for _, kind in ipairs(options and { "connection", "neuron" } or {}) do
     local key = kind .. "_kwargs"
     if options[key] then options[key] = { [names[kind]] = options[key] } end
   end
-  local out, mid = Layer.forward(self, { [names.connection] = inputs }, options)
+  local out, mid = forward(self, { [names.connection] = inputs }, options)
   return out[names.neuron], mid and mid[names.connection]
 end

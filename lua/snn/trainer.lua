@@ -10,23 +10,42 @@ end
 ---@class snn.IndependentCellTrainer: snn.Module
 local Trainer = snn.IndependentCellTrainer
 
+-- Scripts see copies of a cell's arguments.
+local function copy(state)
+  local out = {}
+  for k, v in pairs(state) do out[k] = v end
+  return out
+end
+
+local function links_of(trainer, where) return tools.links(trainer, Trainer, where) end
+
+local function get_monitor(trainer, cell, name)
+  local links = links_of(trainer, "get_monitor")
+  local unit = cell ~= nil and links.unit_map[cell]
+  if not unit or type(name) ~= "string" then return nil end
+  local made = tools.links(unit).monitors
+  if not made[name] then made[name] = tools.unit_monitor(unit, name) end
+  return made[name]
+end
+
 -- What a unit is to scripts: { cell, state, monitors }.
 local function describe(trainer, name)
   local unit = tools.links(trainer).unit_map[name]
   local links = tools.links(unit)
   local monitors = {}
   for _, monitor in ipairs(tools.unit_monitors(unit)) do
-    monitors[monitor] = trainer:get_monitor(name, monitor)
+    monitors[monitor] = get_monitor(trainer, name, monitor)
   end
-  return { cell = links.cell, state = links.state, monitors = monitors }
+  return { cell = links.cell, state = copy(links.state), monitors = monitors }
 end
 
 local function find(trainer, where, name)
-  local links = tools.links(trainer)
+  local links = links_of(trainer, where)
   local unit = name ~= nil and links.unit_map[name]
   if unit then return unit end
-  local nearest = tools.nearest(tostring(name), links.unit_names)
-  fail("AttributeError", "%s: '%s' is not the name of a registered cell%s", where, tostring(name),
+  local text = tools.text(name)
+  local nearest = tools.nearest(text, links.unit_names)
+  fail("AttributeError", "%s: '%s' is not the name of a registered cell%s", where, text,
     nearest and (" (did you mean '%s'?)"):format(nearest) or "")
 end
 
@@ -49,7 +68,7 @@ end
 ---@param overrides? table
 ---@return table unit { cell, state, monitors }
 function Trainer:register_cell(name, cell, overrides)
-  local links = tools.links(self)
+  local links = links_of(self, "register_cell")
   if type(name) ~= "string" then
     fail("TypeError", "register_cell: 'name' must be a string, got %s", tools.describe(name))
   elseif links.unit_map[name] then
@@ -62,7 +81,7 @@ function Trainer:register_cell(name, cell, overrides)
   check_cell("register_cell", cell, tools.trained(self))
   local state = {}
   for k, v in pairs(links.args) do state[k] = v end
-  for k, v in pairs(overrides or {}) do state[k] = v end
+  for k, v in next, overrides or {} do state[k] = v end
   local unit = tools.new_unit(self, state, cell)
   tools.links(unit).state = state
   tools.links(unit).monitors = {}
@@ -78,7 +97,7 @@ Trainer.add_cell = Trainer.register_cell
 ---@return snn.Cell cell, table state
 function Trainer:get_cell(name)
   local links = tools.links(find(self, "get_cell", name))
-  return links.cell, links.state
+  return links.cell, copy(links.state)
 end
 
 --- `{ cell, state, monitors }` of a cell; AttributeError when unknown.
@@ -92,7 +111,7 @@ end
 --- Trains the cell no longer; AttributeError when unknown.
 ---@param name string
 function Trainer:del_cell(name)
-  local unit, links = find(self, "del_cell", name), tools.links(self)
+  local unit, links = find(self, "del_cell", name), links_of(self, "del_cell")
   tools.drop_unit(unit)
   tools.links(unit).is_dropped = true
   links.unit_map[name] = nil
@@ -105,52 +124,48 @@ end
 ---@param cell string
 ---@param name string
 ---@return snn.StateMonitor?
-function Trainer:get_monitor(cell, name)
-  local unit = cell ~= nil and tools.links(self).unit_map[cell]
-  if not unit or type(name) ~= "string" then return nil end
-  local made = tools.links(unit).monitors
-  if not made[name] then made[name] = tools.unit_monitor(unit, name) end
-  return made[name]
-end
+function Trainer:get_monitor(cell, name) return get_monitor(self, cell, name) end
 
---- Iterates over name, cell, state in the order of registration.
-function Trainer:named_cells()
-  local links, i = tools.links(self), 0
+local function each_cell(trainer, where)
+  local links, i = links_of(trainer, where), 0
   local names = table.move(links.unit_names, 1, #links.unit_names, 1, {})
   return function()
     i = i + 1
     while names[i] and not links.unit_map[names[i]] do i = i + 1 end
     if names[i] then
       local unit = tools.links(links.unit_map[names[i]])
-      return names[i], unit.cell, unit.state
+      return names[i], unit.cell, copy(unit.state)
     end
   end
 end
 
+--- Iterates over name, cell, state in the order of registration.
+function Trainer:named_cells() return each_cell(self, "named_cells") end
+
 --- Iterates over cell name, monitor name, monitor.
 function Trainer:named_monitors()
-  local list, i = {}, 0
-  for name in self:named_cells() do
-    for _, monitor in ipairs(tools.unit_monitors(tools.links(self).unit_map[name])) do
+  local list, i, links = {}, 0, links_of(self, "named_monitors")
+  for name in each_cell(self, "named_monitors") do
+    for _, monitor in ipairs(tools.unit_monitors(links.unit_map[name])) do
       list[#list + 1] = { name, monitor }
     end
   end
   return function()
     i = i + 1
-    if list[i] then return list[i][1], list[i][2], self:get_monitor(list[i][1], list[i][2]) end
+    if list[i] then return list[i][1], list[i][2], get_monitor(self, list[i][1], list[i][2]) end
   end
 end
 
 --- Forgets what the monitors have recorded.
 function Trainer:clear()
-  for _, unit in pairs(tools.links(self).unit_map) do tools.clear_unit(unit) end
+  for _, unit in pairs(links_of(self, "clear").unit_map) do tools.clear_unit(unit) end
 end
 
 --- Applies the updaters of the trained connections, each once.
 ---@param options? { clear: boolean }
 function Trainer:update(options)
   local done = {}
-  for _, cell in self:named_cells() do
+  for _, cell in each_cell(self, "update") do
     local connection = cell.connection
     if not done[connection] then
       done[connection] = true

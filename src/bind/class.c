@@ -71,9 +71,12 @@ static int construct(lua_State *L)
     int self = lua_gettop(L);
     snn_push_class(L, object->cls);
     object->is_scripted = !lua_rawequal(L, 1, -1);
-    if (lua_getfield(L, 1, "init") == LUA_TNIL)
+    int type = lua_getfield(L, 1, "init");
+    if (type == LUA_TNIL)
         snn_error(L, SNN_TYPE_ERROR, "%s %s cannot be made by scripts",
                   snn_class_article(object->cls), object->cls->name);
+    if (type != LUA_TFUNCTION)
+        snn_arg_error(L, object->cls->name, "init", "a function", -1);
     lua_pushvalue(L, self);
     luaL_checkstack(L, nargs, NULL);
     for (int i = 1; i <= nargs; i++) lua_pushvalue(L, 1 + i);

@@ -134,8 +134,9 @@ int snn_instance_newindex(lua_State *L)
     const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
     snn_object *object = snn_instance_finished(L, key);
     lua_settop(L, 3);
-    if (lua_isnil(L, 2))
-        snn_error(L, SNN_TYPE_ERROR, "%s: the name of a field cannot be nil",
+    if (lua_isnil(L, 2) || !lua_rawequal(L, 2, 2))
+        snn_error(L, SNN_TYPE_ERROR,
+                  "%s: the name of a field cannot be nil or NaN",
                   object->cls->name);
     const snn_attribute *a = find_attribute(L, 2);
     if (!a && object->is_scripted && push_getter(L))

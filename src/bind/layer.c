@@ -433,7 +433,8 @@ static void set_up(lua_State *L)
 static void wire(lua_State *L)
 {
     int wiring = lua_gettop(L) + 1;
-    lua_getfield(L, SELF, "wiring");
+    if (lua_getfield(L, SELF, "wiring") != LUA_TFUNCTION)
+        snn_arg_error(L, "forward", "wiring", "a function", -1);
     lua_pushvalue(L, SELF);
     lua_pushvalue(L, CURRENTS);
     lua_pushvalue(L, WIRING_KWARGS);

@@ -48,9 +48,14 @@ static int tool_is_module(lua_State *L)
     return 1;
 }
 
+/* links(object [, class, where]): the library's table of a finished object, of
+   that class where one is given: TypeError. */
 static int tool_links(lua_State *L)
 {
-    tool_object(L);
+    if (lua_isnoneornil(L, 2))
+        tool_object(L);
+    else
+        snn_arg_object(L, 1, snn_class_at(L, 2), luaL_checkstring(L, 3), "self");
     snn_push_links(L, 1);
     return 1;
 }
@@ -65,6 +70,13 @@ static int tool_fields(lua_State *L)
 static int tool_class_name(lua_State *L)
 {
     lua_pushstring(L, tool_object(L)->cls->name);
+    return 1;
+}
+
+/* Of a script's class, or with a forward of its own. */
+static int tool_is_scripted(lua_State *L)
+{
+    lua_pushboolean(L, tool_object(L)->is_scripted);
     return 1;
 }
 
@@ -139,6 +151,7 @@ static const luaL_Reg tool_functions[] = {
     { "links", tool_links },
     { "fields", tool_fields },
     { "class_name", tool_class_name },
+    { "is_scripted", tool_is_scripted },
     { "set_training", tool_set_training },
     { "set_hooked", tool_set_hooked },
     { "check_object", tool_check_object },

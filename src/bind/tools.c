@@ -97,6 +97,15 @@ static int describe(lua_State *L)
     return 1;
 }
 
+/* text(value): a string as it is, else what the value is. */
+static int text(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    lua_settop(L, 1);
+    if (lua_type(L, 1) != LUA_TSTRING) lua_pushstring(L, snn_describe(L, 1));
+    return 1;
+}
+
 /* clock(): seconds of a clock that only goes forward. */
 static int clock_now(lua_State *L)
 {
@@ -119,7 +128,8 @@ static int terminal(lua_State *L)
 
 static const luaL_Reg functions[] = {
     { "clock", clock_now },   { "describe", describe }, { "nearest", nearest },
-    { "options", options },   { "terminal", terminal }, { NULL, NULL },
+    { "options", options },   { "terminal", terminal }, { "text", text },
+    { NULL, NULL },
 };
 
 void snn_push_tools(lua_State *L)

@@ -1,0 +1,197 @@
+-- The objects that the fuzzer torments: a small network with everything that
+-- belongs to it, and prints of their state, to see what a failed call changed.
+local snn = require "snn"
+local V = require "spec.fuzz.values"
+
+local W = {}
+
+local function lif(shape, batch)
+  return snn.LIF {
+    shape = shape, step_time = 1, batch_size = batch, rest_v = -60, reset_v = -65, thresh_v = -50,
+    refrac_t = 2, time_constant = 20,
+  }
+end
+
+local function alif(shape, batch, reduction)
+  return snn.ALIF {
+    shape = shape, step_time = 1, batch_size = batch, rest_v = -60, reset_v = -65,
+    thresh_eq_v = -52, refrac_t = 2, tc_membrane = 20, tc_adaptation = { 100, 50 },
+    spike_increment = 0.5, batch_reduction = reduction, dtype = "float64",
+  }
+end
+
+local function synapse() return snn.DeltaCurrent.partialconstructor { spike_charge = 100 } end
+
+local function dense(batch, bias)
+  return snn.LinearDense {
+    in_shape = { 2, 2 }, out_shape = 3, step_time = 1, synapse = synapse(), batch_size = batch,
+    bias = bias, delay = bias and 0 or nil,
+  }
+end
+
+local function lateral(batch)
+  return snn.LinearLateral { shape = 3, step_time = 1, synapse = synapse(), batch_size = batch }
+end
+
+local function direct(batch)
+  return snn.LinearDirect {
+    shape = 3, step_time = 1, synapse = synapse(), batch_size = batch, dtype = "float64",
+  }
+end
+
+local function stdp(mode)
+  return snn.STDP {
+    lr_post = 0.1, lr_pre = -0.1, tc_post = 20, tc_pre = 20, trace_mode = mode,
+    batch_reduction = V.chance(30) and V.pick { "max", "sum", "min" } or nil,
+  }
+end
+
+-- A network with a trainer, its parts named as scripts would.
+local function network(w)
+  local batch = V.rng(2)
+  w.conn, w.lat, w.dir = dense(batch, V.chance(50)), lateral(batch), direct(batch)
+  w.exc, w.inh = lif(3, batch), alif(3, batch, V.chance(50) and V.fn() or nil)
+  w.layer = snn.Layer {
+    wiring = function(_, inputs) return { exc = inputs.enc, inh = inputs.lat } end,
+  }
+  w.layer:add_connection("enc", w.conn)
+  w.layer:add_connection("lat", w.lat)
+  w.layer:add_neuron("exc", w.exc)
+  w.layer:add_neuron("inh", w.inh)
+  w.cell = w.layer:add_cell("enc", "exc")
+  w.conn.updater = w.conn:defaultupdater()
+  w.updater, w.acc = w.conn.updater, w.conn.updater.weight
+  w.trainer = stdp(V.pick { "nearest", "cumulative" })
+  w.trainer:register_cell("cell", w.cell)
+  w.x = snn.bernoulli(snn.full({ batch, 2, 2 }, 0.5))
+  w.step = function()
+    w.layer { enc = w.x }
+    w.trainer()
+    w.layer:update()
+  end
+  w.monitor = w.trainer:get_monitor("cell", "trace_pre")
+  w.synapse = w.conn.synapse
+end
+
+local function rest(w)
+  w.free = snn.Accumulator()
+  w.module = snn.Module()
+  w.module.child, w.module.t = w.exc, snn.ones(2)
+  w.exact = snn.ExactNeuron { shape = 2, step_time = 1, rest_v = 0, thresh_v = 1 }
+  w.classifier = snn.MaxRateClassifier { shape = 3, num_classes = 2 }
+  w.encoder = snn.HomogeneousPoissonEncoder { steps = 3, step_time = 1, frequency = 100 }
+  w.steps_of = w.encoder:steps_of(snn.rand(2, 3))
+  w.set = snn.data.set { images = snn.rand(5, 2), labels = { 1, 2, 1, 2, 2 } }
+  w.loader = snn.data.loader(w.set, { batch_size = 2, shuffle = true })
+  w.progress = snn.progress(3)
+  w.clamp = snn.Clamping { module = w.conn, attr = "weight", min = 0, max = 1 }
+  w.norm = snn.Normalization {
+    module = w.layer, attr = "connections.enc.weight", order = 1, scale = 1,
+  }
+  w.hook = w.conn:register_forward_hook(function() end)
+  w.serial = snn.Serial {
+    connection = dense(1), neuron = lif(3, 1),
+    transform = V.chance(50) and V.fn() or nil,
+  }
+  w.connections, w.cells = w.layer.connections, w.layer.cells
+end
+
+-- A class of a script: its init meddles with the object before and after the
+-- parent has made it.
+local function scripted(w)
+  local class = snn.class("Own", snn.LIF)
+  function class:init(args)
+    w.half = self
+    if V.chance(50) then V.act() end
+    if V.chance(70) then snn.LIF.init(self, args) end
+    if V.chance(50) then V.act() end
+    if V.chance(20) then error(V.raised, 0) end
+  end
+  w.class = class
+  local ok, own = pcall(class, {
+    shape = 3, step_time = 1, rest_v = -60, reset_v = -65, thresh_v = -50, refrac_t = 2,
+    time_constant = 20,
+  })
+  if ok then w.own = own end
+end
+
+local function sorted(t)
+  local names = {}
+  for name in pairs(t) do names[#names + 1] = name end
+  table.sort(names)
+  return names
+end
+
+-- Objects that come back from their finalizers, after those of the objects
+-- they refer to have run.
+local function guard(w)
+  local held = {}
+  for _, name in ipairs(sorted(w)) do held[#held + 1] = w[name] end
+  return setmetatable({}, { __gc = function()
+    for _ = 1, 3 do V.act(held) end
+    if V.objects then
+      V.objects[#V.objects + 1] = held[V.rng(#held)]
+    end
+  end })
+end
+
+--- A new set of objects; they are in V.objects, what meddling finds.
+function W.make(with_guards)
+  local w = {}
+  V.objects = {}
+  if with_guards then w.early = guard(w) end
+  network(w)
+  local fine = pcall(rest, w)
+  if not fine then W.broken = true end
+  pcall(scripted, w)
+  if with_guards then guard(w) end
+  for _, name in ipairs(sorted(w)) do V.objects[#V.objects + 1] = w[name] end
+  return w
+end
+
+-- ---------------------------------------------------------------- prints
+
+local function print_of(v)
+  if math.type(v) == "float" then return ("%a"):format(v) end
+  if type(v) == "table" and getmetatable(v) == nil then
+    local out = {}
+    for i = 1, #v do out[i] = print_of(v[i]) end
+    return "{" .. table.concat(out, ",") .. "}"
+  end
+  return type(v) == "userdata" and "userdata" or tostring(v)
+end
+
+local function tensor_print(t)
+  return t.dtype .. print_of(t.shape) .. print_of(t:totable())
+end
+
+local PLAIN = { "batchsz", "dt", "delay", "training", "names", "inshape", "updatable", "shape" }
+
+local function field(v, name)
+  local ok, value = pcall(function() return v[name] end)
+  return ok and print_of(value) or "-"
+end
+
+local function module_print(m)
+  local ok, state = pcall(m.state_dict, m)
+  if not ok then return "unfinished" end
+  local out = {}
+  for name, t in pairs(state) do out[#out + 1] = name .. "=" .. tensor_print(t) end
+  table.sort(out)
+  for _, name in ipairs(PLAIN) do out[#out + 1] = name .. "=" .. field(m, name) end
+  for _, name in ipairs { "pos", "neg", "latest" } do
+    local fine, text = pcall(function() return tensor_print(m[name]) end)
+    out[#out + 1] = name .. "=" .. (fine and text or "-")
+  end
+  return table.concat(out, ";")
+end
+
+--- What can be seen of a value, as text; nil for what has no state.
+function W.print(v)
+  if type(v) ~= "userdata" then return nil end
+  if pcall(snn.zeros_like, v) then return tensor_print(v) end
+  local ok, text = pcall(module_print, v)
+  return ok and text or nil
+end
+
+return W
