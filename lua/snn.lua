@@ -3,6 +3,12 @@
 -- holds what these files alone need from C (src/bind/tools.c).
 local _, load = ...
 
-local FILES = { "math", "functional", "reduction", "trace", "spikes", "module", "connection", "layer", "serial", "biclique", "recurrent_serial", "hooks", "trainer", "data", "progress" }
+local FILES = {
+  "math", "functional", "dynamics", "reduction", "trace", "spikes",
+  "module", "connection",
+  "layer", "serial", "biclique", "recurrent_serial",
+  "hooks", "trainer",
+  "data", "progress",
+}
 
 for _, name in ipairs(FILES) do load("snn." .. name) end

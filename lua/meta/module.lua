@@ -38,6 +38,27 @@ snn.LIF = {}
 ---@class snn.ALIF: snn.Neuron
 ---@field threshold_adaptation snn.Tensor (shape..., K), mV
 snn.ALIF = {}
+--- LIF by another name.
+---@class snn.GLIF1: snn.Neuron
+snn.GLIF1 = {}
+--- LIF with adaptive thresholds and a reset that depends on the voltage.
+---@class snn.GLIF2: snn.Neuron
+---@field threshold_adaptation snn.Tensor (shape..., K), mV
+snn.GLIF2 = {}
+--- Quadratic integrate and fire.
+---@class snn.QIF: snn.Neuron
+snn.QIF = {}
+--- QIF with adaptive currents.
+---@class snn.Izhikevich: snn.Neuron
+---@field current_adaptation snn.Tensor (shape..., K), nA
+snn.Izhikevich = {}
+--- Exponential integrate and fire.
+---@class snn.EIF: snn.Neuron
+snn.EIF = {}
+--- EIF with adaptive currents.
+---@class snn.AdEx: snn.Neuron
+---@field current_adaptation snn.Tensor (shape..., K), nA
+snn.AdEx = {}
 --- Spikes where its input is positive, or where it is told to.
 ---@class snn.ExactNeuron: snn.Neuron
 snn.ExactNeuron = {}
@@ -231,6 +252,21 @@ function snn.data.idx(path) end
 ---  digits?: integer[] }
 ---@return table set images (n, 28, 28) in [0, 1], labels (n), classes
 function snn.data.glyphs(options) end
+
+--- One step of a membrane voltage, mV: inputs are currents, nA, 0 where a neuron
+--- is held. Linear dynamics are exact, the others an Euler step. The options of
+--- all: step_time time_constant rest_v resistance.
+---@param masked_inputs snn.Tensor
+---@param voltages snn.Tensor
+---@param options table
+---@return snn.Tensor
+function snn.functional.voltage_integration_linear(masked_inputs, voltages, options) end
+---@param options table also crit_v affinity
+---@return snn.Tensor
+function snn.functional.voltage_integration_quadratic(masked_inputs, voltages, options) end
+---@param options table also rheobase_v sharpness
+---@return snn.Tensor
+function snn.functional.voltage_integration_exponential(masked_inputs, voltages, options) end
 
 --- Threads that share the work; results are the same bits for any number.
 ---@param n integer

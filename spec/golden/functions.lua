@@ -9,6 +9,12 @@ local POSITIONAL = {
   { "^bound_upper_", { "param", "update", "limit" } },
   { "^bound_lower_", { "param", "update", "limit" } },
   { "^bound_", { "param", "pos", "neg", "max", "min" } },
+  { "^adaptive_currents_linear$", { "adaptations", "voltages", "spikes" } },
+  { "^adaptive_thresholds_linear_spike$", { "adaptations", "spikes" } },
+  { "^adaptive_thresholds_linear_voltage$", { "adaptations", "voltages" } },
+  { "^apply_adaptive_currents$", { "current", "adaptations" } },
+  { "^apply_adaptive_thresholds$", { "threshold", "adaptations" } },
+  { "^voltage_integration_", { "masked_inputs", "voltages" } },
 }
 
 local function positional(name)
@@ -80,4 +86,4 @@ local function encoder(case)
   if expect.cv and #steps > 2 then near("cv", variation(steps), expect.cv, expect.cv_tol) end
 end
 
-return { functional = functional, encoders = encoder }
+return { functional = functional, ["neural.functional"] = functional, encoders = encoder }

@@ -74,7 +74,8 @@ local function connection(case, file)
 end
 
 return {
-  LIF = neuron, ALIF = neuron, ExactNeuron = neuron,
+  LIF = neuron, ALIF = neuron, GLIF1 = neuron, GLIF2 = neuron, QIF = neuron, Izhikevich = neuron,
+  EIF = neuron, AdEx = neuron, ExactNeuron = neuron,
   DeltaCurrent = synapse,
   LinearDense = connection, LinearDirect = connection, LinearLateral = connection,
 }

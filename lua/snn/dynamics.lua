@@ -1,0 +1,166 @@
+-- snn.functional: what neurons are made of, as functions on tensors - the step
+-- of a membrane voltage, and adaptations. Shapes: voltages, currents, spikes and
+-- refracs are (batch, shape...), adaptations (shape..., K); results of the
+-- adaptive_ functions are (batch, shape..., K), not reduced over the batch. A
+-- constant is a number or a tensor that broadcasts. ms, mV, nA, MOhm, uS.
+local snn, _, tools = ...
+local functional = snn.functional
+
+local function fail(kind, text, ...)
+  error(snn.Error(kind, text:format(...)), 0)
+end
+
+local function check_tensor(where, name, value)
+  if tools.is_tensor(value) then return end
+  fail("TypeError", "%s: '%s' must be a tensor, got %s", where, name, tools.describe(value))
+end
+
+local function check_value(where, name, value)
+  if tools.is_tensor(value) or type(value) == "number" then return end
+  fail("TypeError", "%s: '%s' must be a number or a tensor, got %s", where, name,
+    tools.describe(value))
+end
+
+---The options, of which `constants` must be there and `optional` may be: a
+---number or a tensor each, snn.none as if absent.
+local function read(where, options, constants, optional)
+  local known = table.move(optional or {}, 1, #(optional or {}), #constants + 1,
+    table.move(constants, 1, #constants, 1, {}))
+  local given = {}
+  for name, value in pairs(tools.options(where, options, known)) do
+    if value ~= snn.none then given[name] = value end
+  end
+  for _, name in ipairs(constants) do check_value(where, name, given[name]) end
+  for _, name in ipairs(optional or {}) do
+    if given[name] ~= nil then check_value(where, name, given[name]) end
+  end
+  return given
+end
+
+---exp() of a number or a tensor.
+local function exp(x) return type(x) == "number" and math.exp(x) or x:exp() end
+
+---(batch, shape...) against (shape..., K).
+local function per_neuron(t) return t:unsqueeze(-1) end
+
+---`after`, but `before` where a refractory time is left.
+local function unless_held(refracs, before, after)
+  if refracs == nil then return after end
+  return per_neuron(refracs:gt(0)):where(before, after)
+end
+
+---What the spikes of a step add.
+local function grown(adaptations, spikes, increment)
+  return adaptations + per_neuron(spikes:ne(0):to(adaptations.dtype)) * increment
+end
+
+-- ------------------------------------------------------------- adaptations
+
+--- Currents that follow the voltage and grow with each spike, by an Euler step:
+--- a + dt / tc (voltage_coupling (V - rest_v) - a), plus spike_increment.
+---@param adaptations snn.Tensor
+---@param voltages snn.Tensor
+---@param spikes snn.Tensor
+---@param options table step_time rest_v time_constant voltage_coupling spike_increment [refracs]
+---@return snn.Tensor
+function functional.adaptive_currents_linear(adaptations, voltages, spikes, options)
+  local where = "adaptive_currents_linear"
+  check_tensor(where, "adaptations", adaptations)
+  check_tensor(where, "voltages", voltages)
+  check_tensor(where, "spikes", spikes)
+  local o = read(where, options, { "step_time", "rest_v", "time_constant", "voltage_coupling",
+    "spike_increment" }, { "refracs" })
+  local pull = per_neuron(voltages - o.rest_v) * o.voltage_coupling - adaptations
+  local after = adaptations + pull * (o.step_time / o.time_constant)
+  return grown(unless_held(o.refracs, adaptations, after), spikes, o.spike_increment)
+end
+
+--- Thresholds that decay and grow with each spike: a exp(-dt / tc), plus
+--- spike_increment.
+---@param adaptations snn.Tensor
+---@param spikes snn.Tensor
+---@param options table step_time time_constant spike_increment [refracs]
+---@return snn.Tensor
+function functional.adaptive_thresholds_linear_spike(adaptations, spikes, options)
+  local where = "adaptive_thresholds_linear_spike"
+  check_tensor(where, "adaptations", adaptations)
+  check_tensor(where, "spikes", spikes)
+  local o = read(where, options, { "step_time", "time_constant", "spike_increment" },
+    { "refracs" })
+  local after = adaptations * exp(-o.step_time / o.time_constant)
+  return grown(unless_held(o.refracs, adaptations, after), spikes, o.spike_increment)
+end
+
+--- Thresholds that follow the voltage, by an Euler step: a + dt (adapt_rate (V -
+--- rest_v) - rebound_rate a); where there are spikes, at least adapt_reset_min.
+---@param adaptations snn.Tensor
+---@param voltages snn.Tensor
+---@param options table step_time rest_v adapt_rate rebound_rate [adapt_reset_min spikes refracs]
+---@return snn.Tensor
+function functional.adaptive_thresholds_linear_voltage(adaptations, voltages, options)
+  local where = "adaptive_thresholds_linear_voltage"
+  check_tensor(where, "adaptations", adaptations)
+  check_tensor(where, "voltages", voltages)
+  local o = read(where, options, { "step_time", "rest_v", "adapt_rate", "rebound_rate" },
+    { "adapt_reset_min", "spikes", "refracs" })
+  local pull = per_neuron(voltages - o.rest_v) * o.adapt_rate - adaptations * o.rebound_rate
+  local after = unless_held(o.refracs, adaptations, adaptations + pull * o.step_time)
+  if o.adapt_reset_min == nil or o.spikes == nil then return after end
+  local least = o.adapt_reset_min
+  if type(least) == "number" then least = snn.full({}, least, { dtype = after.dtype }) end
+  return per_neuron(o.spikes:ne(0)):where(after:maximum(least), after)
+end
+
+--- The current that is left by adaptations: current - their sum.
+---@param current snn.Tensor
+---@param adaptations snn.Tensor
+---@return snn.Tensor
+function functional.apply_adaptive_currents(current, adaptations)
+  check_tensor("apply_adaptive_currents", "current", current)
+  check_tensor("apply_adaptive_currents", "adaptations", adaptations)
+  return current - adaptations:sum(-1)
+end
+
+--- The threshold under adaptations: threshold + their sum.
+---@param threshold number|snn.Tensor
+---@param adaptations snn.Tensor
+---@return snn.Tensor
+function functional.apply_adaptive_thresholds(threshold, adaptations)
+  check_value("apply_adaptive_thresholds", "threshold", threshold)
+  check_tensor("apply_adaptive_thresholds", "adaptations", adaptations)
+  return threshold + adaptations:sum(-1)
+end
+
+-- ------------------------------------------------------------- voltages
+
+---Adds snn.functional.voltage_integration_<name>: law(I, V, constants), the
+---constants those of the membrane and the ones named.
+local function integration(name, constants, law)
+  local where = "voltage_integration_" .. name
+  local all = table.move(constants, 1, #constants, 5,
+    { "step_time", "time_constant", "rest_v", "resistance" })
+  functional[where] = function(masked_inputs, voltages, options)
+    check_tensor(where, "masked_inputs", masked_inputs)
+    check_tensor(where, "voltages", voltages)
+    return law(masked_inputs, voltages, read(where, options, all))
+  end
+end
+
+-- tc dV/dt = -(V - rest_v) + R I, exactly
+integration("linear", {}, function(I, V, c)
+  local driven = I * c.resistance
+  return (V - c.rest_v - driven) * exp(-c.step_time / c.time_constant) + c.rest_v + driven
+end)
+
+-- tc dV/dt = affinity (V - rest_v) (V - crit_v) + R I, by an Euler step
+integration("quadratic", { "crit_v", "affinity" }, function(I, V, c)
+  local drift = (V - c.rest_v) * c.affinity * (V - c.crit_v)
+  return V + (drift + I * c.resistance) * (c.step_time / c.time_constant)
+end)
+
+-- tc dV/dt = -(V - rest_v) + sharpness exp((V - rheobase_v) / sharpness) + R I,
+-- by an Euler step
+integration("exponential", { "rheobase_v", "sharpness" }, function(I, V, c)
+  local growth = ((V - c.rheobase_v) / c.sharpness):exp() * c.sharpness
+  return V + (growth - V + c.rest_v + I * c.resistance) * (c.step_time / c.time_constant)
+end)
