@@ -202,7 +202,7 @@ static int collect(lua_State *L, int names, int map, int given)
 }
 
 /* kwargs[name], pushed; nil where there are none. */
-static void push_kwargs(lua_State *L, int kwargs, int name)
+static void push_kwargs(lua_State *L, int kwargs, const char *what, int name)
 {
     if (lua_isnil(L, kwargs)) {
         lua_pushnil(L);
@@ -210,8 +210,9 @@ static void push_kwargs(lua_State *L, int kwargs, int name)
     }
     lua_pushvalue(L, name);
     if (lua_rawget(L, kwargs) != LUA_TNIL && !lua_istable(L, -1))
-        snn_arg_error(L, "forward", lua_tostring(L, name), "a table of options",
-                      -1);
+        snn_error(L, SNN_TYPE_ERROR,
+                  "forward: '%s.%s' must be a table of options, got %s", what,
+                  lua_tostring(L, name), snn_describe(L, -1));
 }
 
 /* to[name] exists: putting a result there cannot fail for want of memory. */
@@ -277,7 +278,7 @@ static void run_connection(lua_State *L, run *r, int at)
     const snn_object *object = snn_arg_object(L, at + 1, &snn_connection_class,
                                               "forward", name);
     snn_connection *connection = object->self;
-    push_kwargs(L, CONNECTION_KWARGS, at);
+    push_kwargs(L, CONNECTION_KWARGS, "connection_kwargs", at);
     int kwargs = lua_gettop(L);
     if (snn_is_plain(object) && lua_isnil(L, kwargs)) {
         push_inputs(L, at + 2, name);
@@ -352,12 +353,14 @@ static void run_neuron(lua_State *L, int at)
 {
     const char *name = lua_tostring(L, at);
     const snn_object *object = snn_test_object(L, at + 1);
-    push_kwargs(L, NEURON_KWARGS, at);
+    push_kwargs(L, NEURON_KWARGS, "neuron_kwargs", at);
     int kwargs = lua_gettop(L);
     bool has_kwargs = !lua_isnil(L, kwargs);
     make_place(L, SPIKES, at);
     if (snn_is_plain(object)) {
         snn_neuron_options options;
+        if (has_kwargs || snn_neuron_calls(object->self)) /* errors are likely */
+            name = lua_pushfstring(L, "forward: neuron '%s'", name);
         snn_read_neuron_options(L, has_kwargs ? kwargs : 0, object, name,
                                 &options);
         snn_push_step(L, at + 1, snn_test_tensor(L, at + 2), &options, name);
@@ -502,6 +505,18 @@ static int forward(lua_State *L)
     return lua_gettop(L);
 }
 
+/* The options at 2: `clear`, and what connections of scripts' classes, in the
+   map at 5, may know. */
+static void check_update_options(lua_State *L)
+{
+    static const char *const known[] = { "clear", NULL };
+    if (!lua_istable(L, 2))
+        snn_arg_error(L, "update", "options", "a table", 2);
+    for (lua_pushnil(L); lua_next(L, 5); lua_pop(L, 1))
+        if (snn_test_object(L, -1)->is_scripted) return;
+    snn_arg_options(L, 2, "update", known);
+}
+
 /* update{ clear = true }: connection:update(options) of all connections that
    have an updater, or an update of their own. */
 static int update(lua_State *L)
@@ -511,6 +526,7 @@ static int update(lua_State *L)
     snn_push_links(L, SELF);
     lua_rawgeti(L, 3, CONNECTION_NAMES - RUN);
     lua_rawgeti(L, 3, CONNECTION_MAP - RUN);
+    if (!lua_isnil(L, 2)) check_update_options(L);
     lua_Integer n = (lua_Integer)lua_rawlen(L, 4);
     for (lua_Integer i = 1; i <= n; i++) {
         lua_settop(L, 5);
