@@ -58,7 +58,8 @@ static void must(lua_State *L, snn_status status, snn_fail *fail,
                  const char *what, const char *name)
 {
     if (status == SNN_OK) return;
-    if (status == SNN_CALLBACK) snn_raise(L, fail);
+    if (status == SNN_CALLBACK || strncmp(fail->text, "forward: ", 9) == 0)
+        snn_raise(L, fail);
     size_t n = strlen(name);
     const char *text = fail->text;
     if (strncmp(text, name, n) == 0 && text[n] == ':') text += n + 2;
@@ -359,11 +360,15 @@ static void run_neuron(lua_State *L, int at)
     make_place(L, SPIKES, at);
     if (snn_is_plain(object)) {
         snn_neuron_options options;
-        if (has_kwargs || snn_neuron_calls(object->self)) /* errors are likely */
+        snn_fail fail;
+        if (has_kwargs || snn_neuron_calls(object->self)) /* for errors in Lua */
             name = lua_pushfstring(L, "forward: neuron '%s'", name);
         snn_read_neuron_options(L, has_kwargs ? kwargs : 0, object, name,
                                 &options);
-        snn_push_step(L, at + 1, snn_test_tensor(L, at + 2), &options, name);
+        must(L,
+             snn_push_step(L, at + 1, snn_test_tensor(L, at + 2), &options,
+                           name, &fail),
+             &fail, "neuron", lua_tostring(L, at));
     } else {
         lua_pushvalue(L, at + 1);
         lua_pushvalue(L, at + 2);
