@@ -247,7 +247,7 @@ describe("Layer", function()
       fails("AttributeError", "layer.cells: 'x' is not", function() return layer.cells.x end)
       fails("AttributeError", "layer.cells.enc: there is no cell with 'inh'",
         function() return layer.cells.enc.inh end)
-      fails("AttributeError", "'1'", function() return layer.connections[1] end)
+      fails("AttributeError", "number 1", function() return layer.connections[1] end)
     end)
 
     it("work with pairs, in order", function()

@@ -439,15 +439,11 @@ static void set_up(lua_State *L)
 
 static void wire(lua_State *L)
 {
-    int wiring = lua_gettop(L) + 1;
     if (lua_getfield(L, SELF, "wiring") != LUA_TFUNCTION)
         snn_arg_error(L, "forward", "wiring", "a function", -1);
     lua_pushvalue(L, SELF);
     lua_pushvalue(L, CURRENTS);
     lua_pushvalue(L, WIRING_KWARGS);
-    if (!lua_isfunction(L, -4) && !luaL_getmetafield(L, -4, "__call"))
-        snn_arg_error(L, "forward", "wiring", "a function", -4);
-    lua_settop(L, wiring + 3);
     lua_call(L, 3, 1);
     if (!lua_istable(L, -1))
         snn_error(L, SNN_TYPE_ERROR,
