@@ -124,6 +124,12 @@ describe("item", function()
 end)
 
 describe("totable", function()
+  it("refuses lists that would take all memory", function()
+    local wide = snn.zeros(1):expand(1 << 40)
+    fails("RuntimeError", "makes lists of 1.1e+12 entries", wide.totable, wide)
+    fails("RuntimeError", "at most 268435456", wide.totable, snn.zeros(2, 1 << 45, 0))
+  end)
+
   it("follows views", function()
     local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
     assert.same({ { 1, 4 }, { 2, 5 }, { 3, 6 } }, t:transpose(1, 2):totable())

@@ -29,17 +29,28 @@ snn_object *snn_instance_finished(lua_State *L, const char *what)
     return object;
 }
 
+/* Offers the names in the class (upvalue 1 of the closure) and its parents,
+   whose tables hold them meanwhile. */
+static void offer_methods(lua_State *L, snn_nearest *search)
+{
+    lua_pushvalue(L, lua_upvalueindex(1));
+    do {
+        for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
+            if (lua_type(L, -2) == LUA_TSTRING && *lua_tostring(L, -2) != '_')
+                snn_nearest_offer(search, lua_tostring(L, -2));
+    } while (luaL_getmetafield(L, -1, "__index") == LUA_TTABLE);
+}
+
 static int unknown_field(lua_State *L, const snn_object *object,
                          const char *key)
 {
     snn_nearest search;
     snn_nearest_init(&search, key);
-    for (const snn_class *c = object->cls; c; c = snn_class_parent(c)) {
+    for (const snn_class *c = object->cls; c; c = snn_class_parent(c))
         for (const snn_attribute *a = c->attributes; a && a->name; a++)
             snn_nearest_offer(&search, a->name);
-        for (const luaL_Reg *m = c->methods; m && m->name; m++)
-            snn_nearest_offer(&search, m->name);
-    }
+    luaL_checkstack(L, 16, NULL);
+    offer_methods(L, &search);
     if (search.best)
         return snn_error(L, SNN_ATTRIBUTE_ERROR,
                          "%s has no field '%s' (did you mean '%s'?)",

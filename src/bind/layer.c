@@ -60,7 +60,8 @@ static void must(lua_State *L, snn_status status, snn_fail *fail,
                  const char *what, const char *name)
 {
     if (status == SNN_OK) return;
-    if (status == SNN_CALLBACK) snn_raise(L, fail);
+    if (status == SNN_CALLBACK || strncmp(fail->text, "forward: ", 9) == 0)
+        snn_raise(L, fail);
     size_t n = strlen(name);
     const char *text = fail->text;
     if (strncmp(text, name, n) == 0 && text[n] == ':') text += n + 2;
@@ -204,7 +205,7 @@ static int collect(lua_State *L, int names, int map, int given)
 }
 
 /* kwargs[name], pushed; nil where there are none. */
-static void push_kwargs(lua_State *L, int kwargs, int name)
+static void push_kwargs(lua_State *L, int kwargs, const char *what, int name)
 {
     if (lua_isnil(L, kwargs)) {
         lua_pushnil(L);
@@ -212,8 +213,9 @@ static void push_kwargs(lua_State *L, int kwargs, int name)
     }
     lua_pushvalue(L, name);
     if (lua_rawget(L, kwargs) != LUA_TNIL && !lua_istable(L, -1))
-        snn_arg_error(L, "forward", lua_tostring(L, name), "a table of options",
-                      -1);
+        snn_error(L, SNN_TYPE_ERROR,
+                  "forward: '%s.%s' must be a table of options, got %s", what,
+                  lua_tostring(L, name), snn_describe(L, -1));
 }
 
 /* to[name] exists: putting a result there cannot fail for want of memory. */
@@ -279,7 +281,7 @@ static void run_connection(lua_State *L, run *r, int at)
     const snn_object *object = snn_arg_object(L, at + 1, &snn_connection_class,
                                               "forward", name);
     snn_connection *connection = object->self;
-    push_kwargs(L, CONNECTION_KWARGS, at);
+    push_kwargs(L, CONNECTION_KWARGS, "connection_kwargs", at);
     int kwargs = lua_gettop(L);
     if (snn_is_plain(object) && lua_isnil(L, kwargs)) {
         push_inputs(L, at + 2, name);
@@ -353,15 +355,21 @@ static void run_neuron(lua_State *L, int at)
 {
     const char *name = lua_tostring(L, at);
     const snn_object *object = snn_test_object(L, at + 1);
-    push_kwargs(L, NEURON_KWARGS, at);
+    push_kwargs(L, NEURON_KWARGS, "neuron_kwargs", at);
     int kwargs = lua_gettop(L);
     bool has_kwargs = !lua_isnil(L, kwargs);
     make_place(L, SPIKES, at);
     if (snn_is_plain(object)) {
         snn_neuron_options options;
+        snn_fail fail;
+        if (has_kwargs || snn_neuron_calls(object->self)) /* for errors in Lua */
+            name = lua_pushfstring(L, "forward: neuron '%s'", name);
         snn_read_neuron_options(L, has_kwargs ? kwargs : 0, object, name,
                                 &options);
-        snn_push_step(L, at + 1, snn_test_tensor(L, at + 2), &options, name);
+        must(L,
+             snn_push_step(L, at + 1, snn_test_tensor(L, at + 2), &options,
+                           name, &fail),
+             &fail, "neuron", lua_tostring(L, at));
     } else {
         lua_pushvalue(L, at + 1);
         lua_pushvalue(L, at + 2);
@@ -432,15 +440,11 @@ static void set_up(lua_State *L)
 
 static void wire(lua_State *L)
 {
-    int wiring = lua_gettop(L) + 1;
     if (lua_getfield(L, SELF, "wiring") != LUA_TFUNCTION)
         snn_arg_error(L, "forward", "wiring", "a function", -1);
     lua_pushvalue(L, SELF);
     lua_pushvalue(L, CURRENTS);
     lua_pushvalue(L, WIRING_KWARGS);
-    if (!lua_isfunction(L, -4) && !luaL_getmetafield(L, -4, "__call"))
-        snn_arg_error(L, "forward", "wiring", "a function", -4);
-    lua_settop(L, wiring + 3);
     lua_call(L, 3, 1);
     if (!lua_istable(L, -1))
         snn_error(L, SNN_TYPE_ERROR,

@@ -1,11 +1,24 @@
 /* Layer: all but its forward (bind/layer.c): the tables of the registry, update
    and the views of the registry. */
+#include "bind/args.h"
 #include "bind/layer.h"
 #include "bind/open.h"
 #include "bind/raise.h"
 #include "bind/tools.h"
 
 enum { CONNECTION_NAMES = 1, CONNECTION_MAP }; /* links[1 .. 5] */
+
+/* The options at 2: `clear`, and what connections of scripts' classes, in the
+   map at 5, may know. */
+static void check_update_options(lua_State *L)
+{
+    static const char *const known[] = { "clear", NULL };
+    if (!lua_istable(L, 2))
+        snn_arg_error(L, "update", "options", "a table", 2);
+    for (lua_pushnil(L); lua_next(L, 5); lua_pop(L, 1))
+        if (snn_test_object(L, -1)->is_scripted) return;
+    snn_arg_options(L, 2, "update", known);
+}
 
 /* update{ clear = true }: connection:update(options) of all connections that
    have an updater, or an update of their own. */
@@ -16,6 +29,7 @@ static int update(lua_State *L)
     snn_push_links(L, 1);
     lua_rawgeti(L, 3, CONNECTION_NAMES);
     lua_rawgeti(L, 3, CONNECTION_MAP);
+    if (!lua_isnil(L, 2)) check_update_options(L);
     lua_Integer n = (lua_Integer)lua_rawlen(L, 4);
     for (lua_Integer i = 1; i <= n; i++) {
         lua_settop(L, 5);

@@ -316,34 +316,34 @@ snn_status snn_run_neuron(lua_State *L, int object, const snn_tensor *input,
     return snn_neuron_step(o->self, input, &full, where, fail);
 }
 
-void snn_push_step(lua_State *L, int object, const snn_tensor *input,
-                   const snn_neuron_options *options, const char *where)
+snn_status snn_push_step(lua_State *L, int object, const snn_tensor *input,
+                         const snn_neuron_options *options, const char *where,
+                         snn_fail *fail)
 {
-    snn_fail fail;
     const snn_object *o = snn_test_object(L, object);
     snn_tensor *out = snn_push_tensor(L);
     snn_storage *spare = out->storage = snn_storage_spare();
-    if (!spare) {
-        snn_fail_memory(&fail, where, sizeof *spare);
-        snn_raise(L, &fail);
-    }
-    snn_must(L, snn_run_neuron(L, object, input, options, where, &fail), &fail);
+    if (!spare) return snn_fail_memory(fail, where, sizeof *spare);
+    snn_status status = snn_run_neuron(L, object, input, options, where, fail);
+    if (status) return status;
     *out = *snn_neuron_spike(o->self);
     snn_storage_fill(spare, out->storage);
     out->storage = spare;
     snn_tensor_done(L);
+    return SNN_OK;
 }
 
 /* forward(self, input [, options]): one step; returns the spikes. */
 static int neuron_forward(lua_State *L)
 {
+    snn_fail fail;
     snn_neuron_options options;
     lua_settop(L, 3);
     const snn_object *object = check_neuron(L, "forward");
     const char *where = object->cls->name;
     const snn_tensor *input = snn_arg_tensor(L, 2, where, "input");
     snn_read_neuron_options(L, 3, object, where, &options);
-    snn_push_step(L, 1, input, &options, where);
+    snn_must(L, snn_push_step(L, 1, input, &options, where, &fail), &fail);
     return 1;
 }
 

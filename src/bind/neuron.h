@@ -21,8 +21,9 @@ snn_status snn_run_neuron(lua_State *L, int object, const snn_tensor *input,
                           const snn_neuron_options *options,
                           const char *where, snn_fail *fail);
 /* The same, and pushes the spikes, which are made before the step: nothing
-   fails after it. Raises. */
-void snn_push_step(lua_State *L, int object, const snn_tensor *input,
-                   const snn_neuron_options *options, const char *where);
+   fails after it. Raises when Lua's memory is short. */
+snn_status snn_push_step(lua_State *L, int object, const snn_tensor *input,
+                         const snn_neuron_options *options, const char *where,
+                         snn_fail *fail);
 
 #endif

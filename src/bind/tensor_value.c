@@ -224,11 +224,30 @@ static void push_lists(lua_State *L, const snn_tensor *t, int dim, int64_t at)
     }
 }
 
+/* RuntimeError when the lists would have so many entries, also empty ones, that
+   they would take the machine's memory: an expanded tensor needs little of it. */
+static void check_lists(lua_State *L, const snn_tensor *t)
+{
+    static const double most = 1 << 28;
+    double level = 1, entries = 0;
+    for (int i = 0; i < t->shape.ndim; i++) {
+        level *= (double)t->shape.size[i];
+        entries += level;
+    }
+    if (entries <= most) return;
+    char text[SNN_SHAPE_TEXT];
+    snn_error(L, SNN_RUNTIME_ERROR,
+              "totable: a tensor of shape %s makes lists of %.3g entries, at "
+              "most %.0f",
+              snn_shape_text(&t->shape, text), entries, most);
+}
+
 /* t:totable(): nested lists of numbers or booleans; of no dimensions, the
    number itself. */
 static int tensor_totable(lua_State *L)
 {
     const snn_tensor *t = snn_arg_tensor(L, 1, "totable", "self");
+    check_lists(L, t);
     luaL_checkstack(L, SNN_MAX_DIMS + 8, "totable");
     push_lists(L, t, 0, 0);
     return 1;

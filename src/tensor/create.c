@@ -73,6 +73,6 @@ snn_status snn_tensor_linspace(double first, double last, int64_t n,
 {
     double step = n > 1 ? (last - first) / (double)(n - 1) : 0;
     ramp r = { .first = first, .last = last, .step = step, .count = n,
-               .end = (n + 1) / 2 };
+               .end = n - n / 2 };
     return ramp_new(&r, dtype, "linspace", fail, out);
 }
