@@ -120,7 +120,7 @@ function snn.victor_purpura_pair_dist(t0, t1, cost)
   if t0.dtype == "float64" or t1.dtype == "float64" then dtype = "float64" end
   local list = {}
   for i, c in ipairs(costs) do
-    if not (c >= 0) then
+    if c < 0 or c ~= c then
       fail("ValueError", "%s: 'cost' must not be negative, got %.14g", where, c)
     end
     list[i] = distance(a, b, c)

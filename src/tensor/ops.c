@@ -38,6 +38,7 @@ static const double MATH_COST[SNN_OPS] = {
 #define M_BINARY(name, vector) [SNN_OP_##name] = 8,
 #include "kernel/ops.h"
     [SNN_OP_MOD] = 8,
+    [SNN_OP_GAMMAINCC] = 300,
 };
 
 int snn_op_arity(snn_op op) { return list[op].arity; }

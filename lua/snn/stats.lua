@@ -1,0 +1,282 @@
+-- snn.stats: distributions. Arguments are tensors or numbers and broadcast;
+-- results are real, as of element operations. The first argument of a
+-- probability is where it is asked for, `support`; the parameters follow.
+local snn, _, tools = ...
+
+local stats = { Poisson = {}, Normal = {}, LogNormal = {} }
+snn.stats = stats
+local Poisson <const>, Normal <const>, LogNormal <const> =
+  stats.Poisson, stats.Normal, stats.LogNormal
+
+local function fail(kind, text, ...)
+  error(snn.Error(kind, text:format(...)), 0)
+end
+
+-- ------------------------------------------------------------- arguments
+
+local NAMES <const> = {
+  support_rate = { "support", "rate" },
+  rate = { "rate" },
+  support_loc_scale = { "support", "loc", "scale" },
+  loc_scale = { "loc", "scale" },
+  loc = { "loc" },
+  scale = { "scale" },
+  mean_variance = { "mean", "variance" },
+}
+
+---The values as real tensors: float64 where one of them is, else float32.
+local function reals(where, names, ...)
+  local values, dtype = { ... }, "float32"
+  for i, name in ipairs(NAMES[names]) do
+    local value = values[i]
+    if tools.is_tensor(value) then
+      if value.dtype == "float64" then dtype = "float64" end
+    elseif type(value) ~= "number" then
+      fail("TypeError", "%s: '%s' must be a number or a tensor, got %s", where, name,
+        tools.describe(value))
+    end
+  end
+  for i in ipairs(NAMES[names]) do
+    local value = values[i]
+    values[i] = tools.is_tensor(value) and value:to(dtype) or snn.tensor(value, { dtype = dtype })
+  end
+  return table.unpack(values)
+end
+
+local LOG_TAU <const> = math.log(2 * math.pi)
+
+-- ------------------------------------------------------------- Poisson
+
+---x log y, 0 at x = 0.
+local function xlogy(x, y) return x:eq(0):where(y * 0, x * y:log()) end
+
+--- log P(K = k) = k log(rate) - rate - log(k!)
+---@param support snn.Tensor|number k
+---@param rate snn.Tensor|number mean number of events
+---@return snn.Tensor
+function Poisson.logpmf(support, rate)
+  local k, r = reals("Poisson.logpmf", "support_rate", support, rate)
+  return xlogy(k, r) - r - (k + 1):lgamma()
+end
+
+--- P(K = k)
+---@param support snn.Tensor|number k
+---@param rate snn.Tensor|number
+---@return snn.Tensor
+function Poisson.pmf(support, rate)
+  local k, r = reals("Poisson.pmf", "support_rate", support, rate)
+  return Poisson.logpmf(k, r):exp()
+end
+
+--- P(K <= k); k is rounded down.
+---@param support snn.Tensor|number k
+---@param rate snn.Tensor|number
+---@return snn.Tensor
+function Poisson.cdf(support, rate)
+  local k, r = reals("Poisson.cdf", "support_rate", support, rate)
+  return (k + 1):floor():gammaincc(r)
+end
+
+--- log P(K <= k)
+---@param support snn.Tensor|number k
+---@param rate snn.Tensor|number
+---@return snn.Tensor
+function Poisson.logcdf(support, rate)
+  local k, r = reals("Poisson.logcdf", "support_rate", support, rate)
+  return Poisson.cdf(k, r):log()
+end
+
+--- The rate.
+---@param rate snn.Tensor|number
+---@return snn.Tensor
+function Poisson.mean(rate) return (reals("Poisson.mean", "rate", rate)):clone() end
+
+--- The rate.
+---@param rate snn.Tensor|number
+---@return snn.Tensor
+function Poisson.variance(rate) return (reals("Poisson.variance", "rate", rate)):clone() end
+
+--- Random numbers, one for each element of `rate`.
+---@param rate snn.Tensor|number
+---@return snn.Tensor
+function Poisson.sample(rate) return snn.poisson((reals("Poisson.sample", "rate", rate))) end
+
+-- ------------------------------------------------------------- Normal
+
+--- log p(x) = -log(scale) - (log(2 pi) + ((x - loc) / scale)^2) / 2
+---@param support snn.Tensor|number x
+---@param loc snn.Tensor|number mean
+---@param scale snn.Tensor|number standard deviation
+---@return snn.Tensor
+function Normal.logpdf(support, loc, scale)
+  local x, m, s = reals("Normal.logpdf", "support_loc_scale", support, loc, scale)
+  return -s:log() - (((x - m) / s) ^ 2 + LOG_TAU) / 2
+end
+
+--- p(x), the density
+---@param support snn.Tensor|number x
+---@param loc snn.Tensor|number
+---@param scale snn.Tensor|number
+---@return snn.Tensor
+function Normal.pdf(support, loc, scale)
+  local x, m, s = reals("Normal.pdf", "support_loc_scale", support, loc, scale)
+  return (((x - m) / s) ^ 2 / -2):exp() / (s * math.sqrt(2 * math.pi))
+end
+
+---Of z = (x - loc) / scale; no digits are lost in the lower tail.
+local function standard_cdf(z) return (z * -math.sqrt(0.5)):erfc() / 2 end
+
+--- P(X <= x) = (1 + erf((x - loc) / (scale sqrt(2)))) / 2
+---@param support snn.Tensor|number x
+---@param loc snn.Tensor|number
+---@param scale snn.Tensor|number
+---@return snn.Tensor
+function Normal.cdf(support, loc, scale)
+  local x, m, s = reals("Normal.cdf", "support_loc_scale", support, loc, scale)
+  return standard_cdf((x - m) / s)
+end
+
+--- log P(X <= x)
+---@param support snn.Tensor|number x
+---@param loc snn.Tensor|number
+---@param scale snn.Tensor|number
+---@return snn.Tensor
+function Normal.logcdf(support, loc, scale)
+  local x, m, s = reals("Normal.logcdf", "support_loc_scale", support, loc, scale)
+  return standard_cdf((x - m) / s):log()
+end
+
+--- The location.
+---@param loc snn.Tensor|number
+---@return snn.Tensor
+function Normal.mean(loc) return (reals("Normal.mean", "loc", loc)):clone() end
+
+--- The square of the scale.
+---@param scale snn.Tensor|number
+---@return snn.Tensor
+function Normal.variance(scale) return (reals("Normal.variance", "scale", scale)) ^ 2 end
+
+--- Location and scale of the normal distribution with a mean and a variance.
+---@param mean snn.Tensor|number
+---@param variance snn.Tensor|number
+---@return snn.Tensor loc
+---@return snn.Tensor scale
+function Normal.params_mv(mean, variance)
+  local m, v = reals("Normal.params_mv", "mean_variance", mean, variance)
+  return m:clone(), v:sqrt()
+end
+
+---Normal numbers, one for each element of the shape of loc and scale.
+local function sample(loc, scale)
+  local zeros = (loc + scale) * 0
+  return snn.randn(zeros.shape, { dtype = zeros.dtype }) * scale + loc
+end
+
+--- Random numbers, one for each element of what loc and scale broadcast to.
+---@param loc snn.Tensor|number
+---@param scale snn.Tensor|number
+---@return snn.Tensor
+function Normal.sample(loc, scale)
+  return sample(reals("Normal.sample", "loc_scale", loc, scale))
+end
+
+--- Random numbers with a mean and a variance.
+---@param mean snn.Tensor|number
+---@param variance snn.Tensor|number
+---@return snn.Tensor
+function Normal.sample_mv(mean, variance)
+  local m, v = reals("Normal.sample_mv", "mean_variance", mean, variance)
+  return sample(Normal.params_mv(m, v))
+end
+
+-- ------------------------------------------------------------- LogNormal
+
+--- log p(x) = -log(scale) - log(x) - (log(2 pi) + ((log(x) - loc) / scale)^2) / 2
+---@param support snn.Tensor|number x > 0
+---@param loc snn.Tensor|number mean of log X
+---@param scale snn.Tensor|number standard deviation of log X
+---@return snn.Tensor
+function LogNormal.logpdf(support, loc, scale)
+  local x, m, s = reals("LogNormal.logpdf", "support_loc_scale", support, loc, scale)
+  local log_x = x:log()
+  return -s:log() - log_x - (((log_x - m) / s) ^ 2 + LOG_TAU) / 2
+end
+
+--- p(x), the density
+---@param support snn.Tensor|number x > 0
+---@param loc snn.Tensor|number
+---@param scale snn.Tensor|number
+---@return snn.Tensor
+function LogNormal.pdf(support, loc, scale)
+  local x, m, s = reals("LogNormal.pdf", "support_loc_scale", support, loc, scale)
+  return LogNormal.logpdf(x, m, s):exp()
+end
+
+--- P(X <= x) = (1 + erf((log(x) - loc) / (scale sqrt(2)))) / 2
+---@param support snn.Tensor|number x > 0
+---@param loc snn.Tensor|number
+---@param scale snn.Tensor|number
+---@return snn.Tensor
+function LogNormal.cdf(support, loc, scale)
+  local x, m, s = reals("LogNormal.cdf", "support_loc_scale", support, loc, scale)
+  return standard_cdf((x:log() - m) / s)
+end
+
+--- log P(X <= x)
+---@param support snn.Tensor|number x > 0
+---@param loc snn.Tensor|number
+---@param scale snn.Tensor|number
+---@return snn.Tensor
+function LogNormal.logcdf(support, loc, scale)
+  local x, m, s = reals("LogNormal.logcdf", "support_loc_scale", support, loc, scale)
+  return standard_cdf((x:log() - m) / s):log()
+end
+
+--- exp(loc + scale^2 / 2)
+---@param loc snn.Tensor|number
+---@param scale snn.Tensor|number
+---@return snn.Tensor
+function LogNormal.mean(loc, scale)
+  local m, s = reals("LogNormal.mean", "loc_scale", loc, scale)
+  return (m + s ^ 2 / 2):exp()
+end
+
+--- (exp(scale^2) - 1) exp(2 loc + scale^2)
+---@param loc snn.Tensor|number
+---@param scale snn.Tensor|number
+---@return snn.Tensor
+function LogNormal.variance(loc, scale)
+  local m, s = reals("LogNormal.variance", "loc_scale", loc, scale)
+  return (s ^ 2):expm1() * (m * 2 + s ^ 2):exp()
+end
+
+--- Location and scale of the log-normal distribution with a mean and a variance:
+---
+---     loc   = log(mean^2 / sqrt(mean^2 + variance))
+---     scale = sqrt(log(1 + variance / mean^2))
+---@param mean snn.Tensor|number > 0
+---@param variance snn.Tensor|number
+---@return snn.Tensor loc
+---@return snn.Tensor scale
+function LogNormal.params_mv(mean, variance)
+  local m, v = reals("LogNormal.params_mv", "mean_variance", mean, variance)
+  local log_ratio = (v / m ^ 2):log1p()
+  return m:log() - log_ratio / 2, log_ratio:sqrt()
+end
+
+--- Random numbers, one for each element of what loc and scale broadcast to.
+---@param loc snn.Tensor|number
+---@param scale snn.Tensor|number
+---@return snn.Tensor
+function LogNormal.sample(loc, scale)
+  return sample(reals("LogNormal.sample", "loc_scale", loc, scale)):exp()
+end
+
+--- Random numbers with a mean and a variance.
+---@param mean snn.Tensor|number
+---@param variance snn.Tensor|number
+---@return snn.Tensor
+function LogNormal.sample_mv(mean, variance)
+  local m, v = reals("LogNormal.sample_mv", "mean_variance", mean, variance)
+  return sample(LogNormal.params_mv(m, v)):exp()
+end
