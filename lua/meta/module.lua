@@ -223,6 +223,12 @@ function snn.Encoder:steps_of(intensity) end
 --- A Poisson process with a refractory time.
 ---@class snn.HomogeneousPoissonEncoder: snn.Encoder
 snn.HomogeneousPoissonEncoder = {}
+--- A spike in each step with the probability of its rate.
+---@class snn.HomogeneousPoissonApproxEncoder: snn.Encoder
+snn.HomogeneousPoissonApproxEncoder = {}
+--- Spikes after Poisson distributed numbers of steps: nearly regular.
+---@class snn.PoissonIntervalEncoder: snn.Encoder
+snn.PoissonIntervalEncoder = {}
 
 --- Labels from rates: each neuron stands for the class for which it spikes most.
 ---@class snn.MaxRateClassifier: snn.Module

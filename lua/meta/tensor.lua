@@ -200,6 +200,25 @@ function snn.Tensor:neg() end
 function snn.Tensor:tanh() end
 ---@return snn.Tensor
 function snn.Tensor:sigmoid() end
+--- exp(x) - 1, exact near 0.
+---@return snn.Tensor
+function snn.Tensor:expm1() end
+--- log(1 + x), exact near 0.
+---@return snn.Tensor
+function snn.Tensor:log1p() end
+--- The error function.
+---@return snn.Tensor
+function snn.Tensor:erf() end
+--- 1 - erf(x), exact where that is near 0.
+---@return snn.Tensor
+function snn.Tensor:erfc() end
+--- log |Gamma(x)|
+---@return snn.Tensor
+function snn.Tensor:lgamma() end
+--- The regularised upper incomplete gamma function Q(self, x), self and x >= 0.
+---@param x snn.number
+---@return snn.Tensor
+function snn.Tensor:gammaincc(x) end
 ---@return snn.Tensor
 function snn.Tensor:floor() end
 ---@return snn.Tensor

@@ -152,21 +152,24 @@ extrapolation("nearest", check_none, function(sample, sample_at, prev, next, ste
 end)
 
 -- the line through X(0) = adjust(D(0)) and X(t)
-extrapolation("linear_forward", check_adjust, function(sample, sample_at, prev, _, step_time, adjust)
-  prev = adjust(prev)
-  return prev, prev + (sample - prev) / sample_at * step_time
-end)
+extrapolation("linear_forward", check_adjust,
+  function(sample, sample_at, prev, _, step_time, adjust)
+    prev = adjust(prev)
+    return prev, prev + (sample - prev) / sample_at * step_time
+  end)
 
 -- the line through X(t) and X(dt) = adjust(D(dt))
-extrapolation("linear_backward", check_adjust, function(sample, sample_at, _, next, step_time, adjust)
-  next = adjust(next)
-  return next - (next - sample) / (step_time - sample_at) * step_time, next
-end)
+extrapolation("linear_backward", check_adjust,
+  function(sample, sample_at, _, next, step_time, adjust)
+    next = adjust(next)
+    return next - (next - sample) / (step_time - sample_at) * step_time, next
+  end)
 
 -- X(0) = X(t) exp(t / time_constant), X(dt) = X(t) exp((t - dt) / time_constant)
-extrapolation("expdecay", option_of "time_constant", function(sample, sample_at, _, _, step_time, c)
-  return sample * exp(sample_at / c), sample * exp((sample_at - step_time) / c)
-end)
+extrapolation("expdecay", option_of "time_constant",
+  function(sample, sample_at, _, _, step_time, c)
+    return sample * exp(sample_at / c), sample * exp((sample_at - step_time) / c)
+  end)
 
 -- the same with rate_constant = 1 / time_constant
 extrapolation("expratedecay", option_of "rate_constant",

@@ -3,6 +3,7 @@
    step is a userdata of its own, the state and the closing value of a
    generic `for`. */
 #include <math.h>
+#include <string.h>
 
 #include "bind/args.h"
 #include "bind/fields.h"
@@ -114,6 +115,11 @@ static const snn_attribute attributes[] = {
     { .name = "frequency", .get = get_real, .set = set_argument,
       .offset = offsetof(snn_encoder_args, frequency),
       .doc = "rate of an input of intensity 1, Hz" },
+    { .name = NULL },
+};
+
+/* Of models that have the argument `refrac`. */
+static const snn_attribute refrac_attributes[] = {
     { .name = "refrac", .get = get_real, .set = set_refrac,
       .offset = offsetof(snn_encoder_args, refrac),
       .doc = "least time between two spikes, ms; nil: follows step_time" },
@@ -122,6 +128,13 @@ static const snn_attribute attributes[] = {
       .doc = "whether the rate makes up for the refractory time" },
     { .name = NULL },
 };
+
+static bool has_refrac(const snn_encoder_model *model)
+{
+    for (const snn_field *f = model->fields; f->name; f++)
+        if (strcmp(f->name, "refrac") == 0) return true;
+    return false;
+}
 
 /* ---- trains ---- */
 
@@ -241,6 +254,8 @@ void snn_open_encoder(lua_State *L)
                                   .parent = &encoder_class,
                                   .summary = models[i]->summary,
                                   .init = encoder_init,
+                                  .attributes = has_refrac(models[i])
+                                      ? refrac_attributes : NULL,
                                   .model = models[i] };
         snn_open_model(L, &classes[i], "encoder", models[i]->equations,
                        models[i]->source, models[i]->fields);

@@ -15,8 +15,10 @@ snn_status snn_encoder_set(snn_encoder *encoder, const snn_encoder_args *given,
                            snn_fail *fail)
 {
     snn_encoder_args args = resolved(given);
-    snn_status status = encoder->model->check(&args, fail);
-    if (status) return status;
+    if (encoder->model->check) {
+        snn_status status = encoder->model->check(&args, fail);
+        if (status) return status;
+    }
     encoder->given = *given;
     encoder->args = args;
     return SNN_OK;

@@ -28,20 +28,24 @@ typedef struct snn_encoder_model {
     const char *source;
     const char *equations; /* several lines */
     const snn_field *fields; /* of snn_encoder_args */
-    /* Relations between the arguments: ValueError. */
+    /* When it is as if every input had spiked, in steps: 0, or less where the
+       first step is like any other. */
+    double begin;
+    /* Relations between the arguments, NULL without any: ValueError. */
     snn_status (*check)(const snn_encoder_args *args, snn_fail *fail);
     /* What the law of the intervals of an input depends on, from an intensity
        above 0; infinite: it never spikes. */
     double (*scale)(const snn_encoder_args *args, double intensity);
     /* Four intervals each for n inputs, in steps, not negative: out (4, n).
-       scale (n) as above, index (n) the draws to make them of; n is a multiple
+       scale (n) as above, index (n) the draws to make them of: the input in the
+       low SNN_ENCODER_INPUT_BITS, the number of its draw above; n is a multiple
        of 16, at most SNN_ENCODER_LANES. */
     void (*intervals)(const snn_encoder_args *args, snn_rng_key key,
                       const uint64_t *index, const double *scale, int64_t n,
                       double *out);
 } snn_encoder_model;
 
-enum { SNN_ENCODER_LANES = 64 };
+enum { SNN_ENCODER_LANES = 64, SNN_ENCODER_INPUT_BITS = 36 };
 
 typedef struct snn_encoder {
     const snn_encoder_model *model;

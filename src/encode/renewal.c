@@ -25,8 +25,7 @@ enum {
                        writes do not wait for each other */
     DRAW = 4,       /* intervals of one draw of random words */
     VECTOR = 16,    /* what snn_encoder_model.intervals counts in */
-    PART = 8,       /* blocks of one part of the work */
-    INPUT_BITS = 36 /* of the index of a draw; the others count draws */
+    PART = 8        /* blocks of one part of the work */
 };
 
 /* Where the lanes of a block are in a step's tensor: apart from the rest, as
@@ -106,7 +105,7 @@ static void draw(const snn_renewal *r, int64_t at, const uint8_t *lanes, int n,
     for (int i = 0; i < n; i++) {
         int l = lanes[i];
         uint64_t input = (uint64_t)p->first + p->behind[l];
-        index[i] = (b->draws[l]++ << INPUT_BITS) + input;
+        index[i] = (b->draws[l]++ << SNN_ENCODER_INPUT_BITS) + input;
         scale[i] = b->scale[l];
         time[i] = b->time[l];
         next[i] = b->step[DRAW - 1][l] + 1;
@@ -254,7 +253,7 @@ static void place_lanes(snn_renewal *r, const double *x)
         r->places[at].behind[l] = (uint16_t)(i - r->places[at].first);
         b->draws[l] = 0;
         b->scale[l] = scale;
-        b->time[l] = 0;
+        b->time[l] = r->model->begin;
         b->step[DRAW - 1][l] = -1;
     }
 }
