@@ -4,11 +4,11 @@
 local _, load = ...
 
 local FILES = {
-local FILES = {
-  "math", "functional", "dynamics", "reduction", "trace", "spikes", "stats", "module",
-  "connection", "layer", "serial", "biclique", "recurrent_serial", "hooks", "trainer", "data",
-  "progress",
-}
+  "math", "functional", "dynamics", "reduction", "trace", "spikes", "stats",
+  "module", "connection",
+  "layer", "serial", "biclique", "recurrent_serial",
+  "hooks", "trainer",
+  "data", "progress",
 }
 
 for _, name in ipairs(FILES) do load("snn." .. name) end
