@@ -91,6 +91,23 @@ function snn.Synapse:clear() end
 --- Each spike is a current for one step.
 ---@class snn.DeltaCurrent: snn.Synapse
 snn.DeltaCurrent = {}
+--- The same, plus injected currents.
+---@class snn.DeltaPlusCurrent: snn.Synapse
+snn.DeltaPlusCurrent = {}
+--- A current that jumps at a spike and decays exponentially.
+---@class snn.SingleExponentialCurrent: snn.Synapse
+snn.SingleExponentialCurrent = {}
+--- A current that rises and decays exponentially, the difference of two.
+---@class snn.DoubleExponentialCurrent: snn.Synapse
+---@field pos_current snn.Tensor nA
+---@field neg_current snn.Tensor nA
+snn.DoubleExponentialCurrent = {}
+---@param selector snn.Tensor
+---@return snn.Tensor
+function snn.DoubleExponentialCurrent:pos_current_at(selector) end
+---@param selector snn.Tensor
+---@return snn.Tensor
+function snn.DoubleExponentialCurrent:neg_current_at(selector) end
 
 ---@class snn.Connection: snn.Module
 ---@field weight snn.Tensor

@@ -409,7 +409,7 @@ describe("a connection", function()
     local names = {}
     for name in pairs(c:state_dict()) do names[#names + 1] = name end
     table.sort(names)
-    assert.same({ "bias", "delay", "synapse.spike", "weight" }, names)
+    assert.same({ "bias", "delay", "synapse.spike_", "weight" }, names)
     other:load_state_dict(c:state_dict())
     assert.same(c.weight:totable(), other.weight:totable())
     assert.same(c.bias:totable(), other.bias:totable())

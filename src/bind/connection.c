@@ -98,13 +98,15 @@ static int forward(lua_State *L)
     snn_fail fail;
     snn_connection *connection = self(L, "forward");
     const char *name = connection->model->name;
-    const snn_tensor *spikes = snn_arg_tensor(L, 2, name, "spikes");
+    const snn_tensor *one;
     int last = lua_gettop(L);
     if (last > 2 && lua_istable(L, last))
         snn_arg_options(L, last--, name, options);
-    for (int i = 3; i <= last; i++) snn_arg_tensor(L, i, name, "injected");
+    const snn_tensor *const *input = snn_arg_inputs(L, 2, last, name, &one);
     snn_tensor *out = snn_push_tensor(L);
-    snn_must(L, snn_connection_step(connection, spikes, name, &fail, out),
+    snn_must(L,
+             snn_connection_step(connection, input, last > 2 ? last - 1 : 1,
+                                 name, &fail, out),
              &fail);
     return snn_tensor_done(L);
 }

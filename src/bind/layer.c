@@ -18,6 +18,7 @@
 #include "bind/neuron.h"
 #include "bind/open.h"
 #include "bind/raise.h"
+#include "bind/synapse.h"
 #include "bind/tensor.h"
 #include "bind/tools.h"
 #include "bind/trainer.h"
@@ -284,12 +285,14 @@ static void run_connection(lua_State *L, run *r, int at)
     push_kwargs(L, CONNECTION_KWARGS, "connection_kwargs", at);
     int kwargs = lua_gettop(L);
     if (snn_is_plain(object) && lua_isnil(L, kwargs)) {
-        push_inputs(L, at + 2, name);
+        int n = push_inputs(L, at + 2, name);
+        const snn_tensor *one;
+        const snn_tensor *const *input =
+            snn_arg_inputs(L, kwargs + 1, kwargs + n, name, &one);
         snn_tensor *out = snn_push_tensor(L);
         note_connection(L, r, at, connection);
         must(L,
-             snn_connection_step(connection, snn_test_tensor(L, kwargs + 1),
-                                 name, &fail, out),
+             snn_connection_step(connection, input, n, name, &fail, out),
              &fail, "connection", name);
         snn_tensor_done(L);
     } else {

@@ -2,6 +2,8 @@
    snn.Synapse. */
 #include "bind/synapse.h"
 
+#include <stdio.h>
+
 #include "bind/args.h"
 #include "bind/fields.h"
 #include "bind/open.h"
@@ -56,18 +58,31 @@ static void release(void *synapse) { snn_synapse_free(synapse); }
 
 /* ---- methods ---- */
 
-/* forward(spikes, injected...): the currents. Injected currents are checked to
-   be tensors; a model without a use for them ignores them. */
+const snn_tensor *const *snn_arg_inputs(lua_State *L, int first, int last,
+                                        const char *where,
+                                        const snn_tensor **one)
+{
+    *one = snn_arg_tensor(L, first, where, "spikes");
+    if (last <= first) return one;
+    size_t count = (size_t)(last - first) + 1;
+    const snn_tensor **list = lua_newuserdatauv(L, count * sizeof *list, 0);
+    list[0] = *one;
+    for (int i = first + 1; i <= last; i++)
+        list[i - first] = snn_arg_tensor(L, i, where, "injected");
+    return list;
+}
+
+/* forward(spikes, injected...): the currents. */
 static int forward(lua_State *L)
 {
     snn_fail fail;
     snn_synapse *synapse = self(L, "forward");
     const char *name = snn_synapse_model_of(synapse)->name;
-    const snn_tensor *spikes = snn_arg_tensor(L, 2, name, "spikes");
-    for (int i = 3; i <= lua_gettop(L); i++)
-        snn_arg_tensor(L, i, name, "injected");
+    const snn_tensor *one;
+    int last = lua_gettop(L), inputs = last > 2 ? last - 1 : 1;
+    const snn_tensor *const *input = snn_arg_inputs(L, 2, last, name, &one);
     snn_tensor *out = snn_push_tensor(L);
-    snn_must(L, snn_synapse_step(synapse, spikes, name, &fail), &fail);
+    snn_must(L, snn_synapse_step(synapse, input, inputs, name, &fail), &fail);
     snn_status status = snn_synapse_current(synapse, &fail, out);
     if (status) snn_synapse_undo(synapse);
     snn_must(L, status, &fail);
@@ -98,6 +113,27 @@ static int spike_at(lua_State *L)
     return select_at(L, snn_synapse_spike_at, "spike_at");
 }
 
+static int part_at(lua_State *L, int part, const char *where)
+{
+    snn_fail fail;
+    const snn_synapse *synapse = self(L, where);
+    const snn_tensor *selector = snn_arg_tensor(L, 2, where, "selector");
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, snn_synapse_part_at(synapse, part, selector, &fail, out),
+             &fail);
+    return snn_tensor_done(L);
+}
+
+static int pos_current_at(lua_State *L)
+{
+    return part_at(L, 0, "pos_current_at");
+}
+
+static int neg_current_at(lua_State *L)
+{
+    return part_at(L, 1, "neg_current_at");
+}
+
 static int clear(lua_State *L)
 {
     snn_fail fail;
@@ -118,6 +154,13 @@ static const luaL_Reg methods[] = {
     { "forward", forward },   { "current_at", current_at },
     { "spike_at", spike_at }, { "clear", clear },
     { "__tostring", to_text },  { NULL, NULL },
+};
+
+/* of synapses with two parts */
+static const luaL_Reg pair_methods[] = {
+    { "pos_current_at", pos_current_at },
+    { "neg_current_at", neg_current_at },
+    { NULL, NULL },
 };
 
 /* ---- fields ---- */
@@ -213,21 +256,93 @@ static void get_spike(lua_State *L, snn_object *object, const snn_attribute *a)
     snn_push_shared(L, snn_synapse_spike(object->self), true);
 }
 
-static void set_spike(lua_State *L, snn_object *object, const snn_attribute *a)
+/* The tensor at 3 as `dtype`, of the synapse's batched shape: for the newest
+   step. */
+static snn_tensor read_step(lua_State *L, const snn_object *object,
+                            const snn_attribute *a, snn_dtype dtype)
 {
     snn_fail fail;
     const snn_tensor *t = snn_arg_tensor(L, 3, object->cls->name, a->name);
-    const snn_tensor *now = snn_synapse_spike(object->self);
-    if (!snn_shape_equal(&t->shape, &now->shape)) {
+    snn_shape shape = snn_synapse_batched_shape(object->self);
+    if (!snn_shape_equal(&t->shape, &shape)) {
         char got[SNN_SHAPE_TEXT], want[SNN_SHAPE_TEXT];
         snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must have shape %s, got %s",
-                  object->cls->name, a->name,
-                  snn_shape_text(&now->shape, want),
+                  object->cls->name, a->name, snn_shape_text(&shape, want),
                   snn_shape_text(&t->shape, got));
     }
-    snn_tensor spikes;
-    snn_must(L, snn_tensor_to(t, SNN_BOOL, &fail, &spikes), &fail);
-    snn_synapse_set_spike(object->self, &spikes);
+    snn_tensor step;
+    snn_must(L, snn_tensor_to(t, dtype, &fail, &step), &fail);
+    return step;
+}
+
+static void set_spike(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_tensor step = read_step(L, object, a, SNN_BOOL);
+    snn_synapse_set_spike(object->self, &step);
+}
+
+/* ---- parts ---- */
+
+/* Which part an attribute shows: current and pos_current are the first. */
+static int part_of(const snn_attribute *a) { return a->name[0] == 'n'; }
+
+static void get_part(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_push_shared(L, snn_synapse_part(object->self, part_of(a)), true);
+}
+
+static void set_part(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_tensor step =
+        read_step(L, object, a, snn_synapse_common(object->self)->dtype);
+    snn_synapse_set_part(object->self, part_of(a), &step);
+}
+
+/* ---- histories: what a state_dict holds ---- */
+
+static void push_history(lua_State *L, const snn_object *object, int part)
+{
+    snn_fail fail;
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, snn_synapse_history(object->self, part, &fail, out), &fail);
+    out->storage->is_field = true;
+    snn_tensor_done(L);
+}
+
+static void set_history(lua_State *L, const snn_object *object,
+                        const snn_attribute *a, int part)
+{
+    snn_fail fail;
+    char where[96];
+    const snn_tensor *t = snn_arg_tensor(L, 3, object->cls->name, a->name);
+    snprintf(where, sizeof where, "%s: '%s'", object->cls->name, a->name);
+    snn_must(L, snn_synapse_set_history(object->self, part, t, where, &fail),
+             &fail);
+}
+
+static void get_spike_history(lua_State *L, snn_object *object,
+                              const snn_attribute *a)
+{
+    (void)a;
+    push_history(L, object, -1);
+}
+
+static void set_spike_history(lua_State *L, snn_object *object,
+                              const snn_attribute *a)
+{
+    set_history(L, object, a, -1);
+}
+
+static void get_part_history(lua_State *L, snn_object *object,
+                             const snn_attribute *a)
+{
+    push_history(L, object, part_of(a));
+}
+
+static void set_part_history(lua_State *L, snn_object *object,
+                             const snn_attribute *a)
+{
+    set_history(L, object, a, part_of(a));
 }
 
 static const snn_attribute attributes[] = {
@@ -242,8 +357,28 @@ static const snn_attribute attributes[] = {
       .doc = "batch size; setting it clears" },
     { .name = "dtype", .get = get_dtype, .doc = "real type of the currents" },
     { .name = "current", .get = get_current, .doc = "newest currents, nA" },
-    { .name = "spike", .get = get_spike, .set = set_spike, .is_state = true,
+    { .name = "spike", .get = get_spike, .set = set_spike,
       .doc = "newest spikes, bool" },
+    { .name = "spike_", .get = get_spike_history, .set = set_spike_history,
+      .is_state = true, .doc = "spikes, newest first, (steps, batch, count)" },
+    { .name = NULL },
+};
+
+/* A part, and its history. */
+#define PART(part)                                                            \
+    { .name = part, .get = get_part, .set = set_part,                         \
+      .doc = "newest currents, nA" },                                         \
+    { .name = part "_", .get = get_part_history, .set = set_part_history,     \
+      .is_state = true, .doc = "currents, newest first, (steps, batch, count)" }
+
+static const snn_attribute single_attributes[] = {
+    PART("current"),
+    { .name = NULL },
+};
+
+static const snn_attribute pair_attributes[] = {
+    PART("pos_current"),
+    PART("neg_current"),
     { .name = NULL },
 };
 
@@ -266,11 +401,16 @@ static snn_class classes[MODELS];
 void snn_open_synapse(lua_State *L)
 {
     snn_open_class(L, &snn_synapse_class);
+    static const snn_attribute *const of_parts[] = { NULL, single_attributes,
+                                                     pair_attributes };
     for (int i = 0; i < MODELS; i++) {
+        int parts = models[i]->parts;
         classes[i] = (snn_class){ .name = models[i]->name,
                                   .parent = &snn_synapse_class,
                                   .summary = models[i]->summary,
                                   .init = init,
+                                  .methods = parts > 1 ? pair_methods : NULL,
+                                  .attributes = of_parts[parts],
                                   .model = models[i] };
         snn_open_model(L, &classes[i], "synapse", models[i]->doc,
                        models[i]->source, models[i]->fields);

@@ -5,6 +5,7 @@
 
 #include "tensor/view.h"
 #include "util/mem.h"
+#include "util/pool.h"
 
 static snn_connection_args *common(const snn_connection *connection)
 {
@@ -141,16 +142,44 @@ static snn_status flat_input(const snn_connection *connection,
     return snn_view_reshape(spikes, &flat, where, fail, out);
 }
 
-snn_status snn_connection_step(snn_connection *connection,
-                               const snn_tensor *spikes, const char *where,
-                               snn_fail *fail, snn_tensor *out)
+/* The synapse's step; injected currents that it has no use for are not looked
+   at. */
+static snn_status step_synapse(snn_connection *connection,
+                               const snn_tensor *const *input, int inputs,
+                               const char *where, snn_fail *fail)
 {
-    snn_tensor flat;
+    if (!snn_synapse_model_of(connection->synapse)->is_injectable) inputs = 1;
+    snn_tensor few[4], *flat = few;
+    const snn_tensor *few_at[4], **at = few_at;
+    size_t count = (size_t)inputs, each = sizeof *flat + sizeof *at;
+    void *many = NULL;
+    if (count > sizeof few / sizeof *few) {
+        many = snn_pool_take(count * each);
+        if (!many) return snn_fail_memory(fail, where, count * each);
+        flat = many;
+        at = (const snn_tensor **)(void *)(flat + count);
+    }
+    snn_status status = SNN_OK;
+    int made = 0;
+    while (made < inputs && status == SNN_OK) {
+        status = flat_input(connection, input[made], where, fail, &flat[made]);
+        at[made] = &flat[made];
+        made++;
+    }
+    if (status == SNN_OK)
+        status = snn_synapse_step(connection->synapse, at, inputs, where, fail);
+    while (made > 0) snn_tensor_clear(&flat[--made]);
+    snn_pool_give(many);
+    return status;
+}
+
+snn_status snn_connection_step(snn_connection *connection,
+                               const snn_tensor *const *input, int inputs,
+                               const char *where, snn_fail *fail,
+                               snn_tensor *out)
+{
     *out = SNN_NO_TENSOR;
-    snn_status status = flat_input(connection, spikes, where, fail, &flat);
-    if (status) return status;
-    status = snn_synapse_step(connection->synapse, &flat, where, fail);
-    snn_tensor_clear(&flat);
+    snn_status status = step_synapse(connection, input, inputs, where, fail);
     if (status) return status;
     status = connection->model->propagate(connection, fail, out);
     if (status) snn_synapse_undo(connection->synapse);

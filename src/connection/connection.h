@@ -93,12 +93,14 @@ snn_connection_common(const snn_connection *connection)
 snn_shape snn_connection_batched_in(const snn_connection *connection);
 snn_shape snn_connection_batched_out(const snn_connection *connection);
 
-/* One step: `spikes` (B, in...) of any dtype, non-zero is a spike, through the
-   synapse and the weights; a new tensor of currents (B, out...). On failure
-   the synapse is as before. ValueError for a wrong shape names `where`. */
+/* One step: input[0] (B, in...) of any dtype, non-zero is a spike, and currents
+   to inject, through the synapse and the weights; a new tensor of currents (B,
+   out...). On failure the synapse is as before. ValueError for a wrong shape
+   names `where`. */
 snn_status snn_connection_step(snn_connection *connection,
-                               const snn_tensor *spikes, const char *where,
-                               snn_fail *fail, snn_tensor *out);
+                               const snn_tensor *const *input, int inputs,
+                               const char *where, snn_fail *fail,
+                               snn_tensor *out);
 
 /* Another synapse, checked like that of snn_connection_new. */
 snn_status snn_connection_set_synapse(snn_connection *connection,

@@ -1,8 +1,9 @@
 /* What connections with an (inputs, outputs) weight share: the product with
-   the newest spikes, driven by events or dense, and pairings. */
+   the newest spikes or currents, driven by events or dense, and pairings. */
 #include "connection/connection.h"
 #include "kernel/matmul.h"
 #include "kernel/pair.h"
+#include "kernel/rows.h"
 #include "kernel/spmm.h"
 #include "tensor/copy.h"
 #include "tensor/spikes.h"
@@ -52,55 +53,99 @@ static bool is_finite(const void *data, int64_t n, bool f64)
     return sum == 0;
 }
 
-/* An infinite weight makes 0 * inf of an input without a spike: then it is
-   done by events. */
-static snn_status by_product(const snn_connection *connection,
-                             const snn_tensor *spikes,
-                             const snn_events *events, snn_fail *fail,
-                             void *out)
+/* The BLAS product of `real` (B, inputs) with the weight, times gain, plus the
+   bias. */
+static void by_product(const snn_connection *connection, const snn_tensor *real,
+                       double gain, void *out)
 {
-    snn_dtype dtype = snn_connection_common(connection)->dtype;
     int64_t batch = snn_connection_common(connection)->batch_size;
-    snn_tensor real;
-    snn_status status = snn_tensor_to(spikes, dtype, fail, &real);
-    if (status) return status;
+    bool f64 = is_f64(connection);
     snn_product product = {
-        .type = dtype == SNN_FLOAT64 ? SNN_MATMUL_FLOAT64 : SNN_MATMUL_FLOAT32,
+        .type = f64 ? SNN_MATMUL_FLOAT64 : SNN_MATMUL_FLOAT32,
         .m = batch,
         .n = connection->outputs,
         .k = connection->inputs,
-        .a = { snn_tensor_data(&real), connection->inputs, 1 },
+        .a = { snn_tensor_data(real), connection->inputs, 1 },
         .b = { snn_param_data(&connection->weight), connection->outputs, 1 },
         .c = out,
     };
     snn_matmul(&product);
-    snn_scale_run(out, batch, connection->outputs,
-                  snn_synapse_gain(connection->synapse), bias_of(connection),
-                  dtype == SNN_FLOAT64);
-    snn_tensor_clear(&real);
-    if (!is_finite(out, batch * connection->outputs, dtype == SNN_FLOAT64))
+    snn_scale_run(out, batch, connection->outputs, gain, bias_of(connection),
+                  f64);
+}
+
+/* An infinite weight makes 0 * inf of an input without a spike: then it is
+   done by events. */
+static snn_status of_spikes(const snn_connection *connection, snn_fail *fail,
+                            void *out)
+{
+    const snn_tensor *spikes = snn_synapse_spike(connection->synapse);
+    const snn_events *events;
+    snn_status status = snn_spikes_events(spikes, fail, &events);
+    if (status) return status;
+    double elements = (double)events->rows * (double)events->columns;
+    if ((double)events->count <= dense_from(events->rows) * elements) {
         by_events(connection, events, out);
+        return SNN_OK;
+    }
+    snn_tensor real;
+    snn_dtype dtype = snn_connection_common(connection)->dtype;
+    status = snn_tensor_to(spikes, dtype, fail, &real);
+    if (status) return status;
+    by_product(connection, &real, snn_synapse_gain(connection->synapse), out);
+    snn_tensor_clear(&real);
+    if (!is_finite(out, events->rows * connection->outputs, is_f64(connection)))
+        by_events(connection, events, out);
+    return SNN_OK;
+}
+
+static double share_of_nonzero(const snn_tensor *t)
+{
+    int64_t n = snn_tensor_count(t), count = 0;
+    if (t->dtype == SNN_FLOAT64)
+        for (int64_t i = 0; i < n; i++) count += snn_tensor_f64(t)[i] != 0;
+    else
+        for (int64_t i = 0; i < n; i++) count += snn_tensor_f32(t)[i] != 0;
+    return (double)count / (double)n;
+}
+
+/* Currents that the synapse stores; here too a zero makes no NaN. */
+static snn_status of_currents(const snn_connection *connection, snn_fail *fail,
+                              void *out)
+{
+    int64_t batch = snn_connection_common(connection)->batch_size;
+    bool f64 = is_f64(connection);
+    snn_tensor current;
+    snn_status status =
+        snn_synapse_current(connection->synapse, fail, &current);
+    if (status) return status;
+    snn_rows rows = { .batch = batch,
+                      .rows = connection->inputs,
+                      .columns = connection->outputs,
+                      .value = snn_tensor_data(&current),
+                      .weight = snn_param_data(&connection->weight),
+                      .bias = bias_of(connection),
+                      .out = out };
+    bool is_dense = share_of_nonzero(&current) > dense_from(batch);
+    if (is_dense) by_product(connection, &current, 1, out);
+    if (!is_dense || !is_finite(out, batch * connection->outputs, f64))
+        snn_rows_run(&rows, f64);
+    snn_tensor_clear(&current);
     return SNN_OK;
 }
 
 snn_status snn_connection_dense(const snn_connection *connection,
                                 snn_fail *fail, snn_tensor *out)
 {
-    const snn_tensor *spikes = snn_synapse_spike(connection->synapse);
-    const snn_events *events;
-    *out = SNN_NO_TENSOR;
-    snn_status status = snn_spikes_events(spikes, fail, &events);
-    if (status) return status;
     snn_shape shape = snn_connection_batched_out(connection);
-    status = snn_tensor_new(&shape, snn_connection_common(connection)->dtype,
-                            connection->model->name, fail, out);
+    snn_status status =
+        snn_tensor_new(&shape, snn_connection_common(connection)->dtype,
+                       connection->model->name, fail, out);
     if (status) return status;
     void *data = snn_tensor_edit(out, false);
-    double elements = (double)events->rows * (double)events->columns;
-    if ((double)events->count <= dense_from(events->rows) * elements)
-        by_events(connection, events, data);
-    else
-        status = by_product(connection, spikes, events, fail, data);
+    bool is_stored = snn_synapse_model_of(connection->synapse)->parts > 0;
+    status = is_stored ? of_currents(connection, fail, data)
+                       : of_spikes(connection, fail, data);
     if (status) snn_tensor_clear(out);
     return status;
 }

@@ -5,6 +5,7 @@
    In memory the weight is one row. Source: Inferno 0.0.5, LinearDirect. */
 #include "connection/connection.h"
 #include "kernel/pair.h"
+#include "kernel/rows.h"
 #include "kernel/spmm.h"
 
 typedef struct direct_args {
@@ -25,26 +26,61 @@ static snn_status init(snn_connection *connection, snn_fail *fail)
                           fail);
 }
 
-static snn_status propagate(const snn_connection *connection, snn_fail *fail,
-                            snn_tensor *out)
+static const void *bias_of(const snn_connection *connection)
 {
     const snn_param *bias = &connection->bias;
-    snn_dtype dtype = snn_connection_common(connection)->dtype;
-    snn_shape shape = snn_connection_batched_out(connection);
-    snn_status status =
-        snn_tensor_new(&shape, dtype, connection->model->name, fail, out);
-    if (status) return status;
+    return snn_tensor_is_empty(&bias->value) ? NULL : snn_param_data(bias);
+}
+
+static void of_spikes(const snn_connection *connection, void *out)
+{
+    const snn_connection_args *args = snn_connection_common(connection);
     snn_direct product = {
-        .batch = snn_connection_common(connection)->batch_size,
+        .batch = args->batch_size,
         .columns = connection->outputs,
         .spikes = snn_tensor_bool(snn_synapse_spike(connection->synapse)),
         .weight = snn_param_data(&connection->weight),
-        .bias = snn_tensor_is_empty(&bias->value) ? NULL : snn_param_data(bias),
+        .bias = bias_of(connection),
         .gain = snn_synapse_gain(connection->synapse),
-        .out = snn_tensor_edit(out, false),
+        .out = out,
     };
-    snn_direct_run(&product, dtype == SNN_FLOAT64);
+    snn_direct_run(&product, args->dtype == SNN_FLOAT64);
+}
+
+static snn_status of_currents(const snn_connection *connection, snn_fail *fail,
+                              void *out)
+{
+    const snn_connection_args *args = snn_connection_common(connection);
+    snn_tensor current;
+    snn_status status =
+        snn_synapse_current(connection->synapse, fail, &current);
+    if (status) return status;
+    snn_rows product = { .batch = args->batch_size,
+                         .columns = connection->outputs,
+                         .value = snn_tensor_data(&current),
+                         .weight = snn_param_data(&connection->weight),
+                         .bias = bias_of(connection),
+                         .out = out };
+    snn_rows_direct(&product, args->dtype == SNN_FLOAT64);
+    snn_tensor_clear(&current);
     return SNN_OK;
+}
+
+static snn_status propagate(const snn_connection *connection, snn_fail *fail,
+                            snn_tensor *out)
+{
+    snn_shape shape = snn_connection_batched_out(connection);
+    snn_status status =
+        snn_tensor_new(&shape, snn_connection_common(connection)->dtype,
+                       connection->model->name, fail, out);
+    if (status) return status;
+    void *data = snn_tensor_edit(out, false);
+    if (snn_synapse_model_of(connection->synapse)->parts == 0)
+        of_spikes(connection, data);
+    else
+        status = of_currents(connection, fail, data);
+    if (status) snn_tensor_clear(out);
+    return status;
 }
 
 /* Both sides have the same places: a pairing is one element. */

@@ -79,7 +79,7 @@ bool snn_forward_has(const snn_forward *forward,
 static void end(snn_forward *forward)
 {
     for (int i = 0; i < forward->connections; i++)
-        snn_ring_clear(&forward->connection[i].before);
+        snn_synapse_drop(&forward->connection[i].before);
     snn_pool_give(forward->connection);
     snn_pool_give(forward->neuron);
 }
@@ -89,7 +89,7 @@ void snn_forward_undo(snn_forward *forward)
     for (int i = forward->connections - 1; i >= 0; i--) {
         snn_ran_connection *ran = &forward->connection[i];
         if (snn_synapse_ticks(ran->synapse) != ran->tick) continue;
-        if (ran->before.slot)
+        if (ran->before.is_saved)
             snn_synapse_restore(ran->synapse, &ran->before, ran->tick - 1);
         else
             snn_synapse_undo(ran->synapse);

@@ -11,7 +11,7 @@ typedef struct snn_ran_connection {
     const snn_connection *connection;
     snn_synapse *synapse; /* that it had then */
     uint64_t tick;        /* of the synapse, when it has made one step */
-    snn_ring before;      /* when it had stepped already in this forward */
+    snn_synapse_state before; /* when it had stepped already in this forward */
 } snn_ran_connection;
 
 typedef struct snn_ran_neuron {

@@ -14,9 +14,11 @@ typedef struct delta_args {
     double spike_charge;
 } delta_args;
 
-static double gain(const void *args, double dt)
+static void laws(const void *args, double dt,
+                 snn_synapse_law law[SNN_MOST_PARTS])
 {
-    return ((const delta_args *)args)->spike_charge / dt;
+    const delta_args *a = args;
+    law[0] = (snn_synapse_law){ .gain = a->spike_charge / dt };
 }
 
 static const snn_field fields[] = {
@@ -24,10 +26,8 @@ static const snn_field fields[] = {
     { .name = "spike_charge", .type = SNN_REAL,
       SNN_AT(delta_args, spike_charge), .unit = "pC", .range = SNN_NOT_ZERO,
       .doc = "charge that a spike carries" },
-    { .name = "interp_mode", .type = SNN_CHOICE,
-      SNN_AT(delta_args, common.interp_mode), .choices = "previous nearest",
-      .wrong_choice = SNN_RUNTIME_ERROR, .optional = true,
-      .doc = "what a selection between two steps gives" },
+    SNN_SYNAPSE_MODE(delta_args, "interp_mode",
+                     "what a selection between two steps gives"),
     { .name = NULL },
 };
 
@@ -38,5 +38,5 @@ const snn_synapse_model snn_synapse_delta_current = {
     .doc = "I(t) = Q / dt at a spike, else 0",
     .fields = fields,
     .args_size = sizeof(delta_args),
-    .gain = gain,
+    .laws = laws,
 };

@@ -1,7 +1,13 @@
 /* Synapses: the generic part. They turn input spikes (B, shape...) into
    currents in nA, and keep the last steps in rings, as many as their delay
    needs (one without). A model (delta_current.c, ...) is one file that ends in
-   a descriptor, snn_synapse_model; list.h names them all. */
+   a descriptor, snn_synapse_model; list.h names them all.
+
+   A model stores 0 to 2 currents, its parts. Each follows the input x by
+     I(t) = decay I(t - dt) + gain x(t)
+   and the current of the synapse is the first minus the second. A model that
+   stores none has the current gain x, x the spike: what it costs is
+   proportional to the spikes, and connections make use of that. */
 #ifndef SNN_SYNAPSE_SYNAPSE_H
 #define SNN_SYNAPSE_SYNAPSE_H
 
@@ -28,6 +34,16 @@ typedef struct snn_synapse_args {
     snn_overbound spike_overbound;
 } snn_synapse_args;
 
+enum { SNN_MOST_PARTS = 2 };
+
+/* How a part follows the input. */
+typedef struct snn_synapse_law {
+    double gain;          /* nA that an input of 1 adds */
+    double decay;         /* what is left of the current after a step */
+    double time_constant; /* ms, of the decay between two steps; 0: held, as
+                             the mode of interpolation says */
+} snn_synapse_law;
+
 typedef struct snn_synapse_model {
     const char *name;
     const char *summary;
@@ -35,8 +51,11 @@ typedef struct snn_synapse_model {
     const char *doc;         /* equations, what differs from textbooks */
     const snn_field *fields; /* of the struct of arguments */
     size_t args_size;
-    /* The current is gain * spike at every time. */
-    double (*gain)(const void *args, double dt);
+    int parts;               /* currents that are stored */
+    bool is_injectable;      /* adds injected currents to its first part */
+    /* law[0 .. max(parts, 1) - 1] with steps of `dt` ms */
+    void (*laws)(const void *args, double dt,
+                 snn_synapse_law law[SNN_MOST_PARTS]);
 } snn_synapse_model;
 
 /* The rows of a field table that all models share. */
@@ -54,14 +73,19 @@ typedef struct snn_synapse_model {
     { .name = "dtype", .type = SNN_DTYPE, SNN_AT(T, common.dtype),         \
       .optional = true, .doc = "real type of the currents" },                 \
     { .name = "interp_tol", .type = SNN_REAL,                                 \
-      SNN_AT(T, common.interp_tol), .unit = "ms",                          \
-      .range = SNN_NOT_NEGATIVE, .optional = true,                            \
+      SNN_AT(T, common.interp_tol), .unit = "ms", .optional = true,        \
       .doc = "how near to a step a selection counts as on it" },              \
     { .name = "current_overbound", .type = SNN_OTHER, .optional = true,       \
       .unit = "nA",                                                           \
       .doc = "current outside of the history; snn.none clamps" },             \
     { .name = "spike_overbound", .type = SNN_OTHER, .optional = true,         \
       .doc = "spike outside of the history; snn.none clamps" }
+
+/* The row of the mode of interpolation, under the model's name for it. */
+#define SNN_SYNAPSE_MODE(T, mode, what)                                       \
+    { .name = mode, .type = SNN_CHOICE, SNN_AT(T, common.interp_mode),        \
+      .choices = "previous nearest", .wrong_choice = SNN_RUNTIME_ERROR,       \
+      .optional = true, .doc = what }
 
 typedef struct snn_synapse snn_synapse;
 
@@ -79,9 +103,12 @@ static inline const snn_synapse_args *snn_synapse_common(const snn_synapse *s)
 /* (B, shape...) */
 snn_shape snn_synapse_batched_shape(const snn_synapse *synapse);
 
-/* One step: any non-zero element of `spikes` (B, shape..., any dtype) is a
-   spike. ValueError that names `where` for another shape. */
-snn_status snn_synapse_step(snn_synapse *synapse, const snn_tensor *spikes,
+/* One step: any non-zero element of input[0] (B, shape..., any dtype) is a
+   spike; graded inputs scale the currents that are stored. The others are
+   injected currents of the same shape, nA, added where the model takes them,
+   else not looked at. ValueError that names `where` for another shape. */
+snn_status snn_synapse_step(snn_synapse *synapse,
+                            const snn_tensor *const *input, int inputs,
                             const char *where, snn_fail *fail);
 /* Number of changes of the state so far: tells whether a step is still the
    newest when it is to be taken back. */
@@ -89,11 +116,17 @@ uint64_t snn_synapse_ticks(const snn_synapse *synapse);
 /* Takes the newest step back; nothing when the newest change was no step. */
 void snn_synapse_undo(snn_synapse *synapse);
 /* A copy of the state after a step (shares bytes), and back to it, with the
-   number of ticks that it had then. */
+   number of ticks that it had then: takes what was saved. */
+enum { SNN_MOST_RINGS = 1 + SNN_MOST_PARTS };
+typedef struct snn_synapse_state {
+    bool is_saved;
+    snn_ring ring[SNN_MOST_RINGS];
+} snn_synapse_state;
 snn_status snn_synapse_save(const snn_synapse *synapse, snn_fail *fail,
-                            snn_ring *out);
-void snn_synapse_restore(snn_synapse *synapse, snn_ring *saved,
+                            snn_synapse_state *out);
+void snn_synapse_restore(snn_synapse *synapse, snn_synapse_state *saved,
                          uint64_t ticks);
+void snn_synapse_drop(snn_synapse_state *saved);
 /* No spikes, no currents, in all of the history. */
 snn_status snn_synapse_clear(snn_synapse *synapse, snn_fail *fail);
 
@@ -101,21 +134,41 @@ snn_status snn_synapse_clear(snn_synapse *synapse, snn_fail *fail);
 const snn_tensor *snn_synapse_spike(const snn_synapse *synapse);
 /* Replaces the newest spikes: bool of the right shape, moved. */
 void snn_synapse_set_spike(snn_synapse *synapse, snn_tensor *spike);
-/* The current is this times the spike, nA. */
+/* Without parts the current is this times the spike, nA. */
 double snn_synapse_gain(const snn_synapse *synapse);
-/* A new tensor (B, shape...) of the newest currents, nA. */
+/* The newest currents (B, shape...), nA: a new tensor, which may share the
+   synapse's bytes. */
 snn_status snn_synapse_current(const snn_synapse *synapse, snn_fail *fail,
                                snn_tensor *out);
+/* A part's newest step; borrowed. To set: contiguous, the synapse's real type,
+   the right shape, moved. */
+const snn_tensor *snn_synapse_part(const snn_synapse *synapse, int part);
+void snn_synapse_set_part(snn_synapse *synapse, int part, snn_tensor *value);
 
-/* Currents (or spikes, bool) at times `selector` ms ago, (B, shape...) or
-   (B, shape..., D), into a new tensor of that shape. A time that is no step
-   is interpolated by the synapse's mode. ValueError for another shape. */
+/* The whole of a history, newest step first, (steps, B, elements): the spikes
+   (part -1), bool, or a part. To set it takes a tensor of that shape
+   (ValueError that names `where`). */
+snn_status snn_synapse_history(const snn_synapse *synapse, int part,
+                               snn_fail *fail, snn_tensor *out);
+snn_status snn_synapse_set_history(snn_synapse *synapse, int part,
+                                   const snn_tensor *history,
+                                   const char *where, snn_fail *fail);
+
+/* ---- selections (select.c) ---- */
+
+/* Currents (or spikes, bool, or a part) at times `selector` ms ago, (B,
+   shape...) or (B, shape..., D), into a new tensor of that shape. A time that
+   is no step is interpolated: spikes and held currents by the synapse's mode,
+   others decay from the older step on. ValueError for another shape. */
 snn_status snn_synapse_current_at(const snn_synapse *synapse,
                                   const snn_tensor *selector, snn_fail *fail,
                                   snn_tensor *out);
 snn_status snn_synapse_spike_at(const snn_synapse *synapse,
                                 const snn_tensor *selector, snn_fail *fail,
                                 snn_tensor *out);
+snn_status snn_synapse_part_at(const snn_synapse *synapse, int part,
+                               const snn_tensor *selector, snn_fail *fail,
+                               snn_tensor *out);
 
 /* A new length of a step (> 0), delay (>= 0) keep the newest steps; another
    batch size (>= 1) clears. Nothing changes on failure. */

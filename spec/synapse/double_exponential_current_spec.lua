@@ -1,0 +1,64 @@
+local snn = require "snn"
+local fails = require("spec.support").fails
+
+local function make(changes)
+  local args = { shape = 1, step_time = 0.5, spike_charge = 3, tc_decay = 6, tc_rise = 2,
+    dtype = "float64" }
+  for name, value in pairs(changes or {}) do args[name] = value end
+  return snn.DoubleExponentialCurrent(args)
+end
+
+local ONE, NONE = snn.ones(1, 1), snn.zeros(1, 1)
+
+describe("DoubleExponentialCurrent", function()
+  it("is the difference of two exponentials, which has the integral Q", function()
+    local synapse = make()
+    for n = 0, 200 do
+      local current = synapse(n == 0 and ONE or NONE):item()
+      local pos, neg = 3 / 4 * math.exp(-0.5 * n / 6), 3 / 4 * math.exp(-0.5 * n / 2)
+      assert.near(pos - neg, current, 1e-12)
+      assert.near(pos, synapse.pos_current:item(), 1e-12)
+      assert.near(neg, synapse.neg_current:item(), 1e-12)
+    end
+  end)
+
+  it("tends to the alpha function as the time constants meet", function()
+    local synapse = make { tc_decay = 5 * (1 + 1e-6), tc_rise = 5 }
+    for n = 0, 60 do
+      local current, t = synapse(n == 0 and ONE or NONE):item(), 0.5 * n
+      assert.near(3 * t / 25 * math.exp(-t / 5), current, 1e-6)
+    end
+  end)
+
+  it("carries both parts on between two steps, exactly", function()
+    local synapse = make { delay = 5 }
+    for n = 0, 10 do synapse(n == 0 and ONE or NONE) end
+    for _, time in ipairs { 0, 0.1, 0.75, 1.3, 4.99 } do
+      local at = snn.tensor({ { time } }, { dtype = "float64" })
+      local pos = 3 / 4 * math.exp(-(5 - time) / 6)
+      local neg = 3 / 4 * math.exp(-(5 - time) / 2)
+      assert.near(pos, synapse:pos_current_at(at):item(), 1e-12)
+      assert.near(neg, synapse:neg_current_at(at):item(), 1e-12)
+      assert.near(pos - neg, synapse:current_at(at):item(), 1e-12)
+    end
+  end)
+
+  it("gives the value for outside once, not per part", function()
+    local synapse = make { delay = 1, current_overbound = -2 }
+    local far = snn.tensor { { 7 } }
+    assert.same({ -2, -2, -2 }, { synapse:current_at(far):item(),
+      synapse:pos_current_at(far):item(), synapse:neg_current_at(far):item() })
+  end)
+
+  it("takes parts that are assigned", function()
+    local synapse = make()
+    synapse.pos_current, synapse.neg_current = snn.full({ 1, 1 }, 5), snn.full({ 1, 1 }, 2)
+    assert.equal(3, synapse.current:item())
+    fails("AttributeError", "'current' cannot be set", function() synapse.current = ONE end)
+  end)
+
+  it("wants tc_decay above tc_rise above 0", function()
+    fails("ValueError", "'tc_rise' must be less than", make, { tc_decay = 2, tc_rise = 2 })
+    fails("ValueError", "'tc_rise' must be greater than 0", make, { tc_rise = 0 })
+  end)
+end)

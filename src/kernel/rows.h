@@ -1,0 +1,50 @@
+/* Products of graded currents and weights: rows of the weight, each times a
+   value, are added; a value of 0 costs nothing, and neither it nor a weight of
+   0 makes a NaN of an infinite partner. */
+#ifndef SNN_KERNEL_ROWS_H
+#define SNN_KERNEL_ROWS_H
+
+#include <stdint.h>
+
+#include "util/isa.h"
+
+/* out (B, C) = value (B, R) . weight (R, C) + bias (C) */
+typedef struct snn_rows {
+    int64_t batch, rows, columns;
+    const void *value;
+    const void *weight;
+    const void *bias; /* NULL: none */
+    void *out;
+} snn_rows;
+
+/* The same with a delay for each weight: the value of element (r, c) of the
+   weight is table[b][r][age[r][c]] * factor[r][c]; a second table, if any, is
+   subtracted. */
+typedef struct snn_delayed {
+    int64_t batch, rows, columns;
+    int64_t width;          /* of a row of a table: ages and the outside */
+    const uint8_t *active;  /* (B, R): 0 where a row of the table is all 0 */
+    const void *table[2];   /* (B, R, width); of rows that are active */
+    const void *factor[2];  /* (R, C); NULL: 1 everywhere, and no table[1] */
+    const int32_t *age;     /* (R, C) */
+    const void *weight, *bias;
+    void *out;
+} snn_delayed;
+
+/* One sample's columns [from, to), in the order of the rows. */
+typedef void snn_rows_fn(const snn_rows *s, int64_t sample, int64_t from,
+                         int64_t to);
+typedef void snn_delayed_fn(const snn_delayed *s, int64_t sample, int64_t from,
+                            int64_t to);
+SNN_DECLARE_EACH(snn_rows_fn, snn_rows_part);
+SNN_DECLARE_EACH(snn_delayed_fn, snn_delayed_part);
+
+/* out (B, N) = weight (N) * value (B, N) + bias (N) */
+typedef void snn_rows_direct_fn(const snn_rows *s);
+SNN_DECLARE_EACH(snn_rows_direct_fn, snn_rows_direct_part);
+
+void snn_rows_run(const snn_rows *s, int is_f64);
+void snn_delayed_run(const snn_delayed *s, int is_f64);
+void snn_rows_direct(const snn_rows *s, int is_f64);
+
+#endif

@@ -1,0 +1,45 @@
+/* DeltaPlusCurrent: a memoryless synapse that responds to each spike with its
+   whole charge in one step, and passes injected currents on.
+
+     I(t) = x(t) Q / dt + I_1(t) + I_2(t) + ...
+
+   Arguments: spike_charge Q in pC (not 0). State: the spikes and the currents
+   of the last steps. The input x scales the charge (0 or 1 for spikes, any
+   number for graded inputs; a spike is x other than 0). Injected currents in nA
+   have the shape of the input. Between two steps the older one counts, or the
+   nearer one with interp_mode "nearest". Source: Inferno 0.0.5,
+   DeltaPlusCurrent. */
+#include "synapse/synapse.h"
+
+typedef struct plus_args {
+    snn_synapse_args common;
+    double spike_charge;
+} plus_args;
+
+static void laws(const void *args, double dt,
+                 snn_synapse_law law[SNN_MOST_PARTS])
+{
+    const plus_args *a = args;
+    law[0] = (snn_synapse_law){ .gain = a->spike_charge / dt };
+}
+
+static const snn_field fields[] = {
+    SNN_SYNAPSE_FIELDS(plus_args),
+    { .name = "spike_charge", .type = SNN_REAL, SNN_AT(plus_args, spike_charge),
+      .unit = "pC", .range = SNN_NOT_ZERO, .doc = "charge that a spike carries" },
+    SNN_SYNAPSE_MODE(plus_args, "interp_mode",
+                     "what a selection between two steps gives"),
+    { .name = NULL },
+};
+
+const snn_synapse_model snn_synapse_delta_plus_current = {
+    .name = "DeltaPlusCurrent",
+    .summary = "Each spike is a current for one step; injected currents are added.",
+    .source = "Inferno 0.0.5",
+    .doc = "I(t) = x(t) Q / dt + injected currents",
+    .fields = fields,
+    .args_size = sizeof(plus_args),
+    .parts = 1,
+    .is_injectable = true,
+    .laws = laws,
+};

@@ -1,0 +1,170 @@
+/* Selections: what a synapse was at other times than now. A time is taken to a
+   step of the history (tap), or to the older of the two steps around it, from
+   which a decaying current is carried on. */
+#include <math.h>
+#include <sleef.h>
+
+#include "synapse/self.h"
+#include "tensor/copy.h"
+
+/* `age` steps back, -1: outside of the history; then on by `since` ms. */
+typedef struct tap {
+    int64_t age;
+    double since;
+} tap;
+
+/* How far off times are that mean the same: quotients of times on the grid,
+   times held as float32. */
+static double slack(double time, double dt)
+{
+    return fmax(1e-6 * dt, 2.5e-7 * fabs(time));
+}
+
+/* A held value is that of a step: the older one, or with interp_mode "nearest"
+   the nearer one, the older of two as near. */
+static double step_between(const snn_synapse *synapse, double steps)
+{
+    enum { NEAREST = 1 }; /* of the choices of interp_mode */
+    bool is_nearest = snn_synapse_common_of(synapse)->interp_mode == NEAREST;
+    return is_nearest ? floor(steps + 0.5) : ceil(steps);
+}
+
+static tap tap_of(const snn_synapse *synapse, double time, bool is_clamped,
+                  bool decays)
+{
+    const snn_synapse_args *args = snn_synapse_common_of(synapse);
+    double dt = args->step_time;
+    double oldest = (double)(synapse->ring[0].length - 1);
+    double end = fmin(args->delay, oldest * dt);
+    if (is_clamped) time = fmax(0, fmin(time, end));
+    double tol = fmax(args->interp_tol, slack(end, dt));
+    if (!(time >= -tol && time <= end + tol)) return (tap){ .age = -1 };
+    double steps = time / dt, age = rint(steps), since = 0;
+    if (fabs(time - age * dt) > tol) {
+        age = decays ? ceil(steps) : step_between(synapse, steps);
+        if (decays) since = age * dt - time;
+    }
+    age = fmax(0, fmin(age, oldest));
+    return (tap){ (int64_t)age, since };
+}
+
+static double real_at(const snn_tensor *t, int64_t i)
+{
+    return t->dtype == SNN_FLOAT64 ? snn_tensor_f64(t)[i]
+                                   : (double)snn_tensor_f32(t)[i];
+}
+
+static void put(snn_tensor *t, void *data, int64_t i, double v)
+{
+    if (t->dtype == SNN_FLOAT64)
+        ((double *)data)[i] = v;
+    else if (t->dtype == SNN_FLOAT32)
+        ((float *)data)[i] = (float)v;
+    else
+        ((uint8_t *)data)[i] = v != 0;
+}
+
+/* What is selected: the spikes times `scale`, or parts [from, to), the first
+   less the second. */
+typedef struct choice {
+    int from, to; /* none: the spikes */
+    double scale;
+    snn_dtype dtype;
+    const snn_overbound *outside;
+} choice;
+
+static double part_value(const snn_synapse *synapse, int part, int64_t i,
+                         tap at)
+{
+    const snn_synapse_law *law = &synapse->law[part];
+    double v = real_at(snn_ring_at(&synapse->ring[1 + part], at.age), i);
+    if (at.since == 0) return v;
+    return v * Sleef_cinz_expd1_u10purec(-at.since / law->time_constant);
+}
+
+static double value(const snn_synapse *synapse, const choice *c, int64_t i,
+                    double time)
+{
+    bool decays = c->to > c->from && synapse->law[c->from].time_constant > 0;
+    tap at = tap_of(synapse, time, c->outside->is_clamped, decays);
+    if (at.age < 0) return c->outside->value;
+    if (c->to == c->from) {
+        const snn_tensor *step = snn_ring_at(&synapse->ring[0], at.age);
+        return snn_tensor_bool(step)[i] ? c->scale : 0;
+    }
+    double v = part_value(synapse, c->from, i, at);
+    if (c->to - c->from > 1) v -= part_value(synapse, c->from + 1, i, at);
+    return v;
+}
+
+/* The selector must be the synapse's batched shape, or that with one more
+   dimension (depth). */
+static snn_status check_selector(const snn_synapse *synapse,
+                                 const snn_tensor *selector, int64_t *depth,
+                                 snn_fail *fail)
+{
+    snn_shape shape = snn_synapse_batched_shape(synapse);
+    snn_shape head = selector->shape;
+    *depth = 1;
+    if (head.ndim == shape.ndim + 1) *depth = head.size[--head.ndim];
+    if (snn_shape_equal(&head, &shape)) return SNN_OK;
+    char want[SNN_SHAPE_TEXT], got[SNN_SHAPE_TEXT];
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "%s: the selector has shape %s, allowed are %s and "
+                        "that with one more dimension",
+                        synapse->model->name,
+                        snn_shape_text(&selector->shape, got),
+                        snn_shape_text(&shape, want));
+}
+
+static snn_status select_at(const snn_synapse *synapse, const choice *c,
+                            const snn_tensor *selector, snn_fail *fail,
+                            snn_tensor *out)
+{
+    int64_t depth;
+    snn_tensor real;
+    *out = SNN_NO_TENSOR;
+    snn_status status = check_selector(synapse, selector, &depth, fail);
+    if (status) return status;
+    snn_dtype wide = selector->dtype == SNN_FLOAT64 ? SNN_FLOAT64 : SNN_FLOAT32;
+    status = snn_tensor_to(selector, wide, fail, &real);
+    if (status) return status;
+    status = snn_tensor_new(&selector->shape, c->dtype, "selection", fail, out);
+    if (status == SNN_OK) {
+        void *data = snn_tensor_edit(out, false);
+        int64_t n = snn_tensor_count(&real);
+        for (int64_t i = 0; i < n; i++)
+            put(out, data, i,
+                value(synapse, c, i / depth, real_at(&real, i)));
+    }
+    snn_tensor_clear(&real);
+    return status;
+}
+
+snn_status snn_synapse_current_at(const snn_synapse *synapse,
+                                  const snn_tensor *selector, snn_fail *fail,
+                                  snn_tensor *out)
+{
+    const snn_synapse_args *args = snn_synapse_common_of(synapse);
+    choice c = { 0, synapse->model->parts, synapse->law[0].gain, args->dtype,
+                 &args->current_overbound };
+    return select_at(synapse, &c, selector, fail, out);
+}
+
+snn_status snn_synapse_spike_at(const snn_synapse *synapse,
+                                const snn_tensor *selector, snn_fail *fail,
+                                snn_tensor *out)
+{
+    const snn_synapse_args *args = snn_synapse_common_of(synapse);
+    choice c = { 0, 0, 1, SNN_BOOL, &args->spike_overbound };
+    return select_at(synapse, &c, selector, fail, out);
+}
+
+snn_status snn_synapse_part_at(const snn_synapse *synapse, int part,
+                               const snn_tensor *selector, snn_fail *fail,
+                               snn_tensor *out)
+{
+    const snn_synapse_args *args = snn_synapse_common_of(synapse);
+    choice c = { part, part + 1, 1, args->dtype, &args->current_overbound };
+    return select_at(synapse, &c, selector, fail, out);
+}
