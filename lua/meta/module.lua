@@ -296,6 +296,12 @@ function snn.functional.voltage_integration_exponential(masked_inputs, voltages,
 function snn.set_num_threads(n) end
 ---@return integer
 function snn.get_num_threads() end
+--- While it is on, the forward of a layer raises at the first NaN in a current, a
+--- voltage or an adaptation; RuntimeError that names layer, step, group and
+--- index. Off at first; for the process.
+---@param on? boolean nothing changes without it
+---@return boolean before
+function snn.detect_anomaly(on) end
 --- Seconds of a clock that only goes forward.
 ---@return number
 function snn.clock() end

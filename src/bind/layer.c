@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "bind/anomaly.h"
 #include "bind/args.h"
 #include "bind/callback.h"
 #include "bind/connection.h"
@@ -306,6 +307,7 @@ static void run_connection(lua_State *L, run *r, int at)
         lua_call(L, n, 1);
         snn_forward_called(&r->forward);
     }
+    snn_look_at_current(L, SELF, name, snn_test_tensor(L, -1));
     keep_result(L, CURRENTS, at, "connection");
     lua_settop(L, kwargs - 1);
 }
@@ -343,7 +345,8 @@ static bool check_neurons(lua_State *L, int from, int count)
    taken back; if not, nothing may fail once they have stepped. */
 static bool note_neurons(lua_State *L, run *r, int from, int count)
 {
-    bool saves = check_neurons(L, from, count) || r->follows;
+    bool saves = check_neurons(L, from, count) || r->follows ||
+                 snn_detects_anomaly();
     snn_fail fail;
     for (int i = 0; i < count; i++) {
         snn_neuron *neuron = snn_test_object(L, from + 3 * i + 1)->self;
@@ -380,6 +383,8 @@ static void run_neuron(lua_State *L, int at)
         lua_call(L, has_kwargs ? 2 : 1, 1);
     }
     keep_result(L, SPIKES, at, "neuron");
+    snn_look_at_neuron(L, SELF, name, object->self,
+                       snn_test_tensor(L, at + 2));
     lua_settop(L, kwargs - 1);
 }
 
@@ -545,6 +550,7 @@ static int body(lua_State *L)
         run_stage(L, r);
     }
     each_watch(L, r, record);
+    ((snn_layer *)snn_test_object(L, SELF)->self)->steps++;
     lua_pushvalue(L, SPIKES);
     if (!r->captures) return 1;
     lua_pushvalue(L, CURRENTS);

@@ -5,6 +5,7 @@
 #include "bind/open.h"
 #include "bind/raise.h"
 #include "bind/tools.h"
+#include "util/mem.h"
 
 enum { CONNECTION_NAMES = 1, CONNECTION_MAP }; /* links[1 .. 5] */
 
@@ -62,7 +63,13 @@ static int init(lua_State *L)
         lua_setfield(L, -3, tables[i]);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
-    snn_finish(L, object, object); /* the registry is all there is */
+    snn_layer *layer = snn_mem_zeroed(sizeof *layer);
+    snn_fail fail;
+    if (!layer) {
+        snn_fail_memory(&fail, "Layer", sizeof *layer);
+        snn_raise(L, &fail);
+    }
+    snn_finish(L, object, layer);
     return 0;
 }
 
@@ -97,6 +104,7 @@ const snn_class snn_layer_class = {
     .name = "Layer",
     .summary = "Connections and neurons, wired by a function.",
     .init = init,
+    .free = snn_mem_free,
     .methods = methods,
     .attributes = attributes,
 };
