@@ -7,7 +7,7 @@ local FILES = {
   "math", "functional", "dynamics", "reduction", "trace", "spikes", "stats",
   "module", "connection",
   "layer", "serial", "biclique", "recurrent_serial",
-  "hooks", "trainer",
+  "hooks", "monitor", "trainer",
   "data", "progress",
 }
 

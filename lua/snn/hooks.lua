@@ -166,6 +166,11 @@ local function tensor_of(state, target)
   return value
 end
 
+-- For monitors, which are hooks that record.
+tools.hooks = {
+  class = Hook, check_args = check_args, default = default, is_flag = is_flag, is_path = is_path,
+}
+
 -- ------------------------------------------------------------- Normalization
 
 ---@class snn.Normalization: snn.Hook

@@ -188,14 +188,15 @@ local function field_tensors(fields)
   return names
 end
 
--- Calls visit(path, value, set) for each tensor of the state.
+-- Calls visit(path, value, set, is_open) for each tensor of the state; the value
+-- of an open one may be nil or have any shape.
 local function each_state(module, visit)
   for _, entry in ipairs(all_modules(module)) do
     local prefix, m = entry[1] == "" and "" or entry[1] .. ".", entry[2]
     for _, name in ipairs(tools.states(m)) do
-      local value = m[name]
-      if value ~= nil then
-        visit(prefix .. name, value, function(v) tools.restore(m, name, v) end)
+      local value, is_open = m[name], tools.is_open(m, name)
+      if value ~= nil or is_open then
+        visit(prefix .. name, value, function(v) tools.restore(m, name, v) end, is_open)
       end
     end
     local fields = tools.fields(m)
@@ -223,10 +224,13 @@ local function same_shape(a, b)
   return true
 end
 
-local function check_state(path, now, new)
-  if not tools.is_tensor(new) then
+local function check_state(path, now, new, is_open)
+  if is_open and new == nil then return end
+  if new == nil then
+    fail("ValueError", "load_state_dict: '%s' is missing", path)
+  elseif not tools.is_tensor(new) then
     fail("TypeError", "load_state_dict: '%s' must be a tensor, got %s", path, tools.describe(new))
-  elseif not same_shape(now, new) then
+  elseif not is_open and not same_shape(now, new) then
     fail("ValueError", "load_state_dict: '%s' has shape (%s), this module wants (%s)", path,
       table.concat(new.shape, ", "), table.concat(now.shape, ", "))
   end
@@ -241,11 +245,10 @@ function Module:load_state_dict(state)
       tools.describe(state))
   end
   local known, todo = {}, {}
-  each_state(self, function(path, value, set)
+  each_state(self, function(path, value, set, is_open)
     known[path] = true
     local new = state[path]
-    if new == nil then fail("ValueError", "load_state_dict: '%s' is missing", path) end
-    check_state(path, value, new)
+    check_state(path, value, new, is_open)
     todo[#todo + 1] = { set = set, new = new, old = value }
   end)
   for path in next, state do
@@ -254,7 +257,7 @@ function Module:load_state_dict(state)
     end
   end
   for i, item in ipairs(todo) do
-    local ok, err = pcall(item.set, item.new:clone())
+    local ok, err = pcall(item.set, item.new and item.new:clone())
     if not ok then
       for k = i - 1, 1, -1 do todo[k].set(todo[k].old) end
       error(err, 0)

@@ -105,11 +105,20 @@ static int new_cell(lua_State *L)
     return 1;
 }
 
+/* tools.is_cell(value) */
+static int is_cell(lua_State *L)
+{
+    lua_pushboolean(L, snn_test_instance(L, 1, &snn_cell_class) != NULL);
+    return 1;
+}
+
 void snn_open_cell(lua_State *L)
 {
+    static const luaL_Reg functions[] = { { "new_cell", new_cell },
+                                          { "is_cell", is_cell },
+                                          { NULL, NULL } };
     snn_open_class(L, &snn_cell_class);
     snn_push_tools(L);
-    lua_pushcfunction(L, new_cell);
-    lua_setfield(L, -2, "new_cell");
+    luaL_setfuncs(L, functions, 0);
     lua_pop(L, 1);
 }

@@ -19,13 +19,12 @@
 #include "bind/neuron.h"
 #include "bind/open.h"
 #include "bind/raise.h"
+#include "bind/recording.h"
 #include "bind/synapse.h"
 #include "bind/tensor.h"
 #include "bind/tools.h"
-#include "bind/trainer.h"
 #include "layer/cell.h"
 #include "layer/forward.h"
-#include "train/trainer.h"
 #include "util/nearest.h"
 
 /* The stack of a forward. */
@@ -53,7 +52,8 @@ typedef struct run {
     snn_forward forward;
     bool is_begun;
     bool captures;
-    bool follows; /* a second stage */
+    bool follows;  /* a second stage */
+    bool monitors; /* cells have monitors in Lua, which may fail */
     int most_connections, most_neurons;
 } run;
 
@@ -345,7 +345,7 @@ static bool check_neurons(lua_State *L, int from, int count)
    taken back; if not, nothing may fail once they have stepped. */
 static bool note_neurons(lua_State *L, run *r, int from, int count)
 {
-    bool saves = check_neurons(L, from, count) || r->follows ||
+    bool saves = check_neurons(L, from, count) || r->follows || r->monitors ||
                  snn_detects_anomaly();
     snn_fail fail;
     for (int i = 0; i < count; i++) {
@@ -386,49 +386,6 @@ static void run_neuron(lua_State *L, int at)
     snn_look_at_neuron(L, SELF, name, object->self,
                        snn_test_tensor(L, at + 2));
     lua_settop(L, kwargs - 1);
-}
-
-/* ---- cells ---- */
-
-/* Calls visit for each active watch of each cell whose two sides are in this
-   forward. */
-static void each_watch(lua_State *L, run *r,
-                       void (*visit)(lua_State *L, snn_watch *watch,
-                                     const snn_cell *cell))
-{
-    lua_Integer cells = (lua_Integer)lua_rawlen(L, CELL_LIST);
-    for (lua_Integer i = 1; i <= cells; i++) {
-        int top = lua_gettop(L);
-        lua_rawgeti(L, CELL_LIST, i);
-        const snn_object *object = snn_test_instance(L, -1, &snn_cell_class);
-        const snn_cell *cell = object ? object->self : NULL;
-        if (cell && object->training &&
-            snn_forward_has(&r->forward, cell->connection, cell->neuron) &&
-            snn_get_link(L, -1, "watches") == LUA_TTABLE) {
-            for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
-                object = snn_test_instance(L, -1, &snn_unit_class);
-                snn_watch *watch =
-                    object ? &((snn_unit *)object->self)->watch : NULL;
-                if (watch && *watch->is_active) visit(L, watch, cell);
-            }
-        }
-        lua_settop(L, top);
-    }
-}
-
-static void prepare(lua_State *L, snn_watch *watch, const snn_cell *cell)
-{
-    snn_fail fail;
-    snn_shape pre = snn_synapse_batched_shape(cell->connection->synapse);
-    snn_shape post = snn_neuron_batched_shape(cell->neuron);
-    snn_must(L, snn_watch_prepare(watch, &pre, &post, &fail), &fail);
-}
-
-static void record(lua_State *L, snn_watch *watch, const snn_cell *cell)
-{
-    (void)L;
-    snn_watch_record(watch, snn_synapse_spike(cell->connection->synapse),
-                     snn_neuron_spike(cell->neuron));
 }
 
 /* ---- the forward ---- */
@@ -510,9 +467,9 @@ static void run_neurons(lua_State *L, run *r)
     check_new(L, from, count, SPIKES,
               r->forward.neurons + count <= r->most_neurons, "neuron");
     bool saves = note_neurons(L, r, from, count);
-    if (!saves) each_watch(L, r, prepare);
+    if (!saves) snn_cells_prepare(L, CELL_LIST, &r->forward);
     for (int i = 0; i < count; i++) run_neuron(L, from + 3 * i);
-    if (saves) each_watch(L, r, prepare);
+    if (saves) snn_cells_prepare(L, CELL_LIST, &r->forward);
 }
 
 static void run_stage(lua_State *L, run *r)
@@ -539,6 +496,7 @@ static int body(lua_State *L)
     snn_fail fail;
     set_up(L);
     read_options(L, r);
+    r->monitors = snn_cells_begin(L, CELL_LIST);
     r->most_connections = (int)lua_rawlen(L, CONNECTION_NAMES);
     snn_must(L, snn_forward_begin(&r->forward, r->most_connections, &fail),
              &fail);
@@ -549,7 +507,11 @@ static int body(lua_State *L)
         follow(L);
         run_stage(L, r);
     }
-    each_watch(L, r, record);
+    if (r->monitors) {
+        snn_cells_end(L, CELL_LIST, &r->forward);
+        snn_cells_prepare(L, CELL_LIST, &r->forward);
+    }
+    snn_cells_record(L, CELL_LIST, &r->forward);
     ((snn_layer *)snn_test_object(L, SELF)->self)->steps++;
     lua_pushvalue(L, SPIKES);
     if (!r->captures) return 1;

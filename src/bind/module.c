@@ -1,6 +1,8 @@
 /* Module, the root of all classes: what every object has in C (`training`),
    and the tools on which lua/snn/module.lua builds the rest
    (children, hooks, state_dict). */
+#include <string.h>
+
 #include "bind/args.h"
 #include "bind/object.h"
 #include "bind/open.h"
@@ -110,24 +112,33 @@ static int push_names(lua_State *L, bool children)
 static int tool_children(lua_State *L) { return push_names(L, true); }
 static int tool_states(lua_State *L) { return push_names(L, false); }
 
+/* The state of that name of the object; AttributeError when there is none. */
+static const snn_attribute *find_state(lua_State *L, const snn_object *object,
+                                       const char *name)
+{
+    for (const snn_class *c = object->cls; c; c = snn_class_parent(c))
+        for (const snn_attribute *a = c->attributes; a && a->name; a++)
+            if (a->is_state && strcmp(a->name, name) == 0) return a;
+    snn_error(L, SNN_ATTRIBUTE_ERROR, "load_state_dict: no state '%s'", name);
+    return NULL;
+}
+
 /* restore(object, name, value): sets a state, also one scripts may not set. */
 static int tool_restore(lua_State *L)
 {
     snn_object *object = tool_object(L);
-    const char *name = luaL_checkstring(L, 2);
+    const snn_attribute *a = find_state(L, object, luaL_checkstring(L, 2));
     lua_settop(L, 3);
-    for (const snn_class *c = object->cls; c; c = snn_class_parent(c)) {
-        for (const snn_attribute *a = c->attributes; a && a->name; a++) {
-            lua_pushstring(L, a->name);
-            bool found = a->is_state && lua_rawequal(L, -1, 2);
-            lua_pop(L, 1);
-            if (!found) continue;
-            a->set(L, object, a);
-            return 0;
-        }
-    }
-    return snn_error(L, SNN_ATTRIBUTE_ERROR, "load_state_dict: no state '%s'",
-                     name);
+    a->set(L, object, a);
+    return 0;
+}
+
+/* is_open(object, name): a state that may be nil or of any shape. */
+static int tool_is_open(lua_State *L)
+{
+    const snn_object *object = tool_object(L);
+    lua_pushboolean(L, find_state(L, object, luaL_checkstring(L, 2))->is_open);
+    return 1;
 }
 
 /* check_object(value, class, where, name): TypeError unless the value is a
@@ -158,6 +169,7 @@ static const luaL_Reg tool_functions[] = {
     { "children", tool_children },
     { "states", tool_states },
     { "restore", tool_restore },
+    { "is_open", tool_is_open },
     { NULL, NULL },
 };
 

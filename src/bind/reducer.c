@@ -339,6 +339,7 @@ static void set_criterion(lua_State *L, snn_object *object,
 static const snn_attribute attributes[] = {
     { .name = "latest", .get = get_latest, .doc = "the newest state, or nil" },
     { .name = "data", .get = get_data, .set = set_data, .is_state = true,
+      .is_open = true,
       .doc = "the states that are there, newest first, or nil" },
     { .name = "observed", .get = get_observed, .set = set_observed,
       .is_state = true, .doc = "observations since the clear" },

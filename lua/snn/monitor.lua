@@ -1,0 +1,414 @@
+-- Monitors: hooks that give what they see to a reducer. A monitor of a module
+-- records at each call of it. A monitor of a cell records in a forward of the
+-- layer in which both sides of the cell ran (src/bind/layer.c calls
+-- tools.begin_cell and tools.end_cell), and in no other.
+local snn, _, tools = ...
+
+local check_args, default = tools.hooks.check_args, tools.hooks.default
+local is_flag, is_path = tools.hooks.is_flag, tools.hooks.is_path
+
+local function fail(kind, text, ...)
+  error(snn.Error(kind, text:format(...)), 0)
+end
+
+---@class snn.Monitor: snn.Module
+---@field reducer snn.Reducer
+---@field registered boolean
+snn.Monitor = snn.class "Monitor"
+local Monitor = snn.Monitor
+
+local function is_function(v) return type(v) == "function", "a function" end
+local function is_count(v)
+  return math.type(v) == "integer" and v > 0 or v == math.huge, "a whole number above 0"
+end
+local function is_path_or_empty(v)
+  if v == "" then return true end
+  return is_path(v)
+end
+local function is_paths(v)
+  local good = type(v) == "table" and #v > 0
+  for _, path in ipairs(good and v or {}) do good = good and is_path(path) end
+  return good, "a list of names of fields"
+end
+local function is_file(v)
+  return type(v) == "string" and v ~= "" and not v:find("\0", 1, true), "the path of a file"
+end
+
+local COMMON = {
+  { "reducer", tools.is_module, true }, { "module", tools.is_module },
+  { "train_update", is_flag }, { "eval_update", is_flag }, { "prepend", is_flag },
+  { "filter", is_function }, { "map", is_function },
+  { "every", is_count }, { "last", is_count }, { "budget", is_count }, { "file", is_file },
+}
+
+local function fields_with(own)
+  local fields = table.move(COMMON, 1, #COMMON, 1, {})
+  for _, field in ipairs(own) do fields[#fields + 1] = field end
+  return fields
+end
+
+local function state_of(monitor, where)
+  local state = tools.links(monitor, Monitor, where).state
+  if not state then fail("RuntimeError", "%s: the monitor is not finished", where) end
+  return state
+end
+
+-- ------------------------------------------------------------- paths
+
+local function split(path)
+  local parts = {}
+  for part in (path or ""):gmatch("[^.]+") do parts[#parts + 1] = part end
+  return parts
+end
+
+-- The value at the end of the path; nil only when the last field is.
+local function follow(state, object, parts)
+  for i, part in ipairs(parts) do
+    if object == nil then
+      fail("AttributeError", "%s: '%s' is nil", state.name, table.concat(parts, ".", 1, i - 1))
+    end
+    object = object[part]
+  end
+  return object
+end
+
+-- ------------------------------------------------------------- recording
+
+-- Every k-th observation goes to the reducer.
+local function is_skipped(state)
+  if not state.every then return false end
+  state.seen = state.seen + 1
+  return (state.seen - 1) % state.every ~= 0
+end
+
+local function record(state, values)
+  if is_skipped(state) then return end
+  if state.store then tools.check_store(state) end
+  state.reducer(table.unpack(values, 1, values.n))
+  if state.store then tools.keep(state) end
+end
+
+-- What passes the filter, mapped; nil when it does not.
+local function sift(state, ...)
+  if state.filter then
+    if not state.filter(...) then return nil end
+  else
+    for i = 1, select("#", ...) do
+      if (select(i, ...)) == nil then return nil end
+    end
+    if select("#", ...) == 0 then return nil end
+  end
+  if state.map then return table.pack(state.map(...)) end
+  return table.pack(...)
+end
+
+local function wants(state, module)
+  if module.training then return state.train_update end
+  return state.eval_update
+end
+
+-- The hook before a call: what it sees is recorded now, on a cell at the end
+-- of the layer's forward.
+local function run_before(state, module, args)
+  if not wants(state, state.cell or module) then return end
+  local values = state.before(state, module, args)
+  if not values then return end
+  if state.cell then state.pending = values else record(state, values) end
+end
+
+local function run_after(state, module, ...)
+  if not wants(state, state.cell or module) then return end
+  local values = state.after(state, module, ...)
+  if not values then return end
+  if state.cell and state.target ~= state.cell then
+    state.pending = values
+  else
+    record(state, values)
+  end
+end
+
+-- ------------------------------------------------------------- on cells
+
+-- Lists of a cell's monitors are replaced, never changed.
+local function set_monitor(cell, state, is_on)
+  local links, list = tools.links(cell), {}
+  for _, s in ipairs(links.recorders or {}) do
+    if s ~= state then list[#list + 1] = s end
+  end
+  if is_on then list[#list + 1] = state end
+  links.recorders = #list > 0 and list or nil
+end
+
+-- Before a forward: what an earlier one that failed has left is gone.
+function tools.begin_cell(cell)
+  for _, state in ipairs(tools.links(cell).recorders or {}) do
+    state.pending, state.old = nil, nil
+    if state.target == cell and state.before then run_before(state, cell) end
+  end
+end
+
+-- After a forward in which both sides ran.
+function tools.end_cell(cell)
+  for _, state in ipairs(tools.links(cell).recorders or {}) do
+    local pending = state.pending
+    state.pending = nil
+    if state.target == cell and state.after then run_after(state, cell) end
+    if pending then record(state, pending) end
+  end
+end
+
+-- ------------------------------------------------------------- life
+
+local function hook_on(state, module)
+  state.handles = {}
+  local options = { prepend = state.prepend }
+  if state.before then
+    state.handles[1] = module:register_forward_pre_hook(function(m, args)
+      run_before(state, m, args)
+    end, options)
+  end
+  if state.after then
+    table.insert(state.handles, module:register_forward_hook(function(m, _, ...)
+      run_after(state, m, ...)
+    end, options))
+  end
+end
+
+local function check_module(state, module)
+  if not tools.is_module(module) then
+    fail("TypeError", "%s: 'module' must be a module, got %s", state.where, tools.describe(module))
+  end
+end
+
+-- What the monitor hooks when it watches `module`; a cell watches itself, but
+-- for monitors of calls.
+local function bind(state, module)
+  check_module(state, module)
+  local target = module
+  if state.of_calls then
+    target = follow(state, module, state.path)
+    check_module(state, target)
+  end
+  local cell = tools.is_cell(module) and module or nil
+  if cell and target == cell and state.of_calls then
+    fail("ValueError", "%s: a cell is not called; give 'attr', the name of a part of it",
+      state.where)
+  end
+  state.module, state.target, state.cell = module, target, cell
+end
+
+--- From now on the monitor records. A registered monitor of the same module
+--- stays as it is.
+---@param module? snn.Module the one to watch; absent: the last one
+function Monitor:register(module)
+  local state = state_of(self, "register")
+  if module == nil then
+    if state.is_on then return end
+    module = state.module
+    if module == nil then
+      fail("RuntimeError", "register: there is no module to watch; give one")
+    end
+  end
+  check_module(state, module)
+  self:deregister()
+  bind(state, module)
+  if state.cell then set_monitor(state.cell, state, true) end
+  if state.target ~= state.cell then hook_on(state, state.target) end
+  state.is_on = true
+  self.registered = true
+end
+
+--- The monitor records no more by itself; what it has recorded stays.
+function Monitor:deregister()
+  local state = state_of(self, "deregister")
+  if not state.is_on then return end
+  if state.cell then set_monitor(state.cell, state, false) end
+  for _, handle in ipairs(state.handles or {}) do handle:remove() end
+  state.handles, state.is_on, state.pending, state.old = nil, false, nil, nil
+  self.registered = false
+end
+
+--- The newest state of the reducer, nil before data.
+---@return snn.Tensor?
+function Monitor:peek() return state_of(self, "peek").reducer:peek() end
+
+--- The state of the reducer `time` ms ago, nil before data.
+---@param time number|snn.Tensor ms
+---@param tolerance? number ms
+---@return snn.Tensor?
+function Monitor:view(time, tolerance)
+  return state_of(self, "view").reducer:view(time, tolerance)
+end
+
+--- All that is kept, newest first, nil before data: what `last` or `budget`
+--- keeps, else the states of the reducer.
+---@return snn.Tensor?
+function Monitor:dump()
+  local state = state_of(self, "dump")
+  if state.store and state.store.log then return state.store.log:dump() end
+  return state.reducer:dump()
+end
+
+--- Forgets what was recorded; options go to the reducer.
+---@param options? { keepshape: boolean }
+function Monitor:clear(options)
+  local state = state_of(self, "clear")
+  state.reducer:clear(options)
+  state.seen, state.pending, state.old = 0, nil, nil
+  if state.store and state.store.log then state.store.log:clear() end
+end
+
+-- For init: `kind` has before and after.
+local function set_up(monitor, where, args, fields, kind)
+  Monitor.init(monitor)
+  check_args(where, args, fields)
+  local as_prehook = default(args.as_prehook, false)
+  local state = {
+    where = where, name = ("%s of '%s'"):format(where, args.attr or "calls"),
+    reducer = args.reducer, path = split(args.attr), op = args.op,
+    train_update = default(args.train_update, true),
+    eval_update = default(args.eval_update, true),
+    prepend = args.prepend, filter = args.filter, map = args.map,
+    every = args.every, seen = 0, of_calls = kind.of_calls,
+    before = (as_prehook or kind.both) and kind.before or kind.only_before,
+    after = not as_prehook and kind.after or nil,
+  }
+  if args.subattrs then
+    state.subpaths = {}
+    for i, path in ipairs(args.subattrs) do state.subpaths[i] = split(path) end
+  end
+  if args.last or args.budget or args.file then state.store = tools.new_store(args) end
+  monitor.reducer = args.reducer
+  monitor.registered = false
+  tools.links(monitor).state = state
+  if args.module ~= nil then monitor:register(args.module) end
+end
+
+-- ------------------------------------------------------------- partial constructors
+
+-- constructor -> what it makes, for pools
+local made_of = setmetatable({}, { __mode = "k" })
+
+-- A reducer for another monitor: the one that was given first, then others
+-- like it.
+local function next_reducer(entry)
+  local given = entry.args.reducer
+  if type(given) == "function" then return given() end
+  if not entry.is_used then
+    entry.is_used = true
+    return given
+  end
+  return tools.reducer_like(given)
+end
+
+local function partial(class, name, fields)
+  local known = {}
+  for _, field in ipairs(fields) do
+    if field[1] ~= "module" and field[1] ~= "attr" then known[#known + 1] = field end
+  end
+  known[1] = { "reducer", function(v)
+    return type(v) == "function" or tools.is_module(v), "a reducer, or a function that makes one"
+  end, true }
+  return function(args)
+    check_args(name .. ".partialconstructor", args, known)
+    local entry = { class = class, args = {} }
+    for k, v in next, args do entry.args[k] = v end
+    local function constructor(attr, module)
+      local own = {}
+      for k, v in next, entry.args do own[k] = v end
+      own.attr, own.module = attr, module
+      if attr == "" then own.attr = nil end
+      own.reducer = next_reducer(entry)
+      return class(own)
+    end
+    made_of[constructor] = entry
+    return constructor
+  end
+end
+
+-- A class of monitors: `own` fields beside the common ones.
+local function define(name, own, kind)
+  local class = snn.class(name, Monitor)
+  local fields = fields_with(own)
+  function class:init(args) set_up(self, name, args, fields, kind) end
+  class.partialconstructor = partial(class, name, fields)
+  snn[name] = class
+  return class
+end
+
+-- ------------------------------------------------------------- the monitors
+
+-- The leading tensors: options behind them are none of the reducer's business.
+local function tensors(...)
+  local n = 0
+  while n < select("#", ...) and tools.is_tensor((select(n + 1, ...))) do n = n + 1 end
+  return table.pack(table.unpack({ ... }, 1, n))
+end
+
+--- Records the arguments of calls. `filter` and `map` get all of them; absent:
+--- the leading tensors.
+---@class snn.InputMonitor: snn.Monitor
+define("InputMonitor", { { "attr", is_path_or_empty } }, {
+  of_calls = true,
+  only_before = function(state, _, args)
+    local n = args.n or #args
+    if not state.filter and not state.map then
+      local values = tensors(table.unpack(args, 1, n))
+      return values.n > 0 and values or nil
+    end
+    return sift(state, table.unpack(args, 1, n))
+  end,
+})
+
+--- Records the results of calls.
+---@class snn.OutputMonitor: snn.Monitor
+define("OutputMonitor", { { "attr", is_path_or_empty } }, {
+  of_calls = true,
+  after = function(state, _, ...) return sift(state, ...) end,
+})
+
+local function read_state(state, module)
+  return sift(state, follow(state, module, state.path))
+end
+
+--- Records the field at a dotted path, after each call or (`as_prehook`) before.
+---@class snn.StateMonitor: snn.Monitor
+define("StateMonitor", { { "attr", is_path, true }, { "as_prehook", is_flag } }, {
+  before = read_state, after = read_state,
+})
+
+local function read_states(state, module)
+  local root, values = follow(state, module, state.path), {}
+  for i, path in ipairs(state.subpaths) do values[i] = follow(state, root, path) end
+  return sift(state, table.unpack(values, 1, #state.subpaths))
+end
+
+--- Records several fields below one at once: the arguments of the reducer.
+---@class snn.MultiStateMonitor: snn.Monitor
+define("MultiStateMonitor", {
+  { "attr", is_path_or_empty, true }, { "subattrs", is_paths, true }, { "as_prehook", is_flag },
+}, { before = read_states, after = read_states })
+
+local function minus(after, before) return after - before end
+
+--- Records how a field differs after a call from before: after - before, or
+--- what `op(after, before)` gives; `filter` and `map` get both.
+---@class snn.DifferenceMonitor: snn.Monitor
+define("DifferenceMonitor", { { "attr", is_path, true }, { "op", is_function } }, {
+  both = true,
+  before = function(state, module) state.old = table.pack(follow(state, module, state.path)) end,
+  after = function(state, module)
+    local before = state.old
+    state.old = nil
+    local now, old = follow(state, module, state.path), before and before[1]
+    if state.filter then
+      if not state.filter(now, old) then return nil end
+    elseif not before or now == nil and old == nil then
+      return nil
+    end
+    if state.map then return table.pack(state.map(now, old)) end
+    return table.pack((state.op or minus)(now == nil and 0 or now, old == nil and 0 or old))
+  end,
+})
+
+tools.monitors = { fail = fail, made_of = made_of, state_of = state_of, split = split }

@@ -1,0 +1,70 @@
+local snn = require "snn"
+
+local function values(t) return t:flatten():totable() end
+local function near(expected, t)
+  local got = values(t)
+  assert.equal(#expected, #got)
+  for i, v in ipairs(expected) do assert.near(v, got[i], 1e-6) end
+end
+
+describe("EventReducer", function()
+  local function make(initial, duration)
+    return snn.EventReducer { step_time = 0.5, initial = initial, duration = duration,
+      inclusive = true, criterion = function(x) return x:ge(1) end }
+  end
+
+  it("counts the time since the last event", function()
+    local time = make()
+    time(snn.tensor { 1, 0 })
+    time(snn.tensor { 0, 0 })
+    time(snn.tensor { 0, 1 })
+    near({ 1, 0 }, time:peek())
+  end)
+
+  it("is infinite before the first event", function()
+    local time = make()
+    time(snn.tensor { 0 })
+    time(snn.tensor { 0 })
+    assert.equal(math.huge, time:peek():item())
+  end)
+
+  it("counts from the first step with an initial of zero", function()
+    local time = make "zero"
+    time(snn.tensor { 0 })
+    near({ 0 }, time:peek())
+    time(snn.tensor { 0 })
+    near({ 0.5 }, time:peek())
+  end)
+
+  it("is nan before the first event when asked for", function()
+    local time = make "nan"
+    time(snn.tensor { 0, 1 })
+    assert.is_true(time:peek():isnan()[1])
+    near({ 0 }, time:peek():narrow(1, 2, 1))
+  end)
+
+  it("grows between two steps", function()
+    local time = make("inf", 1)
+    time(snn.tensor { 1 })
+    time(snn.tensor { 0 })
+    near({ 0.25 }, time:view(0.25))
+  end)
+
+  it("reads as its initial value before the first step", function()
+    local time = make("inf", 1)
+    time(snn.tensor { 1 })
+    assert.same({ 0, math.huge, math.huge }, values(time:dump()))
+  end)
+
+  it("refuses another initial value", function()
+    local ok, err = pcall(make, "one")
+    assert.is_false(ok)
+    assert.equal("ValueError", err.kind)
+  end)
+
+  it("needs a criterion", function()
+    local ok, err = pcall(snn.EventReducer, { step_time = 1 })
+    assert.is_false(ok)
+    assert.equal("TypeError", err.kind)
+  end)
+end)

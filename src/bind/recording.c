@@ -1,0 +1,121 @@
+#include "bind/recording.h"
+
+#include "bind/layer.h"
+#include "bind/raise.h"
+#include "bind/tools.h"
+#include "bind/trainer.h"
+#include "train/trainer.h"
+
+/* ---- watches ---- */
+
+typedef void visit_fn(lua_State *L, snn_watch *watch, const snn_cell *cell);
+
+static void visit_watches(lua_State *L, const snn_cell *cell, visit_fn *visit)
+{
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+        const snn_object *object = snn_test_instance(L, -1, &snn_unit_class);
+        snn_watch *watch = object ? &((snn_unit *)object->self)->watch : NULL;
+        if (watch && *watch->is_active) visit(L, watch, cell);
+    }
+}
+
+static void each_watch(lua_State *L, int cells, const snn_forward *forward,
+                       visit_fn *visit)
+{
+    lua_Integer n = (lua_Integer)lua_rawlen(L, cells);
+    for (lua_Integer i = 1; i <= n; i++) {
+        int top = lua_gettop(L);
+        lua_rawgeti(L, cells, i);
+        const snn_object *object = snn_test_instance(L, -1, &snn_cell_class);
+        const snn_cell *cell = object ? object->self : NULL;
+        if (cell && object->training &&
+            snn_forward_has(forward, cell->connection, cell->neuron) &&
+            snn_get_link(L, -1, "watches") == LUA_TTABLE)
+            visit_watches(L, cell, visit);
+        lua_settop(L, top);
+    }
+}
+
+static void prepare(lua_State *L, snn_watch *watch, const snn_cell *cell)
+{
+    snn_fail fail;
+    snn_shape pre = snn_synapse_batched_shape(cell->connection->synapse);
+    snn_shape post = snn_neuron_batched_shape(cell->neuron);
+    snn_must(L, snn_watch_prepare(watch, &pre, &post, &fail), &fail);
+}
+
+static void record(lua_State *L, snn_watch *watch, const snn_cell *cell)
+{
+    (void)L;
+    snn_watch_record(watch, snn_synapse_spike(cell->connection->synapse),
+                     snn_neuron_spike(cell->neuron));
+}
+
+void snn_cells_prepare(lua_State *L, int cells, const snn_forward *forward)
+{
+    each_watch(L, cells, forward, prepare);
+}
+
+void snn_cells_record(lua_State *L, int cells, const snn_forward *forward)
+{
+    each_watch(L, cells, forward, record);
+}
+
+/* ---- monitors in Lua ---- */
+
+/* Pushes a list of the cells that have monitors and, with a forward, count in
+   it; nil when there are none. */
+static void push_monitored(lua_State *L, int cells, const snn_forward *forward)
+{
+    lua_pushnil(L);
+    int list = lua_gettop(L);
+    lua_Integer n = (lua_Integer)lua_rawlen(L, cells), found = 0;
+    for (lua_Integer i = 1; i <= n; i++) {
+        lua_settop(L, list);
+        lua_rawgeti(L, cells, i);
+        const snn_object *object = snn_test_instance(L, -1, &snn_cell_class);
+        if (!object || snn_get_link(L, -1, "recorders") != LUA_TTABLE)
+            continue;
+        const snn_cell *cell = object->self;
+        if (forward &&
+            !snn_forward_has(forward, cell->connection, cell->neuron))
+            continue;
+        if (found++ == 0) {
+            lua_newtable(L);
+            lua_replace(L, list);
+        }
+        lua_pushvalue(L, list + 1);
+        lua_rawseti(L, list, found);
+    }
+    lua_settop(L, list);
+}
+
+/* Calls tools[name] with each cell of the list on top, which it pops: the
+   script may change the layer's list meanwhile. */
+static void call_monitors(lua_State *L, const char *name)
+{
+    int list = lua_gettop(L);
+    lua_Integer n = lua_istable(L, list) ? (lua_Integer)lua_rawlen(L, list) : 0;
+    for (lua_Integer i = 1; i <= n; i++) {
+        snn_push_tools(L);
+        lua_getfield(L, -1, name);
+        lua_rawgeti(L, list, i);
+        lua_call(L, 1, 0);
+        lua_settop(L, list);
+    }
+    lua_settop(L, list - 1);
+}
+
+bool snn_cells_begin(lua_State *L, int cells)
+{
+    push_monitored(L, cells, NULL);
+    bool has = lua_istable(L, -1);
+    call_monitors(L, "begin_cell");
+    return has;
+}
+
+void snn_cells_end(lua_State *L, int cells, const snn_forward *forward)
+{
+    push_monitored(L, cells, forward);
+    call_monitors(L, "end_cell");
+}

@@ -1,0 +1,22 @@
+/* What a forward of a layer records of its cells: the watches of trainers in C
+   and the monitors in Lua. `cells` is the index of the layer's list of cells.
+   A cell counts whose connection and neuron are both in the forward. */
+#ifndef SNN_BIND_RECORDING_H
+#define SNN_BIND_RECORDING_H
+
+#include <lua.h>
+
+#include "layer/forward.h"
+
+/* Room for what the active watches will record. */
+void snn_cells_prepare(lua_State *L, int cells, const snn_forward *forward);
+/* Records, without a failure, in the room that was made. */
+void snn_cells_record(lua_State *L, int cells, const snn_forward *forward);
+
+/* Tells the monitors in Lua that a forward begins; false when there are
+   none. */
+bool snn_cells_begin(lua_State *L, int cells);
+/* They record; raises what they raise. */
+void snn_cells_end(lua_State *L, int cells, const snn_forward *forward);
+
+#endif
