@@ -1,32 +1,76 @@
--- Time of a neuron's step: a small group, where the call counts, and 10^7
--- neurons, where memory does.
+-- Time of a neuron's step, from small groups, where the call counts, to 10^7
+-- neurons, where memory does, or SLEEF's exp. Both limits are measured here: a
+-- triad c = c + b (in place: two reads and a write), and exp of a group that
+-- stays in the cache. Each array of a step is counted once for each read and
+-- each write; `ratio` is the time over the greater limit.
 local snn = require "snn"
 
 local BASE = { step_time = 1, rest_v = -60, reset_v = -65, refrac_t = 3 }
-local MODELS = {
-  { "LIF", { thresh_v = -50, time_constant = 20 } },
-  { "ALIF", { thresh_eq_v = -50, tc_membrane = 20, tc_adaptation = 50, spike_increment = 0.1 } },
-}
-local GROUPS = { { 1, 100, 20000 }, { 20, 100, 20000 }, { 1, 1e7 // 1 | 0, 20 } }
+local QUADRATIC = { crit_v = -52, affinity = 0.1, thresh_v = -50 }
+local EXPONENTIAL = { rheobase_v = -52, sharpness = 2, thresh_v = -50 }
+local CURRENT = { tc_membrane = 20, tc_adaptation = 50, voltage_coupling = 0.1, spike_increment = 0.1 }
 
-local function make(model, batch, count)
-  local args = { shape = count, batch_size = batch }
-  for _, list in ipairs { BASE, model[2] } do
-    for name, value in pairs(list) do args[name] = value end
+-- bytes: input read, voltage and hold read and written, spikes written
+local PLAIN = 4 + 2 * (4 + 4) + 1
+local ADAPTIVE = PLAIN + 2 * 4
+
+local MODELS = {
+  { "LIF", PLAIN, { thresh_v = -50, time_constant = 20 } },
+  { "GLIF1", PLAIN, { thresh_v = -50, time_constant = 20 } },
+  { "ALIF", ADAPTIVE, { thresh_eq_v = -50, tc_membrane = 20, tc_adaptation = 50,
+    spike_increment = 0.1 } },
+  { "GLIF2", ADAPTIVE, { thresh_eq_v = -50, tc_membrane = 20, rc_adaptation = 0.02,
+    spike_increment = 0.1, reset_v_add = 2, reset_v_mul = 0.2 }, skips = "reset_v" },
+  { "QIF", PLAIN, { time_constant = 20 }, QUADRATIC },
+  { "Izhikevich", ADAPTIVE, CURRENT, QUADRATIC },
+  { "EIF", PLAIN, { time_constant = 20 }, EXPONENTIAL, exp = true },
+  { "AdEx", ADAPTIVE, CURRENT, EXPONENTIAL, exp = true },
+  { "ExactNeuron", 4 + 4 + 1, { rest_v = -60, thresh_v = -50 }, is_bare = true },
+}
+
+---Seconds of one call, the best of three series of about 0.1 s.
+local function time(fn)
+  fn()
+  local start = snn.clock()
+  fn()
+  local calls = math.max(1, math.ceil(0.1 / (snn.clock() - start)))
+  local best = math.huge
+  for _ = 1, 3 do
+    start = snn.clock()
+    for _ = 1, calls do fn() end
+    best = math.min(best, (snn.clock() - start) / calls)
   end
+  return best
+end
+
+local function make(model, count)
+  local args = { shape = count }
+  for _, list in ipairs { model.is_bare and {} or BASE, model[3], model[4] or {} } do
+    for name, value in pairs(list) do
+      if name ~= model.skips then args[name] = value end
+    end
+  end
+  if model.is_bare then args.step_time = 1 end
   return snn[model[1]](args)
 end
 
-for _, model in ipairs(MODELS) do
-  for _, group in ipairs(GROUPS) do
-    local batch, count, steps = table.unpack(group)
-    local neuron = make(model, batch, count)
-    local input = snn.linspace(0, 30, batch * count):view(batch, count)
-    neuron(input)
-    local start = snn.clock()
-    for _ = 1, steps do neuron(input) end
-    local time = (snn.clock() - start) / steps
-    print(("%-6s %2d x %8d %10.3f us a step %8.3f ns a neuron"):format(
-      model[1], batch, count, time * 1e6, time * 1e9 / batch / count))
+local function triad(count)
+  local b, c = snn.full({ count }, 1e-3), snn.zeros(count)
+  return time(function() c:add_(b) end) / (3 * 4 * count) -- s a byte
+end
+
+local cached = snn.linspace(-10, 10, 10000)
+local exp = time(function() cached:exp() end) / 10000
+
+for power = 3, 7 do
+  local count = math.tointeger(10 ^ power)
+  local byte = triad(count)
+  print(("%d neurons: triad %.1f GB/s, exp %.2f ns"):format(count, 1e-9 / byte, exp * 1e9))
+  for _, model in ipairs(MODELS) do
+    local neuron, input = make(model, count), snn.linspace(0, 30, count):view(1, count)
+    local taken = time(function() neuron(input) end)
+    local limit = math.max(model[2] * byte, model.exp and exp or 0) * count
+    print(("  %-11s %11.3f us %7.3f ns a neuron, ratio %5.2f"):format(model[1], taken * 1e6,
+      taken * 1e9 / count, taken / limit))
   end
 end

@@ -1,37 +1,10 @@
 -- What holds for every model of neurons, also for those to come: each class
 -- below snn.Neuron is made from its own list of arguments.
 local snn = require "snn"
+local neurons = require "spec.every.neurons"
+local support = require "spec.support"
 
--- a value for each argument that any model has
-local VALUES = {
-  step_time = 1, rest_v = -60, reset_v = -65, thresh_v = -50, thresh_eq_v = -50, refrac_t = 2,
-  time_constant = 20, tc_membrane = 20, tc_adaptation = { 50, 10 }, spike_increment = { 1, 0.5 },
-  rc_adaptation = { 0.02, 0.1 }, reset_v_add = -4, reset_v_mul = 0.2, crit_v = -53, affinity = 0.1,
-  rheobase_v = -53, sharpness = 2, voltage_coupling = { 0.2, 0.1 },
-}
-
-local function models()
-  local found = {}
-  for name, class in pairs(snn) do
-    local meta = type(class) == "table" and getmetatable(class)
-    if meta and meta.__index == snn.Neuron then found[#found + 1] = name end
-  end
-  table.sort(found)
-  return found
-end
-
---- The arguments of a class: shape, those without a default, then changes.
-local function arguments(class, changes)
-  local args = { shape = 5 }
-  for _, argument in ipairs(class.arguments) do
-    local name = argument.name
-    if not argument.optional and name ~= "shape" then
-      args[name] = assert(VALUES[name], "no value for " .. name)
-    end
-  end
-  for name, value in pairs(changes or {}) do args[name] = value end
-  return args
-end
+local arguments, make, fails = neurons.arguments, neurons.make, support.fails
 
 local function count(shape)
   local n = 1
@@ -75,16 +48,7 @@ local function any(value)
   return false
 end
 
-local function fails(kind, text, fn, ...)
-  local ok, err = pcall(fn, ...)
-  assert.is_false(ok)
-  assert.equal(kind, err.kind)
-  assert.truthy(err.message:find(text, 1, true), err.message)
-end
-
-local function make(name, changes) return snn[name](arguments(snn[name], changes)) end
-
-for _, name in ipairs(models()) do
+for _, name in ipairs(neurons.models()) do
   local class = snn[name]
 
   describe(name, function()
@@ -231,6 +195,77 @@ for _, name in ipairs(models()) do
       end
     end)
 
+    it("wants one argument not greater than the other where it says so", function()
+      for _, argument in ipairs(class.arguments) do
+        if argument.at_most then
+          local args = arguments(class)
+          args[argument.name] = args[argument.at_most]
+          class(args)
+          args[argument.name] = args[argument.name] + 1
+          fails("ValueError", "'" .. argument.name .. "' must be at most", class, args)
+        end
+      end
+    end)
+
+    it("keeps NaN and infinities in the neuron that they came to", function()
+      for _, bad in ipairs { 0 / 0, 1 / 0, -1 / 0 } do
+        for _, field in ipairs { "voltage", "input" } do
+          local neuron, other = make(name), make(name)
+          run(neuron, 2)
+          run(other, 2)
+          local values = snn.tensor { { 0, 0, bad, 0, 0 } }
+          if field == "voltage" then
+            neuron.voltage = neuron.voltage + values
+            other.voltage = other.voltage
+            neuron(currents(neuron, 3))
+          else
+            neuron(currents(neuron, 3) + values)
+          end
+          other(currents(other, 3))
+          run(neuron, 3)
+          run(other, 3)
+          for _, i in ipairs { 1, 2, 4, 5 } do
+            assert.equal(other.voltage[1][i], neuron.voltage[1][i])
+            assert.equal(other.spike[1][i], neuron.spike[1][i])
+          end
+        end
+      end
+    end)
+
+    it("clears voltage and refrac, nothing learned, under another batch size", function()
+      local neuron = make(name)
+      run(neuron)
+      local learned = state(neuron)
+      neuron.batchsz = 3
+      for key, value in pairs(state(make(name, { batch_size = 3 }))) do
+        local is_learned = key:find "adaptation"
+        assert.same(is_learned and learned[key] or value, state(neuron)[key], key)
+      end
+    end)
+
+    if neurons.has(class, "refrac_t") then
+      it("counts its refractory time exactly", function()
+        -- 3 ms are 30 steps of 0.1 ms, the step of the spike included
+        local neuron = make(name, { step_time = 0.1, refrac_t = 3, shape = 1 }):eval()
+        local input = snn.full({ 1, 1 }, 1e5)
+        for step = 0, 90 do
+          assert.equal(step % 30 == 0, neuron(input)[1][1], step)
+        end
+      end)
+
+      it("fires the more the greater the current", function()
+        for _, is_training in ipairs { false, true } do
+          local neuron = make(name, { shape = 40, dtype = "float64" }):train(is_training)
+          local input = snn.linspace(0, 120, 40):view(1, 40)
+          local spikes = snn.zeros(1, 40)
+          for _ = 1, 300 do spikes:add_(neuron(input)) end
+          assert.equal(0, spikes[1][1])
+          assert.is_true(spikes[1][40] > 20)
+          for i = 2, 40 do assert.is_true(spikes[1][i] >= spikes[1][i - 1], i) end
+        end
+      end)
+    end
+
     it("shows its arguments as fields and in its text", function()
       local neuron = make(name)
       for _, argument in ipairs(class.arguments) do
@@ -263,4 +298,43 @@ describe("Neuron", function()
   it("cannot be made", function()
     fails("TypeError", "cannot be made", snn.Neuron, {})
   end)
+end)
+
+describe("all models", function()
+  local SCRIPT = [[
+    local neurons = dofile "spec/every/neurons.lua"
+    for _, name in ipairs(neurons.models()) do
+      for _, dtype in ipairs { "float32", "float64" } do
+        local neuron = neurons.make(name, { shape = 2003, batch_size = 17, dtype = dtype })
+        local input = snn.linspace(-20, 300, 17 * 2003):view(17, 2003)
+        for _ = 1, 7 do neuron(input) end
+        local all = neuron:state_dict()
+        local learned = all.threshold_adaptation or all.current_adaptation
+        for i = 1, 2003, 5 do
+          io.write(("%a "):format(neuron.voltage[1 + i % 17][i]))
+          if learned then io.write(("%a %a "):format(learned[i][1], learned[i][2])) end
+        end
+        print(name, dtype, neuron.spike:sum())
+      end
+    end
+  ]]
+  local first
+
+  setup(function()
+    first = support.run(SCRIPT, { SNN_ISA = "v1" })
+    assert.equal("", first.err)
+  end)
+
+  for _, isa in ipairs { "v3", "v4" } do
+    it("give the same bits on " .. isa .. " as on v1", function()
+      assert.is_true(first.out == support.run(SCRIPT, { SNN_ISA = isa }).out)
+    end)
+  end
+
+  for _, threads in ipairs { 1, 2, 4 } do
+    it("give the same bits on " .. threads .. " threads", function()
+      local script = "snn.set_num_threads(" .. threads .. ")" .. SCRIPT
+      assert.is_true(first.out == support.run(script).out)
+    end)
+  end
 end)
