@@ -134,6 +134,15 @@ function snn.save_npy(path, t) end
 function snn.load_npy(path) end
 ---@return table<string, snn.Tensor> by name
 function snn.load_npz(path) end
+--- The tensors of a file; integers of any width become int64, F16 and BF16
+--- float32. IOError for a file that is none, or tells of what is not there.
+---@param path string
+---@return table<string, snn.Tensor> by name
+function snn.load_safetensors(path) end
+--- The file is replaced whole or, with an IOError, not at all.
+---@param path string
+---@param tensors table<string, snn.Tensor> by name, for example a state_dict
+function snn.save_safetensors(path, tensors) end
 --- A grey picture of (h, w), or a grid of (n, h, w).
 ---@param path string
 ---@param t snn.Tensor

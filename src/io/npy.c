@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/elements.h"
 #include "io/npy_header.h"
 #include "io/replace.h"
 #include "io/source.h"
@@ -24,51 +25,6 @@ static snn_status refuse(const snn_npy_input *in, const char *what,
 
 /* ---- elements ---- */
 
-static uint64_t load(const uint8_t *in, int size, bool big)
-{
-    uint64_t v = 0;
-    for (int i = 0; i < size; i++)
-        v = v << 8 | in[big ? i : size - 1 - i];
-    return v;
-}
-
-/* IEEE 754 binary16. */
-static float from_half(uint64_t bits)
-{
-    uint32_t sign = (uint32_t)(bits >> 15) << 31;
-    uint32_t exponent = bits >> 10 & 31, fraction = bits & 1023;
-    float v;
-    if (exponent == 0) {
-        v = (float)fraction * 0x1p-24f;
-        return sign ? -v : v;
-    }
-    uint32_t wide = exponent == 31 ? 255 : exponent + 112;
-    uint32_t all = sign | wide << 23 | fraction << 13;
-    memcpy(&v, &all, sizeof v);
-    return v;
-}
-
-static int64_t from_integer(uint64_t bits, const snn_npy_header *h)
-{
-    if (h->kind == 'u' || h->size == 8) return (int64_t)bits;
-    uint64_t sign = (uint64_t)1 << (8 * h->size - 1);
-    return (int64_t)((bits ^ sign) - sign);
-}
-
-static void convert(const snn_npy_header *h, const uint8_t *in, int64_t n,
-                    void *out)
-{
-    for (int64_t i = 0; i < n; i++) {
-        uint64_t bits = load(in + i * h->size, h->size, h->big);
-        uint32_t low = (uint32_t)bits;
-        if (h->kind == 'b') ((uint8_t *)out)[i] = bits != 0;
-        else if (h->kind != 'f') ((int64_t *)out)[i] = from_integer(bits, h);
-        else if (h->size == 2) ((float *)out)[i] = from_half(bits);
-        else if (h->size == 4) memcpy((float *)out + i, &low, sizeof low);
-        else memcpy((double *)out + i, &bits, sizeof bits);
-    }
-}
-
 static snn_status read_all(const snn_npy_input *in, void *out, size_t bytes,
                            snn_fail *fail)
 {
@@ -79,33 +35,15 @@ static snn_status read_all(const snn_npy_input *in, void *out, size_t bytes,
     return status;
 }
 
-static snn_status check_unsigned(const snn_npy_input *in,
-                                 const snn_npy_header *h, const int64_t *x,
-                                 int64_t n, snn_fail *fail)
-{
-    if (h->kind != 'u' || h->size != 8) return SNN_OK;
-    for (int64_t i = 0; i < n; i++)
-        if (x[i] < 0)
-            return refuse(in, "holds an unsigned integer above 2^63 - 1, which "
-                              "int64 does not hold",
-                          fail);
-    return SNN_OK;
-}
-
-/* The bytes of the file are those of the tensor. */
-static bool is_plain(const snn_npy_header *h)
-{
-    return h->native && h->kind != 'b' && h->kind != 'u' &&
-           (size_t)h->size == snn_dtype_size(h->dtype);
-}
-
 static snn_status read_elements(const snn_npy_input *in,
                                 const snn_npy_header *h, int64_t n,
                                 char *out, snn_fail *fail)
 {
     uint8_t block[BLOCK];
     size_t width = snn_dtype_size(h->dtype);
-    if (is_plain(h)) return read_all(in, out, (size_t)n * width, fail);
+    snn_element e = { .kind = h->kind, .size = h->size, .big = h->big };
+    if (h->native && snn_element_is_same(&e, h->dtype))
+        return read_all(in, out, (size_t)n * width, fail);
     for (int64_t done = 0; done < n;) {
         int64_t count = BLOCK / h->size;
         if (count > n - done) count = n - done;
@@ -113,9 +51,10 @@ static snn_status read_elements(const snn_npy_input *in,
         snn_status status =
             read_all(in, block, (size_t)(count * h->size), fail);
         if (status) return status;
-        convert(h, block, count, to);
-        status = check_unsigned(in, h, to, count, fail);
-        if (status) return status;
+        if (!snn_elements_convert(&e, block, count, to))
+            return refuse(in, "holds an unsigned integer above 2^63 - 1, which "
+                              "int64 does not hold",
+                          fail);
         done += count;
     }
     return SNN_OK;

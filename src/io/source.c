@@ -154,6 +154,12 @@ static snn_status open_file(snn_source *s, snn_fail *fail)
         return refuse(s, "is a directory, expected a file", fail);
     if (!S_ISREG(info.st_mode))
         return refuse(s, "is no regular file", fail);
+    return SNN_OK;
+}
+
+/* Unpacks a gzip file from here on. */
+static snn_status look_for_gzip(snn_source *s, snn_fail *fail)
+{
     uint8_t magic[2];
     size_t got;
     snn_status status = read_plain(s, magic, sizeof magic, &got, fail);
@@ -162,8 +168,9 @@ static snn_status open_file(snn_source *s, snn_fail *fail)
     return status == SNN_OK ? snn_source_rewind(s, fail) : status;
 }
 
-snn_status snn_source_open(const char *where, const char *path, snn_fail *fail,
-                           snn_source **out)
+static snn_status open_source(const char *where, const char *path,
+                              bool may_be_packed, snn_fail *fail,
+                              snn_source **out)
 {
     *out = NULL;
     snn_source *s = snn_mem_zeroed(sizeof *s);
@@ -172,9 +179,22 @@ snn_status snn_source_open(const char *where, const char *path, snn_fail *fail,
     s->path = path;
     s->file = -1;
     snn_status status = open_file(s, fail);
+    if (status == SNN_OK && may_be_packed) status = look_for_gzip(s, fail);
     if (status == SNN_OK) *out = s;
     else snn_source_close(s);
     return status;
+}
+
+snn_status snn_source_open(const char *where, const char *path, snn_fail *fail,
+                           snn_source **out)
+{
+    return open_source(where, path, true, fail, out);
+}
+
+snn_status snn_source_open_plain(const char *where, const char *path,
+                                 snn_fail *fail, snn_source **out)
+{
+    return open_source(where, path, false, fail, out);
 }
 
 void snn_source_close(snn_source *s)

@@ -16,6 +16,9 @@ typedef struct snn_source snn_source;
    then *out is NULL. */
 snn_status snn_source_open(const char *where, const char *path, snn_fail *fail,
                            snn_source **out);
+/* The same of a file's bytes as they are, whatever they begin with. */
+snn_status snn_source_open_plain(const char *where, const char *path,
+                                 snn_fail *fail, snn_source **out);
 void snn_source_close(snn_source *source); /* NULL is fine */
 
 /* The next `most` bytes; *got is less only at the end. IOError: the file

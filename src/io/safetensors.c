@@ -1,0 +1,484 @@
+/* The header is believed in nothing: every number in it is held against the
+   size of the file, and the tensors, in the order of their places, must fill
+   the rest of the file without gap or overlap, as the format asks. */
+#include "io/safetensors.h"
+
+#ifndef SNN_HAVE_JANSSON
+
+static snn_status missing(const char *where, const char *path, snn_fail *fail)
+{
+    return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                        "%s: cannot use '%s': snnlua was built without "
+                        "jansson",
+                        where, path);
+}
+
+snn_status snn_safetensors_open(const char *where, const char *path,
+                                snn_fail *fail, snn_safetensors **out)
+{
+    *out = NULL;
+    return missing(where, path, fail);
+}
+
+void snn_safetensors_close(snn_safetensors *s) { (void)s; }
+
+int64_t snn_safetensors_count(const snn_safetensors *s)
+{
+    (void)s;
+    return 0;
+}
+
+const char *snn_safetensors_name(const snn_safetensors *s, int64_t i)
+{
+    (void)s;
+    (void)i;
+    return "";
+}
+
+snn_status snn_safetensors_next(snn_safetensors *s, snn_fail *fail,
+                                snn_tensor *out)
+{
+    (void)s;
+    *out = SNN_NO_TENSOR;
+    return missing("load_safetensors", "", fail);
+}
+
+snn_status snn_safetensors_write(const char *where, const char *path,
+                                 snn_named_tensor *list, int64_t n,
+                                 snn_fail *fail)
+{
+    (void)list;
+    (void)n;
+    return missing(where, path, fail);
+}
+
+#else
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/elements.h"
+#include "io/replace.h"
+#include "io/source.h"
+#include "tensor/copy.h"
+#include "util/mem.h"
+
+enum {
+    LENGTH = 8,            /* bytes of the header's length */
+    BLOCK = 1 << 16,       /* bytes converted at once; a multiple of 8 */
+    NAME = 100,            /* bytes of a name in a message, at most */
+    MOST_HEADER = 100000000 /* bytes: the format's own limit */
+};
+
+static const char METADATA[] = "__metadata__"; /* a name that is no tensor */
+
+static const struct {
+    const char *name;
+    snn_element element;
+} dtypes[] = {
+    { "F64", { 'f', 8, false } }, { "F32", { 'f', 4, false } },
+    { "F16", { 'f', 2, false } }, { "BF16", { 'h', 2, false } },
+    { "I64", { 'i', 8, false } }, { "I32", { 'i', 4, false } },
+    { "I16", { 'i', 2, false } }, { "I8", { 'i', 1, false } },
+    { "U64", { 'u', 8, false } }, { "U32", { 'u', 4, false } },
+    { "U16", { 'u', 2, false } }, { "U8", { 'u', 1, false } },
+    { "BOOL", { 'b', 1, false } },
+};
+
+enum { DTYPES = sizeof dtypes / sizeof *dtypes };
+
+typedef struct entry {
+    const char *name; /* in the header */
+    snn_element element;
+    snn_shape shape;
+    uint64_t begin, end; /* among the bytes of tensors */
+} entry;
+
+struct snn_safetensors {
+    const char *where, *path;
+    snn_source *source;
+    json_t *header;
+    entry *entries; /* (count), by place */
+    int64_t count, next;
+    uint64_t size; /* bytes of all tensors */
+};
+
+static snn_status refuse(const snn_safetensors *s, const char *what,
+                         snn_fail *fail)
+{
+    return snn_fail_set(fail, SNN_IO_ERROR, "%s: '%s' %s", s->where, s->path,
+                        what);
+}
+
+static snn_status refuse_entry(const snn_safetensors *s, const char *name,
+                               const char *what, snn_fail *fail)
+{
+    return snn_fail_set(fail, SNN_IO_ERROR, "%s: '%s': tensor '%.*s' %s",
+                        s->where, s->path, NAME, name, what);
+}
+
+/* ---- one tensor of the header ---- */
+
+static snn_status read_dtype(const snn_safetensors *s, const json_t *value,
+                             entry *e, snn_fail *fail)
+{
+    const char *name = json_string_value(value);
+    if (!name) return refuse_entry(s, e->name, "has no dtype", fail);
+    for (int i = 0; i < DTYPES; i++) {
+        if (strcmp(name, dtypes[i].name) != 0) continue;
+        e->element = dtypes[i].element;
+        return SNN_OK;
+    }
+    char text[NAME + 40];
+    snprintf(text, sizeof text, "has the unknown dtype '%.*s'", NAME, name);
+    return refuse_entry(s, e->name, text, fail);
+}
+
+static snn_status read_shape(const snn_safetensors *s, const json_t *value,
+                             entry *e, snn_fail *fail)
+{
+    size_t n = json_array_size(value);
+    if (!json_is_array(value))
+        return refuse_entry(s, e->name, "has no shape", fail);
+    if (n > SNN_MAX_DIMS)
+        return refuse_entry(s, e->name, "has more than 8 dimensions", fail);
+    e->shape.ndim = (int)n;
+    for (size_t d = 0; d < n; d++) {
+        const json_t *size = json_array_get(value, d);
+        if (!json_is_integer(size) || json_integer_value(size) < 0)
+            return refuse_entry(s, e->name, "has a shape of other things than "
+                                            "sizes",
+                                fail);
+        e->shape.size[d] = json_integer_value(size);
+    }
+    if (snn_shape_check(&e->shape, snn_element_dtype(&e->element), s->where,
+                        NULL))
+        return refuse_entry(s, e->name, "has a shape that no memory holds",
+                            fail);
+    return SNN_OK;
+}
+
+static snn_status read_place(const snn_safetensors *s, const json_t *value,
+                             entry *e, snn_fail *fail)
+{
+    const json_t *begin = json_array_get(value, 0);
+    const json_t *end = json_array_get(value, 1);
+    if (json_array_size(value) != 2 || !json_is_integer(begin) ||
+        !json_is_integer(end) || json_integer_value(begin) < 0 ||
+        json_integer_value(end) < json_integer_value(begin))
+        return refuse_entry(s, e->name, "has no place (data_offsets)", fail);
+    e->begin = (uint64_t)json_integer_value(begin);
+    e->end = (uint64_t)json_integer_value(end);
+    uint64_t needed =
+        (uint64_t)snn_shape_count(&e->shape) * (uint64_t)e->element.size;
+    if (e->end - e->begin == needed) return SNN_OK;
+    char shape[SNN_SHAPE_TEXT], text[SNN_SHAPE_TEXT + 120];
+    snprintf(text, sizeof text,
+             "has %" PRIu64 " bytes, its shape %s needs %" PRIu64,
+             e->end - e->begin, snn_shape_text(&e->shape, shape), needed);
+    return refuse_entry(s, e->name, text, fail);
+}
+
+static snn_status read_entry(const snn_safetensors *s, const char *name,
+                             const json_t *value, entry *out, snn_fail *fail)
+{
+    *out = (entry){ .name = name };
+    if (!json_is_object(value))
+        return refuse_entry(s, name, "is no JSON object", fail);
+    snn_status status =
+        read_dtype(s, json_object_get(value, "dtype"), out, fail);
+    if (status) return status;
+    status = read_shape(s, json_object_get(value, "shape"), out, fail);
+    if (status) return status;
+    return read_place(s, json_object_get(value, "data_offsets"), out, fail);
+}
+
+/* ---- the header ---- */
+
+static int by_place(const void *a, const void *b)
+{
+    const entry *x = a, *y = b;
+    if (x->begin != y->begin) return x->begin < y->begin ? -1 : 1;
+    return x->end < y->end ? -1 : x->end > y->end;
+}
+
+static snn_status check_places(const snn_safetensors *s, snn_fail *fail)
+{
+    uint64_t at = 0;
+    for (int64_t i = 0; i < s->count; i++) {
+        const entry *e = &s->entries[i];
+        if (e->begin != at)
+            return refuse_entry(s, e->name,
+                                e->begin < at ? "overlaps another one"
+                                              : "lies behind a gap",
+                                fail);
+        at = e->end;
+    }
+    if (at == s->size) return SNN_OK;
+    char text[160];
+    snprintf(text, sizeof text,
+             "%s: its header tells of %" PRIu64 " bytes of tensors, %" PRIu64
+             " are there",
+             at > s->size ? "is cut short" : "has bytes too many", at, s->size);
+    return refuse(s, text, fail);
+}
+
+static snn_status read_entries(snn_safetensors *s, snn_fail *fail)
+{
+    const char *name;
+    json_t *value;
+    size_t bytes = json_object_size(s->header) * sizeof *s->entries;
+    s->entries = snn_mem_alloc(bytes + 1);
+    if (!s->entries) return snn_fail_memory(fail, s->where, bytes);
+    json_object_foreach(s->header, name, value) {
+        if (strcmp(name, METADATA) == 0) continue;
+        snn_status status =
+            read_entry(s, name, value, &s->entries[s->count], fail);
+        if (status) return status;
+        s->count++;
+    }
+    qsort(s->entries, (size_t)s->count, sizeof *s->entries, by_place);
+    return check_places(s, fail);
+}
+
+static snn_status parse(snn_safetensors *s, const char *text, size_t length,
+                        snn_fail *fail)
+{
+    json_error_t error;
+    s->header = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+    if (!s->header && json_error_code(&error) == json_error_out_of_memory)
+        return snn_fail_memory(fail, s->where, length);
+    if (!s->header) {
+        char what[JSON_ERROR_TEXT_LENGTH + 80];
+        snprintf(what, sizeof what, "is no safetensors file: its header is "
+                                    "no JSON (%s)",
+                 error.text);
+        return refuse(s, what, fail);
+    }
+    if (!json_is_object(s->header))
+        return refuse(s, "is no safetensors file: its header is no JSON object",
+                      fail);
+    return read_entries(s, fail);
+}
+
+static snn_status read_bytes(const snn_safetensors *s, void *out, size_t bytes,
+                             snn_fail *fail)
+{
+    size_t got;
+    snn_status status = snn_source_read(s->source, out, bytes, &got, fail);
+    if (status == SNN_OK && got < bytes)
+        return refuse(s, "became shorter while it was read", fail);
+    return status;
+}
+
+static snn_status read_header(snn_safetensors *s, snn_fail *fail)
+{
+    uint8_t start[LENGTH];
+    uint64_t all, length = 0;
+    snn_status status = snn_source_count(s->source, UINT64_MAX, &all, fail);
+    if (status == SNN_OK) status = snn_source_rewind(s->source, fail);
+    if (status) return status;
+    if (all < LENGTH)
+        return refuse(s, "is no safetensors file: it is too short", fail);
+    status = read_bytes(s, start, LENGTH, fail);
+    if (status) return status;
+    for (int i = LENGTH - 1; i >= 0; i--) length = length << 8 | start[i];
+    if (length > all - LENGTH || length > MOST_HEADER)
+        return refuse(s, "is no safetensors file, or is cut short: its header "
+                         "would be longer than it",
+                      fail);
+    s->size = all - LENGTH - length;
+    char *text = snn_mem_alloc((size_t)length + 1);
+    if (!text) return snn_fail_memory(fail, s->where, (size_t)length);
+    status = read_bytes(s, text, (size_t)length, fail);
+    if (status == SNN_OK) status = parse(s, text, (size_t)length, fail);
+    snn_mem_free(text);
+    return status;
+}
+
+/* ---- reading ---- */
+
+snn_status snn_safetensors_open(const char *where, const char *path,
+                                snn_fail *fail, snn_safetensors **out)
+{
+    *out = NULL;
+    snn_safetensors *s = snn_mem_zeroed(sizeof *s);
+    if (!s) return snn_fail_memory(fail, where, sizeof *s);
+    s->where = where;
+    s->path = path;
+    snn_status status = snn_source_open_plain(where, path, fail, &s->source);
+    if (status == SNN_OK) status = read_header(s, fail);
+    if (status == SNN_OK) *out = s;
+    else snn_safetensors_close(s);
+    return status;
+}
+
+void snn_safetensors_close(snn_safetensors *s)
+{
+    if (!s) return;
+    snn_source_close(s->source);
+    json_decref(s->header);
+    snn_mem_free(s->entries);
+    snn_mem_free(s);
+}
+
+int64_t snn_safetensors_count(const snn_safetensors *s) { return s->count; }
+
+const char *snn_safetensors_name(const snn_safetensors *s, int64_t i)
+{
+    return s->entries[i].name;
+}
+
+static snn_status read_elements(const snn_safetensors *s, const entry *e,
+                                snn_tensor *t, snn_fail *fail)
+{
+    uint8_t block[BLOCK];
+    char *out = snn_tensor_edit(t, false);
+    int64_t n = snn_tensor_count(t), width = (int64_t)snn_dtype_size(t->dtype);
+    if (snn_element_is_same(&e->element, t->dtype))
+        return read_bytes(s, out, snn_tensor_bytes(t), fail);
+    for (int64_t done = 0, count; done < n; done += count) {
+        count = BLOCK / e->element.size;
+        if (count > n - done) count = n - done;
+        snn_status status =
+            read_bytes(s, block, (size_t)(count * e->element.size), fail);
+        if (status) return status;
+        if (!snn_elements_convert(&e->element, block, count,
+                                  out + done * width))
+            return refuse_entry(s, e->name, "holds an unsigned integer above "
+                                            "2^63 - 1, which int64 does not "
+                                            "hold",
+                                fail);
+    }
+    return SNN_OK;
+}
+
+snn_status snn_safetensors_next(snn_safetensors *s, snn_fail *fail,
+                                snn_tensor *out)
+{
+    snn_tensor t;
+    const entry *e = &s->entries[s->next];
+    *out = SNN_NO_TENSOR;
+    snn_status status = snn_tensor_new(
+        &e->shape, snn_element_dtype(&e->element), s->where, fail, &t);
+    if (status) return status;
+    status = read_elements(s, e, &t, fail);
+    if (status == SNN_OK) {
+        s->next++;
+        snn_tensor_move(&t, out);
+    }
+    snn_tensor_clear(&t);
+    return status;
+}
+
+/* ---- writing ---- */
+
+static const char *const written[] = {
+    [SNN_BOOL] = "BOOL", [SNN_INT64] = "I64",
+    [SNN_FLOAT32] = "F32", [SNN_FLOAT64] = "F64",
+};
+
+static int by_width_and_name(const void *a, const void *b)
+{
+    const snn_named_tensor *x = a, *y = b;
+    size_t m = snn_dtype_size(x->tensor->dtype);
+    size_t n = snn_dtype_size(y->tensor->dtype);
+    return m != n ? (m > n ? -1 : 1) : strcmp(x->name, y->name);
+}
+
+/* Adds a tensor's description, `begin` its place; false when memory is
+   short. */
+static bool describe(json_t *header, const snn_named_tensor *t, uint64_t begin)
+{
+    json_t *shape = json_array();
+    bool is_whole = shape;
+    for (int d = 0; is_whole && d < t->tensor->shape.ndim; d++)
+        is_whole = !json_array_append_new(
+            shape, json_integer(t->tensor->shape.size[d]));
+    uint64_t end = begin + snn_tensor_bytes(t->tensor);
+    json_t *value = json_pack("{s:s, s:o, s:[I, I]}", "dtype",
+                              written[t->tensor->dtype], "shape", shape,
+                              "data_offsets", (json_int_t)begin,
+                              (json_int_t)end);
+    return json_object_set_new(header, t->name, value) == 0 && is_whole;
+}
+
+static snn_status check_name(const char *where, const char *name,
+                             snn_fail *fail)
+{
+    json_t *string = json_string(name);
+    bool is_fit = string && strcmp(name, METADATA) != 0;
+    json_decref(string);
+    if (is_fit) return SNN_OK;
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "%s: a name must be UTF-8 and not '%s', got '%.*s'",
+                        where, METADATA, NAME, name);
+}
+
+/* The header as text, to be freed with free(); NULL when memory is short. */
+static char *make_header(const snn_named_tensor *list, int64_t n)
+{
+    json_t *header = json_object();
+    uint64_t at = 0;
+    bool is_made = header;
+    for (int64_t i = 0; is_made && i < n; i++) {
+        is_made = describe(header, &list[i], at);
+        at += snn_tensor_bytes(list[i].tensor);
+    }
+    char *text = is_made ? json_dumps(header, JSON_COMPACT) : NULL;
+    json_decref(header);
+    return text;
+}
+
+/* Spaces behind the header, so that wide elements lie on multiples of 8. */
+static void write_header(FILE *file, const char *text)
+{
+    size_t length = strlen(text), padded = (length + 7) / 8 * 8;
+    uint8_t start[LENGTH];
+    for (int i = 0; i < LENGTH; i++)
+        start[i] = (uint8_t)((uint64_t)padded >> 8 * i);
+    fwrite(start, 1, LENGTH, file);
+    fwrite(text, 1, length, file);
+    fwrite("       ", 1, padded - length, file);
+}
+
+static snn_status write_file(const char *where, const char *path,
+                             const char *text, const snn_named_tensor *list,
+                             int64_t n, snn_fail *fail)
+{
+    snn_replace r;
+    snn_status status = snn_replace_open(where, path, fail, &r);
+    if (status) return status;
+    write_header(r.file, text);
+    for (int64_t i = 0; status == SNN_OK && i < n; i++) {
+        snn_tensor dense;
+        status = snn_tensor_contiguous(list[i].tensor, fail, &dense);
+        if (status) break;
+        fwrite(snn_tensor_data(&dense), 1, snn_tensor_bytes(&dense), r.file);
+        snn_tensor_clear(&dense);
+    }
+    if (status == SNN_OK) return snn_replace_commit(&r, fail);
+    snn_replace_abandon(&r);
+    return status;
+}
+
+snn_status snn_safetensors_write(const char *where, const char *path,
+                                 snn_named_tensor *list, int64_t n,
+                                 snn_fail *fail)
+{
+    for (int64_t i = 0; i < n; i++) {
+        snn_status status = check_name(where, list[i].name, fail);
+        if (status) return status;
+    }
+    qsort(list, (size_t)n, sizeof *list, by_width_and_name);
+    char *text = make_header(list, n);
+    if (!text) return snn_fail_memory(fail, where, (size_t)n);
+    snn_status status = write_file(where, path, text, list, n, fail);
+    free(text);
+    return status;
+}
+
+#endif

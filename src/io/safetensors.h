@@ -1,0 +1,41 @@
+/* Files of named tensors in the format "safetensors": the length of a header
+   (8 bytes, little end first), the header, a JSON object that gives each name
+   its dtype, shape and place, then the bytes of all tensors.
+   Source: https://github.com/huggingface/safetensors, section "Format". */
+#ifndef SNN_IO_SAFETENSORS_H
+#define SNN_IO_SAFETENSORS_H
+
+#include "tensor/tensor.h"
+
+typedef struct snn_safetensors snn_safetensors;
+
+/* Opens a file and reads its header; `where` and `path` are borrowed until it
+   is closed. IOError: what is no such file, or lies: a name given twice, an
+   unknown dtype, more than 8 dimensions, tensors that overlap, leave a gap or
+   are not all there. No memory is taken for elements that are not there.
+   RuntimeError: memory is short, or snnlua was built without jansson. */
+snn_status snn_safetensors_open(const char *where, const char *path,
+                                snn_fail *fail, snn_safetensors **out);
+void snn_safetensors_close(snn_safetensors *s); /* NULL is fine */
+
+int64_t snn_safetensors_count(const snn_safetensors *s);
+/* Of tensor i, in the order of the file; valid until it is closed. */
+const char *snn_safetensors_name(const snn_safetensors *s, int64_t i);
+/* Reads the tensors one after the other: the first call tensor 0 and so on.
+   Integers of any width become int64, 16-bit floats float32. */
+snn_status snn_safetensors_next(snn_safetensors *s, snn_fail *fail,
+                                snn_tensor *out);
+
+typedef struct snn_named_tensor {
+    const char *name; /* UTF-8 */
+    const snn_tensor *tensor;
+} snn_named_tensor;
+
+/* Writes n tensors (no name twice), which it puts in order: wide elements
+   first, then by name. The file is replaced whole or, with an IOError, not at
+   all. ValueError for a name that the format cannot hold. */
+snn_status snn_safetensors_write(const char *where, const char *path,
+                                 snn_named_tensor *list, int64_t n,
+                                 snn_fail *fail);
+
+#endif
