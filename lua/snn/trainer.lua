@@ -24,7 +24,7 @@ local function get_monitor(trainer, cell, name)
   local unit = cell ~= nil and links.unit_map[cell]
   if not unit or type(name) ~= "string" then return nil end
   local made = tools.links(unit).monitors
-  if not made[name] then made[name] = tools.unit_monitor(unit, name) end
+  if not made[name] then made[name] = tools.make_monitor(unit, name) end
   return made[name]
 end
 
@@ -33,7 +33,7 @@ local function describe(trainer, name)
   local unit = tools.links(trainer).unit_map[name]
   local links = tools.links(unit)
   local monitors = {}
-  for _, monitor in ipairs(tools.unit_monitors(unit)) do
+  for _, monitor in ipairs(tools.monitor_names(unit)) do
     monitors[monitor] = get_monitor(trainer, name, monitor)
   end
   return { cell = links.cell, state = copy(links.state), monitors = monitors }
@@ -78,13 +78,15 @@ function Trainer:register_cell(name, cell, overrides)
       tools.describe(overrides))
   end
   tools.check_object(cell, snn.Cell, "register_cell", "cell")
-  check_cell("register_cell", cell, tools.trained(self))
   local state = {}
   for k, v in pairs(links.args) do state[k] = v end
   for k, v in next, overrides or {} do state[k] = v end
+  local rule, param = tools.class_name(self), tools.trained(self, state)
+  check_cell("register_cell", cell, param)
+  tools.check_state(rule, state, true)
   local unit = tools.new_unit(self, state, cell)
-  tools.links(unit).state = state
-  tools.links(unit).monitors = {}
+  local own = tools.links(unit)
+  own.state, own.rule, own.param, own.monitors = state, rule, param, {}
   table.insert(links.unit_names, name)
   links.unit_map[name] = unit
   return describe(self, name)
@@ -146,7 +148,7 @@ function Trainer:named_cells() return each_cell(self, "named_cells") end
 function Trainer:named_monitors()
   local list, i, links = {}, 0, links_of(self, "named_monitors")
   for name in each_cell(self, "named_monitors") do
-    for _, monitor in ipairs(tools.unit_monitors(links.unit_map[name])) do
+    for _, monitor in ipairs(tools.monitor_names(links.unit_map[name])) do
       list[#list + 1] = { name, monitor }
     end
   end
@@ -158,7 +160,10 @@ end
 
 --- Forgets what the monitors have recorded.
 function Trainer:clear()
-  for _, unit in pairs(links_of(self, "clear").unit_map) do tools.clear_unit(unit) end
+  for _, unit in pairs(links_of(self, "clear").unit_map) do
+    tools.clear_unit(unit)
+    tools.links(unit).own = nil
+  end
 end
 
 --- Applies the updaters of the trained connections, each once.
@@ -172,54 +177,4 @@ function Trainer:update(options)
       connection:update(options)
     end
   end
-end
-
--- ------------------------------------------------------------- other reductions
-
-local NAMED = {
-  max = function(t, dim) return t:amax(dim) end,
-  min = function(t, dim) return t:amin(dim) end,
-}
-
--- The terms of a pair rule with the updates of all samples side by side.
-local REDUCED = {}
-
-function REDUCED.STDP(connection, state, reduce, peek)
-  local dtype = connection.dtype
-  local function pre(name) return connection:presyn_receptive(peek(name):to(dtype)) end
-  local function post(name) return connection:postsyn_receptive(peek(name):to(dtype)) end
-  local of_post = reduce((post "spike_post" * pre "trace_pre"):sum(-1))
-  local of_pre = reduce((pre "spike_pre" * post "trace_post"):sum(-1))
-  local up, down = state.lr_post >= 0, state.lr_pre >= 0
-  if up and down then return of_post + of_pre, nil end
-  if not up and not down then return nil, of_post + of_pre end
-  if up then return of_post, of_pre end
-  return of_pre, of_post
-end
-
--- What a reduction gives must be as the parameter, whose samples it has joined.
-local function checked(rule, result, like)
-  if not tools.is_tensor(result) then
-    fail("TypeError", "%s: 'batch_reduction' must return a tensor, got %s", rule,
-      tools.describe(result))
-  end
-  local got, want = table.concat(result.shape, ", "), table.concat(like.shape, ", ")
-  if got ~= want then
-    fail("ValueError", "%s: 'batch_reduction' must return a tensor of shape (%s), got (%s)", rule,
-      want, got)
-  end
-  return result
-end
-
---- The terms of a unit, { pos, neg }, either of which may be nil.
-function tools.reduce_unit(unit, rule)
-  local links = tools.links(unit)
-  local connection = links.cell.connection
-  local given = links.state.batch_reduction
-  local function reduce(t)
-    return checked(rule, (NAMED[given] or given)(t, 1), connection.weight)
-  end
-  return { REDUCED[rule](connection, links.state, reduce, function(name)
-    return tools.unit_monitor(unit, name):peek()
-  end) }
 end

@@ -8,14 +8,14 @@
 
 /* ---- watches ---- */
 
-typedef void visit_fn(lua_State *L, snn_watch *watch, const snn_cell *cell);
+typedef void visit_fn(lua_State *L, snn_unit *unit, const snn_cell *cell);
 
 static void visit_watches(lua_State *L, const snn_cell *cell, visit_fn *visit)
 {
     for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
         const snn_object *object = snn_test_instance(L, -1, &snn_unit_class);
-        snn_watch *watch = object ? &((snn_unit *)object->self)->watch : NULL;
-        if (watch && *watch->is_active) visit(L, watch, cell);
+        snn_unit *unit = object ? object->self : NULL;
+        if (unit && *unit->watch.is_active) visit(L, unit, cell);
     }
 }
 
@@ -36,19 +36,41 @@ static void each_watch(lua_State *L, int cells, const snn_forward *forward,
     }
 }
 
-static void prepare(lua_State *L, snn_watch *watch, const snn_cell *cell)
+static void prepare(lua_State *L, snn_unit *unit, const snn_cell *cell)
 {
     snn_fail fail;
     snn_shape pre = snn_synapse_batched_shape(cell->connection->synapse);
-    snn_shape post = snn_neuron_batched_shape(cell->neuron);
-    snn_must(L, snn_watch_prepare(watch, &pre, &post, &fail), &fail);
+    snn_shape shape[SNN_SOURCES] = {
+        [SNN_POST] = snn_neuron_batched_shape(cell->neuron),
+        [SNN_PRE] = pre,
+        [SNN_ARRIVED] = pre,
+    };
+    snn_must(L, snn_watch_prepare(&unit->watch, shape, &fail), &fail);
 }
 
-static void record(lua_State *L, snn_watch *watch, const snn_cell *cell)
+static void record(lua_State *L, snn_unit *unit, const snn_cell *cell)
 {
     (void)L;
-    snn_watch_record(watch, snn_synapse_spike(cell->connection->synapse),
-                     snn_neuron_spike(cell->neuron));
+    const snn_tensor *pre = snn_synapse_spike(cell->connection->synapse);
+    const snn_tensor *spikes[SNN_SOURCES] = {
+        [SNN_POST] = snn_neuron_spike(cell->neuron),
+        [SNN_PRE] = pre,
+        [SNN_ARRIVED] = pre,
+    };
+    snn_watch_record(&unit->watch, spikes);
+}
+
+/* tools.follow_unit(unit), the unit being on top, where its rule keeps a state
+   of its own. */
+static void follow(lua_State *L, snn_unit *unit, const snn_cell *cell)
+{
+    (void)cell;
+    if (!unit->model->follows) return;
+    snn_push_tools(L);
+    lua_getfield(L, -1, "follow_unit");
+    lua_pushvalue(L, -3);
+    lua_call(L, 1, 0);
+    lua_pop(L, 1);
 }
 
 void snn_cells_prepare(lua_State *L, int cells, const snn_forward *forward)
@@ -59,6 +81,7 @@ void snn_cells_prepare(lua_State *L, int cells, const snn_forward *forward)
 void snn_cells_record(lua_State *L, int cells, const snn_forward *forward)
 {
     each_watch(L, cells, forward, record);
+    each_watch(L, cells, forward, follow);
 }
 
 /* ---- monitors in Lua ---- */
@@ -106,12 +129,26 @@ static void call_monitors(lua_State *L, const char *name)
     lua_settop(L, list - 1);
 }
 
+/* True when the rule of a trainer keeps a state of its own of a cell. */
+static bool has_followers(lua_State *L, int cells)
+{
+    bool found = false;
+    lua_Integer n = (lua_Integer)lua_rawlen(L, cells);
+    for (lua_Integer i = 1; i <= n && !found; i++) {
+        lua_rawgeti(L, cells, i);
+        const snn_object *object = snn_test_instance(L, -1, &snn_cell_class);
+        found = object && ((const snn_cell *)object->self)->is_followed;
+        lua_pop(L, 1);
+    }
+    return found;
+}
+
 bool snn_cells_begin(lua_State *L, int cells)
 {
     push_monitored(L, cells, NULL);
     bool has = lua_istable(L, -1);
     call_monitors(L, "begin_cell");
-    return has;
+    return has || has_followers(L, cells);
 }
 
 void snn_cells_end(lua_State *L, int cells, const snn_forward *forward)

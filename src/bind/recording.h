@@ -10,11 +10,12 @@
 
 /* Room for what the active watches will record. */
 void snn_cells_prepare(lua_State *L, int cells, const snn_forward *forward);
-/* Records, without a failure, in the room that was made. */
+/* Records, without a failure, in the room that was made. Then rules that keep a
+   state of their own make it: that may raise, if memory is short. */
 void snn_cells_record(lua_State *L, int cells, const snn_forward *forward);
 
-/* Tells the monitors in Lua that a forward begins; false when there are
-   none. */
+/* Tells the monitors in Lua that a forward begins; false when nothing in Lua
+   will record. */
 bool snn_cells_begin(lua_State *L, int cells);
 /* They record; raises what they raise. */
 void snn_cells_end(lua_State *L, int cells, const snn_forward *forward);

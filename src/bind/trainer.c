@@ -25,8 +25,11 @@ static snn_trainer_args *push_args(lua_State *L, int index,
     snn_read_fields(L, index, model->name, model->fields, args);
     const snn_field *f = model->fields;
     while (strcmp(f->name, "batch_reduction") != 0) f++;
-    args->batch_reduction =
-        snn_read_batch_reduction(L, index, model->name, f);
+    args->batch_reduction = (snn_batch_reduction)f->otherwise;
+    if (lua_getfield(L, index, f->name) != LUA_TNIL)
+        args->batch_reduction =
+            snn_read_batch_reduction(L, index, model->name, f);
+    lua_pop(L, 1);
     return args;
 }
 
@@ -83,7 +86,8 @@ typedef void pass_fn(lua_State *L, call *c, const snn_unit *unit,
 static bool is_in_lua(const snn_unit *unit)
 {
     const snn_trainer_args *args = unit->args;
-    return args->batch_reduction > SNN_BATCH_SUM;
+    return !unit->model->step || args->batch_reduction > SNN_BATCH_SUM ||
+           snn_unit_delay(unit) > 0;
 }
 
 static void check(lua_State *L, call *c, const snn_unit *unit,
@@ -143,7 +147,8 @@ static void visit(lua_State *L, call *c, pass_fn *pass)
     const snn_object *cell =
         snn_arg_object(L, -1, &snn_cell_class, "trainer", "cell");
     if (!cell->training) return;
-    snn_accumulator *acc = find_accumulator(L, UNIT, unit->model->trains);
+    snn_accumulator *acc = 
+        find_accumulator(L, UNIT, snn_trainer_trains(unit->model, unit->args));
     if (acc) pass(L, c, unit, acc);
 }
 
@@ -232,6 +237,7 @@ static int new_unit(lua_State *L)
              &fail);
     object->self = unit;
     object->needs = cell;
+    if (unit->model->follows) ((snn_cell *)cell->self)->is_followed = true;
     unit->watch.is_active = &trainer->training; /* held by links.trainer */
     add_watch(L, 3, lua_gettop(L));
     return 1;
@@ -297,6 +303,35 @@ static int monitor_peek(lua_State *L)
     return latest ? snn_push_shared(L, latest, false) : 0;
 }
 
+/* view(time [, tolerance]): the state `time` ms ago, a number or a tensor. */
+static int monitor_view(lua_State *L)
+{
+    snn_fail fail;
+    const snn_reducer *reducer = &recorder_at(L, "view")->reducer;
+    double tolerance =
+        lua_isnoneornil(L, 3) ? 0 : snn_arg_number(L, 3, "view", "tolerance");
+    const snn_tensor *at = snn_test_tensor(L, 2);
+    double time = at ? 0 : snn_arg_number(L, 2, "view", "time");
+    if (!snn_reducer_latest(reducer)) return 0;
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L,
+             at ? snn_reducer_view_at(reducer, at, tolerance, &fail, out)
+                : snn_reducer_view(reducer, time, tolerance, &fail, out),
+             &fail);
+    return snn_tensor_done(L);
+}
+
+/* dump(): all states that are kept, newest first. */
+static int monitor_dump(lua_State *L)
+{
+    snn_fail fail;
+    const snn_reducer *reducer = &recorder_at(L, "dump")->reducer;
+    if (!snn_reducer_latest(reducer)) return 0;
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, snn_reducer_dump(reducer, &fail, out), &fail);
+    return snn_tensor_done(L);
+}
+
 static int monitor_clear(lua_State *L)
 {
     snn_reducer_clear(&recorder_at(L, "clear")->reducer, false);
@@ -325,6 +360,8 @@ static void get_latest(lua_State *L, snn_object *object,
 
 static const luaL_Reg monitor_methods[] = {
     { "peek", monitor_peek },
+    { "view", monitor_view },
+    { "dump", monitor_dump },
     { "clear", monitor_clear },
     { NULL, NULL },
 };
@@ -368,13 +405,15 @@ static const snn_trainer_model *const models[] = {
 enum { MODELS = sizeof models / sizeof *models };
 static snn_class classes[MODELS];
 
-/* tools.trained(trainer): the name of the parameter that it trains. */
+/* tools.trained(trainer, args): the name of the parameter that it trains with
+   these arguments, which are checked. */
 static int trained(lua_State *L)
 {
     const snn_object *object =
         snn_arg_object(L, 1, &snn_trainer_class, "trainer", "self");
     const snn_trainer_model *model = object->cls->model;
-    lua_pushstring(L, model->trains);
+    const snn_trainer_args *args = push_args(L, 2, model);
+    lua_pushstring(L, snn_trainer_trains(model, args));
     return 1;
 }
 

@@ -9,6 +9,7 @@
 typedef struct snn_cell {
     snn_connection *connection;
     snn_neuron *neuron;
+    bool is_followed; /* a unit's rule has had a state made at each record */
 } snn_cell;
 
 /* RuntimeError unless the connection's output has the neuron's shape. */

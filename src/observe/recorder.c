@@ -2,30 +2,45 @@
 
 #include <string.h>
 
-static const snn_reducer_model *const models[] = {
-    [SNN_PASSTHROUGH] = &snn_reducer_passthrough,
-    [SNN_CUMULATIVE_TRACE] = &snn_reducer_cumulative_trace,
-    [SNN_NEAREST_TRACE] = &snn_reducer_nearest_trace,
-};
-
-void snn_watch_add(snn_watch *watch, const char *name, bool is_pre,
-                   snn_recorder_kind kind, snn_dtype dtype,
+void snn_watch_add(snn_watch *watch, const char *name, snn_source source,
+                   const snn_reducer_model *model, snn_dtype dtype,
                    const snn_reducer_args *args)
 {
     snn_recorder *r = &watch->recorder[watch->count++];
     snn_reducer_args own = *args;
     own.target = 1;
-    *r = (snn_recorder){ .name = name, .is_pre = is_pre, .dtype = dtype };
-    snn_reducer_init(models[kind], &own, NULL, &r->reducer);
+    *r = (snn_recorder){ .name = name, .source = source, .dtype = dtype };
+    snn_reducer_init(model, &own, NULL, &r->reducer);
 }
 
-snn_status snn_watch_prepare(snn_watch *watch, const snn_shape *pre,
-                             const snn_shape *post, snn_fail *fail)
+/* A passthrough keeps the spikes themselves. */
+static bool wants_numbers(const snn_recorder *r)
+{
+    return r->reducer.model->needs_value && r->reducer.model->fold;
+}
+
+/* The room for the spikes as numbers, where the reducer wants them so. */
+static snn_status prepare_real(snn_recorder *r, const snn_shape *shape,
+                               snn_fail *fail)
+{
+    if (!wants_numbers(r) ||
+        (!snn_tensor_is_empty(&r->real) &&
+         snn_shape_equal(&r->real.shape, shape)))
+        return SNN_OK;
+    snn_tensor_clear(&r->real);
+    return snn_tensor_new(shape, r->dtype, "record", fail, &r->real);
+}
+
+snn_status snn_watch_prepare(snn_watch *watch,
+                             const snn_shape shape[SNN_SOURCES],
+                             snn_fail *fail)
 {
     for (int i = 0; i < watch->count; i++) {
         snn_recorder *r = &watch->recorder[i];
-        snn_status status = snn_reducer_prepare(
-            &r->reducer, r->is_pre ? pre : post, r->dtype, fail);
+        const snn_shape *own = &shape[r->source];
+        snn_status status = prepare_real(r, own, fail);
+        if (status == SNN_OK)
+            status = snn_reducer_prepare(&r->reducer, own, r->dtype, fail);
         if (status) return status;
     }
     return SNN_OK;
@@ -33,33 +48,49 @@ snn_status snn_watch_prepare(snn_watch *watch, const snn_shape *pre,
 
 /* Between the two a finalizer of the script may have looked at a trace, made a
    step or cleared: then all is prepared once more. */
-static bool is_prepared(snn_watch *watch, const snn_shape *pre,
-                        const snn_shape *post)
+static bool is_prepared(snn_watch *watch, const snn_shape shape[SNN_SOURCES])
 {
     bool ready = true;
     for (int i = 0; i < watch->count && ready; i++) {
         const snn_recorder *r = &watch->recorder[i];
-        ready = snn_reducer_is_prepared(&r->reducer, r->is_pre ? pre : post);
+        ready = snn_reducer_is_prepared(&r->reducer, &shape[r->source]);
     }
     snn_fail unused;
-    return ready || !snn_watch_prepare(watch, pre, post, &unused);
+    return ready || !snn_watch_prepare(watch, shape, &unused);
 }
 
-void snn_watch_record(snn_watch *watch, const snn_tensor *pre,
-                      const snn_tensor *post)
+static const snn_tensor *as_numbers(snn_recorder *r, const snn_tensor *spikes)
 {
-    if (!is_prepared(watch, &pre->shape, &post->shape)) return;
+    if (!wants_numbers(r)) return spikes;
+    const uint8_t *in = snn_tensor_bool(spikes);
+    int64_t n = snn_tensor_count(spikes);
+    void *out = snn_tensor_edit(&r->real, false);
+    if (r->dtype == SNN_FLOAT64)
+        for (int64_t i = 0; i < n; i++) ((double *)out)[i] = in[i];
+    else
+        for (int64_t i = 0; i < n; i++) ((float *)out)[i] = in[i];
+    return &r->real;
+}
+
+void snn_watch_record(snn_watch *watch,
+                      const snn_tensor *const spikes[SNN_SOURCES])
+{
+    snn_shape shape[SNN_SOURCES];
+    for (int i = 0; i < SNN_SOURCES; i++) shape[i] = spikes[i]->shape;
+    if (!is_prepared(watch, shape)) return;
     for (int i = 0; i < watch->count; i++) {
         snn_recorder *r = &watch->recorder[i];
-        const snn_tensor *spikes = r->is_pre ? pre : post;
-        snn_reducer_record(&r->reducer, spikes, spikes);
+        const snn_tensor *own = spikes[r->source];
+        snn_reducer_record(&r->reducer, as_numbers(r, own), own);
     }
 }
 
 void snn_watch_clear(snn_watch *watch)
 {
-    for (int i = 0; i < watch->count; i++)
+    for (int i = 0; i < watch->count; i++) {
+        snn_tensor_clear(&watch->recorder[i].real);
         snn_reducer_clear(&watch->recorder[i].reducer, false);
+    }
 }
 
 snn_recorder *snn_watch_find(snn_watch *watch, const char *name)

@@ -7,18 +7,19 @@
 
 #include "observe/reducer.h"
 
-typedef enum snn_recorder_kind {
-    SNN_PASSTHROUGH,
-    SNN_CUMULATIVE_TRACE,
-    SNN_NEAREST_TRACE
-} snn_recorder_kind;
+typedef enum snn_source {
+    SNN_POST,    /* the neuron's spikes (B, shape...) */
+    SNN_PRE,     /* the input's spikes (B, inputs) */
+    SNN_ARRIVED, /* those that arrive, after their delays: the same without */
+    SNN_SOURCES
+} snn_source;
 
 typedef struct snn_recorder {
     const char *name;    /* "trace_pre", ... */
-    bool is_pre;         /* records the input spikes (B, inputs), else the
-                            neuron's (B, shape...) */
+    snn_source source;
     snn_dtype dtype;     /* of a trace */
     snn_reducer reducer; /* of bool spikes */
+    snn_tensor real;     /* the spikes as numbers, for reducers of values */
 } snn_recorder;
 
 enum { SNN_MOST_RECORDERS = 8 };
@@ -32,16 +33,17 @@ typedef struct snn_watch {
 /* Adds a recorder that looks for spikes; of the arguments a trace needs
    step_time, time_constant and amplitude (0 is fine). At most
    SNN_MOST_RECORDERS. */
-void snn_watch_add(snn_watch *watch, const char *name, bool is_pre,
-                   snn_recorder_kind kind, snn_dtype dtype,
+void snn_watch_add(snn_watch *watch, const char *name, snn_source source,
+                   const snn_reducer_model *model, snn_dtype dtype,
                    const snn_reducer_args *args);
 
 /* Makes sure that recording spikes of these shapes cannot fail. */
-snn_status snn_watch_prepare(snn_watch *watch, const snn_shape *pre,
-                             const snn_shape *post, snn_fail *fail);
+snn_status snn_watch_prepare(snn_watch *watch,
+                             const snn_shape shape[SNN_SOURCES],
+                             snn_fail *fail);
 /* Records contiguous bool spikes of the shapes prepared for. */
-void snn_watch_record(snn_watch *watch, const snn_tensor *pre,
-                      const snn_tensor *post);
+void snn_watch_record(snn_watch *watch,
+                      const snn_tensor *const spikes[SNN_SOURCES]);
 /* Forgets what was recorded, frees all. */
 void snn_watch_clear(snn_watch *watch);
 

@@ -1,2 +1,13 @@
 /* All trainers: TRAINER(name) stands for snn_trainer_<name> in <name>.c. */
 TRAINER(stdp)
+TRAINER(triplet_stdp)
+TRAINER(mstdp)
+TRAINER(mstdpet)
+TRAINER(kernel_stdp)
+TRAINER(delay_adjusted_stdp)
+TRAINER(delay_adjusted_stdpd)
+TRAINER(delay_adjusted_kernel_stdp)
+TRAINER(delay_adjusted_kernel_stdpd)
+TRAINER(delay_adjusted_mstdp)
+TRAINER(delay_adjusted_mstdpd)
+TRAINER(linear_homeostasis)

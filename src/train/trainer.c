@@ -66,16 +66,26 @@ snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail)
     return check_batches(unit, fail);
 }
 
-void snn_unit_record(snn_unit *unit, const char *name, bool is_pre,
-                     snn_recorder_kind kind, double time_constant,
-                     double amplitude)
+const char *snn_trainer_trains(const snn_trainer_model *model,
+                               const void *args)
 {
-    const snn_connection_args *args =
+    return model->trained ? model->trained(args) : model->trains;
+}
+
+void snn_unit_record(snn_unit *unit, const char *name, snn_source source,
+                     const snn_reducer_model *model, snn_reducer_args args)
+{
+    const snn_connection_args *common =
         snn_connection_common(unit->cell->connection);
-    snn_reducer_args own = { .step_time = args->step_time,
-                             .time_constant = time_constant,
-                             .amplitude = amplitude };
-    snn_watch_add(&unit->watch, name, is_pre, kind, args->dtype, &own);
+    args.step_time = common->step_time;
+    args.inclusive = true;
+    snn_watch_add(&unit->watch, name, source, model, common->dtype, &args);
+}
+
+double snn_unit_delay(const snn_unit *unit)
+{
+    (void)unit;
+    return 0;
 }
 
 const snn_tensor *snn_unit_latest(const snn_unit *unit, const char *name)

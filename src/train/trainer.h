@@ -19,7 +19,12 @@ typedef struct snn_trainer_args {
 #define SNN_TRAINER_FIELDS                                                    \
     { .name = "batch_reduction", .type = SNN_OTHER, .optional = true,         \
       .choices = SNN_BATCH_CHOICES,                                           \
-      .doc = "a name, or a function (tensor, dim)" }
+      .doc = "a name, or a function (tensor, dim); absent: mean" }
+/* Where samples may go to either side, the mean would be over few of them. */
+#define SNN_MODULATED_FIELDS                                                  \
+    { .name = "batch_reduction", .type = SNN_OTHER, .optional = true,         \
+      .choices = SNN_BATCH_CHOICES, .otherwise = SNN_BATCH_SUM,               \
+      .doc = "a name, or a function (tensor, dim); absent: sum" }
 
 typedef struct snn_unit snn_unit;
 
@@ -30,13 +35,17 @@ typedef struct snn_trainer_model {
     const char *doc;
     const snn_field *fields;
     size_t args_size;
-    const char *trains; /* the parameter: "weight" */
+    const char *trains; /* the parameter: "weight", ... */
+    /* or, where that is an argument */
+    const char *(*trained)(const void *args);
     /* sets up the recorders of a new unit */
     void (*watch)(snn_unit *unit);
     /* adds the terms of the recorded step; the batch reduction is the mean or
-       the sum, all recorders have data; on failure nothing is added */
+       the sum, all recorders have data; on failure nothing is added. NULL, or
+       other reductions: the rule in lua/snn/rules.lua does it */
     snn_status (*step)(const snn_unit *unit, snn_accumulator *acc,
                        snn_fail *fail);
+    bool follows; /* the rule has a state of its own, made at each record */
 } snn_trainer_model;
 
 struct snn_unit {
@@ -51,15 +60,20 @@ snn_status snn_unit_new(const snn_trainer_model *model, const void *args,
                         const snn_cell *cell, snn_fail *fail, snn_unit **out);
 void snn_unit_free(snn_unit *unit); /* NULL is fine */
 
+/* The name of the parameter that is trained with these arguments. */
+const char *snn_trainer_trains(const snn_trainer_model *model,
+                               const void *args);
+
 /* RuntimeError before the cell has made a step. */
 snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail);
 
 /* ---- for models ---- */
 
-/* Another recorder of the unit's watch. */
-void snn_unit_record(snn_unit *unit, const char *name, bool is_pre,
-                     snn_recorder_kind kind, double time_constant,
-                     double amplitude);
+/* Another recorder of the unit's watch; step_time and target are filled in. */
+void snn_unit_record(snn_unit *unit, const char *name, snn_source source,
+                     const snn_reducer_model *model, snn_reducer_args args);
+/* Longest delay of the connection, ms; 0 without. */
+double snn_unit_delay(const snn_unit *unit);
 const snn_tensor *snn_unit_latest(const snn_unit *unit, const char *name);
 /* What a sample's update is multiplied with: 1 / B for the mean. */
 double snn_unit_scale(const snn_unit *unit);

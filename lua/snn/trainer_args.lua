@@ -1,0 +1,165 @@
+-- Trainers of the library: what their descriptors in C (src/train) leave to Lua:
+-- arguments that are functions or tensors, what they are called with, and the
+-- monitors of states that a rule keeps (rules.lua).
+local snn, _, tools = ...
+
+local function fail(kind, text, ...)
+  error(snn.Error(kind, text:format(...)), 0)
+end
+
+-- ------------------------------------------------------------- monitors
+
+-- The state that a rule keeps of a unit besides its recorders (rules.lua), seen
+-- as a monitor.
+local RuleMonitor = snn.class("RuleMonitor")
+
+function RuleMonitor.init(self, unit, name)
+  snn.Module.init(self)
+  local links = tools.links(self)
+  links.unit, links.name = unit, name
+end
+
+function RuleMonitor:peek()
+  local links = tools.links(self)
+  local own = tools.links(links.unit).own
+  return own and own[links.name]
+end
+
+function RuleMonitor:clear() tools.links(tools.links(self).unit).own = nil end
+
+RuleMonitor.__get = {
+  latest = RuleMonitor.peek,
+  registered = function(self) return not tools.links(tools.links(self).unit).is_dropped end,
+}
+
+-- TRAINER -> the names of such states
+local OWN = { MSTDPET = { "elig_post", "elig_pre" } }
+
+function tools.monitor_names(unit)
+  local names = tools.unit_monitors(unit)
+  for _, name in ipairs(OWN[tools.links(unit).rule] or {}) do names[#names + 1] = name end
+  return names
+end
+
+function tools.make_monitor(unit, name)
+  for _, own in ipairs(OWN[tools.links(unit).rule] or {}) do
+    if own == name then return RuleMonitor(unit, name) end
+  end
+  return tools.unit_monitor(unit, name)
+end
+
+-- ------------------------------------------------------------- arguments
+
+local function check_function(rule, state, name)
+  if type(state[name]) ~= "function" then
+    fail("TypeError", "%s: '%s' must be a function, got %s", rule, name,
+      tools.describe(state[name]))
+  end
+end
+
+local function check_table(rule, state, name)
+  if state[name] ~= nil and type(state[name]) ~= "table" then
+    fail("TypeError", "%s: '%s' must be a table of options, got %s", rule, name,
+      tools.describe(state[name]))
+  end
+end
+
+local function check_kernels(rule, state)
+  check_function(rule, state, "kernel_post")
+  check_function(rule, state, "kernel_pre")
+  check_table(rule, state, "kernel_post_kwargs")
+  check_table(rule, state, "kernel_pre_kwargs")
+end
+
+local function check_target(rule, state, takes_tensor)
+  local target = state.target
+  if target == nil then return end
+  if takes_tensor and tools.is_tensor(target) then
+    if target.numel == 0 or not target:gt(0):all() then
+      fail("ValueError", "%s: 'target' must be greater than 0 everywhere", rule)
+    end
+  elseif type(target) ~= "number" then
+    fail("TypeError", "%s: 'target' must be a number%s, got %s", rule,
+      takes_tensor and " or a tensor" or "", tools.describe(target))
+  elseif not (target > 0) or target == math.huge then
+    fail("ValueError", "%s: 'target' is %s, it must be greater than 0", rule, target)
+  end
+end
+
+-- What the descriptors in C leave to this file.
+local CHECKS = {
+  KernelSTDP = check_kernels,
+  DelayAdjustedKernelSTDP = check_kernels,
+  DelayAdjustedKernelSTDPD = check_kernels,
+  LinearHomeostasis = check_target,
+}
+
+function tools.check_state(rule, state, is_cell)
+  if CHECKS[rule] then CHECKS[rule](rule, state, is_cell) end
+end
+
+for rule in pairs(CHECKS) do
+  local class = snn[rule]
+  local construct = class.init
+  function class.init(self, args)
+    construct(self, args)
+    tools.check_state(rule, args, false)
+  end
+end
+
+-- ------------------------------------------------------------- calls
+
+local call = snn.IndependentCellTrainer.forward
+
+-- Runs the trainer with what it was called with in links.call.
+local function call_with(trainer, given)
+  local links = tools.links(trainer)
+  links.call = given
+  local ok, err = pcall(call, trainer)
+  links.call = nil
+  if not ok then error(err, 0) end
+end
+
+local function check_scale(rule, scale)
+  if scale == nil then return 1 end
+  if type(scale) ~= "number" then
+    fail("TypeError", "%s: 'scale' must be a number, got %s", rule, tools.describe(scale))
+  end
+  return scale
+end
+
+-- A signal for all samples or for each.
+local function check_signal(trainer, rule, signal)
+  if type(signal) == "number" then return end
+  if not tools.is_tensor(signal) then
+    fail("TypeError", "%s: 'signal' must be a number or a tensor (batch), got %s", rule,
+      tools.describe(signal))
+  end
+  for _, cell in trainer:named_cells() do
+    local batch = cell.connection.batchsz
+    if signal.ndim ~= 1 or signal.numel ~= batch then
+      fail("ValueError", "%s: 'signal' has shape (%s), allowed are a number and a tensor of shape "
+        .. "(%d), one for each sample", rule, table.concat(signal.shape, ", "), batch)
+    end
+  end
+end
+
+for _, rule in ipairs { "MSTDP", "MSTDPET", "DelayAdjustedMSTDP", "DelayAdjustedMSTDPD" } do
+  --- Adds to the updaters of its cells, modulated by a signal.
+  ---@param signal number|snn.Tensor for all samples, or (B) one for each
+  ---@param options? { scale: number } 1: its absolute value counts
+  snn[rule].forward = function(self, signal, options)
+    options = tools.options(rule, options, { "scale" })
+    local scale = check_scale(rule, options.scale)
+    check_signal(self, rule, signal)
+    call_with(self, { signal = signal, scale = scale })
+  end
+end
+
+--- Adds to the updaters of its cells.
+---@param options? { target: number|snn.Tensor } in place of the cells' targets
+function snn.LinearHomeostasis:forward(options)
+  options = tools.options("LinearHomeostasis", options, { "target" })
+  check_target("LinearHomeostasis", options, true)
+  call_with(self, { target = options.target })
+end

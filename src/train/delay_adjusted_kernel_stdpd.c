@@ -1,0 +1,24 @@
+/* DelayAdjustedKernelSTDPD: KernelSTDP of delays with the delays taken off.
+
+     t = t_post - t_pre - d of the last spikes and the delay d
+     dd = K_post(t) [t >= 0] + K_pre(t) [t < 0]
+
+   Arguments: the kernels of KernelSTDP. Source: Inferno 0.0.5. */
+#include "train/event_times.h"
+
+static const snn_field fields[] = {
+    SNN_KERNEL_FIELDS,
+    SNN_TRAINER_FIELDS,
+    { .name = NULL },
+};
+
+const snn_trainer_model snn_trainer_delay_adjusted_kernel_stdpd = {
+    .name = "DelayAdjustedKernelSTDPD",
+    .summary = "Plasticity of delays by any function of the adjusted time.",
+    .source = "Inferno 0.0.5",
+    .doc = "dd = K_post(t) [t >= 0] + K_pre(t) [t < 0], t = t_post - t_pre - d",
+    .fields = fields,
+    .args_size = sizeof(snn_event_args),
+    .trains = "delay",
+    .watch = snn_event_watch,
+};

@@ -1,0 +1,26 @@
+#include "train/event_times.h"
+
+enum { INF, ZERO, UNKNOWN }; /* `initial` of EventReducer */
+
+static void record(snn_unit *unit, const char *name, snn_source source,
+                   double duration)
+{
+    snn_unit_record(unit, name, source, &snn_reducer_event,
+                    (snn_reducer_args){ .initial = UNKNOWN,
+                                        .duration = duration });
+}
+
+void snn_event_watch(snn_unit *unit)
+{
+    record(unit, "spike_post", SNN_POST, 0);
+    record(unit, "spike_pre", SNN_PRE, 0);
+}
+
+void snn_arrival_watch(snn_unit *unit)
+{
+    const snn_event_args *a = unit->args;
+    double duration;
+    snn_source pre = snn_pre_source(unit, a->delayed, &duration);
+    record(unit, "spike_post", SNN_POST, 0);
+    record(unit, "spike_pre", pre, duration);
+}

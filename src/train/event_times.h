@@ -1,0 +1,44 @@
+/* What the rules of the last spikes' times share: kernel rules and those that
+   are adjusted by delays. */
+#ifndef SNN_TRAIN_EVENT_TIMES_H
+#define SNN_TRAIN_EVENT_TIMES_H
+
+#include "train/pair.h"
+
+typedef struct snn_event_args {
+    snn_trainer_args common;
+    double lr_pos, lr_neg;
+    double tc_pos, tc_neg;
+    bool delayed;
+    double interp_tolerance;
+} snn_event_args;
+
+#define SNN_ADJUSTED_FIELDS                                                   \
+    { .name = "lr_pos", .type = SNN_REAL, SNN_AT(snn_event_args, lr_pos),     \
+      .doc = "learning rate of the first term" },                             \
+    { .name = "lr_neg", .type = SNN_REAL, SNN_AT(snn_event_args, lr_neg),     \
+      .doc = "learning rate of the second term" },                            \
+    { .name = "tc_pos", .type = SNN_REAL, SNN_AT(snn_event_args, tc_pos),     \
+      .unit = "ms", .range = SNN_POSITIVE,                                    \
+      .doc = "time constant of the first term" },                             \
+    { .name = "tc_neg", .type = SNN_REAL, SNN_AT(snn_event_args, tc_neg),     \
+      .unit = "ms", .range = SNN_POSITIVE,                                    \
+      .doc = "time constant of the second term" },                            \
+    SNN_TOLERANCE_FIELD(snn_event_args)
+#define SNN_KERNEL_FIELDS                                                     \
+    { .name = "kernel_post", .type = SNN_OTHER,                               \
+      .doc = "function (t, kwargs), the change by a pair pre-post" },         \
+    { .name = "kernel_pre", .type = SNN_OTHER,                                \
+      .doc = "function (t, kwargs), the change by a pair post-pre" },         \
+    { .name = "kernel_post_kwargs", .type = SNN_OTHER, .optional = true,      \
+      .doc = "options of kernel_post" },                                      \
+    { .name = "kernel_pre_kwargs", .type = SNN_OTHER, .optional = true,       \
+      .doc = "options of kernel_pre" }
+
+/* spike_post, spike_pre: ms since the last spike, NaN before the first; the
+   presynaptic ones as they are sent. */
+void snn_event_watch(snn_unit *unit);
+/* The same with the presynaptic ones as they arrive, unless `delayed`. */
+void snn_arrival_watch(snn_unit *unit);
+
+#endif

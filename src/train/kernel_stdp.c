@@ -1,0 +1,32 @@
+/* KernelSTDP: plasticity by any function of the time between the last spikes.
+
+     t = t_post - t_pre of the last spikes, t >= 0: pre before post
+     dw = K_post(t) [t >= 0] + K_pre(t) [t < 0]
+
+   at every step. A kernel is a function (t, kwargs) of a tensor that is zero on
+   the other half by itself (snn.functional.exp_stdp_post_kernel); NaN, where
+   one side has not yet spiked, counts as 0. What is positive goes to the
+   updater's pos, the negative to its neg.
+
+   Arguments: kernel_post, kernel_pre, options for each; delayed and
+   interp_tolerance as STDP. Source: Inferno 0.0.5. */
+#include "train/event_times.h"
+
+static const snn_field fields[] = {
+    SNN_KERNEL_FIELDS,
+    SNN_LEARNED_DELAY_FIELD(snn_event_args),
+    SNN_TOLERANCE_FIELD(snn_event_args),
+    SNN_TRAINER_FIELDS,
+    { .name = NULL },
+};
+
+const snn_trainer_model snn_trainer_kernel_stdp = {
+    .name = "KernelSTDP",
+    .summary = "Plasticity by any function of the time between spikes.",
+    .source = "Inferno 0.0.5",
+    .doc = "dw = K_post(t) [t >= 0] + K_pre(t) [t < 0], t = t_post - t_pre",
+    .fields = fields,
+    .args_size = sizeof(snn_event_args),
+    .trains = "weight",
+    .watch = snn_arrival_watch,
+};

@@ -1,0 +1,56 @@
+/* LinearHomeostasis: holds each neuron's rate at a target.
+
+     r = mean of the neuron's spikes since the clear, spikes per step
+     k = plasticity (target - r) / target
+     dw = k, db = k, dd = -k
+
+   of all parameters of the neuron, at every step. What is positive in a sample
+   goes to the updater's pos, the negative to its neg, before the batch is
+   reduced.
+
+   Arguments: plasticity (any sign); target, spikes per step (> 0): a number, in
+   register_cell also a tensor (B or 1, shape...), absent: given at each call,
+   trainer{ target = }; param "weight", "bias" or "delay".
+   Source: Inferno 0.0.5, as documented. */
+#include "train/trainer.h"
+
+typedef struct homeostasis_args {
+    snn_trainer_args common;
+    double plasticity;
+    int param;
+} homeostasis_args;
+
+static const char *trained(const void *args)
+{
+    static const char *const names[] = { "weight", "bias", "delay" };
+    return names[((const homeostasis_args *)args)->param];
+}
+
+static void watch(snn_unit *unit)
+{
+    snn_unit_record(unit, "spike_rate", SNN_POST, &snn_reducer_ca,
+                    (snn_reducer_args){ .duration = 0 });
+}
+
+static const snn_field fields[] = {
+    { .name = "plasticity", .type = SNN_REAL,
+      SNN_AT(homeostasis_args, plasticity), .doc = "learning rate" },
+    { .name = "target", .type = SNN_OTHER, .unit = "spikes per step",
+      .optional = true, .doc = "rate of a neuron, a number or a tensor" },
+    { .name = "param", .type = SNN_CHOICE, SNN_AT(homeostasis_args, param),
+      .choices = "weight bias delay", .optional = true,
+      .doc = "the parameter that is trained" },
+    SNN_TRAINER_FIELDS,
+    { .name = NULL },
+};
+
+const snn_trainer_model snn_trainer_linear_homeostasis = {
+    .name = "LinearHomeostasis",
+    .summary = "Holds the rate of neurons at a target.",
+    .source = "Inferno 0.0.5",
+    .doc = "dw = plasticity (target - r) / target, r the mean of spikes",
+    .fields = fields,
+    .args_size = sizeof(homeostasis_args),
+    .watch = watch,
+    .trained = trained,
+};
