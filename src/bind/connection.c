@@ -24,21 +24,17 @@ static snn_connection *self(lua_State *L, const char *where)
 
 /* ---- construction ---- */
 
-/* Delays are given in the constructor only: nil, or 0 for "undelayed". */
-static bool read_delay(lua_State *L, const char *where)
+/* args.delay: absent, 0 for "undelayed", or the longest delay. */
+static void read_delay(lua_State *L, const char *where,
+                       snn_connection_args *args)
 {
-    bool is_given = lua_getfield(L, 2, "delay") != LUA_TNIL;
-    double delay = is_given ? snn_arg_number(L, -1, where, "delay") : 0;
-    if (!(delay >= 0))
-        snn_error(L, SNN_VALUE_ERROR, "%s: 'delay' must be at least 0, got %g",
-                  where, delay);
-    if (delay > 0)
-        snn_error(L, SNN_RUNTIME_ERROR,
-                  "%s: 'delay' is %g ms; this version knows no delays of "
-                  "connections",
-                  where, delay);
+    args->has_delay = lua_getfield(L, 2, "delay") != LUA_TNIL;
+    args->delay =
+        args->has_delay ? snn_arg_number(L, -1, where, "delay") : 0;
+    if (!(args->delay >= 0 && args->delay < 1e300))
+        snn_error(L, SNN_VALUE_ERROR, "%s: 'delay' must be at least 0, got %f",
+                  where, args->delay);
     lua_pop(L, 1);
-    return is_given;
 }
 
 /* Pushes what args.synapse(shape, step_time, delay, batch_size, dtype) of the
@@ -47,18 +43,15 @@ static const snn_object *make_synapse(lua_State *L,
                                  const snn_connection_model *model,
                                  const snn_connection_args *args)
 {
-    snn_shape in, out;
-    model->shapes(args, &in, &out);
-    int64_t inputs = snn_shape_count(&in);
-    snn_shape flat = snn_shape_of(1, &inputs);
+    snn_shape shape = snn_connection_synapse_shape(model, args);
     if (lua_getfield(L, 2, "synapse") != LUA_TFUNCTION)
         snn_arg_error(L, model->name, "synapse",
                       "a function such as snn.DeltaCurrent.partialconstructor "
                       "gives",
                       -1);
-    snn_push_shape(L, &flat);
+    snn_push_shape(L, &shape);
     lua_pushnumber(L, args->step_time);
-    lua_pushnumber(L, 0);
+    lua_pushnumber(L, args->delay);
     lua_pushinteger(L, args->batch_size);
     lua_pushstring(L, snn_dtype_name(args->dtype));
     lua_call(L, 5, 1);
@@ -73,7 +66,7 @@ static int init(lua_State *L)
     const snn_connection_model *model = object->cls->model;
     snn_connection_args *args = lua_newuserdatauv(L, model->args_size, 0);
     snn_read_fields(L, 2, model->name, model->fields, args);
-    args->has_delay = read_delay(L, model->name);
+    read_delay(L, model->name, args);
     const snn_object *synapse = make_synapse(L, model, args);
     snn_check_unfinished(L, object);
     snn_set_link(L, 1, "synapse");
@@ -169,6 +162,7 @@ static int trainable_names(const void *connection,
     int count = 0;
     names[count++] = "weight";
     if (!snn_tensor_is_empty(&c->bias.value)) names[count++] = "bias";
+    if (!snn_tensor_is_empty(&c->delay.value)) names[count++] = "delay";
     return count;
 }
 
@@ -200,8 +194,9 @@ static void set_param(lua_State *L, snn_object *object, const snn_attribute *a)
     char where[96];
     snprintf(where, sizeof where, "%s.%s", object->cls->name, a->name);
     snn_must(L, snn_param_set(param, value, where, &fail), &fail);
-    /* the longest delay is 0, whatever is assigned */
-    if (strcmp(a->name, "delay") == 0)
+    /* with the longest delay 0 all are, whatever is assigned */
+    if (strcmp(a->name, "delay") == 0 &&
+        !snn_connection_is_delayed(object->self))
         snn_must(L, snn_param_clamp(param, 0, 0, &fail), &fail);
 }
 
@@ -232,13 +227,13 @@ static void get_biased(lua_State *L, snn_object *object,
     lua_pushboolean(L, param_of(object->self, "bias") != NULL);
 }
 
-/* nil without delays, 0 when `delay = 0` was given. */
+/* nil without delays, else the synapse's longest. */
 static void get_delayed_by(lua_State *L, snn_object *object,
                            const snn_attribute *a)
 {
     (void)a;
     if (snn_connection_common(object->self)->has_delay)
-        lua_pushnumber(L, 0);
+        lua_pushnumber(L, snn_connection_delayed_by(object->self));
     else
         lua_pushnil(L);
 }
@@ -255,43 +250,37 @@ static void get_shape(lua_State *L, snn_object *object, const snn_attribute *a)
     snn_push_shape(L, &shape);
 }
 
+typedef snn_status look_fn(const snn_connection *connection, snn_fail *fail,
+                           snn_tensor *out);
+
+static void push_look(lua_State *L, const snn_object *object, look_fn *look)
+{
+    snn_fail fail;
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, look(object->self, &fail, out), &fail);
+    out->storage->is_field = true;
+    snn_tensor_done(L);
+}
+
 static void get_syncurrent(lua_State *L, snn_object *object,
                            const snn_attribute *a)
 {
-    snn_fail fail;
     (void)a;
-    const snn_connection *connection = object->self;
-    snn_tensor *out = snn_push_tensor(L);
-    snn_must(L, snn_synapse_current(connection->synapse, &fail, out), &fail);
-    out->storage->is_field = true;
-    snn_tensor_done(L);
+    push_look(L, object, snn_connection_currents);
 }
 
 static void get_synspike(lua_State *L, snn_object *object,
                          const snn_attribute *a)
 {
     (void)a;
-    const snn_connection *connection = object->self;
-    snn_push_shared(L, snn_synapse_spike(connection->synapse), true);
+    push_look(L, object, snn_connection_spikes);
 }
 
-/* The times at which the synapse is read, (B, inputs, outputs or 1): without
-   delays all zero. */
 static void get_selector(lua_State *L, snn_object *object,
                          const snn_attribute *a)
 {
-    snn_fail fail;
-    const snn_connection *c = object->self;
-    int64_t sizes[] = { snn_connection_common(c)->batch_size, c->inputs,
-                        c->weight.value.shape.ndim == 1 ? 1 : c->outputs };
-    snn_shape shape = snn_shape_of(3, sizes);
-    snn_tensor *out = snn_push_tensor(L);
-    snn_must(L,
-             snn_tensor_zeros(&shape, snn_connection_common(c)->dtype, a->name,
-                              &fail, out),
-             &fail);
-    out->storage->is_field = true;
-    snn_tensor_done(L);
+    (void)a;
+    push_look(L, object, snn_connection_selector);
 }
 
 static void get_batch(lua_State *L, snn_object *object, const snn_attribute *a)
@@ -350,9 +339,9 @@ static const snn_attribute attributes[] = {
     { .name = "batched_outshape", .get = get_shape, .doc = "of outputs" },
     { .name = "selector", .get = get_selector, .doc = "delays by synapse, ms" },
     { .name = "syncurrent", .get = get_syncurrent,
-      .doc = "newest currents of the synapse, nA" },
+      .doc = "currents of the synapse, at the delays, nA" },
     { .name = "synspike", .get = get_synspike,
-      .doc = "newest spikes of the synapse" },
+      .doc = "spikes of the synapse, at the delays" },
     { .name = "batchsz", .get = get_batch, .set = set_batch,
       .doc = "batch size; setting it clears the synapse" },
     { .name = "dt", .get = get_dt, .set = set_dt, .doc = "step, ms" },

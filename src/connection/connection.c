@@ -12,6 +12,16 @@ static snn_connection_args *common(const snn_connection *connection)
     return connection->args;
 }
 
+snn_shape snn_connection_synapse_shape(const snn_connection_model *model,
+                                       const void *args)
+{
+    if (model->synapse_shape) return model->synapse_shape(args);
+    snn_shape in, out;
+    model->shapes(args, &in, &out);
+    int64_t inputs = snn_shape_count(&in);
+    return snn_shape_of(1, &inputs);
+}
+
 /* The synapse is made by a function of the script: it may be any. */
 static snn_status check_synapse(const snn_connection *connection,
                                 const snn_synapse *synapse, snn_fail *fail)
@@ -19,12 +29,13 @@ static snn_status check_synapse(const snn_connection *connection,
     const snn_synapse_args *s = snn_synapse_common(synapse);
     const snn_connection_args *c = common(connection);
     const char *name = connection->model->name;
-    char got[SNN_SHAPE_TEXT];
-    if (snn_shape_count(&s->shape) != connection->inputs || s->shape.ndim != 1)
+    snn_shape shape = snn_connection_synapse_shape(connection->model, c);
+    char got[SNN_SHAPE_TEXT], want[SNN_SHAPE_TEXT];
+    if (!snn_shape_equal(&s->shape, &shape))
         return snn_fail_set(fail, SNN_RUNTIME_ERROR,
-                            "%s: the synapse must have the shape (%" PRId64
-                            ",), one for each input, it has %s",
-                            name, connection->inputs,
+                            "%s: the synapse must have the shape %s, one for "
+                            "each input, it has %s",
+                            name, snn_shape_text(&shape, want),
                             snn_shape_text(&s->shape, got));
     if (s->batch_size != c->batch_size)
         return snn_fail_set(fail, SNN_RUNTIME_ERROR,
@@ -108,6 +119,7 @@ void snn_connection_free(snn_connection *connection)
     snn_param_clear(&connection->weight);
     snn_param_clear(&connection->bias);
     snn_param_clear(&connection->delay);
+    snn_taps_clear(&connection->taps);
     snn_mem_free(connection->args);
     snn_mem_free(connection);
 }
@@ -192,7 +204,10 @@ snn_status snn_connection_set_synapse(snn_connection *connection,
                                       snn_synapse *synapse, snn_fail *fail)
 {
     snn_status status = check_synapse(connection, synapse, fail);
-    if (status == SNN_OK) connection->synapse = synapse;
+    if (status == SNN_OK) {
+        connection->synapse = synapse;
+        snn_taps_clear(&connection->taps);
+    }
     return status;
 }
 

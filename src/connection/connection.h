@@ -15,7 +15,8 @@ typedef struct snn_connection_args {
     double step_time;
     int64_t batch_size;
     bool bias;
-    bool has_delay; /* delays are a parameter; of this version all are 0 */
+    bool has_delay; /* delays are a parameter */
+    double delay;   /* ms, the longest of the synapse that is made; 0: none */
     snn_dtype dtype;
 } snn_connection_args;
 
@@ -51,10 +52,16 @@ typedef struct snn_connection_model {
     size_t args_size;
     /* the shapes of inputs and outputs, without batch */
     void (*shapes)(const void *args, snn_shape *in, snn_shape *out);
+    /* the shape of its synapse; NULL: (inputs,) */
+    snn_shape (*synapse_shape)(const void *args);
     /* makes the weight, zeros */
     snn_status (*init)(snn_connection *connection, snn_fail *fail);
-    /* the currents of the synapse's newest step, into out (B, out...) */
-    snn_status (*propagate)(const snn_connection *connection, snn_fail *fail,
+    /* delays as the synapse is read with them, (B, synapse..., D): shape and
+       strides of `t`, which holds the memory of the delays */
+    void (*lay_selector)(const snn_connection *connection, snn_tensor *t);
+    /* the currents of the synapse's newest step, or of that which each delay
+       says, into out (B, out...) */
+    snn_status (*propagate)(snn_connection *connection, snn_fail *fail,
                             snn_tensor *out);
     /* adds scale * trace of the other side at each event to the rows or
        columns of a weight delta; traces are (B, inputs) and (B, outputs) */
@@ -75,6 +82,11 @@ struct snn_connection {
     snn_param bias;         /* empty value: none */
     snn_param delay;        /* ms, of the weight's shape; empty value: none */
     snn_synapse *synapse;   /* borrowed */
+    snn_taps taps;          /* of the delays, as they were at `tapped` */
+    struct {
+        uint64_t version;   /* of the delays */
+        double dt, delay;   /* of the synapse */
+    } tapped;
 };
 
 /* `args` is the model's struct, copied. The synapse must have `inputs` inputs
@@ -89,6 +101,9 @@ snn_connection_common(const snn_connection *connection)
 {
     return connection->args;
 }
+/* What the synapse of such a connection must have, without batch. */
+snn_shape snn_connection_synapse_shape(const snn_connection_model *model,
+                                       const void *args);
 /* (B, in...) and (B, out...) */
 snn_shape snn_connection_batched_in(const snn_connection *connection);
 snn_shape snn_connection_batched_out(const snn_connection *connection);
@@ -110,10 +125,30 @@ snn_status snn_connection_set_batch(snn_connection *connection, int64_t batch,
 snn_status snn_connection_set_dt(snn_connection *connection, double dt,
                                  snn_fail *fail);
 
+/* The longest delay, ms, that the synapse knows; 0 without delays. */
+double snn_connection_delayed_by(const snn_connection *connection);
+static inline bool snn_connection_is_delayed(const snn_connection *connection)
+{
+    return snn_connection_delayed_by(connection) > 0;
+}
+/* New tensors: the delays as a selector of the synapse (zeros without), ms, and
+   what the synapse gives for them: currents, nA, spikes, bool. Without delays
+   the newest step, (B, synapse...). */
+snn_status snn_connection_selector(const snn_connection *connection,
+                                   snn_fail *fail, snn_tensor *out);
+snn_status snn_connection_currents(const snn_connection *connection,
+                                   snn_fail *fail, snn_tensor *out);
+snn_status snn_connection_spikes(const snn_connection *connection,
+                                 snn_fail *fail, snn_tensor *out);
+
+/* For propagate of delayed connections: the taps, brought up to date. */
+snn_status snn_connection_taps(snn_connection *connection, snn_fail *fail);
+
 /* For models whose weight is a (inputs, outputs) memory: the product of the
    newest spikes with it, event driven or dense, whichever costs less. */
-snn_status snn_connection_dense(const snn_connection *connection,
-                                snn_fail *fail, snn_tensor *out);
+snn_status snn_connection_dense(snn_connection *connection, snn_fail *fail,
+                                snn_tensor *out);
+void snn_connection_lay_dense(const snn_connection *connection, snn_tensor *t);
 /* Their pairings. */
 void snn_connection_pair_columns(const snn_connection *connection,
                                  const snn_events *spikes,

@@ -134,8 +134,47 @@ static snn_status of_currents(const snn_connection *connection, snn_fail *fail,
     return SNN_OK;
 }
 
-snn_status snn_connection_dense(const snn_connection *connection,
-                                snn_fail *fail, snn_tensor *out)
+/* Each weight with the current at its own delay. */
+static snn_status of_delays(snn_connection *connection, snn_fail *fail,
+                            void *out)
+{
+    snn_status status = snn_connection_taps(connection, fail);
+    if (status) return status;
+    const snn_taps *taps = &connection->taps;
+    snn_tables tables;
+    status = snn_synapse_tables(connection->synapse, taps, fail, &tables);
+    if (status) return status;
+    snn_delayed product = {
+        .batch = snn_connection_common(connection)->batch_size,
+        .rows = connection->inputs,
+        .columns = connection->outputs,
+        .width = tables.width,
+        .active = tables.active,
+        .table = { tables.table[0], tables.table[1] },
+        .factor = { taps->factor[0], taps->factor[1] },
+        .age = taps->age,
+        .weight = snn_param_data(&connection->weight),
+        .bias = bias_of(connection),
+        .out = out,
+    };
+    snn_delayed_run(&product, is_f64(connection));
+    snn_tables_clear(&tables);
+    return SNN_OK;
+}
+
+/* (B, inputs, outputs) over an (inputs, outputs) memory. */
+void snn_connection_lay_dense(const snn_connection *connection, snn_tensor *t)
+{
+    int64_t sizes[] = { snn_connection_common(connection)->batch_size,
+                        connection->inputs, connection->outputs };
+    t->shape = snn_shape_of(3, sizes);
+    t->stride[0] = 0;
+    t->stride[1] = connection->outputs;
+    t->stride[2] = 1;
+}
+
+snn_status snn_connection_dense(snn_connection *connection, snn_fail *fail,
+                                snn_tensor *out)
 {
     snn_shape shape = snn_connection_batched_out(connection);
     snn_status status =
@@ -144,8 +183,10 @@ snn_status snn_connection_dense(const snn_connection *connection,
     if (status) return status;
     void *data = snn_tensor_edit(out, false);
     bool is_stored = snn_synapse_model_of(connection->synapse)->parts > 0;
-    status = is_stored ? of_currents(connection, fail, data)
-                       : of_spikes(connection, fail, data);
+    status = snn_connection_is_delayed(connection)
+                 ? of_delays(connection, fail, data)
+             : is_stored ? of_currents(connection, fail, data)
+                         : of_spikes(connection, fail, data);
     if (status) snn_tensor_clear(out);
     return status;
 }

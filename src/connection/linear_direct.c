@@ -47,13 +47,13 @@ static void of_spikes(const snn_connection *connection, void *out)
     snn_direct_run(&product, args->dtype == SNN_FLOAT64);
 }
 
+/* Stored currents, or those at the delays. */
 static snn_status of_currents(const snn_connection *connection, snn_fail *fail,
                               void *out)
 {
     const snn_connection_args *args = snn_connection_common(connection);
     snn_tensor current;
-    snn_status status =
-        snn_synapse_current(connection->synapse, fail, &current);
+    snn_status status = snn_connection_currents(connection, fail, &current);
     if (status) return status;
     snn_rows product = { .batch = args->batch_size,
                          .columns = connection->outputs,
@@ -66,7 +66,18 @@ static snn_status of_currents(const snn_connection *connection, snn_fail *fail,
     return SNN_OK;
 }
 
-static snn_status propagate(const snn_connection *connection, snn_fail *fail,
+/* (B, n, 1) */
+static void lay_selector(const snn_connection *connection, snn_tensor *t)
+{
+    int64_t sizes[] = { snn_connection_common(connection)->batch_size,
+                        connection->inputs, 1 };
+    t->shape = snn_shape_of(3, sizes);
+    t->stride[0] = 0;
+    t->stride[1] = 1;
+    t->stride[2] = 1;
+}
+
+static snn_status propagate(snn_connection *connection, snn_fail *fail,
                             snn_tensor *out)
 {
     snn_shape shape = snn_connection_batched_out(connection);
@@ -75,7 +86,8 @@ static snn_status propagate(const snn_connection *connection, snn_fail *fail,
                        connection->model->name, fail, out);
     if (status) return status;
     void *data = snn_tensor_edit(out, false);
-    if (snn_synapse_model_of(connection->synapse)->parts == 0)
+    if (snn_synapse_model_of(connection->synapse)->parts == 0 &&
+        !snn_connection_is_delayed(connection))
         of_spikes(connection, data);
     else
         status = of_currents(connection, fail, data);
@@ -116,6 +128,7 @@ const snn_connection_model snn_connection_linear_direct = {
     .args_size = sizeof(direct_args),
     .shapes = shapes,
     .init = init,
+    .lay_selector = lay_selector,
     .propagate = propagate,
     .pair_post = pair,
     .pair_pre = pair,

@@ -43,6 +43,7 @@ const snn_connection_model snn_connection_linear_lateral = {
     .args_size = sizeof(lateral_args),
     .shapes = shapes,
     .init = init,
+    .lay_selector = snn_connection_lay_dense,
     .propagate = snn_connection_dense,
     .pair_post = snn_connection_pair_columns,
     .pair_pre = snn_connection_pair_rows,

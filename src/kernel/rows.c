@@ -104,6 +104,17 @@ void FN(snn_rows_direct_part)(const snn_rows *s)
     }
 }
 
+void FN(snn_table_age_part)(const snn_table_age *t, int64_t n)
+{
+    const REAL *a = t->a, *b = t->b;
+    REAL *table = (REAL *)t->table + t->age;
+    for (int64_t i = 0; i < n; i++) {
+        REAL v = b ? a[i] - b[i] : a[i];
+        table[i * t->width] = v;
+        t->active[i] |= v != 0;
+    }
+}
+
 #else
 
 #include "kernel/rows.h"
@@ -164,6 +175,13 @@ void snn_delayed_run(const snn_delayed *s, int is_f64)
     double weights = (double)s->batch * (double)s->rows * (double)s->columns;
     run(&(job){ .delayed = s, .columns = s->columns, .is_f64 = is_f64 },
         s->batch, weights / 4);
+}
+
+void snn_table_fill(const snn_table_age *t, int64_t n, int is_f64)
+{
+    static snn_table_fn *const table[SNN_ISAS][2] =
+        SNN_EACH(snn_table_age_part);
+    table[snn_isa()][is_f64](t, n);
 }
 
 void snn_rows_direct(const snn_rows *s, int is_f64)

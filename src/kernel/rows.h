@@ -39,6 +39,18 @@ typedef void snn_delayed_fn(const snn_delayed *s, int64_t sample, int64_t from,
 SNN_DECLARE_EACH(snn_rows_fn, snn_rows_part);
 SNN_DECLARE_EACH(snn_delayed_fn, snn_delayed_part);
 
+/* One age of a table: table[i * width + age] = a[i] - b[i] (b may be NULL), and
+   active[i] is set where that is not 0. */
+typedef struct snn_table_age {
+    const void *a, *b;
+    void *table;
+    uint8_t *active;
+    int64_t width, age;
+} snn_table_age;
+
+typedef void snn_table_fn(const snn_table_age *t, int64_t n);
+SNN_DECLARE_EACH(snn_table_fn, snn_table_age_part);
+
 /* out (B, N) = weight (N) * value (B, N) + bias (N) */
 typedef void snn_rows_direct_fn(const snn_rows *s);
 SNN_DECLARE_EACH(snn_rows_direct_fn, snn_rows_direct_part);
@@ -46,5 +58,6 @@ SNN_DECLARE_EACH(snn_rows_direct_fn, snn_rows_direct_part);
 void snn_rows_run(const snn_rows *s, int is_f64);
 void snn_delayed_run(const snn_delayed *s, int is_f64);
 void snn_rows_direct(const snn_rows *s, int is_f64);
+void snn_table_fill(const snn_table_age *t, int64_t n, int is_f64);
 
 #endif

@@ -7,12 +7,6 @@
 #include "synapse/self.h"
 #include "tensor/copy.h"
 
-/* `age` steps back, -1: outside of the history; then on by `since` ms. */
-typedef struct tap {
-    int64_t age;
-    double since;
-} tap;
-
 /* How far off times are that mean the same: quotients of times on the grid,
    times held as float32. */
 static double slack(double time, double dt)
@@ -29,8 +23,8 @@ static double step_between(const snn_synapse *synapse, double steps)
     return is_nearest ? floor(steps + 0.5) : ceil(steps);
 }
 
-static tap tap_of(const snn_synapse *synapse, double time, bool is_clamped,
-                  bool decays)
+snn_tap snn_tap_of(const snn_synapse *synapse, double time, bool is_clamped,
+                   bool decays)
 {
     const snn_synapse_args *args = snn_synapse_common_of(synapse);
     double dt = args->step_time;
@@ -38,14 +32,14 @@ static tap tap_of(const snn_synapse *synapse, double time, bool is_clamped,
     double end = fmin(args->delay, oldest * dt);
     if (is_clamped) time = fmax(0, fmin(time, end));
     double tol = fmax(args->interp_tol, slack(end, dt));
-    if (!(time >= -tol && time <= end + tol)) return (tap){ .age = -1 };
+    if (!(time >= -tol && time <= end + tol)) return (snn_tap){ .age = -1 };
     double steps = time / dt, age = rint(steps), since = 0;
     if (fabs(time - age * dt) > tol) {
         age = decays ? ceil(steps) : step_between(synapse, steps);
         if (decays) since = age * dt - time;
     }
     age = fmax(0, fmin(age, oldest));
-    return (tap){ (int64_t)age, since };
+    return (snn_tap){ (int64_t)age, since };
 }
 
 static double real_at(const snn_tensor *t, int64_t i)
@@ -74,7 +68,7 @@ typedef struct choice {
 } choice;
 
 static double part_value(const snn_synapse *synapse, int part, int64_t i,
-                         tap at)
+                         snn_tap at)
 {
     const snn_synapse_law *law = &synapse->law[part];
     double v = real_at(snn_ring_at(&synapse->ring[1 + part], at.age), i);
@@ -86,7 +80,7 @@ static double value(const snn_synapse *synapse, const choice *c, int64_t i,
                     double time)
 {
     bool decays = c->to > c->from && synapse->law[c->from].time_constant > 0;
-    tap at = tap_of(synapse, time, c->outside->is_clamped, decays);
+    snn_tap at = snn_tap_of(synapse, time, c->outside->is_clamped, decays);
     if (at.age < 0) return c->outside->value;
     if (c->to == c->from) {
         const snn_tensor *step = snn_ring_at(&synapse->ring[0], at.age);

@@ -13,6 +13,15 @@ struct snn_synapse {
     bool can_undo;                 /* the newest change was a step */
 };
 
+/* A time as a step of the history, `age` back (-1: outside), and `since` ms
+   after it: 0, but for what decays between two steps. */
+typedef struct snn_tap {
+    int64_t age;
+    double since;
+} snn_tap;
+snn_tap snn_tap_of(const snn_synapse *synapse, double time, bool is_clamped,
+                   bool decays);
+
 static inline snn_synapse_args *snn_synapse_common_of(const snn_synapse *s)
 {
     return s->args;

@@ -170,6 +170,39 @@ snn_status snn_synapse_part_at(const snn_synapse *synapse, int part,
                                const snn_tensor *selector, snn_fail *fail,
                                snn_tensor *out);
 
+/* ---- delays of connections (taps.c) ---- */
+
+/* Times as places in a table of the last steps: the current `time` ms ago is
+   table[0][age] * factor[0] - table[1][age] * factor[1]. */
+typedef struct snn_taps {
+    int64_t count;
+    int32_t *age;     /* (count); the number of steps: outside */
+    void *factor[2];  /* (count) of the real type; NULL: 1 for all, and the
+                         table is that of the whole current */
+    bool is_outside;  /* any age is outside */
+} snn_taps;
+
+/* For times (count) of the synapse's real type. Sets a struct that is empty or
+   of the same count. RuntimeError when memory is short: then it is empty. */
+snn_status snn_synapse_taps(const snn_synapse *synapse, const void *time,
+                            int64_t count, snn_taps *taps, snn_fail *fail);
+void snn_taps_clear(snn_taps *taps);
+
+/* The tables that taps refer to: for each element of a batch its last steps and
+   what is outside. In blocks of the pool. */
+typedef struct snn_tables {
+    int64_t width;
+    uint8_t *active; /* (B, elements): 0 where a row is all 0 and not set */
+    void *table[2];  /* (B, elements, width) */
+} snn_tables;
+
+snn_status snn_synapse_tables(const snn_synapse *synapse, const snn_taps *taps,
+                              snn_fail *fail, snn_tables *out);
+void snn_tables_clear(snn_tables *tables);
+
+/* Steps that the history has. */
+int64_t snn_synapse_steps(const snn_synapse *synapse);
+
 /* A new length of a step (> 0), delay (>= 0) keep the newest steps; another
    batch size (>= 1) clears. Nothing changes on failure. */
 snn_status snn_synapse_set_dt(snn_synapse *synapse, double dt, snn_fail *fail);

@@ -55,6 +55,7 @@ const void *snn_param_data(const snn_param *param)
 
 void *snn_param_edit(snn_param *param)
 {
+    param->version++;
     return snn_tensor_edit(&param->value, true);
 }
 
@@ -101,6 +102,7 @@ snn_status snn_param_set(snn_param *param, const snn_tensor *value,
     }
     snn_status status = snn_tensor_copy_into(&param->value, value, fail);
     if (status) return status;
+    param->version++;
     snn_param_touch_all(param);
     snn_param_restore(param);
     return SNN_OK;

@@ -12,6 +12,7 @@ typedef struct snn_param {
     snn_tensor value;      /* logical shape and strides over the memory */
     int64_t rows, columns; /* of the memory */
     bool is_square_zero;   /* the diagonal of the memory is always 0 */
+    uint64_t version;      /* another one after each write */
     /* all elements are known to be in [low, high], but for those that an
        update has touched since: see snn_param_clamp */
     struct {
