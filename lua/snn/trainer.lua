@@ -188,8 +188,9 @@ function REDUCED.STDP(connection, state, reduce, peek)
   local dtype = connection.dtype
   local function pre(name) return connection:presyn_receptive(peek(name):to(dtype)) end
   local function post(name) return connection:postsyn_receptive(peek(name):to(dtype)) end
-  local of_post = reduce((post "spike_post" * pre "trace_pre"):sum(-1))
-  local of_pre = reduce((pre "spike_pre" * post "trace_post"):sum(-1))
+  local at_post = (post "spike_post" * pre "trace_pre"):sum(-1)
+  local at_pre = (pre "spike_pre" * post "trace_post"):sum(-1)
+  local of_post, of_pre = reduce(at_post), reduce(at_pre)
   local up, down = state.lr_post >= 0, state.lr_pre >= 0
   if up and down then return of_post + of_pre, nil end
   if not up and not down then return nil, of_post + of_pre end
