@@ -1,5 +1,5 @@
 -- Layer: the registry of connections, neurons and cells. The forward is in C
--- (src/bind/layer.c); it reads the tables in the links.
+-- (src/bind/forward.c); it reads the tables in the links.
 local snn, _, tools = ...
 
 local function fail(kind, text, ...)

@@ -19,7 +19,7 @@ describe("random calls", function()
     it("end in results or errors, failed ones change nothing; collector " .. gc, function()
       local result = fuzz(offset, gc)
       assert.equal("", result.err)
-      assert.truthy(result.out:find "\n0 findings, %d+ errors", result.out)
+      assert.truthy(result.out:find "\n0 findings, %d+ errors, 0 blocks left", result.out)
       assert.equal(0, result.code)
     end)
   end

@@ -126,7 +126,10 @@ end
 
 local FUNCTIONS = {
   function() return raise end,
-  function() return function() error(setmetatable({}, { __tostring = raise }), 0) end end,
+  function()
+    local err = setmetatable({}, { __tostring = raise, __name = "fuzz" })
+    return function() error(err, 0) end
+  end,
   function() return function() error(nil) end end,
   function() return function() error(snn.Error("ValueError", V.raised), 0) end end,
   function() return function(...) coroutine.yield(...) end end,
@@ -169,7 +172,7 @@ local MAKERS = {
   { 1, function() return snn.none end },
   { 1, function() return coroutine.create(function() end) end },
   { 1, function() return io.stdout end },
-  { 1, function() return snn end },
+  { 1, function() return setmetatable({}, { __index = snn }) end },
   { 1, function() return snn.Error("ValueError", "x") end },
   { 12, function() return V.object and V.object() end },
 }

@@ -149,6 +149,15 @@ function W.make(with_guards)
   return w
 end
 
+--- Forgets all objects; returns the blocks that the engine still holds.
+function W.drop()
+  V.objects = nil
+  for _ = 1, 30 do collectgarbage() end -- finalizers bring objects back
+  V.objects = {}
+  collectgarbage()
+  return snn._debug.live()
+end
+
 -- ---------------------------------------------------------------- prints
 
 local function print_of(v)

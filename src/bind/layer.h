@@ -1,3 +1,9 @@
+/* Layers and their cells. The registry is in the links of a layer:
+     connection_names, neuron_names   lists, in the order of registration
+     connection_map, neuron_map       name -> object
+     cell_list                        list of cells
+     cell_map                         connection -> neuron -> cell
+   and once more as links[1 .. 6], for what runs at every step. */
 #ifndef SNN_BIND_LAYER_H
 #define SNN_BIND_LAYER_H
 
@@ -5,15 +11,26 @@
 
 #include "bind/object.h"
 
+enum {
+    SNN_CONNECTION_NAMES = 1,
+    SNN_CONNECTION_MAP,
+    SNN_NEURON_NAMES,
+    SNN_NEURON_MAP,
+    SNN_CELL_LIST,
+    SNN_CELL_MAP
+};
+
 extern const snn_class snn_layer_class;
 /* The engine's part of a layer: all else is in its links. */
 typedef struct snn_layer {
     int64_t steps; /* forwards that were made */
 } snn_layer;
-/* Its forward(inputs, options). */
-int snn_layer_forward(lua_State *L);
 /* A connection and a neuron of a layer: links.connection, links.neuron;
    links.watches holds (weakly) the units that record it (bind/trainer.h). */
 extern const snn_class snn_cell_class;
+
+/* Method forward(self, inputs, options): spikes by neuron name [, currents by
+   connection name]. */
+int snn_layer_forward(lua_State *L);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "bind/open.h"
 #include "bind/raise.h"
+#include "util/mem.h"
 
 /* Registry, by integers, which are found faster than other keys: the metatable
    of tensors. */
@@ -29,6 +30,11 @@ static boxed *box_at(lua_State *L, int index)
 /* Bytes handed out since the collector last made a step for them. */
 static size_t handed_out;
 enum { STEP_BYTES = 1 << 20 };
+/* The engine's bytes from which on all garbage is collected: a step of the
+   generational collector looks at new objects only, and a tensor that lived for
+   a while would stay. */
+enum { LEAST_GROWTH = 48 << 20 };
+static size_t full_at = LEAST_GROWTH;
 
 snn_tensor *snn_push_tensor(lua_State *L)
 {
@@ -40,13 +46,26 @@ snn_tensor *snn_push_tensor(lua_State *L)
     return &box->tensor;
 }
 
+/* Garbage may take as much again as what is live. */
+static void set_full_at(bool after_all)
+{
+    size_t bytes = snn_mem_bytes();
+    size_t at = bytes + (bytes > LEAST_GROWTH ? bytes : LEAST_GROWTH);
+    if (after_all || at < full_at) full_at = at;
+}
+
 void snn_feel_bytes(lua_State *L, size_t bytes)
 {
     handed_out += bytes + sizeof(snn_tensor);
     if (handed_out < STEP_BYTES) return;
     int kib = (int)(handed_out / 1024 < 1 << 30 ? handed_out / 1024 : 1 << 30);
     handed_out = 0;
-    lua_gc(L, LUA_GCSTEP, kib);
+    bool all = snn_mem_bytes() >= full_at;
+    if (all)
+        lua_gc(L, LUA_GCCOLLECT);
+    else
+        lua_gc(L, LUA_GCSTEP, kib);
+    set_full_at(all);
 }
 
 int snn_tensor_done(lua_State *L)

@@ -39,8 +39,6 @@ static int init(lua_State *L)
 {
     lua_settop(L, 2);
     snn_object *object = snn_init_self(L, &snn_trainer_class);
-    if (!lua_istable(L, 2)) snn_arg_error(L, object->cls->name, "args",
-                                          "a table of names", 2);
     push_args(L, 2, object->cls->model);
     lua_newtable(L);
     for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) {
@@ -115,13 +113,12 @@ static void reduce(lua_State *L, call *c, const snn_unit *unit,
     lua_rawset(L, REDUCED);
 }
 
-/* Once more after functions of the script have run: they may have cleared. */
 static void add(lua_State *L, call *c, const snn_unit *unit,
                 snn_accumulator *acc)
 {
     snn_fail fail;
+    (void)c;
     if (!is_in_lua(unit)) {
-        if (c->in_lua) snn_must(L, snn_unit_check(unit, &fail), &fail);
         snn_must(L, unit->model->step(unit, acc, &fail), &fail);
         return;
     }
@@ -179,6 +176,7 @@ static int forward(lua_State *L)
         lua_newtable(L);
         lua_replace(L, REDUCED);
         each_unit(L, &c, reduce);
+        each_unit(L, &c, check); /* its functions may have cleared */
     }
     each_unit(L, &c, add);
     return 0;

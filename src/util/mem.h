@@ -18,8 +18,9 @@ void snn_mem_free(void *block); /* NULL is fine */
 bool snn_mem_mul(size_t a, size_t b, size_t *out);
 bool snn_mem_mul_i64(int64_t a, int64_t b, int64_t *out);
 
-/* Blocks that are live now. */
+/* Blocks that are live now, and what they take. */
 size_t snn_mem_live(void);
+size_t snn_mem_bytes(void);
 
 /* Lets the k-th allocation from now and the n - 1 that follow it fail (k = 0:
    none). */

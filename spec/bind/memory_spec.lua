@@ -1,0 +1,96 @@
+-- What scripts take that never call collectgarbage. Each runs in a process of
+-- its own beside 200,000 live tables, whose peak is read from /proc.
+local support = require "spec.support"
+
+local START = [[
+local snn = require "snn"
+local live = {}
+for i = 1, 200000 do live[i] = { i } end
+local function kib(name)
+  for line in io.lines "/proc/self/status" do
+    local n = line:match("^" .. name .. ":%s*(%d+)")
+    if n then return tonumber(n) end
+  end
+end
+local before = kib "VmHWM"
+]]
+
+-- MiB by which the script's peak is above its start.
+local function peak(script, gc)
+  local text = START .. script .. "\nprint((kib 'VmHWM' - before) / 1024)"
+  local result = support.run(("collectgarbage %q\n"):format(gc) .. text)
+  assert.equal("", result.err)
+  return tonumber(result.out)
+end
+
+-- A sanitiser's own memory is no measure.
+local is_plain = support.cpath ~= nil and io.open("/proc/self/status") ~= nil
+
+for _, gc in ipairs { "incremental", "generational" } do
+  describe("memory, collector " .. gc, function()
+    if not is_plain then return end
+
+    it("of 5,000 tensors of 800 kB that are dropped at once is under 64 MiB", function()
+      assert.is_true(peak("for _ = 1, 5000 do local t = snn.zeros(200000) end", gc) < 64)
+    end)
+
+    it("of tensors that live for ten rounds is bounded", function()
+      local mib = peak("local w = {} for i = 1, 2000 do w[i % 10] = snn.zeros(200000) end", gc)
+      assert.is_true(mib < 120, mib)
+    end)
+
+    it("of the terms of updaters is bounded", function()
+      local mib = peak([[
+        for _ = 1, 200 do
+          local acc = snn.Accumulator()
+          for _ = 1, 5 do acc.pos = snn.ones(200000) end
+          local sum = acc.pos
+        end]], gc)
+      assert.is_true(mib < 120, mib)
+    end)
+
+    it("of views of one tensor is bounded", function()
+      local mib = peak("local t = snn.ones(9) for _ = 1, 300000 do local v = t:narrow(1, 1, 3) end",
+        gc)
+      assert.is_true(mib < 120, mib)
+    end)
+  end)
+end
+
+describe("a network's memory", function()
+  if not is_plain then return end
+
+  it("does not grow with its steps", function()
+    local result = support.run(START .. [[
+      local conn = snn.LinearDense {
+        in_shape = 20, out_shape = 10, step_time = 1, batch_size = 2,
+        synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 500 },
+      }
+      local exc = snn.ALIF {
+        shape = 10, step_time = 1, batch_size = 2, rest_v = -60, reset_v = -65, thresh_eq_v = -52,
+        refrac_t = 2, tc_membrane = 20, tc_adaptation = 100, spike_increment = 0.1,
+      }
+      local layer = snn.Layer { wiring = function(_, inputs) return { exc = inputs.enc * 2 } end }
+      layer:add_connection("enc", conn)
+      layer:add_neuron("exc", exc)
+      conn.updater = conn:defaultupdater()
+      local trainer = snn.STDP { lr_post = 0.01, lr_pre = -0.01, tc_post = 20, tc_pre = 20 }
+      trainer:register_cell("cell", layer:add_cell("enc", "exc"))
+      local x, early = snn.full({ 2, 20 }, 0.2)
+      for i = 1, 80000 do
+        layer { enc = snn.bernoulli(x) }
+        trainer()
+        layer:update()
+        if i % 100 == 0 then
+          pcall(layer, { enc = snn.ones(3) })
+          pcall(snn.LIF, { shape = 3 })
+          local _ = layer:state_dict()
+        end
+        if i == 40000 then early = kib "VmRSS" end
+      end
+      print(kib "VmRSS" - early)
+    ]])
+    assert.equal("", result.err)
+    assert.is_true(tonumber(result.out) < 4096, result.out)
+  end)
+end)
