@@ -7,7 +7,7 @@ local FILES = {
   "math", "functional", "dynamics", "reduction", "trace", "spikes", "stats",
   "module", "connection",
   "layer", "serial", "biclique", "recurrent_serial",
-  "hooks", "monitor", "trainer", "trainer_args", "rules",
+  "hooks", "monitor", "pool", "trainer", "trainer_args", "rules", "trainer_monitors",
   "data", "progress",
 }
 

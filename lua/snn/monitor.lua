@@ -102,7 +102,9 @@ local function sift(state, ...)
   return table.pack(...)
 end
 
+-- The modes of the module, and of the pool that the monitor is in.
 local function wants(state, module)
+  if state.gate and not state.gate.training then return false end
   if module.training then return state.train_update end
   return state.eval_update
 end
@@ -411,4 +413,5 @@ define("DifferenceMonitor", { { "attr", is_path, true }, { "op", is_function } }
   end,
 })
 
-tools.monitors = { fail = fail, made_of = made_of, state_of = state_of, split = split }
+-- For pools.
+tools.monitors = { fail = fail, made_of = made_of }

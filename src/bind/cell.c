@@ -61,6 +61,17 @@ static void get_of_neuron(lua_State *L, snn_object *object,
             lua_getfield(L, -1, on_neuron[i][1]);
 }
 
+/* A new table of the monitors that were added under a name, by tools. */
+static void get_monitors(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    (void)object, (void)a;
+    snn_push_tools(L);
+    lua_getfield(L, -1, "cell_monitors");
+    lua_pushvalue(L, 1);
+    lua_call(L, 1, 1);
+}
+
 static const snn_attribute attributes[] = {
     { .name = "connection", .get = get_link, .doc = "its connection" },
     { .name = "neuron", .get = get_link, .doc = "its neuron" },
@@ -71,6 +82,7 @@ static const snn_attribute attributes[] = {
     { .name = "prespike", .get = get_of_connection,
       .doc = "connection.synspike" },
     { .name = "postvoltage", .get = get_of_neuron, .doc = "neuron.voltage" },
+    { .name = "monitors", .get = get_monitors, .doc = "monitors by name" },
     { .name = "postspike", .get = get_of_neuron, .doc = "neuron.spike" },
     { .name = NULL },
 };

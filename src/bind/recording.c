@@ -39,25 +39,14 @@ static void each_watch(lua_State *L, int cells, const snn_forward *forward,
 static void prepare(lua_State *L, snn_unit *unit, const snn_cell *cell)
 {
     snn_fail fail;
-    snn_shape pre = snn_synapse_batched_shape(cell->connection->synapse);
-    snn_shape shape[SNN_SOURCES] = {
-        [SNN_POST] = snn_neuron_batched_shape(cell->neuron),
-        [SNN_PRE] = pre,
-        [SNN_ARRIVED] = pre,
-    };
-    snn_must(L, snn_watch_prepare(&unit->watch, shape, &fail), &fail);
+    (void)cell;
+    snn_must(L, snn_unit_prepare(unit, &fail), &fail);
 }
 
 static void record(lua_State *L, snn_unit *unit, const snn_cell *cell)
 {
-    (void)L;
-    const snn_tensor *pre = snn_synapse_spike(cell->connection->synapse);
-    const snn_tensor *spikes[SNN_SOURCES] = {
-        [SNN_POST] = snn_neuron_spike(cell->neuron),
-        [SNN_PRE] = pre,
-        [SNN_ARRIVED] = pre,
-    };
-    snn_watch_record(&unit->watch, spikes);
+    (void)L, (void)cell;
+    snn_unit_record_step(unit);
 }
 
 /* tools.follow_unit(unit), the unit being on top, where its rule keeps a state

@@ -12,6 +12,7 @@
 #include "bind/open.h"
 #include "bind/raise.h"
 #include "bind/tensor.h"
+#include "bind/tools.h"
 #include "observe/reducer.h"
 #include "util/mem.h"
 
@@ -363,6 +364,77 @@ const snn_class snn_reducer_class = {
     .attributes = attributes,
 };
 
+/* ---- tools ---- */
+
+static const snn_object *reducer_at(lua_State *L, int index)
+{
+    return snn_arg_object(L, index, &snn_reducer_class, "monitor", "reducer");
+}
+
+/* A link of both objects, at 1 and 2, that is the same value. */
+static bool same_link(lua_State *L, const char *name)
+{
+    snn_get_link(L, 1, name);
+    snn_get_link(L, 2, name);
+    bool same = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return same;
+}
+
+/* reducer_same(a, b): of one class of the library, with the same arguments. */
+static int reducer_same(lua_State *L)
+{
+    const snn_object *a = snn_test_instance(L, 1, &snn_reducer_class);
+    const snn_object *b = snn_test_instance(L, 2, &snn_reducer_class);
+    bool same = a && b && a->cls == b->cls && !a->is_scripted &&
+                !b->is_scripted;
+    if (same) {
+        const snn_reducer_args *x = &((const snn_reducer *)a->self)->args;
+        const snn_reducer_args *y = &((const snn_reducer *)b->self)->args;
+        same = x->step_time == y->step_time && x->duration == y->duration &&
+               x->inclusive == y->inclusive &&
+               x->time_constant == y->time_constant &&
+               x->amplitude == y->amplitude && x->scale == y->scale &&
+               x->tolerance == y->tolerance && x->alpha == y->alpha &&
+               x->initial == y->initial && same_link(L, "target") &&
+               same_link(L, "criterion");
+    }
+    lua_pushboolean(L, same);
+    return 1;
+}
+
+/* reducer_like(reducer): a new one with the same arguments. */
+static int reducer_like(lua_State *L)
+{
+    snn_fail fail;
+    const snn_object *object = reducer_at(L, 1);
+    if (object->is_scripted)
+        snn_error(L, SNN_TYPE_ERROR,
+                  "partialconstructor: 'reducer' is of a class of the script: "
+                  "for more than one monitor give a function that makes it");
+    const snn_reducer *from = object->self;
+    snn_object *made = snn_push_object(L, object->cls);
+    static const char *const links[] = { "target", "criterion" };
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+        snn_get_link(L, 1, links[i]);
+        snn_set_link(L, -2, links[i]);
+    }
+    snn_reducer *reducer = snn_mem_alloc(sizeof *reducer);
+    if (!reducer)
+        snn_must(L,
+                 snn_fail_memory(&fail, from->model->name, sizeof *reducer),
+                 &fail);
+    snn_reducer_init(from->model, &from->args, NULL, reducer);
+    made->self = reducer;
+    return 1;
+}
+
+static const luaL_Reg tool_functions[] = {
+    { "reducer_same", reducer_same },
+    { "reducer_like", reducer_like },
+    { NULL, NULL },
+};
+
 /* ---- opening ---- */
 
 static const snn_reducer_model *const models[] = {
@@ -413,4 +485,7 @@ void snn_open_reducer(lua_State *L)
         snn_open_model(L, &classes[i], "reducer", models[i]->doc,
                        models[i]->source, models[i]->fields);
     }
+    snn_push_tools(L);
+    luaL_setfuncs(L, tool_functions, 0);
+    lua_pop(L, 1);
 }

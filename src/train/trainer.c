@@ -28,6 +28,7 @@ void snn_unit_free(snn_unit *unit)
 {
     if (!unit) return;
     snn_watch_clear(&unit->watch);
+    snn_tensor_clear(&unit->arrived);
     snn_mem_free(unit->args);
     snn_mem_free(unit);
 }
@@ -66,6 +67,48 @@ snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail)
     return check_batches(unit, fail);
 }
 
+/* ---- recording ---- */
+
+static bool sees_arrivals(const snn_unit *unit)
+{
+    bool found = false;
+    for (int i = 0; i < unit->watch.count; i++)
+        found = found || unit->watch.recorder[i].source == SNN_ARRIVED;
+    return found && snn_unit_delay(unit) > 0;
+}
+
+snn_status snn_unit_prepare(snn_unit *unit, snn_fail *fail)
+{
+    const snn_cell *cell = unit->cell;
+    snn_shape pre = snn_synapse_batched_shape(cell->connection->synapse);
+    snn_shape shape[SNN_SOURCES] = {
+        [SNN_POST] = snn_neuron_batched_shape(cell->neuron),
+        [SNN_PRE] = pre,
+        [SNN_ARRIVED] = pre,
+    };
+    snn_tensor_clear(&unit->arrived);
+    if (sees_arrivals(unit)) {
+        snn_status status =
+            snn_connection_spikes(cell->connection, fail, &unit->arrived);
+        if (status) return status;
+        shape[SNN_ARRIVED] = unit->arrived.shape;
+    }
+    return snn_watch_prepare(&unit->watch, shape, fail);
+}
+
+void snn_unit_record_step(snn_unit *unit)
+{
+    const snn_cell *cell = unit->cell;
+    const snn_tensor *pre = snn_synapse_spike(cell->connection->synapse);
+    bool has_arrived = !snn_tensor_is_empty(&unit->arrived);
+    const snn_tensor *spikes[SNN_SOURCES] = {
+        [SNN_POST] = snn_neuron_spike(cell->neuron),
+        [SNN_PRE] = pre,
+        [SNN_ARRIVED] = has_arrived ? &unit->arrived : pre,
+    };
+    snn_watch_record(&unit->watch, spikes);
+}
+
 const char *snn_trainer_trains(const snn_trainer_model *model,
                                const void *args)
 {
@@ -84,8 +127,7 @@ void snn_unit_record(snn_unit *unit, const char *name, snn_source source,
 
 double snn_unit_delay(const snn_unit *unit)
 {
-    (void)unit;
-    return 0;
+    return snn_connection_delayed_by(unit->cell->connection);
 }
 
 const snn_tensor *snn_unit_latest(const snn_unit *unit, const char *name)

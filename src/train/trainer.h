@@ -53,6 +53,8 @@ struct snn_unit {
     void *args;           /* the model's struct, with the cell's overrides */
     const snn_cell *cell; /* borrowed */
     snn_watch watch;
+    snn_tensor arrived;   /* bool spikes of the step, after their delays; empty
+                             where none are delayed or looked for */
 };
 
 /* `args` is the model's struct, copied. */
@@ -63,6 +65,11 @@ void snn_unit_free(snn_unit *unit); /* NULL is fine */
 /* The name of the parameter that is trained with these arguments. */
 const char *snn_trainer_trains(const snn_trainer_model *model,
                                const void *args);
+
+/* Recording a step: what may fail, once the connection has run, and what may
+   not, once the neuron has. */
+snn_status snn_unit_prepare(snn_unit *unit, snn_fail *fail);
+void snn_unit_record_step(snn_unit *unit);
 
 /* RuntimeError before the cell has made a step. */
 snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail);

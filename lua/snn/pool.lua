@@ -1,0 +1,317 @@
+-- Pools of monitors: who wants to watch the same thing in the same way shares
+-- one monitor. The monitors of a pool in evaluation mode stay registered but
+-- record nothing. And the monitors of a cell.
+local snn, _, tools = ...
+
+local monitors = tools.monitors
+local fail, made_of = monitors.fail, monitors.made_of
+
+-- ------------------------------------------------------------- what is the same
+
+-- What a field of a cell is called below its parts.
+local CELL_FIELDS = {
+  synapse = "connection.synapse", updater = "connection.updater",
+  precurrent = "connection.syncurrent", prespike = "connection.synspike",
+  postvoltage = "neuron.voltage", postspike = "neuron.spike",
+}
+
+local function full_path(attr, object)
+  if not tools.is_cell(object) then return attr end
+  local first, rest = attr:match("^([^.]*)(.*)$")
+  return (CELL_FIELDS[first] or first) .. rest
+end
+
+local function same_list(a, b)
+  if #a ~= #b then return false end
+  for i = 1, #a do
+    if a[i] ~= b[i] then return false end
+  end
+  return true
+end
+
+local function same_table(a, b)
+  for k, v in next, a do
+    if b[k] ~= v then return false end
+  end
+  for k in next, b do
+    if a[k] == nil then return false end
+  end
+  return true
+end
+
+local function same_reducer(a, b)
+  if rawequal(a, b) then return true end
+  if type(a) == "function" or type(b) == "function" then return false end
+  return tools.reducer_same(a, b)
+end
+
+-- Whether two constructors make monitors that differ in nothing.
+local function same_constructor(a, b)
+  if a == b then return true end
+  local x, y = made_of[a], made_of[b]
+  if not x or not y or x.class ~= y.class then return false end
+  local left, right = {}, {}
+  for k, v in next, x.args do left[k] = v end
+  for k, v in next, y.args do right[k] = v end
+  local one, other = left.subattrs or {}, right.subattrs or {}
+  left.subattrs, right.subattrs, left.reducer, right.reducer = nil, nil, nil, nil
+  return same_list(one, other) and same_table(left, right)
+    and same_reducer(x.args.reducer, y.args.reducer)
+end
+
+-- ------------------------------------------------------------- cells
+
+local function check_added(where, name, attr, constructor, tags)
+  if type(name) ~= "string" then
+    fail("TypeError", "%s: 'name' must be a string, got %s", where, tools.describe(name))
+  elseif type(attr) ~= "string" then
+    fail("TypeError", "%s: 'attr' must be a string, got %s", where, tools.describe(attr))
+  elseif type(constructor) ~= "function" then
+    fail("TypeError", "%s: 'constructor' must be a function (attr, module), got %s", where,
+      tools.describe(constructor))
+  elseif tags ~= nil and type(tags) ~= "table" then
+    fail("TypeError", "%s: 'tags' must be a table, got %s", where, tools.describe(tags))
+  end
+end
+
+local function construct(where, constructor, attr, object)
+  local monitor = constructor(attr, object)
+  if not tools.is_module(monitor) or not tools.links(monitor).state then
+    fail("TypeError", "%s: the constructor must return a monitor, got %s", where,
+      tools.describe(monitor))
+  end
+  return monitor
+end
+
+-- Names of monitors, as `cell.monitors` reads them.
+local function note(object, name, monitor)
+  local links = tools.links(object)
+  links.monitors = links.monitors or setmetatable({}, { __mode = "v" })
+  links.monitors[name] = monitor
+end
+
+--- Makes a monitor of the cell: `constructor(attr, cell)`, a partial constructor
+--- of a monitor. It records in the layer's forwards in which both sides of the
+--- cell run. A name that is taken goes to the new monitor.
+---@param name string
+---@param attr string a path from the cell: "connection.weight", "postspike"
+---@param constructor fun(attr: string, module: snn.Module): snn.Monitor
+---@return snn.Monitor
+function snn.Cell:add_monitor(name, attr, constructor)
+  tools.links(self, snn.Cell, "add_monitor")
+  check_added("add_monitor", name, attr, constructor)
+  local monitor = construct("add_monitor", constructor, attr, self)
+  note(self, name, monitor)
+  return monitor
+end
+
+-- cell.monitors: a new table of the monitors by name.
+function tools.cell_monitors(cell)
+  local out = {}
+  for name, monitor in next, tools.links(cell).monitors or {} do out[name] = monitor end
+  return out
+end
+
+-- ------------------------------------------------------------- pools
+
+---@class snn.MonitorPool: snn.Module
+snn.MonitorPool = snn.class "MonitorPool"
+local Pool = snn.MonitorPool
+
+function Pool:init()
+  snn.Module.init(self)
+  local links = tools.links(self)
+  links.names, links.observed, links.entries = {}, {}, {}
+end
+
+local function links_of(pool, where)
+  local links = tools.links(pool, Pool, where)
+  if not links.entries then fail("RuntimeError", "%s: the pool is not finished", where) end
+  return links
+end
+
+-- Calls visit(observed name, entry), entry = { name, monitor, ... }, in order.
+local function each_entry(links, visit)
+  for _, observed in ipairs(links.names) do
+    for _, entry in ipairs(links.entries[observed]) do
+      local found = visit(observed, entry)
+      if found then return found end
+    end
+  end
+end
+
+local function find_observed(links, where, name)
+  local object = name ~= nil and links.observed[name]
+  if not object then
+    local nearest = tools.nearest(tostring(name), links.names)
+    fail("AttributeError", "%s: '%s' is not observed%s", where, tostring(name),
+      nearest and (" (did you mean '%s'?)"):format(nearest) or "")
+  end
+  return object
+end
+
+local function find_entry(links, observed, name)
+  for i, entry in ipairs(observed ~= nil and links.entries[observed] or {}) do
+    if entry.name == name then return entry, i end
+  end
+end
+
+--- Adds a cell, or any module, under a name.
+---@param name string taken: RuntimeError
+---@param object snn.Module
+---@return snn.Module object
+function Pool:add_observed(name, object)
+  local links = links_of(self, "add_observed")
+  if type(name) ~= "string" then
+    fail("TypeError", "add_observed: 'name' must be a string, got %s", tools.describe(name))
+  elseif links.observed[name] then
+    fail("RuntimeError", "add_observed: '%s' is already observed", name)
+  elseif not tools.is_module(object) then
+    fail("TypeError", "add_observed: 'object' must be a module, got %s", tools.describe(object))
+  end
+  table.insert(links.names, name)
+  links.observed[name], links.entries[name] = object, {}
+  return object
+end
+
+--- The object under a name; AttributeError when there is none.
+---@param name string
+---@return snn.Module
+function Pool:get_observed(name)
+  return find_observed(links_of(self, "get_observed"), "get_observed", name)
+end
+
+-- Deregisters a monitor that nothing in the pool uses any more.
+local function release(links, monitor)
+  local used = each_entry(links, function(_, entry) return entry.monitor == monitor end)
+  if not used then monitor:deregister() end
+end
+
+--- Lets go of an object and of its monitors.
+---@param name string
+function Pool:del_observed(name)
+  local links = links_of(self, "del_observed")
+  find_observed(links, "del_observed", name)
+  local entries = links.entries[name]
+  links.observed[name], links.entries[name] = nil, nil
+  for i, n in ipairs(links.names) do
+    if n == name then
+      table.remove(links.names, i)
+      break
+    end
+  end
+  for _, entry in ipairs(entries) do release(links, entry.monitor) end
+end
+
+-- A monitor in the pool that is the one wanted.
+local function find_same(links, wanted)
+  return each_entry(links, function(_, entry)
+    return not entry.unique and rawequal(entry.object, wanted.object)
+      and entry.attr == wanted.attr and same_table(entry.tags, wanted.tags)
+      and same_constructor(entry.constructor, wanted.constructor) and entry.monitor
+  end)
+end
+
+--- The monitor of that name of an observed object: the one that is there, one
+--- that the pool has for the same object, attribute, reducer, options and tags,
+--- or a new one.
+---@param observed string
+---@param name string
+---@param attr string a path from the object
+---@param constructor fun(attr: string, module: snn.Module): snn.Monitor
+---@param unique? boolean always a new one, in place of one of that name
+---@param tags? table
+---@return snn.Monitor
+function Pool:add_monitor(observed, name, attr, constructor, unique, tags)
+  local links = links_of(self, "add_monitor")
+  check_added("add_monitor", name, attr, constructor, tags)
+  local object = find_observed(links, "add_monitor", observed)
+  local there, at = find_entry(links, observed, name)
+  if there and not unique then return there.monitor end
+  local entry = {
+    name = name, object = object, attr = full_path(attr, object), constructor = constructor,
+    unique = unique or false, tags = {},
+  }
+  for k, v in next, tags or {} do entry.tags[k] = v end
+  local shared = not unique and find_same(links, entry) or nil
+  entry.monitor = shared or construct("add_monitor", constructor, attr, object)
+  tools.links(entry.monitor).state.gate = self
+  local list = links.entries[observed]
+  list[at or #list + 1] = entry
+  if there then release(links, there.monitor) end
+  note(object, name, entry.monitor)
+  return entry.monitor
+end
+
+--- A monitor by the names of object and monitor, nil when there is none.
+---@param observed string
+---@param name string
+---@return snn.Monitor?
+function Pool:get_monitor(observed, name)
+  local entry = find_entry(links_of(self, "get_monitor"), observed, name)
+  return entry and entry.monitor
+end
+
+--- Takes a monitor out of the pool; it records no more unless it has another
+--- name there. AttributeError when there is none.
+---@param observed string
+---@param name string
+function Pool:del_monitor(observed, name)
+  local links = links_of(self, "del_monitor")
+  find_observed(links, "del_monitor", observed)
+  local entry, i = find_entry(links, observed, name)
+  if not entry then
+    fail("AttributeError", "del_monitor: '%s' has no monitor '%s'", observed, tools.text(name))
+  end
+  table.remove(links.entries[observed], i)
+  release(links, entry.monitor)
+end
+
+local function iterate(list)
+  local i = 0
+  return function()
+    i = i + 1
+    if list[i] then return table.unpack(list[i]) end
+  end
+end
+
+--- Iterates over name of the object, name of the monitor, monitor.
+---@return function iterator
+function Pool:named_monitors()
+  local list = {}
+  each_entry(links_of(self, "named_monitors"), function(observed, entry)
+    list[#list + 1] = { observed, entry.name, entry.monitor }
+  end)
+  return iterate(list)
+end
+
+--- Iterates over name, monitor of one object.
+---@param observed string
+---@return function iterator
+function Pool:named_monitors_of(observed)
+  local list = {}
+  each_entry(links_of(self, "named_monitors_of"), function(name, entry)
+    if name == observed then list[#list + 1] = { entry.name, entry.monitor } end
+  end)
+  return iterate(list)
+end
+
+function Pool:children()
+  local list = {}
+  for observed, name, monitor in self:named_monitors() do
+    list[#list + 1] = { observed .. "." .. name, monitor }
+  end
+  return list
+end
+
+--- Clears all monitors.
+---@param options? { keepshape: boolean }
+function Pool:clear(options)
+  local done = {}
+  each_entry(links_of(self, "clear"), function(_, entry)
+    if not done[entry.monitor] then
+      done[entry.monitor] = true
+      entry.monitor:clear(options)
+    end
+  end)
+end

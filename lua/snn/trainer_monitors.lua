@@ -1,0 +1,124 @@
+-- Monitors that scripts give to trainers: they lie in a pool, the trainer's
+-- field `pool`, and record while the trainer is in training mode.
+local snn, _, tools = ...
+
+local Trainer = snn.IndependentCellTrainer
+
+local function fail(kind, text, ...)
+  error(snn.Error(kind, text:format(...)), 0)
+end
+
+-- The pool, made when it is first needed.
+local function pool_of(trainer)
+  local fields = tools.fields(trainer)
+  if not fields.pool then
+    trainer.pool = snn.MonitorPool()
+    trainer.pool:train(trainer.training)
+  end
+  return trainer.pool
+end
+
+local function observed(trainer, cell)
+  local pool = tools.fields(trainer).pool
+  if not pool or cell == nil then return nil end
+  for name in pool:named_monitors() do
+    if name == cell then return pool end
+  end
+end
+
+local own = {
+  get_monitor = Trainer.get_monitor, named_monitors = Trainer.named_monitors,
+  get_unit = Trainer.get_unit, del_cell = Trainer.del_cell, clear = Trainer.clear,
+}
+
+--- A monitor of a cell: one that has the name there, one that the trainer has
+--- for the same cell, attribute, reducer, options and tags, or a new one.
+---@param cell string the name of a registered cell: AttributeError
+---@param name string
+---@param attr string a path from the cell: "neuron.voltage", "prespike"
+---@param constructor fun(attr: string, module: snn.Module): snn.Monitor
+---@param unique? boolean always a new one
+---@param tags? table
+---@return snn.Monitor
+function Trainer:add_monitor(cell, name, attr, constructor, unique, tags)
+  local object = self:get_cell(cell)
+  if type(name) == "string" and own.get_monitor(self, cell, name) then
+    fail("RuntimeError", "add_monitor: '%s' is a monitor of the trainer itself", name)
+  end
+  local pool = pool_of(self)
+  if not tools.links(pool).observed[cell] then pool:add_observed(cell, object) end
+  return pool:add_monitor(cell, name, attr, constructor, unique, tags)
+end
+
+--- Takes a monitor away that add_monitor has given; AttributeError when there
+--- is none of that name.
+---@param cell string
+---@param name string
+function Trainer:del_monitor(cell, name)
+  self:get_cell(cell)
+  local pool = observed(self, cell)
+  if not pool then
+    fail("AttributeError", "del_monitor: '%s' has no monitor '%s' that was added", cell,
+      tools.text(name))
+  end
+  pool:del_monitor(cell, name)
+end
+
+--- A monitor of a cell by name, nil when there is none.
+---@param cell string
+---@param name string
+---@return snn.Monitor?
+function Trainer:get_monitor(cell, name)
+  local monitor = own.get_monitor(self, cell, name)
+  if monitor then return monitor end
+  local pool = observed(self, cell)
+  return pool and pool:get_monitor(cell, name)
+end
+
+--- Iterates over cell name, monitor name, monitor.
+---@return function iterator
+function Trainer:named_monitors()
+  local list, i = {}, 0
+  for cell, name, monitor in own.named_monitors(self) do
+    list[#list + 1] = { cell, name, monitor }
+  end
+  local pool = tools.fields(self).pool
+  if pool then
+    for cell, name, monitor in pool:named_monitors() do
+      list[#list + 1] = { cell, name, monitor }
+    end
+  end
+  return function()
+    i = i + 1
+    if list[i] then return table.unpack(list[i]) end
+  end
+end
+
+--- `{ cell, state, monitors }` of a cell; AttributeError when unknown.
+---@param name string
+---@return table
+function Trainer:get_unit(name)
+  local unit = own.get_unit(self, name)
+  local pool = observed(self, name)
+  if pool then
+    for monitor_name, monitor in pool:named_monitors_of(name) do
+      unit.monitors[monitor_name] = monitor
+    end
+  end
+  return unit
+end
+
+--- Trains the cell no longer; AttributeError when unknown.
+---@param name string
+function Trainer:del_cell(name)
+  own.del_cell(self, name)
+  local pool = tools.fields(self).pool
+  if pool and tools.links(pool).observed[name] then pool:del_observed(name) end
+end
+
+--- Forgets what the monitors have recorded.
+function Trainer:clear()
+  own.clear(self)
+  local pool = tools.fields(self).pool
+  if pool then pool:clear() end
+end
