@@ -8,7 +8,9 @@ local snn = require "snn"
 local BASE = { step_time = 1, rest_v = -60, reset_v = -65, refrac_t = 3 }
 local QUADRATIC = { crit_v = -52, affinity = 0.1, thresh_v = -50 }
 local EXPONENTIAL = { rheobase_v = -52, sharpness = 2, thresh_v = -50 }
-local CURRENT = { tc_membrane = 20, tc_adaptation = 50, voltage_coupling = 0.1, spike_increment = 0.1 }
+local CURRENT = {
+  tc_membrane = 20, tc_adaptation = 50, voltage_coupling = 0.1, spike_increment = 0.1,
+}
 
 -- bytes: input read, voltage and hold read and written, spikes written
 local PLAIN = 4 + 2 * (4 + 4) + 1
@@ -28,17 +30,22 @@ local MODELS = {
   { "ExactNeuron", 4 + 4 + 1, { rest_v = -60, thresh_v = -50 }, is_bare = true },
 }
 
----Seconds of one call, the best of three series of about 0.1 s.
-local function time(fn)
-  fn()
-  local start = snn.clock()
-  fn()
-  local calls = math.max(1, math.ceil(0.1 / (snn.clock() - start)))
-  local best = math.huge
-  for _ = 1, 3 do
-    start = snn.clock()
-    for _ = 1, calls do fn() end
-    best = math.min(best, (snn.clock() - start) / calls)
+---Seconds of one call of each function: the best of five series, which take
+---turns so that what else the machine does meets all alike.
+local function times(fns)
+  local calls, best = {}, {}
+  for i, fn in ipairs(fns) do
+    fn()
+    local start = snn.clock()
+    fn()
+    calls[i], best[i] = math.max(1, math.ceil(0.02 / (snn.clock() - start))), math.huge
+  end
+  for _ = 1, 5 do
+    for i, fn in ipairs(fns) do
+      local start = snn.clock()
+      for _ = 1, calls[i] do fn() end
+      best[i] = math.min(best[i], (snn.clock() - start) / calls[i])
+    end
   end
   return best
 end
@@ -54,23 +61,20 @@ local function make(model, count)
   return snn[model[1]](args)
 end
 
-local function triad(count)
-  local b, c = snn.full({ count }, 1e-3), snn.zeros(count)
-  return time(function() c:add_(b) end) / (3 * 4 * count) -- s a byte
-end
-
-local cached = snn.linspace(-10, 10, 10000)
-local exp = time(function() cached:exp() end) / 10000
+local CACHED = 10000
+local cached = snn.linspace(-10, 10, CACHED)
+local function exp() cached:exp() end
 
 for power = 3, 7 do
   local count = math.tointeger(10 ^ power)
-  local byte = triad(count)
-  print(("%d neurons: triad %.1f GB/s, exp %.2f ns"):format(count, 1e-9 / byte, exp * 1e9))
+  local b, c = snn.full({ count }, 1e-3), snn.zeros(count)
+  print(count .. " neurons")
   for _, model in ipairs(MODELS) do
     local neuron, input = make(model, count), snn.linspace(0, 30, count):view(1, count)
-    local taken = time(function() neuron(input) end)
-    local limit = math.max(model[2] * byte, model.exp and exp or 0) * count
-    print(("  %-11s %11.3f us %7.3f ns a neuron, ratio %5.2f"):format(model[1], taken * 1e6,
-      taken * 1e9 / count, taken / limit))
+    local taken = times { function() neuron(input) end, function() c:add_(b) end, exp }
+    local memory = model[2] * taken[2] / (3 * 4)
+    local limit = math.max(memory, model.exp and taken[3] * count / CACHED or 0)
+    print(("  %-11s %11.3f us %7.3f ns a neuron, ratio %5.2f"):format(model[1], taken[1] * 1e6,
+      taken[1] * 1e9 / count, taken[1] / limit))
   end
 end

@@ -130,17 +130,34 @@ static void reduce_part(void *context, int64_t part)
         job, first, left < job->neurons ? left : job->neurons);
 }
 
+static reduce_job make_job(const snn_adapt *adapt,
+                           snn_batch_reduction reduction, void *adaptation)
+{
+    return (reduce_job){ .adapt = adapt, .reduction = reduction,
+                         .adaptation = adaptation,
+                         .neurons = BLOCK / adapt->whole.adaptations };
+}
+
 void snn_adapt_reduce(const snn_adapt *adapt, snn_batch_reduction reduction,
                       void *adaptation)
 {
     const snn_neuron_span *whole = &adapt->whole;
-    reduce_job job = { .adapt = adapt, .reduction = reduction,
-                       .adaptation = adaptation,
-                       .neurons = BLOCK / whole->adaptations };
+    reduce_job job = make_job(adapt, reduction, adaptation);
     double cost = COST * (double)whole->rows * (double)whole->n *
                   (double)whole->adaptations;
     snn_par_run((whole->n + job.neurons - 1) / job.neurons, cost, reduce_part,
                 &job);
+}
+
+void snn_adapt_reduce_some(const snn_adapt *adapt,
+                           snn_batch_reduction reduction, void *adaptation,
+                           int64_t first, int64_t n)
+{
+    reduce_job job = make_job(adapt, reduction, adaptation);
+    block_fn *block = blocks[snn_isa()][adapt->is_f64];
+    for (int64_t end = first + n; first < end; first += job.neurons)
+        block(&job, first,
+              end - first < job.neurons ? end - first : job.neurons);
 }
 
 void snn_adapt_each(const snn_adapt *adapt, void *data)

@@ -17,9 +17,12 @@ typedef struct snn_adapt {
 } snn_adapt;
 
 /* Writes the new adaptation over the old one (span.adaptation, (n, K)) by a
-   named reduction. */
+   named reduction: all, or `n` neurons from `first` on. */
 void snn_adapt_reduce(const snn_adapt *adapt, snn_batch_reduction reduction,
                       void *adaptation);
+void snn_adapt_reduce_some(const snn_adapt *adapt,
+                           snn_batch_reduction reduction, void *adaptation,
+                           int64_t first, int64_t n);
 /* What each sample leads to: data (rows, n, K). */
 void snn_adapt_each(const snn_adapt *adapt, void *data);
 

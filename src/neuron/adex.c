@@ -35,6 +35,7 @@ static void FN(adex_portion)(const snn_neuron_span *s, int64_t first, int64_t n,
     uint8_t *restrict spike = s->spike + first;
     REAL growth[PORTION];
     FN(adex_growth)(c, voltage, n, growth);
+    SNN_INDEPENDENT
     for (int64_t i = 0; i < n; i++) {
         REAL h = FN(hold_next)(hold[i]), old = voltage[i];
         REAL current = input[i] - drain[i], top = FN(thresh_when)(h, thresh);

@@ -27,6 +27,7 @@ void FN(izhikevich_step)(const snn_neuron_span *s)
         REAL *restrict voltage = (REAL *)s->voltage + r * s->stride;
         REAL *restrict hold = (REAL *)s->hold + r * s->stride;
         uint8_t *restrict spike = s->spike + r * s->stride;
+        SNN_INDEPENDENT
         for (int64_t i = 0; i < n; i++) {
             REAL h = FN(hold_next)(hold[i]), old = voltage[i];
             REAL current = input[i] - drain[i], top = FN(thresh_when)(h, thresh);

@@ -20,6 +20,7 @@ void FN(qif_step)(const snn_neuron_span *s)
     REAL *restrict voltage = s->voltage, *restrict hold = s->hold;
     uint8_t *restrict spike = s->spike;
     const int64_t n = s->n; /* bytes written to `spike` might alias s->n */
+    SNN_INDEPENDENT
     for (int64_t i = 0; i < n; i++) {
         REAL h = FN(hold_next)(hold[i]), old = voltage[i];
         REAL current = input[i], top = FN(thresh_when)(h, thresh);

@@ -67,7 +67,7 @@ static snn_neuron_span span_of(const snn_neuron *neuron,
 }
 
 enum { PART = 1 << 14 };        /* neurons of samples in a part */
-static const double COST = 0.8; /* ns for one of them */
+static const double COST = 0.3; /* ns for one of them */
 
 typedef struct step_job {
     snn_neuron_step_fn *step;
@@ -77,6 +77,10 @@ typedef struct step_job {
     int64_t width;
     int64_t groups; /* of `height` samples */
     int64_t height;
+    int64_t most;   /* neurons in a span */
+    const snn_adapt *adapt; /* after the step, where a part has all samples */
+    snn_batch_reduction reduction;
+    void *adaptation;
 } step_job;
 
 static const void *past(const void *array, int64_t bytes)
@@ -84,16 +88,14 @@ static const void *past(const void *array, int64_t bytes)
     return array ? (const char *)array + bytes : NULL;
 }
 
-static void step_part(void *context, int64_t part)
+/* Neurons i .. i + n of the samples from b on. */
+static void step_span(const step_job *job, int64_t b, int64_t i, int64_t n)
 {
-    const step_job *job = context;
     const snn_neuron_span *whole = &job->whole;
-    int64_t i = part % job->blocks * job->width;
-    int64_t b = part / job->blocks * job->height;
     int64_t at = b * whole->n + i, size = (int64_t)job->size;
-    int64_t left = whole->n - i, below = whole->rows - b;
+    int64_t below = whole->rows - b;
     snn_neuron_span span = *whole;
-    span.n = left < job->width ? left : job->width;
+    span.n = n;
     span.rows = below < job->height ? below : job->height;
     span.stride = whole->n;
     span.input = past(whole->input, at * size);
@@ -103,39 +105,20 @@ static void step_part(void *context, int64_t part)
     span.override = past(whole->override, at);
     span.adaptation = past(whole->adaptation, i * whole->adaptations * size);
     job->step(&span);
+    if (job->adapt)
+        snn_adapt_reduce_some(job->adapt, job->reduction, job->adaptation, i,
+                              n);
 }
 
-/* Cuts the group into parts of at most PART by its shape and steps them. */
-static void run_step(const snn_neuron *neuron, const snn_neuron_span *span)
+static void step_part(void *context, int64_t part)
 {
-    bool is_f64 = snn_neuron_args_of(neuron)->dtype == SNN_FLOAT64;
-    step_job job = { .step = neuron->model->step[snn_isa()][is_f64],
-                     .whole = *span,
-                     .size = is_f64 ? sizeof(double) : sizeof(float),
-                     .width = PART, .height = 1 };
-    double cost = COST * (double)span->n * (double)span->rows;
-    if (span->adaptations) {
-        job.width = span->n < SNN_SPAN_MOST ? span->n : SNN_SPAN_MOST;
-        job.height = PART / job.width;
-    } else {
-        job.whole.n *= job.whole.rows;
-        job.whole.rows = 1;
-    }
-    job.blocks = (job.whole.n + job.width - 1) / job.width;
-    job.groups = (job.whole.rows + job.height - 1) / job.height;
-    snn_par_run(job.blocks * job.groups, cost, step_part, &job);
-}
-
-/* The step itself, on arrays that are the state's own: cannot fail. */
-static void advance(const snn_neuron *neuron, const snn_neuron_span *span,
-                    snn_neuron_state *state)
-{
-    run_step(neuron, span);
-    if (snn_tensor_is_empty(&state->from)) return;
-    snn_refrac refrac = snn_group_refrac(neuron);
-    if (!snn_refrac_follow(&refrac, span->spike, span->hold,
-                           snn_tensor_edit(&state->from, true)))
-        snn_tensor_clear(&state->from);
+    const step_job *job = context;
+    int64_t first = part % job->blocks * job->width;
+    int64_t b = part / job->blocks * job->height;
+    int64_t left = job->whole.n - first;
+    int64_t end = first + (left < job->width ? left : job->width);
+    for (int64_t i = first; i < end; i += job->most)
+        step_span(job, b, i, end - i < job->most ? end - i : job->most);
 }
 
 static snn_adapt adapt_of(const snn_neuron *neuron,
@@ -146,6 +129,49 @@ static snn_adapt adapt_of(const snn_neuron *neuron,
         .is_f64 = snn_neuron_args_of(neuron)->dtype == SNN_FLOAT64,
         .whole = *span,
     };
+}
+
+/* Cuts the group into parts of at most PART by its shape and steps them; then
+   it adapts, to `adaptation` unless that is NULL: part by part where each has
+   all samples of its neurons, which are in the cache then. */
+static void run_step(const snn_neuron *neuron, const snn_neuron_span *span,
+                     void *adaptation)
+{
+    snn_adapt adapt = adapt_of(neuron, span);
+    step_job job = { .step = neuron->model->step[snn_isa()][adapt.is_f64],
+                     .whole = *span,
+                     .size = adapt.is_f64 ? sizeof(double) : sizeof(float),
+                     .width = PART, .height = 1, .most = PART,
+                     .reduction = neuron->traits.reduction,
+                     .adaptation = adaptation };
+    double cost = COST * (double)span->n * (double)span->rows;
+    if (span->adaptations) {
+        job.most = span->n < SNN_SPAN_MOST ? span->n : SNN_SPAN_MOST;
+        job.height = PART / job.most;
+        if (job.height > span->rows) job.height = span->rows;
+        job.width = PART / job.height / job.most * job.most;
+    } else {
+        job.whole.n *= job.whole.rows;
+        job.whole.rows = 1;
+    }
+    job.blocks = (job.whole.n + job.width - 1) / job.width;
+    job.groups = (job.whole.rows + job.height - 1) / job.height;
+    if (adaptation && job.groups == 1) job.adapt = &adapt;
+    snn_par_run(job.blocks * job.groups, cost, step_part, &job);
+    if (adaptation && !job.adapt)
+        snn_adapt_reduce(&adapt, job.reduction, adaptation);
+}
+
+/* The step itself, on arrays that are the state's own: cannot fail. */
+static void advance(const snn_neuron *neuron, const snn_neuron_span *span,
+                    snn_neuron_state *state, void *adaptation)
+{
+    run_step(neuron, span, adaptation);
+    if (snn_tensor_is_empty(&state->from)) return;
+    snn_refrac refrac = snn_group_refrac(neuron);
+    if (!snn_refrac_follow(&refrac, span->spike, span->hold,
+                           snn_tensor_edit(&state->from, true)))
+        snn_tensor_clear(&state->from);
 }
 
 /* Makes the step in place. */
@@ -160,11 +186,8 @@ static snn_status step_here(snn_neuron *neuron, bool adapt,
     span.input = inputs->input;
     span.override = inputs->override;
     span.refrac_lock = inputs->refrac_lock;
-    advance(neuron, &span, state);
-    if (!adapt) return SNN_OK;
-    snn_adapt job = adapt_of(neuron, &span);
-    snn_adapt_reduce(&job, neuron->traits.reduction,
-                     snn_tensor_edit(&state->adaptation, true));
+    advance(neuron, &span, state,
+            adapt ? snn_tensor_edit(&state->adaptation, true) : NULL);
     return SNN_OK;
 }
 
@@ -213,7 +236,7 @@ static snn_status step_aside(snn_neuron *neuron,
         span.input = inputs->input;
         span.override = inputs->override;
         span.refrac_lock = inputs->refrac_lock;
-        advance(neuron, &span, &next);
+        advance(neuron, &span, &next, NULL);
         status = reduce_by_callback(neuron, &span, options, where, fail,
                                     &adaptation);
     }
