@@ -28,8 +28,8 @@ end
 -- every operation on runs with a ragged end
 for _, dtype in ipairs { "float32", "float64" } do
   local a, b = numbers(1003, dtype), numbers(2006, dtype):slice(1, 1004)
-  for _, name in ipairs { "exp", "log", "sqrt", "tanh", "sigmoid", "floor", "ceil", "round",
-    "abs", "neg", "sign" } do
+  for _, name in ipairs { "exp", "log", "sqrt", "tanh", "sigmoid", "expm1", "log1p", "erf",
+    "erfc", "lgamma", "floor", "ceil", "round", "abs", "neg", "sign" } do
     show(name, a[name](a))
     show(name, a:slice(1, 3, 40)[name](a:slice(1, 3, 40)))
   end
@@ -38,6 +38,7 @@ for _, dtype in ipairs { "float32", "float64" } do
     show(name, a[name](a, b))
     show(name, a[name](a, 1.7))
   end
+  show("gammaincc", a:abs():gammaincc(b:abs()))
   show("abs pow", a:abs():pow(0.37))
   show("clamp", a:clamp(-1, 1.5))
   show("where", a:gt(b):where(a, b))
