@@ -143,7 +143,11 @@ local function combine(layer, inputs, kwargs, parts)
 end
 
 function Biclique:wiring(inputs, kwargs)
-  local parts, out = tools.links(self).biclique, {}
+  local parts, out = tools.links(self, Layer, "wiring").biclique, {}
+  if not parts then fail("RuntimeError", "wiring: the Biclique is not finished") end
+  if type(inputs) ~= "table" then
+    fail("TypeError", "wiring: 'inputs' must be a table, got %s", tools.describe(inputs))
+  end
   local current = combine(self, inputs, kwargs, parts)
   for name in self:named_neurons() do
     local fn = parts.pre_output[name]

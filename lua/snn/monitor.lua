@@ -49,7 +49,9 @@ end
 
 local function state_of(monitor, where)
   local state = tools.links(monitor, Monitor, where).state
-  if not state then fail("RuntimeError", "%s: the monitor is not finished", where) end
+  if not state or not state.reducer then
+    fail("RuntimeError", "%s: the monitor is not finished", where)
+  end
   return state
 end
 

@@ -48,12 +48,21 @@ local function read_args(args)
   return args
 end
 
+-- The names of its parts by kind and role.
+local function names_of(self, where)
+  local names = tools.links(self, Layer, where).recurrent
+  if not names then fail("RuntimeError", "%s: the RecurrentSerial is not finished", where) end
+  return names
+end
+
 -- The part of the given kind by its role, "feedfwd", ...
 local function connection(self, role)
-  return self:get_connection(tools.links(self).recurrent.connection[role])
+  local where = role .. "_connection"
+  return registry.find_connection(self, where, names_of(self, where).connection[role])
 end
 local function neuron(self, role)
-  return self:get_neuron(tools.links(self).recurrent.neuron[role])
+  local where = role .. "_neuron"
+  return registry.find_neuron(self, where, names_of(self, where).neuron[role])
 end
 
 local function no_spikes(self)
@@ -112,9 +121,9 @@ for _, role in ipairs(CONNECTIONS) do
   get[role .. "_synapse"] = function(self) return connection(self, role).synapse end
   get[role .. "_updater"] = function(self) return connection(self, role).updater end
   get[role .. "_cell"] = function(self)
-    local links = tools.links(self)
-    local row = links.cell_map[links.recurrent.connection[role]]
-    return row and row[links.recurrent.neuron[CELLS[role]]]
+    local names = names_of(self, role .. "_cell")
+    local row = tools.links(self).cell_map[names.connection[role]]
+    return row and row[names.neuron[CELLS[role]]]
   end
 end
 
@@ -131,7 +140,10 @@ end
 
 -- Called twice in a step: `inputs` has the lateral current in the second.
 function RecurrentSerial:wiring(inputs)
-  local names = tools.links(self).recurrent
+  local names = names_of(self, "wiring")
+  if type(inputs) ~= "table" then
+    fail("TypeError", "wiring: 'inputs' must be a table, got %s", tools.describe(inputs))
+  end
   local lateral = inputs[names.connection.lateral]
   if lateral then
     return { [names.neuron.feedback] = through(self.lateral_out_transform, lateral) }
@@ -145,7 +157,7 @@ end
 --- the feedback neurons and, with the option `capture_intermediate`, the
 --- currents by the name of their connection.
 function RecurrentSerial:forward(...)
-  local names = tools.links(self).recurrent
+  local names = names_of(self, "forward")
   local inputs, options = tools.split_options(...)
   local out, mid = Layer.forward(self, {
     [names.connection.feedfwd] = inputs,

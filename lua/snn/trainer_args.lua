@@ -20,7 +20,7 @@ function RuleMonitor.init(self, unit, name)
 end
 
 function RuleMonitor:peek()
-  local links = tools.links(self)
+  local links = tools.links(self, RuleMonitor, "peek")
   local own = tools.links(links.unit).own
   return own and own[links.name]
 end
@@ -149,6 +149,7 @@ for _, rule in ipairs { "MSTDP", "MSTDPET", "DelayAdjustedMSTDP", "DelayAdjusted
   ---@param signal number|snn.Tensor for all samples, or (B) one for each
   ---@param options? { scale: number } 1: its absolute value counts
   snn[rule].forward = function(self, signal, options)
+    tools.check_object(self, snn[rule], rule, "self")
     options = tools.options(rule, options, { "scale" })
     local scale = check_scale(rule, options.scale)
     check_signal(self, rule, signal)
@@ -159,6 +160,7 @@ end
 --- Adds to the updaters of its cells.
 ---@param options? { target: number|snn.Tensor } in place of the cells' targets
 function snn.LinearHomeostasis:forward(options)
+  tools.check_object(self, snn.LinearHomeostasis, "LinearHomeostasis", "self")
   options = tools.options("LinearHomeostasis", options, { "target" })
   check_target("LinearHomeostasis", options, true)
   call_with(self, { target = options.target })

@@ -41,6 +41,7 @@ local own = {
 ---@param tags? table
 ---@return snn.Monitor
 function Trainer:add_monitor(cell, name, attr, constructor, unique, tags)
+  tools.check_object(self, Trainer, "add_monitor", "self")
   local object = self:get_cell(cell)
   if type(name) == "string" and own.get_monitor(self, cell, name) then
     fail("RuntimeError", "add_monitor: '%s' is a monitor of the trainer itself", name)
@@ -55,6 +56,7 @@ end
 ---@param cell string
 ---@param name string
 function Trainer:del_monitor(cell, name)
+  tools.check_object(self, Trainer, "del_monitor", "self")
   self:get_cell(cell)
   local pool = observed(self, cell)
   if not pool then
