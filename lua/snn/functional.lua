@@ -25,7 +25,7 @@ end
 local function check_step_time(where, value)
   if type(value) ~= "number" then
     fail("TypeError", "%s: 'step_time' must be a number, got %s", where, tools.describe(value))
-  elseif not (value > 0) then
+  elseif value <= 0 or value ~= value then
     fail("ValueError", "%s: 'step_time' must be greater than 0 ms, got %.14g", where, value)
   end
 end

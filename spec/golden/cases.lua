@@ -16,7 +16,9 @@ return {
   { "linearlateral", "plain" },
   { "accumulator" },
   { "updater", "weight_only", "bounds" },
-  { "functional", "bound_*" },
+  { "functional" },
+  { "math" },
+  { "stats" },
   { "neural_functional" },
   { "layer", "dense_lif", "two_neuron_groups" },
   { "layer_registry", "layer", "serial", "trainer" },
@@ -25,5 +27,5 @@ return {
   { "network", "stdp_normalization_alif" },
   { "hooks" },
   { "maxrateclassifier" },
-  { "encoders", "homogeneouspoissonencoder*" },
+  { "encoders" },
 }

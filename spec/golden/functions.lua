@@ -1,4 +1,4 @@
--- Bounds as functions on tensors, and the statistics of encoders.
+-- Functions on tensors, distributions, and the statistics of encoders.
 local snn = require "snn"
 local check = require "spec.golden.check"
 local value = require "spec.golden.value"
@@ -15,6 +15,17 @@ local POSITIONAL = {
   { "^apply_adaptive_currents$", { "current", "adaptations" } },
   { "^apply_adaptive_thresholds$", { "threshold", "adaptations" } },
   { "^voltage_integration_", { "masked_inputs", "voltages" } },
+  { "^interp_", { "prev_data", "next_data", "sample_at", "step_time" } },
+  { "^extrap_", { "sample", "sample_at", "prev_data", "next_data", "step_time" } },
+  { "^exp_stdp_", { "diff" } },
+  { "^normalize$", { "data", "order" } },
+  { "^rescale$", { "data", "resmin", "resmax" } },
+  { "^exponential_smoothing$", { "obs", "level" } },
+  { "^holt_linear_smoothing$", { "obs", "level", "trend" } },
+  { "^isi$", { "spikes", "step_time" } },
+  { "^victor_purpura_pair_dist$", { "t0", "t1", "cost" } },
+  { "trace_", { "obs", "trace" } },
+  { "", { "data", "dim", "keepdim" } }, -- reductions
 }
 
 local function positional(name)
@@ -23,7 +34,8 @@ local function positional(name)
   end
 end
 
-local function functional(case)
+-- Positional arguments (with their number) and the table of the others.
+local function arguments(case)
   local names = positional(case.fn)
   local list, rest, is_positional = { n = #names }, {}, {}
   for i, name in ipairs(names) do
@@ -33,8 +45,67 @@ local function functional(case)
   for name, v in pairs(case.args) do
     if not is_positional[name] then rest[name] = value.argument(name, v) end
   end
-  local result = value.call(snn.functional[case.fn], list, next(rest) and rest or nil)
-  check.value("result", result, case.expect)
+  return list, next(rest) and rest or nil
+end
+
+local function results(case, got, want)
+  if value.is_tensor(want) then return check.value("result", got[1], want) end
+  for i, w in ipairs(want) do check.value("result " .. i, got[i], w) end
+  assert(#want > 0, case.name .. " expects nothing")
+end
+
+local function play(case, fn)
+  local list, rest = arguments(case)
+  results(case, table.pack(value.call(fn, list, rest)), case.expect)
+end
+
+local function functional(case) play(case, snn.functional[case.fn]) end
+
+-- ---- functions with a state ----
+
+-- Row i of a recorded tensor.
+local function row(record, i)
+  local shape = table.move(record.shape, 2, #record.shape, 1, {})
+  local size = 1
+  for _, s in ipairs(shape) do size = size * s end
+  return { shape = shape, data = table.move(record.data, (i - 1) * size + 1, i * size, 1, {}) }
+end
+
+-- The function of the rows of obs in turn, which begins without a state; a
+-- state that is not there yet is recorded as NaN.
+local function sequence(case, fn)
+  local names, options = positional(case.fn), value.args(case.args)
+  local list = {}
+  for i = 1, case.obs.shape[1] do
+    list[1] = value.tensor(row(case.obs, i))
+    list[#names + 1] = options
+    local got = table.pack(fn(table.unpack(list, 1, #names + 1)))
+    for k = 2, #names do
+      list[k] = got[k - 1]
+      local want = row(case.expect[names[k]], i)
+      local is_absent = want.data[1] == "nan" and list[k] == nil
+      check.value(names[k], list[k], is_absent and "none" or want)
+    end
+  end
+end
+
+local function core(case)
+  local fn = case.fn:find("trace_") and snn.trace[case.fn] or snn[case.fn]
+  if case.sequence == 1 then return sequence(case, fn) end
+  play(case, fn)
+end
+
+-- ---- distributions ----
+
+local PARAMETERS <const> = { "support", "rate", "loc", "scale", "mean", "variance" }
+
+local function stats(case)
+  local list = {}
+  for _, name in ipairs(PARAMETERS) do
+    if case.args[name] then list[#list + 1] = value.tensor(case.args[name]) end
+  end
+  local got = table.pack(snn.stats[case.dist][case.fn](table.unpack(list)))
+  results(case, got, case.documented or case.expect)
 end
 
 -- ---- encoders ----
@@ -86,4 +157,7 @@ local function encoder(case)
   if expect.cv and #steps > 2 then near("cv", variation(steps), expect.cv, expect.cv_tol) end
 end
 
-return { functional = functional, ["neural.functional"] = functional, encoders = encoder }
+return {
+  functional = functional, ["neural.functional"] = functional, ["core functions"] = core,
+  stats = stats, encoders = encoder,
+}

@@ -11,9 +11,9 @@ end
 
 -- 0 and 1 are false and true under these keys
 local BOOL = set [[bias delayed refrac_lock adapt keep_adaptations capture_intermediate compensate
-  online proportional logits spike_overbound as_prehook train_update eval_update prepend clear
-  force submodules]]
-local FUNCTION = set "transform"
+  keepdim time_first online proportional logits spike_overbound as_prehook train_update
+  eval_update prepend clear force submodules]]
+local FUNCTION = set "transform adjust matchfn"
 -- "none" is snn.none under these keys, elsewhere it is an absent one
 local KEEPS_NONE = set "current_overbound spike_overbound logits"
 -- no argument of snn: it changes no value
@@ -54,12 +54,14 @@ end
 local MAKERS = {
   scale = function(k) return function(x) return x * k end end,
   offset = function(k) return function(x) return x + k end end,
+  gt = function(k) return function(x) return x:gt(k) end end,
+  abs_gt = function(k) return function(x) return x:abs():gt(k) end end,
 }
 
 ---A function that is recorded as text: "scale:2", "negate".
 function value.fn(text)
   if text == "negate" then return function(x) return -x end end
-  local maker, k = text:match("^(%a+):(.+)$")
+  local maker, k = text:match("^([%a_]+):(.+)$")
   return assert(MAKERS[maker], "unknown function " .. text)(tonumber(k))
 end
 
