@@ -73,8 +73,10 @@ static int count_arguments(lua_State *L)
     lua_pop(L, 1);
     if (!is_integer) n = (lua_Integer)lua_rawlen(L, ARGUMENTS);
     if (n < 0 || n > 200)
-        snn_error(L, SNN_VALUE_ERROR, "a forward pre-hook returned %d arguments",
-                  (int)(n < 0 ? -1 : 9999));
+        snn_error(L, SNN_VALUE_ERROR,
+                  "a forward pre-hook returned %lld arguments, at most 200 are "
+                  "allowed",
+                  (long long)n);
     return (int)n;
 }
 
@@ -112,7 +114,14 @@ static int hooked_call(lua_State *L, const snn_object *object)
     return lua_gettop(L) - HOOKS;
 }
 
-/* object(...): forward, between the hooks where there are any. */
+static int end_call(lua_State *L, int status, lua_KContext context)
+{
+    (void)status, (void)context;
+    return lua_gettop(L);
+}
+
+/* object(...): forward, between the hooks where there are any. A forward of a
+   script's may yield where there are none. */
 int snn_instance_call(lua_State *L)
 {
     const snn_object *object = snn_instance_finished(L, "call");
@@ -120,6 +129,6 @@ int snn_instance_call(lua_State *L)
     int top = lua_gettop(L);
     push_forward(L, object);
     lua_insert(L, 1);
-    lua_call(L, top, LUA_MULTRET);
-    return lua_gettop(L);
+    lua_callk(L, top, LUA_MULTRET, 0, end_call);
+    return end_call(L, LUA_OK, 0);
 }

@@ -1,0 +1,109 @@
+-- Helpers of the specs that walk all models of a family: each class is made
+-- from its own list of arguments.
+local snn = require "snn"
+local fails = require("spec.support").fails
+
+local models = {}
+
+---The names of the classes right below a parent, sorted.
+function models.below(parent)
+  local found = {}
+  for name, class in pairs(snn) do
+    local meta = type(class) == "table" and getmetatable(class)
+    if meta and meta.__index == parent then found[#found + 1] = name end
+  end
+  table.sort(found)
+  return found
+end
+
+---The arguments of a class: those without a default from `values`, and changes.
+function models.arguments(class, values, changes)
+  local args = {}
+  for _, argument in ipairs(class.arguments) do
+    if not argument.optional then
+      local value = values[argument.name]
+      args[argument.name] = assert(value, "no value for the argument " .. argument.name)
+    end
+  end
+  for name, value in pairs(changes or {}) do args[name] = value end
+  return args
+end
+
+---All of a module's state as nested lists.
+function models.state(module)
+  local out = {}
+  for path, tensor in pairs(module:state_dict()) do out[path] = tensor:totable() end
+  return out
+end
+
+local OUT_OF_RANGE = {
+  ["greater than 0"] = { 0, -1 }, ["at least 0"] = { -1 }, ["not 0"] = { 0 },
+}
+
+local function refuses(kind, make, argument, value)
+  fails(kind, "'" .. argument.name .. "'", make, { [argument.name] = value })
+end
+
+local function refuses_wrong_values(make, argument)
+  for _, value in ipairs(OUT_OF_RANGE[argument.range] or {}) do
+    refuses("ValueError", make, argument, value)
+  end
+  if argument.type == "number" then
+    refuses("ValueError", make, argument, 0 / 0)
+    refuses("ValueError", make, argument, 1 / 0)
+    refuses("TypeError", make, argument, "1")
+  elseif argument.type == "integer" then
+    refuses("TypeError", make, argument, 1.5)
+    refuses("TypeError", make, argument, {})
+  elseif argument.type == "boolean" then
+    refuses("TypeError", make, argument, 1)
+  end
+end
+
+local claims = {}
+
+claims["is documented"] = function(class)
+  for _, key in ipairs { "summary", "equations", "source" } do
+    if #class[key] <= 5 then error("no " .. key) end
+  end
+  for _, argument in ipairs(class.arguments) do
+    if #argument.doc <= 3 then error("no doc of " .. argument.name) end
+  end
+end
+
+claims["names a missing argument"] = function(class, make)
+  for _, argument in ipairs(class.arguments) do
+    if not argument.optional then
+      local args = make.arguments()
+      args[argument.name] = nil
+      fails("TypeError", "'" .. argument.name .. "' is missing", class, args)
+    end
+  end
+end
+
+claims["names an unknown argument, and the nearest one"] = function(class, make)
+  for _, argument in ipairs(class.arguments) do
+    local near = argument.name .. "x"
+    fails("TypeError", "unknown argument '" .. near .. "' (did you mean '" .. argument.name
+      .. "'?)", make.object, { [near] = 1 })
+  end
+  fails("TypeError", "unknown argument 'nothing_like_that'", make.object,
+    { nothing_like_that = 1 })
+end
+
+claims["names an argument out of its range or of the wrong type"] = function(class, make)
+  for _, argument in ipairs(class.arguments) do refuses_wrong_values(make.object, argument) end
+end
+
+---What holds for the description of every class: text -> function(), for `it`.
+---@param class table
+---@param make { object: fun(changes?: table), arguments: fun(): table }
+function models.claims(class, make)
+  local out = {}
+  for text, claim in pairs(claims) do
+    out[text] = function() claim(class, make) end
+  end
+  return out
+end
+
+return models

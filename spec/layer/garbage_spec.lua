@@ -1,0 +1,223 @@
+-- Layers and the collector: cycles go, what a script holds stays of use, and
+-- finalizers may do anything at any time.
+local snn = require "snn"
+local support = require "spec.support"
+local parts = require "spec.layer.parts"
+local fails = support.fails
+
+local ENC = snn.tensor { { 1, 0, 1 } }
+
+local function weak() return setmetatable({}, { __mode = "v" }) end
+
+describe("garbage", function()
+  it("is a layer that nobody holds, with all below it", function()
+    local seen = weak()
+    do
+      local layer = parts.layer()
+      layer:add_cell("enc", "exc")
+      layer { enc = ENC }
+      seen.layer, seen.enc, seen.exc = layer, layer.connections.enc, layer.neurons.exc
+      seen.cell, seen.synapse, seen.proxy = layer.cells.enc.exc, seen.enc.synapse, layer.cells
+    end
+    parts.collect()
+    assert.same({}, seen)
+  end)
+
+  it("is a layer whose functions hold it", function()
+    local seen = weak()
+    do
+      local layer
+      layer = parts.layer(function() return { exc = layer { rec = 1 } } end)
+      layer.neurons.exc:register_forward_hook(function() return layer end)
+      layer.connections.enc:register_forward_pre_hook(function() return layer end)
+      layer.neurons.exc.home, layer.connections.enc.home = layer, layer
+      layer.connections.enc.synapse.home = layer.connections
+      layer.again = layer
+      seen[1] = layer
+    end
+    parts.collect()
+    assert.same({}, seen)
+  end)
+
+  it("is a connection with its updater, whose bounds hold it", function()
+    local seen = weak()
+    do
+      local connection = parts.dense()
+      connection.updater = connection:defaultupdater()
+      connection.updater.weight:upperbound(function() return connection.weight end, 1)
+      seen.connection, seen.updater = connection, connection.updater
+      seen.accumulator = connection.updater.weight
+    end
+    parts.collect()
+    assert.same({}, seen)
+  end)
+
+  it("is a synapse that was replaced", function()
+    local connection, seen = parts.dense(), weak()
+    seen[1] = connection.synapse
+    connection.synapse = parts.synapse({ 3 }, 1, 0, 1)
+    parts.collect()
+    assert.same({}, seen)
+    connection(ENC)
+  end)
+
+  it("is what was deleted from a layer", function()
+    local layer, seen = parts.layer(), weak()
+    layer:add_cell("enc", "exc")
+    layer { enc = ENC }
+    seen[1], seen[2] = layer.connections.enc, layer.neurons.exc
+    seen[3] = layer.cells.enc.exc
+    layer:del_connection "enc"
+    layer:del_neuron "exc"
+    parts.collect()
+    assert.same({}, seen)
+  end)
+end)
+
+describe("what a script holds", function()
+  it("stays of use without its layer", function()
+    local cell, connections, named
+    do
+      local layer = parts.layer()
+      cell, connections = layer:add_cell("enc", "exc"), layer.connections
+      named = layer:named_neurons()
+    end
+    parts.collect()
+    cell.connection(ENC)
+    assert.same({ { true, false, true } }, cell.prespike:totable())
+    assert.equal(cell.connection, connections.enc)
+    assert.equal("exc", (named()))
+  end)
+
+  it("is a cell without its layer, in a layer of its parts", function()
+    local cell = parts.layer():add_cell("enc", "exc")
+    parts.collect()
+    local layer = snn.Serial { connection = cell.connection, neuron = cell.neuron }
+    layer(ENC)
+    assert.same({ { true, false, true } }, cell.prespike:totable())
+  end)
+
+  it("is a tensor without its module", function()
+    local weight, voltage, spike
+    do
+      local layer = parts.layer()
+      layer { enc = ENC }
+      weight, voltage = layer.connections.enc.weight, layer.neurons.exc.voltage
+      spike = layer.connections.enc.synspike
+    end
+    parts.collect()
+    assert.equal(600, weight:sum():item())
+    assert.is_true(voltage[1][1] > -60)
+    assert.same({ { true, false, true } }, spike:totable())
+  end)
+
+  it("is an accumulator without its connection", function()
+    local accumulator
+    do
+      local connection = parts.dense()
+      connection.updater = connection:defaultupdater()
+      accumulator = connection.updater.weight
+    end
+    parts.collect()
+    accumulator.pos = snn.ones(2, 3)
+    assert.equal(6, accumulator.pos:sum():item())
+    fails("ValueError", "", function() accumulator.pos = snn.ones(3, 2) end)
+  end)
+end)
+
+describe("finalizers", function()
+  -- What a finalizer may try: `m` is a bag of modules in any state.
+  local TRIES = [[
+    local function try(m)
+      local x = snn.ones(1, 3)
+      for _, f in ipairs {
+        function() m.layer { enc = x } end,
+        function() m.connection(x) end,
+        function() m.connection.synapse = snn.DeltaCurrent {
+          shape = 3, step_time = 1, spike_charge = 1 } end,
+        function() return m.connection.syncurrent, m.connection.synspike end,
+        function() m.connection.batchsz = 1 end,
+        function() m.connection.weight = m.connection.weight + 1 end,
+        function() m.connection.updater.weight = { snn.ones(2, 3) } end,
+        function() m.connection:update() end,
+        function() m.layer:update() end,
+        function() m.trainer() end,
+        function() m.trainer:clear() end,
+        function() m.trainer:register_cell("again", m.cell) end,
+        function() m.trainer:del_cell "cell" end,
+        function() return m.cell.prespike, m.cell.postvoltage end,
+        function() m.neuron(snn.ones(1, 2)) end,
+        function() m.neuron:clear() end,
+        function() m.monitor:peek() end,
+        function() m.layer:clear() end,
+        function() m.layer:state_dict() end,
+        function() m.layer:load_state_dict(m.layer:state_dict()) end,
+        function() m.layer:eval() m.layer:train() end,
+        function() m.layer:add_cell("enc", "exc") end,
+        function() m.layer:del_connection "enc" end,
+        function() m.accumulator.pos = snn.ones(2, 3) end,
+        function() m.synapse(x) end,
+        function() return tostring(m.layer), tostring(m.connection), tostring(m.cell) end,
+      } do pcall(f) end
+    end
+
+    -- Guards are made before, between and after the modules.
+    local function build(order)
+      local m = {}
+      local function guard() setmetatable({}, { __gc = function() try(m) end }) end
+      local made = {}
+      made[1] = function()
+        m.connection = snn.LinearDense {
+          in_shape = 3, out_shape = 2, step_time = 1,
+          synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 } }
+      end
+      made[2] = function()
+        m.neuron = snn.LIF { shape = 2, step_time = 1, rest_v = -60, reset_v = -65,
+          thresh_v = -59, refrac_t = 0, time_constant = 20 }
+      end
+      made[3] = function()
+        m.layer = snn.Layer { wiring = function(_, i) return { exc = i.enc } end }
+      end
+      made[4] = function()
+        m.trainer = snn.STDP { lr_post = 1, lr_pre = 1, tc_post = 20, tc_pre = 20 }
+      end
+      for k = 1, 4 do
+        guard()
+        made[(k + order) % 4 + 1]()
+      end
+      guard()
+      m.connection.updater = m.connection:defaultupdater()
+      guard()
+      m.connection.synapse = snn.DeltaCurrent { shape = 3, step_time = 1, spike_charge = 1 }
+      guard()
+      m.layer:add_connection("enc", m.connection)
+      m.layer:add_neuron("exc", m.neuron)
+      m.cell = m.layer:add_cell("enc", "exc")
+      guard()
+      m.trainer:register_cell("cell", m.cell)
+      m.monitor = m.trainer:get_monitor("cell", "trace_pre")
+      m.accumulator, m.synapse = m.connection.updater.weight, m.connection.synapse
+      guard()
+      m.layer { enc = snn.ones(1, 3) }
+      m.trainer()
+      return m
+    end
+  ]]
+
+  it("may do anything with what is collected beside them", function()
+    local build = assert(load("local snn = ...\n" .. TRIES .. "return build"))(snn)
+    for order = 1, 8 do
+      build(order)
+      parts.collect()
+    end
+  end)
+
+  it("may do anything at the end of the program", function()
+    local script = TRIES .. "kept = {} for order = 1, 8 do kept[order] = build(order) end"
+    -- what a finalizer makes while Lua closes has none itself
+    local result = support.run(script, { ASAN_OPTIONS = "detect_leaks=0" })
+    assert.same({ 0, "", "" }, { result.code, result.out, result.err })
+    result = support.stock("local snn = require 'snn'\n" .. script)
+    if result then assert.same({ 0, "" }, { result.code, result.err }) end
+  end)
+end)
