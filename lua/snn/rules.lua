@@ -59,7 +59,7 @@ end
 -- where it is delayed by now.
 function Unit:pre(name, ago)
   local connection, state = self.connection, self.state
-  local monitor, data = tools.unit_monitor(self.handle, name), nil
+  local monitor, data = tools.unit_monitor(self.handle, name)
   if state.delayed and (connection.delayedby or 0) > 0 then
     local selector = connection.selector
     if ago then selector = selector + ago end
@@ -156,11 +156,6 @@ function rules.TripletSTDP(unit)
   return two_terms(unit, of_post, state.lr_post_pair, of_pre, state.lr_pre_pair)
 end
 
-function rules.MSTDPET(unit)
-  return two_terms(unit, unit:own "elig_post", unit.state.lr_post, unit:own "elig_pre",
-    unit.state.lr_pre)
-end
-
 -- ------------------------------------------------------------- times of events
 
 -- t_post - t_pre of the last spikes, from the times since them.
@@ -254,31 +249,44 @@ end
 -- TRAINER -> function (unit): after each record of the unit's monitors.
 local following = {}
 
-local function eligibility(unit, name, a, b)
-  local tc = unit.state.tc_eligibility
+-- The monitor of such a state.
+function Unit:own(name)
+  local links = tools.links(self.handle)
+  if not links.monitors[name] then
+    links.monitors[name] = tools.make_monitor(self.handle, name)
+  end
+  return links.monitors[name]
+end
+
+local function follow_eligibility(unit, name, a, b)
+  local tc, monitor = unit.state.tc_eligibility, unit:own(name)
   local seen = (a * b):sum(-1) / tc
-  local links = tools.links(unit.handle)
-  local before = links.own and links.own[name]
+  local before = monitor:peek()
   if before and table.concat(before.shape, ",") == table.concat(seen.shape, ",") then
     seen = seen + before * math.exp(-unit.connection.dt / tc)
+  else
+    monitor:clear()
   end
-  return seen
+  monitor.reducer(seen)
 end
 
 function following.MSTDPET(unit)
-  return {
-    elig_post = eligibility(unit, "elig_post", unit:pre "trace_pre", unit:post "spike_post"),
-    elig_pre = eligibility(unit, "elig_pre", unit:post "trace_post", unit:pre "spike_pre"),
-  }
+  follow_eligibility(unit, "elig_post", unit:pre "trace_pre", unit:post "spike_post")
+  follow_eligibility(unit, "elig_pre", unit:post "trace_post", unit:pre "spike_pre")
 end
 
-function Unit:own(name)
-  local own = tools.links(self.handle).own
-  if not own then
-    fail("RuntimeError", "%s: the layer has made no step since the cell was registered or the "
-      .. "trainer cleared", self.rule)
+local function eligibility(unit, name)
+  local z = unit:own(name):peek()
+  if not z then
+    fail("RuntimeError", "MSTDPET: the layer has made no step since the cell was registered or "
+      .. "the trainer cleared")
   end
-  return own[name]
+  return z
+end
+
+function rules.MSTDPET(unit)
+  return two_terms(unit, eligibility(unit, "elig_post"), unit.state.lr_post,
+    eligibility(unit, "elig_pre"), unit.state.lr_pre)
 end
 
 -- ------------------------------------------------------------- calls from C
@@ -299,5 +307,5 @@ end
 --- After the unit's monitors have recorded.
 function tools.follow_unit(handle)
   local unit = unit_of(handle)
-  tools.links(handle).own = following[unit.rule](unit)
+  following[unit.rule](unit)
 end

@@ -1,42 +1,65 @@
--- Trainers: their cells, monitors and state. The call at every step is in C
--- (src/bind/trainer.c), but for reductions of the batch that need the updates
--- of all samples side by side.
+-- Trainers: their cells, monitors and state. Trainers of the library run in C at
+-- every step (src/bind/trainer.c, whose units record by themselves); trainers of
+-- scripts are classes below CellTrainer or IndependentCellTrainer that have a
+-- forward, add monitors (trainer_monitors.lua) and go over self:units().
 local snn, _, tools = ...
 
 local function fail(kind, text, ...)
   error(snn.Error(kind, text:format(...)), 0)
 end
 
----@class snn.IndependentCellTrainer: snn.Module
-local Trainer = snn.IndependentCellTrainer
+--- The base of all trainers.
+---@class snn.CellTrainer: snn.Module
+local Trainer = snn.CellTrainer
 
--- Scripts see copies of a cell's arguments.
-local function copy(state)
+-- A unit of a script's trainer: one trainer on one cell.
+local CellUnit = snn.class "CellUnit"
+
+-- Scripts see copies of the arguments of the library's trainers; the state of
+-- their own is theirs.
+local function state_of(unit)
+  if unit.is_free then return unit.state end
   local out = {}
-  for k, v in pairs(state) do out[k] = v end
+  for k, v in pairs(unit.state) do out[k] = v end
   return out
 end
 
 local function links_of(trainer, where) return tools.links(trainer, Trainer, where) end
 
+-- ------------------------------------------------------------- units
+
+-- The monitors of a unit itself; those that scripts add are in the trainer's
+-- pool (trainer_monitors.lua).
+local function monitor_names(unit)
+  return tools.links(unit).is_free and {} or tools.monitor_names(unit)
+end
+
+local function monitor_of(unit, name)
+  local links = tools.links(unit)
+  if not links.monitors[name] and not links.is_free then
+    links.monitors[name] = tools.make_monitor(unit, name)
+  end
+  return links.monitors[name]
+end
+
 local function get_monitor(trainer, cell, name)
   local links = links_of(trainer, "get_monitor")
   local unit = cell ~= nil and links.unit_map[cell]
   if not unit or type(name) ~= "string" then return nil end
-  local made = tools.links(unit).monitors
-  if not made[name] then made[name] = tools.make_monitor(unit, name) end
-  return made[name]
+  return monitor_of(unit, name)
+end
+
+local function monitors_of(unit)
+  local monitors = {}
+  for _, name in ipairs(monitor_names(unit)) do monitors[name] = monitor_of(unit, name) end
+  return monitors
 end
 
 -- What a unit is to scripts: { cell, state, monitors }.
 local function describe(trainer, name)
   local unit = tools.links(trainer).unit_map[name]
   local links = tools.links(unit)
-  local monitors = {}
-  for _, monitor in ipairs(tools.monitor_names(unit)) do
-    monitors[monitor] = get_monitor(trainer, name, monitor)
-  end
-  return { cell = links.cell, state = copy(links.state), monitors = monitors }
+  return { cell = links.cell, state = state_of(links), monitors = monitors_of(unit) }
 end
 
 local function find(trainer, where, name)
@@ -48,6 +71,8 @@ local function find(trainer, where, name)
   fail("AttributeError", "%s: '%s' is not the name of a registered cell%s", where, text,
     nearest and (" (did you mean '%s'?)"):format(nearest) or "")
 end
+
+-- ------------------------------------------------------------- cells
 
 local function check_cell(where, cell, param)
   local updater = cell.connection.updater
@@ -62,22 +87,63 @@ local function check_cell(where, cell, param)
     param)
 end
 
---- Trains a cell under a name; overrides replace arguments of the trainer.
+local function check_new(links, where, name, cell)
+  if type(name) ~= "string" then
+    fail("TypeError", "%s: 'name' must be a string, got %s", where, tools.describe(name))
+  elseif links.unit_map[name] then
+    fail("ValueError", "%s: '%s' is already the name of a cell", where, name)
+  end
+  tools.check_object(cell, snn.Cell, where, "cell")
+end
+
+local function check_table(where, what, value)
+  if value ~= nil and type(value) ~= "table" then
+    fail("TypeError", "%s: '%s' must be a table, got %s", where, what, tools.describe(value))
+  end
+end
+
+local function put(links, name, unit)
+  table.insert(links.unit_names, name)
+  links.unit_map[name] = unit
+end
+
+--- Adds a cell under a name, for trainers of scripts.
 ---@param name string not taken: ValueError
----@param cell snn.Cell whose connection has an updater: RuntimeError
+---@param cell snn.Cell
+---@param state? table what the trainer keeps of the cell; absent: an empty table
+---@param params? string[] parameters that the cell's updater must have: RuntimeError
+---@return snn.Cell cell, table state
+function Trainer:add_cell(name, cell, state, params)
+  local links = links_of(self, "add_cell")
+  check_new(links, "add_cell", name, cell)
+  if not tools.is_module(state) then check_table("add_cell", "state", state) end
+  check_table("add_cell", "params", params)
+  for _, param in ipairs(params or {}) do check_cell("add_cell", cell, param) end
+  local unit = CellUnit()
+  local own = tools.links(unit)
+  own.cell, own.state, own.is_free = cell, state or {}, true
+  own.monitors = {}
+  put(links, name, unit)
+  return own.cell, own.state
+end
+
+--- Trains a cell under a name. To be replaced by trainers of scripts; as it is,
+--- it adds the cell with the overrides as its state.
+---@param name string not taken: ValueError
+---@param cell snn.Cell
 ---@param overrides? table
 ---@return table unit { cell, state, monitors }
 function Trainer:register_cell(name, cell, overrides)
+  check_table("register_cell", "overrides", overrides)
+  Trainer.add_cell(self, name, cell, overrides)
+  return describe(self, name)
+end
+
+-- The same of the library's trainers: overrides replace their arguments.
+local function register_cell(self, name, cell, overrides)
   local links = links_of(self, "register_cell")
-  if type(name) ~= "string" then
-    fail("TypeError", "register_cell: 'name' must be a string, got %s", tools.describe(name))
-  elseif links.unit_map[name] then
-    fail("ValueError", "register_cell: '%s' is already the name of a cell", name)
-  elseif overrides ~= nil and type(overrides) ~= "table" then
-    fail("TypeError", "register_cell: 'overrides' must be a table, got %s",
-      tools.describe(overrides))
-  end
-  tools.check_object(cell, snn.Cell, "register_cell", "cell")
+  check_new(links, "register_cell", name, cell)
+  check_table("register_cell", "overrides", overrides)
   local state = {}
   for k, v in pairs(links.args) do state[k] = v end
   for k, v in next, overrides or {} do state[k] = v end
@@ -86,20 +152,22 @@ function Trainer:register_cell(name, cell, overrides)
   tools.check_state(rule, state, true)
   local unit = tools.new_unit(self, state, cell)
   local own = tools.links(unit)
-  own.state, own.rule, own.param, own.monitors = state, rule, param, {}
-  table.insert(links.unit_names, name)
-  links.unit_map[name] = unit
+  own.state, own.rule, own.param = state, rule, param
+  own.monitors = {}
+  put(links, name, unit)
   return describe(self, name)
 end
 
-Trainer.add_cell = Trainer.register_cell
+for _, name in ipairs(tools.models.trainer) do
+  snn[name].register_cell, snn[name].add_cell = register_cell, register_cell
+end
 
 --- The cell and the arguments that hold for it; AttributeError when unknown.
 ---@param name string
 ---@return snn.Cell cell, table state
 function Trainer:get_cell(name)
   local links = tools.links(find(self, "get_cell", name))
-  return links.cell, copy(links.state)
+  return links.cell, state_of(links)
 end
 
 --- `{ cell, state, monitors }` of a cell; AttributeError when unknown.
@@ -114,13 +182,16 @@ end
 ---@param name string
 function Trainer:del_cell(name)
   local unit, links = find(self, "del_cell", name), links_of(self, "del_cell")
-  tools.drop_unit(unit)
-  tools.links(unit).is_dropped = true
+  local own = tools.links(unit)
+  if not own.is_free then tools.drop_unit(unit) end
+  own.is_dropped = true
   links.unit_map[name] = nil
   for i, n in ipairs(links.unit_names) do
     if n == name then return table.remove(links.unit_names, i) and nil end
   end
 end
+
+-- ------------------------------------------------------------- monitors
 
 --- A monitor of a cell by name, nil when there is none.
 ---@param cell string
@@ -136,7 +207,7 @@ local function each_cell(trainer, where)
     while names[i] and not links.unit_map[names[i]] do i = i + 1 end
     if names[i] then
       local unit = tools.links(links.unit_map[names[i]])
-      return names[i], unit.cell, copy(unit.state)
+      return names[i], unit.cell, state_of(unit)
     end
   end
 end
@@ -144,11 +215,26 @@ end
 --- Iterates over name, cell, state in the order of registration.
 function Trainer:named_cells() return each_cell(self, "named_cells") end
 
+--- Iterates over cell, state, monitors (by name), for the forward of a script's
+--- trainer; cells that are in evaluation mode or cannot be updated are left out.
+---@return function iterator
+function Trainer:units()
+  local step = each_cell(self, "units")
+  return function()
+    for name, cell in step do
+      if cell.training and cell.connection.updater then
+        local unit = self:get_unit(name)
+        return unit.cell, unit.state, unit.monitors
+      end
+    end
+  end
+end
+
 --- Iterates over cell name, monitor name, monitor.
 function Trainer:named_monitors()
   local list, i, links = {}, 0, links_of(self, "named_monitors")
   for name in each_cell(self, "named_monitors") do
-    for _, monitor in ipairs(tools.monitor_names(links.unit_map[name])) do
+    for _, monitor in ipairs(monitor_names(links.unit_map[name])) do
       list[#list + 1] = { name, monitor }
     end
   end
@@ -161,8 +247,8 @@ end
 --- Forgets what the monitors have recorded.
 function Trainer:clear()
   for _, unit in pairs(links_of(self, "clear").unit_map) do
-    tools.clear_unit(unit)
-    tools.links(unit).own = nil
+    if not tools.links(unit).is_free then tools.clear_unit(unit) end
+    for _, monitor in pairs(monitors_of(unit)) do monitor:clear() end
   end
 end
 
@@ -177,4 +263,24 @@ function Trainer:update(options)
       connection:update(options)
     end
   end
+end
+
+--- What a call of the trainer does; to be replaced.
+function Trainer:forward()
+  fail("RuntimeError", "forward must be implemented: function trainer:forward() ... end")
+end
+
+-- ------------------------------------------------------------- state
+
+-- The monitors, so that they are part of the state.
+function Trainer:children()
+  local list, links = {}, links_of(self, "children")
+  for _, name in ipairs(links.unit_names) do
+    local unit = links.unit_map[name]
+    for _, monitor in ipairs(monitor_names(unit)) do
+      list[#list + 1] = { ("cells.%s.%s"):format(name, monitor), monitor_of(unit, monitor) }
+    end
+  end
+  for _, child in ipairs(snn.Module.children(self)) do list[#list + 1] = child end
+  return list
 end

@@ -10,25 +10,29 @@ end
 -- ------------------------------------------------------------- monitors
 
 -- The state that a rule keeps of a unit besides its recorders (rules.lua), seen
--- as a monitor.
+-- as a monitor. It is held by a reducer, and so part of the state.
 local RuleMonitor = snn.class("RuleMonitor")
 
-function RuleMonitor.init(self, unit, name)
+function RuleMonitor.init(self, unit)
   snn.Module.init(self)
-  local links = tools.links(self)
-  links.unit, links.name = unit, name
+  tools.links(self).unit = unit
+  self.reducer = snn.PassthroughReducer {
+    step_time = tools.links(unit).cell.connection.dt, inclusive = true,
+  }
 end
 
-function RuleMonitor:peek()
-  local links = tools.links(self, RuleMonitor, "peek")
-  local own = tools.links(links.unit).own
-  return own and own[links.name]
+local function reducer_of(monitor, where)
+  tools.links(monitor, RuleMonitor, where)
+  return monitor.reducer
 end
 
-function RuleMonitor:clear() tools.links(tools.links(self).unit).own = nil end
+function RuleMonitor:peek() return reducer_of(self, "peek"):peek() end
+function RuleMonitor:view(time, tolerance) return reducer_of(self, "view"):view(time, tolerance) end
+function RuleMonitor:dump() return reducer_of(self, "dump"):dump() end
+function RuleMonitor:clear() reducer_of(self, "clear"):clear() end
 
 RuleMonitor.__get = {
-  latest = RuleMonitor.peek,
+  latest = function(self) return self.reducer.latest end,
   registered = function(self) return not tools.links(tools.links(self).unit).is_dropped end,
 }
 
@@ -43,7 +47,7 @@ end
 
 function tools.make_monitor(unit, name)
   for _, own in ipairs(OWN[tools.links(unit).rule] or {}) do
-    if own == name then return RuleMonitor(unit, name) end
+    if own == name then return RuleMonitor(unit) end
   end
   return tools.unit_monitor(unit, name)
 end
@@ -109,7 +113,7 @@ end
 
 -- ------------------------------------------------------------- calls
 
-local call = snn.IndependentCellTrainer.forward
+local call = snn.STDP.forward
 
 -- Runs the trainer with what it was called with in links.call.
 local function call_with(trainer, given)

@@ -2,7 +2,7 @@
 -- field `pool`, and record while the trainer is in training mode.
 local snn, _, tools = ...
 
-local Trainer = snn.IndependentCellTrainer
+local Trainer = snn.CellTrainer
 
 local function fail(kind, text, ...)
   error(snn.Error(kind, text:format(...)), 0)

@@ -33,6 +33,25 @@ static snn_trainer_args *push_args(lua_State *L, int index,
     return args;
 }
 
+/* The tables of cells. */
+static void make_tables(lua_State *L)
+{
+    static const char *const tables[] = { "unit_names", "unit_map" };
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        lua_newtable(L);
+        snn_set_link(L, 1, tables[i]);
+    }
+}
+
+/* init(self) of the parents of scripts' trainers. */
+static int init_parent(lua_State *L)
+{
+    snn_object *object = snn_init_self(L, &snn_cell_trainer_class);
+    make_tables(L);
+    snn_finish(L, object, object); /* the units are all there is */
+    return 0;
+}
+
 /* init(self, args): the arguments are checked here and read again, with its
    overrides, for each cell. */
 static int init(lua_State *L)
@@ -47,11 +66,7 @@ static int init(lua_State *L)
         lua_rawset(L, -5);
     }
     snn_set_link(L, 1, "args");
-    static const char *const tables[] = { "unit_names", "unit_map" };
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        lua_newtable(L);
-        snn_set_link(L, 1, tables[i]);
-    }
+    make_tables(L);
     snn_finish(L, object, object); /* the units are all there is */
     return 0;
 }
@@ -364,11 +379,69 @@ static const luaL_Reg monitor_methods[] = {
     { NULL, NULL },
 };
 
+/* The states that are there, newest first, and how many were recorded: what
+   state_dict has of a monitor. */
+static void get_data(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    snn_fail fail;
+    const snn_recorder *recorder = object->self;
+    if (!snn_reducer_latest(&recorder->reducer)) {
+        lua_pushnil(L);
+        return;
+    }
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, snn_reducer_stored(&recorder->reducer, &fail, out), &fail);
+    snn_tensor_done(L);
+}
+
+static void set_data(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_fail fail;
+    snn_recorder *recorder = object->self;
+    const snn_tensor *data =
+        lua_isnil(L, 3) ? NULL
+                        : snn_arg_tensor(L, 3, object->cls->name, a->name);
+    snn_must(L, snn_reducer_restore(&recorder->reducer, data, &fail), &fail);
+}
+
+static void get_observed(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    (void)a;
+    snn_fail fail;
+    const snn_recorder *recorder = object->self;
+    snn_shape one = snn_shape_of(0, NULL);
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, snn_tensor_new(&one, SNN_INT64, "observed", &fail, out), &fail);
+    *(int64_t *)snn_tensor_edit(out, false) = recorder->reducer.age;
+    out->storage->is_field = true;
+    snn_tensor_done(L);
+}
+
+static void set_observed(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    const snn_tensor *t = snn_arg_tensor(L, 3, object->cls->name, a->name);
+    if (t->dtype != SNN_INT64 || t->shape.ndim != 0 || *snn_tensor_i64(t) < 0)
+        snn_error(L, SNN_VALUE_ERROR,
+                  "%s: '%s' must be a count: an int64 tensor without "
+                  "dimensions",
+                  object->cls->name, a->name);
+    snn_recorder *recorder = object->self;
+    recorder->reducer.age = *snn_tensor_i64(t);
+}
+
 static const snn_attribute monitor_attributes[] = {
     { .name = "registered", .get = get_registered,
       .doc = "records the steps of its cell" },
     { .name = "latest", .get = get_latest,
       .doc = "the newest value, or nil" },
+    { .name = "data", .get = get_data, .set = set_data, .is_state = true,
+      .is_open = true,
+      .doc = "the values that are there, newest first, or nil" },
+    { .name = "observed", .get = get_observed, .set = set_observed,
+      .is_state = true, .doc = "steps recorded since the clear" },
     { .name = NULL },
 };
 
@@ -387,10 +460,17 @@ const snn_class snn_unit_class = {
     .free = release_unit,
 };
 
+const snn_class snn_cell_trainer_class = {
+    .name = "CellTrainer",
+    .summary = "The parent of all trainers.",
+    .init = init_parent,
+};
+
 const snn_class snn_trainer_class = {
     .name = "IndependentCellTrainer",
+    .parent = &snn_cell_trainer_class,
     .summary = "The parent of trainers that treat each cell by itself.",
-    .methods = methods,
+    .init = init_parent,
 };
 
 /* ---- opening ---- */
@@ -424,6 +504,7 @@ static const luaL_Reg tool_functions[] = {
 
 void snn_open_trainer(lua_State *L)
 {
+    snn_open_class(L, &snn_cell_trainer_class);
     snn_open_class(L, &snn_trainer_class);
     snn_open_class(L, &monitor_class);
     snn_open_class(L, &snn_unit_class);
@@ -434,6 +515,7 @@ void snn_open_trainer(lua_State *L)
                                   .parent = &snn_trainer_class,
                                   .summary = models[i]->summary,
                                   .init = init,
+                                  .methods = methods,
                                   .model = models[i] };
         snn_open_model(L, &classes[i], "trainer", models[i]->doc,
                        models[i]->source, models[i]->fields);

@@ -4,7 +4,9 @@
 #include "bind/object.h"
 
 /* The parent of all trainers: links.unit_names, a list, and links.unit_map,
-   name -> Unit. */
+   name -> unit. */
+extern const snn_class snn_cell_trainer_class;
+/* The parent of those of the library, whose units are Units. */
 extern const snn_class snn_trainer_class;
 /* One trainer on one cell, `self` an snn_unit; not offered to scripts.
    links.trainer, links.cell, links.monitors. */

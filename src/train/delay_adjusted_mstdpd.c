@@ -21,7 +21,8 @@ const snn_trainer_model snn_trainer_delay_adjusted_mstdpd = {
     .name = "DelayAdjustedMSTDPD",
     .summary = "Modulated plasticity of delays.",
     .source = "Inferno 0.0.5",
-    .doc = "dd = lr_neg exp(-|t|/tc_neg) [t >= 0] + lr_pos exp(-|t|/tc_pos) [t < 0], t = t_post - t_pre - d",
+    .doc = "dd = lr_neg exp(-|t|/tc_neg) [t >= 0] "
+           "+ lr_pos exp(-|t|/tc_pos) [t < 0], t = t_post - t_pre - d",
     .fields = fields,
     .args_size = sizeof(snn_event_args),
     .trains = "delay",

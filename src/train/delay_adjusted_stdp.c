@@ -20,7 +20,8 @@ const snn_trainer_model snn_trainer_delay_adjusted_stdp = {
     .name = "DelayAdjustedSTDP",
     .summary = "Plasticity of weights with delays taken off.",
     .source = "Inferno 0.0.5",
-    .doc = "dw = lr_pos exp(-|t|/tc_pos) [t >= 0] + lr_neg exp(-|t|/tc_neg) [t < 0], t = t_post - t_pre - d",
+    .doc = "dw = lr_pos exp(-|t|/tc_pos) [t >= 0] "
+           "+ lr_neg exp(-|t|/tc_neg) [t < 0], t = t_post - t_pre - d",
     .fields = fields,
     .args_size = sizeof(snn_event_args),
     .trains = "weight",

@@ -92,7 +92,8 @@ const snn_trainer_model snn_trainer_triplet_stdp = {
     .name = "TripletSTDP",
     .summary = "Plasticity of pairs and triplets of spikes.",
     .source = "Pfister & Gerstner 2006; Inferno 0.0.5",
-    .doc = "dw = fast_pre (1 + slow_post) at a post spike + fast_post (1 + slow_pre) at a pre spike",
+    .doc = "dw = fast_pre (1 + slow_post) at a post spike "
+           "+ fast_post (1 + slow_pre) at a pre spike",
     .fields = fields,
     .args_size = sizeof(triplet_args),
     .trains = "weight",
