@@ -10,6 +10,7 @@
 #include "formula/integrate.h"
 #include "formula/threshold.h"
 #include "neuron/adaptation.h"
+#include "neuron/ahead.h"
 
 /* growth[i] = exp((v - rheobase) / sharpness), n at most PORTION */
 static void FN(adex_growth)(const adex_constants *c, const REAL *voltage,
@@ -56,6 +57,7 @@ void FN(adex_step)(const snn_neuron_span *s)
     for (int64_t r = 0; r < s->rows; r++) {
         for (int64_t i = 0; i < s->n; i += PORTION) {
             int64_t n = s->n - i < PORTION ? s->n - i : PORTION;
+            FN(fetch_ahead)(s, r * s->stride + i + AHEAD);
             FN(adex_portion)(s, r * s->stride + i, n, drain + i);
         }
     }
@@ -74,7 +76,10 @@ void FN(adex_adapt)(const snn_neuron_span *s, void *out)
 #include "neuron/adaptation.h"
 #include "neuron/refrac.h"
 
-enum { PORTION = 256 }; /* neurons whose exponentials are taken at once */
+enum {
+    PORTION = 256,      /* neurons whose exponentials are taken at once */
+    AHEAD = 2 * PORTION /* how far memory is asked before */
+};
 
 typedef struct adex_args {
     snn_neuron_args group;

@@ -6,6 +6,7 @@
 #ifdef REAL
 #include "formula/integrate.h"
 #include "formula/threshold.h"
+#include "neuron/ahead.h"
 
 /* growth[i] = exp((v - rheobase) / sharpness), n at most PORTION */
 static void FN(eif_growth)(const eif_constants *c, const REAL *voltage,
@@ -46,8 +47,10 @@ static void FN(eif_portion)(const snn_neuron_span *s, int64_t first, int64_t n)
 
 void FN(eif_step)(const snn_neuron_span *s)
 {
-    for (int64_t i = 0; i < s->n; i += PORTION)
+    for (int64_t i = 0; i < s->n; i += PORTION) {
+        FN(fetch_ahead)(s, i + AHEAD);
         FN(eif_portion)(s, i, s->n - i < PORTION ? s->n - i : PORTION);
+    }
 }
 
 #else
@@ -57,7 +60,10 @@ void FN(eif_step)(const snn_neuron_span *s)
 #include "neuron/model.h"
 #include "neuron/refrac.h"
 
-enum { PORTION = 256 }; /* neurons whose exponentials are taken at once */
+enum {
+    PORTION = 256,      /* neurons whose exponentials are taken at once */
+    AHEAD = 2 * PORTION /* how far memory is asked before */
+};
 
 typedef struct eif_args {
     snn_neuron_args group;
