@@ -76,6 +76,34 @@ end
 
 -- ------------------------------------------------------------- recording
 
+-- What a monitor keeps beside the reducer's states: with `last` or `budget` a
+-- log of the newest states or of all, with `file` an NPY file of all.
+local function new_store(args)
+  local store = { path = args.file }
+  if args.last or args.budget then
+    local last, budget = args.last, args.budget
+    store.log = tools.new_log(last and last < math.huge and last or 0,
+      budget and budget < math.huge and budget or tools.default_budget)
+  end
+  return store
+end
+
+-- A history, be it the reducer's, ends with an error before memory does.
+local function check_room(state)
+  local log = state.store and state.store.log
+  if log then log:check(state.name) end
+  tools.check_room(state.reducer, state.budget, state.name)
+end
+
+local function keep(state)
+  local store, value = state.store, state.reducer:peek()
+  if value == nil then return end
+  if store.log then store.log:push(state.name, value) end
+  if not store.path then return end
+  store.stream = store.stream or tools.new_stream(store.path, value)
+  store.stream:append(value)
+end
+
 -- Every k-th observation goes to the reducer.
 local function is_skipped(state)
   if not state.every then return false end
@@ -85,9 +113,9 @@ end
 
 local function record(state, values)
   if is_skipped(state) then return end
-  if state.store then tools.check_store(state) end
+  check_room(state)
   state.reducer(table.unpack(values, 1, values.n))
-  if state.store then tools.keep(state) end
+  if state.store then keep(state) end
 end
 
 -- What passes the filter, mapped; nil when it does not.
@@ -230,6 +258,7 @@ function Monitor:deregister()
   for _, handle in ipairs(state.handles or {}) do handle:remove() end
   state.handles, state.is_on, state.pending, state.old = nil, false, nil, nil
   self.registered = false
+  self:flush()
 end
 
 --- The newest state of the reducer, nil before data.
@@ -253,7 +282,16 @@ function Monitor:dump()
   return state.reducer:dump()
 end
 
---- Forgets what was recorded; options go to the reducer.
+--- Makes the file of a monitor with `file` whole: all rows are in it. That
+--- happens also from time to time, and when the monitor is deregistered or
+--- collected.
+function Monitor:flush()
+  local store = state_of(self, "flush").store
+  if store and store.stream then store.stream:flush() end
+end
+
+--- Forgets what was recorded; options go to the reducer. A file stays and goes
+--- on to grow.
 ---@param options? { keepshape: boolean }
 function Monitor:clear(options)
   local state = state_of(self, "clear")
@@ -281,7 +319,8 @@ local function set_up(monitor, where, args, fields, kind)
     state.subpaths = {}
     for i, path in ipairs(args.subattrs) do state.subpaths[i] = split(path) end
   end
-  if args.last or args.budget or args.file then state.store = tools.new_store(args) end
+  if args.last or args.budget or args.file then state.store = new_store(args) end
+  state.budget = default(args.budget, tools.default_budget)
   monitor.reducer = args.reducer
   monitor.registered = false
   tools.links(monitor).state = state

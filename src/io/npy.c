@@ -163,7 +163,7 @@ snn_status snn_npy_write(const char *where, const char *path,
     snn_tensor dense;
     snn_status status = snn_tensor_contiguous(t, fail, &dense);
     if (status) return status;
-    size_t header_size = snn_npy_format(&dense, header);
+    size_t header_size = snn_npy_format(&dense.shape, dense.dtype, 0, header);
     status = snn_replace_open(where, path, fail, &file);
     if (status == SNN_OK) {
         fwrite(header, 1, header_size, file.file);

@@ -225,20 +225,22 @@ bool snn_npy_parse(const char *text, size_t length, snn_npy_header *out,
 
 /* ---- writing ---- */
 
-size_t snn_npy_format(const snn_tensor *t, char out[SNN_NPY_HEADER_MOST])
+size_t snn_npy_format(const snn_shape *of, snn_dtype dtype, size_t least,
+                      char out[SNN_NPY_HEADER_MOST])
 {
     static const char *const types[SNN_DTYPES] = {
         [SNN_BOOL] = "b1", [SNN_INT64] = "i8",
         [SNN_FLOAT32] = "f4", [SNN_FLOAT64] = "f8",
     };
     char shape[SNN_SHAPE_TEXT];
-    char order = t->dtype == SNN_BOOL ? '|' : native_big ? '>' : '<';
+    char order = dtype == SNN_BOOL ? '|' : native_big ? '>' : '<';
     char *dict = out + 10;
     int n = snprintf(dict, SNN_NPY_HEADER_MOST - 10,
                      "{'descr': '%c%s', 'fortran_order': False, 'shape': %s, }",
-                     order, types[t->dtype], snn_shape_text(&t->shape, shape));
+                     order, types[dtype], snn_shape_text(of, shape));
     size_t size = 10 + (size_t)n;
     size_t whole = (size / ALIGNMENT + 1) * ALIGNMENT;
+    if (whole < least) whole = least;
     memset(out + size, ' ', whole - size);
     out[whole - 1] = '\n';
     memcpy(out, magic, MAGIC);

@@ -37,8 +37,10 @@ bool snn_npy_start(const unsigned char *bytes, size_t got, size_t *begin,
 bool snn_npy_parse(const char *text, size_t length, snn_npy_header *out,
                    snn_npy_fault *fault);
 
-/* Writes magic and dict for a contiguous tensor; returns the bytes. */
+/* Writes magic and dict for a contiguous tensor of that shape; returns the
+   bytes, at least `least` of them (a multiple of 64, at most the whole). */
 enum { SNN_NPY_HEADER_MOST = 384 };
-size_t snn_npy_format(const snn_tensor *t, char out[SNN_NPY_HEADER_MOST]);
+size_t snn_npy_format(const snn_shape *of, snn_dtype dtype, size_t least,
+                      char out[SNN_NPY_HEADER_MOST]);
 
 #endif

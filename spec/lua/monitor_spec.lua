@@ -1,0 +1,396 @@
+local snn = require "snn"
+local support = require "spec.support"
+
+local function values(t) return t:flatten():totable() end
+
+local function pass(duration)
+  return snn.PassthroughReducer { step_time = 1, duration = duration, inclusive = true }
+end
+
+local function make_neuron()
+  return snn.LIF { shape = 2, step_time = 1, rest_v = -60, reset_v = -65, thresh_v = -50,
+    refrac_t = 3, time_constant = 20 }
+end
+
+local function make_connection()
+  return snn.LinearDense { in_shape = 3, out_shape = 2, step_time = 1,
+    weight_init = function(w) return w * 0 + 1 end,
+    synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 5 } }
+end
+
+describe("a monitor of a module", function()
+  local neuron
+
+  before_each(function() neuron = make_neuron() end)
+
+  it("records a field after each call", function()
+    local m = snn.StateMonitor { reducer = pass(), module = neuron, attr = "voltage" }
+    neuron(snn.full({ 1, 2 }, 3))
+    assert.is_true(m:peek():equal(neuron.voltage))
+  end)
+
+  it("records a field before each call as a prehook", function()
+    local m = snn.StateMonitor { reducer = pass(), module = neuron, attr = "voltage",
+      as_prehook = true }
+    neuron(snn.full({ 1, 2 }, 3))
+    assert.same({ -60, -60 }, values(m:peek()))
+  end)
+
+  it("records how a field changes", function()
+    local m = snn.DifferenceMonitor { reducer = pass(), module = neuron, attr = "voltage" }
+    neuron(snn.full({ 1, 2 }, 3))
+    assert.is_true(m:peek():equal(neuron.voltage + 60))
+  end)
+
+  it("takes another difference, also from a partial constructor", function()
+    local constructor = snn.DifferenceMonitor.partialconstructor {
+      reducer = pass(), op = function(after, before) return after * 0 + before end,
+    }
+    local m = constructor("voltage", neuron)
+    neuron(snn.full({ 1, 2 }, 3))
+    assert.same({ -60, -60 }, values(m:peek()))
+  end)
+
+  it("records arguments and results of calls", function()
+    local input = snn.InputMonitor { reducer = pass(), module = neuron }
+    local output = snn.OutputMonitor { reducer = pass(), module = neuron }
+    neuron(snn.full({ 1, 2 }, 1000), { refrac_lock = true })
+    assert.same({ 1000, 1000 }, values(input:peek()))
+    assert.same({ true, true }, values(output:peek()))
+  end)
+
+  it("gives several fields to one reducer", function()
+    local m = snn.MultiStateMonitor {
+      module = neuron, attr = "", subattrs = { "voltage", "spike" },
+      reducer = snn.ConditionalNearestTraceReducer { step_time = 1, time_constant = 1,
+        amplitude = 0, scale = 1 },
+    }
+    neuron(snn.tensor { { 1000, 0 } })
+    assert.same({ -65, 0 }, values(m:peek()))
+  end)
+
+  it("filters, then maps", function()
+    local m = snn.StateMonitor {
+      reducer = pass(), module = neuron, attr = "spike",
+      filter = function(spike) return spike:any():item() end,
+      map = function(spike) return spike:sum() end,
+    }
+    neuron(snn.zeros(1, 2))
+    assert.is_nil(m:peek())
+    neuron(snn.full({ 1, 2 }, 1000))
+    assert.equal(2, m:peek():item())
+  end)
+
+  it("records in the modes that were asked for", function()
+    local train = snn.StateMonitor { reducer = pass(), module = neuron, attr = "voltage",
+      eval_update = false }
+    local eval = snn.StateMonitor { reducer = pass(), module = neuron, attr = "voltage",
+      train_update = false }
+    neuron(snn.zeros(1, 2))
+    assert.is_truthy(train:peek())
+    assert.is_nil(eval:peek())
+    train:clear()
+    neuron:eval()
+    neuron(snn.zeros(1, 2))
+    assert.is_nil(train:peek())
+    assert.is_truthy(eval:peek())
+  end)
+
+  it("stops and goes on", function()
+    local m = snn.StateMonitor { reducer = pass(), module = neuron, attr = "voltage" }
+    m:deregister()
+    m:deregister()
+    assert.is_false(m.registered)
+    neuron(snn.zeros(1, 2))
+    assert.is_nil(m:peek())
+    m:register()
+    m:register()
+    assert.is_true(m.registered)
+    neuron(snn.zeros(1, 2))
+    assert.is_truthy(m:peek())
+  end)
+
+  it("moves to another module", function()
+    local other = make_neuron()
+    local m = snn.StateMonitor { reducer = pass(), attr = "voltage" }
+    assert.is_false(m.registered)
+    m:register(neuron)
+    m:register(other)
+    neuron(snn.zeros(1, 2))
+    assert.is_nil(m:peek())
+    other(snn.zeros(1, 2))
+    assert.is_truthy(m:peek())
+  end)
+
+  it("knows no module to watch before it had one", function()
+    local m = snn.StateMonitor { reducer = pass(), attr = "voltage" }
+    support.fails("RuntimeError", "no module", m.register, m)
+  end)
+
+  it("works on modules made in Lua, on paths through their fields", function()
+    local Model = snn.class "Model"
+    function Model:init()
+      snn.Module.init(self)
+      self.part = make_neuron()
+    end
+    function Model:forward(x) return self.part(x) end
+    local model = Model()
+    local m = snn.StateMonitor { reducer = pass(), module = model, attr = "part.voltage" }
+    model(snn.full({ 1, 2 }, 3))
+    assert.is_true(m:peek():equal(model.part.voltage))
+  end)
+
+  it("views between steps, dumps newest first", function()
+    local m = snn.StateMonitor { reducer = pass(2), module = neuron, attr = "voltage",
+      map = function(v) return v:sum() end }
+    local sums = {}
+    for i = 1, 3 do
+      neuron(snn.full({ 1, 2 }, i))
+      sums[4 - i] = neuron.voltage:sum():item()
+    end
+    assert.same(sums, values(m:dump()))
+    assert.equal(sums[2], m:view(0.5):item())
+  end)
+
+  it("keeps its reducer's history in its state", function()
+    local one = snn.StateMonitor { reducer = pass(3), module = neuron, attr = "voltage" }
+    local other = snn.StateMonitor { reducer = pass(3), attr = "voltage" }
+    for i = 1, 2 do neuron(snn.full({ 1, 2 }, i)) end
+    other:load_state_dict(one:state_dict())
+    assert.same(values(one:dump()), values(other:dump()))
+  end)
+
+  it("names what is wrong with its arguments", function()
+    support.fails("TypeError", "'reducer' is missing", snn.StateMonitor, { attr = "voltage" })
+    support.fails("TypeError", "did you mean 'attr'", snn.StateMonitor,
+      { reducer = pass(), atr = "voltage" })
+    support.fails("TypeError", "'module' must be", snn.InputMonitor,
+      { reducer = pass(), module = 3 })
+    support.fails("TypeError", "'every' must be", snn.InputMonitor, { reducer = pass(), every = 0 })
+  end)
+
+  it("names a field that is not there when it is first asked for", function()
+    snn.StateMonitor { reducer = pass(), module = neuron, attr = "volage" }
+    support.fails("AttributeError", "did you mean 'voltage'", neuron, snn.zeros(1, 2))
+  end)
+
+  it("is finished by its init only", function()
+    local Half = snn.class("Half", snn.StateMonitor)
+    function Half:init() snn.Monitor.init(self) end
+    support.fails("RuntimeError", "not finished", Half().peek, Half())
+  end)
+end)
+
+describe("a monitor of a cell", function()
+  local layer, cell, both
+
+  before_each(function()
+    layer = snn.Layer()
+    layer:add_connection("enc", make_connection())
+    layer:add_connection("inh", make_connection())
+    layer:add_neuron("exc", make_neuron())
+    function layer:wiring(inputs) return { exc = inputs.enc or inputs.inh } end
+    cell = layer:add_cell("enc", "exc")
+    both = { enc = snn.tensor { { 1, 0, 1 } } }
+  end)
+
+  it("records when both sides have run, and else not", function()
+    local m = snn.StateMonitor { reducer = pass(2), module = cell, attr = "neuron.voltage" }
+    layer { inh = snn.ones(1, 3) }
+    assert.is_nil(m:peek())
+    layer(both)
+    assert.is_true(m:peek():equal(layer.neurons.exc.voltage))
+  end)
+
+  it("sees the cell's own fields and those of its parts", function()
+    local paths = {
+      prespike = "connection.synapse.spike", postspike = "neuron.spike",
+      ["synapse.spike"] = "prespike", ["connection.weight"] = "connection.weight",
+    }
+    for path, same in pairs(paths) do
+      local m = snn.StateMonitor { reducer = pass(), module = cell, attr = path }
+      local n = snn.StateMonitor { reducer = pass(), module = cell, attr = same }
+      layer(both)
+      assert.is_true(m:peek():equal(n:peek()))
+    end
+  end)
+
+  it("sees calls of its parts, in a forward of both only", function()
+    local m = snn.OutputMonitor { reducer = pass(), module = cell, attr = "neuron" }
+    layer { inh = snn.ones(1, 3) }
+    assert.is_nil(m:peek())
+    layer(both)
+    assert.is_true(m:peek():equal(layer.neurons.exc.spike))
+  end)
+
+  it("sees what was before the forward", function()
+    local m = snn.StateMonitor { reducer = pass(), module = cell, attr = "neuron.voltage",
+      as_prehook = true }
+    local d = snn.DifferenceMonitor { reducer = pass(), module = cell, attr = "neuron.voltage" }
+    layer(both)
+    assert.same({ -60, -60 }, values(m:peek()))
+    assert.is_true(d:peek():equal(layer.neurons.exc.voltage + 60))
+  end)
+
+  it("takes the forward back when it fails", function()
+    local before = layer.neurons.exc.voltage
+    snn.StateMonitor { reducer = pass(), module = cell, attr = "postspike",
+      map = function() error("no") end }
+    assert.is_false((pcall(layer, both)))
+    assert.is_true(before:equal(layer.neurons.exc.voltage))
+    assert.is_false(layer.connections.enc.synapse.spike:any():item())
+  end)
+
+  it("may deregister itself while it records", function()
+    local m
+    m = snn.StateMonitor { reducer = pass(), module = cell, attr = "postspike",
+      map = function(x)
+        m:deregister()
+        return x
+      end }
+    layer(both)
+    layer(both)
+    assert.is_false(m.registered)
+  end)
+
+  it("may delete the cell while it records", function()
+    snn.StateMonitor { reducer = pass(), module = cell, attr = "postspike",
+      map = function(x)
+        layer:del_cell("enc", "exc")
+        return x
+      end }
+    layer(both)
+    layer(both)
+  end)
+
+  it("is made by add_monitor and found in monitors", function()
+    local m = cell:add_monitor("v", "neuron.voltage",
+      snn.StateMonitor.partialconstructor { reducer = pass() })
+    layer(both)
+    assert.equal(m, cell.monitors.v)
+    assert.is_true(m:peek():equal(layer.neurons.exc.voltage))
+  end)
+
+  it("cannot be one of calls of the cell itself", function()
+    support.fails("ValueError", "a cell is not called", snn.InputMonitor,
+      { reducer = pass(), module = cell })
+  end)
+end)
+
+describe("a monitor with bounds", function()
+  local neuron, path
+
+  before_each(function()
+    neuron = make_neuron()
+    path = support.file()
+  end)
+  after_each(function() os.remove(path) end)
+
+  local function run(n)
+    local seen = {}
+    for i = 1, n do
+      neuron(snn.tensor { { 3 * (i % 5), 1000 * (i % 2) } })
+      seen[i] = { neuron.voltage, neuron.spike }
+    end
+    return seen
+  end
+
+  local function monitor(attr, args)
+    args.reducer, args.module, args.attr = pass(), neuron, attr
+    return snn.StateMonitor(args)
+  end
+
+  it("keeps the last n states, newest first", function()
+    local m = monitor("voltage", { last = 3 })
+    local seen = run(50)
+    local dump = m:dump()
+    assert.equal(3, #dump)
+    for i = 1, 3 do assert.is_true(dump[i]:equal(seen[51 - i][1])) end
+  end)
+
+  it("keeps every k-th, the first too", function()
+    local m = monitor("voltage", { every = 3, last = 100 })
+    local seen = run(7)
+    local dump = m:dump()
+    assert.equal(3, #dump)
+    for i, step in ipairs { 7, 4, 1 } do assert.is_true(dump[i]:equal(seen[step][1])) end
+  end)
+
+  it("keeps whole histories of spikes, few or many", function()
+    local m = monitor("spike", { budget = math.huge })
+    local seen = run(40)
+    local dump = m:dump()
+    assert.equal("bool", dump.dtype)
+    for i = 1, 40 do assert.is_true(dump[i]:equal(seen[41 - i][2])) end
+  end)
+
+  it("keeps spikes of large groups as bits or events", function()
+    local Model = snn.class "Model"
+    function Model:init() snn.Module.init(self) end
+    function Model:forward(x) self.x = x end
+    local model = Model()
+    local m = snn.StateMonitor { reducer = pass(), module = model, attr = "x", budget = 8000 }
+    local seen = {}
+    for i = 1, 20 do -- 1000 bytes each
+      seen[i] = snn.rand(10, 100):lt(i % 2 == 0 and 0.005 or 0.5)
+      model(seen[i])
+    end
+    local dump = m:dump()
+    for i = 1, 20 do assert.is_true(dump[i]:equal(seen[21 - i])) end
+  end)
+
+  it("ends with an error that says what to do, before the budget is passed", function()
+    local m = monitor("voltage", { budget = 2000 })
+    support.fails("RuntimeError", "StateMonitor of 'voltage'", run, 100)
+    local kept = #m:dump()
+    support.fails("RuntimeError", "'file'", run, 1)
+    assert.equal(kept, #m:dump())
+    m:clear()
+    run(1)
+    assert.equal(1, #m:dump())
+  end)
+
+  it("bounds the reducer's history as well", function()
+    snn.StateMonitor { reducer = pass(1e6), module = neuron, attr = "voltage", budget = 4000 }
+    support.fails("RuntimeError", "budget", run, 1000)
+  end)
+
+  it("writes all states to a file, oldest first", function()
+    local m = monitor("voltage", { file = path })
+    local seen = run(30)
+    m:flush()
+    local file = snn.load_npy(path)
+    assert.same({ 30, 1, 2 }, file.shape)
+    for i = 1, 30 do assert.is_true(file[i]:equal(seen[i][1])) end
+    run(5)
+    m:deregister()
+    assert.equal(35, #snn.load_npy(path))
+  end)
+
+  it("replaces a file that is there only when it has something to write", function()
+    snn.save_npy(path, snn.ones(3))
+    local m = monitor("spike", { file = path })
+    assert.equal(3, #snn.load_npy(path))
+    run(2)
+    m:flush()
+    assert.same({ 2, 1, 2 }, snn.load_npy(path).shape)
+  end)
+
+  it("fails where no file can be made", function()
+    monitor("spike", { file = "/nowhere/at/all.npy" })
+    support.fails("IOError", "/nowhere/at/all.npy", run, 1)
+  end)
+
+  it("needs no more memory for more steps with last = n or a file", function()
+    monitor("voltage", { last = 10 })
+    monitor("spike", { file = path })
+    run(50)
+    collectgarbage()
+    collectgarbage()
+    local before = snn._debug.live()
+    run(500)
+    collectgarbage()
+    collectgarbage()
+    assert.is_true(snn._debug.live() <= before + 2)
+  end)
+end)
