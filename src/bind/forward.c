@@ -275,7 +275,8 @@ static void run_connection(lua_State *L, run *r, int at)
     snn_connection *connection = object->self;
     push_kwargs(L, CONNECTION_KWARGS, "connection_kwargs", at);
     int kwargs = lua_gettop(L);
-    if (snn_is_plain(object) && lua_isnil(L, kwargs)) {
+    if (snn_is_plain(object) && snn_is_plain(object->needs) &&
+        lua_isnil(L, kwargs)) {
         push_inputs(L, at + 2, name);
         snn_tensor *out = snn_push_tensor(L);
         note_connection(L, r, at, connection);

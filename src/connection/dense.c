@@ -46,10 +46,14 @@ static void by_events(const snn_connection *connection,
 /* x * 0 is 0 for finite numbers only. */
 static bool is_finite(const void *data, int64_t n, bool f64)
 {
-    double sum = 0;
-    for (int64_t i = 0; i < n; i++)
-        sum += (f64 ? ((const double *)data)[i] : ((const float *)data)[i]) * 0;
-    return sum == 0;
+    const double *d = data;
+    const float *f = data;
+    int others = 0;
+    if (f64)
+        for (int64_t i = 0; i < n; i++) others |= d[i] * 0 != 0;
+    else
+        for (int64_t i = 0; i < n; i++) others |= f[i] * 0 != 0;
+    return !others;
 }
 
 /* An infinite weight makes 0 * inf of an input without a spike: then it is
