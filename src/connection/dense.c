@@ -6,6 +6,7 @@
 #include "kernel/spmm.h"
 #include "tensor/copy.h"
 #include "tensor/spikes.h"
+#include "util/interrupt.h"
 
 /* Share of spikes from which the dense product is the faster one. Adding rows
    runs at the speed of the caches whatever the batch; the product reads the
@@ -78,10 +79,12 @@ static snn_status by_product(const snn_connection *connection,
         .c = out,
     };
     snn_matmul(&product);
+    status = snn_interrupt_check(connection->model->name, fail);
+    snn_tensor_clear(&real);
+    if (status) return status;
     snn_scale_run(out, batch, connection->outputs,
                   snn_synapse_gain(connection->synapse), bias_of(connection),
                   dtype == SNN_FLOAT64);
-    snn_tensor_clear(&real);
     if (!is_finite(out, batch * connection->outputs, dtype == SNN_FLOAT64))
         by_events(connection, events, out);
     return SNN_OK;
