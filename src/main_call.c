@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "util/interrupt.h"
+
 /* ---- interrupts ---- */
 
 static lua_State *running; /* who is stopped by an interrupt */
@@ -13,15 +15,19 @@ static void stop(lua_State *L, lua_Debug *ar)
 {
     (void)ar;
     lua_sethook(L, NULL, 0, 0);
+    if (!snn_interrupt_wanted()) return; /* a long call has failed already */
+    snn_interrupt_clear();
     luaL_error(L, "interrupted!");
 }
 
-/* A handler may do nothing but set a hook: it raises at the next instruction.
-   A second interrupt ends the process. */
+/* A handler may do nothing but set a hook, which raises at the next
+   instruction, and tell the engine, whose long calls fail then. A second
+   interrupt ends the process. */
 static void on_interrupt(int signal_number)
 {
     int all = LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT;
     signal(signal_number, SIG_DFL);
+    snn_interrupt_set();
     lua_sethook(running, stop, all, 1);
 }
 
@@ -58,6 +64,10 @@ int snn_main_call(lua_State *L, int nargs, int nresults)
     sigaction(SIGINT, &now, &before);
     int status = lua_pcall(L, nargs, nresults, function);
     sigaction(SIGINT, &before, NULL);
+    if (!outer && snn_interrupt_wanted()) { /* too late to stop anything */
+        lua_sethook(L, NULL, 0, 0);
+        snn_interrupt_clear();
+    }
     running = outer;
     lua_remove(L, function);
     return status;

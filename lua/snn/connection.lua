@@ -71,6 +71,40 @@ for _, name in ipairs(tools.models.connection) do
   end
 end
 
+-- ------------------------------------------------------------- scripts' synapses
+
+-- Currents (B, inputs) to currents (B, outputs), by the class of the connection.
+local SPREAD = {}
+
+function SPREAD.LinearDense(connection, currents)
+  return currents:matmul(connection.weight:transpose(1, 2))
+end
+SPREAD.LinearLateral = SPREAD.LinearDense
+
+function SPREAD.LinearDirect(connection, currents) return currents * connection.weight end
+
+local function check_shape(where, what, tensor, want)
+  local got, text = table.concat(tensor.shape, ", "), table.concat(want, ", ")
+  if got ~= text then
+    fail("ValueError", "%s: %s has shape (%s), the connection wants (%s)", where, what, got, text)
+  end
+end
+
+--- The step of a connection whose synapse is a script's: it is called like any
+--- module, and what it returns goes through the weights.
+function tools.through_synapse(connection, spikes, ...)
+  local name, inputs = tools.class_name(connection), connection:insize()
+  check_shape(name, "the input", spikes, connection.batched_inshape)
+  local currents = connection.synapse(spikes:reshape(-1, inputs), ...)
+  if not tools.is_tensor(currents) then
+    fail("TypeError", "%s: the synapse must give a tensor, got %s", name, tools.describe(currents))
+  end
+  check_shape(name, "what the synapse gave", currents, { connection.batchsz, inputs })
+  local out = SPREAD[name](connection, currents:to(connection.dtype))
+  if connection.biased then out = out + connection.bias end
+  return out:reshape(connection.batched_outshape)
+end
+
 -- ------------------------------------------------------------- shapes
 
 ---@class snn.Connection: snn.Module

@@ -278,6 +278,106 @@ describe("a connection's synapse", function()
     assert.same({ { 4, 0, 0 } }, other.syncurrent:totable())
   end)
 
+  context("of a script's class, or with hooks", function()
+    --- A synapse whose currents are three times as large.
+    local Triple = snn.class("Triple", snn.DeltaCurrent)
+    function Triple:forward(spikes, ...)
+      if self.trick then self.trick(self, spikes, ...) end
+      return snn.DeltaCurrent.forward(self, spikes) * 3
+    end
+
+    local function triple(shape, step_time, delay, batch_size, dtype)
+      return Triple {
+        shape = shape, step_time = step_time, delay = delay, batch_size = batch_size,
+        dtype = dtype, spike_charge = 2,
+      }
+    end
+
+    it("gives its own currents", function()
+      local c = dense { synapse = triple, bias = true, bias_init = snn.tensor { 10, 20 } }
+      assert.same({ { 3 * 16 + 10, 3 * -16 + 20 } }, c(snn.tensor { { 1, 0, 1 } }):totable())
+      assert.same({ { true, false, true } }, c.synspike:totable())
+    end)
+
+    it("serves all connections, in any shape and dtype", function()
+      for class, sizes in pairs {
+        LinearDense = { in_shape = { 2, 3 }, out_shape = { 4, 1 } },
+        LinearDirect = { shape = { 2, 3 } },
+        LinearLateral = { shape = { 3, 2 } },
+      } do
+        for _, dtype in ipairs { "float32", "float64" } do
+          sizes.batch_size, sizes.dtype, sizes.synapse = 3, dtype, nil
+          local plain = naive.make(class, sizes)
+          sizes.synapse = triple
+          local c = naive.make(class, sizes)
+          c.weight = plain.weight
+          local spikes = naive.spikes(c.batched_inshape, 0.5)
+          local want, got = plain(spikes) * 3, c(spikes)
+          assert.same(want.shape, got.shape)
+          assert.equal(dtype, got.dtype)
+          assert.is_true(want:allclose(got, 1e-5, 1e-5))
+        end
+      end
+    end)
+
+    it("gets flat spikes and what is injected", function()
+      local c, seen = naive.make("LinearDense", {
+        in_shape = { 1, 3 }, out_shape = 2, synapse = triple,
+      }), nil
+      c.synapse.trick = function(_, ...) seen = { ... } end
+      local injected = snn.ones(1, 3)
+      c(snn.tensor { { { 1, 0, 1 } } }, injected)
+      assert.same({ { 1, 0, 1 } }, seen[1]:totable())
+      assert.equal(injected, seen[2])
+    end)
+
+    it("has its hooks run", function()
+      local c, order = dense(), {}
+      c.synapse:register_forward_pre_hook(function() order[#order + 1] = "before" end)
+      local handle = c.synapse:register_forward_hook(function(_, _, current) return current * 2 end)
+      assert.same({ { 32, -32 } }, c(snn.tensor { { 1, 0, 1 } }):totable())
+      assert.same({ "before" }, order)
+      handle:remove()
+      assert.same({ { 16, -16 } }, c(snn.tensor { { 1, 0, 1 } }):totable())
+    end)
+
+    it("runs in a layer, too, which takes a failure back", function()
+      local c = dense { synapse = triple }
+      local layer = snn.Layer { wiring = function() return {} end }
+      layer:add_connection("enc", c)
+      local _, mid = layer({ enc = snn.tensor { { 1, 0, 1 } } }, { capture_intermediate = true })
+      assert.same({ { 48, -48 } }, mid.enc:totable())
+      c.synapse.trick = function(self, spikes)
+        snn.DeltaCurrent.forward(self, spikes)
+        error("mine", 0)
+      end
+      assert.has_error(function() layer { enc = snn.ones(1, 3) } end, "mine")
+      assert.same({ { true, false, true } }, c.synspike:totable())
+    end)
+
+    it("must give currents of its shape, else its step is taken back", function()
+      local c = dense { synapse = triple }
+      c(snn.tensor { { 1, 0, 1 } })
+      for _, wrong in ipairs { 3, snn.ones(1, 2), snn.ones(3) } do
+        local handle = c.synapse:register_forward_hook(function() return wrong end)
+        fails(wrong == 3 and "TypeError" or "ValueError", "LinearDense: ", c, snn.ones(1, 3))
+        handle:remove()
+      end
+      fails("ValueError", "the input has shape (3), the connection wants (1, 3)", c, snn.ones(3))
+      assert.same({ { true, false, true } }, c.synspike:totable())
+    end)
+
+    it("may be replaced while it runs", function()
+      local c = dense { synapse = triple }
+      c.synapse.trick = function()
+        c.synapse = naive.synapse({ 3 }, 0.5, 0, 1)
+        collectgarbage()
+      end
+      assert.same({ { 48, -48 } }, c(snn.tensor { { 1, 0, 1 } }):totable())
+      assert.same({ { 0, 0, 0 } }, c.syncurrent:totable())
+    end)
+  end)
+
   it("makes steps an error when its batch size was changed alone", function()
     local c = dense()
     c.synapse.batchsz = 2

@@ -163,8 +163,10 @@ describe("finalizers", function()
 
     -- Guards are made before, between and after the modules.
     local function build(order)
-      local m = {}
-      local function guard() setmetatable({}, { __gc = function() try(m) end }) end
+      local m = { guards = {} }
+      local function guard()
+        m.guards[#m.guards + 1] = setmetatable({}, { __gc = function() try(m) end })
+      end
       local made = {}
       made[1] = function()
         m.connection = snn.LinearDense {

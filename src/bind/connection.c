@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bind/args.h"
+#include "bind/callback.h"
 #include "bind/fields.h"
 #include "bind/open.h"
 #include "bind/raise.h"
@@ -83,6 +84,28 @@ static void release(void *connection) { snn_connection_free(connection); }
 
 /* ---- methods ---- */
 
+/* The step of a connection whose synapse is of a script's class or has hooks:
+   tools.through_synapse(self, spikes, injected...) calls it. What fails takes
+   its step back. */
+static int call_synapse(lua_State *L, snn_connection *connection, int last)
+{
+    snn_fail fail;
+    snn_synapse *synapse = connection->synapse;
+    snn_get_link(L, 1, "synapse"); /* lives until the end, whatever it runs */
+    lua_insert(L, 1);
+    lua_settop(L, last + 1);
+    snn_push_tools(L);
+    lua_getfield(L, -1, "through_synapse");
+    lua_replace(L, -2);
+    lua_insert(L, 2);
+    uint64_t before = snn_synapse_ticks(synapse);
+    snn_status status = snn_callback(L, last, 1, &fail);
+    if (status && snn_synapse_ticks(synapse) == before + 1)
+        snn_synapse_undo(synapse);
+    snn_must(L, status, &fail);
+    return 1;
+}
+
 /* forward(spikes, injected...): one step; currents (B, out...). A table of
    options may be the last, but there are none. */
 static int forward(lua_State *L)
@@ -96,6 +119,8 @@ static int forward(lua_State *L)
     if (last > 2 && lua_istable(L, last))
         snn_arg_options(L, last--, name, options);
     const snn_tensor *const *input = snn_arg_inputs(L, 2, last, name, &one);
+    if (!snn_is_plain(snn_test_object(L, 1)->needs))
+        return call_synapse(L, connection, last);
     snn_tensor *out = snn_push_tensor(L);
     snn_must(L,
              snn_connection_step(connection, input, last > 2 ? last - 1 : 1,

@@ -13,6 +13,7 @@
 #include "bind/tensor.h"
 #include "kernel/convert.h"
 #include "tensor/copy.h"
+#include "util/interrupt.h"
 
 /* ---- elements ---- */
 
@@ -209,6 +210,8 @@ static int tensor_item(lua_State *L)
     return 1;
 }
 
+enum { OFTEN = 1 << 16 }; /* elements between two looks for an interrupt */
+
 /* Pushes the elements from `at` on as lists, `dim` dimensions down. */
 static void push_lists(lua_State *L, const snn_tensor *t, int dim, int64_t at)
 {
@@ -217,8 +220,11 @@ static void push_lists(lua_State *L, const snn_tensor *t, int dim, int64_t at)
         return;
     }
     int64_t n = t->shape.size[dim];
+    snn_fail fail;
     lua_createtable(L, n < 1 << 26 ? (int)n : 0, 0);
     for (int64_t i = 0; i < n; i++) {
+        if (i % OFTEN == 0)
+            snn_must(L, snn_interrupt_check("totable", &fail), &fail);
         push_lists(L, t, dim + 1, at + i * t->stride[dim]);
         lua_rawseti(L, -2, i + 1);
     }

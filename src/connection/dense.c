@@ -7,6 +7,7 @@
 #include "kernel/spmm.h"
 #include "tensor/copy.h"
 #include "tensor/spikes.h"
+#include "util/interrupt.h"
 
 /* Share of spikes from which the dense product is the faster one. Adding rows
    runs at the speed of the caches whatever the batch; the product reads the
@@ -47,10 +48,14 @@ static void by_events(const snn_connection *connection,
 /* x * 0 is 0 for finite numbers only. */
 static bool is_finite(const void *data, int64_t n, bool f64)
 {
-    double sum = 0;
-    for (int64_t i = 0; i < n; i++)
-        sum += (f64 ? ((const double *)data)[i] : ((const float *)data)[i]) * 0;
-    return sum == 0;
+    const double *d = data;
+    const float *f = data;
+    int others = 0;
+    if (f64)
+        for (int64_t i = 0; i < n; i++) others |= d[i] * 0 != 0;
+    else
+        for (int64_t i = 0; i < n; i++) others |= f[i] * 0 != 0;
+    return !others;
 }
 
 /* The BLAS product of `real` (B, inputs) with the weight, times gain, plus the
@@ -94,6 +99,8 @@ static snn_status of_spikes(const snn_connection *connection, snn_fail *fail,
     if (status) return status;
     by_product(connection, &real, snn_synapse_gain(connection->synapse), out);
     snn_tensor_clear(&real);
+    status = snn_interrupt_check(connection->model->name, fail);
+    if (status) return status;
     if (!is_finite(out, events->rows * connection->outputs, is_f64(connection)))
         by_events(connection, events, out);
     return SNN_OK;

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "util/interrupt.h"
 #include "util/mem.h"
 
 static snn_encoder_args resolved(const snn_encoder_args *given)
@@ -54,8 +55,10 @@ snn_status snn_encoder_run(const snn_encoder *encoder, const snn_tensor *input,
     if (!status) {
         uint8_t *bytes = snn_tensor_edit(out, false);
         int64_t count = snn_tensor_count(input);
-        for (int64_t t = 0; t < steps; t++)
+        for (int64_t t = 0; t < steps && !snn_interrupt_wanted(); t++)
             snn_renewal_write(renewal, bytes + t * count);
+        status = snn_interrupt_check(encoder->model->name, fail);
+        if (status) snn_tensor_clear(out);
     }
     snn_renewal_free(renewal);
     return status;

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "util/interrupt.h"
 #include "util/par.h"
 #include "util/rng.h"
 
@@ -317,7 +318,12 @@ snn_status snn_glyphs_draw(const snn_glyph_options *options, snn_fail *fail,
     sheet s = { options, snn_tensor_edit(labels, false),
                 snn_tensor_edit(images, false) };
     choose_labels(options, snn_tensor_edit(labels, true));
-    snn_par_run((options->n + BATCH - 1) / BATCH, (double)options->n * COST,
-                draw_batch, &s);
-    return SNN_OK;
+    snn_par_attempt((options->n + BATCH - 1) / BATCH,
+                    (double)options->n * COST, draw_batch, &s);
+    status = snn_interrupt_check("glyphs", fail);
+    if (status) {
+        snn_tensor_clear(images);
+        snn_tensor_clear(labels);
+    }
+    return status;
 }

@@ -10,6 +10,7 @@
 #include <zlib.h>
 
 #include "io/npy.h"
+#include "util/interrupt.h"
 #include "util/mem.h"
 
 enum {
@@ -321,6 +322,7 @@ static snn_status unpack(stream *s, uint8_t *out, size_t most, size_t *got,
                          snn_fail *fail)
 {
     for (*got = 0; *got < most;) {
+        if (snn_interrupt_check(s->z->where, fail)) return fail->status;
         if (s->inflate.avail_in == 0 && s->left > 0) {
             snn_status status = fill_block(s, fail);
             if (status) return status;

@@ -8,10 +8,12 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "util/interrupt.h"
 #include "util/mem.h"
 
 enum {
-    BLOCK = 1 << 16, /* bytes asked of the system at once */
+    BLOCK = 1 << 16, /* bytes asked of the system at once: packed ones, */
+    PORTION = 1 << 24, /* plain ones */
     GZIP_BITS = 16 + MAX_WBITS /* inflate: a gzip header, the widest window */
 };
 
@@ -55,7 +57,10 @@ static snn_status read_plain(snn_source *s, uint8_t *out, size_t most,
                              size_t *got, snn_fail *fail)
 {
     for (*got = 0; *got < most;) {
-        ssize_t n = read_some(s, out + *got, most - *got);
+        snn_status status = snn_interrupt_check(s->where, fail);
+        if (status) return status;
+        size_t left = most - *got;
+        ssize_t n = read_some(s, out + *got, left < PORTION ? left : PORTION);
         if (n < 0) return refuse_errno(s->where, s->path, "read", fail);
         if (n == 0) break;
         *got += (size_t)n;
@@ -125,7 +130,8 @@ static snn_status read_packed(snn_source *s, uint8_t *out, size_t most,
                               size_t *got, snn_fail *fail)
 {
     for (*got = 0; *got < most;) {
-        snn_status status = fill_block(s, fail);
+        snn_status status = snn_interrupt_check(s->where, fail);
+        if (status == SNN_OK) status = fill_block(s, fail);
         if (status) return status;
         if (s->at_end && !s->in_member) break;
         size_t room = most - *got < BLOCK ? most - *got : BLOCK;

@@ -9,7 +9,7 @@ static void NAME(block)(const snn_product *p, const block *b)
     REAL *c = (REAL *)p->c + b->row * p->n + b->column;
     const REAL *x = (const REAL *)p->a.data + b->row * p->a.row_step;
     const REAL *y = (const REAL *)p->b.data + b->column * p->b.column_step;
-    for (int64_t at = 0; at < p->k; at += DEPTH)
+    for (int64_t at = 0; at < p->k && !snn_interrupt_wanted(); at += DEPTH)
         BLAS(gemm)(CblasRowMajor, b->a.order, b->b.order, (blasint)b->rows,
                    (blasint)b->columns, piece(p, at), 1,
                    x + at * p->a.column_step, b->a.lead,
@@ -26,7 +26,7 @@ static void NAME(rows)(const snn_product *p, const block *b)
     bool turned = b->a.order == CblasTrans;
     blasint rows = (blasint)b->rows;
     memset(c, 0, (size_t)b->rows * sizeof *c);
-    for (int64_t at = 0; at < p->k; at += DEPTH) {
+    for (int64_t at = 0; at < p->k && !snn_interrupt_wanted(); at += DEPTH) {
         blasint depth = piece(p, at);
         BLAS(gemv)(CblasRowMajor, b->a.order, turned ? depth : rows,
                    turned ? rows : depth, 1, x + at * p->a.column_step,
@@ -39,7 +39,7 @@ static void NAME(dot)(const snn_product *p)
 {
     const REAL *x = p->a.data, *y = p->b.data;
     double sum = 0;
-    for (int64_t at = 0; at < p->k; at += DEPTH)
+    for (int64_t at = 0; at < p->k && !snn_interrupt_wanted(); at += DEPTH)
         sum += (double)BLAS(dot)(piece(p, at), x + at * p->a.column_step,
                                  (blasint)p->a.column_step,
                                  y + at * p->b.row_step,
@@ -54,6 +54,7 @@ static void NAME(dot)(const snn_product *p)
 #include <cblas.h>
 #include <string.h>
 
+#include "util/interrupt.h"
 #include "util/par.h"
 
 enum {
@@ -146,7 +147,7 @@ static void block_i64(const snn_product *p, const block *b)
     for (int64_t i = b->row; i < b->row + b->rows; i++) {
         uint64_t *c = (uint64_t *)p->c + i * p->n + b->column;
         memset(c, 0, (size_t)b->columns * sizeof *c);
-        for (int64_t l = 0; l < p->k; l++) {
+        for (int64_t l = 0; l < p->k && !snn_interrupt_wanted(); l++) {
             uint64_t x = ((const uint64_t *)p->a.data)[i * p->a.row_step +
                                                        l * p->a.column_step];
             const uint64_t *y = (const uint64_t *)p->b.data +
@@ -242,7 +243,7 @@ void snn_matmul(const snn_product *product)
         lay_out(&p.a, p.m, p.k, &g.a);
         lay_out(&p.b, p.k, p.n, &g.b);
     }
-    snn_par_run(blocks_of(&g), cost_of(&p), run_block, &g);
+    snn_par_attempt(blocks_of(&g), cost_of(&p), run_block, &g);
 }
 
 #endif

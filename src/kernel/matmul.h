@@ -38,6 +38,7 @@ bool snn_matmul_takes(const snn_matrix *matrix, int64_t rows, int64_t columns);
    calls it. */
 void snn_matmul_prepare(void);
 
+/* Leaves c undefined when an interrupt is wanted (util/interrupt.h). */
 void snn_matmul(const snn_product *product);
 
 #endif

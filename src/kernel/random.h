@@ -35,7 +35,7 @@ void snn_random_poisson(snn_rng_key key, int64_t first, int64_t n,
 void snn_random_integers(snn_rng_key key, int64_t first, int64_t n,
                          int64_t low, uint64_t range, int64_t *out);
 /* A permutation of start .. start + n - 1 (Fisher and Yates; Durstenfeld
-   1964). */
+   1964). Undefined when an interrupt is wanted (util/interrupt.h). */
 void snn_random_permutation(snn_rng_key key, int64_t n, int64_t start,
                             int64_t *out);
 

@@ -3,6 +3,7 @@
 #include <sleef.h>
 
 #include "kernel/random.h"
+#include "util/interrupt.h"
 
 enum { CHUNK = 128 };
 
@@ -47,10 +48,13 @@ void snn_random_integers(snn_rng_key key, int64_t first, int64_t n,
     }
 }
 
+enum { OFTEN = 1 << 18 }; /* elements between two looks for an interrupt */
+
 void snn_random_permutation(snn_rng_key key, int64_t n, int64_t start,
                             int64_t *out)
 {
     for (int64_t i = 0; i < n; i++) {
+        if (i % OFTEN == 0 && snn_interrupt_wanted()) return;
         snn_rng_word w = snn_rng_draw(key, (uint64_t)i);
         int64_t j = (int64_t)scale(wide(w.v, 0), (uint64_t)i + 1);
         out[i] = out[j]; /* of no value when j = i */

@@ -4,7 +4,17 @@
 
 #include <string.h>
 
-enum { SHORT = 16 }; /* insertion sort is faster up to here */
+#include "util/interrupt.h"
+
+enum {
+    SHORT = 16,     /* insertion sort is faster up to here */
+    OFTEN = 1 << 20 /* elements between two looks for an interrupt */
+};
+
+static inline int is_stopped(int64_t i)
+{
+    return i % OFTEN == 0 && snn_interrupt_wanted();
+}
 
 /* The bits of a double as a number that orders like it. */
 static int64_t real_key(double x)
@@ -33,9 +43,12 @@ static int64_t key_at(int type, const void *x, int64_t i)
 void snn_sort_load(int type, const void *x, int64_t step, int64_t n,
                    int descending, snn_sort_item *items)
 {
-    for (int64_t i = 0; i < n; i++) {
-        int64_t key = key_at(type, x, i * step);
-        items[i] = (snn_sort_item){ descending ? ~key : key, i };
+    for (int64_t i = 0; i < n && !is_stopped(i);) {
+        int64_t end = n - i < OFTEN ? n : i + OFTEN;
+        for (; i < end; i++) {
+            int64_t key = key_at(type, x, i * step);
+            items[i] = (snn_sort_item){ descending ? ~key : key, i };
+        }
     }
 }
 
@@ -56,6 +69,7 @@ static void merge(const snn_sort_item *from, int64_t middle, int64_t n,
 {
     int64_t i = 0, j = middle;
     for (int64_t k = 0; k < n; k++) {
+        if (is_stopped(k)) return;
         int left = j >= n || (i < middle && from[i].key <= from[j].key);
         to[k] = left ? from[i++] : from[j++];
     }
@@ -63,10 +77,11 @@ static void merge(const snn_sort_item *from, int64_t middle, int64_t n,
 
 void snn_sort(snn_sort_item *items, snn_sort_item *scratch, int64_t n)
 {
-    for (int64_t i = 0; i < n; i += SHORT)
+    for (int64_t i = 0; i < n && !is_stopped(i); i += SHORT)
         insert(items + i, n - i < SHORT ? n - i : SHORT);
     snn_sort_item *from = items, *to = scratch;
-    for (int64_t width = SHORT; width < n; width *= 2) {
+    for (int64_t width = SHORT; width < n && !snn_interrupt_wanted();
+         width *= 2) {
         for (int64_t i = 0; i < n; i += 2 * width) {
             int64_t both = n - i < 2 * width ? n - i : 2 * width;
             merge(from + i, width < both ? width : both, both, to + i);

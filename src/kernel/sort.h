@@ -10,7 +10,9 @@ typedef struct snn_sort_item {
     int64_t index; /* in the run, from 0 */
 } snn_sort_item;
 
-/* items (n) = the run x (n), elements `step` apart, of a type given in the
+/* Both leave items undefined when an interrupt is wanted (util/interrupt.h).
+
+   items (n) = the run x (n), elements `step` apart, of a type given in the
    order of the dtypes; keys of a descending order are complemented. */
 void snn_sort_load(int type, const void *x, int64_t step, int64_t n,
                    int descending, snn_sort_item *items);

@@ -4,6 +4,7 @@
 
 #include "kernel/convert.h"
 #include "tensor/walk.h"
+#include "util/interrupt.h"
 #include "util/par.h"
 
 enum { PART = 1 << 16 };
@@ -15,6 +16,7 @@ typedef struct copy_job {
     char *dst;
     const char *src;
     int64_t dst_size, src_size; /* of an element */
+    bool is_new;                /* dst may stay undefined */
 } copy_job;
 
 static void copy_part(void *context, int64_t part)
@@ -42,14 +44,16 @@ static void run_job(copy_job *job, const snn_tensor *dst, snn_dtype from,
     job->src_size = (int64_t)snn_dtype_size(from);
     job->src = src;
     snn_walk_finish(&job->walk);
-    snn_par_run((job->walk.count + PART - 1) / PART,
-                COST * (double)job->walk.count, copy_part, job);
+    (job->is_new ? snn_par_attempt : snn_par_run)(
+        (job->walk.count + PART - 1) / PART, COST * (double)job->walk.count,
+        copy_part, job);
 }
 
 /* dst owns its bytes and src does not overlap it. */
-static void copy_to(snn_tensor *dst, void *data, const snn_tensor *src)
+static void copy_to(snn_tensor *dst, void *data, const snn_tensor *src,
+                    bool is_new)
 {
-    copy_job job = { .dst = data };
+    copy_job job = { .dst = data, .is_new = is_new };
     snn_walk_init(&job.walk, &dst->shape);
     snn_walk_add(&job.walk, dst);
     snn_walk_add(&job.walk, src);
@@ -60,7 +64,10 @@ static snn_status copy_new(const snn_tensor *t, snn_dtype dtype,
                            const char *where, snn_fail *fail, snn_tensor *out)
 {
     snn_status status = snn_tensor_new(&t->shape, dtype, where, fail, out);
-    if (status == SNN_OK) copy_to(out, snn_tensor_edit(out, false), t);
+    if (status) return status;
+    copy_to(out, snn_tensor_edit(out, false), t, true);
+    status = snn_interrupt_check(where, fail);
+    if (status) snn_tensor_clear(out);
     return status;
 }
 
@@ -121,7 +128,7 @@ static snn_status copy_apart(snn_tensor *dst, const snn_tensor *src,
 {
     void *data = snn_tensor_edit(dst, !snn_tensor_is_whole(dst));
     if (!data) return snn_fail_memory(fail, "copy_", snn_tensor_bytes(dst));
-    copy_to(dst, data, src);
+    copy_to(dst, data, src, false);
     return SNN_OK;
 }
 

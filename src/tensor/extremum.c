@@ -3,6 +3,7 @@
 #include "tensor/copy.h"
 #include "tensor/fold.h"
 #include "tensor/reduce.h"
+#include "util/interrupt.h"
 #include "util/par.h"
 #include "util/pool.h"
 
@@ -165,7 +166,7 @@ static void scan(const snn_tensor *t, int dim, snn_tensor *out)
                      .n = t->shape.size[dim], .m = inner,
                      .blocks = (inner + WIDTH - 1) / WIDTH };
     double cost = (double)snn_tensor_count(t);
-    snn_par_run(outer * job.blocks, cost, scan_part, &job);
+    snn_par_attempt(outer * job.blocks, cost, scan_part, &job);
 }
 
 snn_status snn_tensor_cumsum(const snn_tensor *t, int dim, snn_fail *fail,
@@ -177,7 +178,11 @@ snn_status snn_tensor_cumsum(const snn_tensor *t, int dim, snn_fail *fail,
     if (status) return status;
     snn_dtype dtype = snn_dtype_is_real(t->dtype) ? t->dtype : SNN_INT64;
     status = snn_tensor_new(&t->shape, dtype, "cumsum", fail, out);
-    if (status == SNN_OK) scan(&dense, dim, out);
+    if (status == SNN_OK) {
+        scan(&dense, dim, out);
+        status = snn_interrupt_check("cumsum", fail);
+        if (status) snn_tensor_clear(out);
+    }
     snn_tensor_clear(&dense);
     return status;
 }

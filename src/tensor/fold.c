@@ -4,6 +4,7 @@
 #include "tensor/fold.h"
 
 #include "kernel/convert.h"
+#include "util/interrupt.h"
 #include "util/mem.h"
 #include "util/par.h"
 #include "util/pool.h"
@@ -203,9 +204,15 @@ snn_status snn_tensor_fold(const snn_tensor *t, snn_fold fold, unsigned dims,
     if (job.lengths > 1) job.acc += outputs;
     double cost = 0.2 * (double)outputs * (double)total;
     if (fold == SNN_FOLD_POWER) cost *= 100;
-    snn_par_run(job.widths * job.lengths, cost, fold_part, &job);
-    if (job.lengths > 1) unite(&job, *acc);
-    return SNN_OK;
+    snn_par_attempt(job.widths * job.lengths, cost, fold_part, &job);
+    snn_status status = snn_interrupt_check(where, fail);
+    if (status) {
+        snn_pool_give(*acc);
+        *acc = NULL;
+    } else if (job.lengths > 1) {
+        unite(&job, *acc);
+    }
+    return status;
 }
 
 void snn_fold_store(const void *acc, snn_dtype folded, snn_tensor *out)

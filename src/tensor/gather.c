@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tensor/copy.h"
+#include "util/interrupt.h"
 #include "util/par.h"
 
 static int64_t at_least_1(int64_t n) { return n > 1 ? n : 1; }
@@ -106,7 +107,8 @@ static void select_runs(const snn_tensor *t, int dim, const snn_tensor *index,
                        .runs = outer * index->shape.size[0],
                        .each = at_least_1(SELECT_PART / at_least_1(run)) };
     double cost = (double)job.runs * (3 + 0.1 * (double)run);
-    snn_par_run((job.runs + job.each - 1) / job.each, cost, select_part, &job);
+    snn_par_attempt((job.runs + job.each - 1) / job.each, cost, select_part,
+                    &job);
 }
 
 snn_status snn_tensor_index_select(const snn_tensor *t, int dim,
@@ -129,7 +131,11 @@ snn_status snn_tensor_index_select(const snn_tensor *t, int dim,
     status = snn_tensor_contiguous(t, fail, &dense);
     if (status == SNN_OK)
         status = snn_tensor_new(&shape, t->dtype, where, fail, out);
-    if (status == SNN_OK) select_runs(&dense, dim, &places, out);
+    if (status == SNN_OK) {
+        select_runs(&dense, dim, &places, out);
+        status = snn_interrupt_check(where, fail);
+        if (status) snn_tensor_clear(out);
+    }
     snn_tensor_clear(&dense);
     snn_tensor_clear(&places);
     return status;

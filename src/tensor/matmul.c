@@ -6,6 +6,7 @@
 #include "tensor/copy.h"
 #include "tensor/view.h"
 #include "tensor/walk.h"
+#include "util/interrupt.h"
 #include "util/par.h"
 
 /* One factor: matrices (rows, columns) in the last two dimensions. */
@@ -154,7 +155,7 @@ static void run_batch(const factor *x, const factor *y, const snn_shape *shape,
     snn_matmul_prepare();
     double work = (double)b.one.m * (double)b.one.n * (double)b.one.k;
     int64_t count = snn_shape_count(&b.shape);
-    snn_par_run(count, 0.1 * work * (double)count, run_one, &b);
+    snn_par_attempt(count, 0.1 * work * (double)count, run_one, &b);
 }
 
 /* ---- the product ---- */
@@ -193,7 +194,11 @@ static snn_status multiply(const snn_tensor *a, const snn_tensor *b,
         status = shape_of(a, b, &x, &y, where, fail, &inner, &shape);
     if (status == SNN_OK)
         status = snn_tensor_new(&shape, dtype, where, fail, out);
-    if (status == SNN_OK) run_batch(&x, &y, &inner, out);
+    if (status == SNN_OK) {
+        run_batch(&x, &y, &inner, out);
+        status = snn_interrupt_check(where, fail);
+        if (status) snn_tensor_clear(out);
+    }
     snn_tensor_clear(&x.t);
     snn_tensor_clear(&y.t);
     return status;

@@ -11,6 +11,7 @@
 #include "kernel/convert.h"
 #include "tensor/copy.h"
 #include "tensor/walk.h"
+#include "util/interrupt.h"
 #include "util/par.h"
 
 /* ---- the list ---- */
@@ -316,11 +317,14 @@ static void run_part(void *context, int64_t part)
     run_range(p, first, last < p->walk.count ? last : p->walk.count);
 }
 
-static void run_plan(plan *p)
+static int64_t parts_of(const plan *p)
 {
-    double cost = COST + MATH_COST[p->op];
-    snn_par_run((p->walk.count + PART - 1) / PART,
-                cost * (double)p->walk.count, run_part, p);
+    return (p->walk.count + PART - 1) / PART;
+}
+
+static double cost_of(const plan *p)
+{
+    return (COST + MATH_COST[p->op]) * (double)p->walk.count;
 }
 
 /* ---- new tensors ---- */
@@ -356,8 +360,10 @@ snn_status snn_apply(snn_op op, const char *where, const snn_operand *in,
     if (status) return status;
     plan p;
     make_plan(&p, op, in, dtype, out, snn_tensor_edit(out, false));
-    run_plan(&p);
-    return SNN_OK;
+    snn_par_attempt(parts_of(&p), cost_of(&p), run_part, &p);
+    status = snn_interrupt_check(where, fail);
+    if (status) snn_tensor_clear(out);
+    return status;
 }
 
 /* ---- in place ---- */
@@ -446,7 +452,7 @@ snn_status snn_apply_into(snn_op op, const char *where, const snn_operand *in,
     if (data) {
         plan p;
         make_plan(&p, op, kept.in, dtype, target, data);
-        run_plan(&p);
+        snn_par_run(parts_of(&p), cost_of(&p), run_part, &p);
     } else {
         status = snn_fail_memory(fail, where, target->storage->block->bytes);
     }

@@ -8,6 +8,7 @@
 #include "kernel/convert.h"
 #include "kernel/random.h"
 #include "tensor/copy.h"
+#include "util/interrupt.h"
 #include "util/par.h"
 
 enum { PART = 1 << 14, CHUNK = 256 };
@@ -36,14 +37,18 @@ static void make_part(void *context, int64_t part)
 }
 
 /* `cost` in ns for an element. The output is fresh: to edit it cannot fail. */
-static void run_job(job *j, double cost, snn_tensor *out)
+static snn_status run_job(job *j, double cost, snn_tensor *out,
+                          const char *where, snn_fail *fail)
 {
     j->key = snn_rng_next();
     j->count = snn_tensor_count(out);
     j->dtype = out->dtype;
     j->out = snn_tensor_edit(out, false);
-    snn_par_run((j->count + PART - 1) / PART, cost * (double)j->count,
-                make_part, j);
+    snn_par_attempt((j->count + PART - 1) / PART, cost * (double)j->count,
+                    make_part, j);
+    snn_status status = snn_interrupt_check(where, fail);
+    if (status) snn_tensor_clear(out);
+    return status;
 }
 
 /* ---- real numbers ---- */
@@ -64,8 +69,7 @@ snn_status snn_tensor_random(snn_distribution distribution, double a, double b,
     job j = { .make = make_real, .a = a, .b = b,
               .real = distribution == SNN_UNIFORM ? snn_random_uniform(f64)
                                                   : snn_random_normal(f64) };
-    run_job(&j, distribution == SNN_UNIFORM ? 1 : 4, out);
-    return SNN_OK;
+    return run_job(&j, distribution == SNN_UNIFORM ? 1 : 4, out, where, fail);
 }
 
 /* ---- integers ---- */
@@ -89,8 +93,7 @@ snn_status snn_tensor_randint(int64_t low, int64_t high,
     if (status) return status;
     job j = { .make = make_integers, .low = low,
               .range = (uint64_t)high - (uint64_t)low };
-    run_job(&j, 2, out);
-    return SNN_OK;
+    return run_job(&j, 2, out, where, fail);
 }
 
 snn_status snn_tensor_randperm(int64_t n, snn_dtype dtype, snn_fail *fail,
@@ -104,13 +107,16 @@ snn_status snn_tensor_randperm(int64_t n, snn_dtype dtype, snn_fail *fail,
     if (status) return status;
     if (dtype != SNN_INT64)
         status = snn_tensor_new(&shape, dtype, "randperm", fail, out);
-    if (!status)
+    if (!status) {
         snn_random_permutation(snn_rng_next(), n, 1,
                                snn_tensor_edit(&numbers, false));
+        status = snn_interrupt_check("randperm", fail);
+    }
     if (!status && dtype != SNN_INT64)
         status = snn_tensor_copy_into(out, &numbers, fail);
     else if (!status)
         snn_tensor_move(&numbers, out);
+    if (status) snn_tensor_clear(out);
     snn_tensor_clear(&numbers);
     return status;
 }
@@ -189,7 +195,7 @@ static snn_status make_given(const given_rule *rule, const snn_tensor *given,
         status = snn_tensor_new(shape, dtype, rule->where, fail, out);
     if (!status) {
         job j = { .make = rule->make, .given = &row };
-        run_job(&j, rule->cost, out);
+        status = run_job(&j, rule->cost, out, rule->where, fail);
     }
     snn_tensor_clear(&row);
     return status;

@@ -11,6 +11,7 @@
 #include "tensor/fold.h"
 #include "tensor/reduce.h"
 #include "tensor/view.h"
+#include "util/interrupt.h"
 #include "util/mem.h"
 #include "util/par.h"
 #include "util/pool.h"
@@ -64,6 +65,7 @@ static void sort_part(void *context, int64_t part)
         snn_sort_load((int)job->t->dtype, l.data, p->n_step, p->n,
                       job->descending, items);
         snn_sort(items, items + p->n, p->n);
+        if (snn_interrupt_wanted()) return;
         job->store(job, &l);
     }
 }
@@ -80,9 +82,9 @@ static snn_status sort_lanes(sort_job *job, const char *where, snn_fail *fail)
                             (size_t)n, &bytes);
     job->scratch = fits ? snn_pool_take(bytes) : NULL;
     if (!job->scratch) return snn_fail_memory(fail, where, bytes);
-    snn_par_run(parts, 30 * (double)n * (double)job->lanes, sort_part, job);
+    snn_par_attempt(parts, 30 * (double)n * (double)job->lanes, sort_part, job);
     snn_pool_give(job->scratch);
-    return SNN_OK;
+    return snn_interrupt_check(where, fail);
 }
 
 static bool is_nan_item(const sort_job *job, const snn_sort_item *item)

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <unistd.h>
 
+#include "util/interrupt.h"
+
 enum {
     SPINS = 4000,     /* about 10 us: shorter than a sleep and a wake-up */
     LEAST_COST = 8000 /* ns: below it waking a worker costs more than it saves */
@@ -27,6 +29,7 @@ static struct {
     int64_t parts;
     snn_par_fn *fn;
     void *context;
+    bool stops;              /* at an interrupt */
     int open;                /* workers that may still join this loop */
     int workers;             /* started so far */
     int threads;             /* 0: not asked yet */
@@ -42,10 +45,13 @@ static void relax(void)
 #endif
 }
 
-static void take_parts(snn_par_fn *fn, void *context, int64_t parts)
+static bool is_stopped(bool stops) { return stops && snn_interrupt_wanted(); }
+
+static void take_parts(snn_par_fn *fn, void *context, int64_t parts,
+                       bool stops)
 {
     in_part = true;
-    for (;;) {
+    while (!is_stopped(stops)) {
         long long i = atomic_fetch_add(&pool.next, 1);
         if (i >= parts) break;
         fn(context, i);
@@ -77,13 +83,14 @@ static void *work(void *unused)
         snn_par_fn *fn = pool.fn;
         void *context = pool.context;
         int64_t parts = pool.parts;
+        bool stops = pool.stops;
         if (join) {
             pool.open--;
             atomic_fetch_add(&pool.inside, 1);
         }
         pthread_mutex_unlock(&pool.lock);
         if (!join) continue;
-        take_parts(fn, context, parts);
+        take_parts(fn, context, parts, stops);
         atomic_fetch_sub(&pool.inside, 1);
     }
     return NULL;
@@ -129,7 +136,8 @@ void snn_par_set_threads(int n)
     pool.threads = n < 1 ? 1 : n > SNN_PAR_MOST ? SNN_PAR_MOST : n;
 }
 
-static void run_shared(int64_t parts, snn_par_fn *fn, void *context)
+static void run_shared(int64_t parts, snn_par_fn *fn, void *context,
+                       bool stops)
 {
     int helpers = pool.threads - 1;
     if (helpers > parts - 1) helpers = (int)(parts - 1);
@@ -138,13 +146,14 @@ static void run_shared(int64_t parts, snn_par_fn *fn, void *context)
     pool.fn = fn;
     pool.context = context;
     pool.parts = parts;
+    pool.stops = stops;
     pool.open = helpers < pool.workers ? helpers : pool.workers;
     atomic_store(&pool.next, 0);
     atomic_fetch_add(&pool.generation, 1);
     pthread_cond_broadcast(&pool.wake);
     pthread_mutex_unlock(&pool.lock);
 
-    take_parts(fn, context, parts);
+    take_parts(fn, context, parts, stops);
 
     pthread_mutex_lock(&pool.lock);
     pool.open = 0; /* who has not joined by now stays out */
@@ -155,11 +164,23 @@ static void run_shared(int64_t parts, snn_par_fn *fn, void *context)
     }
 }
 
+static void run(int64_t parts, double cost, snn_par_fn *fn, void *context,
+                bool stops)
+{
+    if (parts <= 1 || cost < LEAST_COST || in_part || snn_par_threads() == 1)
+        for (int64_t i = 0; i < parts && !is_stopped(stops); i++)
+            fn(context, i);
+    else
+        run_shared(parts, fn, context, stops);
+}
+
 void snn_par_run(int64_t parts, double cost, snn_par_fn *fn, void *context)
 {
-    if (parts <= 1 || cost < LEAST_COST || in_part || snn_par_threads() == 1) {
-        for (int64_t i = 0; i < parts; i++) fn(context, i);
-        return;
-    }
-    run_shared(parts, fn, context);
+    run(parts, cost, fn, context, false);
+}
+
+void snn_par_attempt(int64_t parts, double cost, snn_par_fn *fn,
+                     void *context)
+{
+    run(parts, cost, fn, context, true);
 }

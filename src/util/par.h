@@ -14,6 +14,12 @@ typedef void snn_par_fn(void *context, int64_t part);
    A loop inside a part runs on that part's thread. */
 void snn_par_run(int64_t parts, double cost, snn_par_fn *fn, void *context);
 
+/* The same, but once an interrupt is wanted (util/interrupt.h) no other part
+   begins: for results that are thrown away when snn_interrupt_check says so
+   afterwards. */
+void snn_par_attempt(int64_t parts, double cost, snn_par_fn *fn,
+                     void *context);
+
 /* Threads that share the work, the caller included; at first the number of
    processors. `n` is clipped to 1 .. SNN_PAR_MOST. */
 enum { SNN_PAR_MOST = 256 };

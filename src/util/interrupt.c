@@ -1,0 +1,21 @@
+#include "util/interrupt.h"
+
+#include <stdatomic.h>
+
+static atomic_bool wanted;
+
+void snn_interrupt_set(void) { atomic_store(&wanted, true); }
+
+void snn_interrupt_clear(void) { atomic_store(&wanted, false); }
+
+bool snn_interrupt_wanted(void)
+{
+    return atomic_load_explicit(&wanted, memory_order_relaxed);
+}
+
+snn_status snn_interrupt_check(const char *where, snn_fail *fail)
+{
+    if (!snn_interrupt_wanted()) return SNN_OK;
+    snn_interrupt_clear();
+    return snn_fail_set(fail, SNN_RUNTIME_ERROR, "%s: interrupted", where);
+}
