@@ -83,6 +83,28 @@ static void release(void *connection) { snn_connection_free(connection); }
 
 /* ---- methods ---- */
 
+bool snn_synapse_is_hooked(lua_State *L, int index)
+{
+    snn_get_link(L, index, "synapse");
+    const snn_object *synapse = snn_test_object(L, -1);
+    lua_pop(L, 1);
+    return synapse && synapse->has_hooks;
+}
+
+/* tools.run_hooks(synapse, place, inputs...): the hooks of the synapse of the
+   connection at 1, whose inputs are at 2 .. last. */
+static void run_hooks(lua_State *L, const char *place, int last)
+{
+    luaL_checkstack(L, last + 4, "forward");
+    snn_push_tools(L);
+    lua_getfield(L, -1, "run_hooks");
+    lua_replace(L, -2);
+    snn_get_link(L, 1, "synapse");
+    lua_pushstring(L, place);
+    for (int i = 2; i <= last; i++) lua_pushvalue(L, i);
+    lua_call(L, last + 1, 0);
+}
+
 /* forward(spikes, injected...): one step; currents (B, out...). A table of
    options may be the last, but there are none. */
 static int forward(lua_State *L)
@@ -96,12 +118,18 @@ static int forward(lua_State *L)
     if (last > 2 && lua_istable(L, last))
         snn_arg_options(L, last--, name, options);
     const snn_tensor *const *input = snn_arg_inputs(L, 2, last, name, &one);
+    bool hooked = snn_synapse_is_hooked(L, 1);
+    if (hooked) run_hooks(L, "before", last);
     snn_tensor *out = snn_push_tensor(L);
+    int result = lua_gettop(L);
     snn_must(L,
              snn_connection_step(connection, input, last > 2 ? last - 1 : 1,
                                  name, &fail, out),
              &fail);
-    return snn_tensor_done(L);
+    snn_tensor_done(L);
+    if (hooked) run_hooks(L, "after", last);
+    lua_settop(L, result);
+    return 1;
 }
 
 static int clear(lua_State *L)

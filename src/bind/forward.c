@@ -279,7 +279,8 @@ static void run_connection(lua_State *L, run *r, int at)
     snn_connection *connection = object->self;
     push_kwargs(L, CONNECTION_KWARGS, "connection_kwargs", at);
     int kwargs = lua_gettop(L);
-    if (snn_is_plain(object) && lua_isnil(L, kwargs)) {
+    if (snn_is_plain(object) && lua_isnil(L, kwargs) &&
+        !snn_synapse_is_hooked(L, at + 1)) {
         int n = push_inputs(L, at + 2, name);
         const snn_tensor *one;
         const snn_tensor *const *input =
