@@ -14,7 +14,7 @@
 #include "bind/tensor.h"
 #include "bind/tools.h"
 #include "bind/updatable.h"
-#include "connection/connection.h"
+#include "connection/conv2d.h"
 
 static snn_connection *self(lua_State *L, const char *where)
 {
@@ -67,6 +67,7 @@ static int init(lua_State *L)
     snn_connection_args *args = lua_newuserdatauv(L, model->args_size, 0);
     snn_read_fields(L, 2, model->name, model->fields, args);
     read_delay(L, model->name, args);
+    if (model->check) snn_must(L, model->check(args, &fail), &fail);
     const snn_object *synapse = make_synapse(L, model, args);
     snn_check_unfinished(L, object);
     snn_set_link(L, 1, "synapse");
@@ -385,6 +386,35 @@ const snn_class snn_connection_class = {
     .attributes = attributes,
 };
 
+/* ---- tools ---- */
+
+typedef snn_status patches_fn(const snn_connection *connection,
+                              const snn_tensor *t, const char *where,
+                              snn_fail *fail, snn_tensor *out);
+
+/* (connection, tensor): the connection is a Conv2D. */
+static int patches(lua_State *L, patches_fn *fn, const char *where)
+{
+    snn_fail fail;
+    const snn_connection *connection = self(L, where);
+    const snn_tensor *t = snn_arg_tensor(L, 2, where, "data");
+    if (connection->model != &snn_connection_conv2d)
+        return snn_arg_error(L, where, "self", "a Conv2D", 1);
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, fn(connection, t, where, &fail, out), &fail);
+    return snn_tensor_done(L);
+}
+
+static int unfold(lua_State *L)
+{
+    return patches(L, snn_conv2d_unfold, "like_synaptic");
+}
+
+static int fold(lua_State *L)
+{
+    return patches(L, snn_conv2d_fold, "like_input");
+}
+
 /* ---- opening ---- */
 
 static const snn_connection_model *const models[] = {
@@ -398,6 +428,12 @@ static snn_class classes[MODELS];
 void snn_open_connection(lua_State *L)
 {
     snn_register_updatable(&updatable);
+    snn_push_tools(L);
+    lua_pushcfunction(L, unfold);
+    lua_setfield(L, -2, "unfold");
+    lua_pushcfunction(L, fold);
+    lua_setfield(L, -2, "fold");
+    lua_pop(L, 1);
     snn_open_class(L, &snn_connection_class);
     for (int i = 0; i < MODELS; i++) {
         classes[i] = (snn_class){ .name = models[i]->name,
