@@ -158,6 +158,9 @@ snn.LinearDirect = {}
 --- Each to all others; weight (n, n) with a zero diagonal.
 ---@class snn.LinearLateral: snn.Connection
 snn.LinearLateral = {}
+--- Filters that are moved over inputs (C, H, W); weight (F, C, kh, kw).
+---@class snn.Conv2D: snn.Connection
+snn.Conv2D = {}
 
 --- One step of the connections that `inputs` names and the neurons that wiring
 --- returns. A forward that fails leaves them as they were.

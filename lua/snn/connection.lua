@@ -95,6 +95,10 @@ end
 function tools.through_synapse(connection, spikes, ...)
   local name, inputs = tools.class_name(connection), connection:insize()
   check_shape(name, "the input", spikes, connection.batched_inshape)
+  if not SPREAD[name] or (connection.delayedby or 0) > 0 then
+    fail("RuntimeError", "%s: a synapse of a script's class serves linear connections without "
+      .. "delays", name)
+  end
   local currents = connection.synapse(spikes:reshape(-1, inputs), ...)
   if not tools.is_tensor(currents) then
     fail("TypeError", "%s: the synapse must give a tensor, got %s", name, tools.describe(currents))
@@ -181,4 +185,70 @@ for _, method in ipairs { "presyn_receptive", "postsyn_receptive" } do
     check_tensor(method, t, insize(self))
     return t:reshape(-1, insize(self), 1)
   end
+end
+
+-- ------------------------------------------------------------- convolution
+
+---@class snn.Conv2D: snn.Connection
+local Conv2D = snn.Conv2D
+
+local function not_shaped(where, t, wanted, ...)
+  fail("ValueError", "%s: the tensor has shape (%s), wanted is " .. wanted, where,
+    table.concat(t.shape, ", "), ...)
+end
+
+-- Sizes of patches: filters F, K = channels x kernel, places L.
+local function sizes(self)
+  local weight, out = self.weight.shape, self.outshape
+  return weight[1], weight[2] * weight[3] * weight[4], out[2] * out[3], weight
+end
+
+--- Inputs (B, C, H, W) as patches, (B, K, L).
+---@param t snn.Tensor
+---@return snn.Tensor
+function Conv2D:like_synaptic(t) return tools.unfold(self, t) end
+
+--- Patches (B, K, L) as inputs, (B, C, H, W): the mean of all uses of an input.
+---@param t snn.Tensor
+---@return snn.Tensor
+function Conv2D:like_input(t) return tools.fold(self, t) end
+
+--- A reduced update, (F, 1, 1, 1), in the shape of the bias, (F).
+---@param t snn.Tensor
+---@return snn.Tensor
+function Conv2D:like_bias(t)
+  check_tensor("like_bias", t)
+  local filters = sizes(self)
+  if t.numel ~= filters then
+    not_shaped("like_bias", t, "one element for each of %d filters", filters)
+  end
+  return t:reshape(filters)
+end
+
+--- Presynaptic data, (B, K, L) or (B, K, L, F), so that it lines up with the
+--- weight: (B, 1 or F, C, kh, kw, L).
+---@param t snn.Tensor
+---@return snn.Tensor
+function Conv2D:presyn_receptive(t)
+  check_tensor("presyn_receptive", t)
+  local filters, patch, places, w = sizes(self)
+  local shape = t.shape
+  local fits = shape[2] == patch and shape[3] == places
+  if fits and #shape == 3 then
+    return t:reshape(shape[1], 1, w[2], w[3], w[4], places)
+  elseif fits and #shape == 4 and shape[4] == filters then
+    return t:permute(1, 4, 2, 3):reshape(shape[1], filters, w[2], w[3], w[4], places)
+  end
+  not_shaped("presyn_receptive", t, "(batch, %d, %d) or (batch, %d, %d, %d)", patch, places, patch,
+    places, filters)
+end
+
+--- Postsynaptic data, (B, F, oh, ow), so that it lines up with the weight:
+--- (B, F, 1, 1, 1, L).
+---@param t snn.Tensor
+---@return snn.Tensor
+function Conv2D:postsyn_receptive(t)
+  check_tensor("postsyn_receptive", t, outsize(self))
+  local filters, _, places = sizes(self)
+  return t:reshape(-1, filters, 1, 1, 1, places)
 end

@@ -176,6 +176,23 @@ function Module:register_forward_pre_hook(fn, options)
   return add_hook(self, "before", "register_forward_pre_hook", fn, options)
 end
 
+-- Runs the hooks of a synapse around the step that its connection makes; they
+-- watch, and what they return is not used. Its inputs as it sees them: in its
+-- own shape.
+function tools.run_hooks(synapse, place, ...)
+  local args, spike = table.pack(...), synapse.spike
+  for i = 1, args.n do
+    if args[i].numel == spike.numel then args[i] = args[i]:reshape(spike.shape) end
+  end
+  for _, hook in ipairs(tools.links(synapse)[place] or {}) do
+    if place == "before" then
+      hook.fn(synapse, args)
+    else
+      hook.fn(synapse, args, synapse.current)
+    end
+  end
+end
+
 -- ------------------------------------------------------------- state
 
 -- Names of the tensors among the fields that the script has set, sorted.

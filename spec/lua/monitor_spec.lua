@@ -181,6 +181,41 @@ describe("a monitor of a module", function()
   end)
 end)
 
+describe("a monitor of a synapse", function()
+  local connection, synapse
+
+  before_each(function()
+    connection = make_connection()
+    synapse = connection.synapse
+  end)
+
+  it("records the steps that its connection makes", function()
+    local input = snn.InputMonitor { reducer = pass(), module = synapse }
+    local output = snn.OutputMonitor { reducer = pass(), module = synapse }
+    local spike = snn.StateMonitor { reducer = pass(), module = synapse, attr = "spike" }
+    connection(snn.tensor { { 1, 0, 1 } })
+    assert.same({ 1, 0, 1 }, values(input:peek()))
+    assert.same({ 5, 0, 5 }, values(output:peek()))
+    assert.same({ true, false, true }, values(spike:peek()))
+  end)
+
+  it("does so in a layer, too, and gives the same currents", function()
+    local layer = snn.Serial { connection = connection, neuron = make_neuron() }
+    local m = snn.DifferenceMonitor { reducer = pass(), module = synapse, attr = "current" }
+    local _, current = layer(snn.tensor { { 1, 1, 0 } }, { capture_intermediate = true })
+    assert.same({ 5, 5, 0 }, values(m:peek()))
+    assert.same({ 10, 10 }, values(current))
+  end)
+
+  it("takes the layer's forward back when it fails", function()
+    local layer = snn.Serial { connection = connection, neuron = make_neuron() }
+    snn.StateMonitor { reducer = pass(), module = synapse, attr = "spike",
+      map = function() error("no") end }
+    assert.is_false((pcall(layer, snn.ones(1, 3))))
+    assert.is_false(synapse.spike:any():item())
+  end)
+end)
+
 describe("a monitor of a cell", function()
   local layer, cell, both
 

@@ -15,7 +15,7 @@
 #include "bind/tensor.h"
 #include "bind/tools.h"
 #include "bind/updatable.h"
-#include "connection/connection.h"
+#include "connection/conv2d.h"
 
 static snn_connection *self(lua_State *L, const char *where)
 {
@@ -68,6 +68,7 @@ static int init(lua_State *L)
     snn_connection_args *args = lua_newuserdatauv(L, model->args_size, 0);
     snn_read_fields(L, 2, model->name, model->fields, args);
     read_delay(L, model->name, args);
+    if (model->check) snn_must(L, model->check(args, &fail), &fail);
     const snn_object *synapse = make_synapse(L, model, args);
     snn_check_unfinished(L, object);
     snn_set_link(L, 1, "synapse");
@@ -84,7 +85,7 @@ static void release(void *connection) { snn_connection_free(connection); }
 
 /* ---- methods ---- */
 
-/* The step of a connection whose synapse is of a script's class or has hooks:
+/* The step of a connection whose synapse is of a script's class:
    tools.through_synapse(self, spikes, injected...) calls it. What fails takes
    its step back. */
 static int call_synapse(lua_State *L, snn_connection *connection, int last)
@@ -106,6 +107,20 @@ static int call_synapse(lua_State *L, snn_connection *connection, int last)
     return 1;
 }
 
+/* tools.run_hooks(synapse, place, inputs...): the hooks of the synapse of the
+   connection at 1, whose inputs are at 2 .. last. */
+static void run_hooks(lua_State *L, const char *place, int last)
+{
+    luaL_checkstack(L, last + 4, "forward");
+    snn_push_tools(L);
+    lua_getfield(L, -1, "run_hooks");
+    lua_replace(L, -2);
+    snn_get_link(L, 1, "synapse");
+    lua_pushstring(L, place);
+    for (int i = 2; i <= last; i++) lua_pushvalue(L, i);
+    lua_call(L, last + 1, 0);
+}
+
 /* forward(spikes, injected...): one step; currents (B, out...). A table of
    options may be the last, but there are none. */
 static int forward(lua_State *L)
@@ -119,14 +134,20 @@ static int forward(lua_State *L)
     if (last > 2 && lua_istable(L, last))
         snn_arg_options(L, last--, name, options);
     const snn_tensor *const *input = snn_arg_inputs(L, 2, last, name, &one);
-    if (!snn_is_plain(snn_test_object(L, 1)->needs))
+    if (snn_test_object(L, 1)->needs->is_scripted)
         return call_synapse(L, connection, last);
+    bool hooked = snn_test_object(L, 1)->needs->has_hooks;
+    if (hooked) run_hooks(L, "before", last);
     snn_tensor *out = snn_push_tensor(L);
+    int result = lua_gettop(L);
     snn_must(L,
              snn_connection_step(connection, input, last > 2 ? last - 1 : 1,
                                  name, &fail, out),
              &fail);
-    return snn_tensor_done(L);
+    snn_tensor_done(L);
+    if (hooked) run_hooks(L, "after", last);
+    lua_settop(L, result);
+    return 1;
 }
 
 static int clear(lua_State *L)
@@ -382,6 +403,35 @@ const snn_class snn_connection_class = {
     .attributes = attributes,
 };
 
+/* ---- tools ---- */
+
+typedef snn_status patches_fn(const snn_connection *connection,
+                              const snn_tensor *t, const char *where,
+                              snn_fail *fail, snn_tensor *out);
+
+/* (connection, tensor): the connection is a Conv2D. */
+static int patches(lua_State *L, patches_fn *fn, const char *where)
+{
+    snn_fail fail;
+    const snn_connection *connection = self(L, where);
+    const snn_tensor *t = snn_arg_tensor(L, 2, where, "data");
+    if (connection->model != &snn_connection_conv2d)
+        return snn_arg_error(L, where, "self", "a Conv2D", 1);
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, fn(connection, t, where, &fail, out), &fail);
+    return snn_tensor_done(L);
+}
+
+static int unfold(lua_State *L)
+{
+    return patches(L, snn_conv2d_unfold, "like_synaptic");
+}
+
+static int fold(lua_State *L)
+{
+    return patches(L, snn_conv2d_fold, "like_input");
+}
+
 /* ---- opening ---- */
 
 static const snn_connection_model *const models[] = {
@@ -395,6 +445,12 @@ static snn_class classes[MODELS];
 void snn_open_connection(lua_State *L)
 {
     snn_register_updatable(&updatable);
+    snn_push_tools(L);
+    lua_pushcfunction(L, unfold);
+    lua_setfield(L, -2, "unfold");
+    lua_pushcfunction(L, fold);
+    lua_setfield(L, -2, "fold");
+    lua_pop(L, 1);
     snn_open_class(L, &snn_connection_class);
     for (int i = 0; i < MODELS; i++) {
         classes[i] = (snn_class){ .name = models[i]->name,

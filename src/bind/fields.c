@@ -151,7 +151,9 @@ static void read_one(lua_State *L, const char *where, const snn_field *f,
     case SNN_CHOICE: *(int *)at = snn_arg_choice(L, -1, where, f); break;
     case SNN_SIZES:
         *(snn_shape *)at =
-            snn_arg_shape(L, -1, where, f->name, 1, MOST_MODULE_DIMS);
+            snn_arg_shape(L, -1, where, f->name,
+                          f->range == SNN_NOT_NEGATIVE ? 0 : 1,
+                          MOST_MODULE_DIMS);
         break;
     case SNN_DTYPE: *(snn_dtype *)at = read_dtype(L, where, f); break;
     case SNN_OTHER: break;
@@ -168,7 +170,10 @@ static void set_default(const snn_field *f, void *at)
     case SNN_COUNT: *(int64_t *)at = (int64_t)f->otherwise; break;
     case SNN_FLAG: *(bool *)at = f->otherwise != 0; break;
     case SNN_CHOICE: *(int *)at = (int)f->otherwise; break;
-    case SNN_SIZES: *(snn_shape *)at = (snn_shape){ .ndim = 0 }; break;
+    case SNN_SIZES:
+        *(snn_shape *)at =
+            (snn_shape){ .ndim = 1, .size = { (int64_t)f->otherwise } };
+        break;
     case SNN_DTYPE: *(snn_dtype *)at = SNN_FLOAT32; break;
     case SNN_OTHER: break;
     }

@@ -57,8 +57,8 @@ static snn_status check_synapse(const snn_connection *connection,
 
 static snn_status init_bias(snn_connection *connection, snn_fail *fail)
 {
-    snn_shape shape = snn_shape_of(1, &connection->outputs);
-    return snn_param_init(&connection->bias, &shape, 1, connection->outputs,
+    snn_shape shape = snn_shape_of(1, &connection->biases);
+    return snn_param_init(&connection->bias, &shape, 1, connection->biases,
                           false, common(connection)->dtype, fail);
 }
 
@@ -70,8 +70,13 @@ static snn_status init_delay(snn_connection *connection, snn_fail *fail)
         &connection->delay, &weight->value.shape, weight->rows,
         weight->columns, !snn_tensor_is_contiguous(&weight->value),
         common(connection)->dtype, fail);
-    connection->delay.is_square_zero = weight->is_square_zero;
-    return status;
+    if (status) return status;
+    snn_param *delay = &connection->delay;
+    delay->is_square_zero = weight->is_square_zero;
+    delay->value.shape = weight->value.shape;
+    memcpy(delay->value.stride, weight->value.stride,
+           sizeof delay->value.stride);
+    return SNN_OK;
 }
 
 static snn_status init_params(snn_connection *connection, snn_fail *fail)
@@ -101,6 +106,7 @@ snn_status snn_connection_new(const snn_connection_model *model,
         model->shapes(args, &connection->in, &connection->out);
         connection->inputs = snn_shape_count(&connection->in);
         connection->outputs = snn_shape_count(&connection->out);
+        connection->biases = connection->outputs;
         status = check_synapse(connection, synapse, fail);
     }
     if (status == SNN_OK) status = init_params(connection, fail);
@@ -134,7 +140,7 @@ snn_shape snn_connection_batched_out(const snn_connection *connection)
     return snn_shape_prepend(common(connection)->batch_size, &connection->out);
 }
 
-/* The input (B, in...) as the synapse takes it, (B, inputs). */
+/* The input (B, in...) as the synapse takes it, (B, inputs) mostly. */
 static snn_status flat_input(const snn_connection *connection,
                              const snn_tensor *spikes, const char *where,
                              snn_fail *fail, snn_tensor *out)
@@ -149,6 +155,9 @@ static snn_status flat_input(const snn_connection *connection,
                             where, snn_shape_text(&spikes->shape, got),
                             snn_shape_text(&want, text));
     }
+    if (connection->model->to_synapse)
+        return connection->model->to_synapse(connection, spikes, where, fail,
+                                             out);
     int64_t sizes[] = { common(connection)->batch_size, connection->inputs };
     snn_shape flat = snn_shape_of(2, sizes);
     return snn_view_reshape(spikes, &flat, where, fail, out);

@@ -50,11 +50,17 @@ typedef struct snn_connection_model {
     const char *doc;
     const snn_field *fields;
     size_t args_size;
+    /* relations of arguments; NULL: none */
+    snn_status (*check)(const void *args, snn_fail *fail);
     /* the shapes of inputs and outputs, without batch */
     void (*shapes)(const void *args, snn_shape *in, snn_shape *out);
     /* the shape of its synapse; NULL: (inputs,) */
     snn_shape (*synapse_shape)(const void *args);
-    /* makes the weight, zeros */
+    /* an input (B, in...) as a new tensor that the synapse takes; NULL: flat */
+    snn_status (*to_synapse)(const snn_connection *connection,
+                             const snn_tensor *input, const char *where,
+                             snn_fail *fail, snn_tensor *out);
+    /* makes the weight, zeros; may change `biases` */
     snn_status (*init)(snn_connection *connection, snn_fail *fail);
     /* delays as the synapse is read with them, (B, synapse..., D): shape and
        strides of `t`, which holds the memory of the delays */
@@ -78,6 +84,7 @@ struct snn_connection {
     void *args;             /* the model's struct */
     snn_shape in, out;      /* without batch */
     int64_t inputs, outputs;
+    int64_t biases;         /* one for each output */
     snn_param weight;
     snn_param bias;         /* empty value: none */
     snn_param delay;        /* ms, of the weight's shape; empty value: none */

@@ -3,3 +3,4 @@
 CONNECTION(linear_dense)
 CONNECTION(linear_direct)
 CONNECTION(linear_lateral)
+CONNECTION(conv2d)

@@ -1,0 +1,80 @@
+local snn = require "snn"
+local cells = require "spec.train.cells"
+local rates = require "spec.train.rates"
+local fails = require("spec.support").fails
+local near = cells.near
+
+local function made(words, delay, changes)
+  local args = { lr_pos = 1, lr_neg = -0.5, tc_pos = cells.HALF, tc_neg = 2 * cells.HALF }
+  for k, v in pairs(changes or {}) do args[k] = v end
+  local layer, trainer = rates.pair("DelayAdjustedMSTDP", args, { delay = 4 })
+  layer.connection.delay = snn.full({ 1, 1 }, delay)
+  rates.play(layer, words)
+  return layer, trainer
+end
+
+local function terms_after(words, delay, changes)
+  local layer, trainer = made(words, delay, changes)
+  trainer(2)
+  return rates.terms(layer, "weight")
+end
+
+describe("DelayAdjustedMSTDP", function()
+  it("takes the delay off the time between the spikes", function()
+    -- sent 2 ms before the neuron's spike, arrived 1 ms before
+    local pos, neg = terms_after("< . >", 1)
+    near({ { 1.0 } }, pos)
+    near({ { 0 } }, neg)
+  end)
+
+  it("counts what arrives after the neuron's spike as acausal", function()
+    -- arrives 2 ms after
+    local pos, neg = terms_after("< . >", 4)
+    near({ { 0 } }, pos)
+    near({ { 0.5 } }, neg)
+  end)
+
+  it("counts what arrives with the neuron's spike as causal", function()
+    near({ { 2.0 } }, (terms_after("< . >", 2)))
+  end)
+
+  it("has both terms on the side of their rates", function()
+    local pos, neg = terms_after("< . >", 4, { lr_neg = 0.5 })
+    near({ { 0.5 } }, pos)
+    assert.is_nil(neg)
+  end)
+
+  it("counts pairs without a spike on both sides as nothing", function()
+    local pos, neg = terms_after("< . .", 1)
+    near({ { 0 } }, pos)
+    near({ { 0 } }, neg)
+  end)
+
+  it("turns the sides around for a negative signal", function()
+    local layer, trainer = made("< . >", 1)
+    trainer(-2)
+    local _, neg = rates.terms(layer, "weight")
+    near({ { 1.0 } }, neg)
+  end)
+
+  it("takes a signal for each sample", function()
+    local layer, trainer = made("< . >", 1)
+    trainer(snn.tensor { -2 })
+    local pos, neg = rates.terms(layer, "weight")
+    assert.is_nil(pos and pos[1][1] ~= 0 or nil)
+    near({ { 1.0 } }, neg)
+  end)
+
+  it("has overrides by cell", function()
+    local layer, trainer = made("", 1)
+    trainer:del_cell "cell"
+    trainer:register_cell("cell", layer.cell, { lr_pos = 4 })
+    rates.play(layer, "< . >")
+    trainer(2)
+    near({ { 4.0 } }, (rates.terms(layer, "weight")))
+  end)
+
+  it("refuses a time constant of 0", function()
+    fails("ValueError", "", function() made("", 1, { tc_pos = 0 }) end)
+  end)
+end)

@@ -1,0 +1,124 @@
+local snn = require "snn"
+local cells = require "spec.train.cells"
+local rates = require "spec.train.rates"
+local fails = require("spec.support").fails
+local near, step = cells.near, cells.step
+
+-- Two outputs, of which the first spikes at each of two steps: rates 1 and 0.
+local function made(args, changes, class)
+  local layer = cells.serial(class, changes)
+  local trainer = snn.LinearHomeostasis(args)
+  trainer:register_cell("cell", layer.cell)
+  for _ = 1, 2 do step(layer, { { 1, 0 } }, { { 1, 0 } }) end
+  return layer, trainer
+end
+
+local ARGS = { plasticity = 0.1, target = 0.5 }
+
+local function with(more)
+  local args = {}
+  for k, v in pairs(ARGS) do args[k] = v end
+  for k, v in pairs(more) do args[k] = v end
+  return args
+end
+
+describe("LinearHomeostasis", function()
+  it("lowers the weights of a fast neuron, raises those of a slow one", function()
+    local layer, trainer = made(ARGS)
+    trainer()
+    local pos, neg = rates.terms(layer)
+    near({ { 0, 0 }, { 0.1, 0.1 } }, pos)
+    near({ { 0.1, 0.1 }, { 0, 0 } }, neg)
+  end)
+
+  it("does so for each weight of a direct connection", function()
+    local layer, trainer = made(ARGS, nil, "LinearDirect")
+    trainer()
+    local pos, neg = rates.terms(layer)
+    near({ 0, 0.1 }, pos)
+    near({ 0.1, 0 }, neg)
+  end)
+
+  it("trains the bias", function()
+    local layer, trainer = made(with { param = "bias" }, { bias = true })
+    trainer()
+    local pos, neg = rates.terms(layer, "bias")
+    near({ 0, 0.1 }, pos)
+    near({ 0.1, 0 }, neg)
+  end)
+
+  it("trains delays with the sign turned around", function()
+    local layer, trainer = made(with { param = "delay" }, { delay = 2 })
+    trainer()
+    local pos, neg = rates.terms(layer, "delay")
+    near({ { 0.1, 0.1 }, { 0, 0 } }, pos)
+    near({ { 0, 0 }, { 0.1, 0.1 } }, neg)
+  end)
+
+  it("reduces the sides of samples apart", function()
+    local layer = cells.serial("LinearDense", { batch_size = 2 })
+    local trainer = snn.LinearHomeostasis(ARGS)
+    trainer:register_cell("cell", layer.cell)
+    step(layer, { { 0, 0 }, { 0, 0 } }, { { 1, 1 }, { 0, 1 } })
+    trainer()
+    local pos, neg = rates.terms(layer)
+    near({ { 0.05, 0.05 }, { 0, 0 } }, pos)
+    near({ { 0.05, 0.05 }, { 0.1, 0.1 } }, neg)
+  end)
+
+  it("takes a target for the call", function()
+    local layer, trainer = made { plasticity = 0.1 }
+    trainer { target = 0.25 }
+    local _, neg = rates.terms(layer)
+    near({ { 0.3, 0.3 }, { 0, 0 } }, neg)
+  end)
+
+  it("takes a target for each neuron, by cell", function()
+    local layer = cells.serial()
+    local trainer = snn.LinearHomeostasis(ARGS)
+    trainer:register_cell("cell", layer.cell, { target = snn.tensor { { 0.25, 1 } } })
+    step(layer, { { 0, 0 } }, { { 1, 0 } })
+    trainer()
+    local pos, neg = rates.terms(layer)
+    near({ { 0, 0 }, { 0.1, 0.1 } }, pos)
+    near({ { 0.3, 0.3 }, { 0, 0 } }, neg)
+  end)
+
+  it("uses the target of each cell", function()
+    local a, b = cells.serial(), cells.serial()
+    local trainer = snn.LinearHomeostasis { plasticity = 1 }
+    trainer:register_cell("a", a.cell, { target = 1 })
+    trainer:register_cell("b", b.cell, { target = 0.5 })
+    for _, layer in ipairs { a, b } do step(layer, { { 0, 0 } }, { { 1, 1 } }) end
+    trainer()
+    local _, of_a = rates.terms(a)
+    local _, of_b = rates.terms(b)
+    near({ { 0, 0 }, { 0, 0 } }, of_a)
+    near({ { 1, 1 }, { 1, 1 } }, of_b)
+  end)
+
+  it("fails without any target", function()
+    local _, trainer = made { plasticity = 0.1 }
+    fails("RuntimeError", "", trainer)
+  end)
+
+  for _, case in ipairs {
+    { "a target of 0", { target = 0 }, "ValueError" },
+    { "an unknown parameter", { param = "wait" }, "ValueError" },
+    { "a target that is no number", { target = "x" }, "TypeError" },
+    { "a tensor as the trainer's target", { target = snn.ones(2) }, "TypeError" },
+  } do
+    it("refuses " .. case[1], function()
+      fails(case[3], "", function() snn.LinearHomeostasis(with(case[2])) end)
+    end)
+  end
+
+  it("refuses a target of another shape", function()
+    local _, trainer = made(ARGS)
+    fails("ValueError", "", function() trainer { target = snn.ones(1, 3) } end)
+  end)
+
+  it("refuses a cell without the parameter", function()
+    fails("RuntimeError", "", function() made(with { param = "bias" }) end)
+  end)
+end)
