@@ -294,6 +294,37 @@ function snn.functional.voltage_integration_quadratic(masked_inputs, voltages, o
 ---@return snn.Tensor
 function snn.functional.voltage_integration_exponential(masked_inputs, voltages, options) end
 
+--- Reducers fold observations into a state and keep the last states.
+---@class snn.Reducer: snn.Module
+---@field latest snn.Tensor? the newest state
+---@field dt number ms
+---@field duration number ms, for which states are kept
+---@field inclusive boolean the state `duration` ago is kept too
+---@field data snn.Tensor? the states that are there, newest first
+---@field observed snn.Tensor observations since the clear
+snn.Reducer = {}
+--- Takes an observation; Conditional reducers take a condition as well.
+---@param observation snn.Tensor
+---@param condition? snn.Tensor
+function snn.Reducer:forward(observation, condition) end
+--- Takes a state as it is.
+---@param state snn.Tensor
+function snn.Reducer:push(state) end
+--- The newest state, nil before data.
+---@return snn.Tensor?
+function snn.Reducer:peek() end
+--- All states, newest first, (steps, shape...), nil before data.
+---@return snn.Tensor?
+function snn.Reducer:dump() end
+--- The state `time` ms ago, between two steps by the reducer's own law; nil
+--- before data.
+---@param time number|snn.Tensor the states' shape, or that with one more dimension
+---@param tolerance? number ms
+---@return snn.Tensor?
+function snn.Reducer:view(time, tolerance) end
+---@param options? { keepshape: boolean }
+function snn.Reducer:clear(options) end
+
 --- Threads that share the work; results are the same bits for any number.
 ---@param n integer
 function snn.set_num_threads(n) end

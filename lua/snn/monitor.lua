@@ -19,7 +19,10 @@ local Monitor = snn.Monitor
 
 local function is_function(v) return type(v) == "function", "a function" end
 local function is_count(v)
-  return math.type(v) == "integer" and v > 0 or v == math.huge, "a whole number above 0"
+  return type(v) == "number" and (math.tointeger(v) or 0) > 0, "a whole number above 0"
+end
+local function is_bound(v)
+  return v == math.huge or (is_count(v)), "a whole number above 0, or math.huge"
 end
 local function is_path_or_empty(v)
   if v == "" then return true end
@@ -38,7 +41,7 @@ local COMMON = {
   { "reducer", tools.is_module, true }, { "module", tools.is_module },
   { "train_update", is_flag }, { "eval_update", is_flag }, { "prepend", is_flag },
   { "filter", is_function }, { "map", is_function },
-  { "every", is_count }, { "last", is_count }, { "budget", is_count }, { "file", is_file },
+  { "every", is_count }, { "last", is_bound }, { "budget", is_bound }, { "file", is_file },
 }
 
 local function fields_with(own)
