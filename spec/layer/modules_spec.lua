@@ -44,7 +44,7 @@ describe("a layer as a module", function()
 
   it("has the state of all of them", function()
     assert.same({
-      "connections.enc.synapse.spike", "connections.enc.weight", "connections.rec.synapse.spike",
+      "connections.enc.synapse.spike_", "connections.enc.weight", "connections.rec.synapse.spike_",
       "connections.rec.weight", "neurons.exc.refrac", "neurons.exc.spike", "neurons.exc.voltage",
       "neurons.inh.refrac", "neurons.inh.spike", "neurons.inh.threshold_adaptation",
       "neurons.inh.voltage",

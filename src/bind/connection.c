@@ -85,7 +85,7 @@ static void release(void *connection) { snn_connection_free(connection); }
 
 /* ---- methods ---- */
 
-/* The step of a connection whose synapse is of a script's class:
+/* The step of a connection whose synapse is of a script's class or has hooks:
    tools.through_synapse(self, spikes, injected...) calls it. What fails takes
    its step back. */
 static int call_synapse(lua_State *L, snn_connection *connection, int last)
@@ -108,7 +108,8 @@ static int call_synapse(lua_State *L, snn_connection *connection, int last)
 }
 
 /* tools.run_hooks(synapse, place, inputs...): the hooks of the synapse of the
-   connection at 1, whose inputs are at 2 .. last. */
+   connection at 1, whose inputs are at 2 .. last. With delays, and of Conv2D,
+   hooks see the step and cannot change it. */
 static void run_hooks(lua_State *L, const char *place, int last)
 {
     luaL_checkstack(L, last + 4, "forward");
@@ -134,9 +135,12 @@ static int forward(lua_State *L)
     if (last > 2 && lua_istable(L, last))
         snn_arg_options(L, last--, name, options);
     const snn_tensor *const *input = snn_arg_inputs(L, 2, last, name, &one);
-    if (snn_test_object(L, 1)->needs->is_scripted)
+    const snn_object *needs = snn_test_object(L, 1)->needs;
+    bool is_linear = connection->weight.value.shape.ndim <= 2 &&
+                     !snn_connection_is_delayed(connection);
+    if (needs->is_scripted || (needs->has_hooks && is_linear))
         return call_synapse(L, connection, last);
-    bool hooked = snn_test_object(L, 1)->needs->has_hooks;
+    bool hooked = needs->has_hooks;
     if (hooked) run_hooks(L, "before", last);
     snn_tensor *out = snn_push_tensor(L);
     int result = lua_gettop(L);
