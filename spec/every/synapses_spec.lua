@@ -1,37 +1,13 @@
 -- What holds for every synapse, also for those to come.
 local snn = require "snn"
 local models = require "spec.every.models"
-local fails = require("spec.support").fails
-
-local VALUES = {
-  shape = 5, step_time = 1, spike_charge = 3, time_constant = 10, tc_decay = 20, tc_rise = 5,
-}
-
---- The same spikes for each step, those of samples first + 1 .. of a batch.
-local function spikes(synapse, step, first)
-  local rows = {}
-  for b = 1, synapse.batchsz do
-    rows[b] = {}
-    for i = 1, synapse.count do
-      rows[b][i] = math.sin(step * 1.7 + ((first or 0) + b) * 0.9 + i * 2.3) > 0.4
-    end
-  end
-  return snn.tensor(rows, { dtype = "bool" }):reshape(synapse.batchedshape)
-end
-
-local function run(synapse, steps, first)
-  local currents = {}
-  for step = 1, steps or 10 do
-    currents[step] = synapse(spikes(synapse, step, first)):totable()
-  end
-  return currents
-end
+local synapses = require "spec.every.synapses"
+local support = require "spec.support"
+local fails, run, spikes = support.fails, synapses.run, synapses.spikes
 
 for _, name in ipairs(models.below(snn.Synapse)) do
   local class = snn[name]
-  local make = {}
-  function make.arguments(changes) return models.arguments(class, VALUES, changes) end
-  function make.object(changes) return class(make.arguments(changes)) end
+  local make = synapses.maker(class)
 
   describe(name, function()
     for text, claim in pairs(models.claims(class, make)) do it(text, claim) end
@@ -94,21 +70,14 @@ for _, name in ipairs(models.below(snn.Synapse)) do
       assert.same(first, run(synapse))
     end)
 
-    it("goes on alike from a loaded state", function()
-      local synapse, other = make.object(), make.object()
+    it("goes on alike from a loaded state, history and all", function()
+      local args = { batch_size = 2, delay = 3 }
+      local synapse, other = make.object(args), make.object(args)
       run(synapse, 4)
       other:load_state_dict(synapse:state_dict())
+      assert.same(models.state(synapse), models.state(other))
       assert.same(run(synapse), run(other))
-    end)
-
-    it("reads back what it gave", function()
-      local synapse = make.object { delay = 4 }
-      local given = run(synapse, 6)
-      for age = 0, 4 do
-        local at = snn.full({ 1, 5 }, age)
-        assert.same(given[6 - age], synapse:current_at(at):totable())
-        assert.same(spikes(synapse, 6 - age):totable(), synapse:spike_at(at):totable())
-      end
+      assert.same(models.state(synapse), models.state(other))
     end)
 
     it("stays as it was when its input is wrong", function()
@@ -119,6 +88,7 @@ for _, name in ipairs(models.below(snn.Synapse)) do
         fails("ValueError", "(1, 5)", synapse, snn.zeros(shape))
       end
       fails("TypeError", "'spikes'", synapse, nil)
+      fails("TypeError", "'injected' must be a tensor", synapse, snn.zeros(1, 5), 3)
       assert.same(before, models.state(synapse))
     end)
 
@@ -141,6 +111,49 @@ for _, name in ipairs(models.below(snn.Synapse)) do
       for step = 1, 5 do
         assert.same(alone(spikes(alone, step)):totable(),
           connection(spikes(alone, step)):totable())
+      end
+    end)
+
+    it("is as it was when a layer's forward fails", function()
+      local layer = snn.Layer { wiring = function() error("no") end }
+      local connection = layer:add_connection("c", snn.LinearDense {
+        in_shape = 5, out_shape = 2, step_time = 1,
+        synapse = function(shape, _, _, batch)
+          return make.object { shape = shape, batch_size = batch, delay = 1 }
+        end,
+      })
+      run(connection.synapse)
+      local before = models.state(connection.synapse)
+      assert.is_false(pcall(layer.forward, layer, { c = snn.ones(1, 5) }))
+      assert.same(before, models.state(connection.synapse))
+    end)
+
+    it("keeps NaN and infinities in their elements", function()
+      local synapse = make.object()
+      synapse(snn.tensor { { 0 / 0, 1 / 0, 0, 1, 0 } })
+      local later = synapse(snn.tensor { { 0, 0, 0, 1, 0 } })
+      assert.is_true(later:narrow(2, 3, 3):isfinite():all():item())
+      assert.equal(0, later[1][5])
+    end)
+
+    it("has the same bits on every instruction set and with any threads", function()
+      local want
+      for _, isa in ipairs { "v1", "v3", "v4" } do
+        for _, threads in ipairs { "1", "4" } do
+          local got = support.run(([[
+            snn.set_num_threads(%s)
+            snn.manual_seed(3)
+            local synapses = require "spec.every.synapses"
+            local synapse = synapses.maker(snn.%s).object { shape = 40000, delay = 1 }
+            for _ = 1, 4 do synapse(snn.rand(1, 40000):lt(0.2)) end
+            local sum = 0
+            for i = 1, 40000, 7 do sum = (sum * 31 + synapse.current[1][i] * 1e6) %% 1000003 end
+            print(("%%.17g"):format(sum))
+          ]]):format(threads, name), { SNN_ISA = isa })
+          assert.equal(0, got.code, got.err)
+          want = want or got.out
+          assert.equal(want, got.out)
+        end
       end
     end)
   end)

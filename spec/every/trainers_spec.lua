@@ -1,135 +1,170 @@
--- What holds for every trainer that learns from spikes alone, also for those to
--- come.
+-- What holds for every trainer on every connection.
 local snn = require "snn"
-local models = require "spec.every.models"
 local cells = require "spec.train.cells"
-local fails = require("spec.support").fails
 
-local VALUES = {
-  lr_post = 0.5, lr_pre = -0.25, tc_post = 20, tc_pre = 10,
+local PAIR = { lr_post = 0.2, lr_pre = -0.1, tc_post = 10, tc_pre = 15 }
+local ADJUSTED = { lr_pos = 0.2, lr_neg = -0.1, tc_pos = 10, tc_neg = 15 }
+local KERNELS = {
+  kernel_post = snn.functional.exp_stdp_post_kernel,
+  kernel_pre = snn.functional.exp_stdp_pre_kernel,
+  kernel_post_kwargs = { learning_rate = 0.2, time_constant = 10 },
+  kernel_pre_kwargs = { learning_rate = -0.1, time_constant = 15 },
 }
 
-local function spikes(batch, n, step, first)
-  local rows = {}
-  for b = 1, batch do
-    rows[b] = {}
-    for i = 1, n do rows[b][i] = (i * 5 + step * 3 + ((first or 0) + b) * 7) % 4 == 0 end
-  end
-  return snn.tensor(rows, { dtype = "bool" })
+local function with(args, more)
+  local out = {}
+  for k, v in pairs(args) do out[k] = v end
+  for k, v in pairs(more or {}) do out[k] = v end
+  return out
 end
 
---- Runs steps on a cell; returns the weight after them.
-local function run(trainer, layer, steps, first)
-  local batch, connection = layer.connection.batchsz, layer.connection
-  for step = 1, steps or 6 do
-    cells.step(layer, spikes(batch, connection:insize(), step, first),
-      spikes(batch, connection:outsize(), step + 1, first))
-    trainer()
-    layer:update()
-  end
-  return connection.weight
+-- class, arguments, what it is called with, parameter
+local TRAINERS = {
+  { "STDP", PAIR },
+  { "TripletSTDP", { lr_post_pair = 0.2, lr_post_triplet = 0.1, lr_pre_pair = -0.1,
+    lr_pre_triplet = 0.1, tc_post_fast = 10, tc_post_slow = 30, tc_pre_fast = 15,
+    tc_pre_slow = 40 } },
+  { "MSTDP", PAIR, signal = true },
+  { "MSTDPET", with(PAIR, { tc_eligibility = 20 }), signal = true },
+  { "KernelSTDP", KERNELS },
+  { "DelayAdjustedSTDP", ADJUSTED },
+  { "DelayAdjustedSTDPD", ADJUSTED, param = "delay" },
+  { "DelayAdjustedKernelSTDP", KERNELS },
+  { "DelayAdjustedKernelSTDPD", KERNELS, param = "delay" },
+  { "DelayAdjustedMSTDP", ADJUSTED, signal = true },
+  { "DelayAdjustedMSTDPD", ADJUSTED, param = "delay", signal = true },
+  { "LinearHomeostasis", { plasticity = 0.1, target = 0.3 } },
+}
+
+local SIZES = {
+  LinearDense = { in_shape = { 7, 11 }, out_shape = { 13 } },
+  LinearDirect = { shape = { 3, 5 } },
+  LinearLateral = { shape = { 19 } },
+}
+
+local BATCH, STEPS = 3, 8
+
+-- Spikes of the whole batch for each step, of the two sides.
+local function spikes_of(layer)
+  snn.manual_seed(5)
+  local connection, list = layer.connection, {}
+  local function draw(shape) return snn.rand(BATCH, table.unpack(shape)):lt(0.3) end
+  for i = 1, STEPS do list[i] = { draw(connection.inshape), draw(connection.outshape) } end
+  return list
 end
 
-for _, name in ipairs(models.below(snn.IndependentCellTrainer)) do
-  local class = snn[name]
-  local make = {}
-  function make.arguments(changes) return models.arguments(class, VALUES, changes) end
-  function make.object(changes) return class(make.arguments(changes)) end
+local function made(entry, class, batch, changes)
+  local args = with(SIZES[class], { batch_size = batch, delay = 4, dtype = entry.dtype })
+  local layer = cells.serial(class, args)
+  local connection = layer.connection
+  snn.manual_seed(3)
+  connection.delay = snn.rand(connection.delay.shape, { dtype = connection.dtype }):mul(4):round()
+  local trainer = snn[entry[1]](with(entry[2], changes))
+  trainer:register_cell("cell", layer.cell)
+  return layer, trainer
+end
 
-  --- A trainer on a cell of 7 inputs and 5 outputs.
-  local function pair(changes, connection)
-    local args = { in_shape = 7, out_shape = 5 }
-    for k, v in pairs(connection or {}) do args[k] = v end
-    local layer, trainer = cells.serial("LinearDense", args), make.object(changes)
-    trainer:register_cell("cell", layer.cell)
-    return trainer, layer
+local SIGNAL = { 1, -2, 0.5 }
+
+-- Trains for some steps on one sample or on all; the parameter after each.
+local function run(entry, layer, trainer, from, to, sample)
+  local list, out, param = spikes_of(layer), {}, entry.param or "weight"
+  for i = from, to do
+    local pre, post = list[i][1], list[i][2]
+    local signal = SIGNAL
+    if sample then
+      pre, post = pre:narrow(1, sample, 1), post:narrow(1, sample, 1)
+      signal = { SIGNAL[sample] }
+    end
+    cells.step(layer, pre, post)
+    if entry.signal then trainer(snn.tensor(signal)) else trainer() end
+    local accumulator = layer.updater[param]
+    local zero = layer.connection[param] * 0
+    out[#out + 1] = (accumulator.pos or zero) - (accumulator.neg or zero)
+    accumulator:clear()
   end
+  return out
+end
 
-  describe(name, function()
-    for text, claim in pairs(models.claims(class, make)) do it(text, claim) end
+local function same(a, b)
+  for i = 1, #a do assert.is_true(a[i]:equal(b[i])) end
+end
 
-    it("changes weights in the run of these specs", function()
-      assert.is_true(run(pair()):abs():max():item() > 0)
-    end)
-
-    it("trains a batch by the sum of its samples", function()
-      local trainer, layer =
-        pair({ batch_reduction = "sum" }, { batch_size = 3, dtype = "float64" })
-      local together, sum = run(trainer, layer), 0
-      for b = 1, 3 do
-        local t, l = pair({ batch_reduction = "sum" }, { dtype = "float64" })
-        sum = run(t, l, 6, b - 1) + sum
-      end
-      assert.is_true(together:allclose(sum, 1e-9, 1e-9))
-    end)
-
-    it("trains by the mean at first", function()
-      local trainer, layer = pair(nil, { batch_size = 3, dtype = "float64" })
-      local t, l = pair({ batch_reduction = "sum" }, { batch_size = 3, dtype = "float64" })
-      assert.is_true((run(trainer, layer) * 3):allclose(run(t, l), 1e-9, 1e-9))
-    end)
-
-    it("trains by a function as by its name", function()
-      for reduction, fn in pairs {
-        mean = function(x, dim) return x:mean(dim) end,
-        sum = function(x, dim) return x:sum(dim) end,
-        max = function(x, dim) return x:amax(dim) end,
-        min = function(x, dim) return x:amin(dim) end,
-      } do
-        local t, l = pair({ batch_reduction = reduction }, { batch_size = 3, dtype = "float64" })
-        local u, m = pair({ batch_reduction = fn }, { batch_size = 3, dtype = "float64" })
-        assert.is_true(run(t, l):allclose(run(u, m), 1e-9, 1e-9))
-      end
-    end)
-
-    it("trains in float64 as in float32", function()
-      local single, double = run(pair()), run(pair(nil, { dtype = "float64" }))
-      assert.is_true(single:to("float64"):allclose(double, 1e-4, 1e-5))
-    end)
-
-    it("is as new when cleared", function()
-      local trainer, layer = pair()
-      local first = run(trainer, layer)
-      trainer:clear()
-      layer:clear()
-      layer.connection.weight = layer.connection.weight * 0
-      assert.same(first:totable(), run(trainer, layer):totable())
-    end)
-
-    it("does nothing in evaluation mode", function()
-      local trainer, layer = pair()
-      trainer:eval()
-      assert.equal(0, run(trainer, layer):abs():max():item())
-    end)
-
-    it("is an error before the first step", function()
-      fails("RuntimeError", name .. ": ", (pair()))
-    end)
-
-    it("takes each argument per cell", function()
-      for _, argument in ipairs(class.arguments) do
-        if argument.type == "number" and not argument.optional then
-          local by_cell, layer = make.object(), cells.serial()
-          by_cell:register_cell("cell", layer.cell,
-            { [argument.name] = VALUES[argument.name] * 3 })
-          local for_all, other = make.object { [argument.name] = VALUES[argument.name] * 3 },
-            cells.serial()
-          for_all:register_cell("cell", other.cell)
-          assert.same(run(for_all, other):totable(), run(by_cell, layer):totable())
+for _, entry in ipairs(TRAINERS) do
+  for class in pairs(SIZES) do
+    describe(entry[1] .. " on " .. class, function()
+      it("learns the same with any number of threads", function()
+        local results = {}
+        for _, n in ipairs { 1, 2, 4 } do
+          snn.set_num_threads(n)
+          local layer, trainer = made(entry, class, BATCH)
+          results[#results + 1] = run(entry, layer, trainer, 1, STEPS)
         end
-      end
-    end)
+        snn.set_num_threads(1)
+        same(results[1], results[2])
+        same(results[1], results[3])
+      end)
 
-    it("can be the parent of a script's class", function()
-      local Mine = snn.class("Mine", class)
-      function Mine:forward(...)
-        self.calls = (self.calls or 0) + 1
-        return class.forward(self, ...)
-      end
-      local trainer, layer = Mine(make.arguments()), cells.serial()
-      trainer:register_cell("cell", layer.cell)
-      run(trainer, layer, 4)
-      assert.equal(4, trainer.calls)
+      it("changes something", function()
+        local layer, trainer = made(entry, class, BATCH)
+        assert.is_true(run(entry, layer, trainer, 1, STEPS)[STEPS]:abs():sum():item() > 0)
+      end)
+
+      it("sums up a batch as single samples", function()
+        local layer, trainer = made(entry, class, BATCH, { batch_reduction = "sum" })
+        local together = run(entry, layer, trainer, 1, STEPS)
+        local apart
+        for sample = 1, BATCH do
+          local one, single = made(entry, class, 1, { batch_reduction = "sum" })
+          local terms = run(entry, one, single, 1, STEPS, sample)
+          for i, t in ipairs(terms) do terms[i] = apart and apart[i] + t or t end
+          apart = terms
+        end
+        for i = 1, STEPS do assert.is_true(together[i]:allclose(apart[i], 1e-4, 1e-5)) end
+      end)
+
+      it("gives by a function what it gives by a name", function()
+        local layer, trainer = made(entry, class, BATCH, { batch_reduction = "mean" })
+        local other, by_function = made(entry, class, BATCH, {
+          batch_reduction = function(t, dim) return t:mean(dim) end })
+        local a = run(entry, layer, trainer, 1, STEPS)
+        local b = run(entry, other, by_function, 1, STEPS)
+        for i = 1, STEPS do assert.is_true(a[i]:allclose(b[i], 1e-4, 1e-5)) end
+      end)
+
+      it("is as new when layer and trainer are cleared", function()
+        local layer, trainer = made(entry, class, BATCH)
+        local first = run(entry, layer, trainer, 1, STEPS)
+        layer:clear()
+        trainer:clear()
+        same(first, run(entry, layer, trainer, 1, STEPS))
+      end)
+
+      it("goes on from its state", function()
+        local layer, trainer = made(entry, class, BATCH)
+        run(entry, layer, trainer, 1, 4)
+        local other, fresh = made(entry, class, BATCH)
+        other:load_state_dict(layer:state_dict())
+        fresh:load_state_dict(trainer:state_dict())
+        same(run(entry, layer, trainer, 5, STEPS), run(entry, other, fresh, 5, STEPS))
+      end)
+
+      it("fails before the layer's first step", function()
+        local _, trainer = made(entry, class, BATCH)
+        local ok, err = pcall(trainer, entry.signal and 1 or nil)
+        assert.is_false(ok)
+        assert.equal("RuntimeError", err.kind)
+      end)
+
+      it("refuses a reduction that leaves the batch", function()
+        local layer, trainer = made(entry, class, BATCH, {
+          batch_reduction = function(t) return t end })
+        cells.step(layer, table.unpack(spikes_of(layer)[1]))
+        local ok, err = pcall(trainer, entry.signal and 1 or nil)
+        assert.is_false(ok)
+        assert.equal("ValueError", err.kind)
+        assert.is_nil(layer.updater[entry.param or "weight"].pos)
+      end)
     end)
-  end)
+  end
 end

@@ -22,6 +22,7 @@ static snn_trainer_args *push_args(lua_State *L, int index,
                                    const snn_trainer_model *model)
 {
     snn_trainer_args *args = lua_newuserdatauv(L, model->args_size, 0);
+    memset(args, 0, model->args_size); /* models share structs */
     snn_read_fields(L, index, model->name, model->fields, args);
     const snn_field *f = model->fields;
     while (strcmp(f->name, "batch_reduction") != 0) f++;
