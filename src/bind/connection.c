@@ -66,6 +66,7 @@ static int init(lua_State *L)
     snn_object *object = snn_init_self(L, &snn_connection_class);
     const snn_connection_model *model = object->cls->model;
     snn_connection_args *args = lua_newuserdatauv(L, model->args_size, 0);
+    memset(args, 0, model->args_size); /* also what has no field */
     snn_read_fields(L, 2, model->name, model->fields, args);
     read_delay(L, model->name, args);
     if (model->check) snn_must(L, model->check(args, &fail), &fail);

@@ -1,5 +1,7 @@
 /* Synapses, generic over synapse/list.h: one class for each model below
    snn.Synapse. */
+#include <string.h>
+
 #include "bind/synapse.h"
 
 #include <stdio.h>
@@ -43,6 +45,7 @@ static int init(lua_State *L)
     snn_object *object = snn_init_self(L, &snn_synapse_class);
     const snn_synapse_model *model = object->cls->model;
     snn_synapse_args *args = lua_newuserdatauv(L, model->args_size, 0);
+    memset(args, 0, model->args_size); /* also what has no field */
     snn_read_fields(L, 2, model->name, model->fields, args);
     args->current_overbound =
         read_overbound(L, model->name, "current_overbound", false);
