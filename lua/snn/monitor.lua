@@ -172,6 +172,7 @@ local function set_monitor(cell, state, is_on)
   end
   if is_on then list[#list + 1] = state end
   links.recorders = #list > 0 and list or nil
+  tools.set_monitored(cell, #list > 0)
 end
 
 -- Before a forward: what an earlier one that failed has left is gone.

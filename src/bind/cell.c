@@ -124,10 +124,19 @@ static int is_cell(lua_State *L)
     return 1;
 }
 
+/* tools.set_monitored(cell, is_monitored) */
+static int set_monitored(lua_State *L)
+{
+    snn_cell *cell = snn_self(L, &snn_cell_class, "monitor");
+    cell->is_monitored = lua_toboolean(L, 2);
+    return 0;
+}
+
 void snn_open_cell(lua_State *L)
 {
     static const luaL_Reg functions[] = { { "new_cell", new_cell },
                                           { "is_cell", is_cell },
+                                          { "set_monitored", set_monitored },
                                           { NULL, NULL } };
     snn_open_class(L, &snn_cell_class);
     snn_push_tools(L);

@@ -28,7 +28,7 @@ static void each_watch(lua_State *L, int cells, const snn_forward *forward,
         lua_rawgeti(L, cells, i);
         const snn_object *object = snn_test_instance(L, -1, &snn_cell_class);
         const snn_cell *cell = object ? object->self : NULL;
-        if (cell && object->training &&
+        if (cell && cell->is_watched && object->training &&
             snn_forward_has(forward, cell->connection, cell->neuron) &&
             snn_get_link(L, -1, "watches") == LUA_TTABLE)
             visit_watches(L, cell, visit);
@@ -62,6 +62,20 @@ static void follow(lua_State *L, snn_unit *unit, const snn_cell *cell)
     lua_pop(L, 1);
 }
 
+/* True when the rule of a trainer keeps a state of its own of a cell. */
+static bool has_followers(lua_State *L, int cells)
+{
+    bool found = false;
+    lua_Integer n = (lua_Integer)lua_rawlen(L, cells);
+    for (lua_Integer i = 1; i <= n && !found; i++) {
+        lua_rawgeti(L, cells, i);
+        const snn_object *object = snn_test_instance(L, -1, &snn_cell_class);
+        found = object && ((const snn_cell *)object->self)->is_followed;
+        lua_pop(L, 1);
+    }
+    return found;
+}
+
 void snn_cells_prepare(lua_State *L, int cells, const snn_forward *forward)
 {
     each_watch(L, cells, forward, prepare);
@@ -70,7 +84,7 @@ void snn_cells_prepare(lua_State *L, int cells, const snn_forward *forward)
 void snn_cells_record(lua_State *L, int cells, const snn_forward *forward)
 {
     each_watch(L, cells, forward, record);
-    each_watch(L, cells, forward, follow);
+    if (has_followers(L, cells)) each_watch(L, cells, forward, follow);
 }
 
 /* ---- monitors in Lua ---- */
@@ -86,9 +100,8 @@ static void push_monitored(lua_State *L, int cells, const snn_forward *forward)
         lua_settop(L, list);
         lua_rawgeti(L, cells, i);
         const snn_object *object = snn_test_instance(L, -1, &snn_cell_class);
-        if (!object || snn_get_link(L, -1, "recorders") != LUA_TTABLE)
-            continue;
-        const snn_cell *cell = object->self;
+        const snn_cell *cell = object ? object->self : NULL;
+        if (!cell || !cell->is_monitored) continue;
         if (forward &&
             !snn_forward_has(forward, cell->connection, cell->neuron))
             continue;
@@ -116,20 +129,6 @@ static void call_monitors(lua_State *L, const char *name)
         lua_settop(L, list);
     }
     lua_settop(L, list - 1);
-}
-
-/* True when the rule of a trainer keeps a state of its own of a cell. */
-static bool has_followers(lua_State *L, int cells)
-{
-    bool found = false;
-    lua_Integer n = (lua_Integer)lua_rawlen(L, cells);
-    for (lua_Integer i = 1; i <= n && !found; i++) {
-        lua_rawgeti(L, cells, i);
-        const snn_object *object = snn_test_instance(L, -1, &snn_cell_class);
-        found = object && ((const snn_cell *)object->self)->is_followed;
-        lua_pop(L, 1);
-    }
-    return found;
 }
 
 bool snn_cells_begin(lua_State *L, int cells)

@@ -251,6 +251,7 @@ static int new_unit(lua_State *L)
              &fail);
     object->self = unit;
     object->needs = cell;
+    ((snn_cell *)cell->self)->is_watched = true;
     if (unit->model->follows) ((snn_cell *)cell->self)->is_followed = true;
     unit->watch.is_active = &trainer->training; /* held by links.trainer */
     add_watch(L, 3, lua_gettop(L));

@@ -23,7 +23,7 @@ snn_status snn_cell_new(snn_connection *connection, snn_neuron *neuron,
     if (status) return status;
     snn_cell *cell = snn_mem_alloc(sizeof *cell);
     if (!cell) return snn_fail_memory(fail, "cell", sizeof *cell);
-    *cell = (snn_cell){ connection, neuron, false };
+    *cell = (snn_cell){ .connection = connection, .neuron = neuron };
     *out = cell;
     return SNN_OK;
 }

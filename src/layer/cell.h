@@ -9,6 +9,8 @@
 typedef struct snn_cell {
     snn_connection *connection;
     snn_neuron *neuron;
+    bool is_monitored; /* monitors of scripts watch it */
+    bool is_watched;   /* units of trainers have watched it */
     bool is_followed; /* a unit's rule has had a state made at each record */
 } snn_cell;
 
