@@ -140,8 +140,10 @@ describe("Conv2D", function()
     near(x, c:like_input(patches))
     assert.equal("bool", c:like_synaptic(x:gt(0.5)).dtype)
     assert.equal("bool", c:like_input(c:like_synaptic(x:gt(0.5))).dtype)
-    local wide = snn.Conv2D { height = 4, width = 4, channels = 1, filters = 1, kernel = 1,
-      stride = 3, step_time = 1, synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 } }
+    local wide = snn.Conv2D {
+      height = 4, width = 4, channels = 1, filters = 1, kernel = 1, stride = 3, step_time = 1,
+      synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 },
+    }
     local back = wide:like_input(wide:like_synaptic(snn.ones(1, 1, 4, 4)))
     assert.equal(1, back[1][1][4][4])
     assert.is_true(back:isnan()[1][1][2][2])

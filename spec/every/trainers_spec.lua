@@ -1,170 +1,96 @@
--- What holds for every trainer on every connection.
+-- What holds for every trainer of the library, also for those to come.
 local snn = require "snn"
+local models = require "spec.every.models"
 local cells = require "spec.train.cells"
+local trainers = require "spec.every.trainers"
+local fails = require("spec.support").fails
+local run, pair, same = trainers.run, trainers.pair, trainers.same
 
-local PAIR = { lr_post = 0.2, lr_pre = -0.1, tc_post = 10, tc_pre = 15 }
-local ADJUSTED = { lr_pos = 0.2, lr_neg = -0.1, tc_pos = 10, tc_neg = 15 }
-local KERNELS = {
-  kernel_post = snn.functional.exp_stdp_post_kernel,
-  kernel_pre = snn.functional.exp_stdp_pre_kernel,
-  kernel_post_kwargs = { learning_rate = 0.2, time_constant = 10 },
-  kernel_pre_kwargs = { learning_rate = -0.1, time_constant = 15 },
+local REDUCTIONS = {
+  mean = function(x, dim) return x:mean(dim) end,
+  sum = function(x, dim) return x:sum(dim) end,
+  max = function(x, dim) return x:amax(dim) end,
+  min = function(x, dim) return x:amin(dim) end,
 }
 
-local function with(args, more)
-  local out = {}
-  for k, v in pairs(args) do out[k] = v end
-  for k, v in pairs(more or {}) do out[k] = v end
-  return out
-end
+for _, name in ipairs(models.below(snn.IndependentCellTrainer)) do
+  local class = snn[name]
+  local make = trainers.maker(class)
 
--- class, arguments, what it is called with, parameter
-local TRAINERS = {
-  { "STDP", PAIR },
-  { "TripletSTDP", { lr_post_pair = 0.2, lr_post_triplet = 0.1, lr_pre_pair = -0.1,
-    lr_pre_triplet = 0.1, tc_post_fast = 10, tc_post_slow = 30, tc_pre_fast = 15,
-    tc_pre_slow = 40 } },
-  { "MSTDP", PAIR, signal = true },
-  { "MSTDPET", with(PAIR, { tc_eligibility = 20 }), signal = true },
-  { "KernelSTDP", KERNELS },
-  { "DelayAdjustedSTDP", ADJUSTED },
-  { "DelayAdjustedSTDPD", ADJUSTED, param = "delay" },
-  { "DelayAdjustedKernelSTDP", KERNELS },
-  { "DelayAdjustedKernelSTDPD", KERNELS, param = "delay" },
-  { "DelayAdjustedMSTDP", ADJUSTED, signal = true },
-  { "DelayAdjustedMSTDPD", ADJUSTED, param = "delay", signal = true },
-  { "LinearHomeostasis", { plasticity = 0.1, target = 0.3 } },
-}
+  describe(name, function()
+    for text, claim in pairs(models.claims(class, make)) do it(text, claim) end
 
-local SIZES = {
-  LinearDense = { in_shape = { 7, 11 }, out_shape = { 13 } },
-  LinearDirect = { shape = { 3, 5 } },
-  LinearLateral = { shape = { 19 } },
-}
-
-local BATCH, STEPS = 3, 8
-
--- Spikes of the whole batch for each step, of the two sides.
-local function spikes_of(layer)
-  snn.manual_seed(5)
-  local connection, list = layer.connection, {}
-  local function draw(shape) return snn.rand(BATCH, table.unpack(shape)):lt(0.3) end
-  for i = 1, STEPS do list[i] = { draw(connection.inshape), draw(connection.outshape) } end
-  return list
-end
-
-local function made(entry, class, batch, changes)
-  local args = with(SIZES[class], { batch_size = batch, delay = 4, dtype = entry.dtype })
-  local layer = cells.serial(class, args)
-  local connection = layer.connection
-  snn.manual_seed(3)
-  connection.delay = snn.rand(connection.delay.shape, { dtype = connection.dtype }):mul(4):round()
-  local trainer = snn[entry[1]](with(entry[2], changes))
-  trainer:register_cell("cell", layer.cell)
-  return layer, trainer
-end
-
-local SIGNAL = { 1, -2, 0.5 }
-
--- Trains for some steps on one sample or on all; the parameter after each.
-local function run(entry, layer, trainer, from, to, sample)
-  local list, out, param = spikes_of(layer), {}, entry.param or "weight"
-  for i = from, to do
-    local pre, post = list[i][1], list[i][2]
-    local signal = SIGNAL
-    if sample then
-      pre, post = pre:narrow(1, sample, 1), post:narrow(1, sample, 1)
-      signal = { SIGNAL[sample] }
-    end
-    cells.step(layer, pre, post)
-    if entry.signal then trainer(snn.tensor(signal)) else trainer() end
-    local accumulator = layer.updater[param]
-    local zero = layer.connection[param] * 0
-    out[#out + 1] = (accumulator.pos or zero) - (accumulator.neg or zero)
-    accumulator:clear()
-  end
-  return out
-end
-
-local function same(a, b)
-  for i = 1, #a do assert.is_true(a[i]:equal(b[i])) end
-end
-
-for _, entry in ipairs(TRAINERS) do
-  for class in pairs(SIZES) do
-    describe(entry[1] .. " on " .. class, function()
-      it("learns the same with any number of threads", function()
-        local results = {}
-        for _, n in ipairs { 1, 2, 4 } do
-          snn.set_num_threads(n)
-          local layer, trainer = made(entry, class, BATCH)
-          results[#results + 1] = run(entry, layer, trainer, 1, STEPS)
+    it("trains by a function as by its name", function()
+      for reduction, fn in pairs(REDUCTIONS) do
+        -- a reduction of some of the samples is none of all
+        if not trainers.is_modulated(name) or reduction == "sum" then
+          same(run(name, pair(name, { batch_reduction = reduction })),
+            run(name, pair(name, { batch_reduction = fn })), "near")
         end
-        snn.set_num_threads(1)
-        same(results[1], results[2])
-        same(results[1], results[3])
-      end)
-
-      it("changes something", function()
-        local layer, trainer = made(entry, class, BATCH)
-        assert.is_true(run(entry, layer, trainer, 1, STEPS)[STEPS]:abs():sum():item() > 0)
-      end)
-
-      it("sums up a batch as single samples", function()
-        local layer, trainer = made(entry, class, BATCH, { batch_reduction = "sum" })
-        local together = run(entry, layer, trainer, 1, STEPS)
-        local apart
-        for sample = 1, BATCH do
-          local one, single = made(entry, class, 1, { batch_reduction = "sum" })
-          local terms = run(entry, one, single, 1, STEPS, sample)
-          for i, t in ipairs(terms) do terms[i] = apart and apart[i] + t or t end
-          apart = terms
-        end
-        for i = 1, STEPS do assert.is_true(together[i]:allclose(apart[i], 1e-4, 1e-5)) end
-      end)
-
-      it("gives by a function what it gives by a name", function()
-        local layer, trainer = made(entry, class, BATCH, { batch_reduction = "mean" })
-        local other, by_function = made(entry, class, BATCH, {
-          batch_reduction = function(t, dim) return t:mean(dim) end })
-        local a = run(entry, layer, trainer, 1, STEPS)
-        local b = run(entry, other, by_function, 1, STEPS)
-        for i = 1, STEPS do assert.is_true(a[i]:allclose(b[i], 1e-4, 1e-5)) end
-      end)
-
-      it("is as new when layer and trainer are cleared", function()
-        local layer, trainer = made(entry, class, BATCH)
-        local first = run(entry, layer, trainer, 1, STEPS)
-        layer:clear()
-        trainer:clear()
-        same(first, run(entry, layer, trainer, 1, STEPS))
-      end)
-
-      it("goes on from its state", function()
-        local layer, trainer = made(entry, class, BATCH)
-        run(entry, layer, trainer, 1, 4)
-        local other, fresh = made(entry, class, BATCH)
-        other:load_state_dict(layer:state_dict())
-        fresh:load_state_dict(trainer:state_dict())
-        same(run(entry, layer, trainer, 5, STEPS), run(entry, other, fresh, 5, STEPS))
-      end)
-
-      it("fails before the layer's first step", function()
-        local _, trainer = made(entry, class, BATCH)
-        local ok, err = pcall(trainer, entry.signal and 1 or nil)
-        assert.is_false(ok)
-        assert.equal("RuntimeError", err.kind)
-      end)
-
-      it("refuses a reduction that leaves the batch", function()
-        local layer, trainer = made(entry, class, BATCH, {
-          batch_reduction = function(t) return t end })
-        cells.step(layer, table.unpack(spikes_of(layer)[1]))
-        local ok, err = pcall(trainer, entry.signal and 1 or nil)
-        assert.is_false(ok)
-        assert.equal("ValueError", err.kind)
-        assert.is_nil(layer.updater[entry.param or "weight"].pos)
-      end)
+      end
     end)
-  end
+
+    it("trains in float64 as in float32", function()
+      local double = run(name, pair(name, nil, "LinearDense", { dtype = "float64" }))
+      assert.equal("float64", double[1].dtype)
+      same(run(name, pair(name)), double, "near")
+    end)
+
+    it("does nothing in evaluation mode", function()
+      local trainer, layer = pair(name)
+      trainer:eval()
+      for _, terms in ipairs(run(name, trainer, layer)) do
+        assert.equal(0, terms:abs():max():item())
+      end
+    end)
+
+    it("takes each argument per cell", function()
+      for _, argument in ipairs(class.arguments) do
+        local value = trainers.VALUES[argument.name]
+        if argument.type == "number" and not argument.optional then
+          local changes = { [argument.name] = value * 1.25 }
+          local trainer, layer = make.object(), trainers.layer()
+          trainer:register_cell("cell", layer.cell, changes)
+          same(run(name, pair(name, changes)), run(name, trainer, layer))
+        end
+      end
+    end)
+
+    it("counts a wrong argument of a cell as one of its own", function()
+      local trainer, layer = make.object(), trainers.layer()
+      for _, argument in ipairs(class.arguments) do
+        if argument.type == "number" then
+          fails("TypeError", "'" .. argument.name .. "'", trainer.register_cell, trainer, "cell",
+            layer.cell, { [argument.name] = "1" })
+        end
+      end
+      fails("TypeError", "nothing_like_that", trainer.register_cell, trainer, "cell",
+        layer.cell, { nothing_like_that = 1 })
+      assert.is_nil(trainer:named_cells()())
+    end)
+
+    it("can be the parent of a script's class", function()
+      local Mine = snn.class("Mine", class)
+      function Mine:forward(...)
+        self.calls = (self.calls or 0) + 1
+        return class.forward(self, ...)
+      end
+      local mine, layer = Mine(make.arguments()), trainers.layer()
+      mine:register_cell("cell", layer.cell)
+      same(run(name, pair(name)), run(name, mine, layer))
+      assert.equal(trainers.STEPS, mine.calls)
+    end)
+
+    it("keeps what it has when its arguments are wrong", function()
+      if not trainers.is_modulated(name) and name ~= "LinearHomeostasis" then return end
+      local trainer, layer = pair(name)
+      cells.step(layer, snn.ones(layer.connection.batched_inshape),
+        snn.ones(layer.connection.batched_outshape))
+      local before = models.state(trainer)
+      fails("TypeError", name, trainer, "no")
+      assert.is_false(pcall(trainer, snn.ones(99, 99)))
+      assert.same(before, models.state(trainer))
+      assert.is_nil(layer.updater.weight.pos)
+    end)
+  end)
 end

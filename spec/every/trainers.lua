@@ -1,0 +1,126 @@
+-- Helpers of the specs of all trainers: each is made from its own arguments and
+-- trains one cell, whose spikes are the same in each run.
+local snn = require "snn"
+local models = require "spec.every.models"
+local cells = require "spec.train.cells"
+
+local trainers = {}
+
+-- a value for each argument that any trainer has
+trainers.VALUES = {
+  lr_post = 0.2, lr_pre = -0.1, tc_post = 10, tc_pre = 15, tc_eligibility = 20,
+  lr_post_pair = 0.2, lr_post_triplet = 0.1, lr_pre_pair = -0.1, lr_pre_triplet = 0.1,
+  tc_post_fast = 10, tc_post_slow = 30, tc_pre_fast = 15, tc_pre_slow = 40,
+  lr_pos = 0.2, lr_neg = -0.1, tc_pos = 10, tc_neg = 15, plasticity = 0.1, target = 0.3,
+  kernel_post = snn.functional.exp_stdp_post_kernel,
+  kernel_pre = snn.functional.exp_stdp_pre_kernel,
+  kernel_post_kwargs = { learning_rate = 0.2, time_constant = 10 },
+  kernel_pre_kwargs = { learning_rate = -0.1, time_constant = 15 },
+}
+-- of these, what a trainer does not need but these specs do
+local WANTED = { target = true, kernel_post_kwargs = true, kernel_pre_kwargs = true }
+
+local SIZES = {
+  LinearDense = { in_shape = { 7, 11 }, out_shape = { 13 } },
+  LinearDirect = { shape = { 3, 5 } },
+  LinearLateral = { shape = { 19 } },
+  Conv2D = { height = 6, width = 5, channels = 2, filters = 3, kernel = 2 },
+}
+
+trainers.BATCH, trainers.STEPS = 3, 8
+local SIGNAL = { 1, -2, 0.5 }
+
+---Whether a trainer is called with a signal.
+function trainers.is_modulated(name) return name:find "MSTDP" ~= nil end
+
+---The parameter that it trains.
+local function trained_by(name) return name:find "STDPD$" and "delay" or "weight" end
+
+local function arguments(class, changes)
+  local args = models.arguments(class, trainers.VALUES)
+  for _, argument in ipairs(class.arguments) do
+    if WANTED[argument.name] then args[argument.name] = trainers.VALUES[argument.name] end
+  end
+  for name, value in pairs(changes or {}) do args[name] = value end
+  return args
+end
+
+---How to make a class: { arguments = function, object = function }.
+function trainers.maker(class)
+  local make = {}
+  function make.arguments(changes) return arguments(class, changes) end
+  function make.object(changes) return class(arguments(class, changes)) end
+  return make
+end
+
+---A Serial with delays of whole steps, 0 to 4.
+---@param class? string of the connection, LinearDense by default
+---@param changes? table of its arguments
+function trainers.layer(class, changes)
+  class = class or "LinearDense"
+  local args = { batch_size = trainers.BATCH, delay = 4 }
+  for _, more in ipairs { SIZES[class], changes or {} } do
+    for k, v in pairs(more) do args[k] = v end
+  end
+  local layer = cells.serial(class, args)
+  local connection = layer.connection
+  snn.manual_seed(3)
+  connection.delay = snn.rand(connection.delay.shape):mul(4):round():to(connection.dtype)
+  return layer
+end
+
+-- Spikes of the whole batch for each step, of the two sides.
+local function spikes_of(layer)
+  snn.manual_seed(5)
+  local connection, list = layer.connection, {}
+  local function draw(shape) return snn.rand(trainers.BATCH, table.unpack(shape)):lt(0.3) end
+  for i = 1, trainers.STEPS do
+    list[i] = { draw(connection.inshape), draw(connection.outshape) }
+  end
+  return list
+end
+
+---Trains a layer for some steps, with the whole batch or with one sample of it.
+---@param name string of the trainer's class
+---@param trainer snn.CellTrainer
+---@param layer snn.Serial
+---@param options? { from: integer, to: integer, sample: integer }
+---@return snn.Tensor[] terms what the updater would add to the parameter, by step
+function trainers.run(name, trainer, layer, options)
+  options = options or {}
+  local list, out, param = spikes_of(layer), {}, trained_by(name)
+  for i = options.from or 1, options.to or trainers.STEPS do
+    local pre, post, signal = list[i][1], list[i][2], SIGNAL
+    if options.sample then
+      pre, post = pre:narrow(1, options.sample, 1), post:narrow(1, options.sample, 1)
+      signal = { SIGNAL[options.sample] }
+    end
+    cells.step(layer, pre, post)
+    if trainers.is_modulated(name) then trainer(snn.tensor(signal)) else trainer() end
+    local accumulator, zero = layer.updater[param], layer.connection[param] * 0
+    out[#out + 1] = (accumulator.pos or zero) - (accumulator.neg or zero)
+    accumulator:clear()
+  end
+  return out
+end
+
+---A trainer, and the cell's layer.
+function trainers.pair(name, changes, class, connection_changes)
+  local layer = trainers.layer(class, connection_changes)
+  local trainer = trainers.maker(snn[name]).object(changes)
+  trainer:register_cell("cell", layer.cell)
+  return trainer, layer
+end
+
+---Asserts that all steps are in bits the same, or near.
+function trainers.same(a, b, is_near)
+  assert(#a == #b)
+  for i = 1, #a do
+    local is_same
+    if is_near then is_same = a[i]:to("float64"):allclose(b[i]:to("float64"), 1e-4, 1e-5)
+    else is_same = a[i]:equal(b[i]) end
+    if not is_same then error(("step %d: %s, %s"):format(i, a[i], b[i]), 2) end
+  end
+end
+
+return trainers
