@@ -13,6 +13,7 @@
 #include "bind/tensor.h"
 #include "bind/tools.h"
 #include "bind/updater.h"
+#include "tensor/copy.h"
 #include "train/trainer.h"
 
 /* ---- arguments ---- */
@@ -85,13 +86,36 @@ static snn_accumulator *find_accumulator(lua_State *L, int unit,
     return snn_updater_find(L, -1, name);
 }
 
-/* The stack of a call: two links, what reductions in Lua gave (unit -> a list
-   of pos and neg), the unit in hand. */
-enum { TRAINER = 1, UNIT_NAMES, UNIT_MAP, REDUCED, UNIT };
+/* The stack of a call: two links, a tensor that modulates, what reductions in
+   Lua gave (unit -> a list of pos and neg), the unit in hand. */
+enum { TRAINER = 1, UNIT_NAMES, UNIT_MAP, SIGNAL, REDUCED, UNIT };
 
 typedef struct call {
     bool in_lua; /* some reductions need all samples side by side */
+    double value;
+    snn_signal signal; /* its values are `value` or those of SIGNAL */
 } call;
+
+/* links.call = { signal = a number or a tensor, scale = }, from the Lua half of
+   the trainers that are modulated. */
+static void read_signal(lua_State *L, call *c)
+{
+    snn_fail fail;
+    if (snn_get_link(L, TRAINER, "call") != LUA_TTABLE) return;
+    int given = lua_gettop(L);
+    lua_getfield(L, given, "scale");
+    lua_getfield(L, given, "signal");
+    c->signal.scale = lua_tonumber(L, given + 1);
+    const snn_tensor *t = snn_test_tensor(L, given + 2);
+    c->value = t ? 0 : lua_tonumber(L, given + 2);
+    c->signal.value = &c->value;
+    if (!t) return;
+    snn_tensor *real = snn_push_tensor(L);
+    snn_must(L, snn_tensor_to(t, SNN_FLOAT64, &fail, real), &fail);
+    lua_replace(L, SIGNAL);
+    c->signal.value = snn_tensor_f64(real);
+    c->signal.samples = snn_tensor_count(real);
+}
 
 /* One of the passes over the units; acc is that of the unit's parameter. */
 typedef void pass_fn(lua_State *L, call *c, const snn_unit *unit,
@@ -133,9 +157,12 @@ static void add(lua_State *L, call *c, const snn_unit *unit,
                 snn_accumulator *acc)
 {
     snn_fail fail;
-    (void)c;
     if (!is_in_lua(unit)) {
-        snn_must(L, unit->model->step(unit, acc, &fail), &fail);
+        snn_unit *own = snn_test_object(L, UNIT)->self;
+        own->signal = c->signal;
+        snn_status status = unit->model->step(unit, acc, &fail);
+        own->signal = (snn_signal){ .value = NULL };
+        snn_must(L, status, &fail);
         return;
     }
     lua_pushvalue(L, UNIT);
@@ -160,7 +187,7 @@ static void visit(lua_State *L, call *c, pass_fn *pass)
     const snn_object *cell =
         snn_arg_object(L, -1, &snn_cell_class, "trainer", "cell");
     if (!cell->training) return;
-    snn_accumulator *acc = 
+    snn_accumulator *acc =
         find_accumulator(L, UNIT, snn_trainer_trains(unit->model, unit->args));
     if (acc) pass(L, c, unit, acc);
 }
@@ -186,6 +213,8 @@ static int forward(lua_State *L)
     if (!object->training) return 0;
     snn_get_link(L, TRAINER, "unit_names");
     snn_get_link(L, TRAINER, "unit_map");
+    lua_settop(L, REDUCED);
+    read_signal(L, &c);
     lua_settop(L, REDUCED);
     each_unit(L, &c, check);
     if (c.in_lua) {

@@ -9,7 +9,106 @@
    batch is reduced after that, over the samples that have the sign.
 
    Arguments: as STDP. Source: Florian 2007; Inferno 0.0.5. */
+#include <inttypes.h>
+#include <math.h>
+
+#include "tensor/spikes.h"
 #include "train/pair.h"
+
+/* What a call adds: one part at postsynaptic spikes, one at presynaptic ones. */
+typedef struct part {
+    snn_pairing *pairing;
+    const snn_events *spikes;
+    const snn_tensor *trace; /* of the other side */
+    double rate;
+} part;
+
+/* One value for all samples. */
+static snn_status step_all(const snn_unit *unit, const part *parts,
+                           snn_accumulator *acc, snn_fail *fail)
+{
+    double signal = unit->signal.value[0];
+    double scale = fabs(signal * unit->signal.scale) * snn_unit_scale(unit);
+    snn_side side[2];
+    bool wants[2] = { false, false };
+    for (int i = 0; i < 2; i++) {
+        side[i] = parts[i].rate * signal >= 0 ? SNN_POS : SNN_NEG;
+        wants[side[i]] = true;
+    }
+    snn_delta *terms[2];
+    snn_status status = snn_pair_terms(acc, wants, fail, terms);
+    for (int i = 0; i < 2 && status == SNN_OK; i++)
+        parts[i].pairing(unit->cell->connection, parts[i].spikes,
+                         parts[i].trace, scale, terms[side[i]]);
+    return status;
+}
+
+/* The side of a part in a sample; false where the signal is NaN. */
+static bool side_of(const part *p, double signal, snn_side *side)
+{
+    *side = (p->rate >= 0) == (signal >= 0) ? SNN_POS : SNN_NEG;
+    return signal >= 0 || signal < 0;
+}
+
+static void add_sample(const snn_unit *unit, const part *p, int64_t sample,
+                       const int64_t counts[2], snn_delta *terms[2])
+{
+    double signal = unit->signal.value[sample];
+    snn_side side;
+    if (!side_of(p, signal, &side)) return;
+    const snn_trainer_args *args = unit->args;
+    double scale = fabs(signal * unit->signal.scale);
+    if (args->batch_reduction == SNN_BATCH_MEAN) scale /= (double)counts[side];
+    snn_pair_some(unit->cell->connection, p->pairing, p->spikes, p->trace,
+                  sample, p->spikes->offset[sample],
+                  p->spikes->offset[sample + 1], scale, terms[side]);
+}
+
+/* A value for each sample: the mean is over the parts that come to a side. */
+static snn_status step_each(const snn_unit *unit, const part *parts,
+                            snn_accumulator *acc, snn_fail *fail)
+{
+    int64_t counts[2] = { 0, 0 }, samples = unit->signal.samples;
+    if (parts[0].spikes->rows != samples)
+        return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                            "MSTDP: the signal is of %" PRId64
+                            " samples, %" PRId64 " were recorded",
+                            samples, parts[0].spikes->rows);
+    for (int64_t b = 0; b < samples; b++)
+        for (int i = 0; i < 2; i++) {
+            snn_side side;
+            if (side_of(&parts[i], unit->signal.value[b], &side))
+                counts[side]++;
+        }
+    const bool wants[2] = { counts[0] > 0, counts[1] > 0 };
+    snn_delta *terms[2];
+    snn_status status = snn_pair_terms(acc, wants, fail, terms);
+    for (int i = 0; i < 2 && status == SNN_OK; i++)
+        for (int64_t b = 0; b < samples; b++)
+            add_sample(unit, &parts[i], b, counts, terms);
+    return status;
+}
+
+static snn_status step(const snn_unit *unit, snn_accumulator *acc,
+                       snn_fail *fail)
+{
+    const snn_pair_args *a = unit->args;
+    const snn_connection_model *model = unit->cell->connection->model;
+    part parts[2] = {
+        { .pairing = model->pair_post, .rate = a->lr_post,
+          .trace = snn_unit_latest(unit, "trace_pre") },
+        { .pairing = model->pair_pre, .rate = a->lr_pre,
+          .trace = snn_unit_latest(unit, "trace_post") },
+    };
+    snn_status status = snn_spikes_events(snn_unit_latest(unit, "spike_post"),
+                                          fail, &parts[0].spikes);
+    if (status == SNN_OK)
+        status = snn_spikes_events(snn_unit_latest(unit, "spike_pre"), fail,
+                                   &parts[1].spikes);
+    if (status) return status;
+    return unit->signal.samples ? step_each(unit, parts, acc, fail)
+                                : step_all(unit, parts, acc, fail);
+}
 
 static const snn_field fields[] = {
     SNN_PAIR_FIELDS,
@@ -27,4 +126,5 @@ const snn_trainer_model snn_trainer_mstdp = {
     .args_size = sizeof(snn_pair_args),
     .trains = "weight",
     .watch = snn_pair_watch,
+    .step = step,
 };

@@ -33,3 +33,30 @@ void snn_pair_watch(snn_unit *unit)
     snn_unit_record(unit, "spike_pre", pre, &snn_reducer_passthrough,
                     (snn_reducer_args){ .duration = duration });
 }
+
+void snn_pair_some(const snn_connection *connection, snn_pairing *pairing,
+                   const snn_events *spikes, const snn_tensor *trace,
+                   int64_t sample, int32_t from, int32_t to, double scale,
+                   snn_delta *delta)
+{
+    int32_t offset[] = { 0, to - from };
+    snn_events some = { .rows = 1, .columns = spikes->columns,
+                        .count = to - from, .offset = offset,
+                        .index = spikes->index + from };
+    snn_tensor row = *trace; /* borrowed, contiguous as all records are */
+    row.offset += sample * (snn_tensor_count(trace) / trace->shape.size[0]);
+    row.shape.size[0] = 1;
+    pairing(connection, &some, &row, scale, delta);
+}
+
+snn_status snn_pair_terms(snn_accumulator *acc, const bool wants[2],
+                          snn_fail *fail, snn_delta *terms[2])
+{
+    for (int side = 0; side < 2; side++) {
+        terms[side] = NULL;
+        if (!wants[side]) continue;
+        terms[side] = snn_accumulator_term(acc, (snn_side)side, fail);
+        if (!terms[side]) return fail->status;
+    }
+    return SNN_OK;
+}

@@ -45,6 +45,19 @@ const snn_reducer_model *snn_trace_of(int trace_mode);
 snn_source snn_pre_source(const snn_unit *unit, bool delayed,
                           double *duration);
 
+/* A pairing of a connection's model. */
+typedef void snn_pairing(const snn_connection *connection,
+                         const snn_events *spikes, const snn_tensor *trace,
+                         double scale, snn_delta *delta);
+/* The pairing of the events [from, to) alone, which are of one sample. */
+void snn_pair_some(const snn_connection *connection, snn_pairing *pairing,
+                   const snn_events *spikes, const snn_tensor *trace,
+                   int64_t sample, int32_t from, int32_t to, double scale,
+                   snn_delta *delta);
+/* Terms of the two sides that are wanted; of the others NULL. */
+snn_status snn_pair_terms(snn_accumulator *acc, const bool wants[2],
+                          snn_fail *fail, snn_delta *terms[2]);
+
 /* trace_post, spike_post, trace_pre, spike_pre */
 void snn_pair_watch(snn_unit *unit);
 

@@ -130,13 +130,19 @@ double snn_unit_delay(const snn_unit *unit)
     return snn_connection_delayed_by(unit->cell->connection);
 }
 
-const snn_tensor *snn_unit_latest(const snn_unit *unit, const char *name)
+const snn_recorder *snn_unit_recorder(const snn_unit *unit, const char *name)
 {
     const snn_watch *watch = &unit->watch;
     for (int i = 0; i < watch->count; i++)
         if (strcmp(watch->recorder[i].name, name) == 0)
-            return snn_reducer_latest(&watch->recorder[i].reducer);
+            return &watch->recorder[i];
     return NULL;
+}
+
+const snn_tensor *snn_unit_latest(const snn_unit *unit, const char *name)
+{
+    const snn_recorder *recorder = snn_unit_recorder(unit, name);
+    return recorder ? snn_reducer_latest(&recorder->reducer) : NULL;
 }
 
 double snn_unit_scale(const snn_unit *unit)

@@ -28,6 +28,13 @@ typedef struct snn_trainer_args {
 
 typedef struct snn_unit snn_unit;
 
+/* What modulates a call: a value for all samples, or one for each. */
+typedef struct snn_signal {
+    const double *value; /* borrowed; NULL: none */
+    int64_t samples;     /* 0: one value for all */
+    double scale;
+} snn_signal;
+
 typedef struct snn_trainer_model {
     const char *name;
     const char *summary;
@@ -52,6 +59,7 @@ struct snn_unit {
     const snn_trainer_model *model;
     void *args;           /* the model's struct, with the cell's overrides */
     const snn_cell *cell; /* borrowed */
+    snn_signal signal;    /* during a call of the trainer */
     snn_watch watch;
     snn_tensor arrived;   /* bool spikes of the step, after their delays; empty
                              where none are delayed or looked for */
@@ -81,6 +89,7 @@ void snn_unit_record(snn_unit *unit, const char *name, snn_source source,
                      const snn_reducer_model *model, snn_reducer_args args);
 /* Longest delay of the connection, ms; 0 without. */
 double snn_unit_delay(const snn_unit *unit);
+const snn_recorder *snn_unit_recorder(const snn_unit *unit, const char *name);
 const snn_tensor *snn_unit_latest(const snn_unit *unit, const char *name);
 /* What a sample's update is multiplied with: 1 / B for the mean. */
 double snn_unit_scale(const snn_unit *unit);

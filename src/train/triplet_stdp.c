@@ -16,6 +16,7 @@
    Source: Pfister & Gerstner 2006; Inferno 0.0.5. */
 #include <math.h>
 
+#include "tensor/spikes.h"
 #include "train/pair.h"
 
 typedef struct triplet_args {
@@ -55,6 +56,72 @@ static void watch(snn_unit *unit)
           a->lr_pre_triplet / a->lr_pre_pair, duration + dt);
     snn_unit_record(unit, "spike_pre", pre, &snn_reducer_passthrough,
                     (snn_reducer_args){ .duration = duration });
+}
+
+/* A slow trace of the step before, new. */
+static snn_status slow_before(const snn_unit *unit, const char *name,
+                              snn_fail *fail, snn_tensor *out)
+{
+    double dt = snn_connection_common(unit->cell->connection)->step_time;
+    const snn_recorder *recorder = snn_unit_recorder(unit, name);
+    return snn_reducer_view(&recorder->reducer, dt, 0, fail, out);
+}
+
+/* Adds the fast trace of the other side at each spike, times 1 + the slow trace
+   of the spike's own. */
+static void add(const snn_unit *unit, snn_pairing *pairing,
+                const snn_events *spikes, const snn_tensor *fast,
+                const snn_tensor *slow, snn_delta *delta)
+{
+    double scale = snn_unit_scale(unit);
+    bool f64 = slow->dtype == SNN_FLOAT64;
+    for (int64_t b = 0; b < spikes->rows; b++)
+        for (int32_t e = spikes->offset[b]; e < spikes->offset[b + 1]; e++) {
+            int64_t at = b * spikes->columns + spikes->index[e];
+            double own = f64 ? snn_tensor_f64(slow)[at]
+                             : (double)snn_tensor_f32(slow)[at];
+            snn_pair_some(unit->cell->connection, pairing, spikes, fast, b, e,
+                          e + 1, scale * (1 + own), delta);
+        }
+}
+
+static snn_status step_with(const snn_unit *unit, const snn_tensor *slow_post,
+                            const snn_tensor *slow_pre, snn_accumulator *acc,
+                            snn_fail *fail)
+{
+    const triplet_args *a = unit->args;
+    const snn_connection_model *model = unit->cell->connection->model;
+    snn_side post_side = a->lr_post_pair >= 0 ? SNN_POS : SNN_NEG;
+    snn_side pre_side = a->lr_pre_pair >= 0 ? SNN_POS : SNN_NEG;
+    const bool wants[2] = { post_side == SNN_POS || pre_side == SNN_POS,
+                            post_side == SNN_NEG || pre_side == SNN_NEG };
+    const snn_events *post, *pre;
+    snn_delta *terms[2];
+    snn_status status = snn_spikes_events(snn_unit_latest(unit, "spike_post"),
+                                          fail, &post);
+    if (status == SNN_OK)
+        status = snn_spikes_events(snn_unit_latest(unit, "spike_pre"), fail,
+                                   &pre);
+    if (status == SNN_OK) status = snn_pair_terms(acc, wants, fail, terms);
+    if (status) return status;
+    add(unit, model->pair_post, post, snn_unit_latest(unit, "trace_pre_fast"),
+        slow_post, terms[post_side]);
+    add(unit, model->pair_pre, pre, snn_unit_latest(unit, "trace_post_fast"),
+        slow_pre, terms[pre_side]);
+    return SNN_OK;
+}
+
+static snn_status step(const snn_unit *unit, snn_accumulator *acc,
+                       snn_fail *fail)
+{
+    snn_tensor post, pre = SNN_NO_TENSOR;
+    snn_status status = slow_before(unit, "trace_post_slow", fail, &post);
+    if (status == SNN_OK)
+        status = slow_before(unit, "trace_pre_slow", fail, &pre);
+    if (status == SNN_OK) status = step_with(unit, &post, &pre, acc, fail);
+    snn_tensor_clear(&post);
+    snn_tensor_clear(&pre);
+    return status;
 }
 
 #define RATE(field, member, limits, text)                                    \
@@ -98,4 +165,5 @@ const snn_trainer_model snn_trainer_triplet_stdp = {
     .args_size = sizeof(triplet_args),
     .trains = "weight",
     .watch = watch,
+    .step = step,
 };
