@@ -265,6 +265,25 @@ function Monitor:deregister()
   self:flush()
 end
 
+--- Records now what a call would, if the monitor is registered or `force` is
+--- set and its module is in a mode in which it records.
+---@param options? { force: boolean }
+function Monitor:forward(options)
+  local state = state_of(self, "forward")
+  options = tools.options(state.where, options, { "force" })
+  if options.force ~= nil and not is_flag(options.force) then
+    fail("TypeError", "%s: 'force' must be true or false, got %s", state.where,
+      tools.describe(options.force))
+  elseif state.of_calls then
+    fail("RuntimeError", "%s: it records calls, and there is none", state.where)
+  elseif state.module == nil then
+    fail("RuntimeError", "%s: there is no module to watch; register one", state.where)
+  end
+  if not (options.force or state.is_on) or not wants(state, state.module) then return end
+  local values = (state.after or state.before)(state, state.module)
+  if values then record(state, values) end
+end
+
 --- The newest state of the reducer, nil before data.
 ---@return snn.Tensor?
 function Monitor:peek() return state_of(self, "peek").reducer:peek() end
@@ -384,6 +403,21 @@ local function define(name, own, kind)
 end
 
 -- ------------------------------------------------------------- the monitors
+--
+-- Arguments of all:
+--   reducer       what gets the values: reducer(value...)
+--   module        the module to watch, or a cell; absent: register(module) gives it
+--   train_update, eval_update   whether to record in these modes (both true)
+--   prepend       before the hooks that the module has
+--   filter        function (values...): whether to record; absent: no value is nil
+--   map           function (values...): what the reducer gets instead
+--   every         records the first of k, and no other
+--   last          dump gives the n newest states, whatever the reducer keeps
+--   budget        dump gives all states, at most in so many bytes: more is an
+--                 error (with `last`: of those)
+--   file          writes all states to an NPY file, oldest first
+-- `C.partialconstructor{ ... }`, without module and attr, gives a function (attr,
+-- module) that makes one.
 
 -- The leading tensors: options behind them are none of the reducer's business.
 local function tensors(...)

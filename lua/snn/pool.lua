@@ -298,9 +298,9 @@ end
 
 function Pool:children()
   local list = {}
-  for observed, name, monitor in self:named_monitors() do
-    list[#list + 1] = { observed .. "." .. name, monitor }
-  end
+  each_entry(links_of(self, "children"), function(observed, entry)
+    list[#list + 1] = { observed .. "." .. entry.name, entry.monitor }
+  end)
   return list
 end
 

@@ -96,6 +96,32 @@ local function rest(w)
   w.connections, w.cells = w.layer.connections, w.layer.cells
 end
 
+-- Reducers, and monitors of all kinds.
+local function observing(w)
+  local function passthrough()
+    return snn.PassthroughReducer { step_time = 1, duration = V.rng(3) }
+  end
+  w.event = snn.EventReducer { step_time = 1, criterion = V.fn(), duration = 2 }
+  w.trace = snn.NearestTraceReducer {
+    step_time = 1, time_constant = 5, amplitude = 1, target = true, duration = 3,
+  }
+  w.of_cell = snn.StateMonitor {
+    module = w.cell, attr = "postspike", reducer = w.trace, budget = 2000,
+  }
+  w.of_calls = snn.OutputMonitor {
+    module = w.cell, attr = "neuron", reducer = passthrough(), last = 2,
+    map = V.chance(30) and V.fn() or nil,
+  }
+  w.of_change = snn.DifferenceMonitor {
+    module = w.exc, attr = "voltage", reducer = passthrough(), every = 2,
+    op = V.chance(30) and V.fn() or nil,
+  }
+  w.make_monitor = snn.StateMonitor.partialconstructor { reducer = passthrough() }
+  w.pool = snn.MonitorPool()
+  w.pool:add_observed("cell", w.cell)
+  w.pool:add_monitor("cell", "v", "neuron.voltage", w.make_monitor)
+end
+
 -- A class of a script: its init meddles with the object before and after the
 -- parent has made it.
 local function scripted(w)
@@ -141,7 +167,7 @@ function W.make(with_guards)
   V.objects = {}
   if with_guards then w.early = guard(w) end
   network(w)
-  local fine = pcall(rest, w)
+  local fine = pcall(rest, w) and pcall(observing, w)
   if not fine then W.broken = true end
   pcall(scripted, w)
   if with_guards then guard(w) end

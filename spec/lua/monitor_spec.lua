@@ -110,6 +110,21 @@ describe("a monitor of a module", function()
     assert.is_truthy(m:peek())
   end)
 
+  it("records now when called, unregistered when forced", function()
+    local m = snn.StateMonitor { reducer = pass(), module = neuron, attr = "voltage" }
+    m()
+    assert.same({ -60, -60 }, values(m:peek()))
+    m:deregister()
+    m:clear()
+    m()
+    assert.is_nil(m:peek())
+    m { force = true }
+    assert.same({ -60, -60 }, values(m:peek()))
+    support.fails("TypeError", "'force'", m, { force = 1 })
+    support.fails("RuntimeError", "records calls",
+      snn.InputMonitor { reducer = pass(), module = neuron })
+  end)
+
   it("moves to another module", function()
     local other = make_neuron()
     local m = snn.StateMonitor { reducer = pass(), attr = "voltage" }
