@@ -95,9 +95,13 @@ for _, name in ipairs(models.below(snn.Synapse)) do
     end)
 
     it("goes on alike from a loaded state", function()
-      local synapse, other = make.object(), make.object()
+      local synapse, other = make.object { delay = 3 }, make.object { delay = 3 }
       run(synapse, 4)
       other:load_state_dict(synapse:state_dict())
+      for age = 0, 3 do
+        local at = snn.full({ 1, 5 }, age)
+        assert.same(synapse:current_at(at):totable(), other:current_at(at):totable())
+      end
       assert.same(run(synapse), run(other))
     end)
 

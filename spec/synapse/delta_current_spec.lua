@@ -240,6 +240,28 @@ describe("DeltaCurrent", function()
       assert.same({ { 0, 0, 100 } }, synapse.current:totable())
     end)
 
+    it("shows the steps before the newest, which may be set", function()
+      local synapse = spiked { delay = 4 }
+      assert.same({ { SECOND }, { FIRST } }, synapse.past:totable())
+      synapse.past = snn.tensor { { { 0, 0, 1 } }, { { 1, 1, 0 } } }
+      assert.same({ THIRD, THIRD, { true, true, false } },
+        { at(synapse, 0), at(synapse, 2), at(synapse, 4) })
+      synapse(snn.zeros(1, 3))
+      assert.same({ NONE, THIRD, THIRD }, { at(synapse, 0), at(synapse, 2), at(synapse, 4) })
+      fails("ValueError", "'past' must have shape (2, 1, 3), got (1, 3)",
+        function() synapse.past = snn.zeros(1, 3) end)
+      assert.is_nil(spiked().past)
+    end)
+
+    it("is part of the state", function()
+      local synapse, other = spiked { delay = 4 }, delta { delay = 4 }
+      other:load_state_dict(synapse:state_dict())
+      for _, time in ipairs { 0, 2, 4 } do assert.same(at(synapse, time), at(other, time)) end
+      assert.is_nil(spiked():state_dict().past)
+      fails("ValueError", "'past' is missing", other.load_state_dict, other,
+        spiked():state_dict())
+    end)
+
     it("is empty after clear", function()
       local synapse = spiked { delay = 4 }
       synapse:clear()

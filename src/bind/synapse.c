@@ -213,21 +213,55 @@ static void get_spike(lua_State *L, snn_object *object, const snn_attribute *a)
     snn_push_shared(L, snn_synapse_spike(object->self), true);
 }
 
+/* The tensor at 3, which must have that shape. */
+static const snn_tensor *arg_spikes(lua_State *L, const snn_object *object,
+                                    const snn_attribute *a,
+                                    const snn_shape *shape)
+{
+    const snn_tensor *t = snn_arg_tensor(L, 3, object->cls->name, a->name);
+    if (!snn_shape_equal(&t->shape, shape)) {
+        char got[SNN_SHAPE_TEXT], want[SNN_SHAPE_TEXT];
+        snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must have shape %s, got %s",
+                  object->cls->name, a->name, snn_shape_text(shape, want),
+                  snn_shape_text(&t->shape, got));
+    }
+    return t;
+}
+
 static void set_spike(lua_State *L, snn_object *object, const snn_attribute *a)
 {
     snn_fail fail;
-    const snn_tensor *t = snn_arg_tensor(L, 3, object->cls->name, a->name);
-    const snn_tensor *now = snn_synapse_spike(object->self);
-    if (!snn_shape_equal(&t->shape, &now->shape)) {
-        char got[SNN_SHAPE_TEXT], want[SNN_SHAPE_TEXT];
-        snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must have shape %s, got %s",
-                  object->cls->name, a->name,
-                  snn_shape_text(&now->shape, want),
-                  snn_shape_text(&t->shape, got));
-    }
+    snn_shape shape = snn_synapse_batched_shape(object->self);
+    const snn_tensor *t = arg_spikes(L, object, a, &shape);
     snn_tensor spikes;
     snn_must(L, snn_tensor_to(t, SNN_BOOL, &fail, &spikes), &fail);
     snn_synapse_set_spike(object->self, &spikes);
+}
+
+static void get_past(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_fail fail;
+    (void)a;
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, snn_synapse_past(object->self, &fail, out), &fail);
+    if (snn_tensor_is_empty(out)) {
+        lua_pushnil(L);
+        return;
+    }
+    out->storage->is_field = true;
+    snn_tensor_done(L);
+}
+
+static void set_past(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_fail fail;
+    snn_shape shape = snn_synapse_past_shape(object->self);
+    const snn_tensor *t = arg_spikes(L, object, a, &shape);
+    snn_tensor past;
+    snn_must(L, snn_tensor_to(t, SNN_BOOL, &fail, &past), &fail);
+    snn_status status = snn_synapse_set_past(object->self, &past, &fail);
+    snn_tensor_clear(&past);
+    snn_must(L, status, &fail);
 }
 
 static const snn_attribute attributes[] = {
@@ -244,6 +278,8 @@ static const snn_attribute attributes[] = {
     { .name = "current", .get = get_current, .doc = "newest currents, nA" },
     { .name = "spike", .get = get_spike, .set = set_spike, .is_state = true,
       .doc = "newest spikes, bool" },
+    { .name = "past", .get = get_past, .set = set_past, .is_state = true,
+      .doc = "spikes of the steps before, newest first, or nil" },
     { .name = NULL },
 };
 

@@ -169,6 +169,67 @@ void snn_synapse_set_spike(snn_synapse *synapse, snn_tensor *spike)
     note_change(synapse);
 }
 
+snn_shape snn_synapse_past_shape(const snn_synapse *synapse)
+{
+    snn_shape shape = snn_synapse_batched_shape(synapse);
+    return snn_shape_prepend(synapse->spike.length - 1, &shape);
+}
+
+snn_status snn_synapse_past(const snn_synapse *synapse, snn_fail *fail,
+                            snn_tensor *out)
+{
+    *out = SNN_NO_TENSOR;
+    if (synapse->spike.length == 1) return SNN_OK;
+    snn_shape shape = snn_synapse_past_shape(synapse);
+    snn_status status = snn_tensor_new(&shape, SNN_BOOL, "synapse", fail, out);
+    if (status) return status;
+    char *data = snn_tensor_edit(out, false);
+    for (int64_t age = 1; age < synapse->spike.length; age++) {
+        const snn_tensor *step = snn_ring_at(&synapse->spike, age);
+        size_t bytes = snn_tensor_bytes(step);
+        memcpy(data + (size_t)(age - 1) * bytes, snn_tensor_data(step), bytes);
+    }
+    return SNN_OK;
+}
+
+/* Pushes a copy of row `i` of the past. */
+static snn_status push_past(snn_ring *ring, const snn_tensor *past, int64_t i,
+                            const snn_shape *shape, snn_fail *fail)
+{
+    snn_tensor step;
+    snn_status status = snn_tensor_new(shape, SNN_BOOL, "synapse", fail, &step);
+    if (status) return status;
+    size_t bytes = snn_tensor_bytes(&step);
+    memcpy(snn_tensor_edit(&step, false),
+           (const char *)snn_tensor_data(past) + (size_t)i * bytes, bytes);
+    snn_ring_push(ring, &step);
+    return SNN_OK;
+}
+
+snn_status snn_synapse_set_past(snn_synapse *synapse, const snn_tensor *past,
+                                snn_fail *fail)
+{
+    snn_ring fresh;
+    snn_tensor newest;
+    snn_shape shape = snn_synapse_batched_shape(synapse);
+    snn_status status = silent(common(synapse), fail, &fresh);
+    if (status) return status;
+    for (int64_t i = synapse->spike.length - 2; i >= 0 && !status; i--)
+        status = push_past(&fresh, past, i, &shape, fail);
+    if (!status)
+        status = snn_tensor_share(snn_synapse_spike(synapse), false, fail,
+                                  &newest);
+    if (status) {
+        snn_ring_clear(&fresh);
+        return status;
+    }
+    snn_ring_push(&fresh, &newest);
+    snn_ring_clear(&synapse->spike);
+    synapse->spike = fresh;
+    note_change(synapse);
+    return SNN_OK;
+}
+
 double snn_synapse_gain(const snn_synapse *synapse)
 {
     return synapse->model->gain(synapse->args, common(synapse)->step_time);

@@ -101,6 +101,14 @@ snn_status snn_synapse_clear(snn_synapse *synapse, snn_fail *fail);
 const snn_tensor *snn_synapse_spike(const snn_synapse *synapse);
 /* Replaces the newest spikes: bool of the right shape, moved. */
 void snn_synapse_set_spike(snn_synapse *synapse, snn_tensor *spike);
+/* The steps before the newest one, newest first, (steps, B, shape...) bool: a
+   new tensor, empty where there are none; and their replacement by a contiguous
+   bool tensor of that shape. */
+snn_shape snn_synapse_past_shape(const snn_synapse *synapse);
+snn_status snn_synapse_past(const snn_synapse *synapse, snn_fail *fail,
+                            snn_tensor *out);
+snn_status snn_synapse_set_past(snn_synapse *synapse, const snn_tensor *past,
+                                snn_fail *fail);
 /* The current is this times the spike, nA. */
 double snn_synapse_gain(const snn_synapse *synapse);
 /* A new tensor (B, shape...) of the newest currents, nA. */
