@@ -53,6 +53,7 @@ snn.ExactNeuron = {}
 ---@field dtype snn.dtype
 ---@field current snn.Tensor nA
 ---@field spike snn.Tensor bool
+---@field past? snn.Tensor (steps, B, shape...) bool, the steps before, newest first
 snn.Synapse = {}
 --- One step: anything but 0 is a spike.
 ---@param spikes snn.Tensor (B, shape...)
