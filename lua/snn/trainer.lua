@@ -252,17 +252,19 @@ function Trainer:clear()
   end
 end
 
---- Applies the updaters of the trained connections, each once.
+--- Applies the updaters of the trained connections, each once; on an error no
+--- parameter has changed.
 ---@param options? { clear: boolean }
 function Trainer:update(options)
-  local done = {}
+  local done, connections = {}, {}
   for _, cell in each_cell(self, "update") do
     local connection = cell.connection
     if not done[connection] then
       done[connection] = true
-      connection:update(options)
+      connections[#connections + 1] = connection
     end
   end
+  tools.update_modules(options, table.unpack(connections))
 end
 
 --- What a call of the trainer does; to be replaced.

@@ -117,6 +117,11 @@ describe("linspace", function()
     assert.equal(0.3, snn.linspace(0.1, 0.3, 7, { dtype = "float64" })[7])
   end)
 
+  it("passes over a distance that is no number", function()
+    local t = snn.linspace(-1e308, 1e308, 3, { dtype = "float64" })
+    assert.same({ -1e308, 0, 1e308 }, t:totable())
+  end)
+
   it("has the first number alone, or none", function()
     assert.same({ 4 }, snn.linspace(4, 9, 1):totable())
     assert.same({}, snn.linspace(4, 9, 0):totable())

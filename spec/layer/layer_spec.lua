@@ -339,6 +339,53 @@ describe("Layer", function()
       end
     end)
 
+    it("changes nothing when a bound of one connection fails", function()
+      local layer = learning()
+      layer.connections.rec.updater.weight:upperbound(function() error("mine", 0) end, 1)
+      assert.has_error(function() layer:update() end, "mine")
+      assert.equal(100, layer.connections.enc.weight[1][1])
+      assert.equal(100, layer.connections.rec.weight[1][1])
+      layer.connections.rec.updater.weight:upperbound(nil)
+      layer:update()
+      assert.equal(101, layer.connections.enc.weight[1][1])
+      assert.equal(101, layer.connections.rec.weight[1][1])
+    end)
+
+    it("lets a bound change and delete", function()
+      local layer = learning()
+      local rec = layer.connections.rec
+      rec.updater.weight:upperbound(function(_, update)
+        layer.connections.enc.weight = snn.zeros(2, 3)
+        layer.connections.enc.updater:clear()
+        layer.connections.enc.updater = nil
+        layer:del_connection "rec"
+        parts.collect()
+        return update * 2
+      end, 1)
+      layer:update()
+      assert.equal(102, rec.weight[1][1])
+    end)
+
+    it("calls an update that a connection was given", function()
+      local layer, options = learning(), nil
+      layer.connections.enc.update = function(_, given) options = given end
+      layer:update { clear = false }
+      assert.same({ clear = false }, options)
+      assert.equal(100, layer.connections.enc.weight[1][1])
+      assert.equal(101, layer.connections.rec.weight[1][1])
+    end)
+
+    it("calls a hooked updater, in the order of registration", function()
+      local layer, order = learning(), {}
+      for name, connection in layer:named_connections() do
+        connection.updater:register_forward_hook(function() order[#order + 1] = name end)
+      end
+      layer:update()
+      assert.same({ "enc", "rec" }, order)
+      assert.equal(101, layer.connections.enc.weight[1][1])
+      assert.is_nil(layer.connections.enc.updater.weight.pos)
+    end)
+
     it("calls the update of a script's connection", function()
       local Mine, options = snn.class("Mine", snn.LinearDense), nil
       function Mine:update(given) options = given end

@@ -240,6 +240,22 @@ describe("DeltaCurrent", function()
       assert.same({ { 0, 0, 100 } }, synapse.current:totable())
     end)
 
+    it("shows its history, newest first, which may be set", function()
+      local synapse = spiked { delay = 4 }
+      assert.same({ { THIRD }, { SECOND }, { FIRST } }, synapse.spike_:totable())
+      synapse.spike_ = snn.tensor { { { 0, 1, 0 } }, { { 0, 0, 1 } }, { { 1, 1, 0 } } }
+      assert.same({ { false, true, false }, THIRD, { true, true, false } },
+        { at(synapse, 0), at(synapse, 2), at(synapse, 4) })
+      fails("ValueError", "'spike_'", function() synapse.spike_ = snn.zeros(1, 3) end)
+    end)
+
+    it("is part of the state", function()
+      local synapse, other = spiked { delay = 4 }, delta { delay = 4 }
+      other:load_state_dict(synapse:state_dict())
+      for _, time in ipairs { 0, 2, 4 } do assert.same(at(synapse, time), at(other, time)) end
+      fails("ValueError", "'spike_'", other.load_state_dict, other, spiked():state_dict())
+    end)
+
     it("is empty after clear", function()
       local synapse = spiked { delay = 4 }
       synapse:clear()

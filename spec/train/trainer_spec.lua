@@ -167,6 +167,40 @@ describe("a trainer's cells", function()
   end)
 end)
 
+describe("a trainer's update", function()
+  local trainer, one, other
+  before_each(function()
+    trainer, one, other = cells.stdp(), cells.serial(), cells.serial()
+    trainer:register_cell("one", one.cell)
+    trainer:register_cell("other", other.cell)
+    for _, layer in ipairs { one, other } do step(layer, X, Y) end
+    trainer()
+  end)
+
+  it("applies and clears the updaters of its cells", function()
+    trainer:update { clear = false }
+    trainer:update()
+    trainer:update()
+    near({ { 0, 0 }, { 1, 0 } }, one.connection.weight)
+    near({ { 0, 0 }, { 1, 0 } }, other.connection.weight)
+  end)
+
+  it("changes nothing when one of them fails", function()
+    other.updater.weight:lowerbound(function() error("mine", 0) end, 0)
+    assert.has_error(function() trainer:update() end, "mine")
+    near({ { 0, 0 }, { 0, 0 } }, one.connection.weight)
+    other.updater.weight:lowerbound(nil)
+    trainer:update()
+    near({ { 0, 0 }, { 0.5, 0 } }, one.connection.weight)
+  end)
+
+  it("names an unknown option", function()
+    fails("TypeError", "unknown option 'clera' (did you mean 'clear'?)", trainer.update, trainer,
+      { clera = true })
+    fails("TypeError", "'options' must be a table", trainer.update, trainer, 1)
+  end)
+end)
+
 describe("a trainer's call", function()
   it("before the first step is a RuntimeError", function()
     local trainer, layer = cells.stdp(), cells.serial()

@@ -131,7 +131,8 @@ static void set_field(lua_State *L, snn_object *object)
 {
     if (lua_type(L, 2) == LUA_TSTRING) {
         note_child(L, snn_test_object(L, 3) != NULL);
-        if (strcmp(lua_tostring(L, 2), "forward") == 0)
+        const char *key = lua_tostring(L, 2);
+        if (strcmp(key, "forward") == 0 || strcmp(key, "update") == 0)
             object->is_scripted = true;
     }
     snn_push_fields(L, 1);

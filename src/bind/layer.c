@@ -5,22 +5,11 @@
 #include "bind/open.h"
 #include "bind/raise.h"
 #include "bind/tools.h"
+#include "bind/updatable.h"
 #include "util/mem.h"
 
-/* The options at 2: `clear`, and what connections of scripts' classes, in the
-   map at 5, may know. */
-static void check_update_options(lua_State *L)
-{
-    static const char *const known[] = { "clear", NULL };
-    if (!lua_istable(L, 2))
-        snn_arg_error(L, "update", "options", "a table", 2);
-    for (lua_pushnil(L); lua_next(L, 5); lua_pop(L, 1))
-        if (snn_test_object(L, -1)->is_scripted) return;
-    snn_arg_options(L, 2, "update", known);
-}
-
-/* update{ clear = true }: connection:update(options) of all connections that
-   have an updater, or an update of their own. */
+/* update{ clear = true }: applies the updaters of all connections
+   (bind/updatable.h). */
 static int update(lua_State *L)
 {
     lua_settop(L, 2);
@@ -28,23 +17,13 @@ static int update(lua_State *L)
     snn_push_links(L, 1);
     lua_rawgeti(L, 3, SNN_CONNECTION_NAMES);
     lua_rawgeti(L, 3, SNN_CONNECTION_MAP);
-    if (!lua_isnil(L, 2)) check_update_options(L);
-    lua_Integer n = (lua_Integer)lua_rawlen(L, 4);
-    for (lua_Integer i = 1; i <= n; i++) {
-        lua_settop(L, 5);
+    int n = (int)lua_rawlen(L, 4);
+    luaL_checkstack(L, n + 8, "update");
+    for (int i = 1; i <= n; i++) {
         lua_rawgeti(L, 4, i);
         lua_rawget(L, 5);
-        const snn_object *connection = snn_test_object(L, 6);
-        if (!connection) continue; /* deleted by an update before */
-        if (!connection->is_scripted &&
-            snn_get_link(L, 6, "updater") == LUA_TNIL)
-            continue;
-        lua_settop(L, 6);
-        lua_getfield(L, 6, "update");
-        lua_insert(L, 6);
-        lua_pushvalue(L, 2);
-        lua_call(L, 2, 0);
     }
+    snn_update_modules(L, 6, n, 2);
     return 0;
 }
 

@@ -25,7 +25,8 @@ typedef struct snn_object {
                              into and that the collector may end first: this
                              one is of no use then */
     bool training;
-    bool is_scripted;     /* of a script's class, or has its own forward */
+    bool is_scripted;     /* of a script's class, or has a forward or update of
+                             its own */
     bool has_hooks;
 } snn_object;
 

@@ -12,6 +12,7 @@
 #include "bind/raise.h"
 #include "bind/tensor.h"
 #include "bind/tools.h"
+#include "bind/updatable.h"
 #include "bind/updater.h"
 #include "tensor/copy.h"
 #include "train/trainer.h"
@@ -526,8 +527,15 @@ static int trained(lua_State *L)
     return 1;
 }
 
+/* tools.update_modules(options, modules...) */
+static int update_modules(lua_State *L)
+{
+    snn_update_modules(L, 2, lua_gettop(L) - 1, 1);
+    return 0;
+}
+
 static const luaL_Reg tool_functions[] = {
-    { "trained", trained },
+    { "trained", trained },             { "update_modules", update_modules },
     { "new_unit", new_unit },           { "drop_unit", drop_unit },
     { "clear_unit", clear_unit },       { "unit_monitors", unit_monitors },
     { "unit_monitor", unit_monitor },   { NULL, NULL },

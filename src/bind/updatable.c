@@ -60,3 +60,64 @@ int snn_updatable_update_some(lua_State *L)
     snn_updater_update_some(L, -1, 2, last, clear);
     return 0;
 }
+
+/* `clear`; modules of scripts' classes may know others. */
+static void check_options(lua_State *L, int first, int n, int index)
+{
+    if (lua_isnil(L, index)) return;
+    if (!lua_istable(L, index))
+        snn_arg_error(L, "update", "options", "a table", index);
+    for (int i = first; i < first + n; i++)
+        if (snn_test_object(L, i)->is_scripted) return;
+    snn_arg_options(L, index, "update", options);
+}
+
+/* Pushes the updaters of the modules; how many, or -1 when a module or an
+   updater is a script's or has hooks. */
+static int push_updaters(lua_State *L, int first, int n)
+{
+    int count = 0;
+    luaL_checkstack(L, n + 8, "update");
+    for (int i = first; i < first + n; i++) {
+        if (snn_test_object(L, i)->is_scripted) return -1;
+        if (snn_get_link(L, i, "updater") == LUA_TNIL) {
+            lua_pop(L, 1);
+            continue;
+        }
+        if (!snn_is_plain(snn_test_object(L, -1))) return -1;
+        count++;
+    }
+    return count;
+}
+
+/* module:update(given) of the module at `index`. */
+static void call_update(lua_State *L, int index, int given)
+{
+    bool is_scripted = snn_test_object(L, index)->is_scripted;
+    if (!is_scripted && snn_get_link(L, index, "updater") == LUA_TNIL) return;
+    lua_getfield(L, index, "update");
+    lua_pushvalue(L, index);
+    lua_pushvalue(L, given);
+    lua_call(L, 2, 0);
+}
+
+void snn_update_modules(lua_State *L, int first, int n, int given)
+{
+    int top = lua_gettop(L);
+    check_options(L, first, n, given);
+    int updaters = push_updaters(L, first, n);
+    if (updaters < 0) {
+        for (int i = first; i < first + n; i++) {
+            lua_settop(L, top);
+            call_update(L, i, given);
+        }
+    } else if (updaters > 0) {
+        bool clear = snn_option_bool(L, lua_isnil(L, given) ? 0 : given,
+                                     "update", "clear", true);
+        if (updaters == 1)
+            snn_updater_update(L, top + 1, clear);
+        else
+            snn_updater_update_all(L, top + 1, updaters, clear);
+    }
+    lua_settop(L, top);
+}

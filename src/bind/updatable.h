@@ -19,6 +19,11 @@ int snn_updatable_update(lua_State *L);
    RuntimeError without an updater. */
 int snn_updatable_update_some(lua_State *L);
 
+/* Updates the `n` modules from the place `first` of the stack on, all or none.
+   Where there are scripts' classes or hooks, update(options) is called one by
+   one. `given` is the place of the options or of nil. */
+void snn_update_modules(lua_State *L, int first, int n, int given);
+
 #define SNN_UPDATABLE_ATTRIBUTES                                              \
     { .name = "updater", .get = snn_get_updater, .set = snn_set_updater,      \
       .doc = "its updater, or nil" },                                         \

@@ -204,59 +204,85 @@ static void release(void *self_) { snn_mem_free(self_); }
 
 /* ---- applying ---- */
 
+/* An update of some parameters of one updater in three parts: `collect`, which
+   may raise, `plan`, which may fail, `finish`, which cannot. */
 typedef struct update {
-    int count;
+    const updater *u;
+    unsigned mask; /* the entries of the updater */
+    int base;      /* place on the stack of its first accumulator's object */
+    int count;     /* plans made */
     snn_param *param[SNN_MOST_PARAMS];
     snn_plan plan[SNN_MOST_PARAMS];
 } update;
 
-/* The plan of entry i; its accumulator's object stays on the stack. */
-static snn_status add_plan(lua_State *L, int index, const updater *u, int i,
-                           snn_fail *fail, update *out)
+/* Pushes the parent of the updater at `index` and its accumulators: they live
+   until the update has ended. */
+static void collect(lua_State *L, int index, const updater *u, unsigned mask,
+                    update *out)
 {
-    snn_param *param = out->param[out->count];
-    snn_call_context context = { L, index };
-    snn_update_calls calls = snn_update_calls_of(&context);
-    snn_status status = snn_plan_make(u->acc[i], &param->value, &calls, fail,
-                                      &out->plan[out->count]);
-    if (!status) out->count++;
-    return status;
-}
-
-/* Applies the entries of the mask (with `clear` their deltas are zero
-   afterwards, but not yet all terms gone); objects of the accumulators are
-   pushed before anything is made, since pushing may fail. */
-static void apply(lua_State *L, int index, const updater *u, unsigned mask,
-                  bool clear)
-{
-    snn_fail fail;
-    update all = { .count = 0 };
     index = lua_absindex(L, index);
     luaL_checkstack(L, SNN_MOST_PARAMS + 4, NULL);
     snn_get_link(L, index, "parent");
     const snn_object *parent =
         snn_arg_object(L, -1, u->kind->cls, "Updater", "parent");
-    int base = lua_gettop(L) + 1, n = 0;
-    for (int i = 0; i < u->count; i++) {
+    out->u = u;
+    out->mask = mask;
+    out->base = lua_gettop(L) + 1;
+    out->count = 0;
+    for (int i = 0, n = 0; i < u->count; i++) {
         snn_get_link(L, index, u->name[i]);
         if (!(mask >> i & 1)) continue;
-        all.param[n] = u->kind->param(parent->self, u->name[i]);
-        if (!all.param[n++])
+        out->param[n] = u->kind->param(parent->self, u->name[i]);
+        if (!out->param[n++])
             snn_error(L, SNN_RUNTIME_ERROR,
                       "Updater: the parent has no '%s' any more", u->name[i]);
     }
+}
+
+static snn_status plan(lua_State *L, update *up, snn_fail *fail)
+{
     snn_status status = SNN_OK;
-    for (int i = 0; i < u->count && !status; i++)
-        if (mask >> i & 1)
-            status = add_plan(L, base + i, u, i, &fail, &all);
-    for (int i = 0; i < all.count && !status; i++)
-        status = snn_plan_ready(&all.plan[i], all.param[i], &fail);
-    for (int i = 0; i < all.count; i++) {
-        if (!status) snn_plan_run(&all.plan[i], all.param[i], clear);
-        snn_plan_clear(&all.plan[i]);
+    for (int i = 0; i < up->u->count && !status; i++) {
+        if (!(up->mask >> i & 1)) continue;
+        snn_call_context context = { L, up->base + i };
+        snn_update_calls calls = snn_update_calls_of(&context);
+        status = snn_plan_make(up->u->acc[i], &up->param[up->count]->value,
+                               &calls, fail, &up->plan[up->count]);
+        if (!status) up->count++;
     }
+    return status;
+}
+
+static snn_status ready(const update *up, snn_fail *fail)
+{
+    snn_status status = SNN_OK;
+    for (int i = 0; i < up->count && !status; i++)
+        status = snn_plan_ready(&up->plan[i], up->param[i], fail);
+    return status;
+}
+
+/* With `clear` the deltas are zero afterwards, but not yet all terms gone. */
+static void finish(update *up, bool runs, bool clear)
+{
+    for (int i = 0; i < up->count; i++) {
+        if (runs) snn_plan_run(&up->plan[i], up->param[i], clear);
+        snn_plan_clear(&up->plan[i]);
+    }
+}
+
+/* Applies the entries of the mask. */
+static void apply(lua_State *L, int index, const updater *u, unsigned mask,
+                  bool clear)
+{
+    snn_fail fail;
+    update one;
+    int top = lua_gettop(L);
+    collect(L, index, u, mask, &one);
+    snn_status status = plan(L, &one, &fail);
+    if (!status) status = ready(&one, &fail);
+    finish(&one, !status, clear);
     snn_must(L, status, &fail);
-    lua_settop(L, base - 2);
+    lua_settop(L, top);
 }
 
 static unsigned all_of(const updater *u) { return (1u << u->count) - 1; }
@@ -336,6 +362,26 @@ void snn_updater_update(lua_State *L, int index, bool clear_too)
     lua_getfield(L, index, "clear");
     lua_pushvalue(L, index);
     lua_call(L, 1, 0);
+}
+
+void snn_updater_update_all(lua_State *L, int first, int n, bool clear_too)
+{
+    snn_fail fail;
+    update *all = lua_newuserdatauv(L, (size_t)n * sizeof *all, 0);
+    for (int k = 0; k < n; k++) {
+        const snn_object *object = snn_arg_object(
+            L, first + k, &snn_updater_class, "update", "updater");
+        const updater *u = object->self;
+        collect(L, first + k, u, all_of(u), &all[k]);
+    }
+    snn_status status = SNN_OK;
+    for (int k = 0; k < n && !status; k++) status = plan(L, &all[k], &fail);
+    for (int k = 0; k < n && !status; k++) status = ready(&all[k], &fail);
+    for (int k = 0; k < n; k++) {
+        finish(&all[k], !status, clear_too);
+        if (!status && clear_too) clear_some(all[k].u, all[k].mask);
+    }
+    snn_must(L, status, &fail);
 }
 
 snn_accumulator *snn_updater_find(lua_State *L, int index, const char *name)

@@ -34,6 +34,10 @@ void snn_updater_update(lua_State *L, int index, bool clear);
 void snn_updater_update_some(lua_State *L, int index, int first, int last,
                              bool clear);
 
+/* Applies the `n` plain updaters from the place `first` of the stack on, all or
+   none. */
+void snn_updater_update_all(lua_State *L, int first, int n, bool clear);
+
 /* The accumulator of a parameter; NULL when the value at `index` is no
    updater or does not have it. Borrowed from the updater. */
 snn_accumulator *snn_updater_find(lua_State *L, int index, const char *name);

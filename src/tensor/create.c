@@ -71,7 +71,8 @@ snn_status snn_tensor_linspace(double first, double last, int64_t n,
                                snn_dtype dtype, snn_fail *fail,
                                snn_tensor *out)
 {
-    double step = n > 1 ? (last - first) / (double)(n - 1) : 0;
+    double gaps = n > 1 ? (double)(n - 1) : 1, whole = last - first;
+    double step = isinf(whole) ? last / gaps - first / gaps : whole / gaps;
     ramp r = { .first = first, .last = last, .step = step, .count = n,
                .end = n - n / 2 };
     return ramp_new(&r, dtype, "linspace", fail, out);
