@@ -297,6 +297,7 @@ function Pool:named_monitors_of(observed)
 end
 
 function Pool:children()
+  links_of(self, "children")
   local list = {}
   each_entry(links_of(self, "children"), function(observed, entry)
     list[#list + 1] = { observed .. "." .. entry.name, entry.monitor }

@@ -120,7 +120,7 @@ describe("trainers", function()
   it("check self in every method", function()
     for _, method in ipairs { "register_cell", "get_cell", "del_cell", "named_cells", "clear",
       "named_monitors", "update", "get_monitor" } do
-      fails("TypeError", "'self' must be a", snn.STDP[method], snn.Layer())
+      fails("TypeError", "'self' must be a CellTrainer", snn.STDP[method], snn.Layer())
     end
   end)
 

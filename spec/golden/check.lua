@@ -92,7 +92,8 @@ function check.value(field, got, want, exact)
   end
 end
 
-local function is_spike(field) return field:find("spike") ~= nil end
+-- Spikes are exact; a rate of them is an average.
+local function is_spike(field) return field:find("spike") ~= nil and not field:find("rate") end
 
 ---The entries of a table, or the fields of an object, that `expect` names.
 function check.fields(object, expect, prefix)
@@ -103,6 +104,15 @@ function check.fields(object, expect, prefix)
     local field = prefix and prefix .. "." .. name or name
     check.value(field, object[name], expect[name], is_spike(field))
   end
+end
+
+---The entries of a table but for one.
+function check.without(t, name)
+  local out = {}
+  for k, v in pairs(t) do
+    if k ~= name then out[k] = v end
+  end
+  return out
 end
 
 return check

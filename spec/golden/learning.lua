@@ -55,6 +55,14 @@ end
 
 -- ---- trainers ----
 
+-- With the signal and the options of the step.
+local function call(trainer, s)
+  local signal = s.signal
+  if value.is_tensor(signal) then signal = value.tensor(signal) end
+  local options = (s.scale or s.target) and { scale = s.scale, target = s.target } or nil
+  value.call(trainer, { signal }, options)
+end
+
 local function trainer(case)
   local c = learner(case.connection, case.bounds)
   local neuron = value.build(case.neuron.class, case.neuron.args)
@@ -64,11 +72,57 @@ local function trainer(case)
   check.steps(case.steps, function(s)
     if s.op then return t[s.op](t) end
     layer(value.tensor(s.pre), { neuron_kwargs = { override = value.tensor(s.post, "bool") } })
-    t()
+    call(t, s)
     if case.update_every == 1 or s.update == 1 then c:update() end
     check.value(case.trained, c[case.trained], s.expect[case.trained])
     for name, want in pairs(s.expect.monitors or {}) do
       check.value("monitor " .. name, t:get_monitor("cell", name):peek(), want)
+    end
+  end)
+end
+
+-- ---- the reproduction of Florian 2007 ----
+
+local function florian_pair(class, a, more)
+  local c = value.build("LinearDirect", {
+    shape = { 1 }, step_time = a.step_time, synapse = { class = "DeltaCurrent", spike_charge = 1 },
+  })
+  c.weight = snn.full(1, a.w_init)
+  c.updater = c:defaultupdater()
+  local layer = snn.Serial {
+    connection = c,
+    neuron = snn.ExactNeuron { shape = 1, step_time = a.step_time, rest_v = -60, thresh_v = -40 },
+  }
+  local args = { tc_eligibility = more and a.tc_eligibility }
+  for _, name in ipairs { "lr_post", "lr_pre", "tc_post", "tc_pre" } do args[name] = a[name] end
+  local rule = snn[class](args)
+  rule:register_cell("only", layer.cell)
+  return { layer = layer, trainer = rule, is_modulated = class ~= "STDP" }
+end
+
+local function florian_step(pair, s)
+  local post = snn.tensor { { s.post ~= 0 } }
+  pair.layer(snn.tensor { { s.pre ~= 0 } }, { neuron_kwargs = { override = post } })
+  if pair.is_modulated then pair.trainer(s.reward) else pair.trainer() end
+  pair.layer:update()
+end
+
+local function florian(case)
+  local sets = {
+    stdp = florian_pair("STDP", case.args), mstdp = florian_pair("MSTDP", case.args),
+    mstdpet = florian_pair("MSTDPET", case.args, true),
+  }
+  local function check_monitor(set, name, want)
+    check.value(name, sets[set].trainer:get_monitor("only", name):peek(), want)
+  end
+  check.steps(case.steps, function(s)
+    for name, pair in pairs(sets) do
+      florian_step(pair, s)
+      check.value("w_" .. name, pair.layer.connection.weight, s.expect["w_" .. name])
+    end
+    for _, side in ipairs { "pre", "post" } do
+      check_monitor("mstdp", "trace_" .. side, s.expect["trace_" .. side])
+      check_monitor("mstdpet", "elig_" .. side, s.expect["elig_" .. side])
     end
   end)
 end
@@ -131,6 +185,6 @@ local function classifier(case)
 end
 
 return {
-  Accumulator = accumulator, Updater = updater, trainer = trainer, hooks = hook,
-  MaxRateClassifier = classifier,
+  Accumulator = accumulator, Updater = updater, trainer = trainer, florian = florian,
+  hooks = hook, MaxRateClassifier = classifier,
 }

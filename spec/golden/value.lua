@@ -12,8 +12,12 @@ end
 -- 0 and 1 are false and true under these keys
 local BOOL = set [[bias delayed refrac_lock adapt keep_adaptations capture_intermediate compensate
   keepdim time_first online proportional logits spike_overbound as_prehook train_update
-  eval_update prepend clear force submodules]]
-local FUNCTION = set "transform adjust matchfn"
+  eval_update prepend clear force submodules inclusive keepshape trainable_feedback]]
+local FUNCTION = set [[transform adjust matchfn criterion feedfwd_out_transform
+  lateral_out_transform feedback_out_transform lateral_in_transform feedback_in_transform]]
+local KERNEL = set "kernel_post kernel_pre"
+-- "inf" and "nan" are names under these keys
+local NAMES = set "initial"
 -- "none" is snn.none under these keys, elsewhere it is an absent one
 local KEEPS_NONE = set "current_overbound spike_overbound logits"
 -- no argument of snn: it changes no value
@@ -55,12 +59,20 @@ local MAKERS = {
   scale = function(k) return function(x) return x * k end end,
   offset = function(k) return function(x) return x + k end end,
   gt = function(k) return function(x) return x:gt(k) end end,
+  ge = function(k) return function(x) return x:ge(k) end end,
+  le = function(k) return function(x) return x:le(k) end end,
   abs_gt = function(k) return function(x) return x:abs():gt(k) end end,
 }
 
----A function that is recorded as text: "scale:2", "negate".
+local PLAIN = {
+  negate = function(x) return -x end,
+  ["true"] = function(x) return x:ne(0) end,
+  ["x>0"] = function(x) return x:gt(0) end,
+}
+
+---A function that is recorded as text: "scale:2", "negate"; nil stays nil.
 function value.fn(text)
-  if text == "negate" then return function(x) return -x end end
+  if text == nil or PLAIN[text] then return PLAIN[text] end
   local maker, k = text:match("^([%a_]+):(.+)$")
   return assert(MAKERS[maker], "unknown function " .. text)(tonumber(k))
 end
@@ -89,7 +101,10 @@ function value.argument(key, v)
   if BOOL[key] and (v == 0 or v == 1) then return v == 1 end
   if key == "dim" then return dim(v) end
   if key == "synapse" then return synapse(v) end
+  if key == "target" and v == "true" then return true end
+  if NAMES[key] then return v end
   if FUNCTION[key] and type(v) == "string" then return value.fn(v) end
+  if KERNEL[key] then return snn.functional[v] end
   if value.is_tensor(v) then return value.tensor(v, key == "override" and "bool" or nil) end
   if type(v) == "table" then return value.args(v) end
   return value.number(v)
@@ -112,7 +127,7 @@ function value.build(class, args) return snn[class](value.args(args or {})) end
 ---{ class, args, params } as a connection with its parameters set.
 function value.connection(spec)
   local connection = value.build(spec.class, spec.args)
-  for _, name in ipairs { "weight", "bias" } do
+  for _, name in ipairs { "weight", "bias", "delay" } do
     local param = spec.params and spec.params[name]
     if param then connection[name] = value.tensor(param) end
   end

@@ -40,6 +40,7 @@ local SIZES = {
   LinearDense = { in_shape = { 7, 11 }, out_shape = { 13 } },
   LinearDirect = { shape = { 3, 5 } },
   LinearLateral = { shape = { 19 } },
+  Conv2D = { height = 5, width = 6, channels = 2, filters = 3, kernel = 3 },
 }
 
 local BATCH, STEPS = 3, 8

@@ -301,7 +301,7 @@ static void get_shape(lua_State *L, snn_object *object, const snn_attribute *a)
     snn_push_shape(L, &shape);
 }
 
-typedef snn_status look_fn(const snn_connection *connection, snn_fail *fail,
+typedef snn_status look_fn(snn_connection *connection, snn_fail *fail,
                            snn_tensor *out);
 
 static void push_look(lua_State *L, const snn_object *object, look_fn *look)

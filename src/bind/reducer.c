@@ -188,7 +188,7 @@ static int view(lua_State *L)
     if (!snn_reducer_latest(reducer)) return 0;
     snn_tensor *out = snn_push_tensor(L);
     snn_must(L,
-             times ? snn_reducer_view_at(reducer, times, tolerance, &fail, out)
+             times ? snn_reducer_view_at(reducer, times, tolerance, NULL, &fail, out)
                    : snn_reducer_view(reducer, time, tolerance, &fail, out),
              &fail);
     return snn_tensor_done(L);

@@ -122,12 +122,7 @@ static void read_signal(lua_State *L, call *c)
 typedef void pass_fn(lua_State *L, call *c, const snn_unit *unit,
                      snn_accumulator *acc);
 
-static bool is_in_lua(const snn_unit *unit)
-{
-    const snn_trainer_args *args = unit->args;
-    return !unit->model->step || args->batch_reduction > SNN_BATCH_SUM ||
-           snn_unit_delay(unit) > 0;
-}
+static bool is_in_lua(const snn_unit *unit) { return !snn_unit_steps(unit); }
 
 static void check(lua_State *L, call *c, const snn_unit *unit,
                   snn_accumulator *acc)
@@ -360,7 +355,7 @@ static int monitor_view(lua_State *L)
     if (!snn_reducer_latest(reducer)) return 0;
     snn_tensor *out = snn_push_tensor(L);
     snn_must(L,
-             at ? snn_reducer_view_at(reducer, at, tolerance, &fail, out)
+             at ? snn_reducer_view_at(reducer, at, tolerance, NULL, &fail, out)
                 : snn_reducer_view(reducer, time, tolerance, &fail, out),
              &fail);
     return snn_tensor_done(L);

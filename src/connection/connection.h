@@ -77,7 +77,24 @@ typedef struct snn_connection_model {
     void (*pair_pre)(const snn_connection *connection,
                      const snn_events *spikes, const snn_tensor *post_trace,
                      double scale, snn_delta *delta);
+    /* the same with delays: traces are (B, inputs, outputs), spikes those that
+       arrive, (B, inputs x outputs); NULL: not offered */
+    void (*pair_post_each)(const snn_connection *connection,
+                           const snn_events *spikes,
+                           const snn_tensor *pre_trace, double scale,
+                           snn_delta *delta);
+    void (*pair_pre_each)(const snn_connection *connection,
+                          const snn_events *arrived,
+                          const snn_tensor *post_trace, double scale,
+                          snn_delta *delta);
 } snn_connection_model;
+
+/* Taps of the delays, as they were then. */
+typedef struct snn_tapped {
+    snn_taps taps;
+    uint64_t version; /* of the delays */
+    double dt, delay; /* of the synapse */
+} snn_tapped;
 
 struct snn_connection {
     const snn_connection_model *model;
@@ -89,11 +106,7 @@ struct snn_connection {
     snn_param bias;         /* empty value: none */
     snn_param delay;        /* ms, of the weight's shape; empty value: none */
     snn_synapse *synapse;   /* borrowed */
-    snn_taps taps;          /* of the delays, as they were at `tapped` */
-    struct {
-        uint64_t version;   /* of the delays */
-        double dt, delay;   /* of the synapse */
-    } tapped;
+    snn_tapped currents, spikes; /* where they are read */
 };
 
 /* `args` is the model's struct, copied. The synapse must have `inputs` inputs
@@ -141,14 +154,14 @@ static inline bool snn_connection_is_delayed(const snn_connection *connection)
 /* New tensors: the delays as a selector of the synapse (zeros without), ms, and
    what the synapse gives for them: currents, nA, spikes, bool. Without delays
    the newest step, (B, synapse...). */
-snn_status snn_connection_selector(const snn_connection *connection,
-                                   snn_fail *fail, snn_tensor *out);
-snn_status snn_connection_currents(const snn_connection *connection,
-                                   snn_fail *fail, snn_tensor *out);
-snn_status snn_connection_spikes(const snn_connection *connection,
-                                 snn_fail *fail, snn_tensor *out);
+snn_status snn_connection_selector(snn_connection *connection, snn_fail *fail,
+                                   snn_tensor *out);
+snn_status snn_connection_currents(snn_connection *connection, snn_fail *fail,
+                                   snn_tensor *out);
+snn_status snn_connection_spikes(snn_connection *connection, snn_fail *fail,
+                                 snn_tensor *out);
 
-/* For propagate of delayed connections: the taps, brought up to date. */
+/* For propagate of delayed connections: `currents`, brought up to date. */
 snn_status snn_connection_taps(snn_connection *connection, snn_fail *fail);
 
 /* For models whose weight is a (inputs, outputs) memory: the product of the
@@ -165,6 +178,14 @@ void snn_connection_pair_rows(const snn_connection *connection,
                               const snn_events *spikes,
                               const snn_tensor *post_trace, double scale,
                               snn_delta *delta);
+void snn_connection_pair_columns_each(const snn_connection *connection,
+                                      const snn_events *spikes,
+                                      const snn_tensor *pre_trace,
+                                      double scale, snn_delta *delta);
+void snn_connection_pair_places(const snn_connection *connection,
+                                const snn_events *arrived,
+                                const snn_tensor *post_trace, double scale,
+                                snn_delta *delta);
 
 /* All models. */
 #define CONNECTION(name) \

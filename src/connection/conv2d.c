@@ -361,7 +361,7 @@ static snn_status of_delays(snn_connection *connection, snn_conv *c,
 {
     snn_status status = snn_connection_taps(connection, fail);
     if (status) return status;
-    const snn_taps *taps = &connection->taps;
+    const snn_taps *taps = &connection->currents.taps;
     snn_tables tables;
     status = snn_synapse_tables(connection->synapse, taps, fail, &tables);
     if (status) return status;

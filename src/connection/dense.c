@@ -147,7 +147,7 @@ static snn_status of_delays(snn_connection *connection, snn_fail *fail,
 {
     snn_status status = snn_connection_taps(connection, fail);
     if (status) return status;
-    const snn_taps *taps = &connection->taps;
+    const snn_taps *taps = &connection->currents.taps;
     snn_tables tables;
     status = snn_synapse_tables(connection->synapse, taps, fail, &tables);
     if (status) return status;
@@ -234,4 +234,26 @@ void snn_connection_pair_rows(const snn_connection *connection,
     snn_pair_rows(&p, delta->dtype == SNN_FLOAT64);
     for (int64_t e = 0; e < spikes->count; e++)
         snn_delta_touch_row(delta, spikes->index[e]);
+}
+
+void snn_connection_pair_columns_each(const snn_connection *connection,
+                                      const snn_events *spikes,
+                                      const snn_tensor *pre_trace,
+                                      double scale, snn_delta *delta)
+{
+    snn_pair p = pair_of(connection, spikes, pre_trace, scale, delta);
+    snn_pair_columns_each(&p, delta->dtype == SNN_FLOAT64);
+    for (int64_t e = 0; e < spikes->count; e++)
+        snn_delta_touch_column(delta, spikes->index[e]);
+}
+
+void snn_connection_pair_places(const snn_connection *connection,
+                                const snn_events *arrived,
+                                const snn_tensor *post_trace, double scale,
+                                snn_delta *delta)
+{
+    snn_pair p = pair_of(connection, arrived, post_trace, scale, delta);
+    snn_pair_places(&p, delta->dtype == SNN_FLOAT64);
+    for (int64_t e = 0; e < arrived->count; e++)
+        snn_delta_touch_row(delta, arrived->index[e] / connection->outputs);
 }

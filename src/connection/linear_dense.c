@@ -49,4 +49,6 @@ const snn_connection_model snn_connection_linear_dense = {
     .propagate = snn_connection_dense,
     .pair_post = snn_connection_pair_columns,
     .pair_pre = snn_connection_pair_rows,
+    .pair_post_each = snn_connection_pair_columns_each,
+    .pair_pre_each = snn_connection_pair_places,
 };

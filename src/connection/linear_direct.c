@@ -48,7 +48,7 @@ static void of_spikes(const snn_connection *connection, void *out)
 }
 
 /* Stored currents, or those at the delays. */
-static snn_status of_currents(const snn_connection *connection, snn_fail *fail,
+static snn_status of_currents(snn_connection *connection, snn_fail *fail,
                               void *out)
 {
     const snn_connection_args *args = snn_connection_common(connection);
@@ -132,4 +132,6 @@ const snn_connection_model snn_connection_linear_direct = {
     .propagate = propagate,
     .pair_post = pair,
     .pair_pre = pair,
+    .pair_post_each = pair,
+    .pair_pre_each = pair,
 };

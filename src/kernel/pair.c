@@ -48,6 +48,33 @@ void FN(snn_pair_direct_part)(const snn_pair *p, int64_t from, int64_t to)
     }
 }
 
+void FN(snn_pair_columns_each_part)(const snn_pair *p, int64_t from, int64_t to)
+{
+    const REAL scale = (REAL)p->scale;
+    for (int64_t b = 0; b < p->batch; b++) {
+        const REAL *trace =
+            (const REAL *)p->trace + b * p->rows * p->columns;
+        for (int32_t e = p->offset[b]; e < p->offset[b + 1]; e++) {
+            REAL *column = (REAL *)p->delta + p->index[e];
+            for (int64_t r = from; r < to; r++)
+                column[r * p->columns] +=
+                    scale * trace[r * p->columns + p->index[e]];
+        }
+    }
+}
+
+void FN(snn_pair_places_part)(const snn_pair *p, int64_t from, int64_t to)
+{
+    const REAL scale = (REAL)p->scale;
+    REAL *delta = p->delta;
+    (void)from, (void)to;
+    for (int64_t b = 0; b < p->batch; b++) {
+        const REAL *trace = (const REAL *)p->trace + b * p->columns;
+        for (int32_t e = p->offset[b]; e < p->offset[b + 1]; e++)
+            delta[p->index[e]] += scale * trace[p->index[e] % p->columns];
+    }
+}
+
 #else
 
 #include "kernel/pair.h"
@@ -97,6 +124,21 @@ void snn_pair_rows(const snn_pair *p, int is_f64)
 {
     run(p, rows_table[snn_isa()][is_f64], p->columns, 256,
         (double)p->offset[p->batch] * (double)p->columns / 8);
+}
+
+void snn_pair_columns_each(const snn_pair *p, int is_f64)
+{
+    static snn_pair_fn *const table[SNN_ISAS][2] =
+        SNN_EACH(snn_pair_columns_each_part);
+    run(p, table[snn_isa()][is_f64], p->rows, 256,
+        2 * (double)p->offset[p->batch] * (double)p->rows);
+}
+
+void snn_pair_places(const snn_pair *p, int is_f64)
+{
+    static snn_pair_fn *const table[SNN_ISAS][2] =
+        SNN_EACH(snn_pair_places_part);
+    table[snn_isa()][is_f64](p, 0, p->rows);
 }
 
 void snn_pair_direct(const snn_pair *p, int is_f64)

@@ -23,10 +23,18 @@ void snn_pair_rows(const snn_pair *p, int is_f64);
 /* delta[i] += scale * trace[b, i] for each event (b, i); rows is 1 */
 void snn_pair_direct(const snn_pair *p, int is_f64);
 
+/* The same where each pair of places has a trace, or a spike, of its own:
+   delta[r, c] += scale * trace[b, r, c] for each event (b, c);
+   delta[r, c] += scale * trace[b, c] for each event (b, r * columns + c) */
+void snn_pair_columns_each(const snn_pair *p, int is_f64);
+void snn_pair_places(const snn_pair *p, int is_f64);
+
 /* One block [from, to) of rows, of columns. */
 typedef void snn_pair_fn(const snn_pair *p, int64_t from, int64_t to);
 SNN_DECLARE_EACH(snn_pair_fn, snn_pair_columns_part);
 SNN_DECLARE_EACH(snn_pair_fn, snn_pair_rows_part);
 SNN_DECLARE_EACH(snn_pair_fn, snn_pair_direct_part);
+SNN_DECLARE_EACH(snn_pair_fn, snn_pair_columns_each_part);
+SNN_DECLARE_EACH(snn_pair_fn, snn_pair_places_part);
 
 #endif

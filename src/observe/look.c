@@ -155,27 +155,51 @@ static snn_status check_times(const snn_reducer *r, const snn_tensor *time,
                         snn_shape_text(&r->shape, want));
 }
 
-/* `time` is contiguous. */
+/* Spikes that are kept: is element `i` false at all times? */
+static bool is_silent(const snn_reducer *r, int64_t i, double fill)
+{
+    if (r->dtype != SNN_BOOL || fill != 0) return false;
+    bool any = false;
+    for (int64_t age = 0; age < r->history.count && !any; age++)
+        any = snn_tensor_bool(snn_history_at(&r->history, age))[i];
+    return !any;
+}
+
+/* `time` is contiguous. What is not wanted, and spikes of the silent, read 0;
+   their times are looked at all the same. */
 static snn_status view_into(const snn_reducer *r, const snn_tensor *time,
-                            int64_t depth, double tolerance, snn_fail *fail,
+                            int64_t depth, double tolerance,
+                            const uint8_t *wanted, snn_fail *fail,
                             snn_tensor *out)
 {
     void *data = snn_tensor_edit(out, false);
     double fill = snn_reducer_fill(r);
-    int64_t n = snn_tensor_count(time);
-    for (int64_t i = 0; i < n; i++) {
-        moment m;
-        double t = get(time, i);
-        if (!find_moment(r, t, time->dtype == SNN_FLOAT32, tolerance, &m))
-            return outside(r, t, tolerance, fail);
-        put(r->dtype, data, i, at_moment(r, &m, i / depth, fill));
+    double end = (double)(r->history.length - 1) * r->args.step_time;
+    bool is_f32 = time->dtype == SNN_FLOAT32;
+    int64_t n = snn_tensor_count(time), row = n;
+    if (time->shape.ndim > 0 && n > 0) row = n / time->shape.size[0];
+    memset(data, 0, snn_tensor_bytes(out));
+    for (int64_t i = 0; i < n; i += depth) {
+        const uint8_t *want = wanted ? wanted + i / row * depth : NULL;
+        bool silent = is_silent(r, i / depth, fill);
+        for (int64_t d = 0; d < depth; d++) {
+            moment m;
+            double t = get(time, i + d);
+            bool is_idle = silent || (want && !want[d]);
+            if (is_idle && t >= 0 && t <= end) continue;
+            if (!find_moment(r, t, is_f32, tolerance, &m))
+                return outside(r, t, tolerance, fail);
+            if (!is_idle)
+                put(r->dtype, data, i + d, at_moment(r, &m, i / depth, fill));
+        }
     }
     return SNN_OK;
 }
 
 snn_status snn_reducer_view_at(const snn_reducer *reducer,
                                const snn_tensor *time, double tolerance,
-                               snn_fail *fail, snn_tensor *out)
+                               const uint8_t *wanted, snn_fail *fail,
+                               snn_tensor *out)
 {
     int64_t depth;
     snn_tensor times;
@@ -185,7 +209,8 @@ snn_status snn_reducer_view_at(const snn_reducer *reducer,
     if (status) return status;
     status = snn_tensor_new(&time->shape, reducer->dtype, "view", fail, out);
     if (status == SNN_OK)
-        status = view_into(reducer, &times, depth, tolerance, fail, out);
+        status = view_into(reducer, &times, depth, tolerance, wanted, fail,
+                           out);
     if (status) snn_tensor_clear(out);
     snn_tensor_clear(&times);
     return status;

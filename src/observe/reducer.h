@@ -155,10 +155,12 @@ snn_status snn_reducer_restore(snn_reducer *reducer, const snn_tensor *stored,
 snn_status snn_reducer_view(const snn_reducer *reducer, double time,
                             double tolerance, snn_fail *fail, snn_tensor *out);
 /* The same with a time for each element: `time` has the states' shape, or that
-   with one more dimension. */
+   with one more dimension, D. With `wanted` (B, D), of the first and the last
+   dimension, the others read 0. */
 snn_status snn_reducer_view_at(const snn_reducer *reducer,
                                const snn_tensor *time, double tolerance,
-                               snn_fail *fail, snn_tensor *out);
+                               const uint8_t *wanted, snn_fail *fail,
+                               snn_tensor *out);
 
 /* ---- settings; the newest states stay ---- */
 snn_status snn_reducer_set(snn_reducer *reducer, const snn_reducer_args *args,

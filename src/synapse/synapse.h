@@ -182,10 +182,12 @@ typedef struct snn_taps {
     bool is_outside;  /* any age is outside */
 } snn_taps;
 
-/* For times (count) of the synapse's real type. Sets a struct that is empty or
-   of the same count. RuntimeError when memory is short: then it is empty. */
-snn_status snn_synapse_taps(const snn_synapse *synapse, const void *time,
-                            int64_t count, snn_taps *taps, snn_fail *fail);
+/* For times (count) of the synapse's real type, of the currents or of the
+   spikes. Sets a struct that is empty or of the same count and kind.
+   RuntimeError when memory is short: then it is empty. */
+snn_status snn_synapse_taps(const snn_synapse *synapse, bool of_spikes,
+                            const void *time, int64_t count, snn_taps *taps,
+                            snn_fail *fail);
 void snn_taps_clear(snn_taps *taps);
 
 /* The tables that taps refer to: for each element of a batch its last steps and
@@ -199,6 +201,11 @@ typedef struct snn_tables {
 snn_status snn_synapse_tables(const snn_synapse *synapse, const snn_taps *taps,
                               snn_fail *fail, snn_tables *out);
 void snn_tables_clear(snn_tables *tables);
+
+/* Spikes by taps of spikes: out (B, elements, depth) of the element's spike
+   age[row][d] ago, bool; each row is of elements / rows elements in turn. */
+void snn_synapse_tapped_spikes(const snn_synapse *synapse, const snn_taps *taps,
+                               int64_t depth, int64_t rows, uint8_t *out);
 
 /* Steps that the history has. */
 int64_t snn_synapse_steps(const snn_synapse *synapse);

@@ -52,14 +52,13 @@ static bool decays(const snn_synapse *synapse)
 }
 
 static snn_status make_room(const snn_synapse *synapse, int64_t count,
-                            snn_taps *taps, snn_fail *fail)
+                            int factors, snn_taps *taps, snn_fail *fail)
 {
     if (taps->count == count && taps->age) return SNN_OK;
     snn_taps_clear(taps);
     size_t bytes = (size_t)count * sizeof *taps->age;
     taps->age = snn_mem_alloc(bytes);
     if (!taps->age) return snn_fail_memory(fail, "delay", bytes);
-    int factors = decays(synapse) ? synapse->model->parts : 0;
     for (int p = 0; p < factors; p++) {
         bytes = (size_t)count * real_size(synapse);
         taps->factor[p] = snn_mem_alloc(bytes);
@@ -72,13 +71,31 @@ static snn_status make_room(const snn_synapse *synapse, int64_t count,
     return SNN_OK;
 }
 
-snn_status snn_synapse_taps(const snn_synapse *synapse, const void *time,
-                            int64_t count, snn_taps *taps, snn_fail *fail)
+/* What is left of each part of tap `i`. */
+static void put_factors(const snn_synapse *synapse, snn_tap at, int64_t i,
+                        snn_taps *taps)
 {
-    snn_status status = make_room(synapse, count, taps, fail);
+    bool is_whole = at.age < 0 || at.since == 0;
+    for (int p = 0; p < 2 && taps->factor[p]; p++) {
+        double x = -at.since / synapse->law[p].time_constant;
+        put(snn_synapse_is_f64(synapse), taps->factor[p], i,
+            is_whole ? 1 : Sleef_cinz_expd1_u10purec(x));
+    }
+}
+
+snn_status snn_synapse_taps(const snn_synapse *synapse, bool of_spikes,
+                            const void *time, int64_t count, snn_taps *taps,
+                            snn_fail *fail)
+{
+    const snn_synapse_args *args = snn_synapse_common_of(synapse);
+    bool is_decaying = !of_spikes && decays(synapse);
+    snn_status status =
+        make_room(synapse, count, is_decaying ? synapse->model->parts : 0, taps,
+                  fail);
     if (status) return status;
-    bool f64 = snn_synapse_is_f64(synapse), is_decaying = decays(synapse);
-    bool clamps = snn_synapse_common_of(synapse)->current_overbound.is_clamped;
+    bool clamps = of_spikes ? args->spike_overbound.is_clamped
+                            : args->current_overbound.is_clamped;
+    bool f64 = snn_synapse_is_f64(synapse);
     taps->is_outside = false;
     for (int64_t i = 0; i < count; i++) {
         snn_tap at =
@@ -86,14 +103,39 @@ snn_status snn_synapse_taps(const snn_synapse *synapse, const void *time,
         bool is_out = at.age < 0;
         taps->age[i] = (int32_t)(is_out ? snn_synapse_steps(synapse) : at.age);
         taps->is_outside = taps->is_outside || is_out;
-        for (int p = 0; p < 2 && taps->factor[p]; p++)
-            put(f64, taps->factor[p], i,
-                is_out || at.since == 0
-                    ? 1
-                    : Sleef_cinz_expd1_u10purec(-at.since /
-                                                synapse->law[p].time_constant));
+        put_factors(synapse, at, i, taps);
     }
     return SNN_OK;
+}
+
+/* ---- spikes ---- */
+
+/* Has element i (of all samples) spiked in the history? */
+static bool has_spiked(const snn_synapse *synapse, int64_t i)
+{
+    bool any = false;
+    for (int64_t age = 0; age < snn_synapse_steps(synapse) && !any; age++)
+        any = snn_tensor_bool(snn_ring_at(&synapse->ring[0], age))[i];
+    return any;
+}
+
+void snn_synapse_tapped_spikes(const snn_synapse *synapse, const snn_taps *taps,
+                               int64_t depth, int64_t rows, uint8_t *out)
+{
+    const snn_synapse_args *args = snn_synapse_common_of(synapse);
+    int64_t elements = snn_shape_count(&args->shape), each = elements / rows;
+    int64_t steps = snn_synapse_steps(synapse);
+    uint8_t outside = taps->is_outside && args->spike_overbound.value != 0;
+    memset(out, 0, (size_t)(args->batch_size * elements * depth));
+    for (int64_t i = 0; i < args->batch_size * elements; i++) {
+        if (!outside && !has_spiked(synapse, i)) continue;
+        const int32_t *age = taps->age + i % elements / each * depth;
+        for (int64_t d = 0; d < depth; d++) {
+            const snn_tensor *step =
+                age[d] < steps ? snn_ring_at(&synapse->ring[0], age[d]) : NULL;
+            out[i * depth + d] = step ? snn_tensor_bool(step)[i] : outside;
+        }
+    }
 }
 
 /* ---- tables ---- */

@@ -16,32 +16,78 @@
 #include "tensor/spikes.h"
 #include "train/pair.h"
 
-static snn_status step(const snn_unit *unit, snn_accumulator *acc,
-                       snn_fail *fail)
+/* The sides' terms, which may be one; NULL when memory is short. */
+typedef struct terms {
+    snn_delta *post, *pre;
+    double scale;
+} terms;
+
+static snn_status open_terms(const snn_unit *unit, snn_accumulator *acc,
+                             snn_fail *fail, terms *out)
+{
+    const snn_pair_args *a = unit->args;
+    snn_side post_side = a->lr_post >= 0 ? SNN_POS : SNN_NEG;
+    snn_side pre_side = a->lr_pre >= 0 ? SNN_POS : SNN_NEG;
+    out->post = snn_accumulator_term(acc, post_side, fail);
+    out->pre = out->post && pre_side != post_side
+                   ? snn_accumulator_term(acc, pre_side, fail)
+                   : out->post;
+    out->scale = snn_unit_scale(unit);
+    return out->pre ? SNN_OK : fail->status;
+}
+
+/* With delays each place of the weight has its own trace and its own spikes of
+   the input. */
+static snn_status step_delayed(const snn_unit *unit, snn_accumulator *acc,
+                               snn_fail *fail)
 {
     const snn_pair_args *a = unit->args;
     const snn_connection *connection = unit->cell->connection;
+    snn_tensor trace = SNN_NO_TENSOR, spikes = SNN_NO_TENSOR;
     const snn_events *post, *pre;
+    terms of;
+    const snn_tensor *spike_post = snn_unit_latest(unit, "spike_post");
+    snn_status status =
+        snn_unit_arrived(unit, "trace_pre", a->delayed, a->interp_tolerance,
+                         spike_post, fail, &trace);
+    if (status == SNN_OK)
+        status = snn_unit_arrived(unit, "spike_pre", a->delayed,
+                                  a->interp_tolerance, NULL, fail, &spikes);
+    if (status == SNN_OK) status = snn_spikes_events(spike_post, fail, &post);
+    if (status == SNN_OK) status = snn_spikes_events(&spikes, fail, &pre);
+    if (status == SNN_OK) status = open_terms(unit, acc, fail, &of);
+    if (status == SNN_OK) {
+        connection->model->pair_post_each(connection, post, &trace, of.scale,
+                                          of.post);
+        connection->model->pair_pre_each(connection, pre,
+                                         snn_unit_latest(unit, "trace_post"),
+                                         of.scale, of.pre);
+    }
+    snn_tensor_clear(&trace);
+    snn_tensor_clear(&spikes);
+    return status;
+}
+
+static snn_status step(const snn_unit *unit, snn_accumulator *acc,
+                       snn_fail *fail)
+{
+    if (snn_unit_delay(unit) > 0) return step_delayed(unit, acc, fail);
+    const snn_connection *connection = unit->cell->connection;
+    const snn_events *post, *pre;
+    terms of;
     snn_status status = snn_spikes_events(snn_unit_latest(unit, "spike_post"),
                                           fail, &post);
     if (status == SNN_OK)
         status = snn_spikes_events(snn_unit_latest(unit, "spike_pre"), fail,
                                    &pre);
+    if (status == SNN_OK) status = open_terms(unit, acc, fail, &of);
     if (status) return status;
-    snn_side post_side = a->lr_post >= 0 ? SNN_POS : SNN_NEG;
-    snn_side pre_side = a->lr_pre >= 0 ? SNN_POS : SNN_NEG;
-    snn_delta *of_post = snn_accumulator_term(acc, post_side, fail);
-    snn_delta *of_pre = of_post && pre_side != post_side
-                            ? snn_accumulator_term(acc, pre_side, fail)
-                            : of_post;
-    if (!of_pre) return fail->status;
-    double scale = snn_unit_scale(unit);
     connection->model->pair_post(connection, post,
-                                 snn_unit_latest(unit, "trace_pre"), scale,
-                                 of_post);
+                                 snn_unit_latest(unit, "trace_pre"), of.scale,
+                                 of.post);
     connection->model->pair_pre(connection, pre,
-                                snn_unit_latest(unit, "trace_post"), scale,
-                                of_pre);
+                                snn_unit_latest(unit, "trace_post"), of.scale,
+                                of.pre);
     return SNN_OK;
 }
 
@@ -62,4 +108,5 @@ const snn_trainer_model snn_trainer_stdp = {
     .trains = "weight",
     .watch = snn_pair_watch,
     .step = step,
+    .steps_delayed = true,
 };

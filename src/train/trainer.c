@@ -130,6 +130,38 @@ double snn_unit_delay(const snn_unit *unit)
     return snn_connection_delayed_by(unit->cell->connection);
 }
 
+bool snn_unit_steps(const snn_unit *unit)
+{
+    const snn_trainer_args *args = unit->args;
+    const snn_connection_model *model = unit->cell->connection->model;
+    if (!unit->model->step || args->batch_reduction > SNN_BATCH_SUM)
+        return false;
+    return snn_unit_delay(unit) == 0 ||
+           (unit->model->steps_delayed && model->pair_post_each);
+}
+
+snn_status snn_unit_arrived(const snn_unit *unit, const char *name,
+                            bool delayed, double tolerance,
+                            const snn_tensor *post, snn_fail *fail,
+                            snn_tensor *out)
+{
+    if (!delayed)
+        return snn_tensor_share(snn_unit_latest(unit, name), false, fail, out);
+    snn_tensor selector;
+    *out = SNN_NO_TENSOR;
+    snn_status status =
+        snn_connection_selector(unit->cell->connection, fail, &selector);
+    if (status) return status;
+    bool fits = post && selector.shape.size[selector.shape.ndim - 1] ==
+                            unit->cell->connection->outputs;
+    status = snn_reducer_view_at(&snn_unit_recorder(unit, name)->reducer,
+                                 &selector, tolerance,
+                                 fits ? snn_tensor_bool(post) : NULL, fail,
+                                 out);
+    snn_tensor_clear(&selector);
+    return status;
+}
+
 const snn_recorder *snn_unit_recorder(const snn_unit *unit, const char *name)
 {
     const snn_watch *watch = &unit->watch;

@@ -52,6 +52,8 @@ typedef struct snn_trainer_model {
        other reductions: the rule in lua/snn/rules.lua does it */
     snn_status (*step)(const snn_unit *unit, snn_accumulator *acc,
                        snn_fail *fail);
+    bool steps_delayed; /* step() takes a connection with delays too, where
+                           its model offers pairings of each place */
     bool follows; /* the rule has a state of its own, made at each record */
 } snn_trainer_model;
 
@@ -87,10 +89,19 @@ snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail);
 /* Another recorder of the unit's watch; step_time and target are filled in. */
 void snn_unit_record(snn_unit *unit, const char *name, snn_source source,
                      const snn_reducer_model *model, snn_reducer_args args);
+/* Does model->step do it? */
+bool snn_unit_steps(const snn_unit *unit);
 /* Longest delay of the connection, ms; 0 without. */
 double snn_unit_delay(const snn_unit *unit);
 const snn_recorder *snn_unit_recorder(const snn_unit *unit, const char *name);
 const snn_tensor *snn_unit_latest(const snn_unit *unit, const char *name);
+/* A record of the inputs as it is read with delays, (B, inputs, outputs), new:
+   that of what arrived, or with `delayed` the input's, looked up; for outputs
+   that did not spike where there is `post` (B, outputs...), it may be 0. */
+snn_status snn_unit_arrived(const snn_unit *unit, const char *name,
+                            bool delayed, double tolerance,
+                            const snn_tensor *post, snn_fail *fail,
+                            snn_tensor *out);
 /* What a sample's update is multiplied with: 1 / B for the mean. */
 double snn_unit_scale(const snn_unit *unit);
 
