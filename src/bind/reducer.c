@@ -14,7 +14,6 @@
 #include "bind/tensor.h"
 #include "bind/tools.h"
 #include "observe/reducer.h"
-#include "util/mem.h"
 
 static snn_reducer *self(lua_State *L, const char *where)
 {
@@ -75,21 +74,13 @@ static int init(lua_State *L)
     snn_read_fields(L, 2, model->name, model->fields, &args);
     if (get_argument(L, model, "target")) take_target(L, model->name, &args);
     if (get_argument(L, model, "criterion")) take_criterion(L, model->name);
-    snn_reducer reducer;
-    snn_must(L, snn_reducer_init(model, &args, &fail, &reducer), &fail);
-    snn_reducer *kept = snn_mem_alloc(sizeof *kept);
-    if (!kept)
-        snn_must(L, snn_fail_memory(&fail, model->name, sizeof *kept), &fail);
-    *kept = reducer;
-    snn_finish(L, object, kept);
+    snn_reducer *reducer;
+    snn_must(L, snn_reducer_new(model, &args, &fail, &reducer), &fail);
+    snn_finish(L, object, reducer);
     return 0;
 }
 
-static void release(void *reducer)
-{
-    snn_reducer_clear(reducer, false);
-    snn_mem_free(reducer);
-}
+static void release(void *reducer) { snn_reducer_free(reducer); }
 
 /* ---- observations ---- */
 
@@ -419,12 +410,9 @@ static int reducer_like(lua_State *L)
         snn_get_link(L, 1, links[i]);
         snn_set_link(L, -2, links[i]);
     }
-    snn_reducer *reducer = snn_mem_alloc(sizeof *reducer);
-    if (!reducer)
-        snn_must(L,
-                 snn_fail_memory(&fail, from->model->name, sizeof *reducer),
-                 &fail);
-    snn_reducer_init(from->model, &from->args, NULL, reducer);
+    snn_reducer *reducer;
+    snn_must(L, snn_reducer_new(from->model, &from->args, &fail, &reducer),
+             &fail);
     made->self = reducer;
     return 1;
 }

@@ -7,6 +7,7 @@
 #include "kernel/average.h"
 #include "tensor/copy.h"
 #include "tensor/view.h"
+#include "util/mem.h"
 
 /* ---- life ---- */
 
@@ -65,6 +66,26 @@ void snn_reducer_clear(snn_reducer *reducer, bool keeps_shape)
     snn_history_clear(&reducer->history);
     reducer->has_shape = reducer->has_shape && keeps_shape;
     reducer->age = 0;
+}
+
+snn_status snn_reducer_new(const snn_reducer_model *model,
+                           const snn_reducer_args *args, snn_fail *fail,
+                           snn_reducer **out)
+{
+    *out = snn_mem_alloc(sizeof **out);
+    if (!*out) return snn_fail_memory(fail, model->name, sizeof **out);
+    snn_status status = snn_reducer_init(model, args, fail, *out);
+    if (status == SNN_OK) return SNN_OK;
+    snn_mem_free(*out);
+    *out = NULL;
+    return status;
+}
+
+void snn_reducer_free(snn_reducer *reducer)
+{
+    if (!reducer) return;
+    snn_reducer_clear(reducer, false);
+    snn_mem_free(reducer);
 }
 
 int64_t snn_reducer_length(const snn_reducer *reducer)

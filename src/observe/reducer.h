@@ -106,6 +106,12 @@ snn_status snn_reducer_init(const snn_reducer_model *model,
                             snn_reducer *out);
 void snn_reducer_clear(snn_reducer *reducer, bool keeps_shape); /* frees */
 
+/* One of its own memory; RuntimeError when that is short. */
+snn_status snn_reducer_new(const snn_reducer_model *model,
+                           const snn_reducer_args *args, snn_fail *fail,
+                           snn_reducer **out);
+void snn_reducer_free(snn_reducer *reducer); /* NULL is fine */
+
 /* States that are kept: at least 1. */
 int64_t snn_reducer_length(const snn_reducer *reducer);
 /* What states before the first one read as. */
