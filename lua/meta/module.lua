@@ -184,6 +184,8 @@ function snn.Layer:update(options) end
 ---@field postvoltage snn.Tensor
 ---@field postspike snn.Tensor
 snn.Cell = {}
+--- RuntimeError: a cell runs in its layer.
+function snn.Cell:forward() end
 
 --- Accumulators of the parameters of a connection, each by its name.
 ---@class snn.Updater: snn.Module
@@ -216,19 +218,47 @@ function snn.Accumulator:lowerbound(fn, min, kwargs) end
 ---@param fn function? (param, pos, neg, max, min, kwargs) -> tensor
 function snn.Accumulator:fullbound(fn, max, min, kwargs) end
 
---- Adds to the updaters of its cells; RuntimeError before the first step.
+--- The base of rules that treat each cell by itself. Adds to the updaters of its
+--- cells; RuntimeError before the first step.
+---@class snn.IndependentCellTrainer: snn.CellTrainer
+snn.IndependentCellTrainer = {}
 function snn.IndependentCellTrainer:forward() end
 --- Pair-based spike-timing dependent plasticity.
 ---@class snn.STDP: snn.IndependentCellTrainer
 snn.STDP = {}
-
----@class snn.StateMonitor: snn.Module
----@field registered boolean
----@field latest snn.Tensor?
-snn.StateMonitor = {}
----@return snn.Tensor? nil before data
-function snn.StateMonitor:peek() end
-function snn.StateMonitor:clear() end
+--- Plasticity of pairs and triplets of spikes.
+---@class snn.TripletSTDP: snn.IndependentCellTrainer
+snn.TripletSTDP = {}
+--- STDP that is modulated by a signal.
+---@class snn.MSTDP: snn.IndependentCellTrainer
+snn.MSTDP = {}
+--- The same with eligibility traces.
+---@class snn.MSTDPET: snn.IndependentCellTrainer
+snn.MSTDPET = {}
+--- Plasticity by any function of the time between spikes.
+---@class snn.KernelSTDP: snn.IndependentCellTrainer
+snn.KernelSTDP = {}
+--- Plasticity of weights, the delay taken off the time between spikes.
+---@class snn.DelayAdjustedSTDP: snn.IndependentCellTrainer
+snn.DelayAdjustedSTDP = {}
+--- The same of delays.
+---@class snn.DelayAdjustedSTDPD: snn.IndependentCellTrainer
+snn.DelayAdjustedSTDPD = {}
+--- KernelSTDP of weights, the delay taken off.
+---@class snn.DelayAdjustedKernelSTDP: snn.IndependentCellTrainer
+snn.DelayAdjustedKernelSTDP = {}
+--- The same of delays.
+---@class snn.DelayAdjustedKernelSTDPD: snn.IndependentCellTrainer
+snn.DelayAdjustedKernelSTDPD = {}
+--- DelayAdjustedSTDP that is modulated by a signal.
+---@class snn.DelayAdjustedMSTDP: snn.IndependentCellTrainer
+snn.DelayAdjustedMSTDP = {}
+--- The same of delays.
+---@class snn.DelayAdjustedMSTDPD: snn.IndependentCellTrainer
+snn.DelayAdjustedMSTDPD = {}
+--- Holds the rate of neurons at a target.
+---@class snn.LinearHomeostasis: snn.IndependentCellTrainer
+snn.LinearHomeostasis = {}
 
 --- Intensities (B, ...) in [0, 1] to spikes (steps, B, ...).
 ---@class snn.Encoder: snn.Module
@@ -324,6 +354,36 @@ function snn.Reducer:dump() end
 function snn.Reducer:view(time, tolerance) end
 ---@param options? { keepshape: boolean }
 function snn.Reducer:clear(options) end
+--- Time since the last event, ms.
+---@class snn.EventReducer: snn.Reducer
+snn.EventReducer = {}
+--- Observations as they are.
+---@class snn.PassthroughReducer: snn.Reducer
+snn.PassthroughReducer = {}
+--- A trace that is set at a match.
+---@class snn.NearestTraceReducer: snn.Reducer
+snn.NearestTraceReducer = {}
+--- A trace that grows at a match.
+---@class snn.CumulativeTraceReducer: snn.Reducer
+snn.CumulativeTraceReducer = {}
+--- A trace that is set at a match, by what was observed.
+---@class snn.ScaledNearestTraceReducer: snn.Reducer
+snn.ScaledNearestTraceReducer = {}
+--- A trace that grows at a match, by what was observed.
+---@class snn.ScaledCumulativeTraceReducer: snn.Reducer
+snn.ScaledCumulativeTraceReducer = {}
+--- ScaledNearestTraceReducer with the matches given.
+---@class snn.ConditionalNearestTraceReducer: snn.Reducer
+snn.ConditionalNearestTraceReducer = {}
+--- ScaledCumulativeTraceReducer with the matches given.
+---@class snn.ConditionalCumulativeTraceReducer: snn.Reducer
+snn.ConditionalCumulativeTraceReducer = {}
+--- Exponential moving average.
+---@class snn.EMAReducer: snn.Reducer
+snn.EMAReducer = {}
+--- Average since the clear.
+---@class snn.CAReducer: snn.Reducer
+snn.CAReducer = {}
 
 --- Threads that share the work; results are the same bits for any number.
 ---@param n integer

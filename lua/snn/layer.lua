@@ -320,7 +320,7 @@ end
 
 -- ------------------------------------------------------------- life
 
-local construct, forward = Layer.init, Layer.forward
+local construct = Layer.init
 
 --- `snn.Layer()` or `snn.Layer{ wiring = function(self, inputs, kwargs) ... end }`.
 ---@param args? { wiring: function }

@@ -59,7 +59,8 @@ end
 -- where it is delayed by now.
 function Unit:pre(name, ago)
   local connection, state = self.connection, self.state
-  local monitor, data = tools.unit_monitor(self.handle, name)
+  local monitor = tools.unit_monitor(self.handle, name)
+  local data
   if state.delayed and (connection.delayedby or 0) > 0 then
     local selector = connection.selector
     if ago then selector = selector + ago end

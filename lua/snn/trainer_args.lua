@@ -85,7 +85,7 @@ local function check_target(rule, state, takes_tensor)
   elseif type(target) ~= "number" then
     fail("TypeError", "%s: 'target' must be a number%s, got %s", rule,
       takes_tensor and " or a tensor" or "", tools.describe(target))
-  elseif not (target > 0) or target == math.huge then
+  elseif target ~= target or target <= 0 or target == math.huge then
     fail("ValueError", "%s: 'target' is %s, it must be greater than 0", rule, target)
   end
 end

@@ -14,6 +14,16 @@ end
 
 local meta = sources "lua/meta"
 
+-- The class above, nil for what is no class of modules.
+local function parent(class)
+  local mt = type(class) == "table" and getmetatable(class)
+  return type(mt) == "table" and mt.__index or nil
+end
+
+local function is_class(t)
+  return t == snn.Module or (parent(t) and is_class(parent(t))) or false
+end
+
 -- The methods of tensors and the fields of a class, by asking for them.
 local function has(path)
   local at = snn
@@ -35,6 +45,40 @@ describe("the annotations for editors", function()
     for class in meta:gmatch "%-%-%-@class snn%.(%w+)" do
       if class ~= "Tensor" and snn[class] == nil then missing[#missing + 1] = class end
     end
+    assert.same({}, missing)
+  end)
+
+  it("describe every class", function()
+    local all, missing = meta .. sources "lua/snn", {}
+    for name, class in pairs(snn) do
+      if is_class(class) and not all:find("%-%-%-@class snn%." .. name .. "%f[%W]") then
+        missing[#missing + 1] = name
+      end
+    end
+    table.sort(missing)
+    assert.same({}, missing)
+  end)
+
+  it("describe every method that is written in C", function()
+    local missing = {}
+    local function is_described(class, key)
+      while class do
+        for name, other in pairs(snn) do
+          local text = ("function snn%%.%s[.:]%s%%("):format(name, key)
+          if rawequal(other, class) and meta:find(text) then return true end
+        end
+        class = parent(class)
+      end
+    end
+    for name, class in pairs(snn) do
+      for key, value in pairs(is_class(class) and class or {}) do
+        local is_c = type(value) == "function" and debug.getinfo(value, "S").what == "C"
+        if is_c and key ~= "init" and not key:find "^__" and not is_described(class, key) then
+          missing[#missing + 1] = name .. "." .. key
+        end
+      end
+    end
+    table.sort(missing)
     assert.same({}, missing)
   end)
 
