@@ -374,6 +374,7 @@ static snn_status of_delays(snn_connection *connection, snn_conv *c,
     };
     c->delayed = &delayed;
     snn_conv_run(c, is_f64(connection));
+    c->delayed = NULL;
     snn_tables_clear(&tables);
     return SNN_OK;
 }
