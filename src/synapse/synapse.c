@@ -408,7 +408,7 @@ snn_status snn_synapse_set_history(snn_synapse *synapse, int part,
     }
     snn_dtype dtype = part < 0 ? SNN_BOOL : common(synapse)->dtype;
     snn_tensor flat;
-    snn_ring fresh;
+    snn_ring fresh = { .slot = NULL };
     snn_status status = snn_tensor_to(history, dtype, fail, &flat);
     if (status) return status;
     status = silent_ring(common(synapse), dtype, fail, &fresh);
