@@ -1,10 +1,11 @@
 -- Features that a convolution finds by itself. Filters of 7 x 7 pixels are moved over
 -- drawn digits; those that match a place better than the average filter does make
--- their neuron fire, the first to fire resets the others at that place, and STDP draws
--- its weights towards what was there. The filters become strokes. To tell digits, all
--- that is then used is how often each stroke occurs in a picture, wherever it is:
--- eight numbers. The idea is that of Masquelier & Thorpe (2007), "Unsupervised learning
--- of visual features through spike timing dependent plasticity". Option: --quick
+-- their neuron fire, the first to fire resets the others at that place, and STDP
+-- draws its weights towards what was there: filters become pieces of strokes. To tell
+-- digits, all that is then used is how often each piece occurs in a picture, wherever
+-- it is: eight numbers. The idea is that of Masquelier & Thorpe (2007), "Unsupervised
+-- learning of visual features through spike timing dependent plasticity".
+-- Option: --quick
 local snn = require "snn"
 local quick <const> = arg[1] == "--quick"
 snn.manual_seed(1)

@@ -3,7 +3,7 @@ local snn = require "snn"
 
 local neurons = {}
 
--- a value for each argument that any model has
+-- values of arguments; of others 1, which most ranges hold
 local VALUES = {
   step_time = 1, rest_v = -60, reset_v = -65, thresh_v = -50, thresh_eq_v = -50, refrac_t = 2,
   time_constant = 20, tc_membrane = 20, tc_adaptation = { 50, 10 }, spike_increment = { 1, 0.5 },
@@ -37,7 +37,7 @@ function neurons.arguments(class, changes)
   for _, argument in ipairs(class.arguments) do
     local name = argument.name
     if not argument.optional and name ~= "shape" then
-      args[name] = assert(VALUES[name], "no value for " .. name)
+      args[name] = VALUES[name] or 1
     end
   end
   for name, value in pairs(changes or {}) do args[name] = value end

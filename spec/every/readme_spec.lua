@@ -1,4 +1,6 @@
 -- What README.md shows and names is there and runs.
+local snn = require "snn"
+local models = require "spec.every.models"
 local support = require "spec.support"
 
 local function read(path)
@@ -32,6 +34,39 @@ describe("README.md", function()
     assert.same({}, missing)
   end)
 
+  it("lists every example and every model", function()
+    local missing = {}
+    for path in io.popen("ls examples/*.lua"):lines() do
+      local name = "`" .. path:match("[^/]+$") .. "`"
+      if not README:find(name, 1, true) then missing[#missing + 1] = name end
+    end
+    for _, parent in ipairs { "Neuron", "Synapse", "Connection", "Encoder" } do
+      for _, model in ipairs(models.below(snn[parent])) do
+        if not README:find("`" .. model .. "`", 1, true) then missing[#missing + 1] = model end
+      end
+    end
+    assert.same({}, missing)
+  end)
+
+  it("adds a neuron by a diff that fits and compiles", function()
+    local diff = assert(README:match("```diff\n(.-)```"))
+    local list = diff:match("list%.h\n@@[^\n]+\n(.-)%-%-%- ")
+    for line in list:gmatch("[^\n]+") do
+      local is_there = read("src/neuron/list.h"):find(line:sub(2), 1, true) ~= nil
+      assert.equal(line:sub(1, 1) == " ", is_there, line)
+    end
+    local model = diff:match("pif%.c\n@@[^\n]+\n(.-)%-%-%- "):gsub("%f[^\n\0]%+", "")
+    local folder = os.tmpname()
+    os.remove(folder)
+    os.execute("mkdir -p " .. folder .. "/neuron")
+    local file <close> = assert(io.open(folder .. "/neuron/pif.c", "w"))
+    file:write(model):flush()
+    local result = support.shell(("cc -std=c11 -Wall -Wextra -Werror -fsyntax-only -Isrc -I%s %s")
+      :format(folder, folder .. "/neuron/pif.c"))
+    os.execute("rm -r " .. folder)
+    assert.equal("", result.err)
+  end)
+
   it("names targets that the Makefile has", function()
     local makefile, missing = read("Makefile"), {}
     for target in README:gmatch("make (%l+)") do
@@ -43,6 +78,6 @@ describe("README.md", function()
   end)
 
   it("speaks of no path of one machine", function()
-    assert.is_nil(README:find("[%s`('\"]/%l+/"))
+    assert.is_nil(README:gsub("/dev/null", ""):find("[%s`('\"]/%l+/"))
   end)
 end)
