@@ -153,8 +153,18 @@ local function operate()
   return "operator " .. op, { n = 2, a, b }, function() return OPERATORS[op](a, b) end
 end
 
-local ACTIONS = { call_target, call_target, call_target, call_method, call_object, get_field,
-  set_field, operate }
+-- The network at work, with whatever is registered on it by now.
+local function step() return "step", { n = 0 }, W.step end
+
+local function hook()
+  local object, fn = V.object(), V.fn()
+  local how = V.pick { "register_forward_hook", "register_forward_pre_hook" }
+  return "hook", { n = 1, object }, function() return object[how](object, fn) end
+end
+
+local ACTIONS = { call_target, call_target, call_target, call_target, call_target, call_method,
+  call_object, call_object, get_field, get_field, set_field, set_field, operate, operate, step,
+  step, hook }
 
 -- ---------------------------------------------------------------- meddling
 
