@@ -132,7 +132,7 @@ ENV      = SNN_PROGRAM='$(abspath $(BUILD)/snnlua)' \
 BUSTED   = /usr/bin/busted -o plainTerminal -p _spec $(BUSTED_FLAGS)
 # a stock interpreter with the module
 STOCK    = $(ENV) LUA_CPATH='$(BUILD)/?.so;;' $(LUA)
-SANITISE = OPT='-O1 -g' EXTRA='-fsanitize=address$(,)undefined \
+SANITISE = OPT='-O1 -g' EXTRA='-fsanitize=address$(,)undefined$(,)float-cast-overflow \
            -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
 quickstart: setup ## set up, build, train a network on digits

@@ -24,7 +24,8 @@ function Module:children()
   end
   local fields = tools.fields(self)
   for _, name in ipairs(tools.links(self).order or {}) do
-    list[#list + 1] = { name, fields[name] }
+    local child = fields[name] -- nil where memory was short when it was set
+    if tools.is_module(child) then list[#list + 1] = { name, child } end
   end
   return list
 end

@@ -77,7 +77,7 @@ describe("a network's memory", function()
       local trainer = snn.STDP { lr_post = 0.01, lr_pre = -0.01, tc_post = 20, tc_pre = 20 }
       trainer:register_cell("cell", layer:add_cell("enc", "exc"))
       local x, early = snn.full({ 2, 20 }, 0.2)
-      for i = 1, 80000 do
+      for i = 1, 50000 do
         layer { enc = snn.bernoulli(x) }
         trainer()
         layer:update()
@@ -86,7 +86,7 @@ describe("a network's memory", function()
           pcall(snn.LIF, { shape = 3 })
           local _ = layer:state_dict()
         end
-        if i == 40000 then early = kib "VmRSS" end
+        if i == 20000 then early = kib "VmRSS" end
       end
       print(kib "VmRSS" - early)
     ]])

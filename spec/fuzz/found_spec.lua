@@ -173,6 +173,19 @@ describe("progress", function()
   end)
 end)
 
+describe("errors", function()
+  it("are of one of five kinds", function()
+    fails("ValueError", "'kind' must be 'TypeError', 'ValueError'", snn.Error, "Oops", "text")
+    fails("TypeError", "'message' must be a string, got nil", snn.Error, "ValueError")
+  end)
+
+  it("have a text whatever a script has done to them", function()
+    local err = snn.Error("ValueError", "text")
+    err.kind, err.message, err.where = {}, nil, 5
+    assert.equal("Error: ", tostring(err))
+  end)
+end)
+
 describe("Updater", function()
   it("takes a table", function()
     fails("TypeError", "'args' must be a table of names, got nil", snn.Updater)

@@ -64,11 +64,12 @@ local function network(w)
   w.trainer = stdp(V.pick { "nearest", "cumulative" })
   w.trainer:register_cell("cell", w.cell)
   w.x = snn.bernoulli(snn.full({ batch, 2, 2 }, 0.5))
-  w.step = function()
+  W.step = function()
     w.layer { enc = w.x }
     w.trainer()
     w.layer:update()
   end
+  w.step = W.step
   w.monitor = w.trainer:get_monitor("cell", "trace_pre")
   w.synapse = w.conn.synapse
 end
@@ -177,7 +178,7 @@ end
 
 --- Forgets all objects; returns the blocks that the engine still holds.
 function W.drop()
-  V.objects = nil
+  V.objects, W.step = nil, function() end
   for _ = 1, 30 do collectgarbage() end -- finalizers bring objects back
   V.objects = {}
   collectgarbage()

@@ -129,16 +129,14 @@ static void note_child(lua_State *L, bool is_module)
 
 static void set_field(lua_State *L, snn_object *object)
 {
-    if (lua_type(L, 2) == LUA_TSTRING) {
-        note_child(L, snn_test_object(L, 3) != NULL);
-        const char *key = lua_tostring(L, 2);
-        if (strcmp(key, "forward") == 0 || strcmp(key, "update") == 0)
-            object->is_scripted = true;
-    }
+    const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : NULL;
+    if (key) note_child(L, snn_test_object(L, 3) != NULL);
     snn_push_fields(L, 1);
     lua_pushvalue(L, 2);
     lua_pushvalue(L, 3);
     lua_rawset(L, -3);
+    if (key && (strcmp(key, "forward") == 0 || strcmp(key, "update") == 0))
+        object->is_scripted = true;
 }
 
 int snn_instance_newindex(lua_State *L)

@@ -1,5 +1,6 @@
 #include "bind/raise.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -77,16 +78,37 @@ const char *snn_describe(lua_State *L, int index)
     }
 }
 
+/* Pushes the error's field; its text, `otherwise` when a script took it away. */
+static const char *field_text(lua_State *L, const char *name,
+                              const char *otherwise)
+{
+    if (!lua_istable(L, 1)) return otherwise;
+    lua_pushstring(L, name);
+    return lua_rawget(L, 1) == LUA_TSTRING ? lua_tostring(L, -1) : otherwise;
+}
+
 static int error_tostring(lua_State *L)
 {
     lua_settop(L, 1);
-    if (!lua_istable(L, 1)) return luaL_error(L, "not an snn error");
-    lua_getfield(L, 1, "where");
-    lua_getfield(L, 1, "kind");
-    lua_getfield(L, 1, "message");
-    lua_pushfstring(L, "%s%s: %s", luaL_optstring(L, 2, ""),
-                    luaL_optstring(L, 3, "Error"), luaL_optstring(L, 4, ""));
+    const char *where = field_text(L, "where", "");
+    const char *kind = field_text(L, "kind", "Error");
+    const char *message = field_text(L, "message", "");
+    lua_pushfstring(L, "%s%s: %s", where, kind, message);
     return 1;
+}
+
+/* The kind of that name: a script's own errors have one of the five too. */
+static const char *check_kind(lua_State *L, int index)
+{
+    bool is_text = lua_type(L, index) == LUA_TSTRING;
+    const char *name = is_text ? lua_tostring(L, index) : "";
+    for (int kind = SNN_TYPE_ERROR; kind <= SNN_IO_ERROR; kind++)
+        if (strcmp(name, snn_status_name((snn_status)kind)) == 0) return name;
+    snn_error(L, SNN_VALUE_ERROR,
+              "Error: 'kind' must be 'TypeError', 'ValueError', "
+              "'AttributeError', 'RuntimeError' or 'IOError', got %s",
+              snn_describe(L, index));
+    return NULL;
 }
 
 /* snn.Error(kind, message): an error for error() in users' own modules. */
@@ -94,9 +116,12 @@ static int error_new(lua_State *L)
 {
     lua_settop(L, 2);
     lua_createtable(L, 0, 3);
-    lua_pushstring(L, luaL_checkstring(L, 1));
+    lua_pushstring(L, check_kind(L, 1));
     lua_setfield(L, -2, "kind");
-    lua_pushstring(L, luaL_checkstring(L, 2));
+    if (lua_type(L, 2) != LUA_TSTRING)
+        snn_error(L, SNN_TYPE_ERROR, "Error: 'message' must be a string, got %s",
+                  snn_describe(L, 2));
+    lua_pushvalue(L, 2);
     lua_setfield(L, -2, "message");
     push_position(L);
     lua_setfield(L, -2, "where");
