@@ -198,8 +198,12 @@ local function not_shaped(where, t, wanted, ...)
 end
 
 -- Sizes of patches: filters F, K = channels x kernel, places L.
-local function sizes(self)
+local function sizes(self, where)
+  outsize(self) -- checks `self`
   local weight, out = self.weight.shape, self.outshape
+  if #weight ~= 4 then
+    fail("TypeError", "%s: 'self' must be a Conv2D, got %s", where, tools.describe(self))
+  end
   return weight[1], weight[2] * weight[3] * weight[4], out[2] * out[3], weight
 end
 
@@ -218,7 +222,7 @@ function Conv2D:like_input(t) return tools.fold(self, t) end
 ---@return snn.Tensor
 function Conv2D:like_bias(t)
   check_tensor("like_bias", t)
-  local filters = sizes(self)
+  local filters = sizes(self, "like_bias")
   if t.numel ~= filters then
     not_shaped("like_bias", t, "one element for each of %d filters", filters)
   end
@@ -231,7 +235,7 @@ end
 ---@return snn.Tensor
 function Conv2D:presyn_receptive(t)
   check_tensor("presyn_receptive", t)
-  local filters, patch, places, w = sizes(self)
+  local filters, patch, places, w = sizes(self, "presyn_receptive")
   local shape = t.shape
   local fits = shape[2] == patch and shape[3] == places
   if fits and #shape == 3 then
@@ -249,6 +253,6 @@ end
 ---@return snn.Tensor
 function Conv2D:postsyn_receptive(t)
   check_tensor("postsyn_receptive", t, outsize(self))
-  local filters, _, places = sizes(self)
+  local filters, _, places = sizes(self, "postsyn_receptive")
   return t:reshape(-1, filters, 1, 1, 1, places)
 end

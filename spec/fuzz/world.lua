@@ -20,12 +20,28 @@ local function alif(shape, batch, reduction)
   }
 end
 
-local function synapse() return snn.DeltaCurrent.partialconstructor { spike_charge = 100 } end
+local function synapse()
+  return V.pick {
+    snn.DeltaCurrent.partialconstructor { spike_charge = 100 },
+    snn.DeltaPlusCurrent.partialconstructor { spike_charge = 100, current_overbound = 2 },
+    snn.SingleExponentialCurrent.partialconstructor { spike_charge = 100, time_constant = 5 },
+    snn.DoubleExponentialCurrent.partialconstructor {
+      spike_charge = 100, tc_decay = 5, tc_rise = 2,
+    },
+  }
+end
 
 local function dense(batch, bias)
   return snn.LinearDense {
     in_shape = { 2, 2 }, out_shape = 3, step_time = 1, synapse = synapse(), batch_size = batch,
-    bias = bias, delay = bias and 0 or nil,
+    bias = bias, delay = V.pick { false, 0, 2 } or nil,
+  }
+end
+
+local function conv()
+  return snn.Conv2D {
+    height = 4, width = 3, channels = 2, filters = 2, kernel = 2, padding = { 1, 0 },
+    step_time = 1, synapse = synapse(), bias = V.chance(50), delay = V.chance(50) and 1.5 or nil,
   }
 end
 
@@ -42,6 +58,7 @@ end
 local function stdp(mode)
   return snn.STDP {
     lr_post = 0.1, lr_pre = -0.1, tc_post = 20, tc_pre = 20, trace_mode = mode,
+    delayed = V.chance(50),
     batch_reduction = V.chance(30) and V.pick { "max", "sum", "min" } or nil,
   }
 end
@@ -94,6 +111,8 @@ local function rest(w)
     connection = dense(1), neuron = lif(3, 1),
     transform = V.chance(50) and V.fn() or nil,
   }
+  w.conv = conv()
+  w.patches, w.image = w.conv.synapse, snn.ones(1, 2, 4, 3)
   w.connections, w.cells = w.layer.connections, w.layer.cells
 end
 
