@@ -83,7 +83,23 @@ local function spoil_file()
   file:close()
 end
 
+-- A module called by itself has done its work when a hook after it raises: a
+-- hook of the fuzzer's says that it ran.
+local function wrap_hooks(name, args)
+  if not name:find("register_forward", 1, true) then return end
+  for i = 1, args.n do
+    local fn = args[i]
+    if type(fn) == "function" then
+      args[i] = function(...)
+        V.meddled = true
+        return fn(...)
+      end
+    end
+  end
+end
+
 local function prepare(target, args)
+  wrap_hooks(target.name, args)
   if target.name:find("%.save_") then
     args[1], args.n = scratch, math.max(args.n, 1)
   elseif target.name:find("%.load_") or target.name:find("data%.idx") then
@@ -109,6 +125,7 @@ end
 local function call_method()
   local object, args = V.object(), V.values()
   local name = V.pick(targets).name:match("[^.]+$")
+  wrap_hooks(name, args)
   return "object:" .. name, { n = args.n + 1, object, table.unpack(args, 1, args.n) }, function()
     return object[name](object, table.unpack(args, 1, args.n))
   end
@@ -163,9 +180,10 @@ local function step()
 end
 
 local function hook()
-  local object, fn = V.object(), V.fn()
+  local object, args = V.object(), { n = 1, V.fn() }
   local how = V.pick { "register_forward_hook", "register_forward_pre_hook" }
-  return "hook", { n = 1, object }, function() return object[how](object, fn) end
+  wrap_hooks(how, args)
+  return "hook", { n = 1, object }, function() return object[how](object, args[1]) end
 end
 
 local ACTIONS = { call_target, call_target, call_target, call_target, call_target, call_method,
