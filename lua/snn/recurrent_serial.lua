@@ -171,8 +171,7 @@ end
 --- Resets connections, neurons and the spikes that are fed back.
 ---@param options? { submodules: boolean, keep_adaptations: boolean }
 function RecurrentSerial:clear(options)
+  local spikes = no_spikes(self) -- fails before anything is changed
   Layer.clear(self, options)
-  if options == nil or options.submodules ~= false then
-    self.feedback_spikes = no_spikes(self)
-  end
+  if options == nil or options.submodules ~= false then self.feedback_spikes = spikes end
 end
