@@ -142,6 +142,79 @@ local function observing(w)
   w.pool:add_monitor("cell", "v", "neuron.voltage", w.make_monitor)
 end
 
+-- Delays, convolution, the other layers, neurons and rules.
+local function delayed(batch)
+  return snn.LinearDense {
+    in_shape = 4, out_shape = 3, step_time = 1, batch_size = batch, delay = V.rng(3),
+    synapse = snn.DoubleExponentialCurrent.partialconstructor {
+      spike_charge = 10, tc_decay = 5, tc_rise = 2,
+      spike_interp_mode = V.pick { "previous", "nearest" },
+    },
+  }
+end
+
+local function izhikevich(batch)
+  return snn.Izhikevich {
+    shape = 3, step_time = 1, batch_size = batch, rest_v = -60, crit_v = -50, affinity = 0.1,
+    reset_v = -65, thresh_v = 30, refrac_t = 1, tc_membrane = 10, tc_adaptation = { 20, 50 },
+    voltage_coupling = 0.2, spike_increment = 1,
+  }
+end
+
+local PAIR = { lr_post = 0.1, lr_pre = -0.1, tc_post = 20, tc_pre = 20, tc_eligibility = 10 }
+local ADJUSTED = { lr_pos = 0.1, lr_neg = -0.1, tc_pos = 20, tc_neg = 20 }
+
+-- Any rule but those of kernels, without the arguments that it does not know.
+local function rule()
+  local class = snn[V.pick { "MSTDP", "MSTDPET", "DelayAdjustedSTDP", "DelayAdjustedMSTDPD" }]
+  local args = {}
+  for _, argument in ipairs(class.arguments) do
+    args[argument.name] = PAIR[argument.name] or ADJUSTED[argument.name]
+  end
+  return class(args)
+end
+
+local function zoo(w)
+  local batch = V.rng(2)
+  w.delayed, w.izhikevich = delayed(batch), izhikevich(batch)
+  w.history = w.delayed.synapse
+  w.delayed.updater = w.delayed:defaultupdater()
+  w.learner = snn.Serial { connection = w.delayed, neuron = w.izhikevich }
+  w.rule = rule()
+  w.rule:register_cell("cell", w.learner.cell)
+  w.homeostasis = snn.LinearHomeostasis { plasticity = 0.1, target = 0.2 }
+  w.homeostasis:register_cell("cell", w.learner.cell)
+  w.kernels = snn.KernelSTDP { kernel_post = V.fn(), kernel_pre = V.fn() }
+  w.kernels:register_cell("cell", w.learner.cell)
+  w.learn = function()
+    w.learner(snn.ones(batch, 4), { capture_intermediate = true })
+    w.rule(0.5)
+    w.homeostasis()
+    w.learner:update()
+  end
+  w.conv = snn.Conv2D {
+    height = 4, width = 3, channels = 1, filters = 2, kernel = 2, step_time = 1,
+    delay = V.chance(50) and 2 or nil,
+    synapse = snn.SingleExponentialCurrent.partialconstructor {
+      spike_charge = 10, time_constant = 5, spike_interp_mode = "previous",
+    },
+  }
+  w.biclique = snn.Biclique {
+    connections = { { "a", dense(1) }, { "b", dense(1), V.chance(50) and V.fn() or nil } },
+    neurons = { { "x", lif(3, 1), V.chance(50) and V.fn() or nil } },
+    combine = V.chance(30) and V.fn() or "sum",
+  }
+  w.recurrent = snn.RecurrentSerial {
+    feedfwd_connection = dense(1), lateral_connection = lateral(1),
+    feedback_connection = lateral(1), feedfwd_neuron = lif(3, 1), feedback_neuron = lif(3, 1),
+    trainable_feedback = V.chance(50),
+  }
+  w.average = snn.EMAReducer { step_time = 1, alpha = 0.5, duration = 3 }
+  w.conditional = snn.ConditionalCumulativeTraceReducer {
+    step_time = 1, time_constant = 5, amplitude = 1, scale = 1,
+  }
+end
+
 -- A class of a script: its init meddles with the object before and after the
 -- parent has made it.
 local function scripted(w)
@@ -187,7 +260,7 @@ function W.make(with_guards)
   V.objects = {}
   if with_guards then w.early = guard(w) end
   network(w)
-  local fine = pcall(rest, w) and pcall(observing, w)
+  local fine = pcall(rest, w) and pcall(observing, w) and pcall(zoo, w)
   if not fine then W.broken = true end
   pcall(scripted, w)
   if with_guards then guard(w) end
