@@ -143,8 +143,9 @@ end
 local function find_observed(links, where, name)
   local object = name ~= nil and links.observed[name]
   if not object then
-    local nearest = tools.nearest(tostring(name), links.names)
-    fail("AttributeError", "%s: '%s' is not observed%s", where, tostring(name),
+    local text = tools.text(name)
+    local nearest = tools.nearest(text, links.names)
+    fail("AttributeError", "%s: '%s' is not observed%s", where, text,
       nearest and (" (did you mean '%s'?)"):format(nearest) or "")
   end
   return object
