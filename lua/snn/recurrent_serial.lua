@@ -150,6 +150,11 @@ function RecurrentSerial:wiring(inputs)
   end
   local forth = through(self.feedfwd_out_transform, inputs[names.connection.feedfwd])
   local back = through(self.feedback_out_transform, inputs[names.connection.feedback])
+  if not tools.is_tensor(forth) or not tools.is_tensor(back) then
+    fail("TypeError", "wiring: the currents of '%s' and '%s' must be tensors, got %s and %s",
+      names.connection.feedfwd, names.connection.feedback, tools.describe(forth),
+      tools.describe(back))
+  end
   return { [names.neuron.feedfwd] = forth + back }
 end
 

@@ -191,3 +191,21 @@ describe("Updater", function()
     fails("TypeError", "'args' must be a table of names, got nil", snn.Updater)
   end)
 end)
+
+describe("RecurrentSerial", function()
+  it("wants currents in its wiring, whatever a transform gives", function()
+    local function lateral()
+      return snn.LinearLateral {
+        shape = 3, step_time = 1,
+        synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 100 },
+      }
+    end
+    local layer = snn.RecurrentSerial {
+      feedfwd_connection = dense(), lateral_connection = lateral(),
+      feedback_connection = lateral(), feedfwd_neuron = lif(), feedback_neuron = lif(),
+      feedback_out_transform = function() end,
+    }
+    fails("TypeError", "must be tensors, got Tensor and nil", layer, snn.ones(1, 4))
+    fails("TypeError", "must be tensors, got nil and nil", layer.wiring, layer, {})
+  end)
+end)

@@ -142,17 +142,7 @@ local function observing(w)
   w.pool:add_monitor("cell", "v", "neuron.voltage", w.make_monitor)
 end
 
--- Delays, convolution, the other layers, neurons and rules.
-local function delayed(batch)
-  return snn.LinearDense {
-    in_shape = 4, out_shape = 3, step_time = 1, batch_size = batch, delay = V.rng(3),
-    synapse = snn.DoubleExponentialCurrent.partialconstructor {
-      spike_charge = 10, tc_decay = 5, tc_rise = 2,
-      spike_interp_mode = V.pick { "previous", "nearest" },
-    },
-  }
-end
-
+-- The other layers and rules, a neuron that adapts.
 local function izhikevich(batch)
   return snn.Izhikevich {
     shape = 3, step_time = 1, batch_size = batch, rest_v = -60, crit_v = -50, affinity = 0.1,
@@ -164,9 +154,11 @@ end
 local PAIR = { lr_post = 0.1, lr_pre = -0.1, tc_post = 20, tc_pre = 20, tc_eligibility = 10 }
 local ADJUSTED = { lr_pos = 0.1, lr_neg = -0.1, tc_pos = 20, tc_neg = 20 }
 
--- Any rule but those of kernels, without the arguments that it does not know.
-local function rule()
-  local class = snn[V.pick { "MSTDP", "MSTDPET", "DelayAdjustedSTDP", "DelayAdjustedMSTDPD" }]
+-- A rule, with the arguments that it knows; some need a delay.
+local function rule(is_delayed)
+  local names = { "MSTDP", "MSTDPET" }
+  if is_delayed then names = { "MSTDP", "DelayAdjustedSTDP", "DelayAdjustedMSTDPD" } end
+  local class = snn[V.pick(names)]
   local args = {}
   for _, argument in ipairs(class.arguments) do
     args[argument.name] = PAIR[argument.name] or ADJUSTED[argument.name]
@@ -176,29 +168,22 @@ end
 
 local function zoo(w)
   local batch = V.rng(2)
-  w.delayed, w.izhikevich = delayed(batch), izhikevich(batch)
+  w.delayed, w.izhikevich = dense(batch), izhikevich(batch)
   w.history = w.delayed.synapse
   w.delayed.updater = w.delayed:defaultupdater()
   w.learner = snn.Serial { connection = w.delayed, neuron = w.izhikevich }
-  w.rule = rule()
+  w.rule = rule(w.delayed.delay ~= nil)
   w.rule:register_cell("cell", w.learner.cell)
   w.homeostasis = snn.LinearHomeostasis { plasticity = 0.1, target = 0.2 }
   w.homeostasis:register_cell("cell", w.learner.cell)
   w.kernels = snn.KernelSTDP { kernel_post = V.fn(), kernel_pre = V.fn() }
   w.kernels:register_cell("cell", w.learner.cell)
   w.learn = function()
-    w.learner(snn.ones(batch, 4), { capture_intermediate = true })
+    w.learner(snn.ones(batch, 2, 2), { capture_intermediate = true })
     w.rule(0.5)
     w.homeostasis()
     w.learner:update()
   end
-  w.conv = snn.Conv2D {
-    height = 4, width = 3, channels = 1, filters = 2, kernel = 2, step_time = 1,
-    delay = V.chance(50) and 2 or nil,
-    synapse = snn.SingleExponentialCurrent.partialconstructor {
-      spike_charge = 10, time_constant = 5, spike_interp_mode = "previous",
-    },
-  }
   w.biclique = snn.Biclique {
     connections = { { "a", dense(1) }, { "b", dense(1), V.chance(50) and V.fn() or nil } },
     neurons = { { "x", lif(3, 1), V.chance(50) and V.fn() or nil } },
