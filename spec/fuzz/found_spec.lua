@@ -186,6 +186,17 @@ describe("errors", function()
   end)
 end)
 
+describe("shapes", function()
+  it("whose elements cannot be counted are refused", function()
+    for _, shape in ipairs { { 1 << 30, 1 << 30, 1 << 30 }, { 5, 0x3333333333333334 } } do
+      fails("ValueError", "does not fit into memory", snn.LinearDense, {
+        in_shape = shape, out_shape = 3, step_time = 1,
+        synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 },
+      })
+    end
+  end)
+end)
+
 describe("Updater", function()
   it("takes a table", function()
     fails("TypeError", "'args' must be a table of names, got nil", snn.Updater)

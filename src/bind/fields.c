@@ -136,6 +136,18 @@ static snn_dtype read_dtype(lua_State *L, const char *where,
     return dtype;
 }
 
+/* A shape whose elements can be counted. */
+static snn_shape read_sizes(lua_State *L, const char *where,
+                            const snn_field *f)
+{
+    snn_fail fail;
+    snn_shape shape =
+        snn_arg_shape(L, -1, where, f->name,
+                      f->range == SNN_NOT_NEGATIVE ? 0 : 1, MOST_MODULE_DIMS);
+    snn_must(L, snn_shape_check(&shape, SNN_FLOAT64, where, &fail), &fail);
+    return shape;
+}
+
 /* The value on top into its place. */
 static void read_one(lua_State *L, const char *where, const snn_field *f,
                      void *at)
@@ -149,12 +161,7 @@ static void read_one(lua_State *L, const char *where, const snn_field *f,
         break;
     case SNN_FLAG: *(bool *)at = snn_arg_bool(L, -1, where, f->name); break;
     case SNN_CHOICE: *(int *)at = snn_arg_choice(L, -1, where, f); break;
-    case SNN_SIZES:
-        *(snn_shape *)at =
-            snn_arg_shape(L, -1, where, f->name,
-                          f->range == SNN_NOT_NEGATIVE ? 0 : 1,
-                          MOST_MODULE_DIMS);
-        break;
+    case SNN_SIZES: *(snn_shape *)at = read_sizes(L, where, f); break;
     case SNN_DTYPE: *(snn_dtype *)at = read_dtype(L, where, f); break;
     case SNN_OTHER: break;
     }
