@@ -19,9 +19,12 @@ static void visit_watches(lua_State *L, const snn_cell *cell, visit_fn *visit)
     }
 }
 
-static void each_watch(lua_State *L, int cells, const snn_forward *forward,
+/* Returns true when the rule of a trainer keeps a state of its own of a cell
+   that counts. */
+static bool each_watch(lua_State *L, int cells, const snn_forward *forward,
                        visit_fn *visit)
 {
+    bool has_followers = false;
     lua_Integer n = (lua_Integer)lua_rawlen(L, cells);
     for (lua_Integer i = 1; i <= n; i++) {
         int top = lua_gettop(L);
@@ -30,10 +33,13 @@ static void each_watch(lua_State *L, int cells, const snn_forward *forward,
         const snn_cell *cell = object ? object->self : NULL;
         if (cell && cell->is_watched && object->training &&
             snn_forward_has(forward, cell->connection, cell->neuron) &&
-            snn_get_link(L, -1, "watches") == LUA_TTABLE)
+            snn_get_link(L, -1, "watches") == LUA_TTABLE) {
+            has_followers |= cell->is_followed;
             visit_watches(L, cell, visit);
+        }
         lua_settop(L, top);
     }
+    return has_followers;
 }
 
 static void prepare(lua_State *L, snn_unit *unit, const snn_cell *cell)
@@ -62,20 +68,6 @@ static void follow(lua_State *L, snn_unit *unit, const snn_cell *cell)
     lua_pop(L, 1);
 }
 
-/* True when the rule of a trainer keeps a state of its own of a cell. */
-static bool has_followers(lua_State *L, int cells)
-{
-    bool found = false;
-    lua_Integer n = (lua_Integer)lua_rawlen(L, cells);
-    for (lua_Integer i = 1; i <= n && !found; i++) {
-        lua_rawgeti(L, cells, i);
-        const snn_object *object = snn_test_instance(L, -1, &snn_cell_class);
-        found = object && ((const snn_cell *)object->self)->is_followed;
-        lua_pop(L, 1);
-    }
-    return found;
-}
-
 void snn_cells_prepare(lua_State *L, int cells, const snn_forward *forward)
 {
     each_watch(L, cells, forward, prepare);
@@ -83,24 +75,27 @@ void snn_cells_prepare(lua_State *L, int cells, const snn_forward *forward)
 
 void snn_cells_record(lua_State *L, int cells, const snn_forward *forward)
 {
-    each_watch(L, cells, forward, record);
-    if (has_followers(L, cells)) each_watch(L, cells, forward, follow);
+    if (each_watch(L, cells, forward, record))
+        each_watch(L, cells, forward, follow);
 }
 
 /* ---- monitors in Lua ---- */
 
 /* Pushes a list of the cells that have monitors and, with a forward, count in
-   it; nil when there are none. */
-static void push_monitored(lua_State *L, int cells, const snn_forward *forward)
+   it; nil when there are none. True when there are some, or when the rule of a
+   trainer keeps a state of its own of a cell. */
+static bool push_monitored(lua_State *L, int cells, const snn_forward *forward)
 {
     lua_pushnil(L);
     int list = lua_gettop(L);
+    bool has_followers = false;
     lua_Integer n = (lua_Integer)lua_rawlen(L, cells), found = 0;
     for (lua_Integer i = 1; i <= n; i++) {
         lua_settop(L, list);
         lua_rawgeti(L, cells, i);
         const snn_object *object = snn_test_instance(L, -1, &snn_cell_class);
         const snn_cell *cell = object ? object->self : NULL;
+        has_followers |= cell && cell->is_followed;
         if (!cell || !cell->is_monitored) continue;
         if (forward &&
             !snn_forward_has(forward, cell->connection, cell->neuron))
@@ -113,6 +108,7 @@ static void push_monitored(lua_State *L, int cells, const snn_forward *forward)
         lua_rawseti(L, list, found);
     }
     lua_settop(L, list);
+    return found > 0 || has_followers;
 }
 
 /* Calls tools[name] with each cell of the list on top, which it pops: the
@@ -133,10 +129,9 @@ static void call_monitors(lua_State *L, const char *name)
 
 bool snn_cells_begin(lua_State *L, int cells)
 {
-    push_monitored(L, cells, NULL);
-    bool has = lua_istable(L, -1);
+    bool has_scripts = push_monitored(L, cells, NULL);
     call_monitors(L, "begin_cell");
-    return has || has_followers(L, cells);
+    return has_scripts;
 }
 
 void snn_cells_end(lua_State *L, int cells, const snn_forward *forward)
