@@ -124,6 +124,15 @@ describe("trainers", function()
     end
   end)
 
+  it("need their signal, also through the forward of another class", function()
+    local layer = network()
+    layer.connections.enc.updater = layer.connections.enc:defaultupdater()
+    local t = snn.MSTDP { lr_post = 0.1, lr_pre = -0.1, tc_post = 20, tc_pre = 20 }
+    t:register_cell("a", layer:add_cell("enc", "exc"))
+    layer { enc = snn.ones(1, 4):gt(0) }
+    fails("TypeError", "'signal' must be a number or a tensor", snn.STDP.forward, t)
+  end)
+
   it("let scripts change a copy of a cell's arguments", function()
     local layer, t = network(), trainer()
     local enc = layer.connections.enc

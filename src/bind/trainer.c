@@ -129,6 +129,10 @@ static void check(lua_State *L, call *c, const snn_unit *unit,
 {
     snn_fail fail;
     (void)acc;
+    if (unit->model->needs_signal && !c->signal.value)
+        snn_error(L, SNN_TYPE_ERROR,
+                  "%s: 'signal' must be a number or a tensor (batch), got nil",
+                  unit->model->name);
     snn_must(L, snn_unit_check(unit, &fail), &fail);
     c->in_lua = c->in_lua || is_in_lua(unit);
 }

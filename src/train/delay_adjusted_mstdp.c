@@ -23,6 +23,7 @@ const snn_trainer_model snn_trainer_delay_adjusted_mstdp = {
     .doc = "dw = lr_pos exp(-|t|/tc_pos) [t >= 0] "
            "+ lr_neg exp(-|t|/tc_neg) [t < 0], t = t_post - t_pre - d",
     .fields = fields,
+    .needs_signal = true,
     .args_size = sizeof(snn_event_args),
     .trains = "weight",
     .watch = snn_event_watch,

@@ -123,6 +123,7 @@ const snn_trainer_model snn_trainer_mstdp = {
     .source = "Florian 2007; Inferno 0.0.5",
     .doc = "dw = signal (lr_post x_pre at a post spike + lr_pre x_post at a pre spike)",
     .fields = fields,
+    .needs_signal = true,
     .args_size = sizeof(snn_pair_args),
     .trains = "weight",
     .watch = snn_pair_watch,

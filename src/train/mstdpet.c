@@ -29,6 +29,7 @@ const snn_trainer_model snn_trainer_mstdpet = {
     .source = "Florian 2007; Inferno 0.0.5",
     .doc = "dw = signal (z_post + z_pre), z a trace of what STDP would change",
     .fields = fields,
+    .needs_signal = true,
     .args_size = sizeof(snn_pair_args),
     .trains = "weight",
     .watch = snn_pair_watch,

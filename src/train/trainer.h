@@ -55,6 +55,7 @@ typedef struct snn_trainer_model {
     bool steps_delayed; /* step() takes a connection with delays too, where
                            its model offers pairings of each place */
     bool follows; /* the rule has a state of its own, made at each record */
+    bool needs_signal; /* a call comes with a signal, which modulates */
 } snn_trainer_model;
 
 struct snn_unit {
