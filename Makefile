@@ -92,6 +92,10 @@ $(BUILD)/snnlua: $(MAIN) $(OBJECTS) $(BUILD)/link.is
 $(BUILD)/snn.so: $(OBJECTS) $(BUILD)/link.is
 	$(call do,LINK,$(LINK) -shared -Wl$(,)-z$(,)nodelete -o $@ $(OBJECTS) $(LIBS))
 
+# what benchmarks are held against, made for this very processor
+$(BUILD)/yardstick.so: spec/bench/support/yardstick.c $(BUILD)/compile.is
+	$(call do,CC,$(CC) -std=c11 -D_GNU_SOURCE -O3 -march=native $(WARN) -fPIC -shared -I$(LUA_INC) -o $@ $< $(LIBS))
+
 $(BUILD)/embedded.c: src/embed.lua $(LUA_SRC) $(BUILD)/lua.is
 	$(call do,LUA,$(LUA) src/embed.lua $(LUA_SRC) > $@.new && mv $@.new $@)
 
@@ -172,9 +176,15 @@ oom: setup-test ## fail each allocation of small scripts in turn
 	+@$(AGAIN) all
 	$(STOCK) $(BUSTED) spec/oom
 
-bench: setup ## benchmarks, or one of them: BENCH=name
-	+@$(AGAIN) $(BUILD)/snnlua
-	@for f in spec/bench/$(BENCH).lua; do $(BUILD)/snnlua $$f || exit 1; done
+# a line of JSON for each case, kept in build/bench/ for the report
+bench: setup-bench ## benchmarks, or one of them: BENCH=name
+	+@$(AGAIN) $(BUILD)/snnlua $(BUILD)/yardstick.so
+	@mkdir -p $(BUILD)/bench
+	@for f in spec/bench/$(BENCH).lua; do \
+	    lines=$(BUILD)/bench/$$(basename $$f .lua).jsonl; \
+	    LUA_PATH='./?.lua;;' LUA_CPATH='$(BUILD)/?.so;;' SNN_BENCH_LINES=$$lines.new \
+	        $(BUILD)/snnlua $$f && mv $$lines.new $$lines || exit 1; \
+	done
 
 install: all ## PREFIX/bin/snnlua, PREFIX/lib/lua/5.4/snn.so
 	install -D -m 755 $(BUILD)/snnlua '$(DESTDIR)$(BINDIR)/snnlua'
@@ -183,7 +193,7 @@ install: all ## PREFIX/bin/snnlua, PREFIX/lib/lua/5.4/snn.so
 setup: ## install the Debian packages that are missing
 	@sh src/setup.sh
 
-setup-test setup-check: setup-%:
+setup-test setup-check setup-bench: setup-%:
 	@sh src/setup.sh $*
 
 clean: ## remove what was built
@@ -194,7 +204,7 @@ help: ## this list
 
 FORCE:
 .PHONY: all quickstart test check san oom bench install setup setup-test \
-        setup-check clean help FORCE
+        setup-check setup-bench clean help FORCE
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 -include $(OBJECTS:.o=.d) $(MAIN:.o=.d)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that are missing and nothing else: those that
-# every build needs, those of optional features, and with `test` or `check`
-# those of the specs and the checks. Run by the Makefile.
+# every build needs, those of optional features, and with a word those of the
+# specs (test), the checks (check) or the benchmarks (bench). Run by the Makefile.
 set -u
 
 needed="gcc make libc6-dev lua5.4 liblua5.4-dev libopenblas-dev libsleef-dev
@@ -9,6 +9,7 @@ needed="gcc make libc6-dev lua5.4 liblua5.4-dev libopenblas-dev libsleef-dev
 case "${1-}" in
 test) needed="$needed lua-busted" ;;
 check) needed="$needed lua-busted lua-check cppcheck" ;;
+bench) needed="$needed lua-dkjson" ;;
 esac
 
 # package:what is off without it

@@ -1,9 +1,9 @@
 -- Time of a neuron's step, from small groups, where the call counts, to 10^7
--- neurons, where memory does, or SLEEF's exp. Both limits are measured here: a
--- triad c = c + b (in place: two reads and a write), and exp of a group that
--- stays in the cache. Each array of a step is counted once for each read and
--- each write; `ratio` is the time over the greater limit.
+-- neurons, where memory does, or SLEEF's exp: the limits are the triad in place
+-- on as many elements, and exp of a group that stays in the cache. Each array of
+-- a step is counted once for each read and each write.
 local snn = require "snn"
+local bench = require "spec.bench.support.harness"
 
 local BASE = { step_time = 1, rest_v = -60, reset_v = -65, refrac_t = 3 }
 local QUADRATIC = { crit_v = -52, affinity = 0.1, thresh_v = -50 }
@@ -25,30 +25,11 @@ local MODELS = {
     spike_increment = 0.1, reset_v_add = 2, reset_v_mul = 0.2 }, skips = "reset_v" },
   { "QIF", PLAIN, { time_constant = 20 }, QUADRATIC },
   { "Izhikevich", ADAPTIVE, CURRENT, QUADRATIC },
-  { "EIF", PLAIN, { time_constant = 20 }, EXPONENTIAL, exp = true },
-  { "AdEx", ADAPTIVE, CURRENT, EXPONENTIAL, exp = true },
+  { "EIF", PLAIN, { time_constant = 20 }, EXPONENTIAL, has_exp = true },
+  { "AdEx", ADAPTIVE, CURRENT, EXPONENTIAL, has_exp = true },
   { "ExactNeuron", 4 + 4 + 1, { rest_v = -60, thresh_v = -50 }, is_bare = true },
 }
-
----Seconds of one call of each function: the best of five series, which take
----turns so that what else the machine does meets all alike.
-local function times(fns)
-  local calls, best = {}, {}
-  for i, fn in ipairs(fns) do
-    fn()
-    local start = snn.clock()
-    fn()
-    calls[i], best[i] = math.max(1, math.ceil(0.02 / (snn.clock() - start))), math.huge
-  end
-  for _ = 1, 5 do
-    for i, fn in ipairs(fns) do
-      local start = snn.clock()
-      for _ = 1, calls[i] do fn() end
-      best[i] = math.min(best[i], (snn.clock() - start) / calls[i])
-    end
-  end
-  return best
-end
+local CACHED <const>, STEPS <const> = 10000, 20
 
 local function make(model, count)
   local args = { shape = count }
@@ -57,24 +38,38 @@ local function make(model, count)
       if name ~= model.skips then args[name] = value end
     end
   end
-  if model.is_bare then args.step_time = 1 end
+  args.step_time = 1
   return snn[model[1]](args)
 end
 
-local CACHED = 10000
-local cached = snn.linspace(-10, 10, CACHED)
-local function exp() cached:exp() end
-
-for power = 3, 7 do
-  local count = math.tointeger(10 ^ power)
-  local b, c = snn.full({ count }, 1e-3), snn.zeros(count)
-  print(count .. " neurons")
-  for _, model in ipairs(MODELS) do
-    local neuron, input = make(model, count), snn.linspace(0, 30, count):view(1, count)
-    local taken = times { function() neuron(input) end, function() c:add_(b) end, exp }
-    local memory = model[2] * taken[2] / (3 * 4)
-    local limit = math.max(memory, model.exp and taken[3] * count / CACHED or 0)
-    print(("  %-11s %11.3f us %7.3f ns a neuron, ratio %5.2f"):format(model[1], taken[1] * 1e6,
-      taken[1] * 1e9 / count, taken[1] / limit))
+-- The slower of memory and, where the model has one, of exp.
+local function limit_of(model, count)
+  return function(median_of)
+    local memory = model[2] / 12 * median_of("triad in place")
+    local exp = model.has_exp and median_of("exp") * count / CACHED or 0
+    return math.max(memory, exp), exp > memory and "exp" or "triad in place"
   end
 end
+
+local function case_of(model, count, threads)
+  local neuron, input = make(model, count), snn.linspace(0, 30, count):view(1, count)
+  return { name = model[1], unit = "step", sizes = { neurons = count }, threads = threads,
+    bytes = model[2] * count, limit = limit_of(model, count), fn = function() neuron(input) end,
+    check = function()
+      local spikes = 0
+      for _ = 1, STEPS do spikes = spikes + neuron(input):sum():item() end
+      return spikes
+    end }
+end
+
+local cached = snn.linspace(-10, 10, CACHED)
+
+local function run(count, threads)
+  local cases = bench.triads(count, threads)
+  cases[3] = { name = "exp", sizes = { elements = CACHED }, fn = function() cached:exp() end }
+  for _, model in ipairs(MODELS) do table.insert(cases, case_of(model, count, threads)) end
+  bench.compare("neuron", cases)
+end
+
+for power = 3, 7 do run(math.tointeger(10 ^ power), 1) end
+run(math.tointeger(1e7), 2)
