@@ -57,6 +57,46 @@ for _, gc in ipairs { "incremental", "generational" } do
   end)
 end
 
+describe("idle memory", function()
+  local snn = require "snn"
+  local MIB = 1 << 20
+
+  local function drop(count)
+    for _ = 1, count do snn.zeros(2500000) end -- 10 MB each
+    collectgarbage()
+  end
+
+  it("is what the next step takes", function()
+    if not is_plain then return end
+    local kept = snn.ones(2500000)
+    drop(1)
+    local in_use, idle = snn._debug.pooled()
+    local again = kept + 1
+    local in_use_then, idle_then = snn._debug.pooled()
+    assert.is_true(in_use_then - in_use >= 10 * MIB - 64)
+    assert.equal(in_use_then - in_use, idle - idle_then)
+    assert.equal(2, again:max():item())
+  end)
+
+  it("is at most as much as is in use", function()
+    local kept = { snn.ones(2500000), snn.ones(2500000), snn.ones(2500000) }
+    drop(9)
+    local in_use, idle = snn._debug.pooled()
+    assert.is_true(in_use >= 30000000 and idle <= in_use)
+    assert.equal(1, kept[3]:max():item())
+  end)
+
+  it("goes back to the system when use falls", function()
+    local kept = {}
+    for i = 1, 9 do kept[i] = snn.zeros(2500000) end
+    drop(9)
+    while #kept > 0 do table.remove(kept) end
+    collectgarbage()
+    local in_use, idle = snn._debug.pooled()
+    assert.is_true(idle <= math.max(16 * MIB, in_use))
+  end)
+end)
+
 describe("a network's memory", function()
   if not is_plain then return end
 

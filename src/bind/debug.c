@@ -4,7 +4,8 @@
                        (default: all that follow) are refused; 0: none
      fired()           whether that has happened since
      live()            blocks that the engine holds, idle pooled ones not
-                       counted
+                       counted: they go back to the system
+     pooled()          bytes of the pool's blocks: in use, idle
 
    A refused allocation of Lua is tried again after a full collection: n = 1
    makes a collection at that place, n = 2 an error. */
@@ -75,10 +76,18 @@ static int live(lua_State *L)
     return 1;
 }
 
+static int pooled(lua_State *L)
+{
+    lua_pushinteger(L, (lua_Integer)snn_pool_live());
+    lua_pushinteger(L, (lua_Integer)snn_pool_idle());
+    return 2;
+}
+
 static const luaL_Reg functions[] = {
     { "fail_at", fail_at },
     { "fired", fired },
     { "live", live },
+    { "pooled", pooled },
     { NULL, NULL },
 };
 

@@ -5,6 +5,7 @@
 #include "bind/open.h"
 #include "bind/raise.h"
 #include "util/mem.h"
+#include "util/pool.h"
 
 /* Registry, by integers, which are found faster than other keys: the metatable
    of tensors. */
@@ -46,10 +47,13 @@ snn_tensor *snn_push_tensor(lua_State *L)
     return &box->tensor;
 }
 
+/* The engine's bytes but for those that wait for their next use. */
+static size_t bytes_in_use(void) { return snn_mem_bytes() - snn_pool_idle(); }
+
 /* Garbage may take as much again as what is live. */
 static void set_full_at(bool after_all)
 {
-    size_t bytes = snn_mem_bytes();
+    size_t bytes = bytes_in_use();
     size_t at = bytes + (bytes > LEAST_GROWTH ? bytes : LEAST_GROWTH);
     if (after_all || at < full_at) full_at = at;
 }
@@ -60,7 +64,7 @@ void snn_feel_bytes(lua_State *L, size_t bytes)
     if (handed_out < STEP_BYTES) return;
     int kib = (int)(handed_out / 1024 < 1 << 30 ? handed_out / 1024 : 1 << 30);
     handed_out = 0;
-    bool all = snn_mem_bytes() >= full_at;
+    bool all = bytes_in_use() >= full_at;
     if (all)
         lua_gc(L, LUA_GCCOLLECT);
     else

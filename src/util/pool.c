@@ -6,13 +6,14 @@
 #include "util/sanitise.h"
 
 /* Classes step by a quarter of a power of two, so that at most a fifth of a
-   block is unused. Idle blocks are kept up to MOST_IDLE bytes in all, so that
-   a burst is not held for ever; a sanitised build keeps none, to see who reads
-   what was given back. */
+   block is unused. Idle blocks may take FREELY_IDLE bytes in all, or as much
+   as those in use: a step of ten million neurons takes again what the step
+   before gave back, pages that the system need not clear anew, and yet a burst
+   is not held for ever: when use falls, the largest idle blocks go. A
+   sanitised build keeps none, to see who reads what was given back. */
 enum { LEAST_SHIFT = 6, QUARTERS = 4, CLASSES = (48 - LEAST_SHIFT) * QUARTERS };
 static const size_t LARGEST = (size_t)1 << 47;
-static const size_t MOST_IDLE = SNN_SANITISED ? 0 : (size_t)16 << 20;
-static const size_t LARGEST_IDLE = (size_t)4 << 20;
+static const size_t FREELY_IDLE = (size_t)16 << 20;
 
 typedef struct header {
     alignas(64) size_t capacity; /* without the header */
@@ -21,6 +22,7 @@ typedef struct header {
 } header;
 
 static header *idle[CLASSES];
+static int top; /* no class above it has idle blocks */
 static size_t idle_bytes;
 static size_t live_bytes;
 
@@ -56,31 +58,41 @@ void *snn_pool_take(size_t bytes)
     return block + 1;
 }
 
+static size_t most_idle(void)
+{
+    if (SNN_SANITISED) return 0;
+    return live_bytes > FREELY_IDLE ? live_bytes : FREELY_IDLE;
+}
+
+/* Frees the largest idle blocks until the others take `most` bytes. */
+static void shrink(size_t most)
+{
+    while (idle_bytes > most) {
+        header *block = idle[top];
+        if (!block) {
+            top--;
+            continue;
+        }
+        idle[top] = block->next;
+        idle_bytes -= block->capacity;
+        snn_mem_free(block);
+    }
+}
+
 void snn_pool_give(void *data)
 {
     if (!data) return;
     header *block = (header *)data - 1;
     live_bytes -= block->capacity;
-    if (block->capacity > LARGEST_IDLE ||
-        idle_bytes + block->capacity > MOST_IDLE) {
-        snn_mem_free(block);
-        return;
-    }
+    idle_bytes += block->capacity;
     block->next = idle[block->class];
     idle[block->class] = block;
-    idle_bytes += block->capacity;
+    if (top < block->class) top = block->class;
+    shrink(most_idle());
 }
 
-void snn_pool_trim(void)
-{
-    for (int i = 0; i < CLASSES; i++) {
-        while (idle[i]) {
-            header *block = idle[i];
-            idle[i] = block->next;
-            snn_mem_free(block);
-        }
-    }
-    idle_bytes = 0;
-}
+void snn_pool_trim(void) { shrink(0); }
 
 size_t snn_pool_live(void) { return live_bytes; }
+
+size_t snn_pool_idle(void) { return idle_bytes; }

@@ -11,7 +11,8 @@ void snn_pool_give(void *block); /* NULL is fine */
 
 /* Gives idle blocks back to the system. */
 void snn_pool_trim(void);
-/* Bytes of blocks in use. */
+/* Bytes of blocks in use, and of those that wait for their next use. */
 size_t snn_pool_live(void);
+size_t snn_pool_idle(void);
 
 #endif
