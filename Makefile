@@ -111,6 +111,11 @@ $(BUILD)/%.v3.o: src/%.c $(BUILD)/compile.is
 $(BUILD)/%.v4.o: src/%.c $(BUILD)/compile.is
 	$(call do,CC,$(COMPILE) -DSNN_ISA=v4 -march=x86-64-v4 -mprefer-vector-width=512 -o $@ $<)
 
+# what the quickstart is measured against, for this machine alone
+$(BUILD)/yardstick_quickstart: spec/bench/yardstick_quickstart.c
+	$(call do,CC,$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O3 -march=native \
+	    -mprefer-vector-width=512 -ffast-math -o $@ $< -lz -lm)
+
 # NAME.is holds what something was made with, flags or a list of files: its
 # date changes only when they do
 remember = @mkdir -p $(@D); echo '$(subst ','\'',$(1))' | cmp -s - $@ || \
@@ -178,7 +183,7 @@ oom: setup-test ## fail each allocation of small scripts in turn
 
 # a line of JSON for each case, kept in build/bench/ for the report
 bench: setup-bench ## benchmarks, or one of them: BENCH=name
-	+@$(AGAIN) $(BUILD)/snnlua $(BUILD)/yardstick.so
+	+@$(AGAIN) $(BUILD)/snnlua $(BUILD)/yardstick.so $(BUILD)/yardstick_quickstart
 	@mkdir -p $(BUILD)/bench
 	@for f in spec/bench/$(BENCH).lua; do \
 	    lines=$(BUILD)/bench/$$(basename $$f .lua).jsonl; \
