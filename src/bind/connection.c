@@ -1,5 +1,5 @@
 /* Connections, generic over connection/list.h: one class for each model below
-   snn.Connection. links.synapse is the synapse, links.updater the updater;
+   snn.Connection. links[SYNAPSE] is the synapse, links.updater the updater;
    lua/snn/connection.lua adds what is the same in Lua. */
 #include "bind/connection.h"
 
@@ -22,6 +22,23 @@ static snn_connection *self(lua_State *L, const char *where)
     return snn_self(L, &snn_connection_class, where);
 }
 
+enum { SYNAPSE = 1 };
+
+void snn_push_synapse(lua_State *L, int index)
+{
+    snn_push_links(L, index);
+    lua_rawgeti(L, -1, SYNAPSE);
+    lua_remove(L, -2);
+}
+
+/* The synapse on top, popped, becomes that of the connection at 1. */
+static void keep_synapse(lua_State *L)
+{
+    snn_push_links(L, 1);
+    lua_insert(L, -2);
+    lua_rawseti(L, -2, SYNAPSE);
+    lua_pop(L, 1);
+}
 
 /* ---- construction ---- */
 
@@ -72,7 +89,7 @@ static int init(lua_State *L)
     if (model->check) snn_must(L, model->check(args, &fail), &fail);
     const snn_object *synapse = make_synapse(L, model, args);
     snn_check_unfinished(L, object);
-    snn_set_link(L, 1, "synapse");
+    keep_synapse(L);
     snn_connection *connection;
     snn_must(L,
              snn_connection_new(model, args, synapse->self, &fail, &connection),
@@ -93,7 +110,7 @@ static int call_synapse(lua_State *L, snn_connection *connection, int last)
 {
     snn_fail fail;
     snn_synapse *synapse = connection->synapse;
-    snn_get_link(L, 1, "synapse"); /* lives until the end, whatever it runs */
+    snn_push_synapse(L, 1); /* lives until the end, whatever it runs */
     lua_insert(L, 1);
     lua_settop(L, last + 1);
     snn_push_tools(L);
@@ -117,7 +134,7 @@ static void run_hooks(lua_State *L, const char *place, int last)
     snn_push_tools(L);
     lua_getfield(L, -1, "run_hooks");
     lua_replace(L, -2);
-    snn_get_link(L, 1, "synapse");
+    snn_push_synapse(L, 1);
     lua_pushstring(L, place);
     for (int i = 2; i <= last; i++) lua_pushvalue(L, i);
     lua_call(L, last + 1, 0);
@@ -251,10 +268,11 @@ static void set_param(lua_State *L, snn_object *object, const snn_attribute *a)
         snn_must(L, snn_param_clamp(param, 0, 0, &fail), &fail);
 }
 
-static void get_link(lua_State *L, snn_object *object, const snn_attribute *a)
+static void get_synapse(lua_State *L, snn_object *object,
+                        const snn_attribute *a)
 {
-    (void)object;
-    snn_get_link(L, 1, a->name);
+    (void)object, (void)a;
+    snn_push_synapse(L, 1);
 }
 
 static void set_synapse(lua_State *L, snn_object *object,
@@ -268,7 +286,7 @@ static void set_synapse(lua_State *L, snn_object *object,
              &fail);
     object->needs = synapse;
     lua_pushvalue(L, 3);
-    snn_set_link(L, 1, "synapse");
+    keep_synapse(L);
 }
 
 static void get_biased(lua_State *L, snn_object *object,
@@ -378,7 +396,7 @@ static const snn_attribute attributes[] = {
       .doc = "bias, or nil" },
     { .name = "delay", .get = get_param, .set = set_param, .is_state = true,
       .doc = "delays, ms, or nil" },
-    { .name = "synapse", .get = get_link, .set = set_synapse, .is_child = true,
+    { .name = "synapse", .get = get_synapse, .set = set_synapse, .is_child = true,
       .doc = "the synapse" },
     SNN_UPDATABLE_ATTRIBUTES,
     { .name = "biased", .get = get_biased, .doc = "has a bias" },

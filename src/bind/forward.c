@@ -14,12 +14,12 @@
 #include "bind/open.h"
 #include "bind/raise.h"
 #include "bind/recording.h"
+#include "bind/roster.h"
 #include "bind/synapse.h"
 #include "bind/tensor.h"
 #include "bind/tools.h"
 #include "layer/cell.h"
 #include "layer/forward.h"
-#include "util/nearest.h"
 
 /* The stack of a forward. */
 enum {
@@ -27,29 +27,44 @@ enum {
     INPUTS,
     OPTIONS,
     RUN, /* light userdata: the run */
-    CONNECTION_NAMES,
-    CONNECTION_MAP,
-    NEURON_NAMES,
-    NEURON_MAP,
-    CELL_LIST,
     CONNECTION_KWARGS, /* nil or a table */
     NEURON_KWARGS,
     WIRING_KWARGS,
     CURRENTS, /* name -> tensor: what the connections gave */
     WIRED,    /* name -> tensor: what wiring returned */
     SPIKES,   /* name -> tensor: what the neurons gave */
-    FIRST     /* links.following; then name, object, value of each that runs */
+    FIRST     /* rosters; of each that runs its value, then its number */
 };
-enum { ROOM = 24 }; /* what one of them needs beside that */
+enum { ROOM = SNN_ROSTER_ROOM }; /* what one of them needs beside that */
 
 typedef struct run {
     snn_forward forward;
+    const snn_roster *roster; /* as the registry was when last looked at */
+    int objects, names;       /* places of its tables */
     bool is_begun;
     bool captures;
-    bool follows;  /* a second stage */
+    bool follows;  /* has a second stage */
+    bool is_second;
     bool monitors; /* cells have monitors in Lua, which may fail */
     int most_connections, most_neurons;
 } run;
+
+/* Looks at the registry again. A roster stays on the stack until the end, and
+   holds what ran by it. */
+static void look(lua_State *L, run *r)
+{
+    luaL_checkstack(L, ROOM, "forward");
+    const snn_roster *roster = snn_push_roster(L, SELF);
+    if (roster == r->roster) {
+        lua_pop(L, 1);
+        return;
+    }
+    r->roster = roster;
+    r->objects = lua_gettop(L) + 1;
+    r->names = r->objects + 1;
+    lua_getiuservalue(L, r->objects - 1, SNN_ROSTER_OBJECTS);
+    lua_getiuservalue(L, r->objects - 1, SNN_ROSTER_NAMES);
+}
 
 /* Raises a failure of the part called `name`, which its text begins with. */
 static void must(lua_State *L, snn_status status, snn_fail *fail,
@@ -87,28 +102,23 @@ static bool is_own_option(lua_State *L, int key)
     return found;
 }
 
-/* All names in the table at `given` must be registered. */
-static void check_names(lua_State *L, int given, int map, const char *what);
-
 /* Without options wiring gets the table of the forward before, as long as
    nobody has written to it. */
-static void push_no_kwargs(lua_State *L)
+static void push_no_kwargs(lua_State *L, const run *r)
 {
-    if (snn_get_link(L, SELF, "no_kwargs") == LUA_TTABLE) {
-        lua_pushnil(L);
-        if (!lua_next(L, -2)) return;
-        lua_pop(L, 2);
-    }
-    lua_pop(L, 1);
+    lua_getiuservalue(L, r->objects - 1, SNN_ROSTER_KWARGS);
+    lua_pushnil(L);
+    if (!lua_next(L, -2)) return;
+    lua_pop(L, 3);
     lua_newtable(L);
     lua_pushvalue(L, -1);
-    snn_set_link(L, SELF, "no_kwargs");
+    lua_setiuservalue(L, r->objects - 1, SNN_ROSTER_KWARGS);
 }
 
 static void read_options(lua_State *L, run *r)
 {
     if (lua_isnil(L, OPTIONS)) {
-        push_no_kwargs(L);
+        push_no_kwargs(L, r);
         lua_replace(L, WIRING_KWARGS);
         return;
     }
@@ -118,8 +128,8 @@ static void read_options(lua_State *L, run *r)
         snn_arg_error(L, "forward", "options", "a table", OPTIONS);
     take_table(L, "connection_kwargs", CONNECTION_KWARGS);
     take_table(L, "neuron_kwargs", NEURON_KWARGS);
-    check_names(L, CONNECTION_KWARGS, CONNECTION_MAP, "connection");
-    check_names(L, NEURON_KWARGS, NEURON_MAP, "neuron");
+    snn_roster_check(L, r->roster, r->names, SNN_CONNECTIONS, CONNECTION_KWARGS);
+    snn_roster_check(L, r->roster, r->names, SNN_NEURONS, NEURON_KWARGS);
     r->captures = snn_option_bool(L, OPTIONS, "forward", "capture_intermediate",
                                   false);
     for (lua_pushnil(L); lua_next(L, OPTIONS); lua_pop(L, 1)) {
@@ -130,108 +140,59 @@ static void read_options(lua_State *L, run *r)
     }
 }
 
-/* ---- names ---- */
+/* ---- members ---- */
 
-static int unknown_name(lua_State *L, int map, const char *what)
+static const snn_member *member_at(lua_State *L, const run *r, int at)
 {
-    if (lua_type(L, -1) != LUA_TSTRING)
-        return snn_error(L, SNN_TYPE_ERROR,
-                         "forward: %ss are given by name, got the key %s", what,
-                         snn_describe(L, -1));
-    snn_nearest search;
-    const char *name = lua_tostring(L, -1);
-    luaL_Buffer b;
-    snn_nearest_init(&search, name);
-    int names = map == CONNECTION_MAP ? CONNECTION_NAMES : NEURON_NAMES;
-    lua_Integer n = (lua_Integer)lua_rawlen(L, names);
-    luaL_buffinit(L, &b);
-    for (lua_Integer i = 1; i <= n; i++) {
-        lua_rawgeti(L, names, i);
-        const char *known = lua_tostring(L, -1);
-        luaL_addstring(&b, i > 1 ? ", '" : "'");
-        lua_pop(L, 1); /* the list holds it */
-        luaL_addstring(&b, known);
-        luaL_addchar(&b, '\'');
-        snn_nearest_offer(&search, known);
-    }
-    luaL_pushresult(&b);
-    if (!search.best)
-        return snn_error(L, SNN_ATTRIBUTE_ERROR,
-                         "forward: '%s' is not a registered %s (registered: "
-                         "%s)",
-                         name, what, n ? lua_tostring(L, -1) : "none");
-    return snn_error(L, SNN_ATTRIBUTE_ERROR,
-                     "forward: '%s' is not a registered %s (registered: %s; "
-                     "did you mean '%s'?)",
-                     name, what, lua_tostring(L, -1), search.best);
+    return &r->roster->member[lua_tointeger(L, at + 1)];
 }
 
-static void check_names(lua_State *L, int given, int map, const char *what)
+/* Pushes the object, or the name, whose number is at `at` + 1. */
+static void push_object(lua_State *L, const run *r, int at)
 {
-    if (lua_isnil(L, given)) return;
-    for (lua_pushnil(L); lua_next(L, given);) {
-        lua_pop(L, 1);
-        lua_pushvalue(L, -1);
-        bool known = lua_rawget(L, map) != LUA_TNIL;
-        lua_pop(L, 1);
-        if (!known) unknown_name(L, map, what);
-    }
+    lua_rawgeti(L, r->objects, lua_tointeger(L, at + 1) + 1);
 }
 
-/* Pushes (name, object, given[name]) for each registered name that `given`
-   has, in the order of registration; returns how many. */
-static int collect(lua_State *L, int names, int map, int given)
+static void push_name(lua_State *L, const run *r, int at)
 {
-    int found = 0;
-    lua_Integer n = (lua_Integer)lua_rawlen(L, names);
-    for (lua_Integer i = 1; i <= n; i++) {
-        luaL_checkstack(L, 8, "forward");
-        lua_rawgeti(L, names, i);
-        lua_pushvalue(L, -1);
-        if (lua_rawget(L, given) == LUA_TNIL) {
-            lua_pop(L, 2);
-            continue;
-        }
-        lua_pushvalue(L, -2);
-        lua_rawget(L, map);
-        lua_insert(L, -2);
-        found++;
-    }
-    return found;
+    lua_rawgeti(L, r->names, lua_tointeger(L, at + 1) + 1);
 }
 
-/* kwargs[name], pushed; nil where there are none. */
-static void push_kwargs(lua_State *L, int kwargs, const char *what, int name)
+/* RuntimeError for a member that was deleted. */
+static const snn_object *ready_member(lua_State *L, const run *r, int at,
+                                      const snn_class *cls)
 {
-    if (lua_isnil(L, kwargs)) {
-        lua_pushnil(L);
-        return;
+    const snn_member *member = member_at(L, r, at);
+    if (!snn_is_ready(member->object)) {
+        push_object(L, r, at);
+        snn_arg_object(L, -1, cls, "forward", member->name);
     }
-    lua_pushvalue(L, name);
-    if (lua_rawget(L, kwargs) != LUA_TNIL && !lua_istable(L, -1))
+    return member->object;
+}
+
+/* Pushes kwargs[name] of the member; false, and nothing, where there are
+   none. */
+static bool push_kwargs(lua_State *L, const run *r, int kwargs,
+                        const char *what, int at)
+{
+    if (lua_isnil(L, kwargs)) return false;
+    push_name(L, r, at);
+    if (lua_rawget(L, kwargs) == LUA_TTABLE) return true;
+    if (!lua_isnil(L, -1))
         snn_error(L, SNN_TYPE_ERROR,
                   "forward: '%s.%s' must be a table of options, got %s", what,
-                  lua_tostring(L, name), snn_describe(L, -1));
+                  member_at(L, r, at)->name, snn_describe(L, -1));
+    lua_pop(L, 1);
+    return false;
 }
 
-/* to[name] exists: putting a result there cannot fail for want of memory. */
-static void make_place(lua_State *L, int to, int name)
-{
-    lua_pushvalue(L, name);
-    lua_pushboolean(L, 0);
-    lua_rawset(L, to);
-}
-
-/* The result on top, which must be a tensor, becomes to[name]. */
-static void keep_result(lua_State *L, int to, int name, const char *what)
+/* What a function of the script gave must be a tensor. */
+static void check_result(lua_State *L, const char *what, const char *name)
 {
     if (!snn_test_tensor(L, -1))
         snn_error(L, SNN_TYPE_ERROR,
-                  "forward: %s '%s' must give a tensor, got %s", what,
-                  lua_tostring(L, name), snn_describe(L, -1));
-    lua_pushvalue(L, name);
-    lua_insert(L, -2);
-    lua_rawset(L, to);
+                  "forward: %s '%s' must give a tensor, got %s", what, name,
+                  snn_describe(L, -1));
 }
 
 /* ---- connections ---- */
@@ -248,7 +209,7 @@ static int push_inputs(lua_State *L, int value, const char *name)
     if (n == 0)
         snn_error(L, SNN_VALUE_ERROR,
                   "forward: the list of inputs of '%s' is empty", name);
-    luaL_checkstack(L, n + 8, "forward");
+    luaL_checkstack(L, n + ROOM, "forward");
     for (int i = 1; i <= n; i++) {
         lua_rawgeti(L, value, i);
         snn_arg_tensor(L, -1, "forward", name);
@@ -256,79 +217,86 @@ static int push_inputs(lua_State *L, int value, const char *name)
     return n;
 }
 
-/* Notes the connection at `at` + 1 as the next to step. Its synapse takes the
-   place of its inputs: so it lives on when a function of the script gives the
+/* Notes the connection at `at` as the next to step. Its synapse takes the
+   place of its number: so it lives on when a function of the script gives the
    connection another one. */
 static void note_connection(lua_State *L, run *r, int at,
-                            const snn_connection *connection)
+                            const snn_connection *connection, const char *name)
 {
     snn_fail fail;
-    const char *name = lua_tostring(L, at);
-    snn_get_link(L, at + 1, "synapse");
-    lua_replace(L, at + 2);
+    push_object(L, r, at);
+    snn_push_synapse(L, -1);
+    lua_replace(L, at + 1);
+    lua_pop(L, 1);
     must(L, snn_forward_note_connection(&r->forward, connection, &fail), &fail,
          "connection", name);
 }
 
-static void run_connection(lua_State *L, run *r, int at)
+/* Pushes the currents of a connection without hooks. */
+static void step_plain(lua_State *L, run *r, int at, const char *name,
+                       snn_connection *connection)
 {
     snn_fail fail;
-    const char *name = lua_tostring(L, at);
-    const snn_object *object = snn_arg_object(L, at + 1, &snn_connection_class,
-                                              "forward", name);
-    snn_connection *connection = object->self;
-    push_kwargs(L, CONNECTION_KWARGS, "connection_kwargs", at);
-    int kwargs = lua_gettop(L);
-    if (snn_is_plain(object) && snn_is_plain(object->needs) &&
-        lua_isnil(L, kwargs)) {
-        int n = push_inputs(L, at + 2, name);
-        const snn_tensor *one;
-        const snn_tensor *const *input =
-            snn_arg_inputs(L, kwargs + 1, kwargs + n, name, &one);
-        snn_tensor *out = snn_push_tensor(L);
-        note_connection(L, r, at, connection);
-        must(L,
-             snn_connection_step(connection, input, n, name, &fail, out),
-             &fail, "connection", name);
-        snn_tensor_done(L);
+    int n = 1;
+    const snn_tensor *one = snn_test_tensor(L, at);
+    const snn_tensor *const *input = &one;
+    if (!one) {
+        int first = lua_gettop(L) + 1;
+        n = push_inputs(L, at, name);
+        input = snn_arg_inputs(L, first, first + n - 1, name, &one);
+    }
+    push_name(L, r, at);
+    snn_tensor *out = snn_push_tensor(L);
+    note_connection(L, r, at, connection, name);
+    must(L, snn_connection_step(connection, input, n, name, &fail, out), &fail,
+         "connection", name);
+    snn_tensor_done(L);
+}
+
+static void run_connection(lua_State *L, run *r, int at)
+{
+    int top = lua_gettop(L);
+    const char *name = member_at(L, r, at)->name;
+    const snn_object *object = ready_member(L, r, at, &snn_connection_class);
+    bool has_kwargs = push_kwargs(L, r, CONNECTION_KWARGS, "connection_kwargs",
+                                  at);
+    if (snn_is_plain(object) && snn_is_plain(object->needs) && !has_kwargs) {
+        step_plain(L, r, at, name, object->self);
     } else {
-        lua_pushvalue(L, at + 1);
-        int n = push_inputs(L, at + 2, name);
-        if (!lua_isnil(L, kwargs)) {
-            lua_pushvalue(L, kwargs);
-            n++;
-        }
-        note_connection(L, r, at, connection);
-        lua_call(L, n, 1);
+        push_name(L, r, at);
+        push_object(L, r, at);
+        int n = push_inputs(L, at, name);
+        if (has_kwargs) lua_pushvalue(L, top + 1);
+        note_connection(L, r, at, object->self, name);
+        lua_call(L, n + has_kwargs, 1);
         snn_forward_called(&r->forward);
+        check_result(L, "connection", name);
     }
     snn_look_at_current(L, SELF, name, snn_test_tensor(L, -1));
-    keep_result(L, CURRENTS, at, "connection");
-    lua_settop(L, kwargs - 1);
+    lua_rawset(L, CURRENTS);
+    lua_settop(L, top);
 }
 
 /* ---- neurons ---- */
 
 /* Checks all that wiring gave; true when a step may have to be taken back: a
    single step of a plain group fails whole or not at all. */
-static bool check_neurons(lua_State *L, int from, int count)
+static bool check_neurons(lua_State *L, const run *r, int from, int count)
 {
     static const snn_neuron_options plain = { .refrac_lock = true };
     bool saves = count > 1;
     for (int i = 0; i < count; i++) {
-        int at = from + 3 * i;
+        int at = from + 2 * i;
         snn_fail fail;
-        const char *name = lua_tostring(L, at);
-        const snn_object *object =
-            snn_arg_object(L, at + 1, &snn_neuron_class, "forward", name);
-        if (!snn_test_tensor(L, at + 2))
+        const char *name = member_at(L, r, at)->name;
+        const snn_object *object = ready_member(L, r, at, &snn_neuron_class);
+        const snn_tensor *current = snn_test_tensor(L, at);
+        if (!current)
             snn_error(L, SNN_TYPE_ERROR,
                       "forward: wiring must give a tensor for neuron '%s', got "
                       "%s",
-                      name, snn_describe(L, at + 2));
-        must(L,
-             snn_neuron_check(object->self, snn_test_tensor(L, at + 2), &plain,
-                              name, &fail),
+                      name, snn_describe(L, at));
+        must(L, snn_neuron_check(object->self, current, &plain, name, &fail),
              &fail, "neuron", name);
         saves = saves || !snn_is_plain(object) ||
                 snn_neuron_calls(object->self);
@@ -340,11 +308,11 @@ static bool check_neurons(lua_State *L, int from, int count)
    taken back; if not, nothing may fail once they have stepped. */
 static bool note_neurons(lua_State *L, run *r, int from, int count)
 {
-    bool saves = check_neurons(L, from, count) || r->follows || r->monitors ||
-                 snn_detects_anomaly();
+    bool saves = check_neurons(L, r, from, count) || r->follows ||
+                 r->monitors || snn_detects_anomaly();
     snn_fail fail;
     for (int i = 0; i < count; i++) {
-        snn_neuron *neuron = snn_test_object(L, from + 3 * i + 1)->self;
+        snn_neuron *neuron = member_at(L, r, from + 2 * i)->object->self;
         snn_must(L,
                  snn_forward_note_neuron(&r->forward, neuron, saves, &fail),
                  &fail);
@@ -352,56 +320,54 @@ static bool note_neurons(lua_State *L, run *r, int from, int count)
     return saves;
 }
 
-static void run_neuron(lua_State *L, int at)
+static void run_neuron(lua_State *L, const run *r, int at)
 {
-    const char *name = lua_tostring(L, at);
-    const snn_object *object = snn_test_object(L, at + 1);
-    push_kwargs(L, NEURON_KWARGS, "neuron_kwargs", at);
-    int kwargs = lua_gettop(L);
-    bool has_kwargs = !lua_isnil(L, kwargs);
-    make_place(L, SPIKES, at);
+    int top = lua_gettop(L);
+    const snn_member *member = member_at(L, r, at);
+    const snn_object *object = member->object;
+    bool has_kwargs = push_kwargs(L, r, NEURON_KWARGS, "neuron_kwargs", at);
+    push_object(L, r, at);
+    int neuron = lua_gettop(L);
+    const char *name = member->name;
+    if (has_kwargs || snn_neuron_calls(object->self)) /* for errors in Lua */
+        name = lua_pushfstring(L, "forward: neuron '%s'", name);
+    push_name(L, r, at);
     if (snn_is_plain(object)) {
         snn_neuron_options options;
         snn_fail fail;
-        if (has_kwargs || snn_neuron_calls(object->self)) /* for errors in Lua */
-            name = lua_pushfstring(L, "forward: neuron '%s'", name);
-        snn_read_neuron_options(L, has_kwargs ? kwargs : 0, object, name,
+        snn_read_neuron_options(L, has_kwargs ? top + 1 : 0, object, name,
                                 &options);
         must(L,
-             snn_push_step(L, at + 1, snn_test_tensor(L, at + 2), &options,
-                           name, &fail),
-             &fail, "neuron", lua_tostring(L, at));
+             snn_push_step(L, neuron, snn_test_tensor(L, at), &options, name,
+                           &fail),
+             &fail, "neuron", member->name);
     } else {
-        lua_pushvalue(L, at + 1);
-        lua_pushvalue(L, at + 2);
-        if (has_kwargs) lua_pushvalue(L, kwargs);
+        lua_pushvalue(L, neuron);
+        lua_pushvalue(L, at);
+        if (has_kwargs) lua_pushvalue(L, top + 1);
         lua_call(L, has_kwargs ? 2 : 1, 1);
+        check_result(L, "neuron", member->name);
     }
-    keep_result(L, SPIKES, at, "neuron");
-    snn_look_at_neuron(L, SELF, name, object->self,
-                       snn_test_tensor(L, at + 2));
-    lua_settop(L, kwargs - 1);
+    lua_rawset(L, SPIKES);
+    snn_look_at_neuron(L, SELF, name, object->self, snn_test_tensor(L, at));
+    lua_settop(L, top);
 }
 
 /* ---- the forward ---- */
 
-static void set_up(lua_State *L)
+/* The function wiring: the layer's own, else its class's. */
+static void push_wiring(lua_State *L)
 {
-    luaL_checkstack(L, FIRST + 16, "forward");
-    snn_push_links(L, SELF);
-    for (int i = SNN_CONNECTION_NAMES; i <= SNN_CELL_LIST; i++)
-        lua_rawgeti(L, RUN + 1, i);
-    lua_remove(L, RUN + 1);
-    lua_settop(L, WIRING_KWARGS);
-    lua_createtable(L, 0, 2);
-    lua_pushnil(L);
-    lua_createtable(L, 0, 2);
+    snn_push_fields(L, SELF);
+    lua_pushliteral(L, "wiring");
+    if (lua_rawget(L, -2) == LUA_TFUNCTION) return;
+    if (lua_getfield(L, SELF, "wiring") != LUA_TFUNCTION)
+        snn_arg_error(L, "forward", "wiring", "a function", -1);
 }
 
 static void wire(lua_State *L)
 {
-    if (lua_getfield(L, SELF, "wiring") != LUA_TFUNCTION)
-        snn_arg_error(L, "forward", "wiring", "a function", -1);
+    push_wiring(L);
     lua_pushvalue(L, SELF);
     lua_pushvalue(L, CURRENTS);
     lua_pushvalue(L, WIRING_KWARGS);
@@ -414,17 +380,17 @@ static void wire(lua_State *L)
     lua_replace(L, WIRED);
 }
 
-/* Each connection and each neuron runs once in a forward, in the room that was
-   made for them. */
-static void check_new(lua_State *L, int from, int count, int results,
-                      bool fits, const char *what)
+/* In a second stage: each connection and each neuron runs once in a forward,
+   in the room that was made for them. */
+static void check_new(lua_State *L, const run *r, int from, int count,
+                      int results, bool fits, const char *what)
 {
     for (int i = 0; i < count; i++) {
-        lua_pushvalue(L, from + 3 * i);
+        push_name(L, r, from + 2 * i);
         if (lua_rawget(L, results) != LUA_TNIL)
             snn_error(L, SNN_RUNTIME_ERROR,
                       "forward: %s '%s' has already run in this forward", what,
-                      lua_tostring(L, from + 3 * i));
+                      member_at(L, r, from + 2 * i)->name);
         lua_pop(L, 1);
     }
     if (!fits)
@@ -432,39 +398,59 @@ static void check_new(lua_State *L, int from, int count, int results,
                   "forward: a %s was added in the middle of the step", what);
 }
 
+/* A table with places for so many results: filling them cannot fail. */
+static void make_results(lua_State *L, int count, int at)
+{
+    lua_createtable(L, 0, count);
+    lua_replace(L, at);
+}
+
 /* The connections named in INPUTS. */
 static void run_connections(lua_State *L, run *r)
 {
-    check_names(L, INPUTS, CONNECTION_MAP, "connection");
+    snn_fail fail;
     int from = lua_gettop(L) + 1;
-    int count = collect(L, CONNECTION_NAMES, CONNECTION_MAP, INPUTS);
-    check_new(L, from, count, CURRENTS,
-              r->forward.connections + count <= r->most_connections,
-              "connection");
-    luaL_checkstack(L, ROOM, "forward");
-    for (int i = 0; i < count; i++) run_connection(L, r, from + 3 * i);
+    int count = snn_roster_collect(L, r->roster, r->names, SNN_CONNECTIONS,
+                                   INPUTS);
+    if (!r->is_second) {
+        r->most_connections = r->follows ? r->roster->connections : count;
+        make_results(L, r->most_connections, CURRENTS);
+        snn_must(L,
+                 snn_forward_begin(&r->forward, r->most_connections, &fail),
+                 &fail);
+        r->is_begun = true;
+    } else {
+        check_new(L, r, from, count, CURRENTS,
+                  r->forward.connections + count <= r->most_connections,
+                  "connection");
+    }
+    for (int i = 0; i < count; i++) run_connection(L, r, from + 2 * i);
 }
 
 /* The neurons named by wiring. */
 static void run_neurons(lua_State *L, run *r)
 {
     snn_fail fail;
-    check_names(L, WIRED, NEURON_MAP, "neuron");
+    look(L, r);
     int from = lua_gettop(L) + 1;
-    int count = collect(L, NEURON_NAMES, NEURON_MAP, WIRED);
-    luaL_checkstack(L, ROOM, "forward");
-    if (!r->forward.neuron) {
-        r->most_neurons = r->follows ? (int)lua_rawlen(L, NEURON_NAMES) : count;
+    int count = snn_roster_collect(L, r->roster, r->names, SNN_NEURONS,
+                                   WIRED);
+    if (!r->is_second) {
+        r->most_neurons = r->follows ? r->roster->neurons : count;
+        make_results(L, r->most_neurons, SPIKES);
         snn_must(L,
                  snn_forward_neurons(&r->forward, r->most_neurons, &fail),
                  &fail);
+    } else {
+        check_new(L, r, from, count, SPIKES,
+                  r->forward.neurons + count <= r->most_neurons, "neuron");
     }
-    check_new(L, from, count, SPIKES,
-              r->forward.neurons + count <= r->most_neurons, "neuron");
     bool saves = note_neurons(L, r, from, count);
-    if (!saves) snn_cells_prepare(L, CELL_LIST, &r->forward);
-    for (int i = 0; i < count; i++) run_neuron(L, from + 3 * i);
-    if (saves) snn_cells_prepare(L, CELL_LIST, &r->forward);
+    if (!saves) snn_cells_prepare(L, r->roster, r->objects, &r->forward);
+    for (int i = 0; i < count; i++) run_neuron(L, r, from + 2 * i);
+    if (!saves) return;
+    look(L, r);
+    snn_cells_prepare(L, r->roster, r->objects, &r->forward);
 }
 
 static void run_stage(lua_State *L, run *r)
@@ -474,39 +460,46 @@ static void run_stage(lua_State *L, run *r)
     run_neurons(L, r);
 }
 
-/* links.following(self, spikes), below: the inputs of the second stage of a
-   layer whose spikes run on within the step. */
-static void follow(lua_State *L)
+/* links.following(self, spikes): the inputs of the second stage of a layer
+   whose spikes run on within the step. */
+static void follow(lua_State *L, run *r)
 {
-    lua_pushvalue(L, FIRST);
+    lua_getiuservalue(L, r->objects - 1, SNN_ROSTER_FOLLOWING);
     lua_pushvalue(L, SELF);
     lua_pushvalue(L, SPIKES);
     lua_call(L, 2, 1);
     lua_replace(L, INPUTS);
+    look(L, r);
+}
+
+static bool has_following(lua_State *L, const run *r)
+{
+    int type = lua_getiuservalue(L, r->objects - 1, SNN_ROSTER_FOLLOWING);
+    lua_pop(L, 1);
+    return type == LUA_TFUNCTION;
 }
 
 static int body(lua_State *L)
 {
     run *r = lua_touserdata(L, RUN);
-    snn_fail fail;
-    set_up(L);
+    luaL_checkstack(L, FIRST + ROOM, "forward");
+    lua_settop(L, SPIKES);
+    look(L, r);
     read_options(L, r);
-    r->monitors = snn_cells_begin(L, CELL_LIST);
-    r->most_connections = (int)lua_rawlen(L, CONNECTION_NAMES);
-    snn_must(L, snn_forward_begin(&r->forward, r->most_connections, &fail),
-             &fail);
-    r->is_begun = true;
-    r->follows = snn_get_link(L, SELF, "following") == LUA_TFUNCTION;
+    r->monitors = snn_cells_begin(L, r->roster, r->objects);
+    r->follows = has_following(L, r);
     run_stage(L, r);
     if (r->follows) {
-        follow(L);
+        follow(L, r);
+        r->is_second = true;
         run_stage(L, r);
     }
     if (r->monitors) {
-        snn_cells_end(L, CELL_LIST, &r->forward);
-        snn_cells_prepare(L, CELL_LIST, &r->forward);
+        snn_cells_end(L, r->roster, r->objects, &r->forward);
+        look(L, r);
+        snn_cells_prepare(L, r->roster, r->objects, &r->forward);
     }
-    snn_cells_record(L, CELL_LIST, &r->forward);
+    snn_cells_record(L, r->roster, r->objects, &r->forward);
     ((snn_layer *)snn_test_object(L, SELF)->self)->steps++;
     lua_pushvalue(L, SPIKES);
     if (!r->captures) return 1;

@@ -4,6 +4,7 @@
 #include "bind/layer.h"
 #include "bind/open.h"
 #include "bind/raise.h"
+#include "bind/roster.h"
 #include "bind/tools.h"
 #include "bind/updatable.h"
 #include "util/mem.h"
@@ -14,16 +15,12 @@ static int update(lua_State *L)
 {
     lua_settop(L, 2);
     snn_self(L, &snn_layer_class, "update");
-    snn_push_links(L, 1);
-    lua_rawgeti(L, 3, SNN_CONNECTION_NAMES);
-    lua_rawgeti(L, 3, SNN_CONNECTION_MAP);
-    int n = (int)lua_rawlen(L, 4);
+    const snn_roster *roster = snn_push_roster(L, 1);
+    int n = roster->connections;
+    lua_getiuservalue(L, 3, SNN_ROSTER_OBJECTS);
     luaL_checkstack(L, n + 8, "update");
-    for (int i = 1; i <= n; i++) {
-        lua_rawgeti(L, 4, i);
-        lua_rawget(L, 5);
-    }
-    snn_update_modules(L, 6, n, 2);
+    for (int i = 1; i <= n; i++) lua_rawgeti(L, 4, i);
+    snn_update_modules(L, 5, n, 2);
     return 0;
 }
 
@@ -36,9 +33,7 @@ static int init(lua_State *L)
     snn_push_links(L, 1);
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         lua_newtable(L);
-        lua_pushvalue(L, -1);
-        lua_setfield(L, -3, tables[i]);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
+        lua_setfield(L, -2, tables[i]);
     }
     snn_layer *layer = snn_mem_zeroed(sizeof *layer);
     snn_fail fail;

@@ -3,22 +3,13 @@
      connection_map, neuron_map       name -> object
      cell_list                        list of cells
      cell_map                         connection -> neuron -> cell
-   and once more as links[1 .. 6], for what runs at every step. */
+   and links[SNN_LINK_ROSTER], all of it as an array (bind/roster.h). */
 #ifndef SNN_BIND_LAYER_H
 #define SNN_BIND_LAYER_H
 
 #include <stdint.h>
 
 #include "bind/object.h"
-
-enum {
-    SNN_CONNECTION_NAMES = 1,
-    SNN_CONNECTION_MAP,
-    SNN_NEURON_NAMES,
-    SNN_NEURON_MAP,
-    SNN_CELL_LIST,
-    SNN_CELL_MAP
-};
 
 extern const snn_class snn_layer_class;
 /* The engine's part of a layer: all else is in its links. */

@@ -6,6 +6,20 @@
 #include "bind/trainer.h"
 #include "train/trainer.h"
 
+/* The cell i of the roster, which must be finished, or NULL. */
+static const snn_cell *cell_at(const snn_roster *roster, int i,
+                               const snn_object **object)
+{
+    *object = roster->member[roster->connections + roster->neurons + i].object;
+    return snn_is_ready(*object) ? (*object)->self : NULL;
+}
+
+static void push_cell(lua_State *L, const snn_roster *roster, int objects,
+                      int i)
+{
+    lua_rawgeti(L, objects, roster->connections + roster->neurons + i + 1);
+}
+
 /* ---- watches ---- */
 
 typedef void visit_fn(lua_State *L, snn_unit *unit, const snn_cell *cell);
@@ -21,19 +35,19 @@ static void visit_watches(lua_State *L, const snn_cell *cell, visit_fn *visit)
 
 /* Returns true when the rule of a trainer keeps a state of its own of a cell
    that counts. */
-static bool each_watch(lua_State *L, int cells, const snn_forward *forward,
-                       visit_fn *visit)
+static bool each_watch(lua_State *L, const snn_roster *roster, int objects,
+                       const snn_forward *forward, visit_fn *visit)
 {
     bool has_followers = false;
-    lua_Integer n = (lua_Integer)lua_rawlen(L, cells);
-    for (lua_Integer i = 1; i <= n; i++) {
+    for (int i = 0; i < roster->cells; i++) {
+        const snn_object *object;
+        const snn_cell *cell = cell_at(roster, i, &object);
+        if (!cell || !cell->is_watched || !object->training ||
+            !snn_forward_has(forward, cell->connection, cell->neuron))
+            continue;
         int top = lua_gettop(L);
-        lua_rawgeti(L, cells, i);
-        const snn_object *object = snn_test_instance(L, -1, &snn_cell_class);
-        const snn_cell *cell = object ? object->self : NULL;
-        if (cell && cell->is_watched && object->training &&
-            snn_forward_has(forward, cell->connection, cell->neuron) &&
-            snn_get_link(L, -1, "watches") == LUA_TTABLE) {
+        push_cell(L, roster, objects, i);
+        if (snn_get_link(L, -1, "watches") == LUA_TTABLE) {
             has_followers |= cell->is_followed;
             visit_watches(L, cell, visit);
         }
@@ -68,15 +82,17 @@ static void follow(lua_State *L, snn_unit *unit, const snn_cell *cell)
     lua_pop(L, 1);
 }
 
-void snn_cells_prepare(lua_State *L, int cells, const snn_forward *forward)
+void snn_cells_prepare(lua_State *L, const snn_roster *roster, int objects,
+                       const snn_forward *forward)
 {
-    each_watch(L, cells, forward, prepare);
+    each_watch(L, roster, objects, forward, prepare);
 }
 
-void snn_cells_record(lua_State *L, int cells, const snn_forward *forward)
+void snn_cells_record(lua_State *L, const snn_roster *roster, int objects,
+                      const snn_forward *forward)
 {
-    if (each_watch(L, cells, forward, record))
-        each_watch(L, cells, forward, follow);
+    if (each_watch(L, roster, objects, forward, record))
+        each_watch(L, roster, objects, forward, follow);
 }
 
 /* ---- monitors in Lua ---- */
@@ -84,17 +100,16 @@ void snn_cells_record(lua_State *L, int cells, const snn_forward *forward)
 /* Pushes a list of the cells that have monitors and, with a forward, count in
    it; nil when there are none. True when there are some, or when the rule of a
    trainer keeps a state of its own of a cell. */
-static bool push_monitored(lua_State *L, int cells, const snn_forward *forward)
+static bool push_monitored(lua_State *L, const snn_roster *roster, int objects,
+                           const snn_forward *forward)
 {
+    bool has_followers = false;
+    lua_Integer found = 0;
     lua_pushnil(L);
     int list = lua_gettop(L);
-    bool has_followers = false;
-    lua_Integer n = (lua_Integer)lua_rawlen(L, cells), found = 0;
-    for (lua_Integer i = 1; i <= n; i++) {
-        lua_settop(L, list);
-        lua_rawgeti(L, cells, i);
-        const snn_object *object = snn_test_instance(L, -1, &snn_cell_class);
-        const snn_cell *cell = object ? object->self : NULL;
+    for (int i = 0; i < roster->cells; i++) {
+        const snn_object *object;
+        const snn_cell *cell = cell_at(roster, i, &object);
         has_followers |= cell && cell->is_followed;
         if (!cell || !cell->is_monitored) continue;
         if (forward &&
@@ -104,10 +119,9 @@ static bool push_monitored(lua_State *L, int cells, const snn_forward *forward)
             lua_newtable(L);
             lua_replace(L, list);
         }
-        lua_pushvalue(L, list + 1);
+        push_cell(L, roster, objects, i);
         lua_rawseti(L, list, found);
     }
-    lua_settop(L, list);
     return found > 0 || has_followers;
 }
 
@@ -127,15 +141,16 @@ static void call_monitors(lua_State *L, const char *name)
     lua_settop(L, list - 1);
 }
 
-bool snn_cells_begin(lua_State *L, int cells)
+bool snn_cells_begin(lua_State *L, const snn_roster *roster, int objects)
 {
-    bool has_scripts = push_monitored(L, cells, NULL);
+    bool has_scripts = push_monitored(L, roster, objects, NULL);
     call_monitors(L, "begin_cell");
     return has_scripts;
 }
 
-void snn_cells_end(lua_State *L, int cells, const snn_forward *forward)
+void snn_cells_end(lua_State *L, const snn_roster *roster, int objects,
+                   const snn_forward *forward)
 {
-    push_monitored(L, cells, forward);
+    push_monitored(L, roster, objects, forward);
     call_monitors(L, "end_cell");
 }

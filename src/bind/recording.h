@@ -1,23 +1,27 @@
 /* What a forward of a layer records of its cells: the watches of trainers in C
-   and the monitors in Lua. `cells` is the index of the layer's list of cells.
-   A cell counts whose connection and neuron are both in the forward. */
+   and the monitors in Lua. `objects` is the place of the roster's objects. A
+   cell counts whose connection and neuron are both in the forward. */
 #ifndef SNN_BIND_RECORDING_H
 #define SNN_BIND_RECORDING_H
 
 #include <lua.h>
 
+#include "bind/roster.h"
 #include "layer/forward.h"
 
 /* Room for what the active watches will record. */
-void snn_cells_prepare(lua_State *L, int cells, const snn_forward *forward);
+void snn_cells_prepare(lua_State *L, const snn_roster *roster, int objects,
+                       const snn_forward *forward);
 /* Records, without a failure, in the room that was made. Then rules that keep a
    state of their own make it: that may raise, if memory is short. */
-void snn_cells_record(lua_State *L, int cells, const snn_forward *forward);
+void snn_cells_record(lua_State *L, const snn_roster *roster, int objects,
+                      const snn_forward *forward);
 
 /* Tells the monitors in Lua that a forward begins; false when nothing in Lua
    will record. */
-bool snn_cells_begin(lua_State *L, int cells);
+bool snn_cells_begin(lua_State *L, const snn_roster *roster, int objects);
 /* They record; raises what they raise. */
-void snn_cells_end(lua_State *L, int cells, const snn_forward *forward);
+void snn_cells_end(lua_State *L, const snn_roster *roster, int objects,
+                   const snn_forward *forward);
 
 #endif
