@@ -25,7 +25,7 @@ if not ok then error("benchmarks need dkjson: apt-get install lua-dkjson", 0) en
 
 local harness = {}
 
-local RUNS <const>, RUN_SECONDS <const> = 7, 0.01
+local RUNS <const>, RUN_SECONDS <const> = 7, 0.02
 local KEYS <const> = { "workload", "case", "sizes", "threads", "dtype", "unit", "min", "median",
   "max", "runs", "bytes", "flops", "events", "limit", "peak_kb", "check", "processor", "date",
   "inputs", "outputs", "channels", "side", "filters", "kernel", "neurons", "batch", "share",
@@ -179,13 +179,13 @@ function harness.triads(count, threads)
   return { case("triad in place", arrays.in_place), case("triad", arrays.triad) }
 end
 
----A limit: so many bytes at the speed of the triad in place of so many elements.
+---A limit: so many bytes at the speed of the triad of so many elements.
 ---@param bytes number
 ---@param count integer of the triad
-function harness.by_triad(bytes, count)
-  return function(median_of)
-    return bytes / (12 * count) * median_of("triad in place"), "triad in place"
-  end
+---@param name? string "triad in place" if absent
+function harness.by_triad(bytes, count, name)
+  name = name or "triad in place"
+  return function(median_of) return bytes / (12 * count) * median_of(name), name end
 end
 
 return harness
