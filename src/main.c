@@ -168,6 +168,7 @@ int main(int argc, char **argv)
         fputs("snnlua: cannot start: not enough memory\n", stderr);
         return EXIT_FAILURE;
     }
+    snn_main_alloc(L);
     snn_debug_start(L);
     lua_pushcfunction(L, run_protected);
     lua_pushinteger(L, argc);

@@ -5,6 +5,11 @@
 #include <lua.h>
 #include <stdbool.h>
 
+/* ---- main_alloc.c ---- */
+
+/* Gives a new state an allocator that is quick with small objects. */
+void snn_main_alloc(lua_State *L);
+
 /* ---- main_options.c: the command line ---- */
 
 /* One step through the options. */

@@ -80,10 +80,12 @@ static int count_arguments(lua_State *L)
     return (int)n;
 }
 
-/* Pushes the object's method forward. */
+/* Pushes the object's method forward: that of its class (upvalue 1 of the
+   closure), unless the script has given it one of its own. */
 static void push_forward(lua_State *L, const snn_object *object)
 {
-    int type = lua_getfield(L, MODULE, "forward");
+    int from = object->is_scripted ? MODULE : lua_upvalueindex(1);
+    int type = lua_getfield(L, from, "forward");
     if (type == LUA_TFUNCTION) return;
     if (type == LUA_TNIL)
         snn_error(L, SNN_RUNTIME_ERROR, "%s: forward must be implemented",

@@ -102,9 +102,8 @@ static void push_instance_metatable(lua_State *L, int cls, const char *name)
     lua_setfield(L, -2, "__metatable");
     lua_pushcfunction(L, snn_instance_gc);
     lua_setfield(L, -2, "__gc");
-    lua_pushcfunction(L, snn_instance_call);
-    lua_setfield(L, -2, "__call");
-    static const luaL_Reg fields[] = { { "__index", snn_instance_index },
+    static const luaL_Reg fields[] = { { "__call", snn_instance_call },
+                                       { "__index", snn_instance_index },
                                        { "__newindex", snn_instance_newindex },
                                        { "__tostring", snn_instance_tostring },
                                        { NULL, NULL } };

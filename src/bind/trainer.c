@@ -177,6 +177,14 @@ static void add(lua_State *L, call *c, const snn_unit *unit,
              &fail);
 }
 
+/* Both for an only unit, unless it is reduced in Lua first. */
+static void add_alone(lua_State *L, call *c, const snn_unit *unit,
+                      snn_accumulator *acc)
+{
+    check(L, c, unit, acc);
+    if (!c->in_lua) add(L, c, unit, acc);
+}
+
 /* The unit at UNIT, unless its cell is not to be trained. */
 static void visit(lua_State *L, call *c, pass_fn *pass)
 {
@@ -216,14 +224,15 @@ static int forward(lua_State *L)
     lua_settop(L, REDUCED);
     read_signal(L, &c);
     lua_settop(L, REDUCED);
-    each_unit(L, &c, check);
+    bool is_alone = lua_rawlen(L, UNIT_NAMES) == 1;
+    each_unit(L, &c, is_alone ? add_alone : check);
     if (c.in_lua) {
         lua_newtable(L);
         lua_replace(L, REDUCED);
         each_unit(L, &c, reduce);
         each_unit(L, &c, check); /* its functions may have cleared */
     }
-    each_unit(L, &c, add);
+    if (c.in_lua || !is_alone) each_unit(L, &c, add);
     return 0;
 }
 

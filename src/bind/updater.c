@@ -359,6 +359,10 @@ void snn_updater_update(lua_State *L, int index, bool clear_too)
     }
     call(L, index, 0, -1);
     if (!clear_too) return;
+    if (!object->is_scripted) {
+        clear_some(u, all_of(u));
+        return;
+    }
     lua_getfield(L, index, "clear");
     lua_pushvalue(L, index);
     lua_call(L, 1, 0);
