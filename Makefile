@@ -195,6 +195,10 @@ bench: setup-bench ## benchmarks, or one of them: BENCH=name
 	        $(BUILD)/snnlua $$f && mv $$lines.new $$lines || exit 1; \
 	done
 
+# with BENCH=name the others' lines are those of their last run
+bench-report: bench ## benchmarks, and their table into README.md
+	$(BUILD)/snnlua spec/bench/support/report.lua README.md $(BUILD)/bench/*.jsonl
+
 install: all ## PREFIX/bin/snnlua, PREFIX/lib/lua/5.4/snn.so
 	install -D -m 755 $(BUILD)/snnlua '$(DESTDIR)$(BINDIR)/snnlua'
 	install -D -m 755 $(BUILD)/snn.so '$(DESTDIR)$(LIBDIR)/snn.so'
@@ -209,10 +213,10 @@ clean: ## remove what was built
 	rm -rf build $(BUILD)
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 FORCE:
-.PHONY: all quickstart test check san oom bench bench-parts install setup setup-test \
+.PHONY: all quickstart test check san oom bench bench-parts bench-report install setup setup-test \
         setup-check setup-bench clean help FORCE
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
