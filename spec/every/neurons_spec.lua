@@ -110,6 +110,24 @@ for _, name in ipairs(neurons.models()) do
       end
     end)
 
+    it("steps a group larger than the caches as it steps its rows", function()
+      local rows, size = 1600, 1000
+      local large, small = make(name, { shape = rows * size }), make(name, { shape = size })
+      for step = 1, 4 do
+        local input = currents(small, step)
+        small(input)
+        large(input:expand(rows, size):contiguous():view(1, rows * size))
+      end
+      for key, tensor in pairs(small:state_dict()) do
+        local like = large:state_dict()[key]
+        local n = tensor.numel
+        if n > 1 then
+          like = like:view(rows, n)
+          assert.equal(0, like:ne(tensor:view(1, n)):sum():item(), key)
+        end
+      end
+    end)
+
     it("steps in float64 as in float32", function()
       local single, double = make(name), make(name, { dtype = "float64" })
       assert.same(run(single), run(double))

@@ -10,7 +10,6 @@
 #include "formula/integrate.h"
 #include "formula/threshold.h"
 #include "neuron/adaptation.h"
-#include "neuron/ahead.h"
 
 /* growth[i] = exp((v - rheobase) / sharpness), n at most PORTION */
 static void FN(adex_growth)(const adex_constants *c, const REAL *voltage,
@@ -57,7 +56,6 @@ void FN(adex_step)(const snn_neuron_span *s)
     for (int64_t r = 0; r < s->rows; r++) {
         for (int64_t i = 0; i < s->n; i += PORTION) {
             int64_t n = s->n - i < PORTION ? s->n - i : PORTION;
-            FN(fetch_ahead)(s, r * s->stride + i + AHEAD);
             FN(adex_portion)(s, r * s->stride + i, n, drain + i);
         }
     }
@@ -77,8 +75,7 @@ void FN(adex_adapt)(const snn_neuron_span *s, void *out)
 #include "neuron/refrac.h"
 
 enum {
-    PORTION = 256,      /* neurons whose exponentials are taken at once */
-    AHEAD = 2 * PORTION /* how far memory is asked before */
+    PORTION = 256 /* neurons whose exponentials are taken at once */
 };
 
 typedef struct adex_args {
@@ -199,6 +196,7 @@ const snn_neuron_model snn_neuron_adex = {
     .adaptation_doc = "what is taken from the input current, nA, (shape..., K)",
     .traits = adex_traits,
     .prepare = adex_prepare,
+    .strip = 256,
     .step = SNN_EACH(adex_step),
     .adapt = SNN_EACH(adex_adapt),
 };

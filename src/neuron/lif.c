@@ -95,6 +95,7 @@ const snn_neuron_model snn_neuron_lif = {
     .constants_size = sizeof(lif_constants),
     .traits = snn_lif_traits,
     .prepare = snn_lif_prepare,
+    .strip = 128,
     .step = SNN_EACH(lif_step),
 };
 #endif

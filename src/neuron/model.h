@@ -53,6 +53,7 @@ struct snn_neuron_model {
     const char *adaptation;  /* the field's name; NULL: none */
     const char *adaptation_doc;
     bool takes_override;
+    int strip; /* neurons stepped at once where the arrays are large; 0: any */
     void (*traits)(const void *args, snn_neuron_traits *out);
     void (*prepare)(const void *args, void *constants); /* for args' dt */
     snn_neuron_step_fn *const step[SNN_ISAS][2];

@@ -121,6 +121,7 @@ const snn_neuron_model snn_neuron_qif = {
     .constants_size = sizeof(qif_constants),
     .traits = qif_traits,
     .prepare = qif_prepare,
+    .strip = 128,
     .step = SNN_EACH(qif_step),
 };
 #endif

@@ -68,6 +68,12 @@ static snn_neuron_span span_of(const snn_neuron *neuron,
 
 enum { PART = 1 << 14 };        /* neurons of samples in a part */
 static const double COST = 0.3; /* ns for one of them */
+/* A large group comes from memory at each step. The processor's own prefetching
+   starts anew with each span and does not see behind exponentials: such a group
+   is stepped in the strips of its model, each asked for while the two before it
+   are worked on. Short strips cost the more, and so pay later. */
+enum { AHEAD = 2 };                            /* strips */
+static const int64_t FAR = (int64_t)768 << 20; /* a strip times the voltages' bytes */
 
 typedef struct step_job {
     snn_neuron_step_fn *step;
@@ -78,6 +84,7 @@ typedef struct step_job {
     int64_t groups; /* of `height` samples */
     int64_t height;
     int64_t most;   /* neurons in a span */
+    int64_t strip;  /* is asked for at once; 0: none */
     const snn_adapt *adapt; /* after the step, where a part has all samples */
     snn_batch_reduction reduction;
     void *adaptation;
@@ -86,6 +93,30 @@ typedef struct step_job {
 static const void *past(const void *array, int64_t bytes)
 {
     return array ? (const char *)array + bytes : NULL;
+}
+
+static SNN_INLINE void ask_for(const void *array, int64_t at)
+{
+    __builtin_prefetch((const void *)((uintptr_t)array + (uintptr_t)at), 1);
+}
+
+/* Asks for what a step of n neurons of sample b needs, from i on, a line of
+   each array in turn. They need not exist: nothing is read. */
+static SNN_INLINE void ask_ahead(const step_job *job, int64_t b, int64_t i,
+                                 int64_t n)
+{
+    enum { LINE = 64 };
+    const snn_neuron_span *whole = &job->whole;
+    int64_t size = (int64_t)job->size, at = b * whole->n + i;
+    for (int64_t k = 0; k < n * size; k += LINE) {
+        ask_for(whole->voltage, at * size + k);
+        ask_for(whole->hold, at * size + k);
+        ask_for(whole->input, at * size + k);
+        for (int j = 0; j < whole->adaptations; j++)
+            ask_for(whole->adaptation,
+                    (i * size + k) * whole->adaptations + j * LINE);
+    }
+    for (int64_t k = 0; k < n; k += LINE) ask_for(whole->spike, at + k);
 }
 
 /* Neurons i .. i + n of the samples from b on. */
@@ -117,8 +148,10 @@ static void step_part(void *context, int64_t part)
     int64_t b = part / job->blocks * job->height;
     int64_t left = job->whole.n - first;
     int64_t end = first + (left < job->width ? left : job->width);
-    for (int64_t i = first; i < end; i += job->most)
+    for (int64_t i = first; i < end; i += job->most) {
+        if (job->strip) ask_ahead(job, b, i + AHEAD * job->most, job->most);
         step_span(job, b, i, end - i < job->most ? end - i : job->most);
+    }
 }
 
 static snn_adapt adapt_of(const snn_neuron *neuron,
@@ -129,6 +162,15 @@ static snn_adapt adapt_of(const snn_neuron *neuron,
         .is_f64 = snn_neuron_args_of(neuron)->dtype == SNN_FLOAT64,
         .whole = *span,
     };
+}
+
+/* How many neurons to ask for at once; 0: the group is not large. */
+static int64_t strip_of(const snn_neuron *neuron, const step_job *job)
+{
+    int64_t strip = neuron->model->strip, size = (int64_t)job->size;
+    if (job->height > 1 || strip == 0) return 0;
+    bool is_far = job->whole.n * job->whole.rows >= FAR / (strip * size);
+    return is_far && job->most > strip ? strip : 0;
 }
 
 /* Cuts the group into parts of at most PART by its shape and steps them; then
@@ -154,6 +196,8 @@ static void run_step(const snn_neuron *neuron, const snn_neuron_span *span,
         job.whole.n *= job.whole.rows;
         job.whole.rows = 1;
     }
+    job.strip = strip_of(neuron, &job);
+    if (job.strip) job.most = job.strip;
     job.blocks = (job.whole.n + job.width - 1) / job.width;
     job.groups = (job.whole.rows + job.height - 1) / job.height;
     if (adaptation && job.groups == 1) job.adapt = &adapt;
