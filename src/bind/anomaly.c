@@ -7,6 +7,7 @@
 #include "bind/layer.h"
 #include "bind/open.h"
 #include "bind/raise.h"
+#include "bind/tensor.h"
 #include "tensor/nan.h"
 
 static bool is_on; /* for the process, as the number of threads is */
@@ -43,18 +44,19 @@ static void look_at(lua_State *L, int layer, const char *what,
 }
 
 void snn_look_at_current(lua_State *L, int layer, const char *name,
-                         const snn_tensor *current)
+                         int current)
 {
-    if (is_on && current)
-        look_at(L, layer, "current of connection", name, current);
+    if (is_on)
+        look_at(L, layer, "current of connection", name,
+                snn_test_tensor(L, current));
 }
 
 void snn_look_at_neuron(lua_State *L, int layer, const char *name,
-                        const snn_neuron *neuron, const snn_tensor *input)
+                        const snn_neuron *neuron, int input)
 {
     if (!is_on) return;
     const snn_tensor *adaptation = snn_neuron_adaptation(neuron);
-    look_at(L, layer, "input of neuron", name, input);
+    look_at(L, layer, "input of neuron", name, snn_test_tensor(L, input));
     look_at(L, layer, "voltage of neuron", name, snn_neuron_voltage(neuron));
     if (adaptation)
         look_at(L, layer, "adaptation of neuron", name, adaptation);

@@ -11,11 +11,11 @@
 bool snn_detects_anomaly(void);
 
 /* While it is on, RuntimeErrors at a NaN in what connection `name` of the layer
-   (an index on the stack) gave; NULL is looked over. */
+   gave, or in what neuron `name` got, or holds after its step. Layer and
+   tensor are places on the stack. */
 void snn_look_at_current(lua_State *L, int layer, const char *name,
-                         const snn_tensor *current);
-/* And in what neuron `name` got, or holds after its step. */
+                         int current);
 void snn_look_at_neuron(lua_State *L, int layer, const char *name,
-                        const snn_neuron *neuron, const snn_tensor *input);
+                        const snn_neuron *neuron, int input);
 
 #endif

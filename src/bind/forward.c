@@ -142,46 +142,52 @@ static void read_options(lua_State *L, run *r)
 
 /* ---- members ---- */
 
-static const snn_member *member_at(lua_State *L, const run *r, int at)
+/* A member that is to run: its value is at `at` on the stack, and behind it
+   its number. */
+typedef struct part {
+    int at, number;
+    const snn_object *object;
+    const char *name;
+} part;
+
+static part part_at(lua_State *L, const run *r, int at)
 {
-    return &r->roster->member[lua_tointeger(L, at + 1)];
+    int number = (int)lua_tointeger(L, at + 1);
+    const snn_member *member = &r->roster->member[number];
+    return (part){ at, number, member->object, member->name };
 }
 
-/* Pushes the object, or the name, whose number is at `at` + 1. */
-static void push_object(lua_State *L, const run *r, int at)
+static void push_object(lua_State *L, const run *r, const part *p)
 {
-    lua_rawgeti(L, r->objects, lua_tointeger(L, at + 1) + 1);
+    lua_rawgeti(L, r->objects, p->number + 1);
 }
 
-static void push_name(lua_State *L, const run *r, int at)
+static void push_name(lua_State *L, const run *r, const part *p)
 {
-    lua_rawgeti(L, r->names, lua_tointeger(L, at + 1) + 1);
+    lua_rawgeti(L, r->names, p->number + 1);
 }
 
 /* RuntimeError for a member that was deleted. */
-static const snn_object *ready_member(lua_State *L, const run *r, int at,
-                                      const snn_class *cls)
+static void check_ready(lua_State *L, const run *r, const part *p,
+                        const snn_class *cls)
 {
-    const snn_member *member = member_at(L, r, at);
-    if (!snn_is_ready(member->object)) {
-        push_object(L, r, at);
-        snn_arg_object(L, -1, cls, "forward", member->name);
-    }
-    return member->object;
+    if (snn_is_ready(p->object)) return;
+    push_object(L, r, p);
+    snn_arg_object(L, -1, cls, "forward", p->name);
 }
 
 /* Pushes kwargs[name] of the member; false, and nothing, where there are
    none. */
 static bool push_kwargs(lua_State *L, const run *r, int kwargs,
-                        const char *what, int at)
+                        const char *what, const part *p)
 {
     if (lua_isnil(L, kwargs)) return false;
-    push_name(L, r, at);
+    push_name(L, r, p);
     if (lua_rawget(L, kwargs) == LUA_TTABLE) return true;
     if (!lua_isnil(L, -1))
         snn_error(L, SNN_TYPE_ERROR,
                   "forward: '%s.%s' must be a table of options, got %s", what,
-                  member_at(L, r, at)->name, snn_describe(L, -1));
+                  p->name, snn_describe(L, -1));
     lua_pop(L, 1);
     return false;
 }
@@ -217,62 +223,63 @@ static int push_inputs(lua_State *L, int value, const char *name)
     return n;
 }
 
-/* Notes the connection at `at` as the next to step. Its synapse takes the
-   place of its number: so it lives on when a function of the script gives the
-   connection another one. */
-static void note_connection(lua_State *L, run *r, int at,
-                            const snn_connection *connection, const char *name)
+/* Notes a connection as the next to step. Its synapse takes the place of its
+   number: so it lives on when a function of the script gives the connection
+   another one. */
+static void note_connection(lua_State *L, run *r, const part *p)
 {
     snn_fail fail;
-    push_object(L, r, at);
+    push_object(L, r, p);
     snn_push_synapse(L, -1);
-    lua_replace(L, at + 1);
+    lua_replace(L, p->at + 1);
     lua_pop(L, 1);
-    must(L, snn_forward_note_connection(&r->forward, connection, &fail), &fail,
-         "connection", name);
+    must(L,
+         snn_forward_note_connection(&r->forward, p->object->self, &fail),
+         &fail, "connection", p->name);
 }
 
-/* Pushes the currents of a connection without hooks. */
-static void step_plain(lua_State *L, run *r, int at, const char *name,
-                       snn_connection *connection)
+/* Pushes the name and the currents of a connection without hooks. */
+static void step_plain(lua_State *L, run *r, const part *p)
 {
     snn_fail fail;
     int n = 1;
-    const snn_tensor *one = snn_test_tensor(L, at);
+    const snn_tensor *one = snn_test_tensor(L, p->at);
     const snn_tensor *const *input = &one;
     if (!one) {
         int first = lua_gettop(L) + 1;
-        n = push_inputs(L, at, name);
-        input = snn_arg_inputs(L, first, first + n - 1, name, &one);
+        n = push_inputs(L, p->at, p->name);
+        input = snn_arg_inputs(L, first, first + n - 1, p->name, &one);
     }
-    push_name(L, r, at);
+    push_name(L, r, p);
     snn_tensor *out = snn_push_tensor(L);
-    note_connection(L, r, at, connection, name);
-    must(L, snn_connection_step(connection, input, n, name, &fail, out), &fail,
-         "connection", name);
+    note_connection(L, r, p);
+    must(L,
+         snn_connection_step(p->object->self, input, n, p->name, &fail, out),
+         &fail, "connection", p->name);
     snn_tensor_done(L);
 }
 
 static void run_connection(lua_State *L, run *r, int at)
 {
     int top = lua_gettop(L);
-    const char *name = member_at(L, r, at)->name;
-    const snn_object *object = ready_member(L, r, at, &snn_connection_class);
-    bool has_kwargs = push_kwargs(L, r, CONNECTION_KWARGS, "connection_kwargs",
-                                  at);
-    if (snn_is_plain(object) && snn_is_plain(object->needs) && !has_kwargs) {
-        step_plain(L, r, at, name, object->self);
+    const part p = part_at(L, r, at);
+    check_ready(L, r, &p, &snn_connection_class);
+    bool has_kwargs =
+        push_kwargs(L, r, CONNECTION_KWARGS, "connection_kwargs", &p);
+    if (snn_is_plain(p.object) && snn_is_plain(p.object->needs) &&
+        !has_kwargs) {
+        step_plain(L, r, &p);
     } else {
-        push_name(L, r, at);
-        push_object(L, r, at);
-        int n = push_inputs(L, at, name);
+        push_name(L, r, &p);
+        push_object(L, r, &p);
+        int n = push_inputs(L, at, p.name);
         if (has_kwargs) lua_pushvalue(L, top + 1);
-        note_connection(L, r, at, object->self, name);
+        note_connection(L, r, &p);
         lua_call(L, n + has_kwargs, 1);
         snn_forward_called(&r->forward);
-        check_result(L, "connection", name);
+        check_result(L, "connection", p.name);
     }
-    snn_look_at_current(L, SELF, name, snn_test_tensor(L, -1));
+    snn_look_at_current(L, SELF, p.name, -1);
     lua_rawset(L, CURRENTS);
     lua_settop(L, top);
 }
@@ -288,18 +295,19 @@ static bool check_neurons(lua_State *L, const run *r, int from, int count)
     for (int i = 0; i < count; i++) {
         int at = from + 2 * i;
         snn_fail fail;
-        const char *name = member_at(L, r, at)->name;
-        const snn_object *object = ready_member(L, r, at, &snn_neuron_class);
+        const part p = part_at(L, r, at);
+        check_ready(L, r, &p, &snn_neuron_class);
         const snn_tensor *current = snn_test_tensor(L, at);
         if (!current)
             snn_error(L, SNN_TYPE_ERROR,
                       "forward: wiring must give a tensor for neuron '%s', got "
                       "%s",
-                      name, snn_describe(L, at));
-        must(L, snn_neuron_check(object->self, current, &plain, name, &fail),
-             &fail, "neuron", name);
-        saves = saves || !snn_is_plain(object) ||
-                snn_neuron_calls(object->self);
+                      p.name, snn_describe(L, at));
+        must(L,
+             snn_neuron_check(p.object->self, current, &plain, p.name, &fail),
+             &fail, "neuron", p.name);
+        saves = saves || !snn_is_plain(p.object) ||
+                snn_neuron_calls(p.object->self);
     }
     return saves;
 }
@@ -312,7 +320,7 @@ static bool note_neurons(lua_State *L, run *r, int from, int count)
                  r->monitors || snn_detects_anomaly();
     snn_fail fail;
     for (int i = 0; i < count; i++) {
-        snn_neuron *neuron = member_at(L, r, from + 2 * i)->object->self;
+        snn_neuron *neuron = part_at(L, r, from + 2 * i).object->self;
         snn_must(L,
                  snn_forward_note_neuron(&r->forward, neuron, saves, &fail),
                  &fail);
@@ -323,33 +331,32 @@ static bool note_neurons(lua_State *L, run *r, int from, int count)
 static void run_neuron(lua_State *L, const run *r, int at)
 {
     int top = lua_gettop(L);
-    const snn_member *member = member_at(L, r, at);
-    const snn_object *object = member->object;
-    bool has_kwargs = push_kwargs(L, r, NEURON_KWARGS, "neuron_kwargs", at);
-    push_object(L, r, at);
+    const part p = part_at(L, r, at);
+    bool has_kwargs = push_kwargs(L, r, NEURON_KWARGS, "neuron_kwargs", &p);
+    push_object(L, r, &p);
     int neuron = lua_gettop(L);
-    const char *name = member->name;
-    if (has_kwargs || snn_neuron_calls(object->self)) /* for errors in Lua */
+    const char *name = p.name;
+    if (has_kwargs || snn_neuron_calls(p.object->self)) /* for errors in Lua */
         name = lua_pushfstring(L, "forward: neuron '%s'", name);
-    push_name(L, r, at);
-    if (snn_is_plain(object)) {
+    push_name(L, r, &p);
+    if (snn_is_plain(p.object)) {
         snn_neuron_options options;
         snn_fail fail;
-        snn_read_neuron_options(L, has_kwargs ? top + 1 : 0, object, name,
+        snn_read_neuron_options(L, has_kwargs ? top + 1 : 0, p.object, name,
                                 &options);
         must(L,
              snn_push_step(L, neuron, snn_test_tensor(L, at), &options, name,
                            &fail),
-             &fail, "neuron", member->name);
+             &fail, "neuron", p.name);
     } else {
         lua_pushvalue(L, neuron);
         lua_pushvalue(L, at);
         if (has_kwargs) lua_pushvalue(L, top + 1);
         lua_call(L, has_kwargs ? 2 : 1, 1);
-        check_result(L, "neuron", member->name);
+        check_result(L, "neuron", p.name);
     }
     lua_rawset(L, SPIKES);
-    snn_look_at_neuron(L, SELF, name, object->self, snn_test_tensor(L, at));
+    snn_look_at_neuron(L, SELF, name, p.object->self, at);
     lua_settop(L, top);
 }
 
@@ -386,11 +393,12 @@ static void check_new(lua_State *L, const run *r, int from, int count,
                       int results, bool fits, const char *what)
 {
     for (int i = 0; i < count; i++) {
-        push_name(L, r, from + 2 * i);
+        const part p = part_at(L, r, from + 2 * i);
+        push_name(L, r, &p);
         if (lua_rawget(L, results) != LUA_TNIL)
             snn_error(L, SNN_RUNTIME_ERROR,
                       "forward: %s '%s' has already run in this forward", what,
-                      member_at(L, r, from + 2 * i)->name);
+                      p.name);
         lua_pop(L, 1);
     }
     if (!fits)

@@ -74,7 +74,8 @@ void snn_feel_bytes(lua_State *L, size_t bytes)
 
 int snn_tensor_done(lua_State *L)
 {
-    snn_feel_bytes(L, box_at(L, -1)->tensor.storage->block->bytes);
+    const boxed *box = lua_touserdata(L, -1);
+    snn_feel_bytes(L, box->tensor.storage->block->bytes);
     return 1;
 }
 
