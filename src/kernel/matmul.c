@@ -59,7 +59,7 @@ static void NAME(dot)(const snn_product *p)
 
 enum {
     DEPTH = 4096,          /* of k in one call */
-    WIDEST = 256,          /* rows and columns of a block, */
+    WIDEST = 512,          /* rows and columns of a block, */
     NARROWEST = 32,        /* which become fewer */
     ENOUGH = 8,            /* until there are so many blocks */
     LEAST_WORK = 1 << 20,  /* or so few multiplications in each */
