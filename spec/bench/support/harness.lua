@@ -164,28 +164,31 @@ function harness.compare(workload, cases)
   return medians
 end
 
----The two triads on arrays of so many floats, as cases to compare with: "triad
----in place", a = a + s b, and "triad", a = b + s c, whose write makes the cache
----read as well. Both count 12 bytes an element.
+---What memory, or a cache, gives to a loop in C on arrays of so many floats, as
+---cases to compare with: "triad in place", a = a + s b; "triad", that of STREAM,
+---a = b + s c, whose write makes the cache read as well; "read", the sum of a.
+---Each array counts once for each read and each write.
 ---@param count integer
 ---@param threads? integer
 ---@return bench.case[]
 function harness.triads(count, threads)
   local arrays = harness.yardstick().arrays(count)
-  local function case(name, method)
+  local function case(name, method, bytes)
     return { name = name, fn = function() method(arrays, threads or 1) end, threads = threads,
-      sizes = { elements = count }, bytes = 12 * count }
+      sizes = { elements = count }, bytes = bytes * count }
   end
-  return { case("triad in place", arrays.in_place), case("triad", arrays.triad) }
+  return { case("triad in place", arrays.in_place, 12), case("triad", arrays.triad, 12),
+    case("read", arrays.read, 4) }
 end
 
----A limit: so many bytes at the speed of the triad of so many elements.
+---A limit: so many bytes at the speed of one of these.
 ---@param bytes number
----@param count integer of the triad
+---@param count integer of elements of the triad
 ---@param name? string "triad in place" if absent
 function harness.by_triad(bytes, count, name)
   name = name or "triad in place"
-  return function(median_of) return bytes / (12 * count) * median_of(name), name end
+  local own = (name == "read" and 4 or 12) * count
+  return function(median_of) return bytes / own * median_of(name), name end
 end
 
 return harness
