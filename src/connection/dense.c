@@ -220,9 +220,7 @@ void snn_connection_pair_columns(const snn_connection *connection,
                                  snn_delta *delta)
 {
     snn_pair p = pair_of(connection, spikes, pre_trace, scale, delta);
-    snn_pair_columns(&p, delta->dtype == SNN_FLOAT64);
-    for (int64_t e = 0; e < spikes->count; e++)
-        snn_delta_touch_column(delta, spikes->index[e]);
+    snn_delta_pair_columns(delta, &p);
 }
 
 void snn_connection_pair_rows(const snn_connection *connection,
@@ -231,9 +229,7 @@ void snn_connection_pair_rows(const snn_connection *connection,
                               snn_delta *delta)
 {
     snn_pair p = pair_of(connection, spikes, post_trace, scale, delta);
-    snn_pair_rows(&p, delta->dtype == SNN_FLOAT64);
-    for (int64_t e = 0; e < spikes->count; e++)
-        snn_delta_touch_row(delta, spikes->index[e]);
+    snn_delta_pair_rows(delta, &p);
 }
 
 void snn_connection_pair_columns_each(const snn_connection *connection,
@@ -242,6 +238,7 @@ void snn_connection_pair_columns_each(const snn_connection *connection,
                                       double scale, snn_delta *delta)
 {
     snn_pair p = pair_of(connection, spikes, pre_trace, scale, delta);
+    snn_delta_settle(delta);
     snn_pair_columns_each(&p, delta->dtype == SNN_FLOAT64);
     for (int64_t e = 0; e < spikes->count; e++)
         snn_delta_touch_column(delta, spikes->index[e]);
@@ -253,6 +250,7 @@ void snn_connection_pair_places(const snn_connection *connection,
                                 snn_delta *delta)
 {
     snn_pair p = pair_of(connection, arrived, post_trace, scale, delta);
+    snn_delta_settle(delta);
     snn_pair_places(&p, delta->dtype == SNN_FLOAT64);
     for (int64_t e = 0; e < arrived->count; e++)
         snn_delta_touch_row(delta, arrived->index[e] / connection->outputs);

@@ -40,6 +40,7 @@ snn_delta *snn_delta_new(int64_t rows, int64_t columns, snn_dtype dtype,
 void snn_delta_free(snn_delta *delta)
 {
     if (!delta) return;
+    snn_pairs_free(&delta->pairs);
     snn_mem_free(delta->data);
     snn_mem_free(delta->row_bits);
     snn_mem_free(delta);
@@ -48,6 +49,10 @@ void snn_delta_free(snn_delta *delta)
 void snn_delta_zero(snn_delta *delta)
 {
     if (!delta->is_touched) return;
+    if (snn_delta_waits(delta)) {
+        snn_delta_forget(delta);
+        return;
+    }
     if (delta->is_dense) {
         size_t count = (size_t)delta->rows * (size_t)delta->columns;
         memset(delta->data, 0, count * snn_dtype_size(delta->dtype));
@@ -66,4 +71,47 @@ void snn_delta_forget(snn_delta *delta)
     snn_bits_clear(delta->column_bits, delta->columns);
     delta->is_touched = false;
     delta->is_dense = false;
+    delta->pairs.kind = SNN_NO_PAIRS;
+}
+
+/* ---- pairings ---- */
+
+void snn_delta_settle(snn_delta *delta)
+{
+    if (!snn_delta_waits(delta)) return;
+    snn_pairs_settle(&delta->pairs, delta->dtype == SNN_FLOAT64, delta->data);
+    snn_pairs_touch(&delta->pairs, delta->row_bits, delta->column_bits);
+    delta->pairs.kind = SNN_NO_PAIRS;
+}
+
+void snn_delta_pair_rows(snn_delta *delta, const snn_pair *p)
+{
+    bool is_f64 = delta->dtype == SNN_FLOAT64;
+    int32_t count = p->offset[p->batch];
+    if (count == 0) return;
+    if (!delta->is_touched &&
+        snn_pairs_take_rows(&delta->pairs, p, is_f64)) {
+        delta->is_touched = true;
+        return;
+    }
+    snn_delta_settle(delta);
+    snn_pair_rows(p, is_f64);
+    for (int32_t e = 0; e < count; e++)
+        snn_delta_touch_row(delta, p->index[e]);
+}
+
+void snn_delta_pair_columns(snn_delta *delta, const snn_pair *p)
+{
+    bool is_f64 = delta->dtype == SNN_FLOAT64;
+    int32_t count = p->offset[p->batch];
+    if (count == 0) return;
+    if (!delta->is_touched &&
+        snn_pairs_take_columns(&delta->pairs, p, is_f64, delta->column_bits)) {
+        delta->is_touched = true;
+        return;
+    }
+    snn_delta_settle(delta);
+    snn_pair_columns(p, is_f64);
+    for (int32_t e = 0; e < count; e++)
+        snn_delta_touch_column(delta, p->index[e]);
 }

@@ -5,14 +5,16 @@
 #define SNN_UPDATE_DELTA_H
 
 #include "tensor/tensor.h"
+#include "update/pairs.h"
 
 typedef struct snn_delta {
     snn_dtype dtype;       /* float32 or float64 */
     int64_t rows, columns;
     void *data;            /* zero where nothing was touched */
+    snn_pairs pairs;       /* what is to be added to the data, which is zero */
     uint64_t *row_bits;    /* bit r: any element of row r may be non-zero */
     uint64_t *column_bits; /* bit c: the same for column c */
-    bool is_touched;       /* any bit is set, or is_dense */
+    bool is_touched;       /* any bit is set, or is_dense, or pairs wait */
     bool is_dense;         /* every element may be non-zero */
 } snn_delta;
 
@@ -20,8 +22,19 @@ snn_delta *snn_delta_new(int64_t rows, int64_t columns, snn_dtype dtype,
                          snn_fail *fail); /* zeros */
 void snn_delta_free(snn_delta *delta);    /* NULL is fine */
 void snn_delta_zero(snn_delta *delta);    /* visits only what was touched */
-/* Says that the data is all zero again. */
+/* Says that the data is all zero again, and nothing waits. */
 void snn_delta_forget(snn_delta *delta);
+
+/* Whether pairings (kernel/pair.h) wait for the update, and are not yet in the
+   data: who reads or writes that settles them first. */
+static inline bool snn_delta_waits(const snn_delta *delta)
+{
+    return delta->pairs.kind != SNN_NO_PAIRS;
+}
+void snn_delta_settle(snn_delta *delta);
+/* The pairings into the delta, by the matrix or waiting. */
+void snn_delta_pair_rows(snn_delta *delta, const snn_pair *p);
+void snn_delta_pair_columns(snn_delta *delta, const snn_pair *p);
 
 static inline void snn_delta_touch_row(snn_delta *delta, int64_t row)
 {

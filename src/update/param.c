@@ -68,15 +68,21 @@ void snn_param_touch(snn_param *param, const uint64_t *row_bits,
                      const uint64_t *column_bits)
 {
     uint64_t *rows = param->clamped.row_bits;
-    uint64_t *columns = param->clamped.column_bits, any = 0;
-    for (size_t w = 0; w < snn_bits_words(param->rows); w++) {
+    uint64_t *columns = param->clamped.column_bits;
+    for (size_t w = 0; w < snn_bits_words(param->rows); w++)
         rows[w] |= row_bits[w];
-        any |= row_bits[w];
-    }
-    for (size_t w = 0; w < snn_bits_words(param->columns); w++) {
+    for (size_t w = 0; w < snn_bits_words(param->columns); w++)
         columns[w] |= column_bits[w];
-        any |= column_bits[w];
-    }
+    snn_param_note(param);
+}
+
+void snn_param_note(snn_param *param)
+{
+    uint64_t any = 0;
+    for (size_t w = 0; w < snn_bits_words(param->rows); w++)
+        any |= param->clamped.row_bits[w];
+    for (size_t w = 0; w < snn_bits_words(param->columns); w++)
+        any |= param->clamped.column_bits[w];
     param->clamped.any = param->clamped.any || any != 0;
 }
 

@@ -37,12 +37,14 @@ snn_status snn_param_set(snn_param *param, const snn_tensor *value,
                          const char *where, snn_fail *fail);
 
 /* The memory, to read and to write (values kept; NULL when memory is short).
-   A writer says what it touched (clamped.*_bits or snn_param_touch_all). */
+   A writer says what it touched: by one of these three, of which the last is
+   for who has set clamped.*_bits itself. */
 const void *snn_param_data(const snn_param *param);
 void *snn_param_edit(snn_param *param);
 void snn_param_touch_all(snn_param *param);
 void snn_param_touch(snn_param *param, const uint64_t *row_bits,
                      const uint64_t *column_bits);
+void snn_param_note(snn_param *param);
 /* After a write of the memory, which must be the parameter's alone: sets to
    zero again what always is (the diagonal). */
 void snn_param_restore(snn_param *param);

@@ -1,5 +1,6 @@
 #include "update/plan.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "tensor/copy.h"
@@ -207,10 +208,74 @@ static void note_touched(const snn_plan *plan, snn_param *param)
     }
 }
 
+static void settle(const snn_plan *plan)
+{
+    for (int i = 0; i < SNN_SIDES; i++)
+        if (plan->delta[i]) snn_delta_settle(plan->delta[i]);
+}
+
+/* Puts side i, which waits, where it belongs; false when there is another one,
+   or it cannot be run so. */
+static bool take_pairs(const snn_plan *plan, int i, snn_pairs_update *u)
+{
+    const snn_apply_side *side = &plan->apply.side[i];
+    const snn_delta *delta = plan->delta[i];
+    if (!side->data || (delta && !delta->is_touched)) return true;
+    if (!delta || !snn_delta_waits(delta) || !side->row_bits) return false;
+    if (delta->pairs.kind == SNN_ROW_PAIRS) {
+        if (u->rows) return false;
+        u->rows = &delta->pairs;
+        u->row_law = &side->law;
+        u->rows_are_pos = i == SNN_POS;
+    } else {
+        if (u->columns) return false;
+        u->columns = &delta->pairs;
+        u->column_law = &side->law;
+        if (!u->rows) u->rows_are_pos = i == SNN_NEG;
+    }
+    return true;
+}
+
+static void note_pairs(const snn_pairs_update *u, snn_param *param)
+{
+    uint64_t *rows = param->clamped.row_bits;
+    uint64_t *columns = param->clamped.column_bits;
+    if (u->rows) snn_pairs_touch(u->rows, rows, columns);
+    if (u->columns) snn_pairs_touch(u->columns, rows, columns);
+}
+
+/* Pairings that wait go to the parameter directly; what they leave within the
+   limits of a clamp needs no other one. */
+static bool run_pairs(const snn_plan *plan, snn_param *param, void *memory)
+{
+    bool is_clamped = param->clamped.is_known;
+    snn_pairs_update u = { .is_f64 = plan->apply.is_f64, .param = memory,
+                           .low = -INFINITY, .high = INFINITY,
+                           .outside = param->clamped.row_bits };
+    for (int i = 0; i < SNN_SIDES; i++)
+        if (!take_pairs(plan, i, &u)) return false;
+    if (is_clamped) {
+        u.low = param->clamped.low;
+        u.high = param->clamped.high;
+    } else {
+        note_pairs(&u, param);
+    }
+    snn_pairs_apply(&u);
+    snn_param_note(param);
+    return true;
+}
+
 void snn_plan_run(snn_plan *plan, snn_param *param, bool clear)
 {
     if (plan->is_empty) return;
     void *memory = snn_param_edit(param); /* its own already: no failure */
+    if (run_pairs(plan, param, memory)) {
+        for (int i = 0; i < SNN_SIDES; i++)
+            if (clear && plan->delta[i]) snn_delta_forget(plan->delta[i]);
+        snn_param_restore(param);
+        return;
+    }
+    settle(plan);
     plan->apply.param = memory;
     note_touched(plan, param);
     for (int i = 0; i < SNN_SIDES; i++)
@@ -243,6 +308,7 @@ static snn_status evaluate(const snn_accumulator *acc, const snn_tensor *param,
         void *to = snn_tensor_edit(out, false);
         if (!is_change)
             memcpy(to, snn_tensor_data(&flat), snn_tensor_bytes(out));
+        settle(&plan);
         plan.apply.param = is_change ? snn_tensor_data(&flat) : to;
         if (is_change)
             snn_apply_change(&plan.apply, to);

@@ -114,8 +114,10 @@ static snn_status stack(const snn_terms *terms, const snn_layout *layout,
     if (status) return status;
     size_t bytes = (size_t)n * snn_dtype_size(layout->dtype);
     char *to = snn_tensor_edit(out, false);
-    for (int64_t i = 0; i < terms->used; i++, to += bytes)
+    for (int64_t i = 0; i < terms->used; i++, to += bytes) {
+        snn_delta_settle(terms->deltas[i]);
         memcpy(to, terms->deltas[i]->data, bytes);
+    }
     for (int64_t i = 0; i < terms->count; i++, to += bytes)
         memcpy(to, snn_tensor_data(&terms->tensors[i]), bytes);
     return SNN_OK;

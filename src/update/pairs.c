@@ -1,0 +1,272 @@
+/* All arrays of the pairs are one block of memory, which grows when a step has
+   more of them than any before. */
+#ifdef REAL
+
+#include "update/lanes.h"
+
+/* Block k of a trace, scaled; lanes of the block before are 0. */
+static SNN_INLINE void FN(pairs_block)(const REAL *trace, int64_t columns,
+                                       int64_t k, REAL scale, FN(lanes) *out)
+{
+    int64_t at = snn_pairs_place(k, columns);
+    FN(lanes_load)(trace + at, columns, out);
+    *out = 0 + scale * *out;
+    for (int64_t i = 0; i < k * LANES - at; i++) (*out)[i] = 0;
+}
+
+/* What an event of each sample adds, and which blocks of that are not 0. */
+void FN(pairs_values)(const snn_pair *p, snn_pairs *q)
+{
+    int64_t blocks = snn_pairs_blocks(p->columns);
+    int64_t words = snn_pairs_words(p->columns);
+    REAL *value = q->value;
+    int32_t n = 0;
+    for (int64_t b = 0; b < p->batch; b++, value += blocks * LANES) {
+        const REAL *trace = (const REAL *)p->trace + b * p->columns;
+        uint64_t *set = q->set + b * words;
+        q->from[b] = n;
+        for (int64_t w = 0; w < words; w++) set[w] = 0;
+        if (p->offset[b] == p->offset[b + 1]) continue;
+        for (int64_t k = 0; k < blocks; k++) {
+            FN(lanes) x;
+            FN(pairs_block)(trace, p->columns, k, (REAL)p->scale, &x);
+            memcpy(value + k * LANES, &x, sizeof x);
+            FN(lanes_mask) is_set = x != 0;
+            uint64_t any = FN(lanes_any)(&is_set);
+            set[k >> 6] |= any << (k & 63);
+            q->block[n] = (int32_t)k;
+            n += (int32_t)any;
+        }
+    }
+    q->from[p->batch] = n;
+}
+
+/* The sum over the events of a column, from 0 or on. */
+void FN(pairs_column)(const void *trace, int64_t n, double scale, bool is_first,
+                      void *out)
+{
+    const REAL *restrict x = trace, k = (REAL)scale;
+    REAL *restrict sum = out;
+    if (is_first)
+        for (int64_t i = 0; i < n; i++) sum[i] = 0 + k * x[i];
+    else
+        for (int64_t i = 0; i < n; i++) sum[i] += k * x[i];
+}
+
+static void FN(settle_rows)(const snn_pairs *q, REAL *matrix)
+{
+    int64_t blocks = snn_pairs_blocks(q->columns);
+    for (int64_t e = 0; e < q->count; e++) {
+        const REAL *value =
+            (const REAL *)q->value + q->sample[e] * blocks * LANES;
+        for (int64_t k = 0; k < blocks; k++) {
+            REAL *out = matrix + q->row[e] * q->columns +
+                        snn_pairs_place(k, q->columns);
+            for (int64_t i = 0; i < LANES && i < q->columns; i++)
+                out[i] += value[k * LANES + i];
+        }
+    }
+}
+
+void FN(pairs_settle)(const snn_pairs *q, void *matrix)
+{
+    REAL *out = matrix;
+    if (q->kind == SNN_ROW_PAIRS) {
+        FN(settle_rows)(q, out);
+        return;
+    }
+    for (int64_t k = 0; k < q->count; k++) {
+        const REAL *sum = (const REAL *)q->sum + k * q->rows;
+        for (int64_t r = 0; r < q->rows; r++)
+            out[r * q->columns + q->column[k]] = sum[r];
+    }
+}
+
+#else
+
+#include "update/pairs.h"
+
+#include <string.h>
+
+#include "util/bits.h"
+#include "util/mem.h"
+
+enum { LANES = SNN_PAIRS_LANES, ALIGNED = 16 /* bytes */ };
+
+typedef void values_fn(const snn_pair *p, snn_pairs *q);
+typedef void column_fn(const void *trace, int64_t n, double scale,
+                       bool is_first, void *out);
+typedef void settle_fn(const snn_pairs *q, void *matrix);
+SNN_DECLARE_EACH(values_fn, pairs_values);
+SNN_DECLARE_EACH(column_fn, pairs_column);
+SNN_DECLARE_EACH(settle_fn, pairs_settle);
+
+#define SNN_EACH_REAL_FILE "update/pairs.c"
+#include "util/each_real.h"
+
+#ifdef SNN_ONCE
+
+void snn_pairs_free(snn_pairs *pairs)
+{
+    snn_mem_free(pairs->memory);
+    *pairs = (snn_pairs){ .kind = SNN_NO_PAIRS };
+}
+
+/* At least so many bytes, and a quarter more where they had to grow. */
+static bool reserve(snn_pairs *pairs, size_t bytes)
+{
+    if (bytes <= pairs->bytes) return true;
+    size_t more = bytes + bytes / 4;
+    void *memory = snn_mem_alloc(more);
+    if (!memory) return false;
+    snn_mem_free(pairs->memory);
+    pairs->memory = memory;
+    pairs->bytes = more;
+    return true;
+}
+
+/* The next `n` items of `size` bytes in the block. */
+static void *part(char **at, int64_t n, size_t size)
+{
+    void *here = *at;
+    *at += ((size_t)n * size + ALIGNED - 1) / ALIGNED * ALIGNED;
+    return here;
+}
+
+/* ---- rows ---- */
+
+/* Lists the events by row, each list in the order of the samples. */
+static void list_rows(const snn_pair *p, snn_pairs *q)
+{
+    memcpy(q->row, p->index, (size_t)q->count * sizeof *q->row);
+    for (int64_t b = 0; b < p->batch; b++)
+        for (int32_t e = p->offset[b]; e < p->offset[b + 1]; e++)
+            q->sample[e] = (int32_t)b;
+    for (int64_t e = 0; e < q->count; e++) q->head[q->row[e]] = -1;
+    for (int64_t e = q->count - 1; e >= 0; e--) {
+        q->next[e] = q->head[q->row[e]];
+        q->head[q->row[e]] = (int32_t)e;
+    }
+}
+
+bool snn_pairs_take_rows(snn_pairs *q, const snn_pair *p, bool is_f64)
+{
+    static values_fn *const values[SNN_ISAS][2] = SNN_EACH(pairs_values);
+    int64_t events = p->offset[p->batch], words = snn_pairs_words(p->columns);
+    int64_t blocks = snn_pairs_blocks(p->columns), most = p->batch * blocks;
+    if (p->columns > SNN_PAIRS_MOST || p->batch >= INT32_MAX / blocks)
+        return false;
+    /* no overflow: events and traces are in memory, a row is of the matrix */
+    size_t block = LANES * (is_f64 ? sizeof(double) : sizeof(float));
+    size_t ints = (size_t)(3 * events + p->rows + p->batch + most + 2);
+    size_t bytes = ints * sizeof(int32_t) + (size_t)most * block +
+                   (size_t)(p->batch * words) * sizeof(uint64_t);
+    if (!reserve(q, bytes + 8 * ALIGNED)) return false;
+    char *at = q->memory;
+    q->kind = SNN_ROW_PAIRS;
+    q->rows = p->rows;
+    q->columns = p->columns;
+    q->count = events;
+    q->value = part(&at, most, block);
+    q->set = part(&at, p->batch * words, sizeof(uint64_t));
+    q->row = part(&at, events, sizeof(int32_t));
+    q->sample = part(&at, events, sizeof(int32_t));
+    q->next = part(&at, events, sizeof(int32_t));
+    q->head = part(&at, p->rows, sizeof(int32_t));
+    q->from = part(&at, p->batch + 1, sizeof(int32_t));
+    q->block = part(&at, most + 1, sizeof(int32_t));
+    list_rows(p, q);
+    values[snn_isa()][is_f64](p, q);
+    return true;
+}
+
+/* ---- columns ---- */
+
+/* How many columns the events are of. */
+static int64_t count_columns(const snn_pair *p, uint64_t *bits)
+{
+    int64_t count = 0;
+    for (int32_t e = 0; e < p->offset[p->batch]; e++) {
+        uint64_t *word = bits + (p->index[e] >> 6);
+        uint64_t bit = UINT64_C(1) << (p->index[e] & 63);
+        count += !(*word & bit);
+        *word |= bit;
+    }
+    snn_bits_clear(bits, p->columns);
+    return count;
+}
+
+static int64_t find_column(const snn_pairs *q, int64_t used, int32_t column)
+{
+    int64_t k = 0;
+    while (k < used && q->column[k] != column) k++;
+    return k;
+}
+
+static void sum_columns(const snn_pair *p, bool is_f64, snn_pairs *q)
+{
+    static column_fn *const sums[SNN_ISAS][2] = SNN_EACH(pairs_column);
+    column_fn *add = sums[snn_isa()][is_f64];
+    int64_t row = q->rows * (int64_t)(is_f64 ? sizeof(double) : sizeof(float));
+    int64_t used = 0;
+    for (int64_t b = 0; b < p->batch; b++) {
+        for (int32_t e = p->offset[b]; e < p->offset[b + 1]; e++) {
+            int64_t k = find_column(q, used, p->index[e]);
+            add((const char *)p->trace + b * row, q->rows, p->scale, k == used,
+                (char *)q->sum + k * row);
+            q->column[k] = p->index[e];
+            used += k == used;
+        }
+    }
+}
+
+bool snn_pairs_take_columns(snn_pairs *q, const snn_pair *p, bool is_f64,
+                            uint64_t *bits)
+{
+    int64_t most = p->columns / SNN_PAIRS_SHARE;
+    int64_t events = p->offset[p->batch];
+    if (p->columns > SNN_PAIRS_MOST || events > 4 * most) return false;
+    int64_t count = count_columns(p, bits), n = count * p->rows;
+    size_t real = is_f64 ? sizeof(double) : sizeof(float);
+    size_t each = 3 * real + sizeof(int32_t); /* the matrix is in memory */
+    size_t bytes = (size_t)n * each + (size_t)count * sizeof(int32_t);
+    if (count > most || !reserve(q, bytes + 8 * ALIGNED)) return false;
+    char *at = q->memory;
+    q->kind = SNN_COLUMN_PAIRS;
+    q->rows = p->rows;
+    q->columns = p->columns;
+    q->count = count;
+    q->sum = part(&at, n, real);
+    q->other = part(&at, n, real);
+    q->result = part(&at, n, real);
+    q->place = part(&at, n, sizeof(int32_t));
+    q->column = part(&at, count, sizeof(int32_t));
+    sum_columns(p, is_f64, q);
+    return true;
+}
+
+/* ---- giving ---- */
+
+void snn_pairs_settle(const snn_pairs *pairs, bool is_f64, void *matrix)
+{
+    static settle_fn *const table[SNN_ISAS][2] = SNN_EACH(pairs_settle);
+    table[snn_isa()][is_f64](pairs, matrix);
+}
+
+static void touch(const int32_t *index, int64_t n, uint64_t *bits)
+{
+    for (int64_t i = 0; i < n; i++)
+        bits[index[i] >> 6] |= UINT64_C(1) << (index[i] & 63);
+}
+
+void snn_pairs_touch(const snn_pairs *pairs, uint64_t *row_bits,
+                     uint64_t *column_bits)
+{
+    if (pairs->kind == SNN_ROW_PAIRS)
+        touch(pairs->row, pairs->count, row_bits);
+    else
+        touch(pairs->column, pairs->count, column_bits);
+}
+
+#endif
+#endif

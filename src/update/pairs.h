@@ -1,0 +1,102 @@
+/* Pairings of events with traces (kernel/pair.h) that wait in a delta for the
+   update. Most often an update follows the events of one step, and only those:
+   then the changes go from the traces to the parameter, and no matrix of them
+   is written, read and cleared. Whoever wants the matrix settles them first.
+
+   Rows are cut into blocks of LANES columns, of which the last ends with the
+   row: it overlaps the one before, with zeros there. Traces are mostly 0, and
+   so are most blocks of a large layer; only the others are visited. All sums
+   are made in the order of kernel/pair.c, so that results have the same bits. */
+#ifndef SNN_UPDATE_PAIRS_H
+#define SNN_UPDATE_PAIRS_H
+
+#include <stddef.h>
+
+#include "formula/bound.h"
+#include "kernel/pair.h"
+
+typedef enum snn_pairs_kind {
+    SNN_NO_PAIRS,
+    SNN_ROW_PAIRS,   /* events (sample, row), traces of columns */
+    SNN_COLUMN_PAIRS /* events (sample, column), traces of rows */
+} snn_pairs_kind;
+
+enum {
+    SNN_PAIRS_LANES = 16,
+    SNN_PAIRS_MOST = 4096, /* columns: room for some rows is on the stack */
+    SNN_PAIRS_SHARE = 4    /* one of so many columns may wait */
+};
+
+/* All zero: nothing waits. */
+typedef struct snn_pairs {
+    snn_pairs_kind kind;
+    int64_t rows, columns; /* of the matrix */
+    int64_t count;         /* events of rows; columns that wait */
+    void *memory;          /* behind all arrays */
+    size_t bytes;          /* of it */
+    /* of row pairs */
+    int32_t *row, *sample; /* (count) of the event */
+    int32_t *next;         /* (count) the next event of that row, -1: none */
+    int32_t *head;         /* (rows) the first, where there is one */
+    int32_t *from;         /* (B + 1) a sample's first in `block` */
+    int32_t *block;        /* blocks of the sample that are not 0, ascending */
+    uint64_t *set;         /* (B, words) the same as bits */
+    void *value;           /* (B, blocks, LANES) what an event adds */
+    /* of column pairs */
+    int32_t *column;       /* (count) */
+    void *sum;             /* (count, rows) */
+    /* for the update: */
+    void *other;           /* (count, rows) what row pairs add there */
+    void *result;          /* (count, rows) what elements become, */
+    int32_t *place;        /* (count, rows) of these rows */
+} snn_pairs;
+
+/* Blocks of a row, words of bits for them, and where block k begins. */
+static inline int64_t snn_pairs_blocks(int64_t columns)
+{
+    return (columns + SNN_PAIRS_LANES - 1) / SNN_PAIRS_LANES;
+}
+
+static inline int64_t snn_pairs_words(int64_t columns)
+{
+    return (snn_pairs_blocks(columns) + 63) / 64;
+}
+
+static inline int64_t snn_pairs_place(int64_t k, int64_t columns)
+{
+    int64_t last = columns - SNN_PAIRS_LANES;
+    if (last < 0) return 0;
+    return k * SNN_PAIRS_LANES < last ? k * SNN_PAIRS_LANES : last;
+}
+
+void snn_pairs_free(snn_pairs *pairs);
+
+/* Takes the pairing, in place of what waited before. False, and nothing has
+   happened, where it does not pay or memory is short. `bits` are clear, and so
+   they are afterwards. */
+bool snn_pairs_take_rows(snn_pairs *pairs, const snn_pair *p, bool is_f64);
+bool snn_pairs_take_columns(snn_pairs *pairs, const snn_pair *p, bool is_f64,
+                            uint64_t *bits);
+
+/* Adds what waits to a matrix that is 0. */
+void snn_pairs_settle(const snn_pairs *pairs, bool is_f64, void *matrix);
+/* Sets the bits of the rows, of the columns that it touches. */
+void snn_pairs_touch(const snn_pairs *pairs, uint64_t *row_bits,
+                     uint64_t *column_bits);
+
+/* param += bound(pos) - bound(neg), of which one side may be row pairs and the
+   other one column pairs. */
+typedef struct snn_pairs_update {
+    const snn_pairs *rows, *columns; /* NULL: none */
+    const snn_bound_law *row_law, *column_law; /* without arrays */
+    bool rows_are_pos;               /* then columns are neg */
+    bool is_f64;
+    void *param;
+    /* rows get a bit where an element is now outside of low .. high */
+    double low, high;
+    uint64_t *outside;
+} snn_pairs_update;
+
+void snn_pairs_apply(const snn_pairs_update *update);
+
+#endif

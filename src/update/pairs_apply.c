@@ -1,0 +1,283 @@
+/* Where a row's and a column's pairs meet, an element gets both at once, from
+   what it was. So what elements of columns become is worked out first, then
+   the rows are changed, then the results are written. Nothing here branches on
+   where events are: they are random. */
+#ifdef REAL
+
+#include "formula/bound.h"
+#include "update/lanes.h"
+
+static inline bool FN(is_outside)(const job *j, REAL x)
+{
+    return x < (REAL)j->u->low || x > (REAL)j->u->high;
+}
+
+static inline void FN(bound)(const snn_bound_law *law, const REAL *param,
+                             int64_t n, REAL *change)
+{
+    if (law->kind == SNN_BOUND_NONE) return;
+    FN(snn_bound_run)(law, param, change, 0, n, change);
+}
+
+/* ---- columns ---- */
+
+/* What the row pairs add to column k, whole. */
+void FN(pairs_others)(const snn_pairs_update *u, int64_t k)
+{
+    const snn_pairs *q = u->rows;
+    REAL *other = (REAL *)u->columns->other + k * u->columns->rows;
+    memset(other, 0, (size_t)u->columns->rows * sizeof *other);
+    if (!q) return;
+    int64_t c = u->columns->column[k], b = c / LANES;
+    int64_t stride = snn_pairs_blocks(q->columns) * LANES;
+    const REAL *value = (const REAL *)q->value + b * LANES + c -
+                        snn_pairs_place(b, q->columns);
+    for (int64_t e = 0; e < q->count; e++)
+        other[q->row[e]] += value[q->sample[e] * stride];
+}
+
+/* What n <= PORTION elements of column k at these rows become. */
+static void FN(column_some)(const job *j, int64_t k, const int32_t *row,
+                            int64_t n, REAL *result)
+{
+    const snn_pairs_update *u = j->u;
+    const snn_pairs *q = u->columns;
+    const REAL *sum = (const REAL *)q->sum + k * q->rows;
+    const REAL *other = (const REAL *)q->other + k * q->rows;
+    const REAL *param = (const REAL *)u->param + q->column[k];
+    REAL own[PORTION], others[PORTION], old[PORTION];
+    for (int64_t i = 0; i < n; i++) {
+        own[i] = sum[row[i]];
+        others[i] = other[row[i]];
+        old[i] = param[row[i] * q->columns];
+    }
+    FN(bound)(u->column_law, old, n, own);
+    if (u->rows) FN(bound)(u->row_law, old, n, others);
+    const REAL *pos = u->rows_are_pos ? others : own;
+    const REAL *neg = u->rows_are_pos ? own : others;
+    for (int64_t i = 0; i < n; i++) result[i] = old[i] + (pos[i] - neg[i]);
+}
+
+/* The rows first .. last of column k; returns how many it changes. */
+static int64_t FN(column)(const job *j, int64_t k, int64_t first, int64_t last)
+{
+    const snn_pairs *q = j->u->columns;
+    const REAL *sum = (const REAL *)q->sum + k * q->rows;
+    REAL *result = (REAL *)q->result + k * q->rows + first;
+    int32_t *row = q->place + k * q->rows + first;
+    int64_t n = 0;
+    for (int64_t r = first; r < last; r++) {
+        row[n] = (int32_t)r;
+        n += sum[r] != 0;
+    }
+    for (int64_t i = 0; i < n; i += PORTION)
+        FN(column_some)(j, k, row + i, n - i < PORTION ? n - i : PORTION,
+                        result + i);
+    return n;
+}
+
+static void FN(write_column)(const job *j, int64_t k, int64_t first, int64_t n)
+{
+    const snn_pairs *q = j->u->columns;
+    const REAL *result = (const REAL *)q->result + k * q->rows + first;
+    const int32_t *row = q->place + k * q->rows + first;
+    REAL *param = (REAL *)j->u->param + q->column[k];
+    for (int64_t i = 0; i < n; i++) {
+        param[row[i] * q->columns] = result[i];
+        if (FN(is_outside)(j, result[i])) mark(j->u, row[i]);
+    }
+}
+
+/* ---- rows ---- */
+
+static SNN_INLINE void FN(load)(const REAL *from, FN(lanes) *out)
+{
+    memcpy(out, from, sizeof *out);
+}
+
+/* Rows of one event, law or not: whole blocks that are not 0. */
+static void FN(single_rows)(const job *j, const int32_t *event, int64_t n)
+{
+    const snn_pairs_update *u = j->u;
+    const snn_pairs *q = u->rows;
+    const int64_t columns = q->columns;
+    const int64_t stride = snn_pairs_blocks(columns) * LANES;
+    const REAL low = (REAL)u->low, high = (REAL)u->high;
+    const REAL sign = u->rows_are_pos ? 1 : -1;
+    for (int64_t s = 0; s < n; s++) {
+        int32_t e = event[s], b = q->sample[e];
+        REAL *param = (REAL *)u->param + q->row[e] * columns;
+        const REAL *value = (const REAL *)q->value + b * stride;
+        FN(lanes_mask) outside = { 0 };
+        for (int32_t i = q->from[b]; i < q->from[b + 1]; i++) {
+            REAL *at = param + snn_pairs_place(q->block[i], columns);
+            FN(lanes) x, change;
+            FN(load)(value + q->block[i] * LANES, &change);
+            FN(lanes_load)(at, columns, &x);
+            x += sign * change;
+            outside |= (x < low) | (x > high);
+            FN(lanes_store)(&x, columns, at);
+        }
+        if (FN(lanes_any)(&outside)) mark(u, q->row[e]);
+    }
+}
+
+/* The sum of block k over the events of a row. */
+static SNN_INLINE void FN(sum_block)(const snn_pairs *q, int32_t e, int64_t k,
+                                     int64_t stride, FN(lanes) *sum)
+{
+    const REAL *value = (const REAL *)q->value + k * LANES;
+    FN(load)(value + q->sample[e] * stride, sum);
+    while ((e = q->next[e]) >= 0) {
+        FN(lanes) x;
+        FN(load)(value + q->sample[e] * stride, &x);
+        *sum += x;
+    }
+}
+
+/* Gathers the blocks that the events of a row reach: where they are, what they
+   hold, what is added; returns how many. */
+static int FN(gather_row)(const snn_pairs *q, int32_t first, const REAL *param,
+                          int64_t *place, REAL *old, REAL *change)
+{
+    int64_t words = snn_pairs_words(q->columns);
+    int64_t stride = snn_pairs_blocks(q->columns) * LANES;
+    int n = 0;
+    for (int64_t w = 0; w < words; w++) {
+        uint64_t set = 0;
+        for (int32_t e = first; e >= 0; e = q->next[e])
+            set |= q->set[q->sample[e] * words + w];
+        for (; set; set &= set - 1, n++) {
+            int64_t k = w * 64 + __builtin_ctzll(set);
+            FN(lanes) sum, x;
+            place[n] = snn_pairs_place(k, q->columns);
+            FN(sum_block)(q, first, k, stride, &sum);
+            FN(lanes_load)(param + place[n], q->columns, &x);
+            memcpy(change + n * LANES, &sum, sizeof sum);
+            memcpy(old + n * LANES, &x, sizeof x);
+        }
+    }
+    return n;
+}
+
+static void FN(any_row)(const job *j, int32_t first)
+{
+    const snn_pairs_update *u = j->u;
+    const snn_pairs *q = u->rows;
+    REAL old[SNN_PAIRS_MOST], change[SNN_PAIRS_MOST];
+    int64_t place[SNN_PAIRS_MOST / LANES];
+    REAL *param = (REAL *)u->param + q->row[first] * q->columns;
+    int n = FN(gather_row)(q, first, param, place, old, change);
+    FN(bound)(u->row_law, old, n * LANES, change);
+    const REAL low = (REAL)u->low, high = (REAL)u->high;
+    const REAL sign = u->rows_are_pos ? 1 : -1;
+    FN(lanes_mask) outside = { 0 };
+    for (int i = 0; i < n; i++) {
+        FN(lanes) x, y;
+        /* not `old`: the block before may have changed what overlaps */
+        FN(lanes_load)(param + place[i], q->columns, &x);
+        FN(load)(change + i * LANES, &y);
+        x += sign * y;
+        outside |= (x < low) | (x > high);
+        FN(lanes_store)(&x, q->columns, param + place[i]);
+    }
+    if (FN(lanes_any)(&outside)) mark(u, q->row[first]);
+}
+
+/* The rows first .. last: those of one event in the order of the samples, so
+   that their loops end alike. */
+static void FN(rows)(const job *j, int64_t first, int64_t last)
+{
+    const snn_pairs *q = j->u->rows;
+    bool is_bounded = j->u->row_law->kind != SNN_BOUND_NONE;
+    int32_t single[EVENTS], several[EVENTS];
+    for (int64_t e = 0; e < q->count;) {
+        int64_t singles = 0, others = 0;
+        for (int i = 0; i < EVENTS && e < q->count; i++, e++) {
+            int64_t r = q->row[e];
+            int is_first = (r >= first) & (r < last) & (q->head[r] == e);
+            int is_single = (q->next[e] < 0) & !is_bounded;
+            single[singles] = several[others] = (int32_t)e;
+            singles += is_first & is_single;
+            others += is_first & !is_single;
+        }
+        FN(single_rows)(j, single, singles);
+        for (int64_t i = 0; i < others; i++) FN(any_row)(j, several[i]);
+    }
+}
+
+void FN(pairs_part)(const job *j, int64_t first, int64_t last)
+{
+    const snn_pairs *columns = j->u->columns;
+    int64_t n[SNN_PAIRS_MOST / SNN_PAIRS_SHARE];
+    for (int64_t k = 0; columns && k < columns->count; k++)
+        n[k] = FN(column)(j, k, first, last);
+    if (j->u->rows) FN(rows)(j, first, last);
+    for (int64_t k = 0; columns && k < columns->count; k++)
+        FN(write_column)(j, k, first, n[k]);
+}
+
+#else
+
+#include "update/pairs.h"
+
+#include <string.h>
+
+#include "util/par.h"
+
+enum {
+    LANES = SNN_PAIRS_LANES,
+    PORTION = 256,
+    EVENTS = 512, /* that are sorted together */
+    PART_ELEMENTS = 1 << 18 /* of one thread's part, in whole words of bits */
+};
+
+typedef struct job {
+    const snn_pairs_update *u;
+    int64_t rows, part_rows;
+    void (*part)(const struct job *j, int64_t first, int64_t last);
+} job;
+
+static inline void mark(const snn_pairs_update *u, int64_t row)
+{
+    u->outside[row >> 6] |= UINT64_C(1) << (row & 63);
+}
+
+typedef void others_fn(const snn_pairs_update *u, int64_t k);
+typedef void part_fn(const job *j, int64_t first, int64_t last);
+SNN_DECLARE_EACH(others_fn, pairs_others);
+SNN_DECLARE_EACH(part_fn, pairs_part);
+
+#define SNN_EACH_REAL_FILE "update/pairs_apply.c"
+#include "util/each_real.h"
+
+#ifdef SNN_ONCE
+
+static void run_part(void *context, int64_t part)
+{
+    const job *j = context;
+    int64_t first = part * j->part_rows, last = first + j->part_rows;
+    j->part(j, first, last < j->rows ? last : j->rows);
+}
+
+void snn_pairs_apply(const snn_pairs_update *u)
+{
+    static others_fn *const others[SNN_ISAS][2] = SNN_EACH(pairs_others);
+    static part_fn *const parts[SNN_ISAS][2] = SNN_EACH(pairs_part);
+    const snn_pairs *any = u->rows ? u->rows : u->columns;
+    if (!any) return;
+    for (int64_t k = 0; u->columns && k < u->columns->count; k++)
+        others[snn_isa()][u->is_f64](u, k);
+    job j = { .u = u, .rows = any->rows,
+              .part = parts[snn_isa()][u->is_f64],
+              .part_rows = (PART_ELEMENTS / any->columns + 64) / 64 * 64 };
+    /* ns: an event's blocks of a trace, an element of a column */
+    double cost = 0;
+    if (u->rows) cost += (double)any->columns / LANES * (double)u->rows->count;
+    if (u->columns) cost += (double)any->rows * (double)u->columns->count;
+    snn_par_run((any->rows + j.part_rows - 1) / j.part_rows, cost, run_part,
+                &j);
+}
+
+#endif
+#endif
