@@ -1,41 +1,68 @@
-/* A pool of detached workers that share one loop at a time. A loop is
-   published under the lock with a new generation number; workers and caller
-   take parts from an atomic counter; the caller waits until every worker that
-   joined has left. Workers spin for a bounded while on the generation, then
-   sleep on a condition. The pool is never torn down: at exit the workers are
-   asleep or spinning on memory that stays mapped. */
+/* A pool of detached workers that share one loop at a time. The caller writes
+   the loop down, opens it and counts the generation up; workers and caller take
+   parts from an atomic counter; then the caller closes the loop and waits until
+   every worker inside has left. A worker counts itself in before it looks
+   whether the loop is open, so that either it sees the loop closed or the
+   caller sees the worker. Workers spin for a bounded while on the generation,
+   then sleep on a condition. The pool is never torn down: at exit the workers
+   are asleep or spinning on memory that stays mapped.
+
+   Whether sharing pays is measured, since it depends on what else the machine
+   does: a worker that has a part and loses its processor holds all up. For each
+   kind of loop the time of sharing and of doing without is kept, the better one
+   is taken and the other one tried now and then. Only the time depends on that:
+   the parts, and so the results, are the same. */
 #include "util/par.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "util/interrupt.h"
 
 enum {
-    SPINS = 4000,     /* about 10 us: shorter than a sleep and a wake-up */
-    LEAST_COST = 8000 /* ns: below it waking a worker costs more than it saves */
+    SPINS = 4000,      /* about 10 us: shorter than a sleep and a wake-up */
+    LEAST_COST = 4000, /* ns: below it sharing costs more than it saves */
+    MOST_TUNED = 1000000 /* ns: above it loops are always shared */
 };
 
 static struct {
-    pthread_mutex_t lock;
+    pthread_mutex_t lock;    /* for sleep only */
     pthread_cond_t wake;
     atomic_uint generation;
-    atomic_int inside;       /* workers that hold the current loop */
+    atomic_int sleepers;
+    atomic_int inside;       /* workers that look at the loop or hold it */
+    atomic_bool open;
+    atomic_int seats;        /* workers that may still join this loop */
     atomic_llong next;       /* part to take */
     int64_t parts;
     snn_par_fn *fn;
     void *context;
     bool stops;              /* at an interrupt */
-    int open;                /* workers that may still join this loop */
     int workers;             /* started so far */
     int threads;             /* 0: not asked yet */
 } pool = { .lock = PTHREAD_MUTEX_INITIALIZER,
            .wake = PTHREAD_COND_INITIALIZER };
 
+/* A kind of loop: what it runs and how much, to a power of two. Times are in
+   units of the loop's estimated cost, averages that forget. */
+typedef struct site {
+    snn_par_fn *fn;
+    int size;
+    unsigned calls;
+    double alone, shared;
+} site;
+
+enum { SITES = 256, FIRST_TRIES = 8, OFTEN = 64, SELDOM = 512 };
+static const double WEIGHT = 0.125, MOST_RATIO = 32;
+
+static site sites[SITES];
 static _Thread_local bool in_part;
 
 static void relax(void)
@@ -66,8 +93,10 @@ static void wait_for_loop(unsigned seen)
         relax();
     }
     pthread_mutex_lock(&pool.lock);
+    atomic_fetch_add(&pool.sleepers, 1);
     while (atomic_load(&pool.generation) == seen)
         pthread_cond_wait(&pool.wake, &pool.lock);
+    atomic_fetch_sub(&pool.sleepers, 1);
     pthread_mutex_unlock(&pool.lock);
 }
 
@@ -77,20 +106,10 @@ static void *work(void *unused)
     unsigned seen = 0;
     for (;;) {
         wait_for_loop(seen);
-        pthread_mutex_lock(&pool.lock);
         seen = atomic_load(&pool.generation);
-        bool join = pool.open > 0;
-        snn_par_fn *fn = pool.fn;
-        void *context = pool.context;
-        int64_t parts = pool.parts;
-        bool stops = pool.stops;
-        if (join) {
-            pool.open--;
-            atomic_fetch_add(&pool.inside, 1);
-        }
-        pthread_mutex_unlock(&pool.lock);
-        if (!join) continue;
-        take_parts(fn, context, parts, stops);
+        atomic_fetch_add(&pool.inside, 1);
+        if (atomic_load(&pool.open) && atomic_fetch_sub(&pool.seats, 1) > 0)
+            take_parts(pool.fn, pool.context, pool.parts, pool.stops);
         atomic_fetch_sub(&pool.inside, 1);
     }
     return NULL;
@@ -101,8 +120,9 @@ static void forget_workers(void)
 {
     pthread_mutex_init(&pool.lock, NULL);
     pthread_cond_init(&pool.wake, NULL);
+    atomic_store(&pool.sleepers, 0);
     atomic_store(&pool.inside, 0);
-    pool.open = 0;
+    atomic_store(&pool.open, false);
     pool.workers = 0;
 }
 
@@ -133,7 +153,18 @@ int snn_par_threads(void)
 
 void snn_par_set_threads(int n)
 {
+    memset(sites, 0, sizeof sites);
     pool.threads = n < 1 ? 1 : n > SNN_PAR_MOST ? SNN_PAR_MOST : n;
+}
+
+/* The next generation: workers that spin see it, the others are woken. */
+static void call_workers(void)
+{
+    atomic_fetch_add(&pool.generation, 1);
+    if (atomic_load(&pool.sleepers) == 0) return;
+    pthread_mutex_lock(&pool.lock);
+    pthread_cond_broadcast(&pool.wake);
+    pthread_mutex_unlock(&pool.lock);
 }
 
 static void run_shared(int64_t parts, snn_par_fn *fn, void *context,
@@ -141,37 +172,83 @@ static void run_shared(int64_t parts, snn_par_fn *fn, void *context,
 {
     int helpers = pool.threads - 1;
     if (helpers > parts - 1) helpers = (int)(parts - 1);
-    start_workers(helpers);
-    pthread_mutex_lock(&pool.lock);
+    if (helpers > pool.workers) start_workers(helpers);
     pool.fn = fn;
     pool.context = context;
     pool.parts = parts;
     pool.stops = stops;
-    pool.open = helpers < pool.workers ? helpers : pool.workers;
+    atomic_store(&pool.seats, helpers);
     atomic_store(&pool.next, 0);
-    atomic_fetch_add(&pool.generation, 1);
-    pthread_cond_broadcast(&pool.wake);
-    pthread_mutex_unlock(&pool.lock);
-
+    atomic_store(&pool.open, true);
+    call_workers();
     take_parts(fn, context, parts, stops);
-
-    pthread_mutex_lock(&pool.lock);
-    pool.open = 0; /* who has not joined by now stays out */
-    pthread_mutex_unlock(&pool.lock);
+    atomic_store(&pool.open, false); /* who has not joined stays out */
     for (int i = 0; atomic_load(&pool.inside) > 0; i++) {
         if (i < SPINS) relax();
         else sched_yield();
     }
 }
 
+static void run_alone(int64_t parts, snn_par_fn *fn, void *context,
+                      bool stops)
+{
+    for (int64_t i = 0; i < parts && !is_stopped(stops); i++) fn(context, i);
+}
+
+/* ---- does sharing pay? ---- */
+
+static site *site_of(snn_par_fn *fn, double cost)
+{
+    int size = ilogb(cost);
+    size_t at = ((size_t)(uintptr_t)fn / 16 * 31 + (size_t)size) % SITES;
+    site *s = &sites[at];
+    if (s->fn != fn || s->size != size) *s = (site){ .fn = fn, .size = size };
+    return s;
+}
+
+/* The better way, and now and then the other: seldom where it is far off. */
+static bool chooses_sharing(site *s)
+{
+    unsigned n = s->calls++;
+    if (n < FIRST_TRIES) return n % 2 == 0;
+    bool shares = s->shared < s->alone;
+    double ratio = shares ? s->alone / s->shared : s->shared / s->alone;
+    return n % (ratio > 2 ? SELDOM : OFTEN) == 0 ? !shares : shares;
+}
+
+static double now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+static void learn(double *average, double ratio)
+{
+    if (*average == 0) *average = ratio;
+    if (ratio > MOST_RATIO * *average) ratio = MOST_RATIO * *average;
+    *average += WEIGHT * (ratio - *average);
+}
+
+static void run_measured(int64_t parts, double cost, snn_par_fn *fn,
+                         void *context, bool stops)
+{
+    site *s = site_of(fn, cost);
+    bool shares = chooses_sharing(s);
+    double start = now_ns();
+    (shares ? run_shared : run_alone)(parts, fn, context, stops);
+    learn(shares ? &s->shared : &s->alone, (now_ns() - start) / cost);
+}
+
 static void run(int64_t parts, double cost, snn_par_fn *fn, void *context,
                 bool stops)
 {
     if (parts <= 1 || cost < LEAST_COST || in_part || snn_par_threads() == 1)
-        for (int64_t i = 0; i < parts && !is_stopped(stops); i++)
-            fn(context, i);
-    else
+        run_alone(parts, fn, context, stops);
+    else if (cost > MOST_TUNED)
         run_shared(parts, fn, context, stops);
+    else
+        run_measured(parts, cost, fn, context, stops);
 }
 
 void snn_par_run(int64_t parts, double cost, snn_par_fn *fn, void *context)
