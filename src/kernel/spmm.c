@@ -1,39 +1,92 @@
-/* The inner loops run over columns, which are contiguous in the weight. A
-   block of columns stays in registers while the events of a sample pass by. */
+/* The inner loops run over columns, which are contiguous in the weight. A tile
+   of columns stays in registers while the events of a sample pass by. The last
+   vector of a part ends with it: what it shares with the one before is made
+   twice, alike. */
 #ifdef REAL
 
-/* Adds the rows of the events to `width` columns; called with a constant
-   width, so that the compiler keeps `sum` in registers. */
-static inline void FN(add_block)(const snn_spmm *s, const int32_t *event,
-                                 int64_t events, int64_t sample, int64_t from,
-                                 int width)
+typedef REAL FN(vector) __attribute__((vector_size(VECTOR_BYTES)));
+#define WIDTH ((int)(VECTOR_BYTES / sizeof(REAL)))
+
+/* Adds the rows of the events to `count` vectors of columns, of which the last
+   begins at `last`. Called with a constant count, so that the compiler keeps
+   `sum` in registers. */
+static SNN_INLINE void FN(add_tile)(const snn_spmm *s, int64_t sample,
+                                    int64_t from, int64_t last, const int count)
 {
-    const REAL *weight = (const REAL *)s->weight + from;
-    const REAL *bias = s->bias ? (const REAL *)s->bias + from : 0;
-    REAL *out = (REAL *)s->out + sample * s->columns + from;
+    const int32_t *event = s->index + s->offset[sample];
+    const int32_t *end = s->index + s->offset[sample + 1];
+    const REAL *weight = s->weight, *bias = s->bias;
+    REAL *out = (REAL *)s->out + sample * s->columns;
     const REAL gain = (REAL)s->gain;
-    REAL sum[WIDEST];
-    for (int j = 0; j < width; j++) sum[j] = 0;
-    for (int64_t e = 0; e < events; e++) {
-        const REAL *row = weight + event[e] * s->columns;
-        for (int j = 0; j < width; j++) sum[j] += row[j];
+    FN(vector) sum[TILE];
+#pragma GCC unroll 8
+    for (int k = 0; k < count; k++) sum[k] = (FN(vector)){ 0 };
+    for (; event < end; event++) {
+        const REAL *row = weight + *event * s->columns;
+#pragma GCC unroll 8
+        for (int k = 0; k < count; k++) {
+            FN(vector) x;
+            memcpy(&x, row + (k < count - 1 ? from + k * WIDTH : last),
+                   sizeof x);
+            sum[k] += x;
+        }
     }
-    for (int j = 0; j < width; j++)
-        out[j] = sum[j] * gain + (bias ? bias[j] : 0);
+#pragma GCC unroll 8
+    for (int k = 0; k < count; k++) {
+        int64_t at = k < count - 1 ? from + k * WIDTH : last;
+        FN(vector) add = { 0 };
+        if (bias) memcpy(&add, bias + at, sizeof add);
+        add = sum[k] * gain + add;
+        memcpy(out + at, &add, sizeof add);
+    }
+}
+
+static void FN(add_vectors)(const snn_spmm *s, int64_t sample, int64_t from,
+                            int64_t last, int64_t count)
+{
+    switch (count) {
+    case 1: FN(add_tile)(s, sample, from, last, 1); break;
+    case 2: FN(add_tile)(s, sample, from, last, 2); break;
+    case 3: FN(add_tile)(s, sample, from, last, 3); break;
+    case 4: FN(add_tile)(s, sample, from, last, 4); break;
+    case 5: FN(add_tile)(s, sample, from, last, 5); break;
+    case 6: FN(add_tile)(s, sample, from, last, 6); break;
+    case 7: FN(add_tile)(s, sample, from, last, 7); break;
+    case 8: FN(add_tile)(s, sample, from, last, 8); break;
+    }
+}
+
+/* Fewer columns than a vector. */
+static void FN(add_few)(const snn_spmm *s, int64_t sample, int64_t from,
+                        int64_t to)
+{
+    const REAL *bias = s->bias;
+    REAL *out = (REAL *)s->out + sample * s->columns;
+    for (int64_t j = from; j < to; j++) {
+        REAL sum = 0;
+        for (int32_t e = s->offset[sample]; e < s->offset[sample + 1]; e++)
+            sum += ((const REAL *)s->weight)[s->index[e] * s->columns + j];
+        out[j] = sum * (REAL)s->gain + (bias ? bias[j] : 0);
+    }
 }
 
 void FN(snn_spmm_part)(const snn_spmm *s, int64_t sample, int64_t from,
                        int64_t to)
 {
-    const int32_t *event = s->index + s->offset[sample];
-    int64_t events = s->offset[sample + 1] - s->offset[sample];
-    int64_t j = from;
-    for (; j + WIDEST <= to; j += WIDEST)
-        FN(add_block)(s, event, events, sample, j, WIDEST);
-    for (; j + NARROW <= to; j += NARROW)
-        FN(add_block)(s, event, events, sample, j, NARROW);
-    if (j < to) FN(add_block)(s, event, events, sample, j, (int)(to - j));
+    int64_t left = (to - from + WIDTH - 1) / WIDTH; /* vectors */
+    if (to - from < WIDTH) {
+        FN(add_few)(s, sample, from, to);
+        return;
+    }
+    for (int64_t tiles = (left + TILE - 1) / TILE; tiles > 0; tiles--) {
+        int64_t n = (left + tiles - 1) / tiles, end = from + n * WIDTH;
+        left -= n;
+        FN(add_vectors)(s, sample, from, (end < to ? end : to) - WIDTH, n);
+        from = end;
+    }
 }
+
+#undef WIDTH
 
 void FN(snn_direct_part)(const snn_direct *d, int64_t from_sample,
                          int64_t to_sample)
@@ -64,10 +117,19 @@ void FN(snn_scale_part)(void *out, int64_t batch, int64_t columns, double gain,
 
 #include "kernel/spmm.h"
 
+#include <string.h>
+
 #include "util/par.h"
 
-/* Columns that stay in registers: 64 floats are four registers of AVX-512. */
-enum { WIDEST = 64, NARROW = 16 };
+/* A register, and how many of them hold sums. */
+#if defined(__AVX512F__)
+enum { VECTOR_BYTES = 64 };
+#elif defined(__AVX__)
+enum { VECTOR_BYTES = 32 };
+#else
+enum { VECTOR_BYTES = 16 };
+#endif
+enum { TILE = 8 };
 
 #define SNN_EACH_REAL_FILE "kernel/spmm.c"
 #include "util/each_real.h"
