@@ -2,7 +2,7 @@
    more of them than any before. */
 #ifdef REAL
 
-#include "update/lanes.h"
+#include "kernel/lanes.h"
 
 /* Block k of a trace, scaled; lanes of the block before are 0. */
 static SNN_INLINE void FN(pairs_block)(const REAL *trace, int64_t columns,
@@ -91,7 +91,7 @@ void FN(pairs_settle)(const snn_pairs *q, void *matrix)
 #include "util/bits.h"
 #include "util/mem.h"
 
-enum { LANES = SNN_PAIRS_LANES, ALIGNED = 16 /* bytes */ };
+enum { LANES = SNN_LANES, ALIGNED = 16 /* bytes */ };
 
 typedef void values_fn(const snn_pair *p, snn_pairs *q);
 typedef void column_fn(const void *trace, int64_t n, double scale,
@@ -154,7 +154,7 @@ bool snn_pairs_take_rows(snn_pairs *q, const snn_pair *p, bool is_f64)
     static values_fn *const values[SNN_ISAS][2] = SNN_EACH(pairs_values);
     int64_t events = p->offset[p->batch], words = snn_pairs_words(p->columns);
     int64_t blocks = snn_pairs_blocks(p->columns), most = p->batch * blocks;
-    if (p->columns > SNN_PAIRS_MOST || p->batch >= INT32_MAX / blocks)
+    if (p->columns > SNN_PAIRS_MOST || p->batch > SNN_PAIRS_SAMPLES)
         return false;
     /* no overflow: events and traces are in memory, a row is of the matrix */
     size_t block = LANES * (is_f64 ? sizeof(double) : sizeof(float));
@@ -229,7 +229,7 @@ bool snn_pairs_take_columns(snn_pairs *q, const snn_pair *p, bool is_f64,
     int64_t count = count_columns(p, bits), n = count * p->rows;
     size_t real = is_f64 ? sizeof(double) : sizeof(float);
     size_t each = 3 * real + sizeof(int32_t); /* the matrix is in memory */
-    size_t bytes = (size_t)n * each + (size_t)count * sizeof(int32_t);
+    size_t bytes = (size_t)n * each + (size_t)(count + LANES) * sizeof(int32_t);
     if (count > most || !reserve(q, bytes + 8 * ALIGNED)) return false;
     char *at = q->memory;
     q->kind = SNN_COLUMN_PAIRS;
@@ -239,7 +239,7 @@ bool snn_pairs_take_columns(snn_pairs *q, const snn_pair *p, bool is_f64,
     q->sum = part(&at, n, real);
     q->other = part(&at, n, real);
     q->result = part(&at, n, real);
-    q->place = part(&at, n, sizeof(int32_t));
+    q->place = part(&at, n + LANES, sizeof(int32_t));
     q->column = part(&at, count, sizeof(int32_t));
     sum_columns(p, is_f64, q);
     return true;

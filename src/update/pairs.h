@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "formula/bound.h"
+#include "kernel/lanes.h"
 #include "kernel/pair.h"
 
 typedef enum snn_pairs_kind {
@@ -22,9 +23,9 @@ typedef enum snn_pairs_kind {
 } snn_pairs_kind;
 
 enum {
-    SNN_PAIRS_LANES = 16,
-    SNN_PAIRS_MOST = 4096, /* columns: room for some rows is on the stack */
-    SNN_PAIRS_SHARE = 4    /* one of so many columns may wait */
+    SNN_PAIRS_MOST = 4096,   /* columns, */
+    SNN_PAIRS_SAMPLES = 512, /* samples: for what is on the stack */
+    SNN_PAIRS_SHARE = 4      /* one of so many columns may wait */
 };
 
 /* All zero: nothing waits. */
@@ -54,7 +55,7 @@ typedef struct snn_pairs {
 /* Blocks of a row, words of bits for them, and where block k begins. */
 static inline int64_t snn_pairs_blocks(int64_t columns)
 {
-    return (columns + SNN_PAIRS_LANES - 1) / SNN_PAIRS_LANES;
+    return (columns + SNN_LANES - 1) / SNN_LANES;
 }
 
 static inline int64_t snn_pairs_words(int64_t columns)
@@ -64,9 +65,9 @@ static inline int64_t snn_pairs_words(int64_t columns)
 
 static inline int64_t snn_pairs_place(int64_t k, int64_t columns)
 {
-    int64_t last = columns - SNN_PAIRS_LANES;
+    int64_t last = columns - SNN_LANES;
     if (last < 0) return 0;
-    return k * SNN_PAIRS_LANES < last ? k * SNN_PAIRS_LANES : last;
+    return k * SNN_LANES < last ? k * SNN_LANES : last;
 }
 
 void snn_pairs_free(snn_pairs *pairs);

@@ -5,7 +5,7 @@
 #ifdef REAL
 
 #include "formula/bound.h"
-#include "update/lanes.h"
+#include "kernel/lanes.h"
 
 static inline bool FN(is_outside)(const job *j, REAL x)
 {
@@ -58,6 +58,33 @@ static void FN(column_some)(const job *j, int64_t k, const int32_t *row,
     for (int64_t i = 0; i < n; i++) result[i] = old[i] + (pos[i] - neg[i]);
 }
 
+/* Those of first .. last where x is not 0; up to LANES places more of `out` are
+   written. */
+static inline int64_t FN(list_set)(const REAL *x, int64_t first, int64_t last,
+                                   int32_t *out)
+{
+    int64_t n = 0, i = first;
+#if defined(__AVX512DQ__)
+    const __m512i count = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+                                            12, 13, 14, 15);
+    for (; i + LANES <= last; i += LANES) {
+        FN(lanes) y;
+        memcpy(&y, x + i, sizeof y);
+        FN(lanes_mask) is_set = y != 0;
+        uint32_t bits = FN(lanes_bits)(&is_set);
+        __m512i at = _mm512_add_epi32(count, _mm512_set1_epi32((int)i));
+        at = _mm512_maskz_compress_epi32((__mmask16)bits, at);
+        _mm512_storeu_si512(out + n, at);
+        n += __builtin_popcount(bits);
+    }
+#endif
+    for (; i < last; i++) {
+        out[n] = (int32_t)i;
+        n += x[i] != 0;
+    }
+    return n;
+}
+
 /* The rows first .. last of column k; returns how many it changes. */
 static int64_t FN(column)(const job *j, int64_t k, int64_t first, int64_t last)
 {
@@ -65,11 +92,7 @@ static int64_t FN(column)(const job *j, int64_t k, int64_t first, int64_t last)
     const REAL *sum = (const REAL *)q->sum + k * q->rows;
     REAL *result = (REAL *)q->result + k * q->rows + first;
     int32_t *row = q->place + k * q->rows + first;
-    int64_t n = 0;
-    for (int64_t r = first; r < last; r++) {
-        row[n] = (int32_t)r;
-        n += sum[r] != 0;
-    }
+    int64_t n = FN(list_set)(sum, first, last, row);
     for (int64_t i = 0; i < n; i += PORTION)
         FN(column_some)(j, k, row + i, n - i < PORTION ? n - i : PORTION,
                         result + i);
@@ -122,66 +145,97 @@ static void FN(single_rows)(const job *j, const int32_t *event, int64_t n)
     }
 }
 
-/* The sum of block k over the events of a row. */
-static SNN_INLINE void FN(sum_block)(const snn_pairs *q, int32_t e, int64_t k,
-                                     int64_t stride, FN(lanes) *sum)
+/* The sum of a block over the events of a row, whose values begin at these. */
+static SNN_INLINE void FN(sum_block)(const REAL *const *value, int events,
+                                     int64_t k, FN(lanes) *sum)
 {
-    const REAL *value = (const REAL *)q->value + k * LANES;
-    FN(load)(value + q->sample[e] * stride, sum);
-    while ((e = q->next[e]) >= 0) {
-        FN(lanes) x;
-        FN(load)(value + q->sample[e] * stride, &x);
+    FN(lanes) x;
+    FN(load)(value[0] + k * LANES, sum);
+    for (int i = 1; i < events; i++) {
+        FN(load)(value[i] + k * LANES, &x);
         *sum += x;
     }
 }
 
-/* Gathers the blocks that the events of a row reach: where they are, what they
-   hold, what is added; returns how many. */
-static int FN(gather_row)(const snn_pairs *q, int32_t first, const REAL *param,
-                          int64_t *place, REAL *old, REAL *change)
+/* Adds the sums of the blocks of one word of bits to a row. */
+static SNN_INLINE void FN(add_blocks)(const job *j, const REAL *const *value,
+                                      int events, uint64_t set, int64_t first,
+                                      REAL *param, FN(lanes_mask) *outside)
 {
-    int64_t words = snn_pairs_words(q->columns);
-    int64_t stride = snn_pairs_blocks(q->columns) * LANES;
-    int n = 0;
-    for (int64_t w = 0; w < words; w++) {
-        uint64_t set = 0;
-        for (int32_t e = first; e >= 0; e = q->next[e])
-            set |= q->set[q->sample[e] * words + w];
-        for (; set; set &= set - 1, n++) {
-            int64_t k = w * 64 + __builtin_ctzll(set);
-            FN(lanes) sum, x;
-            place[n] = snn_pairs_place(k, q->columns);
-            FN(sum_block)(q, first, k, stride, &sum);
-            FN(lanes_load)(param + place[n], q->columns, &x);
-            memcpy(change + n * LANES, &sum, sizeof sum);
-            memcpy(old + n * LANES, &x, sizeof x);
-        }
+    const int64_t columns = j->u->rows->columns;
+    const REAL low = (REAL)j->u->low, high = (REAL)j->u->high;
+    const REAL sign = j->u->rows_are_pos ? 1 : -1;
+    for (; set; set &= set - 1) {
+        int64_t k = first + __builtin_ctzll(set);
+        REAL *at = param + snn_pairs_place(k, columns);
+        FN(lanes) x, sum;
+        FN(sum_block)(value, events, k, &sum);
+        FN(lanes_load)(at, columns, &x);
+        x += sign * sum;
+        *outside |= (x < low) | (x > high);
+        FN(lanes_store)(&x, columns, at);
     }
-    return n;
 }
 
-static void FN(any_row)(const job *j, int32_t first)
+/* The same, bounded. */
+static void FN(bound_blocks)(const job *j, const REAL *const *value, int events,
+                             uint64_t set, int64_t first, REAL *param,
+                             FN(lanes_mask) *outside)
 {
     const snn_pairs_update *u = j->u;
-    const snn_pairs *q = u->rows;
-    REAL old[SNN_PAIRS_MOST], change[SNN_PAIRS_MOST];
-    int64_t place[SNN_PAIRS_MOST / LANES];
-    REAL *param = (REAL *)u->param + q->row[first] * q->columns;
-    int n = FN(gather_row)(q, first, param, place, old, change);
-    FN(bound)(u->row_law, old, n * LANES, change);
+    const int64_t columns = u->rows->columns;
     const REAL low = (REAL)u->low, high = (REAL)u->high;
     const REAL sign = u->rows_are_pos ? 1 : -1;
-    FN(lanes_mask) outside = { 0 };
+    REAL old[WORD * LANES], change[WORD * LANES];
+    int64_t place[WORD];
+    int n = 0;
+    for (; set; set &= set - 1, n++) {
+        int64_t k = first + __builtin_ctzll(set);
+        FN(lanes) x, sum;
+        place[n] = snn_pairs_place(k, columns);
+        FN(sum_block)(value, events, k, &sum);
+        FN(lanes_load)(param + place[n], columns, &x);
+        memcpy(change + n * LANES, &sum, sizeof sum);
+        memcpy(old + n * LANES, &x, sizeof x);
+    }
+    FN(bound)(u->row_law, old, n * LANES, change);
     for (int i = 0; i < n; i++) {
         FN(lanes) x, y;
         /* not `old`: the block before may have changed what overlaps */
-        FN(lanes_load)(param + place[i], q->columns, &x);
+        FN(lanes_load)(param + place[i], columns, &x);
         FN(load)(change + i * LANES, &y);
         x += sign * y;
-        outside |= (x < low) | (x > high);
-        FN(lanes_store)(&x, q->columns, param + place[i]);
+        *outside |= (x < low) | (x > high);
+        FN(lanes_store)(&x, columns, param + place[i]);
     }
-    if (FN(lanes_any)(&outside)) mark(u, q->row[first]);
+}
+
+/* A row of any events: whole blocks that are not 0 for all of them. */
+static void FN(any_row)(const job *j, int32_t first)
+{
+    const snn_pairs *q = j->u->rows;
+    const int64_t words = snn_pairs_words(q->columns);
+    const int64_t stride = snn_pairs_blocks(q->columns) * LANES;
+    REAL *param = (REAL *)j->u->param + q->row[first] * q->columns;
+    bool is_bounded = j->u->row_law->kind != SNN_BOUND_NONE;
+    FN(lanes_mask) outside = { 0 };
+    for (int64_t w = 0; w < words; w++) {
+        const REAL *value[SAMPLES];
+        uint64_t set = 0;
+        int n = 0;
+        for (int32_t e = first; e >= 0; e = q->next[e]) {
+            int32_t b = q->sample[e];
+            value[n++] = (const REAL *)q->value + b * stride;
+            set |= q->set[b * words + w];
+        }
+        if (is_bounded)
+            FN(bound_blocks)(j, value, n, set, w * WORD, param, &outside);
+        else if (n == 2)
+            FN(add_blocks)(j, value, 2, set, w * WORD, param, &outside);
+        else
+            FN(add_blocks)(j, value, n, set, w * WORD, param, &outside);
+    }
+    if (FN(lanes_any)(&outside)) mark(j->u, q->row[first]);
 }
 
 /* The rows first .. last: those of one event in the order of the samples, so
@@ -226,7 +280,9 @@ void FN(pairs_part)(const job *j, int64_t first, int64_t last)
 #include "util/par.h"
 
 enum {
-    LANES = SNN_PAIRS_LANES,
+    LANES = SNN_LANES,
+    WORD = 64,                   /* blocks in a word of bits */
+    SAMPLES = SNN_PAIRS_SAMPLES, /* events of a row at most */
     PORTION = 256,
     EVENTS = 512, /* that are sorted together */
     PART_ELEMENTS = 1 << 18 /* of one thread's part, in whole words of bits */
