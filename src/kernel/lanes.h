@@ -1,15 +1,23 @@
-/* Blocks of SNN_LANES elements, as vectors of the compiler's: it cuts them to
-   what the processor has. */
+/* Blocks of SNN_LANES elements in registers, however wide these are. */
 #ifdef REAL
 
-typedef REAL FN(lanes) __attribute__((vector_size(SNN_LANES * sizeof(REAL))));
 #if SNN_IS_F64
-typedef int64_t FN(lanes_mask) __attribute__((
-    vector_size(SNN_LANES * sizeof(int64_t))));
+typedef int64_t FN(integer);
 #else
-typedef int32_t FN(lanes_mask) __attribute__((
-    vector_size(SNN_LANES * sizeof(int32_t))));
+typedef int32_t FN(integer);
 #endif
+/* One register, and the truth of a comparison of two. */
+typedef REAL FN(vector) __attribute__((vector_size(SNN_VECTOR_BYTES)));
+typedef FN(integer) FN(truth) __attribute__((vector_size(SNN_VECTOR_BYTES)));
+#define SNN_PARTS (SNN_LANES * (int)sizeof(REAL) / SNN_VECTOR_BYTES)
+
+typedef struct FN(lanes) {
+    FN(vector) part[SNN_PARTS];
+} FN(lanes);
+
+typedef struct FN(lanes_mask) {
+    FN(truth) part[SNN_PARTS];
+} FN(lanes_mask);
 
 /* A row of fewer columns has one block, with zeros behind it. */
 static SNN_INLINE void FN(lanes_load)(const REAL *from, int64_t columns,
@@ -19,7 +27,7 @@ static SNN_INLINE void FN(lanes_load)(const REAL *from, int64_t columns,
         memcpy(out, from, sizeof *out);
         return;
     }
-    *out = (FN(lanes)){ 0 };
+    memset(out, 0, sizeof *out);
     memcpy(out, from, (size_t)columns * sizeof(REAL));
 }
 
@@ -32,34 +40,82 @@ static SNN_INLINE void FN(lanes_store)(const FN(lanes) *from, int64_t columns,
         memcpy(out, from, (size_t)columns * sizeof(REAL));
 }
 
-/* Bit i: lane i of a comparison is true. */
-static SNN_INLINE uint32_t FN(lanes_bits)(const FN(lanes_mask) *mask)
+/* x = 0 + k x: no zero is negative */
+static SNN_INLINE void FN(lanes_scale)(FN(lanes) *x, REAL k)
+{
+#pragma GCC unroll 8
+    for (int i = 0; i < SNN_PARTS; i++) x->part[i] = 0 + k * x->part[i];
+}
+
+static SNN_INLINE void FN(lanes_add)(FN(lanes) *x, const FN(lanes) *y)
+{
+#pragma GCC unroll 8
+    for (int i = 0; i < SNN_PARTS; i++) x->part[i] += y->part[i];
+}
+
+static SNN_INLINE void FN(lanes_add_times)(FN(lanes) *x, REAL k,
+                                           const FN(lanes) *y)
+{
+#pragma GCC unroll 8
+    for (int i = 0; i < SNN_PARTS; i++) x->part[i] += k * y->part[i];
+}
+
+static SNN_INLINE void FN(lanes_set)(const FN(lanes) *x, FN(lanes_mask) *out)
+{
+#pragma GCC unroll 8
+    for (int i = 0; i < SNN_PARTS; i++) out->part[i] = x->part[i] != 0;
+}
+
+/* mask |= x is not in low .. high; NaN is */
+static SNN_INLINE void FN(lanes_outside)(const FN(lanes) *x, REAL low,
+                                         REAL high, FN(lanes_mask) *mask)
+{
+#pragma GCC unroll 8
+    for (int i = 0; i < SNN_PARTS; i++)
+        mask->part[i] |= (x->part[i] < low) | (x->part[i] > high);
+}
+
+/* Bit i: lane i is true. */
+static SNN_INLINE uint32_t FN(part_bits)(const FN(truth) *part)
 {
 #if defined(__AVX512DQ__) && SNN_IS_F64
-    __m512i half[2];
-    memcpy(half, mask, sizeof half);
-    return (uint32_t)_mm512_movepi64_mask(half[0]) |
-           (uint32_t)_mm512_movepi64_mask(half[1]) << 8;
+    return (uint32_t)_mm512_movepi64_mask((__m512i)*part);
 #elif defined(__AVX512DQ__)
-    return _mm512_movepi32_mask((__m512i)*mask);
+    return (uint32_t)_mm512_movepi32_mask((__m512i)*part);
+#elif defined(__AVX__) && SNN_IS_F64
+    return (uint32_t)_mm256_movemask_pd((__m256d)*part);
+#elif defined(__AVX__)
+    return (uint32_t)_mm256_movemask_ps((__m256)*part);
+#elif defined(__SSE2__) && SNN_IS_F64
+    return (uint32_t)_mm_movemask_pd((__m128d)*part);
+#elif defined(__SSE2__)
+    return (uint32_t)_mm_movemask_ps((__m128)*part);
 #else
     uint32_t bits = 0;
-    for (int i = 0; i < SNN_LANES; i++) bits |= (uint32_t)((*mask)[i] & 1) << i;
+    for (int i = 0; i < SNN_LANES / SNN_PARTS; i++)
+        bits |= (uint32_t)((*part)[i] & 1) << i;
     return bits;
 #endif
 }
 
+static SNN_INLINE uint32_t FN(lanes_bits)(const FN(lanes_mask) *mask)
+{
+    uint32_t bits = 0;
+#pragma GCC unroll 8
+    for (int i = 0; i < SNN_PARTS; i++)
+        bits |= FN(part_bits)(&mask->part[i]) << (i * (SNN_LANES / SNN_PARTS));
+    return bits;
+}
+
 static SNN_INLINE bool FN(lanes_any)(const FN(lanes_mask) *mask)
 {
-#if defined(__AVX512DQ__)
-    return FN(lanes_bits)(mask) != 0;
-#else
-    uint64_t word[sizeof *mask / sizeof(uint64_t)], any = 0;
-    memcpy(word, mask, sizeof word);
-    for (size_t i = 0; i < sizeof word / sizeof *word; i++) any |= word[i];
-    return any != 0;
-#endif
+    FN(truth) any = mask->part[0];
+#pragma GCC unroll 8
+    for (int i = 1; i < SNN_PARTS; i++) any |= mask->part[i];
+    return FN(part_bits)(&any) != 0;
 }
+
+#undef SNN_PARTS
 
 #else
 #ifndef SNN_KERNEL_LANES_H
@@ -75,6 +131,14 @@ static SNN_INLINE bool FN(lanes_any)(const FN(lanes_mask) *mask)
 #include "util/isa.h"
 
 enum { SNN_LANES = 16 };
+
+#if defined(__AVX512F__)
+enum { SNN_VECTOR_BYTES = 64 };
+#elif defined(__AVX__)
+enum { SNN_VECTOR_BYTES = 32 };
+#else
+enum { SNN_VECTOR_BYTES = 16 };
+#endif
 
 #endif
 #endif

@@ -4,8 +4,9 @@
    twice, alike. */
 #ifdef REAL
 
-typedef REAL FN(vector) __attribute__((vector_size(VECTOR_BYTES)));
-#define WIDTH ((int)(VECTOR_BYTES / sizeof(REAL)))
+#include "kernel/lanes.h"
+
+#define WIDTH (SNN_VECTOR_BYTES / (int)sizeof(REAL))
 
 /* Adds the rows of the events to `count` vectors of columns, of which the last
    begins at `last`. Called with a constant count, so that the compiler keeps
@@ -117,18 +118,10 @@ void FN(snn_scale_part)(void *out, int64_t batch, int64_t columns, double gain,
 
 #include "kernel/spmm.h"
 
-#include <string.h>
-
+#include "kernel/lanes.h"
 #include "util/par.h"
 
-/* A register, and how many of them hold sums. */
-#if defined(__AVX512F__)
-enum { VECTOR_BYTES = 64 };
-#elif defined(__AVX__)
-enum { VECTOR_BYTES = 32 };
-#else
-enum { VECTOR_BYTES = 16 };
-#endif
+/* Registers that hold sums. */
 enum { TILE = 8 };
 
 #define SNN_EACH_REAL_FILE "kernel/spmm.c"

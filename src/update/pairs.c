@@ -10,8 +10,9 @@ static SNN_INLINE void FN(pairs_block)(const REAL *trace, int64_t columns,
 {
     int64_t at = snn_pairs_place(k, columns);
     FN(lanes_load)(trace + at, columns, out);
-    *out = 0 + scale * *out;
-    for (int64_t i = 0; i < k * LANES - at; i++) (*out)[i] = 0;
+    FN(lanes_scale)(out, scale);
+    if (at < k * LANES)
+        memset(out, 0, (size_t)(k * LANES - at) * sizeof(REAL));
 }
 
 /* What an event of each sample adds, and which blocks of that are not 0. */
@@ -31,7 +32,8 @@ void FN(pairs_values)(const snn_pair *p, snn_pairs *q)
             FN(lanes) x;
             FN(pairs_block)(trace, p->columns, k, (REAL)p->scale, &x);
             memcpy(value + k * LANES, &x, sizeof x);
-            FN(lanes_mask) is_set = x != 0;
+            FN(lanes_mask) is_set;
+            FN(lanes_set)(&x, &is_set);
             uint64_t any = FN(lanes_any)(&is_set);
             set[k >> 6] |= any << (k & 63);
             q->block[n] = (int32_t)k;
@@ -229,7 +231,7 @@ bool snn_pairs_take_columns(snn_pairs *q, const snn_pair *p, bool is_f64,
     int64_t count = count_columns(p, bits), n = count * p->rows;
     size_t real = is_f64 ? sizeof(double) : sizeof(float);
     size_t each = 3 * real + sizeof(int32_t); /* the matrix is in memory */
-    size_t bytes = (size_t)n * each + (size_t)(count + LANES) * sizeof(int32_t);
+    size_t bytes = (size_t)n * each + (size_t)count * sizeof(int32_t);
     if (count > most || !reserve(q, bytes + 8 * ALIGNED)) return false;
     char *at = q->memory;
     q->kind = SNN_COLUMN_PAIRS;
@@ -239,7 +241,7 @@ bool snn_pairs_take_columns(snn_pairs *q, const snn_pair *p, bool is_f64,
     q->sum = part(&at, n, real);
     q->other = part(&at, n, real);
     q->result = part(&at, n, real);
-    q->place = part(&at, n + LANES, sizeof(int32_t));
+    q->place = part(&at, n, sizeof(int32_t));
     q->column = part(&at, count, sizeof(int32_t));
     sum_columns(p, is_f64, q);
     return true;

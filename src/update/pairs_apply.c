@@ -58,31 +58,39 @@ static void FN(column_some)(const job *j, int64_t k, const int32_t *row,
     for (int64_t i = 0; i < n; i++) result[i] = old[i] + (pos[i] - neg[i]);
 }
 
-/* Those of first .. last where x is not 0; up to LANES places more of `out` are
-   written. */
-static inline int64_t FN(list_set)(const REAL *x, int64_t first, int64_t last,
-                                   int32_t *out)
+/* Appends the places of the bits, `at` more; LANES places are written. */
+static SNN_INLINE int32_t *FN(put_bits)(uint32_t bits, int32_t at, int32_t *out)
 {
-    int64_t n = 0, i = first;
-#if defined(__AVX512DQ__)
-    const __m512i count = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
-                                            12, 13, 14, 15);
-    for (; i + LANES <= last; i += LANES) {
-        FN(lanes) y;
-        memcpy(&y, x + i, sizeof y);
-        FN(lanes_mask) is_set = y != 0;
-        uint32_t bits = FN(lanes_bits)(&is_set);
-        __m512i at = _mm512_add_epi32(count, _mm512_set1_epi32((int)i));
-        at = _mm512_maskz_compress_epi32((__mmask16)bits, at);
-        _mm512_storeu_si512(out + n, at);
-        n += __builtin_popcount(bits);
+#if defined(__AVX512F__)
+    const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+                                           12, 13, 14, 15);
+    __m512i place = _mm512_add_epi32(lane, _mm512_set1_epi32(at));
+    place = _mm512_maskz_compress_epi32((__mmask16)bits, place);
+    _mm512_storeu_si512(out, place);
+    return out + __builtin_popcount(bits);
+#else
+    if (bits == 0) return out; /* mostly many of these lie together */
+    for (int i = 0; i < LANES; i++) {
+        *out = at + i;
+        out += bits >> i & 1;
     }
+    return out;
 #endif
-    for (; i < last; i++) {
-        out[n] = (int32_t)i;
-        n += x[i] != 0;
+}
+
+/* Those of first .. last where x is not 0. */
+static inline int64_t FN(list_set)(const REAL *x, int64_t first, int64_t last,
+                                   int32_t *list)
+{
+    int32_t *out = list;
+    for (int64_t i = first; i < last; i += LANES) {
+        FN(lanes) block;
+        FN(lanes_mask) is_set;
+        FN(lanes_load)(x + i, last - i, &block);
+        FN(lanes_set)(&block, &is_set);
+        out = FN(put_bits)(FN(lanes_bits)(&is_set), (int32_t)i, out);
     }
-    return n;
+    return out - list;
 }
 
 /* The rows first .. last of column k; returns how many it changes. */
@@ -91,12 +99,14 @@ static int64_t FN(column)(const job *j, int64_t k, int64_t first, int64_t last)
     const snn_pairs *q = j->u->columns;
     const REAL *sum = (const REAL *)q->sum + k * q->rows;
     REAL *result = (REAL *)q->result + k * q->rows + first;
-    int32_t *row = q->place + k * q->rows + first;
-    int64_t n = FN(list_set)(sum, first, last, row);
-    for (int64_t i = 0; i < n; i += PORTION)
-        FN(column_some)(j, k, row + i, n - i < PORTION ? n - i : PORTION,
-                        result + i);
-    return n;
+    int32_t *place = q->place + k * q->rows + first, row[PORTION + LANES];
+    int64_t count = 0;
+    for (int64_t r = first, n; r < last; r += PORTION, count += n) {
+        n = FN(list_set)(sum, r, last - r < PORTION ? last : r + PORTION, row);
+        memcpy(place + count, row, (size_t)n * sizeof *row);
+        FN(column_some)(j, k, row, n, result + count);
+    }
+    return count;
 }
 
 static void FN(write_column)(const job *j, int64_t k, int64_t first, int64_t n)
@@ -131,14 +141,15 @@ static void FN(single_rows)(const job *j, const int32_t *event, int64_t n)
         int32_t e = event[s], b = q->sample[e];
         REAL *param = (REAL *)u->param + q->row[e] * columns;
         const REAL *value = (const REAL *)q->value + b * stride;
-        FN(lanes_mask) outside = { 0 };
+        FN(lanes_mask) outside;
+        memset(&outside, 0, sizeof outside);
         for (int32_t i = q->from[b]; i < q->from[b + 1]; i++) {
             REAL *at = param + snn_pairs_place(q->block[i], columns);
             FN(lanes) x, change;
             FN(load)(value + q->block[i] * LANES, &change);
             FN(lanes_load)(at, columns, &x);
-            x += sign * change;
-            outside |= (x < low) | (x > high);
+            FN(lanes_add_times)(&x, sign, &change);
+            FN(lanes_outside)(&x, low, high, &outside);
             FN(lanes_store)(&x, columns, at);
         }
         if (FN(lanes_any)(&outside)) mark(u, q->row[e]);
@@ -153,7 +164,7 @@ static SNN_INLINE void FN(sum_block)(const REAL *const *value, int events,
     FN(load)(value[0] + k * LANES, sum);
     for (int i = 1; i < events; i++) {
         FN(load)(value[i] + k * LANES, &x);
-        *sum += x;
+        FN(lanes_add)(sum, &x);
     }
 }
 
@@ -171,8 +182,8 @@ static SNN_INLINE void FN(add_blocks)(const job *j, const REAL *const *value,
         FN(lanes) x, sum;
         FN(sum_block)(value, events, k, &sum);
         FN(lanes_load)(at, columns, &x);
-        x += sign * sum;
-        *outside |= (x < low) | (x > high);
+        FN(lanes_add_times)(&x, sign, &sum);
+        FN(lanes_outside)(&x, low, high, outside);
         FN(lanes_store)(&x, columns, at);
     }
 }
@@ -204,8 +215,8 @@ static void FN(bound_blocks)(const job *j, const REAL *const *value, int events,
         /* not `old`: the block before may have changed what overlaps */
         FN(lanes_load)(param + place[i], columns, &x);
         FN(load)(change + i * LANES, &y);
-        x += sign * y;
-        *outside |= (x < low) | (x > high);
+        FN(lanes_add_times)(&x, sign, &y);
+        FN(lanes_outside)(&x, low, high, outside);
         FN(lanes_store)(&x, columns, param + place[i]);
     }
 }
@@ -218,7 +229,8 @@ static void FN(any_row)(const job *j, int32_t first)
     const int64_t stride = snn_pairs_blocks(q->columns) * LANES;
     REAL *param = (REAL *)j->u->param + q->row[first] * q->columns;
     bool is_bounded = j->u->row_law->kind != SNN_BOUND_NONE;
-    FN(lanes_mask) outside = { 0 };
+    FN(lanes_mask) outside;
+    memset(&outside, 0, sizeof outside);
     for (int64_t w = 0; w < words; w++) {
         const REAL *value[SAMPLES];
         uint64_t set = 0;
