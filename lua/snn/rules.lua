@@ -34,7 +34,9 @@ Unit.__index = Unit
 function Unit:reduce(t)
   local rule = self.rule
   local given = self.state.batch_reduction or (SUMMED[rule] and "sum") or "mean"
-  local result = (NAMED[given] or given)(t, 1)
+  local named = NAMED[given]
+  if named and t.shape[1] == 1 then return t:squeeze(1) end
+  local result = (named or given)(t, 1)
   if not tools.is_tensor(result) then
     fail("TypeError", "%s: 'batch_reduction' must return a tensor, got %s", rule,
       tools.describe(result))
@@ -73,7 +75,12 @@ function Unit:pre(name, ago)
   return connection:presyn_receptive(data:to(connection.dtype))
 end
 
--- The sum over the receptive dimension; NaN counts as 0.
+-- The sum over the receptive dimension, of a tensor nobody else holds.
+local function received(t)
+  return t.shape[t.ndim] == 1 and t:squeeze(-1) or t:sum(-1)
+end
+
+-- The same; NaN counts as 0.
 local function nansum(t)
   return t:masked_fill(t:isnan(), 0):sum(-1)
 end
@@ -139,8 +146,8 @@ end
 -- ------------------------------------------------------------- pairs, triplets
 
 function rules.STDP(unit)
-  local of_post = (unit:post "spike_post" * unit:pre "trace_pre"):sum(-1)
-  local of_pre = (unit:pre "spike_pre" * unit:post "trace_post"):sum(-1)
+  local of_post = received(unit:post "spike_post" * unit:pre "trace_pre")
+  local of_pre = received(unit:pre "spike_pre" * unit:post "trace_post")
   return two_terms(unit, of_post, unit.state.lr_post, of_pre, unit.state.lr_pre)
 end
 
@@ -261,10 +268,10 @@ end
 
 local function follow_eligibility(unit, name, a, b)
   local tc, monitor = unit.state.tc_eligibility, unit:own(name)
-  local seen = (a * b):sum(-1) / tc
+  local seen = received(a * b):div_(tc)
   local before = monitor:peek()
   if before and table.concat(before.shape, ",") == table.concat(seen.shape, ",") then
-    seen = seen + before * math.exp(-unit.connection.dt / tc)
+    seen:add_(before * math.exp(-unit.connection.dt / tc))
   else
     monitor:clear()
   end
