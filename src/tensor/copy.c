@@ -1,13 +1,20 @@
 /* All copies are one walk over destination and source whose rows go to a
-   conversion kernel. Large ones are cut into parts of PART elements. */
+   conversion kernel. Large ones are cut into parts of PART elements. Where the
+   source's elements lie side by side along another dimension than the
+   destination's, bands of ROWS of the one are copied, tile by tile, so that every
+   line of the cache is fetched once. */
 #include "tensor/copy.h"
 
+#include <stdalign.h>
+#include <string.h>
+
 #include "kernel/convert.h"
+#include "kernel/turn.h"
 #include "tensor/walk.h"
 #include "util/interrupt.h"
 #include "util/par.h"
 
-enum { PART = 1 << 16 };
+enum { PART = 1 << 16, ROWS = SNN_TURN_SIDE, COLUMNS = 64 };
 static const double COST = 0.5; /* ns for an element */
 
 typedef struct copy_job {
@@ -17,6 +24,10 @@ typedef struct copy_job {
     const char *src;
     int64_t dst_size, src_size; /* of an element */
     bool is_new;                /* dst may stay undefined */
+    int side;                   /* dimension of src's runs; the last if not
+                                   to be turned */
+    int64_t bands, in_part;     /* of that dimension; of all, in a part */
+    bool is_same_real;
 } copy_job;
 
 static void copy_part(void *context, int64_t part)
@@ -36,6 +47,99 @@ static void copy_part(void *context, int64_t part)
     }
 }
 
+/* ---- turned ---- */
+
+/* The dimension along which the source lies side by side while the destination
+   does along the last; the last where there is no such. */
+static int find_side(const snn_walk *walk)
+{
+    int last = walk->ndim - 1;
+    if (walk->stride[0][last] != 1 || walk->stride[1][last] <= 1) return last;
+    for (int d = 0; d < last; d++)
+        if (walk->stride[1][d] == 1 && walk->size[d] > 1) return d;
+    return last;
+}
+
+/* Where the band's rows lie, and how far apart its rows and columns are. */
+typedef struct band {
+    const char *src;
+    char *dst;
+    int64_t rows, src_step, dst_step;
+} band;
+
+/* `n` columns of a band from column i on, by way of a buffer. */
+static void copy_columns(const copy_job *job, const band *b, int64_t i,
+                         int64_t n)
+{
+    alignas(64) char buffer[ROWS * COLUMNS * sizeof(double)];
+    const char *src = b->src + i * b->src_step * job->src_size;
+    char *dst = b->dst + i * job->dst_size;
+    for (int64_t j = 0; j < n; j++)
+        memcpy(buffer + j * ROWS * job->src_size,
+               src + j * b->src_step * job->src_size,
+               (size_t)(b->rows * job->src_size));
+    for (int64_t r = 0; r < b->rows; r++)
+        job->convert(n, buffer + r * job->src_size, ROWS,
+                     dst + r * b->dst_step * job->dst_size, 1);
+}
+
+static band band_at(const copy_job *job, int64_t index)
+{
+    const snn_walk *w = &job->walk;
+    int last = w->ndim - 1, side = job->side;
+    int64_t first = index % job->bands * ROWS, rest = index / job->bands;
+    int64_t to = first * w->stride[0][side], from = first;
+    for (int d = last - 1; d >= 0; d--) {
+        if (d == side) continue;
+        to += rest % w->size[d] * w->stride[0][d];
+        from += rest % w->size[d] * w->stride[1][d];
+        rest /= w->size[d];
+    }
+    int64_t rows = w->size[side] - first;
+    return (band){ .src = job->src + from * job->src_size,
+                   .dst = job->dst + to * job->dst_size,
+                   .rows = rows < ROWS ? rows : ROWS,
+                   .src_step = w->stride[1][last],
+                   .dst_step = w->stride[0][side] };
+}
+
+static void copy_band(const copy_job *job, int64_t index)
+{
+    band b = band_at(job, index);
+    int64_t i = 0, width = job->walk.size[job->walk.ndim - 1];
+    if (job->is_same_real && b.rows == ROWS)
+        for (; i + ROWS <= width; i += ROWS)
+            snn_turn_tile(job->src_size == sizeof(double),
+                          b.src + i * b.src_step * job->src_size, b.src_step,
+                          b.dst + i * job->dst_size, b.dst_step);
+    for (; i < width; i += COLUMNS)
+        copy_columns(job, &b, i, width - i < COLUMNS ? width - i : COLUMNS);
+}
+
+static void copy_bands(void *context, int64_t part)
+{
+    const copy_job *job = context;
+    const snn_walk *w = &job->walk;
+    int64_t all = w->count / w->size[w->ndim - 1] / w->size[job->side] *
+                  job->bands;
+    int64_t end = (part + 1) * job->in_part < all ? (part + 1) * job->in_part
+                                                  : all;
+    for (int64_t i = part * job->in_part; i < end; i++) copy_band(job, i);
+}
+
+/* Cuts the copy into bands; returns how many parts they make. */
+static int64_t cut_bands(copy_job *job)
+{
+    const snn_walk *w = &job->walk;
+    int64_t width = w->size[w->ndim - 1];
+    job->bands = (w->size[job->side] + ROWS - 1) / ROWS;
+    job->in_part = 1 + PART / (ROWS * width);
+    int64_t all = w->count / width / w->size[job->side] * job->bands;
+    return (all + job->in_part - 1) / job->in_part;
+}
+
+/* ---- run ---- */
+
 static void run_job(copy_job *job, const snn_tensor *dst, snn_dtype from,
                     const void *src)
 {
@@ -43,10 +147,16 @@ static void run_job(copy_job *job, const snn_tensor *dst, snn_dtype from,
     job->dst_size = (int64_t)snn_dtype_size(dst->dtype);
     job->src_size = (int64_t)snn_dtype_size(from);
     job->src = src;
+    job->is_same_real = from == dst->dtype && snn_dtype_is_real(from);
     snn_walk_finish(&job->walk);
+    if (job->walk.count == 0) return;
+    job->side = find_side(&job->walk);
+    bool turns = job->side != job->walk.ndim - 1;
+    int64_t parts = turns ? cut_bands(job)
+                          : (job->walk.count + PART - 1) / PART;
     (job->is_new ? snn_par_attempt : snn_par_run)(
-        (job->walk.count + PART - 1) / PART, COST * (double)job->walk.count,
-        copy_part, job);
+        parts, COST * (double)job->walk.count,
+        turns ? copy_bands : copy_part, job);
 }
 
 /* dst owns its bytes and src does not overlap it. */
