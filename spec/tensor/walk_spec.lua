@@ -127,3 +127,35 @@ describe("views as operands", function()
     end
   end)
 end)
+
+describe("a result larger than the caches", function()
+  local N <const> = (1 << 23) + 1029 -- 32 MiB and a ragged end
+  local x = snn.arange(N):to("float32"):mul_(1e-3)
+  local y = snn.arange(N):mul(-1):add_(N // 2):to("float32"):mul_(2e-3)
+
+  local function equal(expected, got) assert.equal(0, expected:ne(got):sum():item()) end
+
+  it("is what the same gives in place", function()
+    equal(x:clone():add_(y), x + y)
+    equal(x:clone():mul_(3), x * 3)
+    equal(x:clone():clamp_(10, 4000), x:clamp(10, 4000))
+  end)
+
+  it("is what its parts are", function()
+    local mask, n = x:gt(y), 1000
+    local whole = mask:where(x, y)
+    for _, first in ipairs { 1, N // 2, N - n } do
+      local function part(t) return t:narrow(1, first, n) end
+      equal(part(mask):where(part(x), part(y)), part(whole))
+      equal(part(x) + part(mask), part(x + mask))
+    end
+  end)
+
+  it("is broadcast from rows and columns", function()
+    local rows, columns = 4100, 2051
+    local a, row, column = snn.ones(rows, columns), snn.arange(columns), snn.arange(rows)
+    local sum = a + row + column:view(rows, 1)
+    equal(snn.ones(columns) + row + column[2077], sum[2077])
+    equal(snn.ones(rows) + row[columns] + column, sum:transpose(1, 2)[columns])
+  end)
+end)

@@ -28,24 +28,18 @@ static boxed *box_at(lua_State *L, int index)
     return box->tag == &tensor_tag ? box : NULL;
 }
 
-/* Bytes handed out since the collector last made a step for them. */
+/* What was handed out since the collector last made a step for it. Steps come
+   once per STEP_BYTES, of large tensors only after STEP_PIECES of them: else
+   those that a loop holds would be alive at several steps, and old to the
+   generational collector. */
 static size_t handed_out;
-enum { STEP_BYTES = 1 << 20 };
+static int pieces;
+enum { STEP_BYTES = 1 << 20, STEP_PIECES = 4, MOST_STEP_BYTES = 8 << 20 };
 /* The engine's bytes from which on all garbage is collected: a step of the
    generational collector looks at new objects only, and a tensor that lived for
    a while would stay. */
 enum { LEAST_GROWTH = 48 << 20 };
 static size_t full_at = LEAST_GROWTH;
-
-snn_tensor *snn_push_tensor(lua_State *L)
-{
-    boxed *box = lua_newuserdatauv(L, sizeof *box, 0);
-    box->tag = &tensor_tag;
-    box->tensor = SNN_NO_TENSOR;
-    lua_rawgeti(L, LUA_REGISTRYINDEX, METATABLE);
-    lua_setmetatable(L, -2);
-    return &box->tensor;
-}
 
 /* The engine's bytes but for those that wait for their next use. */
 static size_t bytes_in_use(void) { return snn_mem_bytes() - snn_pool_idle(); }
@@ -58,12 +52,12 @@ static void set_full_at(bool after_all)
     if (after_all || at < full_at) full_at = at;
 }
 
-void snn_feel_bytes(lua_State *L, size_t bytes)
+static void step_when_due(lua_State *L)
 {
-    handed_out += bytes + sizeof(snn_tensor);
-    if (handed_out < STEP_BYTES) return;
+    if (handed_out < (pieces < STEP_PIECES ? MOST_STEP_BYTES : STEP_BYTES)) return;
     int kib = (int)(handed_out / 1024 < 1 << 30 ? handed_out / 1024 : 1 << 30);
     handed_out = 0;
+    pieces = 0;
     bool all = bytes_in_use() >= full_at;
     if (all)
         lua_gc(L, LUA_GCCOLLECT);
@@ -72,10 +66,32 @@ void snn_feel_bytes(lua_State *L, size_t bytes)
     set_full_at(all);
 }
 
+void snn_feel_bytes(lua_State *L, size_t bytes)
+{
+    handed_out += bytes;
+    pieces++;
+    step_when_due(L);
+}
+
+/* Steps are made before a tensor comes, not after: that of a loop, which lives
+   until the next one takes its place, would live through two, and the
+   generational collector would take it for old. */
+snn_tensor *snn_push_tensor(lua_State *L)
+{
+    step_when_due(L);
+    boxed *box = lua_newuserdatauv(L, sizeof *box, 0);
+    box->tag = &tensor_tag;
+    box->tensor = SNN_NO_TENSOR;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, METATABLE);
+    lua_setmetatable(L, -2);
+    return &box->tensor;
+}
+
 int snn_tensor_done(lua_State *L)
 {
     const boxed *box = lua_touserdata(L, -1);
-    snn_feel_bytes(L, box->tensor.storage->block->bytes);
+    handed_out += box->tensor.storage->block->bytes + sizeof(snn_tensor);
+    pieces++;
     return 1;
 }
 

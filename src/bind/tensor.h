@@ -11,7 +11,7 @@
    call; then snn_tensor_done. */
 snn_tensor *snn_push_tensor(lua_State *L);
 /* The tensor on top is filled: the collector feels its bytes (it makes a step
-   once per MiB handed out). Returns 1, for `return`. */
+   at the next tensor once some MiB are handed out). Returns 1, for `return`. */
 int snn_tensor_done(lua_State *L);
 /* The collector feels memory that some other userdata holds. */
 void snn_feel_bytes(lua_State *L, size_t bytes);

@@ -9,9 +9,11 @@
 #include <string.h>
 
 #include "kernel/convert.h"
+#include "kernel/stream.h"
 #include "tensor/copy.h"
 #include "tensor/walk.h"
 #include "util/interrupt.h"
+#include "util/isa.h"
 #include "util/par.h"
 
 /* ---- the list ---- */
@@ -112,11 +114,15 @@ static bool is_square(snn_op op, const snn_operand *in)
 /* ---- plan ---- */
 
 enum { CHUNK = 512, PART = 1 << 15, SHORT_ROW = 64, MOST = 4 };
+/* Streamed chunks are short, so that one is worked out while that before it is
+   on its way. */
+enum { STREAMED_BYTES = 32 << 20, STREAMED_CHUNK = 256 };
 
 typedef enum op_way {
     FLAT,     /* its elements lie side by side in the walk's order */
     ROW,      /* those of a row do */
     CONSTANT, /* one element for all, in a buffer filled once */
+    STREAMED, /* FLAT, written from the buffer past the caches */
     BUFFERED
 } op_way;
 
@@ -125,6 +131,7 @@ typedef struct plan {
     snn_op_fn *fn;
     int operands;
     snn_walk walk;
+    bool is_new; /* nobody has the output yet */
     bool across; /* rows are short: chunks go across several */
     struct {
         char *data;
@@ -175,6 +182,13 @@ static bool is_flat(const plan *p, int k)
     return true;
 }
 
+/* Results that no cache would keep, of operations that wait for memory. */
+static bool is_streamed(const plan *p)
+{
+    return p->is_new && p->at[0].way == FLAT && MATH_COST[p->op] == 0 &&
+           p->walk.count >= STREAMED_BYTES / p->at[0].size;
+}
+
 static void plan_ways(plan *p)
 {
     int inner = p->walk.ndim - 1;
@@ -186,15 +200,18 @@ static void plan_ways(plan *p)
         else if (side_by_side && !p->across) p->at[k].way = ROW;
         else p->at[k].way = BUFFERED;
     }
+    if (is_streamed(p)) p->at[0].way = STREAMED;
 }
 
 /* `data` is the first element of `out`, to write; `dtype` the one computed
    in. */
 static void make_plan(plan *p, snn_op op, const snn_operand *in,
-                      snn_dtype dtype, const snn_tensor *out, void *data)
+                      snn_dtype dtype, const snn_tensor *out, void *data,
+                      bool is_new)
 {
     op_rule rule = list[op].rule;
     p->op = op;
+    p->is_new = is_new;
     p->fn = snn_op_kernel(op, (int)dtype);
     p->operands = 1 + list[op].arity;
     snn_walk_init(&p->walk, &out->shape);
@@ -223,7 +240,7 @@ typedef struct run {
     const plan *plan;
     snn_cursor cursor;
     int64_t at;  /* of the cursor, in elements of the walk */
-    bool is_buffered;
+    int64_t most; /* elements in a chunk */
     char *run[MOST]; /* the chunk of each operand */
     alignas(64) char buffer[MOST][CHUNK * sizeof(double)];
 } run;
@@ -231,11 +248,12 @@ typedef struct run {
 static void fill_constants(run *r, int64_t n)
 {
     const plan *p = r->plan;
-    r->is_buffered = false;
+    r->most = p->at[0].way == STREAMED ? STREAMED_CHUNK : INT64_MAX;
     for (int k = 0; k < p->operands; k++) {
         op_way way = p->at[k].way;
-        r->is_buffered = r->is_buffered || way == CONSTANT || way == BUFFERED;
-        if (way == CONSTANT || way == BUFFERED) r->run[k] = r->buffer[k];
+        if (way == FLAT || way == ROW) continue;
+        if (r->most > CHUNK) r->most = CHUNK;
+        r->run[k] = r->buffer[k];
         if (way == CONSTANT)
             p->at[k].convert(n, p->at[k].data, 0, r->buffer[k], 1);
     }
@@ -258,7 +276,7 @@ static int64_t gather(run *r)
     const plan *p = r->plan;
     int inner = p->walk.ndim - 1;
     int64_t most = p->across ? CHUNK : snn_cursor_row(&r->cursor), done = 0;
-    if (r->is_buffered && most > CHUNK) most = CHUNK;
+    if (most > r->most) most = r->most;
     while (done < most && r->cursor.left > 0) {
         int64_t n = snn_cursor_row(&r->cursor);
         if (n > most - done) n = most - done;
@@ -291,6 +309,23 @@ static void scatter(const run *r, snn_cursor cursor, int64_t n)
     }
 }
 
+/* Asks for operands of the n elements from `at` on, which need not exist: the
+   processor's own prefetching loses track where one writes past the caches or
+   reads arrays of different widths. */
+static SNN_INLINE void ask_ahead(const plan *p, int64_t at, int64_t n)
+{
+    enum { LINE = 64 };
+    for (int64_t i = at; i < at + n; i += LINE) {
+        for (int k = 1; k < p->operands; k++) {
+            if (p->at[k].way != FLAT) continue;
+            uintptr_t size = (uintptr_t)p->at[k].size;
+            uintptr_t from = (uintptr_t)p->at[k].data + (uintptr_t)i * size;
+            for (uintptr_t j = 0; j < size; j++)
+                __builtin_prefetch((const void *)(from + j * LINE));
+        }
+    }
+}
+
 static void run_range(const plan *p, int64_t first, int64_t last)
 {
     run r;
@@ -304,10 +339,15 @@ static void run_range(const plan *p, int64_t first, int64_t last)
         int64_t n = gather(&r);
         const void *const in[3] = { r.run[1], p->operands > 2 ? r.run[2] : NULL,
                                     p->operands > 3 ? r.run[3] : NULL };
+        if (p->at[0].way == STREAMED) ask_ahead(p, r.at + 2 * n, n);
         p->fn(p->op, n, in, r.run[0]);
         if (p->at[0].way == BUFFERED) scatter(&r, start, n);
+        if (p->at[0].way == STREAMED)
+            snn_stream(n * p->at[0].size, r.run[0],
+                       p->at[0].data + r.at * p->at[0].size);
         r.at += n;
     }
+    if (p->at[0].way == STREAMED) snn_stream_end();
 }
 
 static void run_part(void *context, int64_t part)
@@ -359,7 +399,7 @@ snn_status snn_apply(snn_op op, const char *where, const snn_operand *in,
                                 where, fail, out);
     if (status) return status;
     plan p;
-    make_plan(&p, op, in, dtype, out, snn_tensor_edit(out, false));
+    make_plan(&p, op, in, dtype, out, snn_tensor_edit(out, false), true);
     snn_par_attempt(parts_of(&p), cost_of(&p), run_part, &p);
     status = snn_interrupt_check(where, fail);
     if (status) snn_tensor_clear(out);
@@ -451,7 +491,7 @@ snn_status snn_apply_into(snn_op op, const char *where, const snn_operand *in,
                                              !snn_tensor_is_whole(target));
     if (data) {
         plan p;
-        make_plan(&p, op, kept.in, dtype, target, data);
+        make_plan(&p, op, kept.in, dtype, target, data, false);
         snn_par_run(parts_of(&p), cost_of(&p), run_part, &p);
     } else {
         status = snn_fail_memory(fail, where, target->storage->block->bytes);
