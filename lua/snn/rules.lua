@@ -266,21 +266,29 @@ function Unit:own(name)
   return links.monitors[name]
 end
 
-local function follow_eligibility(unit, name, a, b)
-  local tc, monitor = unit.state.tc_eligibility, unit:own(name)
-  local seen = received(a * b):div_(tc)
+-- z of a step: that of the step before, decayed, and the trace of one side
+-- where the other one spiked.
+local function follow_eligibility(unit, name, trace, trace_side, spike, spike_side)
+  local connection, tc, monitor = unit.connection, unit.state.tc_eligibility, unit:own(name)
+  local function peek(of, side, by)
+    local data = tools.unit_monitor(unit.handle, of):peek():to(connection.dtype)
+    return connection[side](connection, by and data / by or data)
+  end
+  local z = received(peek(trace, trace_side, tc) * peek(spike, spike_side))
   local before = monitor:peek()
-  if before and table.concat(before.shape, ",") == table.concat(seen.shape, ",") then
-    seen:add_(before * math.exp(-unit.connection.dt / tc))
+  if before and table.concat(before.shape, ",") == table.concat(z.shape, ",") then
+    z:add_(before * math.exp(-connection.dt / tc))
   else
     monitor:clear()
   end
-  monitor.reducer(seen)
+  monitor.reducer(z)
 end
 
 function following.MSTDPET(unit)
-  follow_eligibility(unit, "elig_post", unit:pre "trace_pre", unit:post "spike_post")
-  follow_eligibility(unit, "elig_pre", unit:post "trace_post", unit:pre "spike_pre")
+  follow_eligibility(unit, "elig_post", "trace_pre", "presyn_receptive",
+    "spike_post", "postsyn_receptive")
+  follow_eligibility(unit, "elig_pre", "trace_post", "postsyn_receptive",
+    "spike_pre", "presyn_receptive")
 end
 
 local function eligibility(unit, name)
