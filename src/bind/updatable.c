@@ -90,11 +90,21 @@ static int push_updaters(lua_State *L, int first, int n)
     return count;
 }
 
+/* `clear` of the options at `given`, or of nil. */
+static bool clears(lua_State *L, int given)
+{
+    return snn_option_bool(L, lua_isnil(L, given) ? 0 : given, "update",
+                           "clear", true);
+}
+
 /* module:update(given) of the module at `index`. */
 static void call_update(lua_State *L, int index, int given)
 {
-    bool is_scripted = snn_test_object(L, index)->is_scripted;
-    if (!is_scripted && snn_get_link(L, index, "updater") == LUA_TNIL) return;
+    if (!snn_test_object(L, index)->is_scripted) {
+        if (snn_get_link(L, index, "updater") != LUA_TNIL)
+            snn_updater_update(L, -1, clears(L, given));
+        return;
+    }
     lua_getfield(L, index, "update");
     lua_pushvalue(L, index);
     lua_pushvalue(L, given);
@@ -112,8 +122,7 @@ void snn_update_modules(lua_State *L, int first, int n, int given)
             call_update(L, i, given);
         }
     } else if (updaters > 0) {
-        bool clear = snn_option_bool(L, lua_isnil(L, given) ? 0 : given,
-                                     "update", "clear", true);
+        bool clear = clears(L, given);
         if (updaters == 1)
             snn_updater_update(L, top + 1, clear);
         else
