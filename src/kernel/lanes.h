@@ -15,10 +15,6 @@ typedef struct FN(lanes) {
     FN(vector) part[SNN_PARTS];
 } FN(lanes);
 
-typedef struct FN(lanes_mask) {
-    FN(truth) part[SNN_PARTS];
-} FN(lanes_mask);
-
 /* A row of fewer columns has one block, with zeros behind it. */
 static SNN_INLINE void FN(lanes_load)(const REAL *from, int64_t columns,
                                       FN(lanes) *out)
@@ -60,21 +56,6 @@ static SNN_INLINE void FN(lanes_add_times)(FN(lanes) *x, REAL k,
     for (int i = 0; i < SNN_PARTS; i++) x->part[i] += k * y->part[i];
 }
 
-static SNN_INLINE void FN(lanes_set)(const FN(lanes) *x, FN(lanes_mask) *out)
-{
-#pragma GCC unroll 8
-    for (int i = 0; i < SNN_PARTS; i++) out->part[i] = x->part[i] != 0;
-}
-
-/* mask |= x is not in low .. high; NaN is */
-static SNN_INLINE void FN(lanes_outside)(const FN(lanes) *x, REAL low,
-                                         REAL high, FN(lanes_mask) *mask)
-{
-#pragma GCC unroll 8
-    for (int i = 0; i < SNN_PARTS; i++)
-        mask->part[i] |= (x->part[i] < low) | (x->part[i] > high);
-}
-
 /* Bit i: lane i is true. */
 static SNN_INLINE uint32_t FN(part_bits)(const FN(truth) *part)
 {
@@ -98,21 +79,29 @@ static SNN_INLINE uint32_t FN(part_bits)(const FN(truth) *part)
 #endif
 }
 
-static SNN_INLINE uint32_t FN(lanes_bits)(const FN(lanes_mask) *mask)
+/* Bit i: lane i is not 0. */
+static SNN_INLINE uint32_t FN(lanes_set)(const FN(lanes) *x)
 {
     uint32_t bits = 0;
 #pragma GCC unroll 8
-    for (int i = 0; i < SNN_PARTS; i++)
-        bits |= FN(part_bits)(&mask->part[i]) << (i * (SNN_LANES / SNN_PARTS));
+    for (int i = 0; i < SNN_PARTS; i++) {
+        FN(truth) is_set = x->part[i] != 0;
+        bits |= FN(part_bits)(&is_set) << (i * (SNN_LANES / SNN_PARTS));
+    }
     return bits;
 }
 
-static SNN_INLINE bool FN(lanes_any)(const FN(lanes_mask) *mask)
+/* Not 0 where a lane is not in low .. high; NaN is. */
+static SNN_INLINE uint32_t FN(lanes_outside)(const FN(lanes) *x, REAL low,
+                                             REAL high)
 {
-    FN(truth) any = mask->part[0];
+    uint32_t bits = 0;
 #pragma GCC unroll 8
-    for (int i = 1; i < SNN_PARTS; i++) any |= mask->part[i];
-    return FN(part_bits)(&any) != 0;
+    for (int i = 0; i < SNN_PARTS; i++) {
+        FN(truth) below = x->part[i] < low, above = x->part[i] > high;
+        bits |= FN(part_bits)(&below) | FN(part_bits)(&above);
+    }
+    return bits;
 }
 
 #undef SNN_PARTS

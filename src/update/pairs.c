@@ -32,9 +32,7 @@ void FN(pairs_values)(const snn_pair *p, snn_pairs *q)
             FN(lanes) x;
             FN(pairs_block)(trace, p->columns, k, (REAL)p->scale, &x);
             memcpy(value + k * LANES, &x, sizeof x);
-            FN(lanes_mask) is_set;
-            FN(lanes_set)(&x, &is_set);
-            uint64_t any = FN(lanes_any)(&is_set);
+            uint64_t any = FN(lanes_set)(&x) != 0;
             set[k >> 6] |= any << (k & 63);
             q->block[n] = (int32_t)k;
             n += (int32_t)any;
@@ -140,6 +138,7 @@ static void *part(char **at, int64_t n, size_t size)
 /* Lists the events by row, each list in the order of the samples. */
 static void list_rows(const snn_pair *p, snn_pairs *q)
 {
+    memcpy(q->offset, p->offset, (size_t)(p->batch + 1) * sizeof *q->offset);
     memcpy(q->row, p->index, (size_t)q->count * sizeof *q->row);
     for (int64_t b = 0; b < p->batch; b++)
         for (int32_t e = p->offset[b]; e < p->offset[b + 1]; e++)
@@ -160,21 +159,23 @@ bool snn_pairs_take_rows(snn_pairs *q, const snn_pair *p, bool is_f64)
         return false;
     /* no overflow: events and traces are in memory, a row is of the matrix */
     size_t block = LANES * (is_f64 ? sizeof(double) : sizeof(float));
-    size_t ints = (size_t)(3 * events + p->rows + p->batch + most + 2);
+    size_t ints = (size_t)(3 * events + p->rows + 2 * p->batch + most + 3);
     size_t bytes = ints * sizeof(int32_t) + (size_t)most * block +
                    (size_t)(p->batch * words) * sizeof(uint64_t);
-    if (!reserve(q, bytes + 8 * ALIGNED)) return false;
+    if (!reserve(q, bytes + 9 * ALIGNED)) return false;
     char *at = q->memory;
     q->kind = SNN_ROW_PAIRS;
     q->rows = p->rows;
     q->columns = p->columns;
     q->count = events;
+    q->batch = p->batch;
     q->value = part(&at, most, block);
     q->set = part(&at, p->batch * words, sizeof(uint64_t));
     q->row = part(&at, events, sizeof(int32_t));
     q->sample = part(&at, events, sizeof(int32_t));
     q->next = part(&at, events, sizeof(int32_t));
     q->head = part(&at, p->rows, sizeof(int32_t));
+    q->offset = part(&at, p->batch + 1, sizeof(int32_t));
     q->from = part(&at, p->batch + 1, sizeof(int32_t));
     q->block = part(&at, most + 1, sizeof(int32_t));
     list_rows(p, q);
@@ -226,6 +227,7 @@ bool snn_pairs_take_columns(snn_pairs *q, const snn_pair *p, bool is_f64,
                             uint64_t *bits)
 {
     int64_t most = p->columns / SNN_PAIRS_SHARE;
+    if (most < SNN_PAIRS_FEW) most = SNN_PAIRS_FEW;
     int64_t events = p->offset[p->batch];
     if (p->columns > SNN_PAIRS_MOST || events > 4 * most) return false;
     int64_t count = count_columns(p, bits), n = count * p->rows;

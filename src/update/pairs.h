@@ -25,7 +25,8 @@ typedef enum snn_pairs_kind {
 enum {
     SNN_PAIRS_MOST = 4096,   /* columns, */
     SNN_PAIRS_SAMPLES = 512, /* samples: for what is on the stack */
-    SNN_PAIRS_SHARE = 4      /* one of so many columns may wait */
+    SNN_PAIRS_SHARE = 4,     /* one of so many columns may wait, */
+    SNN_PAIRS_FEW = 64       /* or so many */
 };
 
 /* All zero: nothing waits. */
@@ -33,13 +34,15 @@ typedef struct snn_pairs {
     snn_pairs_kind kind;
     int64_t rows, columns; /* of the matrix */
     int64_t count;         /* events of rows; columns that wait */
+    int64_t batch;         /* of row pairs */
     void *memory;          /* behind all arrays */
     size_t bytes;          /* of it */
     /* of row pairs */
     int32_t *row, *sample; /* (count) of the event */
     int32_t *next;         /* (count) the next event of that row, -1: none */
     int32_t *head;         /* (rows) the first, where there is one */
-    int32_t *from;         /* (B + 1) a sample's first in `block` */
+    int32_t *offset;       /* (B + 1) a sample's first event, */
+    int32_t *from;         /* (B + 1) its first in `block` */
     int32_t *block;        /* blocks of the sample that are not 0, ascending */
     uint64_t *set;         /* (B, words) the same as bits */
     void *value;           /* (B, blocks, LANES) what an event adds */

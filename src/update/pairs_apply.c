@@ -32,8 +32,11 @@ void FN(pairs_others)(const snn_pairs_update *u, int64_t k)
     int64_t stride = snn_pairs_blocks(q->columns) * LANES;
     const REAL *value = (const REAL *)q->value + b * LANES + c -
                         snn_pairs_place(b, q->columns);
-    for (int64_t e = 0; e < q->count; e++)
-        other[q->row[e]] += value[q->sample[e] * stride];
+    for (int64_t s = 0; s < q->batch; s++, value += stride) {
+        if (q->from[s] == q->from[s + 1] || *value == 0) continue;
+        for (int32_t e = q->offset[s]; e < q->offset[s + 1]; e++)
+            other[q->row[e]] += *value;
+    }
 }
 
 /* What n <= PORTION elements of column k at these rows become. */
@@ -85,10 +88,8 @@ static inline int64_t FN(list_set)(const REAL *x, int64_t first, int64_t last,
     int32_t *out = list;
     for (int64_t i = first; i < last; i += LANES) {
         FN(lanes) block;
-        FN(lanes_mask) is_set;
         FN(lanes_load)(x + i, last - i, &block);
-        FN(lanes_set)(&block, &is_set);
-        out = FN(put_bits)(FN(lanes_bits)(&is_set), (int32_t)i, out);
+        out = FN(put_bits)(FN(lanes_set)(&block), (int32_t)i, out);
     }
     return out - list;
 }
@@ -141,18 +142,17 @@ static void FN(single_rows)(const job *j, const int32_t *event, int64_t n)
         int32_t e = event[s], b = q->sample[e];
         REAL *param = (REAL *)u->param + q->row[e] * columns;
         const REAL *value = (const REAL *)q->value + b * stride;
-        FN(lanes_mask) outside;
-        memset(&outside, 0, sizeof outside);
+        uint32_t outside = 0;
         for (int32_t i = q->from[b]; i < q->from[b + 1]; i++) {
             REAL *at = param + snn_pairs_place(q->block[i], columns);
             FN(lanes) x, change;
             FN(load)(value + q->block[i] * LANES, &change);
             FN(lanes_load)(at, columns, &x);
             FN(lanes_add_times)(&x, sign, &change);
-            FN(lanes_outside)(&x, low, high, &outside);
+            outside |= FN(lanes_outside)(&x, low, high);
             FN(lanes_store)(&x, columns, at);
         }
-        if (FN(lanes_any)(&outside)) mark(u, q->row[e]);
+        if (outside) mark(u, q->row[e]);
     }
 }
 
@@ -168,11 +168,14 @@ static SNN_INLINE void FN(sum_block)(const REAL *const *value, int events,
     }
 }
 
-/* Adds the sums of the blocks of one word of bits to a row. */
-static SNN_INLINE void FN(add_blocks)(const job *j, const REAL *const *value,
-                                      int events, uint64_t set, int64_t first,
-                                      REAL *param, FN(lanes_mask) *outside)
+/* Adds the sums of the blocks of one word of bits to a row; not 0 where an
+   element is outside. */
+static SNN_INLINE uint32_t FN(add_blocks)(const job *j,
+                                          const REAL *const *value, int events,
+                                          uint64_t set, int64_t first,
+                                          REAL *param)
 {
+    uint32_t outside = 0;
     const int64_t columns = j->u->rows->columns;
     const REAL low = (REAL)j->u->low, high = (REAL)j->u->high;
     const REAL sign = j->u->rows_are_pos ? 1 : -1;
@@ -183,15 +186,16 @@ static SNN_INLINE void FN(add_blocks)(const job *j, const REAL *const *value,
         FN(sum_block)(value, events, k, &sum);
         FN(lanes_load)(at, columns, &x);
         FN(lanes_add_times)(&x, sign, &sum);
-        FN(lanes_outside)(&x, low, high, outside);
+        outside |= FN(lanes_outside)(&x, low, high);
         FN(lanes_store)(&x, columns, at);
     }
+    return outside;
 }
 
 /* The same, bounded. */
-static void FN(bound_blocks)(const job *j, const REAL *const *value, int events,
-                             uint64_t set, int64_t first, REAL *param,
-                             FN(lanes_mask) *outside)
+static uint32_t FN(bound_blocks)(const job *j, const REAL *const *value,
+                                 int events, uint64_t set, int64_t first,
+                                 REAL *param)
 {
     const snn_pairs_update *u = j->u;
     const int64_t columns = u->rows->columns;
@@ -199,6 +203,7 @@ static void FN(bound_blocks)(const job *j, const REAL *const *value, int events,
     const REAL sign = u->rows_are_pos ? 1 : -1;
     REAL old[WORD * LANES], change[WORD * LANES];
     int64_t place[WORD];
+    uint32_t outside = 0;
     int n = 0;
     for (; set; set &= set - 1, n++) {
         int64_t k = first + __builtin_ctzll(set);
@@ -216,9 +221,10 @@ static void FN(bound_blocks)(const job *j, const REAL *const *value, int events,
         FN(lanes_load)(param + place[i], columns, &x);
         FN(load)(change + i * LANES, &y);
         FN(lanes_add_times)(&x, sign, &y);
-        FN(lanes_outside)(&x, low, high, outside);
+        outside |= FN(lanes_outside)(&x, low, high);
         FN(lanes_store)(&x, columns, param + place[i]);
     }
+    return outside;
 }
 
 /* A row of any events: whole blocks that are not 0 for all of them. */
@@ -229,8 +235,7 @@ static void FN(any_row)(const job *j, int32_t first)
     const int64_t stride = snn_pairs_blocks(q->columns) * LANES;
     REAL *param = (REAL *)j->u->param + q->row[first] * q->columns;
     bool is_bounded = j->u->row_law->kind != SNN_BOUND_NONE;
-    FN(lanes_mask) outside;
-    memset(&outside, 0, sizeof outside);
+    uint32_t outside = 0;
     for (int64_t w = 0; w < words; w++) {
         const REAL *value[SAMPLES];
         uint64_t set = 0;
@@ -241,13 +246,13 @@ static void FN(any_row)(const job *j, int32_t first)
             set |= q->set[b * words + w];
         }
         if (is_bounded)
-            FN(bound_blocks)(j, value, n, set, w * WORD, param, &outside);
+            outside |= FN(bound_blocks)(j, value, n, set, w * WORD, param);
         else if (n == 2)
-            FN(add_blocks)(j, value, 2, set, w * WORD, param, &outside);
+            outside |= FN(add_blocks)(j, value, 2, set, w * WORD, param);
         else
-            FN(add_blocks)(j, value, n, set, w * WORD, param, &outside);
+            outside |= FN(add_blocks)(j, value, n, set, w * WORD, param);
     }
-    if (FN(lanes_any)(&outside)) mark(j->u, q->row[first]);
+    if (outside) mark(j->u, q->row[first]);
 }
 
 /* The rows first .. last: those of one event in the order of the samples, so
