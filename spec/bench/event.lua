@@ -1,13 +1,13 @@
 -- Cost of a synaptic event, a spike that reaches a synapse, from 10^3 to 10^6
 -- inputs: a dense connection to 100 neurons whose inputs spike at random, one in
--- a hundred, with and without STDP. It is the difference to a step in silence,
+-- twenty, with and without STDP. It is the difference to a step in silence,
 -- over the events: passing over the inputs is no cost of events. Weights of 10^4
 -- inputs take 4 MB, those of 10^5 leave the caches of most processors; then each
 -- spike fetches its row of weights from memory.
 local snn = require "snn"
 local bench = require "spec.bench.support.harness"
 
-local OUTPUTS <const>, SHARE <const>, STEPS <const> = 100, 0.01, 20
+local OUTPUTS <const>, SHARE <const>, STEPS <const> = 100, 0.05, 20
 
 local function network(inputs, learns)
   local connection = snn.LinearDense { in_shape = inputs, out_shape = OUTPUTS, step_time = 1,
