@@ -255,6 +255,14 @@ static void FN(any_row)(const job *j, int32_t first)
     if (outside) mark(j->u, q->row[first]);
 }
 
+/* Are none of the events' rows, which ascend in a sample, first .. last? */
+static inline bool FN(is_apart)(const snn_pairs *q, int64_t event, int64_t end,
+                                int64_t first, int64_t last)
+{
+    return q->sample[event] == q->sample[end - 1] &&
+           (q->row[event] >= last || q->row[end - 1] < first);
+}
+
 /* The rows first .. last: those of one event in the order of the samples, so
    that their loops end alike. */
 static void FN(rows)(const job *j, int64_t first, int64_t last)
@@ -262,9 +270,11 @@ static void FN(rows)(const job *j, int64_t first, int64_t last)
     const snn_pairs *q = j->u->rows;
     bool is_bounded = j->u->row_law->kind != SNN_BOUND_NONE;
     int32_t single[EVENTS], several[EVENTS];
-    for (int64_t e = 0; e < q->count;) {
+    for (int64_t e = 0, end; e < q->count; e = end) {
         int64_t singles = 0, others = 0;
-        for (int i = 0; i < EVENTS && e < q->count; i++, e++) {
+        end = q->count - e < EVENTS ? q->count : e + EVENTS;
+        if (FN(is_apart)(q, e, end, first, last)) continue;
+        for (; e < end; e++) {
             int64_t r = q->row[e];
             int is_first = (r >= first) & (r < last) & (q->head[r] == e);
             int is_single = (q->next[e] < 0) & !is_bounded;
