@@ -1,9 +1,10 @@
 -- Cost of a synaptic event, a spike that reaches a synapse, from 10^3 to 10^6
 -- inputs: a dense connection to 100 neurons whose inputs spike at random, one in
--- twenty, with and without STDP. It is the difference to a step in silence,
--- over the events: passing over the inputs is no cost of events. Weights of 10^4
--- inputs take 4 MB, those of 10^5 leave the caches of most processors; then each
--- spike fetches its row of weights from memory.
+-- twenty; with STDP one neuron spikes as well, an event for each of its inputs.
+-- It is the difference to a step in silence, over the events: passing over the
+-- inputs is no cost of events. Weights of 10^4 inputs take 4 MB, those of 10^5
+-- leave the caches of most processors; then each spike fetches its row of
+-- weights from memory, and that of a neuron a line of each row.
 local snn = require "snn"
 local bench = require "spec.bench.support.harness"
 
@@ -20,9 +21,8 @@ local function network(inputs, learns)
     trainer = snn.STDP { lr_post = 5e-4, lr_pre = -5e-6, tc_post = 30, tc_pre = 30 }
     trainer:register_cell("only", layer.cell)
   end
-  local override = snn.zeros({ 1, OUTPUTS }, { dtype = "bool" })
-  return connection, function(pre)
-    layer:forward(pre, { neuron_kwargs = { override = override } })
+  return connection, function(pre, post)
+    layer:forward(pre, { neuron_kwargs = { override = post } })
     if trainer then
       trainer()
       connection:update()
@@ -32,15 +32,18 @@ end
 
 local function case_of(inputs, learns, share)
   local connection, forward = network(inputs, learns)
-  local pre, step, events = {}, 0, 0
+  local pre, post, step, spikes = {}, {}, 0, 0
   for i = 1, STEPS do
     pre[i] = snn.rand(1, inputs):lt(share)
-    events = events + pre[i]:sum():item() * OUTPUTS // STEPS
+    post[i] = snn.zeros({ 1, OUTPUTS }, { dtype = "bool" })
+    if learns and share > 0 then post[i][1][i] = true end
+    spikes = spikes + pre[i]:sum():item()
   end
   local function fn()
     step = step % STEPS + 1
-    forward(pre[step])
+    forward(pre[step], post[step])
   end
+  local events = spikes * OUTPUTS // STEPS + post[1]:sum():item() * inputs
   return { name = (share > 0 and "spikes" or "silence") .. (learns and ", STDP" or ""),
     unit = "step", sizes = { inputs = inputs, outputs = OUTPUTS, share = share }, events = events,
     bytes = events * 4 * (learns and 2 or 1), fn = fn, check = function()
