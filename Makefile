@@ -112,9 +112,14 @@ $(BUILD)/%.v4.o: src/%.c $(BUILD)/compile.is
 	$(call do,CC,$(COMPILE) -DSNN_ISA=v4 -march=x86-64-v4 -mprefer-vector-width=512 -o $@ $<)
 
 # what the quickstart is measured against, for this machine alone
-$(BUILD)/yardstick_quickstart: spec/bench/yardstick_quickstart.c
-	$(call do,CC,$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O3 -march=native \
-	    -mprefer-vector-width=512 -ffast-math -o $@ $< -lz -lm)
+NATIVE   = $(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O3 -march=native \
+           -mprefer-vector-width=512 -fno-math-errno -Ispec/bench
+YARD     = spec/bench/support/quickstart.c spec/bench/support/quickstart.h
+
+$(BUILD)/yardstick_quickstart $(BUILD)/yardstick_plain: $(BUILD)/%: \
+    spec/bench/%.c $(YARD)
+	$(call do,CC,$(NATIVE) $(if $(findstring plain,$@),,-ffast-math) -o $@ \
+	    $(filter %.c,$^) -lz -lm)
 
 # NAME.is holds what something was made with, flags or a list of files: its
 # date changes only when they do
@@ -182,7 +187,8 @@ oom: setup-test ## fail each allocation of small scripts in turn
 	$(STOCK) $(BUSTED) spec/oom
 
 # no word of theirs among the lines
-bench-parts: $(BUILD)/snnlua $(BUILD)/yardstick.so $(BUILD)/yardstick_quickstart
+bench-parts: $(BUILD)/snnlua $(BUILD)/yardstick.so \
+    $(BUILD)/yardstick_quickstart $(BUILD)/yardstick_plain
 	@:
 
 # a line of JSON for each case, kept in build/bench/ for the report

@@ -3,12 +3,6 @@
    make it. Prints one line of JSON; its spikes must be about as many as those
    of the example, not the same ones (other random numbers).
 
-     yardstick_quickstart [--side 10] [--batch 20] [--samples 1000] [--seed 1]
-                          [--data DIR]
-
-   DIR has MNIST's images (idx, .gz or not). Without them pictures are made up:
-   a blurred stroke or two each, of MNIST's mean intensity (0.13).
-
    What it does not do that a library does: no shape is checked, nothing may
    fail halfway, all sizes but three are constants, no state can be read between
    two steps, there is no other rule, model, type or thread. What it makes use of,
@@ -32,23 +26,11 @@
 
    The weight is (pixel, neuron), rows padded to whole blocks of 16. */
 #include <math.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <zlib.h>
 
-enum { PIXELS = 784, STEPS = 250, LANES = 16, MOST_TILE = 25 };
+#include "support/quickstart.h"
 
-/* of the example: ms, mV, nA */
-static const float E_REST = -65, E_RESET = -60, E_THRESH = -52, E_HOLD = 5;
-static const float I_REST = -60, I_RESET = -45, I_THRESH = -40, I_HOLD = 2;
-static const float E_TC = 100, I_TC = 75, TRACE_TC = 30;
-static const float ADAPT_TC = 1e7f, INCREMENT = 0.05f;
-static const float IN_GAIN = 100, TRIG = 75 * 22.5f, LATERAL = -100 * 180.0f;
-static const float LR_POST = 5e-4f, LR_PRE = 5e-6f; /* mean over samples */
-static const float RATE = 0.128f, SUM = 78.4f; /* spikes a ms; of a neuron */
+enum { MOST_TILE = 25 };
 
 typedef float vec __attribute__((vector_size(LANES * sizeof(float))));
 typedef int32_t bits __attribute__((vector_size(LANES * sizeof(int32_t))));
@@ -68,132 +50,10 @@ typedef struct net {
     float *pre;                         /* (batch, PIXELS) trace exp(t/tc) */
     float *count;                       /* (batch, padded) spikes */
     int32_t *traced, *traces;           /* (batch, blocks), (batch): blocks */
-    uint16_t *pixel, *pixels;           /* (batch, PIXELS), (batch): active */
-    uint16_t *event;                    /* (STEPS, batch * PIXELS) */
-    int32_t *first;                     /* (STEPS, batch + 1) in event */
+    trains trains;
     spike *fired;                       /* of a step */
     int64_t total;                      /* spikes */
-    uint64_t seed[4];
 } net;
-
-typedef struct option {
-    int side, batch, samples, seed;
-    const char *data;
-} option;
-
-static void *room(size_t count, size_t each)
-{
-    size_t bytes = (count * each + 63) / 64 * 64 + 64;
-    void *p = aligned_alloc(64, bytes);
-    if (!p) exit(1);
-    return memset(p, 0, bytes);
-}
-
-/* ---- random numbers: xoshiro256+ (Blackman and Vigna 2018) ---- */
-
-static inline uint64_t next(uint64_t s[4])
-{
-    uint64_t result = s[0] + s[3], t = s[1] << 17;
-    s[2] ^= s[0];
-    s[3] ^= s[1];
-    s[1] ^= s[2];
-    s[0] ^= s[3];
-    s[2] ^= t;
-    s[3] = s[3] << 45 | s[3] >> 19;
-    return result;
-}
-
-static inline float uniform(uint64_t s[4])
-{
-    return (float)(next(s) >> 40) * 0x1p-24f;
-}
-
-/* splitmix64 */
-static void seed_by(uint64_t s[4], uint64_t x)
-{
-    for (int i = 0; i < 4; i++) {
-        uint64_t z = x += 0x9E3779B97F4A7C15u;
-        z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-        z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-        s[i] = z ^ z >> 31;
-    }
-}
-
-/* ---- spike trains ---- */
-
-/* -log of n uniform numbers, in vectors. */
-static void exponential(uint64_t s[4], float *out, int n)
-{
-    for (int i = 0; i < n; i += 2) {
-        uint64_t r = next(s);
-        out[i] = (float)(int32_t)((r >> 8 & 0xFFFFFF) + 1) * 0x1p-24f;
-        out[i + 1] = (float)(int32_t)((r >> 40) + 1) * 0x1p-24f;
-    }
-    for (int i = 0; i < n; i++) {
-        int32_t x;
-        float m;
-        memcpy(&x, &out[i], sizeof x);
-        int32_t e = (x - 0x3F3504F3) >> 23; /* mantissa from sqrt(1/2) */
-        x -= (int32_t)((uint32_t)e << 23);
-        memcpy(&m, &x, sizeof m);
-        float q = (m - 1) / (m + 1), p = q * q; /* log m = 2 atanh q */
-        out[i] = -(0.69314718f * (float)e +
-                   2 * q * (1 + p * (0.33333333f + p * (0.2f + p * 0.14285714f))));
-    }
-}
-
-/* Appends the spikes of a sample to the lists of the steps: all its pixels
-   make their next spike, those that go on make another. An interval is 1 ms
-   and what is exponential. */
-static void encode_sample(net *a, const uint8_t *image, int b, int32_t *fill)
-{
-    float time[PIXELS + 1], scale[PIXELS + 1], draw[PIXELS + 1];
-    int32_t last[PIXELS];
-    uint16_t who[PIXELS], *pixel = a->pixel + (size_t)b * PIXELS;
-    int n = 0;
-    for (int i = 0; i < PIXELS; i++) {
-        if (!image[i]) continue;
-        scale[n] = 255.0f / (RATE * (float)image[i]) - 1;
-        time[n] = 0;
-        last[n] = -1;
-        pixel[n] = (uint16_t)i;
-        who[n++] = (uint16_t)i;
-    }
-    a->pixels[b] = (uint16_t)n;
-    size_t row = (size_t)a->batch * PIXELS;
-    while (n > 0) {
-        int left = 0;
-        exponential(a->seed, draw, n);
-        for (int i = 0; i < n; i++) time[i] += 1 + scale[i] * draw[i];
-        for (int i = 0; i < n; i++) {
-            int32_t step = time[i] < STEPS ? (int32_t)time[i] : STEPS;
-            step = step > last[i] ? step : last[i] + 1;
-            if (step >= STEPS) continue;
-            a->event[(size_t)step * row + (size_t)fill[step]++] = who[i];
-            time[left] = time[i];
-            scale[left] = scale[i];
-            last[left] = step;
-            who[left++] = who[i];
-        }
-        n = left;
-    }
-}
-
-static void encode(net *a, const uint8_t *images)
-{
-    int32_t fill[STEPS] = { 0 };
-    int ends = a->batch + 1;
-    for (int t = 0; t < STEPS; t++) a->first[t * ends] = 0;
-    for (int b = 0; b < a->batch; b++) {
-        encode_sample(a, images + (size_t)b * PIXELS, b, fill);
-        for (int t = 0; t < STEPS; t++) a->first[t * ends + b + 1] = fill[t];
-    }
-}
-
-static const uint16_t *events_of(const net *a, int t)
-{
-    return a->event + (size_t)t * (size_t)a->batch * PIXELS;
-}
 
 /* ---- currents and neurons ---- */
 
@@ -320,8 +180,8 @@ static int step_neurons(net *a, int t)
 {
     float current[MOST_TILE * 4 * LANES] __attribute__((aligned(64)));
     int32_t fires[MOST_TILE * 4 * LANES] __attribute__((aligned(64)));
-    const uint16_t *event = events_of(a, t);
-    const int32_t *first = a->first + t * (a->batch + 1);
+    const uint16_t *event = events_of(&a->trains, t);
+    const int32_t *first = first_of(&a->trains, t);
     int n = 0;
     for (int b = 0; b < a->batch; b++) {
         currents(a, event + first[b], first[b + 1] - first[b], current);
@@ -351,8 +211,8 @@ static void adapt(net *a)
 
 static void trace_inputs(net *a, int t)
 {
-    const uint16_t *event = events_of(a, t);
-    const int32_t *first = a->first + t * (a->batch + 1);
+    const uint16_t *event = events_of(&a->trains, t);
+    const int32_t *first = first_of(&a->trains, t);
     float grown = LR_POST / (float)a->batch * expf((float)t / TRACE_TC);
     for (int b = 0; b < a->batch; b++) {
         float *pre = a->pre + (size_t)b * PIXELS;
@@ -363,10 +223,10 @@ static void trace_inputs(net *a, int t)
 /* A neuron that fired in one sample: the pixels that are on in that. */
 static void raise_one(net *a, spike s, float now)
 {
-    const uint16_t *pixel = a->pixel + (size_t)s.sample * PIXELS;
+    const uint16_t *pixel = a->trains.pixel + (size_t)s.sample * PIXELS;
     const float *pre = a->pre + (size_t)s.sample * PIXELS;
     float *column = a->weight + s.neuron;
-    for (int k = 0; k < a->pixels[s.sample]; k++) {
+    for (int k = 0; k < a->trains.pixels[s.sample]; k++) {
         float *w = column + (size_t)pixel[k] * (size_t)a->padded;
         *w += (1 - *w) * (now * pre[pixel[k]]);
     }
@@ -406,8 +266,8 @@ static void raise_weights(net *a, int n, int t)
 
 static void lower_weights(net *a, int t)
 {
-    const uint16_t *event = events_of(a, t);
-    const int32_t *first = a->first + t * (a->batch + 1);
+    const uint16_t *event = events_of(&a->trains, t);
+    const int32_t *first = first_of(&a->trains, t);
     float now = expf(-(float)t / TRACE_TC);
     for (int b = 0; b < a->batch; b++) {
         const int32_t *traced = a->traced + b * a->blocks;
@@ -437,8 +297,9 @@ static void normalize(net *a)
 
 /* ---- the run ---- */
 
-static void present(net *a, const uint8_t *images)
+static void present(void *state, const uint8_t *images)
 {
+    net *a = state;
     size_t cells = (size_t)a->batch * (size_t)a->padded;
     for (size_t i = 0; i < cells; i++) {
         a->v[i] = E_REST;
@@ -448,7 +309,7 @@ static void present(net *a, const uint8_t *images)
     }
     memset(a->pre, 0, (size_t)a->batch * PIXELS * sizeof *a->pre);
     memset(a->traces, 0, (size_t)a->batch * sizeof *a->traces);
-    encode(a, images);
+    encode(&a->trains, images);
     for (int t = 0; t < STEPS; t++) {
         int n = step_neurons(a, t);
         adapt(a);
@@ -460,9 +321,10 @@ static void present(net *a, const uint8_t *images)
     normalize(a);
 }
 
-static void make(net *a, const option *o)
+static void *make(const option *o)
 {
     int n = o->side * o->side, B = o->batch;
+    net *a = room(1, sizeof *a);
     *a = (net){ .neurons = n, .blocks = (n + LANES - 1) / LANES, .batch = B };
     a->padded = a->blocks * LANES;
     size_t P = (size_t)a->padded, cells = P * (size_t)B;
@@ -482,118 +344,27 @@ static void make(net *a, const option *o)
     a->traced = room((size_t)B * (size_t)a->blocks, sizeof(int32_t));
     a->traces = room((size_t)B, sizeof(int32_t));
     a->pre = room(inputs, sizeof(float));
-    a->pixel = room(inputs, sizeof(uint16_t));
-    a->pixels = room((size_t)B, sizeof(uint16_t));
-    a->event = room(inputs * STEPS, sizeof(uint16_t));
-    a->first = room((size_t)(B + 1) * STEPS, sizeof(int32_t));
-    seed_by(a->seed, (uint64_t)o->seed);
+    trains_init(&a->trains, o);
     for (int i = 0; i < a->padded; i++) a->thresh[i] = i < n ? E_THRESH : 1e30f;
     for (int r = 0; r < PIXELS; r++)
         for (int i = 0; i < n; i++)
-            a->weight[(size_t)r * P + (size_t)i] = 0.3f * uniform(a->seed);
+            a->weight[(size_t)r * P + (size_t)i] = 0.3f * uniform(a->trains.seed);
     normalize(a);
+    return a;
 }
 
-/* ---- pictures ---- */
-
-/* A blurred stroke along x or y. */
-static void draw(uint64_t s[4], uint8_t *image)
+static result look(const void *state)
 {
-    int along = uniform(s) < 0.5f, where = 6 + (int)(16 * uniform(s));
-    int from = 3 + (int)(4 * uniform(s)), to = 20 + (int)(5 * uniform(s));
-    for (int i = from; i < to; i++)
-        for (int d = -2; d <= 2; d++) {
-            int x = along ? i : where + d, y = along ? where + d : i;
-            int grey = 255 - 60 * abs(d);
-            if (image[28 * y + x] < grey) image[28 * y + x] = (uint8_t)grey;
-        }
-}
-
-static uint8_t *made_up(int n, uint64_t seed)
-{
-    uint64_t s[4];
-    uint8_t *images = room((size_t)n, PIXELS);
-    seed_by(s, seed);
-    for (int k = 0; k < n; k++) {
-        draw(s, images + (size_t)k * PIXELS);
-        if (uniform(s) < 0.5f) draw(s, images + (size_t)k * PIXELS);
-    }
-    return images;
-}
-
-/* n images from the first of MNIST's files that is there; NULL when none. */
-static uint8_t *read_images(const char *folder, int n)
-{
-    static const char *const names[] = {
-        "train-images-idx3-ubyte.gz", "train-images-idx3-ubyte",
-        "t10k-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte",
-    };
-    uint8_t *images = room((size_t)n, PIXELS);
-    char path[4096];
-    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
-        snprintf(path, sizeof path, "%s/%s", folder, names[k]);
-        gzFile file = gzopen(path, "rb");
-        if (!file) continue;
-        unsigned bytes = (unsigned)n * PIXELS;
-        int whole = gzseek(file, 16, SEEK_SET) == 16 &&
-                    gzread(file, images, bytes) == (int)bytes;
-        gzclose(file);
-        if (whole) return images;
-    }
-    free(images);
-    return NULL;
-}
-
-static int read_options(int argc, char **argv, option *o)
-{
-    const struct {
-        const char *name;
-        int *value;
-    } known[] = { { "--side", &o->side }, { "--batch", &o->batch },
-                  { "--samples", &o->samples }, { "--seed", &o->seed } };
-    for (int i = 1; i + 1 < argc; i += 2) {
-        size_t k = 0;
-        while (k < 4 && strcmp(argv[i], known[k].name) != 0) k++;
-        if (k < 4)
-            *known[k].value = atoi(argv[i + 1]);
-        else if (strcmp(argv[i], "--data") == 0)
-            o->data = argv[i + 1];
-        else
-            return 0;
-    }
-    return argc % 2 == 1 && o->side >= 1 && o->side <= 40 && o->batch >= 1 &&
-           o->samples >= o->batch;
+    const net *a = state;
+    result r = { .spikes = a->total };
+    for (size_t i = 0; i < (size_t)a->padded * PIXELS; i++)
+        r.weight_sum += a->weight[i];
+    return r;
 }
 
 int main(int argc, char **argv)
 {
-    option o = { .side = 10, .batch = 20, .samples = 1000, .seed = 1 };
-    if (!read_options(argc, argv, &o)) {
-        fprintf(stderr, "side from 1 to 40, samples at least a batch: see the "
-                        "top of spec/bench/yardstick_quickstart.c\n");
-        return 1;
-    }
-    o.samples -= o.samples % o.batch;
-    uint8_t *images = o.data ? read_images(o.data, o.samples)
-                             : made_up(o.samples, (uint64_t)o.seed);
-    if (!images) {
-        fprintf(stderr, "no %d images of MNIST in %s\n", o.samples, o.data);
-        return 1;
-    }
-    net a;
-    struct timespec from, to;
-    make(&a, &o);
-    clock_gettime(CLOCK_MONOTONIC, &from);
-    for (int k = 0; k < o.samples; k += o.batch)
-        present(&a, images + (size_t)k * PIXELS);
-    clock_gettime(CLOCK_MONOTONIC, &to);
-    double ms = 1e3 * (double)(to.tv_sec - from.tv_sec) +
-                1e-6 * (double)(to.tv_nsec - from.tv_nsec), sum = 0;
-    for (size_t i = 0; i < (size_t)a.padded * PIXELS; i++) sum += a.weight[i];
-    printf("{\"program\": \"yardstick_quickstart\", \"side\": %d, "
-           "\"batch\": %d, \"samples\": %d, \"data\": \"%s\", "
-           "\"ms_per_sample\": %.6f, \"spikes\": %lld, \"weight_sum\": %.3f}\n",
-           o.side, o.batch, o.samples, o.data ? "mnist" : "made up",
-           ms / o.samples, (long long)a.total, sum);
-    return 0;
+    static const yardstick rearranged = { "yardstick_quickstart", make, present,
+                                          look };
+    return run(argc, argv, &rearranged);
 }
