@@ -82,6 +82,10 @@ static SNN_INLINE uint32_t FN(part_bits)(const FN(truth) *part)
 /* Bit i: lane i is not 0. */
 static SNN_INLINE uint32_t FN(lanes_set)(const FN(lanes) *x)
 {
+#if defined(__AVX512F__) && !SNN_IS_F64
+    return _mm512_cmp_ps_mask((__m512)x->part[0], _mm512_setzero_ps(),
+                              _CMP_NEQ_UQ);
+#else
     uint32_t bits = 0;
 #pragma GCC unroll 8
     for (int i = 0; i < SNN_PARTS; i++) {
@@ -89,19 +93,26 @@ static SNN_INLINE uint32_t FN(lanes_set)(const FN(lanes) *x)
         bits |= FN(part_bits)(&is_set) << (i * (SNN_LANES / SNN_PARTS));
     }
     return bits;
+#endif
 }
 
-/* Not 0 where a lane is not in low .. high; NaN is. */
-static SNN_INLINE uint32_t FN(lanes_outside)(const FN(lanes) *x, REAL low,
-                                             REAL high)
+/* Those of the lanes that are in low .. high; NaN is. */
+static SNN_INLINE uint32_t FN(lanes_inside)(const FN(lanes) *x, REAL low,
+                                            REAL high, uint32_t lanes)
 {
-    uint32_t bits = 0;
+#if defined(__AVX512F__) && !SNN_IS_F64
+    __m512 y = (__m512)x->part[0];
+    __mmask16 bits = _mm512_mask_cmp_ps_mask((__mmask16)lanes, y,
+                                             _mm512_set1_ps(low), _CMP_NLT_UQ);
+    return _mm512_mask_cmp_ps_mask(bits, y, _mm512_set1_ps(high), _CMP_NGT_UQ);
+#else
 #pragma GCC unroll 8
     for (int i = 0; i < SNN_PARTS; i++) {
-        FN(truth) below = x->part[i] < low, above = x->part[i] > high;
-        bits |= FN(part_bits)(&below) | FN(part_bits)(&above);
+        FN(truth) outside = (x->part[i] < low) | (x->part[i] > high);
+        lanes &= ~(FN(part_bits)(&outside) << (i * (SNN_LANES / SNN_PARTS)));
     }
-    return bits;
+    return lanes;
+#endif
 }
 
 #undef SNN_PARTS
@@ -119,7 +130,7 @@ static SNN_INLINE uint32_t FN(lanes_outside)(const FN(lanes) *x, REAL low,
 
 #include "util/isa.h"
 
-enum { SNN_LANES = 16 };
+enum { SNN_LANES = 16, SNN_ALL_LANES = 0xFFFF };
 
 #if defined(__AVX512F__)
 enum { SNN_VECTOR_BYTES = 64 };

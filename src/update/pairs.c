@@ -4,38 +4,53 @@
 
 #include "kernel/lanes.h"
 
-/* Block k of a trace, scaled; lanes of the block before are 0. */
-static SNN_INLINE void FN(pairs_block)(const REAL *trace, int64_t columns,
-                                       int64_t k, REAL scale, FN(lanes) *out)
+/* One block of a trace at `at`, scaled; its first `others` lanes are another
+   block's. Returns whether it is not 0. */
+static SNN_INLINE bool FN(scale_block)(const REAL *at, int64_t columns,
+                                       int64_t others, REAL scale, REAL *value)
 {
+    FN(lanes) x;
+    FN(lanes_load)(at, columns, &x);
+    FN(lanes_scale)(&x, scale);
+    if (others > 0) memset(&x, 0, (size_t)others * sizeof(REAL));
+    memcpy(value, &x, sizeof x);
+    return FN(lanes_set)(&x) != 0;
+}
+
+/* The blocks from `first` on of one word of bits; returns these. */
+static SNN_INLINE uint64_t FN(scale_word)(const REAL *trace, int64_t columns,
+                                          int64_t first, REAL scale,
+                                          REAL *value)
+{
+    int64_t whole = columns / LANES, end = snn_pairs_blocks(columns), k = first;
+    uint64_t set = 0;
+    for (; k < whole && k < first + 64; k++)
+        set |= (uint64_t)FN(scale_block)(trace + k * LANES, LANES, 0, scale,
+                                         value + k * LANES) << (k - first);
+    if (k == end || k == first + 64) return set;
     int64_t at = snn_pairs_place(k, columns);
-    FN(lanes_load)(trace + at, columns, out);
-    FN(lanes_scale)(out, scale);
-    if (at < k * LANES)
-        memset(out, 0, (size_t)(k * LANES - at) * sizeof(REAL));
+    return set | (uint64_t)FN(scale_block)(trace + at, columns, k * LANES - at,
+                                           scale, value + k * LANES)
+                     << (k - first);
 }
 
 /* What an event of each sample adds, and which blocks of that are not 0. */
 void FN(pairs_values)(const snn_pair *p, snn_pairs *q)
 {
-    int64_t blocks = snn_pairs_blocks(p->columns);
+    int64_t stride = snn_pairs_blocks(p->columns) * LANES;
     int64_t words = snn_pairs_words(p->columns);
-    REAL *value = q->value;
     int32_t n = 0;
-    for (int64_t b = 0; b < p->batch; b++, value += blocks * LANES) {
+    for (int64_t b = 0; b < p->batch; b++) {
         const REAL *trace = (const REAL *)p->trace + b * p->columns;
         uint64_t *set = q->set + b * words;
         q->from[b] = n;
-        for (int64_t w = 0; w < words; w++) set[w] = 0;
-        if (p->offset[b] == p->offset[b + 1]) continue;
-        for (int64_t k = 0; k < blocks; k++) {
-            FN(lanes) x;
-            FN(pairs_block)(trace, p->columns, k, (REAL)p->scale, &x);
-            memcpy(value + k * LANES, &x, sizeof x);
-            uint64_t any = FN(lanes_set)(&x) != 0;
-            set[k >> 6] |= any << (k & 63);
-            q->block[n] = (int32_t)k;
-            n += (int32_t)any;
+        for (int64_t w = 0; w < words; w++) {
+            set[w] = 0;
+            if (p->offset[b] == p->offset[b + 1]) continue;
+            set[w] = FN(scale_word)(trace, p->columns, w * 64, (REAL)p->scale,
+                                    (REAL *)q->value + b * stride);
+            for (uint64_t m = set[w]; m; m &= m - 1)
+                q->block[n++] = (int32_t)(w * 64 + __builtin_ctzll(m));
         }
     }
     q->from[p->batch] = n;

@@ -142,17 +142,17 @@ static void FN(single_rows)(const job *j, const int32_t *event, int64_t n)
         int32_t e = event[s], b = q->sample[e];
         REAL *param = (REAL *)u->param + q->row[e] * columns;
         const REAL *value = (const REAL *)q->value + b * stride;
-        uint32_t outside = 0;
+        uint32_t inside = SNN_ALL_LANES;
         for (int32_t i = q->from[b]; i < q->from[b + 1]; i++) {
             REAL *at = param + snn_pairs_place(q->block[i], columns);
             FN(lanes) x, change;
             FN(load)(value + q->block[i] * LANES, &change);
             FN(lanes_load)(at, columns, &x);
             FN(lanes_add_times)(&x, sign, &change);
-            outside |= FN(lanes_outside)(&x, low, high);
+            inside = FN(lanes_inside)(&x, low, high, inside);
             FN(lanes_store)(&x, columns, at);
         }
-        if (outside) mark(u, q->row[e]);
+        if (inside != SNN_ALL_LANES) mark(u, q->row[e]);
     }
 }
 
@@ -168,14 +168,14 @@ static SNN_INLINE void FN(sum_block)(const REAL *const *value, int events,
     }
 }
 
-/* Adds the sums of the blocks of one word of bits to a row; not 0 where an
-   element is outside. */
+/* Adds the sums of the blocks of one word of bits to a row; returns
+   the lanes that stay inside. */
 static SNN_INLINE uint32_t FN(add_blocks)(const job *j,
                                           const REAL *const *value, int events,
                                           uint64_t set, int64_t first,
                                           REAL *param)
 {
-    uint32_t outside = 0;
+    uint32_t inside = SNN_ALL_LANES;
     const int64_t columns = j->u->rows->columns;
     const REAL low = (REAL)j->u->low, high = (REAL)j->u->high;
     const REAL sign = j->u->rows_are_pos ? 1 : -1;
@@ -186,10 +186,10 @@ static SNN_INLINE uint32_t FN(add_blocks)(const job *j,
         FN(sum_block)(value, events, k, &sum);
         FN(lanes_load)(at, columns, &x);
         FN(lanes_add_times)(&x, sign, &sum);
-        outside |= FN(lanes_outside)(&x, low, high);
+        inside = FN(lanes_inside)(&x, low, high, inside);
         FN(lanes_store)(&x, columns, at);
     }
-    return outside;
+    return inside;
 }
 
 /* The same, bounded. */
@@ -203,7 +203,7 @@ static uint32_t FN(bound_blocks)(const job *j, const REAL *const *value,
     const REAL sign = u->rows_are_pos ? 1 : -1;
     REAL old[WORD * LANES], change[WORD * LANES];
     int64_t place[WORD];
-    uint32_t outside = 0;
+    uint32_t inside = SNN_ALL_LANES;
     int n = 0;
     for (; set; set &= set - 1, n++) {
         int64_t k = first + __builtin_ctzll(set);
@@ -221,10 +221,10 @@ static uint32_t FN(bound_blocks)(const job *j, const REAL *const *value,
         FN(lanes_load)(param + place[i], columns, &x);
         FN(load)(change + i * LANES, &y);
         FN(lanes_add_times)(&x, sign, &y);
-        outside |= FN(lanes_outside)(&x, low, high);
+        inside = FN(lanes_inside)(&x, low, high, inside);
         FN(lanes_store)(&x, columns, param + place[i]);
     }
-    return outside;
+    return inside;
 }
 
 /* A row of any events: whole blocks that are not 0 for all of them. */
@@ -235,7 +235,7 @@ static void FN(any_row)(const job *j, int32_t first)
     const int64_t stride = snn_pairs_blocks(q->columns) * LANES;
     REAL *param = (REAL *)j->u->param + q->row[first] * q->columns;
     bool is_bounded = j->u->row_law->kind != SNN_BOUND_NONE;
-    uint32_t outside = 0;
+    uint32_t inside = SNN_ALL_LANES;
     for (int64_t w = 0; w < words; w++) {
         const REAL *value[SAMPLES];
         uint64_t set = 0;
@@ -246,13 +246,13 @@ static void FN(any_row)(const job *j, int32_t first)
             set |= q->set[b * words + w];
         }
         if (is_bounded)
-            outside |= FN(bound_blocks)(j, value, n, set, w * WORD, param);
+            inside &= FN(bound_blocks)(j, value, n, set, w * WORD, param);
         else if (n == 2)
-            outside |= FN(add_blocks)(j, value, 2, set, w * WORD, param);
+            inside &= FN(add_blocks)(j, value, 2, set, w * WORD, param);
         else
-            outside |= FN(add_blocks)(j, value, n, set, w * WORD, param);
+            inside &= FN(add_blocks)(j, value, n, set, w * WORD, param);
     }
-    if (outside) mark(j->u, q->row[first]);
+    if (inside != SNN_ALL_LANES) mark(j->u, q->row[first]);
 }
 
 /* Are none of the events' rows, which ascend in a sample, first .. last? */
