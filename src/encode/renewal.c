@@ -15,6 +15,7 @@
 
 #include "encode/encoder.h"
 #include "tensor/copy.h"
+#include "tensor/spikes.h"
 #include "util/par.h"
 #include "util/pool.h"
 
@@ -28,11 +29,15 @@ enum {
     PART = 8        /* blocks of one part of the work */
 };
 
+#define LAST (UINT64_C(1) << (LANES - 1))
+
 /* Where the lanes of a block are in a step's tensor: apart from the rest, as
    it is all that a step looks at. */
 typedef struct places {
     int64_t first;
     uint16_t behind[LANES]; /* the first */
+    uint64_t starts;        /* lanes that begin another sample */
+    int64_t sample;         /* of lane 0 */
 } places;
 
 typedef struct block {
@@ -49,6 +54,7 @@ struct snn_renewal {
     snn_rng_key key;
     snn_shape shape;  /* of a step */
     int64_t elements; /* of it */
+    int64_t columns;  /* elements of a sample */
     int64_t step;     /* to come */
     int64_t end;      /* of the window */
     size_t bytes;
@@ -173,11 +179,17 @@ static void fill_window(snn_renewal *r)
 
 /* ---- steps ---- */
 
-void snn_renewal_write(snn_renewal *r, uint8_t *out)
+/* The words of the step to come. */
+static const uint64_t *fired_now(snn_renewal *r)
 {
     if (r->step == r->end) fill_window(r);
+    return r->fired + r->step % WINDOW * r->count;
+}
+
+void snn_renewal_write(snn_renewal *r, uint8_t *out)
+{
+    const uint64_t *fired = fired_now(r);
     memset(out, 0, (size_t)r->elements);
-    const uint64_t *fired = r->fired + r->step % WINDOW * r->count;
     for (int64_t i = 0; i < r->count; i++) {
         const places *p = r->places + i;
         for (uint64_t w = fired[i]; w; w &= w - 1)
@@ -186,14 +198,81 @@ void snn_renewal_write(snn_renewal *r, uint8_t *out)
     r->step++;
 }
 
+/* The list of a step's events, which grows in the order of the places. */
+typedef struct list {
+    snn_events *events;
+    int64_t sample, count; /* sample that it is at */
+} list;
+
+static void go_to(list *to, int64_t sample)
+{
+    while (to->sample < sample)
+        to->events->offset[++to->sample] = (int32_t)to->count;
+}
+
+/* How many lanes spike is random: as in kernel/scan.c, some places are always
+   written, so that most words need no branch. */
+static void put(list *to, const snn_renewal *r, const places *p, uint64_t lanes)
+{
+    int64_t first = p->first - to->sample * r->columns;
+    int32_t *out = to->events->index + to->count;
+    uint64_t w = lanes;
+    for (int k = 0; k < SNN_SPIKES_SLACK; k++, w &= w - 1)
+        out[k] = (int32_t)(first + p->behind[__builtin_ctzll(w | LAST)]);
+    for (int k = SNN_SPIKES_SLACK; w; k++, w &= w - 1)
+        out[k] = (int32_t)(first + p->behind[__builtin_ctzll(w)]);
+    to->count += __builtin_popcountll(lanes);
+}
+
+/* What whoever asks for the events would have to look for in the bytes. */
+static void list_events(const snn_renewal *r, const uint64_t *fired, list *to)
+{
+    to->events->offset[0] = 0;
+    for (int64_t i = 0; i < r->count; i++) {
+        const places *p = r->places + i;
+        uint64_t lanes = fired[i];
+        go_to(to, p->sample);
+        for (uint64_t starts = p->starts; starts; starts &= starts - 1) {
+            int l = __builtin_ctzll(starts);
+            uint64_t before = (UINT64_C(1) << l) - 1;
+            put(to, r, p, lanes & before);
+            lanes &= ~before;
+            go_to(to, (p->first + p->behind[l]) / r->columns);
+        }
+        put(to, r, p, lanes);
+    }
+    go_to(to, to->events->rows);
+}
+
+static void write_events(const snn_events *events, uint8_t *out)
+{
+    memset(out, 0, (size_t)(events->rows * events->columns));
+    for (int64_t b = 0; b < events->rows; b++, out += events->columns)
+        for (int32_t e = events->offset[b]; e < events->offset[b + 1]; e++)
+            out[events->index[e]] = 1;
+}
+
 snn_status snn_renewal_next(snn_renewal *r, snn_fail *fail, snn_tensor *out)
 {
     *out = SNN_NO_TENSOR;
     if (r->step == r->args.steps) return SNN_OK;
     snn_status status =
         snn_tensor_new(&r->shape, SNN_BOOL, r->model->name, fail, out);
-    if (!status) snn_renewal_write(r, snn_tensor_edit(out, false));
-    return status;
+    if (status) return status;
+    const uint64_t *fired = fired_now(r);
+    uint8_t *bytes = snn_tensor_edit(out, false);
+    int64_t count = 0;
+    for (int64_t i = 0; i < r->count; i++)
+        count += __builtin_popcountll(fired[i]);
+    list to = { .events = snn_spikes_room(out, count) };
+    if (!to.events) {
+        snn_renewal_write(r, bytes);
+        return SNN_OK;
+    }
+    list_events(r, fired, &to);
+    write_events(to.events, bytes);
+    r->step++;
+    return SNN_OK;
 }
 
 /* ---- beginning ---- */
@@ -238,12 +317,15 @@ static int64_t block_for(snn_renewal *r, int64_t place)
         place - r->places[last].first <= UINT16_MAX)
         return last;
     r->places[r->count].first = place;
+    r->places[r->count].starts = 0;
+    r->places[r->count].sample = place / r->columns;
     r->blocks[r->count].lanes = 0;
     return r->count++;
 }
 
 static void place_lanes(snn_renewal *r, const double *x)
 {
+    int64_t sample = -1; /* of the lane before */
     for (int64_t i = 0; i < r->elements; i++) {
         double scale = x[i] > 0 ? r->model->scale(&r->args, x[i]) : INFINITY;
         if (!isfinite(scale)) continue;
@@ -251,6 +333,9 @@ static void place_lanes(snn_renewal *r, const double *x)
         block *b = r->blocks + at;
         int l = b->lanes++;
         r->places[at].behind[l] = (uint16_t)(i - r->places[at].first);
+        if (l > 0 && i / r->columns != sample)
+            r->places[at].starts |= UINT64_C(1) << l;
+        sample = i / r->columns;
         b->draws[l] = 0;
         b->scale[l] = scale;
         b->time[l] = r->model->begin;
@@ -264,6 +349,8 @@ static snn_status make(const snn_encoder *encoder, const snn_tensor *values,
     int64_t active, elements = snn_tensor_count(values);
     snn_status status = check_values(encoder, values, fail, &active);
     if (status) return status;
+    int64_t rows = values->shape.ndim > 0 ? values->shape.size[0] : 1;
+    int64_t columns = rows > 0 ? elements / rows : 0;
     /* no overflow: `values` is in memory, and a lane is 12 float64 */
     size_t blocks = (size_t)(active / LANES + elements / UINT16_MAX + 1);
     size_t each = sizeof(block) + WINDOW * sizeof(uint64_t) + sizeof(places);
@@ -272,7 +359,8 @@ static snn_status make(const snn_encoder *encoder, const snn_tensor *values,
     if (!r) return snn_fail_memory(fail, encoder->model->name, bytes);
     *r = (snn_renewal){ .model = encoder->model, .args = encoder->args,
                         .key = snn_rng_next(), .shape = values->shape,
-                        .elements = elements, .bytes = bytes,
+                        .elements = elements,
+                        .columns = columns > 0 ? columns : 1, .bytes = bytes,
                         .blocks = (block *)(void *)(r + 1) };
     r->fired = (uint64_t *)(void *)(r->blocks + blocks);
     r->places = (places *)(void *)(r->fired + blocks * WINDOW);

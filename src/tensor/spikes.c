@@ -10,13 +10,38 @@
 
 static snn_events *events_new(int64_t rows, int64_t columns, int64_t count)
 {
-    size_t places = (size_t)rows + 1 + (size_t)count + SNN_SCAN_SLACK;
+    size_t places = (size_t)rows + 1 + (size_t)count + SNN_SPIKES_SLACK;
     snn_events *events =
         snn_pool_take(sizeof *events + places * sizeof(int32_t));
     if (!events) return NULL;
     int32_t *offset = (int32_t *)(events + 1);
     *events = (snn_events){ .rows = rows, .columns = columns, .count = count,
                             .offset = offset, .index = offset + rows + 1 };
+    return events;
+}
+
+static void attach(const snn_tensor *spikes, snn_events *events)
+{
+    snn_block *block = spikes->storage->block;
+    snn_pool_give(block->events);
+    block->events = events;
+}
+
+static void measure(const snn_tensor *spikes, int64_t *rows, int64_t *columns)
+{
+    const snn_shape *shape = &spikes->shape;
+    *rows = shape->ndim > 0 ? shape->size[0] : 1;
+    *columns = 1;
+    for (int i = 1; i < shape->ndim; i++) *columns *= shape->size[i];
+}
+
+snn_events *snn_spikes_room(const snn_tensor *spikes, int64_t count)
+{
+    int64_t rows, columns;
+    measure(spikes, &rows, &columns);
+    if (columns > INT32_MAX || count > INT32_MAX) return NULL;
+    snn_events *events = events_new(rows, columns, count);
+    if (events) attach(spikes, events);
     return events;
 }
 
@@ -35,18 +60,15 @@ static snn_status find_events(const snn_tensor *spikes, int64_t rows,
         return snn_fail_memory(fail, "spikes",
                                (size_t)(rows + count) * sizeof(int32_t));
     snn_scan_rows(bytes, rows, columns, events->offset, events->index);
-    snn_block *block = spikes->storage->block;
-    snn_pool_give(block->events);
-    block->events = events;
+    attach(spikes, events);
     return SNN_OK;
 }
 
 snn_status snn_spikes_events(const snn_tensor *spikes, snn_fail *fail,
                              const snn_events **out)
 {
-    const snn_shape *shape = &spikes->shape;
-    int64_t rows = shape->ndim > 0 ? shape->size[0] : 1, columns = 1;
-    for (int i = 1; i < shape->ndim; i++) columns *= shape->size[i];
+    int64_t rows, columns;
+    measure(spikes, &rows, &columns);
     const snn_events *known = spikes->storage->block->events;
     if (!known || known->rows != rows || known->columns != columns) {
         snn_status status = find_events(spikes, rows, columns, fail);

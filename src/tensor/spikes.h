@@ -11,6 +11,13 @@
 snn_status snn_spikes_events(const snn_tensor *spikes, snn_fail *fail,
                              const snn_events **out);
 
+/* Places that may be written behind the events, at least those of a scan. */
+enum { SNN_SPIKES_SLACK = 8 };
+
+/* Room for `count` events of a tensor as above, which the caller fills now;
+   NULL when memory is short, or there may be too many. */
+snn_events *snn_spikes_room(const snn_tensor *spikes, int64_t count);
+
 /* Any tensor as spikes: a new contiguous bool tensor, true where an element
    is not zero (NaN counts as a spike). A contiguous bool tensor that fills its
    storage is shared, not copied. */
