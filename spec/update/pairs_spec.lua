@@ -37,7 +37,7 @@ local function same_as_seen(outputs, dtype, rates, prepare)
     local pre, post = spikes(share[1], INPUTS), spikes(share[2], outputs)
     step(pre, post)
     other_step(pre, post)
-    local _ = seen.updater.weight.pos, seen.updater.weight.neg
+    local _, _ = seen.updater.weight.pos, seen.updater.weight.neg
     waits:update()
     seen:update()
     assert.truthy(waits.weight:equal(seen.weight))
