@@ -354,3 +354,20 @@ describe("of empty tensors", function()
     assert.is_true(is_nan(snn.ones(3, 1):var(2)[1]))
   end)
 end)
+
+describe("the sum of a bool tensor", function()
+  it("counts what is true in long runs", function()
+    for _, n in ipairs { 63, 64, 16383, 64 * 255 + 64, 100001 } do
+      assert.equal(n, snn.ones(n):gt(0):sum():item())
+      assert.equal((n + 2) // 3, snn.arange(n):mod(3):eq(0):sum():item())
+    end
+  end)
+
+  it("counts along each dimension", function()
+    local t = snn.arange(70 * 130):mod(2):eq(0):view(70, 130)
+    assert.same(snn.full({ 70 }, 65, { dtype = "int64" }):totable(), t:sum(2):totable())
+    assert.equal(70, t:sum(1)[1])
+    assert.equal(0, t:sum(1)[2])
+    assert.equal(70, t:transpose(1, 2)[129]:sum():item())
+  end)
+end)

@@ -33,6 +33,20 @@ typedef ACC FN(step_fn)(ACC acc, ACC x, double k);
 #include "kernel/reduce_ops.h"
 #undef FOLD
 
+static ALWAYS_INLINE void FN(ask_row)(const T *x, int64_t n)
+{
+    enum { LINE = 64 };
+    for (int64_t i = 0; i < n; i += LINE / (int64_t)sizeof(T))
+        __builtin_prefetch(x + i);
+}
+
+/* Asks for what the next LANES elements but AHEAD bytes will be, which need not
+   exist: a chain of sums does not get that far by itself. */
+static ALWAYS_INLINE void FN(ask_ahead)(const T *x)
+{
+    FN(ask_row)((const T *)((uintptr_t)x + AHEAD), LANES);
+}
+
 /* One run of n elements. */
 static ALWAYS_INLINE ACC FN(fold_run)(FN(step_fn) *step, FN(step_fn) *join,
                                       ACC start, double k, const T *x,
@@ -42,7 +56,11 @@ static ALWAYS_INLINE ACC FN(fold_run)(FN(step_fn) *step, FN(step_fn) *join,
     for (int l = 0; l < LANES; l++) lane[l] = start;
     int64_t i = 0;
     if (n_step == 1) {
+        if (SNN_IS_BOOL && step == FN(step_SUM))
+            return ADD(start, count_true(n, (const uint8_t *)x));
+        const bool is_long = n >= LONG;
         for (; i + LANES <= n; i += LANES) {
+            if (is_long) FN(ask_ahead)(x + i);
             KEEP_LOOP
             for (int l = 0; l < LANES; l++)
                 lane[l] = step(lane[l], (ACC)x[i + l], k);
@@ -81,7 +99,11 @@ static ALWAYS_INLINE void FN(fold_block)(FN(step_fn) *step, FN(step_fn) *join,
         part[j] = start;
         k[j] = a->k ? a->k[(from + j) * a->k_step] : 0;
     }
+    const bool is_far =
+        a->m_step == 1 && a->n_step * (int64_t)sizeof(T) >= FAR_APART;
     for (int64_t i = 0; i < a->n; i++, x += a->n_step) {
+        if (is_far && i + ROWS_AHEAD < a->n)
+            FN(ask_row)(x + ROWS_AHEAD * a->n_step, count);
         if (a->m_step == 1)
             for (int64_t j = 0; j < count; j++)
                 part[j] = step(part[j], (ACC)x[j], k[j]);
@@ -214,7 +236,11 @@ const snn_fold_loops FN(loops) = {
 
 enum {
     LANES = 16,
-    COLUMNS = 64 /* their accumulators stay in the first cache */
+    COLUMNS = 64, /* their accumulators stay in the first cache */
+    LONG = 2048,  /* elements of a run that memory is asked for ahead, */
+    AHEAD = 8192, /* by so many bytes */
+    FAR_APART = 2048, /* bytes between rows that it is asked for ahead, */
+    ROWS_AHEAD = 64   /* by so many */
 };
 
 #define ALWAYS_INLINE inline __attribute__((always_inline))
@@ -233,6 +259,21 @@ typedef struct snn_fold_loops {
 } snn_fold_loops;
 
 extern const snn_fold_loops SNN_DECLARE_TYPES(, loops);
+
+/* How many of n elements are true, 255 lanes of bytes at a time. */
+static inline int64_t count_true(int64_t n, const uint8_t *x)
+{
+    enum { WIDTH = 64, MOST_ROWS = 255 };
+    int64_t sum = 0, i = 0;
+    while (n - i >= WIDTH) {
+        uint8_t lane[WIDTH] = { 0 };
+        for (int row = 0; row < MOST_ROWS && n - i >= WIDTH; row++, i += WIDTH)
+            for (int l = 0; l < WIDTH; l++) lane[l] += x[i + l] != 0;
+        for (int l = 0; l < WIDTH; l++) sum += lane[l];
+    }
+    for (; i < n; i++) sum += x[i] != 0;
+    return sum;
+}
 
 /* Neighbours in memory belong to different columns. */
 static inline bool is_by_rows(const snn_fold_matrix *a)
