@@ -47,7 +47,7 @@ HASH    := \#
 FOUND    = $(shell echo '$(HASH)include <$(1)>' | $(CC) -E -x c - >/dev/null 2>&1 && echo yes)
 LUA_INC := $(firstword $(wildcard /usr/include/lua5.4 /usr/local/include/lua5.4))
 LUA_A   := $(shell $(CC) -print-file-name=liblua5.4.a 2>/dev/null)
-LIBS    := -lopenblas -lsleef -lz -lpthread -lm -ldl
+LIBS    := -lsleef -lz -lpthread -lm -ldl
 # optional libraries: without one its feature answers with a message
 ifeq ($(call FOUND,png.h),yes)
 DEFS    += -DSNN_HAVE_PNG

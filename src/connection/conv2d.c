@@ -20,6 +20,7 @@
 #include "kernel/matmul.h"
 #include "tensor/copy.h"
 #include "tensor/spikes.h"
+#include "util/blas.h"
 #include "util/pool.h"
 
 typedef struct conv_args {
@@ -316,7 +317,8 @@ static snn_status of_spikes(const snn_connection *connection, snn_conv *c,
     if (status) return status;
     double elements = (double)events->rows * (double)events->columns;
     bool is_dense = (double)events->count > dense_from * elements;
-    if (is_dense)
+    if (is_dense) status = snn_blas_load(connection->model->name, fail);
+    if (is_dense && !status)
         status = snn_tensor_to(spikes, snn_connection_common(connection)->dtype,
                                fail, &real);
     if (status) return status;
@@ -349,11 +351,13 @@ static snn_status of_currents(const snn_connection *connection, snn_conv *c,
         snn_synapse_current(connection->synapse, fail, &current);
     if (status) return status;
     c->value = snn_tensor_data(&current);
-    if (share_of_nonzero(&current) <= dense_from ||
-        !by_product(c, c->value, is_f64(connection)))
+    bool is_dense = share_of_nonzero(&current) > dense_from;
+    if (is_dense) status = snn_blas_load(connection->model->name, fail);
+    if (!status &&
+        !(is_dense && by_product(c, c->value, is_f64(connection))))
         snn_conv_run(c, is_f64(connection));
     snn_tensor_clear(&current);
-    return SNN_OK;
+    return status;
 }
 
 static snn_status of_delays(snn_connection *connection, snn_conv *c,

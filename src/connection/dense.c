@@ -7,6 +7,7 @@
 #include "kernel/spmm.h"
 #include "tensor/copy.h"
 #include "tensor/spikes.h"
+#include "util/blas.h"
 #include "util/interrupt.h"
 
 /* Share of spikes from which the dense product is the faster one. Adding rows
@@ -95,7 +96,8 @@ static snn_status of_spikes(const snn_connection *connection, snn_fail *fail,
     }
     snn_tensor real;
     snn_dtype dtype = snn_connection_common(connection)->dtype;
-    status = snn_tensor_to(spikes, dtype, fail, &real);
+    status = snn_blas_load(connection->model->name, fail);
+    if (!status) status = snn_tensor_to(spikes, dtype, fail, &real);
     if (status) return status;
     by_product(connection, &real, snn_synapse_gain(connection->synapse), out);
     snn_tensor_clear(&real);
@@ -134,11 +136,14 @@ static snn_status of_currents(const snn_connection *connection, snn_fail *fail,
                       .bias = bias_of(connection),
                       .out = out };
     bool is_dense = share_of_nonzero(&current) > dense_from(batch);
-    if (is_dense) by_product(connection, &current, 1, out);
-    if (!is_dense || !is_finite(out, batch * connection->outputs, f64))
-        snn_rows_run(&rows, f64);
+    if (is_dense) status = snn_blas_load(connection->model->name, fail);
+    if (!status) {
+        if (is_dense) by_product(connection, &current, 1, out);
+        if (!is_dense || !is_finite(out, batch * connection->outputs, f64))
+            snn_rows_run(&rows, f64);
+    }
     snn_tensor_clear(&current);
-    return SNN_OK;
+    return status;
 }
 
 /* Each weight with the current at its own delay. */

@@ -10,7 +10,7 @@ static void NAME(block)(const snn_product *p, const block *b)
     const REAL *x = (const REAL *)p->a.data + b->row * p->a.row_step;
     const REAL *y = (const REAL *)p->b.data + b->column * p->b.column_step;
     for (int64_t at = 0; at < p->k && !snn_interrupt_wanted(); at += DEPTH)
-        BLAS(gemm)(CblasRowMajor, b->a.order, b->b.order, (blasint)b->rows,
+        snn_blas_get()->BLAS(gemm)(CblasRowMajor, b->a.order, b->b.order, (blasint)b->rows,
                    (blasint)b->columns, piece(p, at), 1,
                    x + at * p->a.column_step, b->a.lead,
                    y + at * p->b.row_step, b->b.lead, at > 0, c,
@@ -28,7 +28,7 @@ static void NAME(rows)(const snn_product *p, const block *b)
     memset(c, 0, (size_t)b->rows * sizeof *c);
     for (int64_t at = 0; at < p->k && !snn_interrupt_wanted(); at += DEPTH) {
         blasint depth = piece(p, at);
-        BLAS(gemv)(CblasRowMajor, b->a.order, turned ? depth : rows,
+        snn_blas_get()->BLAS(gemv)(CblasRowMajor, b->a.order, turned ? depth : rows,
                    turned ? rows : depth, 1, x + at * p->a.column_step,
                    b->a.lead, y + at * p->b.row_step, vector_step(p), 1, c, 1);
     }
@@ -40,7 +40,7 @@ static void NAME(dot)(const snn_product *p)
     const REAL *x = p->a.data, *y = p->b.data;
     double sum = 0;
     for (int64_t at = 0; at < p->k && !snn_interrupt_wanted(); at += DEPTH)
-        sum += (double)BLAS(dot)(piece(p, at), x + at * p->a.column_step,
+        sum += (double)snn_blas_get()->BLAS(dot)(piece(p, at), x + at * p->a.column_step,
                                  (blasint)p->a.column_step,
                                  y + at * p->b.row_step,
                                  (blasint)p->b.row_step);
@@ -51,9 +51,9 @@ static void NAME(dot)(const snn_product *p)
 
 #include "kernel/matmul.h"
 
-#include <cblas.h>
 #include <string.h>
 
+#include "util/blas.h"
 #include "util/interrupt.h"
 #include "util/par.h"
 
@@ -128,7 +128,7 @@ static blasint vector_step(const snn_product *p)
 
 #define REAL float
 #define NAME(name) name##_f32
-#define BLAS(name) cblas_s##name
+#define BLAS(name) s##name
 #include "kernel/matmul.c"
 #undef REAL
 #undef NAME
@@ -136,7 +136,7 @@ static blasint vector_step(const snn_product *p)
 
 #define REAL double
 #define NAME(name) name##_f64
-#define BLAS(name) cblas_d##name
+#define BLAS(name) d##name
 #include "kernel/matmul.c"
 #undef REAL
 #undef NAME
@@ -209,13 +209,6 @@ static snn_product turned(const snn_product *p)
     return t;
 }
 
-void snn_matmul_prepare(void)
-{
-    static bool done;
-    if (!done) openblas_set_num_threads(1);
-    done = true;
-}
-
 static double cost_of(const snn_product *p)
 {
     double work = (double)p->m * (double)p->n * (double)p->k;
@@ -233,7 +226,6 @@ void snn_matmul(const snn_product *product)
         return;
     }
     if (p.m == 1 && p.n > 1) p = turned(&p);
-    snn_matmul_prepare();
     if (p.m == 1 && p.type != SNN_MATMUL_INT64) {
         (p.type == SNN_MATMUL_FLOAT32 ? dot_f32 : dot_f64)(&p);
         return;

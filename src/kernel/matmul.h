@@ -34,11 +34,7 @@ typedef struct snn_product {
    to be copied. A contiguous one can, but for sizes beyond 2^31. */
 bool snn_matmul_takes(const snn_matrix *matrix, int64_t rows, int64_t columns);
 
-/* Main thread: once before products inside a parallel loop; snn_matmul itself
-   calls it. */
-void snn_matmul_prepare(void);
-
-/* Leaves c undefined when an interrupt is wanted (util/interrupt.h). */
+/* Real products need snn_blas_load (util/blas.h) before. */
 void snn_matmul(const snn_product *product);
 
 #endif

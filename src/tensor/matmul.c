@@ -6,6 +6,7 @@
 #include "tensor/copy.h"
 #include "tensor/view.h"
 #include "tensor/walk.h"
+#include "util/blas.h"
 #include "util/interrupt.h"
 #include "util/par.h"
 
@@ -152,7 +153,6 @@ static void run_batch(const factor *x, const factor *y, const snn_shape *shape,
     batch_steps(&x->t, shape, b.step_a);
     batch_steps(&y->t, shape, b.step_b);
     join_rows(x, &b);
-    snn_matmul_prepare();
     double work = (double)b.one.m * (double)b.one.n * (double)b.one.k;
     int64_t count = snn_shape_count(&b.shape);
     snn_par_attempt(count, 0.1 * work * (double)count, run_one, &b);
@@ -187,7 +187,10 @@ static snn_status multiply(const snn_tensor *a, const snn_tensor *b,
     if (dtype == SNN_BOOL) dtype = SNN_INT64;
     factor x, y = { .t = SNN_NO_TENSOR };
     snn_shape inner, shape;
-    snn_status status = factor_init(a, 0, dtype, where, fail, &x);
+    snn_status status = SNN_OK;
+    if (dtype != SNN_INT64) status = snn_blas_load(where, fail);
+    if (status) return status;
+    status = factor_init(a, 0, dtype, where, fail, &x);
     if (status == SNN_OK)
         status = factor_init(b, 1, dtype, where, fail, &y);
     if (status == SNN_OK)

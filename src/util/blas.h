@@ -1,0 +1,27 @@
+/* OpenBLAS, loaded when the first dense product asks for it: resolving its
+   14,000 symbols is 40 % of the program's start, and most networks are driven
+   by events. It is told to start no threads of its own. */
+#ifndef SNN_UTIL_BLAS_H
+#define SNN_UTIL_BLAS_H
+
+#include <cblas.h>
+
+#include "util/fail.h"
+
+/* The functions of cblas.h by the same names, without cblas_. */
+typedef struct snn_blas {
+    __typeof__(cblas_sgemm) *sgemm;
+    __typeof__(cblas_dgemm) *dgemm;
+    __typeof__(cblas_sgemv) *sgemv;
+    __typeof__(cblas_dgemv) *dgemv;
+    __typeof__(cblas_sdot) *sdot;
+    __typeof__(cblas_ddot) *ddot;
+} snn_blas;
+
+/* Main thread: before a product. RuntimeError when there is no OpenBLAS. */
+snn_status snn_blas_load(const char *where, snn_fail *fail);
+
+/* Once that has succeeded. */
+const snn_blas *snn_blas_get(void);
+
+#endif
