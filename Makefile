@@ -94,7 +94,7 @@ $(BUILD)/snn.so: $(OBJECTS) $(BUILD)/link.is
 
 # what benchmarks are held against, made for this very processor
 $(BUILD)/yardstick.so: spec/bench/support/yardstick.c $(BUILD)/compile.is
-	$(call do,CC,$(CC) -std=c11 -D_GNU_SOURCE -O3 -march=native $(WARN) -fPIC -shared -I$(LUA_INC) -o $@ $< $(LIBS))
+	$(call do,CC,$(CC) -std=c11 -D_GNU_SOURCE -O3 -march=native $(WARN) -fPIC -shared -I$(LUA_INC) -o $@ $< -lopenblas)
 
 $(BUILD)/embedded.c: src/embed.lua $(LUA_SRC) $(BUILD)/lua.is
 	$(call do,LUA,$(LUA) src/embed.lua $(LUA_SRC) > $@.new && mv $@.new $@)
