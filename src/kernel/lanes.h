@@ -96,23 +96,71 @@ static SNN_INLINE uint32_t FN(lanes_set)(const FN(lanes) *x)
 #endif
 }
 
-/* Those of the lanes that are in low .. high; NaN is. */
-static SNN_INLINE uint32_t FN(lanes_inside)(const FN(lanes) *x, REAL low,
-                                            REAL high, uint32_t lanes)
+/* x < y ? x : y and x > y ? x : y, so that NaN in x is left out. */
+static SNN_INLINE FN(vector) FN(part_least)(const FN(vector) *x,
+                                            const FN(vector) *y)
 {
-#if defined(__AVX512F__) && !SNN_IS_F64
-    __m512 y = (__m512)x->part[0];
-    __mmask16 bits = _mm512_mask_cmp_ps_mask((__mmask16)lanes, y,
-                                             _mm512_set1_ps(low), _CMP_NLT_UQ);
-    return _mm512_mask_cmp_ps_mask(bits, y, _mm512_set1_ps(high), _CMP_NGT_UQ);
+#if defined(__AVX512F__) && SNN_IS_F64
+    return (FN(vector))_mm512_min_pd((__m512d)*x, (__m512d)*y);
+#elif defined(__AVX512F__)
+    return (FN(vector))_mm512_min_ps((__m512)*x, (__m512)*y);
+#elif defined(__AVX__) && SNN_IS_F64
+    return (FN(vector))_mm256_min_pd((__m256d)*x, (__m256d)*y);
+#elif defined(__AVX__)
+    return (FN(vector))_mm256_min_ps((__m256)*x, (__m256)*y);
 #else
+    FN(truth) less = *x < *y;
+    return (FN(vector))(((FN(truth))*x & less) | ((FN(truth))*y & ~less));
+#endif
+}
+
+static SNN_INLINE FN(vector) FN(part_most)(const FN(vector) *x,
+                                           const FN(vector) *y)
+{
+#if defined(__AVX512F__) && SNN_IS_F64
+    return (FN(vector))_mm512_max_pd((__m512d)*x, (__m512d)*y);
+#elif defined(__AVX512F__)
+    return (FN(vector))_mm512_max_ps((__m512)*x, (__m512)*y);
+#elif defined(__AVX__) && SNN_IS_F64
+    return (FN(vector))_mm256_max_pd((__m256d)*x, (__m256d)*y);
+#elif defined(__AVX__)
+    return (FN(vector))_mm256_max_ps((__m256)*x, (__m256)*y);
+#else
+    FN(truth) more = *x > *y;
+    return (FN(vector))(((FN(truth))*x & more) | ((FN(truth))*y & ~more));
+#endif
+}
+
+/* The least and the most of each lane so far. */
+typedef struct FN(lanes_range) {
+    FN(lanes) least, most;
+} FN(lanes_range);
+
+static SNN_INLINE void FN(lanes_begin)(REAL value, FN(lanes_range) *range)
+{
+#pragma GCC unroll 8
+    for (int i = 0; i < SNN_PARTS; i++)
+        range->least.part[i] = range->most.part[i] = (FN(vector)){ 0 } + value;
+}
+
+static SNN_INLINE void FN(lanes_note)(const FN(lanes) *x, FN(lanes_range) *range)
+{
 #pragma GCC unroll 8
     for (int i = 0; i < SNN_PARTS; i++) {
-        FN(truth) outside = (x->part[i] < low) | (x->part[i] > high);
-        lanes &= ~(FN(part_bits)(&outside) << (i * (SNN_LANES / SNN_PARTS)));
+        FN(vector) *least = &range->least.part[i], *most = &range->most.part[i];
+        *least = FN(part_least)(&x->part[i], least);
+        *most = FN(part_most)(&x->part[i], most);
     }
-    return lanes;
-#endif
+}
+
+static SNN_INLINE bool FN(lanes_exceed)(const FN(lanes_range) *range, REAL low,
+                                        REAL high)
+{
+    FN(truth) any = { 0 };
+#pragma GCC unroll 8
+    for (int i = 0; i < SNN_PARTS; i++)
+        any |= (range->least.part[i] < low) | (range->most.part[i] > high);
+    return FN(part_bits)(&any) != 0;
 }
 
 #undef SNN_PARTS
@@ -130,7 +178,7 @@ static SNN_INLINE uint32_t FN(lanes_inside)(const FN(lanes) *x, REAL low,
 
 #include "util/isa.h"
 
-enum { SNN_LANES = 16, SNN_ALL_LANES = 0xFFFF };
+enum { SNN_LANES = 16 };
 
 #if defined(__AVX512F__)
 enum { SNN_VECTOR_BYTES = 64 };

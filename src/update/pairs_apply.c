@@ -129,30 +129,57 @@ static SNN_INLINE void FN(load)(const REAL *from, FN(lanes) *out)
     memcpy(out, from, sizeof *out);
 }
 
-/* Rows of one event, law or not: whole blocks that are not 0. */
+/* What the rows of an update have in common, in registers. */
+typedef struct FN(row) {
+    int64_t columns, stride; /* of the parameter, of a sample's values */
+    REAL low, high, sign;
+    bool is_whole; /* has no fewer columns than lanes */
+} FN(row);
+
+static SNN_INLINE FN(row) FN(row_of)(const snn_pairs_update *u)
+{
+    int64_t columns = u->rows->columns;
+    return (FN(row)){ .columns = columns,
+                      .stride = snn_pairs_blocks(columns) * LANES,
+                      .low = (REAL)u->low, .high = (REAL)u->high,
+                      .sign = u->rows_are_pos ? 1 : -1,
+                      .is_whole = columns >= LANES };
+}
+
+/* Block k of a parameter's row. */
+static SNN_INLINE void FN(change_block)(const FN(row) *r, REAL *param, int64_t k,
+                                        const FN(lanes) *change,
+                                        FN(lanes_range) *range)
+{
+    REAL *at = param + snn_pairs_place(k, r->columns);
+    int64_t columns = r->is_whole ? LANES : r->columns;
+    FN(lanes) x;
+    FN(lanes_load)(at, columns, &x);
+    FN(lanes_add_times)(&x, r->sign, change);
+    FN(lanes_note)(&x, range);
+    FN(lanes_store)(&x, columns, at);
+}
+
+/* Rows of one event, without a law. */
 static void FN(single_rows)(const job *j, const int32_t *event, int64_t n)
 {
     const snn_pairs_update *u = j->u;
     const snn_pairs *q = u->rows;
-    const int64_t columns = q->columns;
-    const int64_t stride = snn_pairs_blocks(columns) * LANES;
-    const REAL low = (REAL)u->low, high = (REAL)u->high;
-    const REAL sign = u->rows_are_pos ? 1 : -1;
+    const FN(row) r = FN(row_of)(u);
     for (int64_t s = 0; s < n; s++) {
         int32_t e = event[s], b = q->sample[e];
-        REAL *param = (REAL *)u->param + q->row[e] * columns;
-        const REAL *value = (const REAL *)q->value + b * stride;
-        uint32_t inside = SNN_ALL_LANES;
-        for (int32_t i = q->from[b]; i < q->from[b + 1]; i++) {
-            REAL *at = param + snn_pairs_place(q->block[i], columns);
-            FN(lanes) x, change;
-            FN(load)(value + q->block[i] * LANES, &change);
-            FN(lanes_load)(at, columns, &x);
-            FN(lanes_add_times)(&x, sign, &change);
-            inside = FN(lanes_inside)(&x, low, high, inside);
-            FN(lanes_store)(&x, columns, at);
+        REAL *param = (REAL *)u->param + q->row[e] * r.columns;
+        const REAL *value = (const REAL *)q->value + b * r.stride;
+        const int32_t *k = q->block + q->from[b];
+        const int32_t *end = q->block + q->from[b + 1];
+        FN(lanes_range) range;
+        FN(lanes_begin)(r.low, &range);
+        for (; k < end; k++) {
+            FN(lanes) change;
+            FN(load)(value + *k * LANES, &change);
+            FN(change_block)(&r, param, *k, &change, &range);
         }
-        if (inside != SNN_ALL_LANES) mark(u, q->row[e]);
+        if (FN(lanes_exceed)(&range, r.low, r.high)) mark(u, q->row[e]);
     }
 }
 
@@ -168,91 +195,71 @@ static SNN_INLINE void FN(sum_block)(const REAL *const *value, int events,
     }
 }
 
-/* Adds the sums of the blocks of one word of bits to a row; returns
-   the lanes that stay inside. */
-static SNN_INLINE uint32_t FN(add_blocks)(const job *j,
-                                          const REAL *const *value, int events,
-                                          uint64_t set, int64_t first,
-                                          REAL *param)
+/* Adds the sums of the blocks of one word of bits, from block `first` on. */
+static SNN_INLINE void FN(add_blocks)(const FN(row) *r,
+                                      const REAL *const *value, int events,
+                                      uint64_t set, int64_t first, REAL *param,
+                                      FN(lanes_range) *range)
 {
-    uint32_t inside = SNN_ALL_LANES;
-    const int64_t columns = j->u->rows->columns;
-    const REAL low = (REAL)j->u->low, high = (REAL)j->u->high;
-    const REAL sign = j->u->rows_are_pos ? 1 : -1;
     for (; set; set &= set - 1) {
         int64_t k = first + __builtin_ctzll(set);
-        REAL *at = param + snn_pairs_place(k, columns);
-        FN(lanes) x, sum;
+        FN(lanes) sum;
         FN(sum_block)(value, events, k, &sum);
-        FN(lanes_load)(at, columns, &x);
-        FN(lanes_add_times)(&x, sign, &sum);
-        inside = FN(lanes_inside)(&x, low, high, inside);
-        FN(lanes_store)(&x, columns, at);
+        FN(change_block)(r, param, k, &sum, range);
     }
-    return inside;
 }
 
 /* The same, bounded. */
-static uint32_t FN(bound_blocks)(const job *j, const REAL *const *value,
-                                 int events, uint64_t set, int64_t first,
-                                 REAL *param)
+static void FN(bound_blocks)(const FN(row) *r, const snn_bound_law *law,
+                             const REAL *const *value, int events, uint64_t set,
+                             int64_t first, REAL *param,
+                             FN(lanes_range) *range)
 {
-    const snn_pairs_update *u = j->u;
-    const int64_t columns = u->rows->columns;
-    const REAL low = (REAL)u->low, high = (REAL)u->high;
-    const REAL sign = u->rows_are_pos ? 1 : -1;
     REAL old[WORD * LANES], change[WORD * LANES];
-    int64_t place[WORD];
-    uint32_t inside = SNN_ALL_LANES;
     int n = 0;
-    for (; set; set &= set - 1, n++) {
-        int64_t k = first + __builtin_ctzll(set);
-        FN(lanes) x, sum;
-        place[n] = snn_pairs_place(k, columns);
+    for (uint64_t m = set; m; m &= m - 1, n++) {
+        int64_t k = first + __builtin_ctzll(m);
+        FN(lanes) sum, x;
         FN(sum_block)(value, events, k, &sum);
-        FN(lanes_load)(param + place[n], columns, &x);
+        FN(lanes_load)(param + snn_pairs_place(k, r->columns), r->columns, &x);
         memcpy(change + n * LANES, &sum, sizeof sum);
         memcpy(old + n * LANES, &x, sizeof x);
     }
-    FN(bound)(u->row_law, old, n * LANES, change);
-    for (int i = 0; i < n; i++) {
-        FN(lanes) x, y;
-        /* not `old`: the block before may have changed what overlaps */
-        FN(lanes_load)(param + place[i], columns, &x);
-        FN(load)(change + i * LANES, &y);
-        FN(lanes_add_times)(&x, sign, &y);
-        inside = FN(lanes_inside)(&x, low, high, inside);
-        FN(lanes_store)(&x, columns, param + place[i]);
+    FN(bound)(law, old, n * LANES, change);
+    for (n = 0; set; set &= set - 1, n++) {
+        FN(lanes) sum;
+        FN(load)(change + n * LANES, &sum);
+        FN(change_block)(r, param, first + __builtin_ctzll(set), &sum, range);
     }
-    return inside;
 }
 
 /* A row of any events: whole blocks that are not 0 for all of them. */
-static void FN(any_row)(const job *j, int32_t first)
+static void FN(any_row)(const snn_pairs_update *u, int32_t first)
 {
-    const snn_pairs *q = j->u->rows;
+    const snn_pairs *q = u->rows;
     const int64_t words = snn_pairs_words(q->columns);
-    const int64_t stride = snn_pairs_blocks(q->columns) * LANES;
-    REAL *param = (REAL *)j->u->param + q->row[first] * q->columns;
-    bool is_bounded = j->u->row_law->kind != SNN_BOUND_NONE;
-    uint32_t inside = SNN_ALL_LANES;
+    const FN(row) r = FN(row_of)(u);
+    REAL *param = (REAL *)u->param + q->row[first] * q->columns;
+    FN(lanes_range) range;
+    FN(lanes_begin)(r.low, &range);
     for (int64_t w = 0; w < words; w++) {
         const REAL *value[SAMPLES];
         uint64_t set = 0;
         int n = 0;
         for (int32_t e = first; e >= 0; e = q->next[e]) {
             int32_t b = q->sample[e];
-            value[n++] = (const REAL *)q->value + b * stride;
+            value[n++] = (const REAL *)q->value + b * r.stride;
             set |= q->set[b * words + w];
         }
-        if (is_bounded)
-            inside &= FN(bound_blocks)(j, value, n, set, w * WORD, param);
+        if (u->row_law->kind != SNN_BOUND_NONE)
+            FN(bound_blocks)(&r, u->row_law, value, n, set, w * WORD, param,
+                             &range);
         else if (n == 2)
-            inside &= FN(add_blocks)(j, value, 2, set, w * WORD, param);
+            FN(add_blocks)(&r, value, 2, set, w * WORD, param, &range);
         else
-            inside &= FN(add_blocks)(j, value, n, set, w * WORD, param);
+            FN(add_blocks)(&r, value, n, set, w * WORD, param, &range);
     }
-    if (inside != SNN_ALL_LANES) mark(j->u, q->row[first]);
+    if (FN(lanes_exceed)(&range, r.low, r.high)) mark(u, q->row[first]);
 }
 
 /* Are none of the events' rows, which ascend in a sample, first .. last? */
@@ -283,7 +290,7 @@ static void FN(rows)(const job *j, int64_t first, int64_t last)
             others += is_first & !is_single;
         }
         FN(single_rows)(j, single, singles);
-        for (int64_t i = 0; i < others; i++) FN(any_row)(j, several[i]);
+        for (int64_t i = 0; i < others; i++) FN(any_row)(j->u, several[i]);
     }
 }
 
