@@ -141,14 +141,14 @@ local function tensors(find, add)
     local of = lines[3].limit.of == "exp in the cache" and "the speed of exp" or "the triad's speed"
     add(("`%s`"):format(name), powers "elements", times(lines), percent(lines[3], of))
   end
-  for _, threads in ipairs { 1, 2 } do
+  for threads, sides in ipairs { { 256, 1024, 2048 }, { 1024, 2048 } } do
     local lines, shares = {}, {}
-    for i, side in ipairs { 256, 1024, 2048 } do
+    for i, side in ipairs(sides) do
       lines[i] = find("matmul", "^matmul$", { side = side }, { threads = threads })
       shares[i] = ("%.0f"):format(100 * lines[i].limit.share)
     end
     add(("`a:matmul(b)` on %s"):format(threads == 1 and "one thread" or "two threads"),
-      "256 / 1024 / 2048 square", times(lines),
+      table.concat(sides, " / ") .. " square", times(lines),
       table.concat(shares, " / ") .. " % of OpenBLAS alone")
   end
 end
