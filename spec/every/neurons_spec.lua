@@ -110,20 +110,26 @@ for _, name in ipairs(neurons.models()) do
       end
     end)
 
-    it("steps a group larger than the caches as it steps its rows", function()
-      local rows, size = 1600, 1000
-      local large, small = make(name, { shape = rows * size }), make(name, { shape = size })
-      for step = 1, 4 do
-        local input = currents(small, step)
-        small(input)
-        large(input:expand(rows, size):contiguous():view(1, rows * size))
-      end
-      for key, tensor in pairs(small:state_dict()) do
-        local like = large:state_dict()[key]
-        local n = tensor.numel
-        if n > 1 then
-          like = like:view(rows, n)
-          assert.equal(0, like:ne(tensor:view(1, n)):sum():item(), key)
+    it("steps a group larger than the caches as it steps its pieces", function()
+      local size = 1000
+      for _, batch in ipairs { 1, 20 } do
+        local pieces = 1600 // batch
+        local large = make(name, { shape = pieces * size, batch_size = batch })
+        local small = make(name, { shape = size, batch_size = batch })
+        for step = 1, 4 do
+          local input = currents(small, step)
+          small(input)
+          input = input:view(batch, 1, size):expand(batch, pieces, size)
+          large(input:contiguous():view(batch, pieces * size))
+        end
+        local values = large:state_dict()
+        for key, tensor in pairs(small:state_dict()) do
+          local rows = tensor.shape[1] == batch and batch or 1
+          local n = tensor.numel // rows
+          if n > 1 then
+            local like = values[key]:view(rows, pieces, n)
+            assert.equal(0, like:ne(tensor:view(rows, 1, n)):sum():item(), key)
+          end
         end
       end
     end)

@@ -90,6 +90,8 @@ typedef struct step_job {
     void *adaptation;
 } step_job;
 
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+
 static const void *past(const void *array, int64_t bytes)
 {
     return array ? (const char *)array + bytes : NULL;
@@ -119,15 +121,15 @@ static SNN_INLINE void ask_ahead(const step_job *job, int64_t b, int64_t i,
     for (int64_t k = 0; k < n; k += LINE) ask_for(whole->spike, at + k);
 }
 
-/* Neurons i .. i + n of the samples from b on. */
-static void step_span(const step_job *job, int64_t b, int64_t i, int64_t n)
+/* Neurons i .. i + n of `rows` samples from b on. */
+static void step_span(const step_job *job, int64_t b, int64_t rows, int64_t i,
+                      int64_t n)
 {
     const snn_neuron_span *whole = &job->whole;
     int64_t at = b * whole->n + i, size = (int64_t)job->size;
-    int64_t below = whole->rows - b;
     snn_neuron_span span = *whole;
     span.n = n;
-    span.rows = below < job->height ? below : job->height;
+    span.rows = rows;
     span.stride = whole->n;
     span.input = past(whole->input, at * size);
     span.voltage = (char *)whole->voltage + at * size;
@@ -136,9 +138,20 @@ static void step_span(const step_job *job, int64_t b, int64_t i, int64_t n)
     span.override = past(whole->override, at);
     span.adaptation = past(whole->adaptation, i * whole->adaptations * size);
     job->step(&span);
-    if (job->adapt)
-        snn_adapt_reduce_some(job->adapt, job->reduction, job->adaptation, i,
-                              n);
+}
+
+/* The same sample by sample, with a look at what comes AHEAD strips later, or
+   twice as far among samples, whose strips lie apart. */
+static void step_strip(const step_job *job, int64_t b, int64_t rows, int64_t i,
+                       int64_t n)
+{
+    const int64_t ahead = rows > 1 ? 2 * AHEAD : AHEAD;
+    for (int64_t r = 0; r < rows; r++) {
+        int64_t later = r + ahead;
+        ask_ahead(job, b + later % rows, i + later / rows * job->most,
+                  job->most);
+        step_span(job, b + r, 1, i, n);
+    }
 }
 
 static void step_part(void *context, int64_t part)
@@ -146,11 +159,14 @@ static void step_part(void *context, int64_t part)
     const step_job *job = context;
     int64_t first = part % job->blocks * job->width;
     int64_t b = part / job->blocks * job->height;
-    int64_t left = job->whole.n - first;
-    int64_t end = first + (left < job->width ? left : job->width);
+    int64_t end = least(job->whole.n, first + job->width);
+    int64_t rows = least(job->whole.rows - b, job->height);
     for (int64_t i = first; i < end; i += job->most) {
-        if (job->strip) ask_ahead(job, b, i + AHEAD * job->most, job->most);
-        step_span(job, b, i, end - i < job->most ? end - i : job->most);
+        int64_t n = least(end - i, job->most);
+        (job->strip ? step_strip : step_span)(job, b, rows, i, n);
+        if (job->adapt)
+            snn_adapt_reduce_some(job->adapt, job->reduction, job->adaptation,
+                                  i, n);
     }
 }
 
@@ -168,14 +184,37 @@ static snn_adapt adapt_of(const snn_neuron *neuron,
 static int64_t strip_of(const snn_neuron *neuron, const step_job *job)
 {
     int64_t strip = neuron->model->strip, size = (int64_t)job->size;
-    if (job->height > 1 || strip == 0) return 0;
-    bool is_far = job->whole.n * job->whole.rows >= FAR / (strip * size);
-    return is_far && job->most > strip ? strip : 0;
+    int64_t count = job->whole.n * job->whole.rows;
+    if (strip == 0 || count < FAR / (strip * size)) return 0;
+    return job->whole.n > strip ? strip : 0;
 }
 
-/* Cuts the group into parts of at most PART by its shape and steps them; then
-   it adapts, to `adaptation` unless that is NULL: part by part where each has
-   all samples of its neurons, which are in the cache then. */
+/* Cuts the group into parts of at most PART by its shape; with adaptations of
+   as many samples of the same neurons as fit. */
+static void cut(const snn_neuron *neuron, step_job *job)
+{
+    bool adapts = job->whole.adaptations > 0;
+    job->width = job->most = PART;
+    job->height = 1;
+    if (adapts) {
+        job->most = least(job->whole.n, SNN_SPAN_MOST);
+    } else {
+        job->whole.n *= job->whole.rows;
+        job->whole.rows = 1;
+    }
+    job->strip = strip_of(neuron, job);
+    if (job->strip) job->most = job->strip;
+    if (adapts) {
+        job->height = least(PART / job->most, job->whole.rows);
+        job->width = PART / job->height / job->most * job->most;
+    }
+    job->blocks = (job->whole.n + job->width - 1) / job->width;
+    job->groups = (job->whole.rows + job->height - 1) / job->height;
+}
+
+/* Steps the group's parts; then it adapts, to `adaptation` unless that is NULL:
+   part by part where each has all samples of its neurons, which are in the
+   cache then. */
 static void run_step(const snn_neuron *neuron, const snn_neuron_span *span,
                      void *adaptation)
 {
@@ -183,24 +222,11 @@ static void run_step(const snn_neuron *neuron, const snn_neuron_span *span,
     step_job job = { .step = neuron->model->step[snn_isa()][adapt.is_f64],
                      .whole = *span,
                      .size = adapt.is_f64 ? sizeof(double) : sizeof(float),
-                     .width = PART, .height = 1, .most = PART,
                      .reduction = neuron->traits.reduction,
                      .adaptation = adaptation };
-    double cost = COST * (double)span->n * (double)span->rows;
-    if (span->adaptations) {
-        job.most = span->n < SNN_SPAN_MOST ? span->n : SNN_SPAN_MOST;
-        job.height = PART / job.most;
-        if (job.height > span->rows) job.height = span->rows;
-        job.width = PART / job.height / job.most * job.most;
-    } else {
-        job.whole.n *= job.whole.rows;
-        job.whole.rows = 1;
-    }
-    job.strip = strip_of(neuron, &job);
-    if (job.strip) job.most = job.strip;
-    job.blocks = (job.whole.n + job.width - 1) / job.width;
-    job.groups = (job.whole.rows + job.height - 1) / job.height;
+    cut(neuron, &job);
     if (adaptation && job.groups == 1) job.adapt = &adapt;
+    double cost = COST * (double)span->n * (double)span->rows;
     snn_par_run(job.blocks * job.groups, cost, step_part, &job);
     if (adaptation && !job.adapt)
         snn_adapt_reduce(&adapt, job.reduction, adaptation);
