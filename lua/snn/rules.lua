@@ -252,47 +252,20 @@ function rules.LinearHomeostasis(unit)
   return up:expand(shape):contiguous(), down:expand(shape):contiguous()
 end
 
--- ------------------------------------------------------------- states of rules
+-- ------------------------------------------------------------- pairs remembered
 
--- TRAINER -> function (unit): after each record of the unit's monitors.
+-- TRAINER -> function (unit): after each record of the unit's monitors, where
+-- there are no events of it (src/train/eligibility.c).
 local following = {}
 
--- The monitor of such a state.
-function Unit:own(name)
-  local links = tools.links(self.handle)
-  if not links.monitors[name] then
-    links.monitors[name] = tools.make_monitor(self.handle, name)
-  end
-  return links.monitors[name]
-end
-
--- z of a step: that of the step before, decayed, and the trace of one side
--- where the other one spiked.
-local function follow_eligibility(unit, name, trace, trace_side, spike, spike_side)
-  local connection, tc, monitor = unit.connection, unit.state.tc_eligibility, unit:own(name)
-  local function peek(of, side, by)
-    local data = tools.unit_monitor(unit.handle, of):peek():to(connection.dtype)
-    return connection[side](connection, by and data / by or data)
-  end
-  local z = received(peek(trace, trace_side, tc) * peek(spike, spike_side))
-  local before = monitor:peek()
-  if before and table.concat(before.shape, ",") == table.concat(z.shape, ",") then
-    z:add_(before * math.exp(-connection.dt / tc))
-  else
-    monitor:clear()
-  end
-  monitor.reducer(z)
-end
-
 function following.MSTDPET(unit)
-  follow_eligibility(unit, "elig_post", "trace_pre", "presyn_receptive",
-    "spike_post", "postsyn_receptive")
-  follow_eligibility(unit, "elig_pre", "trace_post", "postsyn_receptive",
-    "spike_pre", "presyn_receptive")
+  tools.remember(unit.handle,
+    received(unit:pre "trace_pre" * unit:post "spike_post"),
+    received(unit:post "trace_post" * unit:pre "spike_pre"))
 end
 
 local function eligibility(unit, name)
-  local z = unit:own(name):peek()
+  local z = unit:peek(name)
   if not z then
     fail("RuntimeError", "MSTDPET: the layer has made no step since the cell was registered or "
       .. "the trainer cleared")

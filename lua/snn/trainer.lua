@@ -31,13 +31,13 @@ local function links_of(trainer, where) return tools.links(trainer, Trainer, whe
 -- The monitors of a unit itself; those that scripts add are in the trainer's
 -- pool (trainer_monitors.lua).
 local function monitor_names(unit)
-  return tools.links(unit).is_free and {} or tools.monitor_names(unit)
+  return tools.links(unit).is_free and {} or tools.unit_monitors(unit)
 end
 
 local function monitor_of(unit, name)
   local links = tools.links(unit)
   if not links.monitors[name] and not links.is_free then
-    links.monitors[name] = tools.make_monitor(unit, name)
+    links.monitors[name] = tools.unit_monitor(unit, name)
   end
   return links.monitors[name]
 end

@@ -1,55 +1,9 @@
 -- Trainers of the library: what their descriptors in C (src/train) leave to Lua:
--- arguments that are functions or tensors, what they are called with, and the
--- monitors of states that a rule keeps (rules.lua).
+-- arguments that are functions or tensors, and what they are called with.
 local snn, _, tools = ...
 
 local function fail(kind, text, ...)
   error(snn.Error(kind, text:format(...)), 0)
-end
-
--- ------------------------------------------------------------- monitors
-
--- The state that a rule keeps of a unit besides its recorders (rules.lua), seen
--- as a monitor. It is held by a reducer, and so part of the state.
-local RuleMonitor = snn.class("RuleMonitor")
-
-function RuleMonitor.init(self, unit)
-  snn.Module.init(self)
-  tools.links(self).unit = unit
-  self.reducer = snn.PassthroughReducer {
-    step_time = tools.links(unit).cell.connection.dt, inclusive = true,
-  }
-end
-
-local function reducer_of(monitor, where)
-  tools.links(monitor, RuleMonitor, where)
-  return monitor.reducer
-end
-
-function RuleMonitor:peek() return reducer_of(self, "peek"):peek() end
-function RuleMonitor:view(time, tolerance) return reducer_of(self, "view"):view(time, tolerance) end
-function RuleMonitor:dump() return reducer_of(self, "dump"):dump() end
-function RuleMonitor:clear() reducer_of(self, "clear"):clear() end
-
-RuleMonitor.__get = {
-  latest = function(self) return self.reducer.latest end,
-  registered = function(self) return not tools.links(tools.links(self).unit).is_dropped end,
-}
-
--- TRAINER -> the names of such states
-local OWN = { MSTDPET = { "elig_post", "elig_pre" } }
-
-function tools.monitor_names(unit)
-  local names = tools.unit_monitors(unit)
-  for _, name in ipairs(OWN[tools.links(unit).rule] or {}) do names[#names + 1] = name end
-  return names
-end
-
-function tools.make_monitor(unit, name)
-  for _, own in ipairs(OWN[tools.links(unit).rule] or {}) do
-    if own == name then return RuleMonitor(unit) end
-  end
-  return tools.unit_monitor(unit, name)
 end
 
 -- ------------------------------------------------------------- arguments

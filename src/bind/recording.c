@@ -20,6 +20,12 @@ static void push_cell(lua_State *L, const snn_roster *roster, int objects,
     lua_rawgeti(L, objects, roster->connections + roster->neurons + i + 1);
 }
 
+/* Whether a rule of a trainer records a step of it in Lua. */
+static bool has_followers(const snn_cell *cell)
+{
+    return cell->is_followed && !snn_eligibility_has_events(cell->connection);
+}
+
 /* ---- watches ---- */
 
 typedef void visit_fn(lua_State *L, snn_unit *unit, const snn_cell *cell);
@@ -33,12 +39,11 @@ static void visit_watches(lua_State *L, const snn_cell *cell, visit_fn *visit)
     }
 }
 
-/* Returns true when the rule of a trainer keeps a state of its own of a cell
-   that counts. */
+/* Returns true when a cell that counts has followers. */
 static bool each_watch(lua_State *L, const snn_roster *roster, int objects,
                        const snn_forward *forward, visit_fn *visit)
 {
-    bool has_followers = false;
+    bool is_followed = false;
     for (int i = 0; i < roster->cells; i++) {
         const snn_object *object;
         const snn_cell *cell = cell_at(roster, i, &object);
@@ -48,12 +53,12 @@ static bool each_watch(lua_State *L, const snn_roster *roster, int objects,
         int top = lua_gettop(L);
         push_cell(L, roster, objects, i);
         if (snn_get_link(L, -1, "watches") == LUA_TTABLE) {
-            has_followers |= cell->is_followed;
+            is_followed |= has_followers(cell);
             visit_watches(L, cell, visit);
         }
         lua_settop(L, top);
     }
-    return has_followers;
+    return is_followed;
 }
 
 static void prepare(lua_State *L, snn_unit *unit, const snn_cell *cell)
@@ -69,12 +74,12 @@ static void record(lua_State *L, snn_unit *unit, const snn_cell *cell)
     snn_unit_record_step(unit);
 }
 
-/* tools.follow_unit(unit), the unit being on top, where its rule keeps a state
-   of its own. */
+/* tools.follow_unit(unit), the unit being on top, where its rule records a step
+   in Lua. */
 static void follow(lua_State *L, snn_unit *unit, const snn_cell *cell)
 {
     (void)cell;
-    if (!unit->model->follows) return;
+    if (!snn_unit_follows(unit)) return;
     snn_push_tools(L);
     lua_getfield(L, -1, "follow_unit");
     lua_pushvalue(L, -3);
@@ -98,19 +103,19 @@ void snn_cells_record(lua_State *L, const snn_roster *roster, int objects,
 /* ---- monitors in Lua ---- */
 
 /* Pushes a list of the cells that have monitors and, with a forward, count in
-   it; nil when there are none. True when there are some, or when the rule of a
-   trainer keeps a state of its own of a cell. */
+   it; nil when there are none. True when there are some, or when a cell has
+   followers. */
 static bool push_monitored(lua_State *L, const snn_roster *roster, int objects,
                            const snn_forward *forward)
 {
-    bool has_followers = false;
+    bool is_followed = false;
     lua_Integer found = 0;
     lua_pushnil(L);
     int list = lua_gettop(L);
     for (int i = 0; i < roster->cells; i++) {
         const snn_object *object;
         const snn_cell *cell = cell_at(roster, i, &object);
-        has_followers |= cell && cell->is_followed;
+        is_followed |= cell && has_followers(cell);
         if (!cell || !cell->is_monitored) continue;
         if (forward &&
             !snn_forward_has(forward, cell->connection, cell->neuron))
@@ -122,7 +127,7 @@ static bool push_monitored(lua_State *L, const snn_roster *roster, int objects,
         push_cell(L, roster, objects, i);
         lua_rawseti(L, list, found);
     }
-    return found > 0 || has_followers;
+    return found > 0 || is_followed;
 }
 
 /* Calls tools[name] with each cell of the list on top, which it pops: the

@@ -12,8 +12,9 @@
 /* Room for what the active watches will record. */
 void snn_cells_prepare(lua_State *L, const snn_roster *roster, int objects,
                        const snn_forward *forward);
-/* Records, without a failure, in the room that was made. Then rules that keep a
-   state of their own make it: that may raise, if memory is short. */
+/* Records, without a failure, in the room that was made. Then rules that
+   remember pairs do so in Lua where there are no events of them: that may
+   raise, if memory is short. */
 void snn_cells_record(lua_State *L, const snn_roster *roster, int objects,
                       const snn_forward *forward);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bind/args.h"
+#include "bind/eligibility.h"
 #include "bind/fields.h"
 #include "bind/layer.h"
 #include "bind/open.h"
@@ -290,7 +291,7 @@ static int new_unit(lua_State *L)
     object->self = unit;
     object->needs = cell;
     ((snn_cell *)cell->self)->is_watched = true;
-    if (unit->model->follows) ((snn_cell *)cell->self)->is_followed = true;
+    if (unit->eligibility) ((snn_cell *)cell->self)->is_followed = true;
     unit->watch.is_active = &trainer->training; /* held by links.trainer */
     add_watch(L, 3, lua_gettop(L));
     return 1;
@@ -312,31 +313,37 @@ static int drop_unit(lua_State *L)
 /* tools.clear_unit(unit): forgets what it recorded. */
 static int clear_unit(lua_State *L)
 {
-    snn_watch_clear(&unit_at(L)->watch);
+    snn_unit_clear(unit_at(L));
     return 0;
 }
 
-/* tools.unit_monitors(unit): the names of its recorders. */
+/* tools.unit_monitors(unit): the names of its recorders, and of what its rule
+   remembers. */
 static int unit_monitors(lua_State *L)
 {
-    const snn_watch *watch = &unit_at(L)->watch;
-    lua_createtable(L, watch->count, 0);
+    const snn_unit *unit = unit_at(L);
+    const snn_watch *watch = &unit->watch;
+    lua_createtable(L, watch->count + SNN_ELIGS, 0);
     for (int i = 0; i < watch->count; i++) {
         lua_pushstring(L, watch->recorder[i].name);
         lua_rawseti(L, -2, i + 1);
+    }
+    for (int i = 0; unit->eligibility && i < SNN_ELIGS; i++) {
+        lua_pushstring(L, unit->eligibility->side[i].name);
+        lua_rawseti(L, -2, watch->count + i + 1);
     }
     return 1;
 }
 
 static const snn_class monitor_class;
 
-/* tools.unit_monitor(unit, name): a Monitor of the recorder, or nil. */
+/* tools.unit_monitor(unit, name): a Monitor of that name, or nil. */
 static int unit_monitor(lua_State *L)
 {
     snn_unit *unit = unit_at(L);
     snn_recorder *recorder =
         snn_watch_find(&unit->watch, luaL_checkstring(L, 2));
-    if (!recorder) return 0;
+    if (!recorder) return snn_push_eligible(L, unit, lua_tostring(L, 2));
     snn_object *object = snn_push_object(L, &monitor_class);
     lua_pushvalue(L, 1);
     snn_set_link(L, -2, "unit");
@@ -391,8 +398,8 @@ static int monitor_clear(lua_State *L)
     return 0;
 }
 
-static void get_registered(lua_State *L, snn_object *object,
-                           const snn_attribute *a)
+void snn_get_registered(lua_State *L, snn_object *object,
+                        const snn_attribute *a)
 {
     (void)object, (void)a;
     snn_get_link(L, 1, "unit");
@@ -473,7 +480,7 @@ static void set_observed(lua_State *L, snn_object *object,
 }
 
 static const snn_attribute monitor_attributes[] = {
-    { .name = "registered", .get = get_registered,
+    { .name = "registered", .get = snn_get_registered,
       .doc = "records the steps of its cell" },
     { .name = "latest", .get = get_latest,
       .doc = "the newest value, or nil" },

@@ -11,7 +11,7 @@ typedef struct snn_cell {
     snn_neuron *neuron;
     bool is_monitored; /* monitors of scripts watch it */
     bool is_watched;   /* units of trainers have watched it */
-    bool is_followed; /* a unit's rule has had a state made at each record */
+    bool is_followed;  /* units of rules that remember pairs have watched it */
 } snn_cell;
 
 /* RuntimeError unless the connection's output has the neuron's shape. */

@@ -72,17 +72,18 @@ static const snn_tensor *as_numbers(snn_recorder *r, const snn_tensor *spikes)
     return &r->real;
 }
 
-void snn_watch_record(snn_watch *watch,
+bool snn_watch_record(snn_watch *watch,
                       const snn_tensor *const spikes[SNN_SOURCES])
 {
     snn_shape shape[SNN_SOURCES];
     for (int i = 0; i < SNN_SOURCES; i++) shape[i] = spikes[i]->shape;
-    if (!is_prepared(watch, shape)) return;
+    if (!is_prepared(watch, shape)) return false;
     for (int i = 0; i < watch->count; i++) {
         snn_recorder *r = &watch->recorder[i];
         const snn_tensor *own = spikes[r->source];
         snn_reducer_record(&r->reducer, as_numbers(r, own), own);
     }
+    return true;
 }
 
 void snn_watch_clear(snn_watch *watch)

@@ -41,8 +41,9 @@ void snn_watch_add(snn_watch *watch, const char *name, snn_source source,
 snn_status snn_watch_prepare(snn_watch *watch,
                              const snn_shape shape[SNN_SOURCES],
                              snn_fail *fail);
-/* Records contiguous bool spikes of the shapes prepared for. */
-void snn_watch_record(snn_watch *watch,
+/* Records contiguous bool spikes of the shapes prepared for; false, and
+   nothing has changed, where what was prepared has gone since. */
+bool snn_watch_record(snn_watch *watch,
                       const snn_tensor *const spikes[SNN_SOURCES]);
 /* Forgets what was recorded, frees all. */
 void snn_watch_clear(snn_watch *watch);

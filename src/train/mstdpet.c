@@ -11,7 +11,183 @@
 
    Arguments: as STDP without `delayed`, and tc_eligibility, ms (> 0).
    Source: Florian 2007; Inferno 0.0.5. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "kernel/weigh.h"
 #include "train/pair.h"
+#include "util/pool.h"
+
+/* ---- steps of the layer ---- */
+
+/* The batches of the two sides may differ (train/trainer.c says so when the
+   trainer is called): then there are no pairs. */
+static snn_status prepare(snn_unit *unit, snn_fail *fail)
+{
+    const snn_cell *cell = unit->cell;
+    snn_shape pre = snn_synapse_batched_shape(cell->connection->synapse);
+    snn_shape post = snn_neuron_batched_shape(cell->neuron);
+    int64_t batch = pre.size[0];
+    if (batch != post.size[0]) return SNN_OK;
+    int64_t inputs = snn_shape_count(&pre), outputs = snn_shape_count(&post);
+    return snn_eligibility_prepare(unit->eligibility, batch,
+                                   (inputs > outputs ? inputs : outputs) /
+                                       batch, fail);
+}
+
+static void record(snn_unit *unit)
+{
+    const snn_pair_args *a = unit->args;
+    const snn_eligible_step step = {
+        .spikes = { snn_unit_latest(unit, "spike_post"),
+                    snn_unit_latest(unit, "spike_pre") },
+        .trace = { snn_unit_latest(unit, "trace_pre"),
+                   snn_unit_latest(unit, "trace_post") },
+        .time_constant = a->tc_eligibility,
+    };
+    if (step.spikes[0]->shape.size[0] == step.spikes[1]->shape.size[0])
+        snn_eligibility_record(unit->eligibility, &step);
+    else
+        snn_eligibility_clear(unit->eligibility);
+}
+
+/* ---- calls ---- */
+
+/* What a call adds: a factor for each sample of each trace, on its side. */
+typedef struct factors {
+    int64_t samples;
+    double *of[2][SNN_ELIGS]; /* [side][trace] (samples); 0: not on it */
+    bool wants[2], has[2];    /* side: any sample, any that is not 0 */
+} factors;
+
+static double rate_of(const snn_unit *unit, int trace)
+{
+    const snn_pair_args *a = unit->args;
+    return trace == SNN_ELIG_POST ? a->lr_post : a->lr_pre;
+}
+
+static bool is_mean(const snn_unit *unit)
+{
+    const snn_trainer_args *args = unit->args;
+    return args->batch_reduction == SNN_BATCH_MEAN;
+}
+
+static void set(factors *f, snn_side side, int trace, int64_t sample,
+                double factor)
+{
+    f->of[side][trace][sample] = factor;
+    f->has[side] = f->has[side] || factor != 0;
+}
+
+/* One value for all samples. */
+static void weigh_all(const snn_unit *unit, factors *f)
+{
+    double signal = unit->signal.value[0];
+    double strength = fabs(signal * unit->signal.scale);
+    if (is_mean(unit)) strength /= (double)f->samples;
+    for (int i = 0; i < SNN_ELIGS; i++) {
+        snn_side side = rate_of(unit, i) * signal >= 0 ? SNN_POS : SNN_NEG;
+        double scale = unit->eligibility->side[i].scale;
+        f->wants[side] = true;
+        for (int64_t b = 0; b < f->samples; b++)
+            set(f, side, i, b, strength * scale);
+    }
+}
+
+/* A value for each sample: the mean is over the parts that come to a side. A
+   signal that is NaN has none. */
+static void weigh_each(const snn_unit *unit, factors *f)
+{
+    int64_t count[2] = { 0, 0 };
+    const double *signal = unit->signal.value;
+    for (int i = 0; i < SNN_ELIGS; i++)
+        for (int64_t b = 0; b < f->samples; b++)
+            if (!isnan(signal[b]))
+                count[(rate_of(unit, i) >= 0) == (signal[b] >= 0)
+                          ? SNN_POS : SNN_NEG]++;
+    for (int i = 0; i < SNN_ELIGS; i++) {
+        double scale = unit->eligibility->side[i].scale;
+        for (int64_t b = 0; b < f->samples; b++) {
+            if (isnan(signal[b])) continue;
+            snn_side side = (rate_of(unit, i) >= 0) == (signal[b] >= 0)
+                                ? SNN_POS : SNN_NEG;
+            double strength = fabs(signal[b] * unit->signal.scale);
+            if (is_mean(unit)) strength /= (double)count[side];
+            set(f, side, i, b, strength * scale);
+        }
+    }
+    for (int s = 0; s < 2; s++) f->wants[s] = count[s] > 0;
+}
+
+static snn_status add_terms(const snn_unit *unit, const factors *f,
+                            snn_accumulator *acc, snn_fail *fail)
+{
+    const snn_eligible *z = unit->eligibility->side;
+    const snn_param *weight = &unit->cell->connection->weight;
+    snn_delta *terms[2];
+    snn_status status = snn_pair_terms(acc, f->wants, fail, terms);
+    if (status) return status;
+    snn_weigh weigh = {
+        .samples = f->samples,
+        .n = weight->rows * weight->columns,
+        .from = { snn_tensor_data(&z[0].kept), snn_tensor_data(&z[1].kept) },
+    };
+    for (int s = 0; s < 2; s++) {
+        if (!f->has[s]) continue;
+        weigh.sum[s] = (snn_weigh_sum){ .adds = snn_delta_fill(terms[s]),
+                                        .to = terms[s]->data,
+                                        .factor = { f->of[s][0],
+                                                    f->of[s][1] } };
+    }
+    snn_weigh_run(&weigh, weight->value.dtype == SNN_FLOAT64);
+    return SNN_OK;
+}
+
+static snn_status check(const snn_unit *unit, int64_t *samples, snn_fail *fail)
+{
+    const snn_eligible *z = unit->eligibility->side;
+    const char *name = unit->model->name;
+    for (int i = 0; i < SNN_ELIGS; i++)
+        if (snn_tensor_is_empty(&z[i].kept))
+            return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                                "%s: the layer has made no step since the cell "
+                                "was registered or the trainer cleared", name);
+    *samples = z[0].kept.shape.size[0];
+    int64_t others = z[1].kept.shape.size[0], signals = unit->signal.samples;
+    if (others != *samples)
+        return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                            "%s: 'elig_post' was recorded for %" PRId64
+                            " samples, 'elig_pre' for %" PRId64,
+                            name, *samples, others);
+    if (signals == 0 || signals == *samples) return SNN_OK;
+    return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                        "%s: the signal is of %" PRId64 " samples, %" PRId64
+                        " were recorded", name, signals, *samples);
+}
+
+static snn_status step(const snn_unit *unit, snn_accumulator *acc,
+                       snn_fail *fail)
+{
+    factors f = { .samples = 0 };
+    snn_status status = check(unit, &f.samples, fail);
+    if (status) return status;
+    /* no overflow: as many samples are in memory */
+    size_t bytes = 4 * (size_t)f.samples * sizeof(double);
+    double *factor = snn_pool_take(bytes);
+    if (!factor) return snn_fail_memory(fail, unit->model->name, bytes);
+    memset(factor, 0, bytes);
+    for (int k = 0; k < 4; k++) f.of[k / 2][k % 2] = factor + k * f.samples;
+    if (unit->signal.samples)
+        weigh_each(unit, &f);
+    else
+        weigh_all(unit, &f);
+    status = add_terms(unit, &f, acc, fail);
+    snn_pool_give(factor);
+    return status;
+}
+
+/* ---- descriptor ---- */
 
 static const snn_field fields[] = {
     SNN_PAIR_FIELDS,
@@ -33,5 +209,7 @@ const snn_trainer_model snn_trainer_mstdpet = {
     .args_size = sizeof(snn_pair_args),
     .trains = "weight",
     .watch = snn_pair_watch,
-    .follows = true,
+    .step = step,
+    .prepare = prepare,
+    .record = record,
 };

@@ -16,6 +16,13 @@ snn_status snn_unit_new(const snn_trainer_model *model, const void *args,
         return snn_fail_memory(fail, model->name,
                                sizeof *unit + model->args_size);
     }
+    if (model->record) {
+        unit->eligibility = snn_eligibility_new(cell->connection);
+        if (!unit->eligibility) {
+            snn_unit_free(unit);
+            return snn_fail_memory(fail, model->name, sizeof(snn_eligibility));
+        }
+    }
     memcpy(unit->args, args, model->args_size);
     unit->model = model;
     unit->cell = cell;
@@ -28,9 +35,16 @@ void snn_unit_free(snn_unit *unit)
 {
     if (!unit) return;
     snn_watch_clear(&unit->watch);
+    snn_eligibility_free(unit->eligibility);
     snn_tensor_clear(&unit->arrived);
     snn_mem_free(unit->args);
     snn_mem_free(unit);
+}
+
+void snn_unit_clear(snn_unit *unit)
+{
+    snn_watch_clear(&unit->watch);
+    if (unit->eligibility) snn_eligibility_clear(unit->eligibility);
 }
 
 /* Samples that the newest record was made of. */
@@ -93,7 +107,10 @@ snn_status snn_unit_prepare(snn_unit *unit, snn_fail *fail)
         if (status) return status;
         shape[SNN_ARRIVED] = unit->arrived.shape;
     }
-    return snn_watch_prepare(&unit->watch, shape, fail);
+    snn_status status = snn_watch_prepare(&unit->watch, shape, fail);
+    if (status || !unit->model->prepare || snn_unit_follows(unit))
+        return status;
+    return unit->model->prepare(unit, fail);
 }
 
 void snn_unit_record_step(snn_unit *unit)
@@ -106,7 +123,9 @@ void snn_unit_record_step(snn_unit *unit)
         [SNN_PRE] = pre,
         [SNN_ARRIVED] = has_arrived ? &unit->arrived : pre,
     };
-    snn_watch_record(&unit->watch, spikes);
+    bool is_recorded = snn_watch_record(&unit->watch, spikes);
+    if (is_recorded && unit->model->record && !snn_unit_follows(unit))
+        unit->model->record(unit);
 }
 
 const char *snn_trainer_trains(const snn_trainer_model *model,
@@ -136,7 +155,7 @@ bool snn_unit_steps(const snn_unit *unit)
     const snn_connection_model *model = unit->cell->connection->model;
     if (!unit->model->step || args->batch_reduction > SNN_BATCH_SUM)
         return false;
-    return snn_unit_delay(unit) == 0 ||
+    return unit->eligibility || snn_unit_delay(unit) == 0 ||
            (unit->model->steps_delayed && model->pair_post_each);
 }
 

@@ -7,6 +7,7 @@
 
 #include "layer/cell.h"
 #include "observe/recorder.h"
+#include "train/eligibility.h"
 #include "update/accumulator.h"
 #include "util/batch.h"
 #include "util/field.h"
@@ -54,7 +55,11 @@ typedef struct snn_trainer_model {
                        snn_fail *fail);
     bool steps_delayed; /* step() takes a connection with delays too, where
                            its model offers pairings of each place */
-    bool follows; /* the rule has a state of its own, made at each record */
+    /* of rules that remember pairs (train/eligibility.h); both NULL: none.
+       Room for a step, and its record, which cannot fail. Steps that have no
+       events go through lua/snn/rules.lua */
+    snn_status (*prepare)(snn_unit *unit, snn_fail *fail);
+    void (*record)(snn_unit *unit);
     bool needs_signal; /* a call comes with a signal, which modulates */
 } snn_trainer_model;
 
@@ -64,6 +69,7 @@ struct snn_unit {
     const snn_cell *cell; /* borrowed */
     snn_signal signal;    /* during a call of the trainer */
     snn_watch watch;
+    snn_eligibility *eligibility; /* of rules that remember pairs, or NULL */
     snn_tensor arrived;   /* bool spikes of the step, after their delays; empty
                              where none are delayed or looked for */
 };
@@ -81,6 +87,15 @@ const char *snn_trainer_trains(const snn_trainer_model *model,
    not, once the neuron has. */
 snn_status snn_unit_prepare(snn_unit *unit, snn_fail *fail);
 void snn_unit_record_step(snn_unit *unit);
+
+/* Whether a step is recorded in Lua too, after snn_unit_record_step. */
+static inline bool snn_unit_follows(const snn_unit *unit)
+{
+    return unit->eligibility &&
+           !snn_eligibility_has_events(unit->cell->connection);
+}
+/* Forgets what was recorded. */
+void snn_unit_clear(snn_unit *unit);
 
 /* RuntimeError before the cell has made a step. */
 snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail);

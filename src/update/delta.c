@@ -74,6 +74,14 @@ void snn_delta_forget(snn_delta *delta)
     delta->pairs.kind = SNN_NO_PAIRS;
 }
 
+bool snn_delta_fill(snn_delta *delta)
+{
+    bool adds = delta->is_touched;
+    snn_delta_settle(delta);
+    delta->is_touched = delta->is_dense = true;
+    return adds;
+}
+
 /* ---- pairings ---- */
 
 void snn_delta_settle(snn_delta *delta)

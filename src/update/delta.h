@@ -32,6 +32,9 @@ static inline bool snn_delta_waits(const snn_delta *delta)
     return delta->pairs.kind != SNN_NO_PAIRS;
 }
 void snn_delta_settle(snn_delta *delta);
+/* Before every element is written, or added to where it says so: then there is
+   something. */
+bool snn_delta_fill(snn_delta *delta);
 /* The pairings into the delta, by the matrix or waiting. */
 void snn_delta_pair_rows(snn_delta *delta, const snn_pair *p);
 void snn_delta_pair_columns(snn_delta *delta, const snn_pair *p);

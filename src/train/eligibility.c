@@ -1,0 +1,366 @@
+#include "train/eligibility.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "formula/decay.h"
+#include "kernel/scan.h"
+#include "kernel/weigh.h"
+#include "tensor/copy.h"
+#include "train/pair.h"
+#include "update/layout.h"
+#include "util/bits.h"
+#include "util/mem.h"
+#include "util/par.h"
+
+/* Below it a scale gives to the elements. Float32 elements of at most 2^111
+   stay finite, and their products with a scale are not denormal. */
+static const double LEAST_SCALE = 0x1p-16;
+
+/* ---- life ---- */
+
+snn_eligibility *snn_eligibility_new(const snn_connection *connection)
+{
+    snn_eligibility *e = snn_mem_zeroed(sizeof *e);
+    if (!e) return NULL;
+    static const char *const names[SNN_ELIGS] = { "elig_post", "elig_pre" };
+    for (int i = 0; i < SNN_ELIGS; i++)
+        e->side[i] = (snn_eligible){ .name = names[i], .scale = 1,
+                                     .connection = connection };
+    return e;
+}
+
+void snn_eligible_clear(snn_eligible *side)
+{
+    snn_tensor_clear(&side->kept);
+    snn_tensor_clear(&side->next);
+    side->scale = 1;
+    side->age = 0;
+}
+
+void snn_eligibility_clear(snn_eligibility *e)
+{
+    for (int i = 0; i < SNN_ELIGS; i++) snn_eligible_clear(&e->side[i]);
+}
+
+void snn_eligibility_free(snn_eligibility *e)
+{
+    if (!e) return;
+    snn_eligibility_clear(e);
+    snn_mem_free(e->memory);
+    snn_mem_free(e);
+}
+
+snn_eligible *snn_eligibility_find(snn_eligibility *e, const char *name)
+{
+    for (int i = 0; e && i < SNN_ELIGS; i++)
+        if (strcmp(e->side[i].name, name) == 0) return &e->side[i];
+    return NULL;
+}
+
+bool snn_eligibility_has_events(const snn_connection *connection)
+{
+    return !snn_connection_is_delayed(connection);
+}
+
+/* ---- elements ---- */
+
+static bool is_f64(const snn_eligible *side)
+{
+    return snn_connection_common(side->connection)->dtype == SNN_FLOAT64;
+}
+
+/* Elements of a sample. */
+static int64_t size_of(const snn_eligible *side)
+{
+    const snn_param *weight = &side->connection->weight;
+    return weight->rows * weight->columns;
+}
+
+/* (B, weight...): one memory of the weight's after the other. */
+static snn_layout layout_of(const snn_eligible *side, int64_t batch)
+{
+    const snn_param *weight = &side->connection->weight;
+    snn_layout layout = snn_layout_of(&weight->value, weight->rows,
+                                      weight->columns);
+    layout.shape = snn_shape_prepend(batch, &weight->value.shape);
+    layout.stride[0] = size_of(side);
+    memcpy(layout.stride + 1, weight->value.stride,
+           (size_t)weight->value.shape.ndim * sizeof *layout.stride);
+    return layout;
+}
+
+static bool is_of(const snn_tensor *t, int64_t batch)
+{
+    return !snn_tensor_is_empty(t) && t->shape.size[0] == batch;
+}
+
+static snn_status prepare(snn_eligible *side, int64_t batch, snn_fail *fail)
+{
+    if (is_of(&side->kept, batch)) {
+        snn_tensor_clear(&side->next);
+        if (snn_tensor_edit(&side->kept, true)) return SNN_OK;
+        return snn_fail_memory(fail, side->name,
+                               snn_tensor_bytes(&side->kept));
+    }
+    if (is_of(&side->next, batch)) return SNN_OK;
+    snn_tensor_clear(&side->next);
+    snn_layout layout = layout_of(side, batch);
+    snn_status status =
+        snn_shape_check(&layout.shape, layout.dtype, side->name, fail);
+    if (!status)
+        status = snn_layout_new(&layout, side->name, fail, &side->next);
+    if (status) return status;
+    memset(snn_tensor_edit(&side->next, false), 0,
+           snn_tensor_bytes(&side->next));
+    return SNN_OK;
+}
+
+/* One step later; what is kept has room. */
+static void forget(snn_eligible *side, double decay)
+{
+    side->age++;
+    if (!snn_tensor_is_empty(&side->next)) {
+        snn_tensor_move(&side->next, &side->kept);
+        side->scale = side->age = 1;
+        return;
+    }
+    side->scale *= decay;
+    if (side->scale >= LEAST_SCALE) return;
+    int power = side->scale > 0 ? ilogb(side->scale) : 0;
+    double factor = side->scale > 0 ? ldexp(1, power) : 0;
+    snn_weigh_scale(snn_tensor_edit(&side->kept, true),
+                    snn_tensor_count(&side->kept), factor, is_f64(side));
+    side->scale = factor > 0 ? ldexp(side->scale, -power) : 1;
+}
+
+static double decay_of(const snn_eligibility *e, double time_constant)
+{
+    const snn_connection *connection = e->side[0].connection;
+    return snn_decay(snn_connection_common(connection)->step_time,
+                     time_constant);
+}
+
+/* ---- steps by events ---- */
+
+/* The memory of a step's events: offset (B + 1), index (B most + slack), and
+   for each sample the bits that pairings set, which nobody reads. */
+typedef struct room {
+    uint64_t *bits;
+    int32_t *offset, *index;
+    size_t words; /* of a sample */
+} room;
+
+static size_t words_of(const snn_connection *connection)
+{
+    const snn_param *weight = &connection->weight;
+    return snn_bits_words(weight->rows) + snn_bits_words(weight->columns);
+}
+
+static room room_of(const snn_eligibility *e, int64_t batch)
+{
+    room r = { .bits = e->memory, .words = words_of(e->side[0].connection) };
+    r.offset = (int32_t *)(r.bits + (size_t)batch * r.words);
+    r.index = r.offset + batch + 1;
+    return r;
+}
+
+static snn_status prepare_room(snn_eligibility *e, int64_t batch, int64_t most,
+                               snn_fail *fail)
+{
+    if (most > INT32_MAX / batch)
+        return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                            "eligibility: %" PRId64 " samples of %" PRId64
+                            " neurons are too many, at most 2147483647",
+                            batch, most);
+    /* no overflow: spikes and weights are in memory */
+    size_t ints = (size_t)batch * (size_t)(most + 1) + 1 + SNN_SCAN_SLACK;
+    size_t words = (size_t)batch * words_of(e->side[0].connection);
+    size_t bytes = words * sizeof(uint64_t) + ints * sizeof(int32_t);
+    if (bytes <= e->bytes) return SNN_OK;
+    void *memory = snn_mem_alloc(bytes);
+    if (!memory) return snn_fail_memory(fail, "eligibility", bytes);
+    snn_mem_free(e->memory);
+    e->memory = memory;
+    e->bytes = bytes;
+    return SNN_OK;
+}
+
+snn_status snn_eligibility_prepare(snn_eligibility *e, int64_t batch,
+                                   int64_t most, snn_fail *fail)
+{
+    snn_status status = prepare_room(e, batch, most, fail);
+    for (int i = 0; i < SNN_ELIGS && status == SNN_OK; i++)
+        status = prepare(&e->side[i], batch, fail);
+    return status;
+}
+
+typedef struct job {
+    const snn_connection *connection;
+    snn_pairing *pairing;
+    const snn_events *spikes;
+    const snn_tensor *trace;
+    double scale;
+    void *kept;
+    room room;
+} job;
+
+/* The memory of one sample, as pairings add to it. */
+static void add_sample(void *context, int64_t sample)
+{
+    const job *j = context;
+    const snn_param *weight = &j->connection->weight;
+    int32_t from = j->spikes->offset[sample], to = j->spikes->offset[sample + 1];
+    if (from == to) return;
+    size_t bytes = (size_t)(weight->rows * weight->columns) *
+                   snn_dtype_size(weight->value.dtype);
+    snn_delta delta = { .dtype = weight->value.dtype, .rows = weight->rows,
+                        .columns = weight->columns, .is_touched = true };
+    delta.data = (char *)j->kept + (size_t)sample * bytes;
+    delta.row_bits = j->room.bits + (size_t)sample * j->room.words;
+    delta.column_bits = delta.row_bits + snn_bits_words(weight->rows);
+    snn_pair_some(j->connection, j->pairing, j->spikes, j->trace, sample, from,
+                  to, j->scale, &delta);
+}
+
+static void add_events(snn_eligible *side, snn_pairing *pairing,
+                       const snn_tensor *spikes, const snn_tensor *trace,
+                       double scale, const room *r)
+{
+    int64_t batch = spikes->shape.size[0];
+    snn_events events = { .rows = batch, .offset = r->offset,
+                          .columns = snn_tensor_count(spikes) / batch,
+                          .index = r->index };
+    snn_scan_rows(snn_tensor_bool(spikes), batch, events.columns, r->offset,
+                  r->index);
+    events.count = r->offset[batch];
+    job j = { .connection = side->connection, .pairing = pairing,
+              .spikes = &events, .trace = trace, .scale = scale, .room = *r,
+              .kept = snn_tensor_edit(&side->kept, true) };
+    /* ns: an event meets at most all that the other side has */
+    double each = (double)snn_tensor_count(trace) / (double)batch;
+    snn_par_run(batch, (double)events.count * each / 4, add_sample, &j);
+}
+
+void snn_eligibility_record(snn_eligibility *e, const snn_eligible_step *step)
+{
+    int64_t batch = step->spikes[0]->shape.size[0], most = 0;
+    for (int i = 0; i < SNN_ELIGS; i++) {
+        int64_t n = snn_tensor_count(step->spikes[i]) / batch;
+        if (n > most) most = n;
+    }
+    /* between the two a finalizer of the script may have looked or cleared */
+    snn_fail unused;
+    if (snn_eligibility_prepare(e, batch, most, &unused)) return;
+    const snn_connection_model *model = e->side[0].connection->model;
+    snn_pairing *const pairing[] = { model->pair_post, model->pair_pre };
+    double decay = decay_of(e, step->time_constant);
+    const room r = room_of(e, batch);
+    for (int i = 0; i < SNN_ELIGS; i++) {
+        snn_eligible *side = &e->side[i];
+        forget(side, decay);
+        add_events(side, pairing[i], step->spikes[i], step->trace[i],
+                   1 / (step->time_constant * side->scale), &r);
+    }
+}
+
+/* ---- steps without ---- */
+
+/* kept += factor * seen, which is in its layout. */
+static void add_seen(snn_eligible *side, const snn_tensor *seen, double factor)
+{
+    snn_weigh weigh = {
+        .samples = 1,
+        .n = snn_tensor_count(seen),
+        .from = { snn_tensor_data(seen) },
+        .sum = { { .to = snn_tensor_edit(&side->kept, true), .adds = true,
+                   .factor = { &factor } } },
+    };
+    snn_weigh_run(&weigh, is_f64(side));
+}
+
+snn_status snn_eligibility_add(snn_eligibility *e,
+                               const snn_tensor *const seen[SNN_ELIGS],
+                               double time_constant, snn_fail *fail)
+{
+    snn_tensor own[SNN_ELIGS] = { SNN_NO_TENSOR, SNN_NO_TENSOR };
+    snn_status status = SNN_OK;
+    for (int i = 0; i < SNN_ELIGS && status == SNN_OK; i++) {
+        snn_eligible *side = &e->side[i];
+        int64_t batch = seen[i]->shape.ndim > 0 ? seen[i]->shape.size[0] : 0;
+        snn_layout layout = layout_of(side, batch);
+        status = snn_layout_check(&layout, seen[i], side->name, fail);
+        if (!status)
+            status = snn_layout_bring(&layout, seen[i], side->name, fail,
+                                      &own[i]);
+        if (!status) status = prepare(side, batch, fail);
+    }
+    double decay = decay_of(e, time_constant);
+    for (int i = 0; i < SNN_ELIGS; i++) {
+        snn_eligible *side = &e->side[i];
+        if (!status) {
+            forget(side, decay);
+            add_seen(side, &own[i], 1 / (time_constant * side->scale));
+        }
+        snn_tensor_clear(&own[i]);
+    }
+    return status;
+}
+
+/* ---- looks ---- */
+
+snn_status snn_eligible_value(const snn_eligible *side, snn_fail *fail,
+                              snn_tensor *out)
+{
+    *out = SNN_NO_TENSOR;
+    if (snn_tensor_is_empty(&side->kept)) return SNN_OK;
+    snn_layout layout = layout_of(side, side->kept.shape.size[0]);
+    snn_tensor scaled;
+    snn_status status = snn_layout_new(&layout, side->name, fail, &scaled);
+    if (status) return status;
+    snn_weigh weigh = {
+        .samples = 1,
+        .n = snn_tensor_count(&scaled),
+        .from = { snn_tensor_data(&side->kept) },
+        .sum = { { .to = snn_tensor_edit(&scaled, false),
+                   .factor = { &side->scale } } },
+    };
+    snn_weigh_run(&weigh, is_f64(side));
+    status = snn_tensor_clone(&scaled, fail, out);
+    snn_tensor_clear(&scaled);
+    return status;
+}
+
+snn_status snn_eligible_reducer(const snn_eligible *side, snn_fail *fail,
+                                snn_reducer *out)
+{
+    snn_reducer_args args = { .inclusive = true };
+    args.step_time = snn_connection_common(side->connection)->step_time;
+    snn_status status =
+        snn_reducer_init(&snn_reducer_passthrough, &args, fail, out);
+    snn_tensor value = SNN_NO_TENSOR;
+    if (!status) status = snn_eligible_value(side, fail, &value);
+    if (!status && !snn_tensor_is_empty(&value))
+        status = snn_reducer_put(out, &value, fail);
+    snn_tensor_clear(&value);
+    if (status) snn_reducer_clear(out, false);
+    return status;
+}
+
+snn_status snn_eligible_set(snn_eligible *side, const snn_tensor *kept,
+                            snn_fail *fail)
+{
+    snn_tensor own = SNN_NO_TENSOR;
+    if (kept) {
+        bool has_batch = kept->shape.ndim > 0 && kept->shape.size[0] > 0;
+        snn_layout layout = layout_of(side, has_batch ? kept->shape.size[0] : 1);
+        snn_status status = snn_layout_check(&layout, kept, side->name, fail);
+        if (!status)
+            status = snn_layout_bring(&layout, kept, side->name, fail, &own);
+        if (status) return status;
+    }
+    snn_tensor_clear(&side->next);
+    snn_tensor_move(&own, &side->kept);
+    return SNN_OK;
+}

@@ -1,0 +1,75 @@
+/* Eligibility traces: what pairs of spikes would do to a weight, remembered
+   for each sample and forgotten with a time constant.
+
+     z = z exp(-dt / tc) + trace of the other side / tc   at a spike
+
+   There are two, of postsynaptic and of presynaptic spikes. Kept is z over a
+   scale that all elements share: a step multiplies the scale and adds to the
+   rows and columns of its spikes, over the scale. Before the scale becomes too
+   small a power of two moves from it to the elements, so that no step rounds
+   but those that add. Both are part of the state: a run that goes on from it
+   has the same bits. Looks take z and change nothing. */
+#ifndef SNN_TRAIN_ELIGIBILITY_H
+#define SNN_TRAIN_ELIGIBILITY_H
+
+#include "connection/connection.h"
+#include "observe/reducer.h"
+
+enum { SNN_ELIG_POST, SNN_ELIG_PRE, SNN_ELIGS };
+
+typedef struct snn_eligible {
+    const char *name;   /* "elig_post", "elig_pre" */
+    const snn_connection *connection; /* borrowed */
+    snn_tensor kept;    /* (B, weight...), as the weight's memory; or empty */
+    double scale;       /* z = scale * kept */
+    int64_t age;        /* steps since the clear */
+    snn_tensor next;    /* zeros, where the next step starts anew */
+} snn_eligible;
+
+typedef struct snn_eligibility {
+    snn_eligible side[SNN_ELIGS];
+    void *memory;       /* for the events of a step */
+    size_t bytes;
+} snn_eligibility;
+
+/* NULL when memory is short. */
+snn_eligibility *snn_eligibility_new(const snn_connection *connection);
+void snn_eligibility_free(snn_eligibility *e); /* NULL is fine */
+void snn_eligibility_clear(snn_eligibility *e);
+void snn_eligible_clear(snn_eligible *side);
+/* The one of that name, or NULL. */
+snn_eligible *snn_eligibility_find(snn_eligibility *e, const char *name);
+
+/* Whether steps of the connection are recorded by their events. */
+bool snn_eligibility_has_events(const snn_connection *connection);
+
+/* What a step is made of: spikes (B, N...) of its side, bool, and the trace of
+   the other side. */
+typedef struct snn_eligible_step {
+    const snn_tensor *spikes[SNN_ELIGS], *trace[SNN_ELIGS];
+    double time_constant;
+} snn_eligible_step;
+
+/* Room for a step of `batch` samples of at most `most` neurons on a side, so
+   that recording it cannot fail. */
+snn_status snn_eligibility_prepare(snn_eligibility *e, int64_t batch,
+                                   int64_t most, snn_fail *fail);
+void snn_eligibility_record(snn_eligibility *e, const snn_eligible_step *step);
+/* A step without events: `seen`, (B, weight...), is trace times spikes. On
+   failure nothing has changed. */
+snn_status snn_eligibility_add(snn_eligibility *e,
+                               const snn_tensor *const seen[SNN_ELIGS],
+                               double time_constant, snn_fail *fail);
+
+/* z, new and contiguous; empty before the first step. */
+snn_status snn_eligible_value(const snn_eligible *side, snn_fail *fail,
+                              snn_tensor *out);
+/* The same as the newest state of a reducer, for looks at it. */
+snn_status snn_eligible_reducer(const snn_eligible *side, snn_fail *fail,
+                                snn_reducer *out);
+
+/* Sets what is kept, NULL: nothing. ValueError for another shape. */
+snn_status snn_eligible_set(snn_eligible *side, const snn_tensor *kept,
+                            snn_fail *fail);
+
+#endif
