@@ -165,6 +165,19 @@ static void list_rows(const snn_pair *p, snn_pairs *q)
     }
 }
 
+/* Singles are apart, in the order of the samples, so that the loops over their
+   blocks end alike. */
+static void list_firsts(snn_pairs *q)
+{
+    q->singles = q->severals = 0;
+    for (int64_t e = 0; e < q->count; e++) {
+        int is_first = q->head[q->row[e]] == e, is_single = q->next[e] < 0;
+        q->single[q->singles] = q->several[q->severals] = (int32_t)e;
+        q->singles += is_first & is_single;
+        q->severals += is_first & !is_single;
+    }
+}
+
 bool snn_pairs_take_rows(snn_pairs *q, const snn_pair *p, bool is_f64)
 {
     static values_fn *const values[SNN_ISAS][2] = SNN_EACH(pairs_values);
@@ -174,10 +187,10 @@ bool snn_pairs_take_rows(snn_pairs *q, const snn_pair *p, bool is_f64)
         return false;
     /* no overflow: events and traces are in memory, a row is of the matrix */
     size_t block = LANES * (is_f64 ? sizeof(double) : sizeof(float));
-    size_t ints = (size_t)(3 * events + p->rows + 2 * p->batch + most + 3);
+    size_t ints = (size_t)(5 * events + p->rows + 2 * p->batch + most + 3);
     size_t bytes = ints * sizeof(int32_t) + (size_t)most * block +
                    (size_t)(p->batch * words) * sizeof(uint64_t);
-    if (!reserve(q, bytes + 9 * ALIGNED)) return false;
+    if (!reserve(q, bytes + 11 * ALIGNED)) return false;
     char *at = q->memory;
     q->kind = SNN_ROW_PAIRS;
     q->rows = p->rows;
@@ -190,10 +203,13 @@ bool snn_pairs_take_rows(snn_pairs *q, const snn_pair *p, bool is_f64)
     q->sample = part(&at, events, sizeof(int32_t));
     q->next = part(&at, events, sizeof(int32_t));
     q->head = part(&at, p->rows, sizeof(int32_t));
+    q->single = part(&at, events, sizeof(int32_t));
+    q->several = part(&at, events, sizeof(int32_t));
     q->offset = part(&at, p->batch + 1, sizeof(int32_t));
     q->from = part(&at, p->batch + 1, sizeof(int32_t));
     q->block = part(&at, most + 1, sizeof(int32_t));
     list_rows(p, q);
+    list_firsts(q);
     values[snn_isa()][is_f64](p, q);
     return true;
 }
@@ -247,7 +263,7 @@ bool snn_pairs_take_columns(snn_pairs *q, const snn_pair *p, bool is_f64,
     if (p->columns > SNN_PAIRS_MOST || events > 4 * most) return false;
     int64_t count = count_columns(p, bits), n = count * p->rows;
     size_t real = is_f64 ? sizeof(double) : sizeof(float);
-    size_t each = 3 * real + sizeof(int32_t); /* the matrix is in memory */
+    size_t each = 2 * real + sizeof(int32_t); /* the matrix is in memory */
     size_t bytes = (size_t)n * each + (size_t)count * sizeof(int32_t);
     if (count > most || !reserve(q, bytes + 8 * ALIGNED)) return false;
     char *at = q->memory;
@@ -257,7 +273,6 @@ bool snn_pairs_take_columns(snn_pairs *q, const snn_pair *p, bool is_f64,
     q->count = count;
     q->sum = part(&at, n, real);
     q->other = part(&at, n, real);
-    q->result = part(&at, n, real);
     q->place = part(&at, n, sizeof(int32_t));
     q->column = part(&at, count, sizeof(int32_t));
     sum_columns(p, is_f64, q);

@@ -41,6 +41,9 @@ typedef struct snn_pairs {
     int32_t *row, *sample; /* (count) of the event */
     int32_t *next;         /* (count) the next event of that row, -1: none */
     int32_t *head;         /* (rows) the first, where there is one */
+    int32_t *single;       /* (singles) first events of rows that have one, */
+    int32_t *several;      /* (severals) of the other rows */
+    int64_t singles, severals;
     int32_t *offset;       /* (B + 1) a sample's first event, */
     int32_t *from;         /* (B + 1) its first in `block` */
     int32_t *block;        /* blocks of the sample that are not 0, ascending */
@@ -50,8 +53,8 @@ typedef struct snn_pairs {
     int32_t *column;       /* (count) */
     void *sum;             /* (count, rows) */
     /* for the update: */
-    void *other;           /* (count, rows) what row pairs add there */
-    void *result;          /* (count, rows) what elements become, */
+    void *other;           /* (count, rows) what row pairs add there; later
+                              what elements become, */
     int32_t *place;        /* (count, rows) of these rows */
 } snn_pairs;
 

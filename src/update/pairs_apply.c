@@ -7,9 +7,9 @@
 #include "formula/bound.h"
 #include "kernel/lanes.h"
 
-static inline bool FN(is_outside)(const job *j, REAL x)
+static inline bool FN(is_outside)(const snn_pairs_update *u, REAL x)
 {
-    return x < (REAL)j->u->low || x > (REAL)j->u->high;
+    return x < (REAL)u->low || x > (REAL)u->high;
 }
 
 static inline void FN(bound)(const snn_bound_law *law, const REAL *param,
@@ -40,10 +40,9 @@ void FN(pairs_others)(const snn_pairs_update *u, int64_t k)
 }
 
 /* What n <= PORTION elements of column k at these rows become. */
-static void FN(column_some)(const job *j, int64_t k, const int32_t *row,
-                            int64_t n, REAL *result)
+static void FN(column_some)(const snn_pairs_update *u, int64_t k,
+                            const int32_t *row, int64_t n, REAL *result)
 {
-    const snn_pairs_update *u = j->u;
     const snn_pairs *q = u->columns;
     const REAL *sum = (const REAL *)q->sum + k * q->rows;
     const REAL *other = (const REAL *)q->other + k * q->rows;
@@ -94,31 +93,41 @@ static inline int64_t FN(list_set)(const REAL *x, int64_t first, int64_t last,
     return out - list;
 }
 
-/* The rows first .. last of column k; returns how many it changes. */
-static int64_t FN(column)(const job *j, int64_t k, int64_t first, int64_t last)
+/* The rows first .. last of column k. What they become takes the place of
+   `other`, one behind the other: never before that was read. */
+static void FN(column)(const snn_pairs_update *u, int64_t k, int64_t first,
+                       int64_t last)
 {
-    const snn_pairs *q = j->u->columns;
+    const snn_pairs *q = u->columns;
     const REAL *sum = (const REAL *)q->sum + k * q->rows;
-    REAL *result = (REAL *)q->result + k * q->rows + first;
+    REAL *result = (REAL *)q->other + k * q->rows + first;
     int32_t *place = q->place + k * q->rows + first, row[PORTION + LANES];
     int64_t count = 0;
     for (int64_t r = first, n; r < last; r += PORTION, count += n) {
         n = FN(list_set)(sum, r, last - r < PORTION ? last : r + PORTION, row);
         memcpy(place + count, row, (size_t)n * sizeof *row);
-        FN(column_some)(j, k, row, n, result + count);
+        FN(column_some)(u, k, row, n, result + count);
     }
-    return count;
+    if (count < last - first) place[count] = -1;
 }
 
-static void FN(write_column)(const job *j, int64_t k, int64_t first, int64_t n)
+void FN(pairs_columns)(const snn_pairs_update *u, int64_t first, int64_t last)
 {
-    const snn_pairs *q = j->u->columns;
-    const REAL *result = (const REAL *)q->result + k * q->rows + first;
-    const int32_t *row = q->place + k * q->rows + first;
-    REAL *param = (REAL *)j->u->param + q->column[k];
-    for (int64_t i = 0; i < n; i++) {
-        param[row[i] * q->columns] = result[i];
-        if (FN(is_outside)(j, result[i])) mark(j->u, row[i]);
+    for (int64_t k = 0; k < u->columns->count; k++)
+        FN(column)(u, k, first, last);
+}
+
+void FN(pairs_results)(const snn_pairs_update *u, int64_t first, int64_t last)
+{
+    const snn_pairs *q = u->columns;
+    for (int64_t k = 0; k < q->count; k++) {
+        const REAL *result = (const REAL *)q->other + k * q->rows;
+        const int32_t *row = q->place + k * q->rows;
+        REAL *param = (REAL *)u->param + q->column[k];
+        for (int64_t i = first; i < last && row[i] >= 0; i++) {
+            param[row[i] * q->columns] = result[i];
+            if (FN(is_outside)(u, result[i])) mark(u, row[i]);
+        }
     }
 }
 
@@ -160,14 +169,13 @@ static SNN_INLINE void FN(change_block)(const FN(row) *r, REAL *param, int64_t k
     FN(lanes_store)(&x, columns, at);
 }
 
-/* Rows of one event, without a law. */
-static void FN(single_rows)(const job *j, const int32_t *event, int64_t n)
+/* The singles first .. last, without a law. */
+void FN(pairs_singles)(const snn_pairs_update *u, int64_t first, int64_t last)
 {
-    const snn_pairs_update *u = j->u;
     const snn_pairs *q = u->rows;
     const FN(row) r = FN(row_of)(u);
-    for (int64_t s = 0; s < n; s++) {
-        int32_t e = event[s], b = q->sample[e];
+    for (int64_t s = first; s < last; s++) {
+        int32_t e = q->single[s], b = q->sample[e];
         REAL *param = (REAL *)u->param + q->row[e] * r.columns;
         const REAL *value = (const REAL *)q->value + b * r.stride;
         const int32_t *k = q->block + q->from[b];
@@ -262,47 +270,15 @@ static void FN(any_row)(const snn_pairs_update *u, int32_t first)
     if (FN(lanes_exceed)(&range, r.low, r.high)) mark(u, q->row[first]);
 }
 
-/* Are none of the events' rows, which ascend in a sample, first .. last? */
-static inline bool FN(is_apart)(const snn_pairs *q, int64_t event, int64_t end,
-                                int64_t first, int64_t last)
+/* The same of several, and of singles where there is a law. */
+void FN(pairs_severals)(const snn_pairs_update *u, int64_t first, int64_t last)
 {
-    return q->sample[event] == q->sample[end - 1] &&
-           (q->row[event] >= last || q->row[end - 1] < first);
+    for (int64_t i = first; i < last; i++) FN(any_row)(u, u->rows->several[i]);
 }
 
-/* The rows first .. last: those of one event in the order of the samples, so
-   that their loops end alike. */
-static void FN(rows)(const job *j, int64_t first, int64_t last)
+void FN(pairs_bounded)(const snn_pairs_update *u, int64_t first, int64_t last)
 {
-    const snn_pairs *q = j->u->rows;
-    bool is_bounded = j->u->row_law->kind != SNN_BOUND_NONE;
-    int32_t single[EVENTS], several[EVENTS];
-    for (int64_t e = 0, end; e < q->count; e = end) {
-        int64_t singles = 0, others = 0;
-        end = q->count - e < EVENTS ? q->count : e + EVENTS;
-        if (FN(is_apart)(q, e, end, first, last)) continue;
-        for (; e < end; e++) {
-            int64_t r = q->row[e];
-            int is_first = (r >= first) & (r < last) & (q->head[r] == e);
-            int is_single = (q->next[e] < 0) & !is_bounded;
-            single[singles] = several[others] = (int32_t)e;
-            singles += is_first & is_single;
-            others += is_first & !is_single;
-        }
-        FN(single_rows)(j, single, singles);
-        for (int64_t i = 0; i < others; i++) FN(any_row)(j->u, several[i]);
-    }
-}
-
-void FN(pairs_part)(const job *j, int64_t first, int64_t last)
-{
-    const snn_pairs *columns = j->u->columns;
-    int64_t n[SNN_PAIRS_MOST / SNN_PAIRS_SHARE];
-    for (int64_t k = 0; columns && k < columns->count; k++)
-        n[k] = FN(column)(j, k, first, last);
-    if (j->u->rows) FN(rows)(j, first, last);
-    for (int64_t k = 0; columns && k < columns->count; k++)
-        FN(write_column)(j, k, first, n[k]);
+    for (int64_t i = first; i < last; i++) FN(any_row)(u, u->rows->single[i]);
 }
 
 #else
@@ -317,56 +293,77 @@ enum {
     LANES = SNN_LANES,
     WORD = 64,                   /* blocks in a word of bits */
     SAMPLES = SNN_PAIRS_SAMPLES, /* events of a row at most */
-    PORTION = 256,
-    EVENTS = 512, /* that are sorted together */
-    PART_ELEMENTS = 1 << 18 /* of one thread's part, in whole words of bits */
+    PORTION = 256
 };
 
-typedef struct job {
-    const snn_pairs_update *u;
-    int64_t rows, part_rows;
-    void (*part)(const struct job *j, int64_t first, int64_t last);
-} job;
-
+/* Parts of a loop may mark rows of the same word. */
 static inline void mark(const snn_pairs_update *u, int64_t row)
 {
-    u->outside[row >> 6] |= UINT64_C(1) << (row & 63);
+    __atomic_fetch_or(&u->outside[row >> 6], UINT64_C(1) << (row & 63),
+                      __ATOMIC_RELAXED);
 }
 
 typedef void others_fn(const snn_pairs_update *u, int64_t k);
-typedef void part_fn(const job *j, int64_t first, int64_t last);
+typedef void range_fn(const snn_pairs_update *u, int64_t first, int64_t last);
 SNN_DECLARE_EACH(others_fn, pairs_others);
-SNN_DECLARE_EACH(part_fn, pairs_part);
+SNN_DECLARE_EACH(range_fn, pairs_columns);
+SNN_DECLARE_EACH(range_fn, pairs_results);
+SNN_DECLARE_EACH(range_fn, pairs_singles);
+SNN_DECLARE_EACH(range_fn, pairs_bounded);
+SNN_DECLARE_EACH(range_fn, pairs_severals);
 
 #define SNN_EACH_REAL_FILE "update/pairs_apply.c"
 #include "util/each_real.h"
 
 #ifdef SNN_ONCE
 
+static range_fn *const columns[SNN_ISAS][2] = SNN_EACH(pairs_columns);
+static range_fn *const results[SNN_ISAS][2] = SNN_EACH(pairs_results);
+static range_fn *const singles[SNN_ISAS][2] = SNN_EACH(pairs_singles);
+static range_fn *const bounded[SNN_ISAS][2] = SNN_EACH(pairs_bounded);
+static range_fn *const severals[SNN_ISAS][2] = SNN_EACH(pairs_severals);
+
+typedef struct job {
+    const snn_pairs_update *u;
+    int64_t n, part; /* the whole range, that of a part */
+    range_fn *fn;
+} job;
+
 static void run_part(void *context, int64_t part)
 {
     const job *j = context;
-    int64_t first = part * j->part_rows, last = first + j->part_rows;
-    j->part(j, first, last < j->rows ? last : j->rows);
+    int64_t first = part * j->part, last = first + j->part;
+    j->fn(j->u, first, last < j->n ? last : j->n);
+}
+
+/* `each` is what one of the range costs, ns. */
+static void run(const snn_pairs_update *u, range_fn *fn, int64_t n,
+                int64_t part, double each)
+{
+    job j = { u, n, part, fn };
+    snn_par_run((n + part - 1) / part, each * (double)n, run_part, &j);
 }
 
 void snn_pairs_apply(const snn_pairs_update *u)
 {
     static others_fn *const others[SNN_ISAS][2] = SNN_EACH(pairs_others);
-    static part_fn *const parts[SNN_ISAS][2] = SNN_EACH(pairs_part);
-    const snn_pairs *any = u->rows ? u->rows : u->columns;
-    if (!any) return;
-    for (int64_t k = 0; u->columns && k < u->columns->count; k++)
-        others[snn_isa()][u->is_f64](u, k);
-    job j = { .u = u, .rows = any->rows,
-              .part = parts[snn_isa()][u->is_f64],
-              .part_rows = (PART_ELEMENTS / any->columns + 64) / 64 * 64 };
-    /* ns: an event's blocks of a trace, an element of a column */
-    double cost = 0;
-    if (u->rows) cost += (double)any->columns / LANES * (double)u->rows->count;
-    if (u->columns) cost += (double)any->rows * (double)u->columns->count;
-    snn_par_run((any->rows + j.part_rows - 1) / j.part_rows, cost, run_part,
-                &j);
+    const snn_pairs *rows = u->rows, *c = u->columns;
+    int isa = snn_isa();
+    if (c) {
+        for (int64_t k = 0; k < c->count; k++) others[isa][u->is_f64](u, k);
+        run(u, columns[isa][u->is_f64], c->rows, 2 * PORTION,
+            0.5 * (double)c->count);
+    }
+    if (rows) {
+        bool is_bounded = u->row_law->kind != SNN_BOUND_NONE;
+        double each = 0.5 * (double)snn_pairs_blocks(rows->columns);
+        run(u, (is_bounded ? bounded : singles)[isa][u->is_f64],
+            rows->singles, 64, each);
+        run(u, severals[isa][u->is_f64], rows->severals, 32, 2 * each);
+    }
+    if (c)
+        run(u, results[isa][u->is_f64], c->rows, 2 * PORTION,
+            0.2 * (double)c->count);
 }
 
 #endif
