@@ -39,6 +39,19 @@ for _, gc in ipairs { "incremental", "generational" } do
       assert.is_true(mib < 120, mib)
     end)
 
+    it("of a loop's results is that of a few of them", function()
+      local result = support.run(("collectgarbage %q\n"):format(gc) .. [[
+        local snn = require "snn"
+        local x, y, most = snn.ones(2500000), snn.ones(2500000), 0 -- 10 MB each
+        for _ = 1, 40 do
+          local z = x + y
+          most = math.max(most, (snn._debug.pooled()))
+        end
+        print(most / 1e7)
+      ]])
+      assert.is_true(tonumber(result.out) < 6.5, result.out)
+    end)
+
     it("of the terms of updaters is bounded", function()
       local mib = peak([[
         for _ = 1, 200 do
