@@ -399,6 +399,100 @@ describe("a step of eligibility traces", function()
   end)
 end)
 
+-- ------------------------------------------------------------- updates
+
+-- Of a single sample the update takes what the trainer keeps as it is.
+describe("an update of one sample's traces", function()
+  local layer, trainer, z, weight, law_step
+  before_each(function()
+    snn.manual_seed(5)
+    layer, trainer = made("LinearDense", 1)
+    law_step, z = law(layer, trainer, 20)
+    layer.connection.weight = snn.rand(layer.connection.weight.shape)
+    weight = layer.connection.weight:to "float64"
+    play(layer, 4, law_step)
+    trainer(2)
+  end)
+
+  local function assert_weight(want)
+    assert.is_true(layer.connection.weight:to("float64"):allclose(want, 1e-5, 1e-6))
+  end
+  local function change() return (z.elig_post - z.elig_pre):squeeze(1) * 2 end
+
+  it("adds their difference, once", function()
+    layer:update()
+    layer:update()
+    assert_weight(weight + change())
+  end)
+
+  it("adds them again where they are not cleared", function()
+    layer:update { clear = false }
+    layer:update()
+    assert_weight(weight + change() * 2)
+  end)
+
+  it("adds what they were at the call", function()
+    local want = weight + change()
+    play(layer, 3)
+    layer:update()
+    assert_weight(want)
+  end)
+
+  it("adds them after the trainer is cleared and gone", function()
+    trainer:clear()
+    trainer = nil
+    for _ = 1, 3 do collectgarbage() end
+    layer:update()
+    assert_weight(weight + change())
+  end)
+
+  it("adds what two calls have, the second of other values", function()
+    local want = weight + change()
+    play(layer, 1, law_step)
+    trainer(2)
+    layer:update()
+    assert_weight(want + change())
+  end)
+
+  it("adds what somebody has looked at", function()
+    assert_term(z.elig_post:squeeze(1) * 2, layer.updater.weight.pos)
+    layer:update()
+    assert_weight(weight + change())
+  end)
+
+  it("adds them beside terms of the script's", function()
+    layer.updater.weight.neg = snn.full(weight.shape, 0.25)
+    layer:update()
+    assert_weight(weight + change() - 0.25)
+  end)
+
+  it("adds nothing once the updater is cleared", function()
+    layer.updater.weight:clear()
+    layer:update()
+    assert_weight(weight)
+  end)
+
+  it("bounds them", function()
+    layer.updater.weight:upperbound(snn.functional.bound_upper_multiplicative, 1)
+    layer.updater.weight:lowerbound(snn.functional.bound_lower_multiplicative, 0)
+    layer:update()
+    assert_weight(weight + (1 - weight) * z.elig_post:squeeze(1) * 2
+      - weight * z.elig_pre:squeeze(1) * 2)
+  end)
+
+  it("goes on where each update comes a step late", function()
+    layer:update()
+    for _ = 1, 5 do
+      play(layer, 1, law_step)
+      layer:update()
+      weight = layer.connection.weight:to "float64"
+      trainer(2)
+    end
+    layer:update()
+    assert_weight(weight + change())
+  end)
+end)
+
 -- ------------------------------------------------------------- bits
 
 -- More elements than one part has, samples with signals of all kinds.
@@ -406,18 +500,20 @@ local SCRIPT = [[
   local snn = require "snn"
   snn.set_num_threads(%d)
   snn.manual_seed(3)
-  for _, dtype in ipairs { "float32", "float64" } do
-    local c = snn.LinearDense { in_shape = 150, out_shape = 131, step_time = 1, batch_size = 7,
+  for _, setting in ipairs { { "float32", 7 }, { "float64", 7 }, { "float32", 1 } } do
+    local dtype, batch = table.unpack(setting)
+    local c = snn.LinearDense { in_shape = 150, out_shape = 131, step_time = 1, batch_size = batch,
       synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 }, dtype = dtype }
     c.updater = c:defaultupdater()
     local layer = snn.Serial { connection = c, neuron = snn.ExactNeuron { shape = 131,
-      step_time = 1, batch_size = 7, rest_v = -60, thresh_v = -40, dtype = dtype } }
+      step_time = 1, batch_size = batch, rest_v = -60, thresh_v = -40, dtype = dtype } }
     local trainer = snn.MSTDPET { lr_post = 0.2, lr_pre = -0.1, tc_post = 10, tc_pre = 15,
       tc_eligibility = 2 }
     trainer:register_cell("cell", layer.cell)
     for i = 1, 30 do
-      layer(snn.rand(7, 150):lt(0.3), { neuron_kwargs = { override = snn.rand(7, 131):lt(0.3) } })
-      trainer(snn.tensor { 1, -1, 0, 0.3, -0.7, i, 2 })
+      layer(snn.rand(batch, 150):lt(0.3),
+        { neuron_kwargs = { override = snn.rand(batch, 131):lt(0.3) } })
+      trainer(snn.tensor({ 1, -1, 0, 0.3, -0.7, i, 2 }):narrow(1, 1, batch))
       layer:update()
     end
     local z = trainer:get_monitor("cell", "elig_pre"):peek()

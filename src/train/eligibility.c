@@ -18,6 +18,8 @@
    stay finite, and their products with a scale are not denormal. */
 static const double LEAST_SCALE = 0x1p-16;
 
+enum { PATIENCE = 100 };
+
 /* ---- life ---- */
 
 snn_eligibility *snn_eligibility_new(const snn_connection *connection)
@@ -64,6 +66,13 @@ bool snn_eligibility_has_events(const snn_connection *connection)
     return !snn_connection_is_delayed(connection);
 }
 
+bool snn_eligible_may_lend(snn_eligible *side)
+{
+    if (side->patience == 0) return true;
+    side->patience--;
+    return false;
+}
+
 /* ---- elements ---- */
 
 static bool is_f64(const snn_eligible *side)
@@ -100,6 +109,7 @@ static snn_status prepare(snn_eligible *side, int64_t batch, snn_fail *fail)
 {
     if (is_of(&side->kept, batch)) {
         snn_tensor_clear(&side->next);
+        if (side->kept.storage->block->holders > 1) side->patience = PATIENCE;
         if (snn_tensor_edit(&side->kept, true)) return SNN_OK;
         return snn_fail_memory(fail, side->name,
                                snn_tensor_bytes(&side->kept));

@@ -24,6 +24,7 @@ typedef struct snn_eligible {
     double scale;       /* z = scale * kept */
     int64_t age;        /* steps since the clear */
     snn_tensor next;    /* zeros, where the next step starts anew */
+    int patience;       /* calls until it is lent again */
 } snn_eligible;
 
 typedef struct snn_eligibility {
@@ -39,6 +40,10 @@ void snn_eligibility_clear(snn_eligibility *e);
 void snn_eligible_clear(snn_eligible *side);
 /* The one of that name, or NULL. */
 snn_eligible *snn_eligibility_find(snn_eligibility *e, const char *name);
+
+/* Whether `kept` may be lent to an update (update/delta.h): not so soon after a
+   step has found it lent, and had to copy it. */
+bool snn_eligible_may_lend(snn_eligible *side);
 
 /* Whether steps of the connection are recorded by their events. */
 bool snn_eligibility_has_events(const snn_connection *connection);

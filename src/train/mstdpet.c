@@ -120,6 +120,19 @@ static void weigh_each(const snn_unit *unit, factors *f)
     for (int s = 0; s < 2; s++) f->wants[s] = count[s] > 0;
 }
 
+/* A single matrix on a side of its own: it waits for the update as it is. */
+static bool lend(const snn_unit *unit, const factors *f, int side,
+                 snn_delta *term)
+{
+    const double *const *factor = (const double *const *)f->of[side];
+    int i = factor[SNN_ELIG_POST][0] != 0 ? SNN_ELIG_POST : SNN_ELIG_PRE;
+    snn_fail unused;
+    return f->samples == 1 && factor[1 - i][0] == 0 && !term->is_touched &&
+           snn_eligible_may_lend(&unit->eligibility->side[i]) &&
+           snn_delta_lend(term, &unit->eligibility->side[i].kept, factor[i][0],
+                          &unused) == SNN_OK;
+}
+
 static snn_status add_terms(const snn_unit *unit, const factors *f,
                             snn_accumulator *acc, snn_fail *fail)
 {
@@ -134,7 +147,7 @@ static snn_status add_terms(const snn_unit *unit, const factors *f,
         .from = { snn_tensor_data(&z[0].kept), snn_tensor_data(&z[1].kept) },
     };
     for (int s = 0; s < 2; s++) {
-        if (!f->has[s]) continue;
+        if (!f->has[s] || lend(unit, f, s, terms[s])) continue;
         weigh.sum[s] = (snn_weigh_sum){ .adds = snn_delta_fill(terms[s]),
                                         .to = terms[s]->data,
                                         .factor = { f->of[s][0],

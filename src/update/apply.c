@@ -19,6 +19,17 @@ static inline const void *FN(bounded)(const snn_apply_side *side,
     return buffer;
 }
 
+/* The terms of one side from element `first` on: where they are, or times
+   their factor in `buffer`. */
+static inline const REAL *FN(scaled)(const snn_apply_side *side, int64_t first,
+                                     int64_t n, REAL *buffer)
+{
+    const REAL *u = (const REAL *)side->data + first, k = (REAL)side->factor;
+    if (side->factor == 0) return u;
+    for (int64_t i = 0; i < n; i++) buffer[i] = k * u[i];
+    return buffer;
+}
+
 static void FN(run)(const job *j, int64_t first, int64_t last, bool pos,
                     bool neg)
 {
@@ -30,12 +41,11 @@ static void FN(run)(const job *j, int64_t first, int64_t last, bool pos,
         const void *up = NULL, *down = NULL;
         if (pos)
             up = FN(bounded)(&a->side[0], p,
-                             (const REAL *)a->side[0].data + first, first, n,
-                             x);
+                             FN(scaled)(&a->side[0], first, n, x), first, n, x);
         if (neg)
             down = FN(bounded)(&a->side[1], p,
-                               (const REAL *)a->side[1].data + first, first,
-                               n, y);
+                               FN(scaled)(&a->side[1], first, n, y), first, n,
+                               y);
         REAL *out = (REAL *)j->out + first;
         if (j->is_change)
             FN(snn_combine)(up, down, n, out);

@@ -6,6 +6,7 @@
 
 typedef struct snn_apply_side {
     const void *data;            /* (rows, columns); NULL: nothing */
+    double factor;               /* of the data; 0: as it is. All is touched */
     const uint64_t *row_bits;    /* touched rows and columns, elsewhere the */
     const uint64_t *column_bits; /* data is zero; both NULL: all touched */
     void *zero; /* the data again, to be set to zero where it is visited;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kernel/touched.h"
+#include "kernel/weigh.h"
 #include "util/bits.h"
 #include "util/mem.h"
 
@@ -41,6 +42,7 @@ void snn_delta_free(snn_delta *delta)
 {
     if (!delta) return;
     snn_pairs_free(&delta->pairs);
+    snn_tensor_clear(&delta->lent);
     snn_mem_free(delta->data);
     snn_mem_free(delta->row_bits);
     snn_mem_free(delta);
@@ -49,7 +51,7 @@ void snn_delta_free(snn_delta *delta)
 void snn_delta_zero(snn_delta *delta)
 {
     if (!delta->is_touched) return;
-    if (snn_delta_waits(delta)) {
+    if (snn_delta_waits(delta) || !snn_tensor_is_empty(&delta->lent)) {
         snn_delta_forget(delta);
         return;
     }
@@ -72,6 +74,29 @@ void snn_delta_forget(snn_delta *delta)
     delta->is_touched = false;
     delta->is_dense = false;
     delta->pairs.kind = SNN_NO_PAIRS;
+    snn_tensor_clear(&delta->lent);
+}
+
+snn_status snn_delta_lend(snn_delta *delta, const snn_tensor *t, double factor,
+                          snn_fail *fail)
+{
+    snn_status status = snn_tensor_share(t, false, fail, &delta->lent);
+    if (status) return status;
+    delta->factor = factor;
+    delta->is_touched = delta->is_dense = true;
+    return SNN_OK;
+}
+
+static void settle_lent(snn_delta *delta)
+{
+    snn_weigh weigh = {
+        .samples = 1,
+        .n = delta->rows * delta->columns,
+        .from = { snn_tensor_data(&delta->lent) },
+        .sum = { { .to = delta->data, .factor = { &delta->factor } } },
+    };
+    snn_weigh_run(&weigh, delta->dtype == SNN_FLOAT64);
+    snn_tensor_clear(&delta->lent);
 }
 
 bool snn_delta_fill(snn_delta *delta)
@@ -86,6 +111,7 @@ bool snn_delta_fill(snn_delta *delta)
 
 void snn_delta_settle(snn_delta *delta)
 {
+    if (!snn_tensor_is_empty(&delta->lent)) settle_lent(delta);
     if (!snn_delta_waits(delta)) return;
     snn_pairs_settle(&delta->pairs, delta->dtype == SNN_FLOAT64, delta->data);
     snn_pairs_touch(&delta->pairs, delta->row_bits, delta->column_bits);

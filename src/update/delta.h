@@ -11,10 +11,12 @@ typedef struct snn_delta {
     snn_dtype dtype;       /* float32 or float64 */
     int64_t rows, columns;
     void *data;            /* zero where nothing was touched */
-    snn_pairs pairs;       /* what is to be added to the data, which is zero */
+    snn_pairs pairs;       /* what is to be added to the data, which is zero, */
+    snn_tensor lent;       /* or times `factor` becomes the data; empty: none */
+    double factor;
     uint64_t *row_bits;    /* bit r: any element of row r may be non-zero */
     uint64_t *column_bits; /* bit c: the same for column c */
-    bool is_touched;       /* any bit is set, or is_dense, or pairs wait */
+    bool is_touched;       /* any bit is set, or is_dense, or something waits */
     bool is_dense;         /* every element may be non-zero */
 } snn_delta;
 
@@ -31,7 +33,12 @@ static inline bool snn_delta_waits(const snn_delta *delta)
 {
     return delta->pairs.kind != SNN_NO_PAIRS;
 }
+/* Whatever waits goes to the data. */
 void snn_delta_settle(snn_delta *delta);
+/* The same for a whole matrix, factor * t, where the delta is zero. It is a
+   share: if the owner of `t` writes before the update, that costs a copy. */
+snn_status snn_delta_lend(snn_delta *delta, const snn_tensor *t, double factor,
+                          snn_fail *fail);
 /* Before every element is written, or added to where it says so: then there is
    something. */
 bool snn_delta_fill(snn_delta *delta);

@@ -208,10 +208,21 @@ static void note_touched(const snn_plan *plan, snn_param *param)
     }
 }
 
-static void settle(const snn_plan *plan)
+/* What waits goes to the deltas; what is lent stays where it is. */
+static void settle(snn_plan *plan)
 {
-    for (int i = 0; i < SNN_SIDES; i++)
-        if (plan->delta[i]) snn_delta_settle(plan->delta[i]);
+    for (int i = 0; i < SNN_SIDES; i++) {
+        snn_delta *delta = plan->delta[i];
+        snn_apply_side *side = &plan->apply.side[i];
+        if (!delta) continue;
+        if (snn_tensor_is_empty(&delta->lent)) {
+            snn_delta_settle(delta);
+            continue;
+        }
+        side->data = snn_tensor_data(&delta->lent);
+        side->factor = delta->factor;
+        side->row_bits = side->column_bits = NULL;
+    }
 }
 
 /* Puts side i, which waits, where it belongs; false when there is another one,
@@ -279,7 +290,7 @@ void snn_plan_run(snn_plan *plan, snn_param *param, bool clear)
     plan->apply.param = memory;
     note_touched(plan, param);
     for (int i = 0; i < SNN_SIDES; i++)
-        if (clear && plan->delta[i])
+        if (clear && plan->delta[i] && plan->apply.side[i].factor == 0)
             plan->apply.side[i].zero = plan->delta[i]->data;
     snn_apply_add(&plan->apply, memory);
     for (int i = 0; i < SNN_SIDES; i++)
