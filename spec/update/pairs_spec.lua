@@ -3,11 +3,11 @@
 local snn = require "snn"
 
 local f = snn.functional
-local BATCH <const>, INPUTS <const> = 6, 130
+local BATCH <const>, INPUTS <const>, MANY <const> = 6, 130, 1300
 
-local function setup(outputs, dtype, rates, prepare)
+local function setup(outputs, dtype, rates, prepare, inputs)
   snn.manual_seed(3)
-  local connection = snn.LinearDense { in_shape = INPUTS, out_shape = outputs, step_time = 1,
+  local connection = snn.LinearDense { in_shape = inputs or INPUTS, out_shape = outputs, step_time = 1,
     batch_size = BATCH, dtype = dtype,
     synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 } }
   connection.updater = connection:defaultupdater()
@@ -30,11 +30,11 @@ local function spikes(share, n) return snn.rand(BATCH, n):lt(share) end
 local STEPS <const> = { { 0.1, 0.02 }, { 0.3, 0.01 }, { 0, 0.02 }, { 0.2, 0 }, { 0.9, 0.03 },
   { 0.1, 0.5 }, { 0.15, 0.02 } }
 
-local function same_as_seen(outputs, dtype, rates, prepare)
-  local waits, step = setup(outputs, dtype, rates, prepare)
-  local seen, other_step = setup(outputs, dtype, rates, prepare)
+local function same_as_seen(outputs, dtype, rates, prepare, inputs)
+  local waits, step = setup(outputs, dtype, rates, prepare, inputs)
+  local seen, other_step = setup(outputs, dtype, rates, prepare, inputs)
   for _, share in ipairs(STEPS) do
-    local pre, post = spikes(share[1], INPUTS), spikes(share[2], outputs)
+    local pre, post = spikes(share[1], inputs or INPUTS), spikes(share[2], outputs)
     step(pre, post)
     other_step(pre, post)
     local _, _ = seen.updater.weight.pos, seen.updater.weight.neg
@@ -71,6 +71,16 @@ describe("pairings that wait", function()
         same_as_seen(70, "float64", rates, prepare)
       end)
     end
+  end
+
+  for how, prepare in pairs(PREPARE) do
+    it("change weights of many inputs, in parts, " .. how, function()
+      for threads = 1, 2 do
+        snn.set_num_threads(threads)
+        same_as_seen(40, "float32", RATES.hebbian, prepare, MANY)
+      end
+      snn.set_num_threads(1)
+    end)
   end
 
   it("stay within a clamp that looks at what is outside alone", function()

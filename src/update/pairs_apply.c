@@ -293,7 +293,10 @@ enum {
     LANES = SNN_LANES,
     WORD = 64,                   /* blocks in a word of bits */
     SAMPLES = SNN_PAIRS_SAMPLES, /* events of a row at most */
-    PORTION = 256
+    PORTION = 256,
+    PART_ROWS = 2 * PORTION, /* of columns: results are written by part */
+    PART_SINGLES = 64,
+    PART_SEVERALS = 32
 };
 
 /* Parts of a loop may mark rows of the same word. */
@@ -351,18 +354,19 @@ void snn_pairs_apply(const snn_pairs_update *u)
     int isa = snn_isa();
     if (c) {
         for (int64_t k = 0; k < c->count; k++) others[isa][u->is_f64](u, k);
-        run(u, columns[isa][u->is_f64], c->rows, 2 * PORTION,
+        run(u, columns[isa][u->is_f64], c->rows, PART_ROWS,
             0.5 * (double)c->count);
     }
     if (rows) {
         bool is_bounded = u->row_law->kind != SNN_BOUND_NONE;
         double each = 0.5 * (double)snn_pairs_blocks(rows->columns);
         run(u, (is_bounded ? bounded : singles)[isa][u->is_f64],
-            rows->singles, 64, each);
-        run(u, severals[isa][u->is_f64], rows->severals, 32, 2 * each);
+            rows->singles, PART_SINGLES, each);
+        run(u, severals[isa][u->is_f64], rows->severals, PART_SEVERALS,
+            2 * each);
     }
     if (c)
-        run(u, results[isa][u->is_f64], c->rows, 2 * PORTION,
+        run(u, results[isa][u->is_f64], c->rows, PART_ROWS,
             0.2 * (double)c->count);
 }
 
