@@ -4,8 +4,15 @@
 
 #include <stdint.h>
 
-/* Copies n bytes past the caches where the processor can, so that it need not
-   read what is overwritten. Other threads see them after snn_stream_end. */
+/* Whether the compiler knows how to write past the caches here. */
+#if defined(__SSE2__)
+enum { SNN_STREAMS = 1 };
+#else
+enum { SNN_STREAMS = 0 };
+#endif
+
+/* Copies n bytes past the caches where SNN_STREAMS, so that the processor need
+   not read what is overwritten. Other threads see them after snn_stream_end. */
 void snn_stream(int64_t n, const void *src, void *dst);
 void snn_stream_end(void);
 

@@ -185,7 +185,8 @@ static bool is_flat(const plan *p, int k)
 /* Results that no cache would keep, of operations that wait for memory. */
 static bool is_streamed(const plan *p)
 {
-    return p->is_new && p->at[0].way == FLAT && MATH_COST[p->op] == 0 &&
+    return SNN_STREAMS && p->is_new && p->at[0].way == FLAT &&
+           MATH_COST[p->op] == 0 &&
            p->walk.count >= STREAMED_BYTES / p->at[0].size;
 }
 
