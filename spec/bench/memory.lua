@@ -27,12 +27,12 @@ local function measure(rule, inputs, outputs)
     shape = outputs, step_time = 1, rest_v = -60, thresh_v = -50 } }
   local making, trainer = bench.peak(), nil
   collectgarbage()
-  bench.forget_peak()
   if rule[2] then
     connection.updater = connection:defaultupdater()
     trainer = snn[rule[1]](rule[2])
     trainer:register_cell("only", layer.cell)
   end
+  bench.forget_peak()
   for _ = 1, STEPS do
     layer:forward(snn.rand(1, inputs):lt(0.01),
       { neuron_kwargs = { override = snn.rand(1, outputs):lt(0.01) } })

@@ -124,6 +124,29 @@ end)
 describe("a network's memory", function()
   if not is_plain then return end
 
+  it("is little more than its weights while STDP pairs few events", function()
+    local result = support.run(START .. [[
+      local conn = snn.LinearDense { in_shape = 3000, out_shape = 2000, step_time = 1,
+        synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 } } -- 24 MB
+      local layer = snn.Serial { connection = conn, neuron = snn.ExactNeuron {
+        shape = 2000, step_time = 1, rest_v = -60, thresh_v = -50 } }
+      conn.updater = conn:defaultupdater()
+      local trainer = snn.STDP { lr_post = 5e-4, lr_pre = -5e-6, tc_post = 30, tc_pre = 30 }
+      trainer:register_cell("only", layer.cell)
+      collectgarbage()
+      local weight = conn.weight
+      for _ = 1, 30 do
+        layer:forward(snn.rand(1, 3000):lt(0.01),
+          { neuron_kwargs = { override = snn.rand(1, 2000):lt(0.005) } })
+        trainer()
+        conn:update()
+        weight = nil
+      end
+      print(kib "VmRSS" - before)]])
+    assert.equal("", result.err)
+    assert.is_true(tonumber(result.out) < 2 * 24000, result.out)
+  end)
+
   it("does not grow with its steps", function()
     local result = support.run(START .. [[
       local conn = snn.LinearDense {

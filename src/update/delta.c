@@ -7,6 +7,9 @@
 #include "kernel/weigh.h"
 #include "util/bits.h"
 #include "util/mem.h"
+#include "util/pool.h"
+
+enum { LARGE = 1 << 20 }; /* bytes */
 
 snn_delta *snn_delta_new(int64_t rows, int64_t columns, snn_dtype dtype,
                          snn_fail *fail)
@@ -26,6 +29,7 @@ snn_delta *snn_delta_new(int64_t rows, int64_t columns, snn_dtype dtype,
         return NULL;
     }
     *delta = (snn_delta){ .dtype = dtype, .rows = rows, .columns = columns };
+    if (bytes >= LARGE) snn_pool_trim(); /* of what made the parameter */
     size_t bits = (snn_bits_words(rows) + snn_bits_words(columns)) * sizeof(uint64_t);
     delta->data = snn_mem_zeroed(bytes);
     delta->row_bits = snn_mem_zeroed(bits);

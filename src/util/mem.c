@@ -51,10 +51,23 @@ void *snn_mem_alloc(size_t bytes)
     return block;
 }
 
+/* Zeroes a large block by giving its pages back: they come again, as zeros,
+   where they are used. */
+static bool forget(void *block, size_t bytes)
+{
+#ifdef __linux__
+    size_t rounded = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    return bytes >= LARGE && madvise(block, rounded, MADV_DONTNEED) == 0;
+#else
+    (void)block, (void)bytes;
+    return false;
+#endif
+}
+
 void *snn_mem_zeroed(size_t bytes)
 {
     void *block = snn_mem_alloc(bytes);
-    if (block) memset(block, 0, bytes);
+    if (block && !forget(block, bytes)) memset(block, 0, bytes);
     return block;
 }
 

@@ -9,15 +9,19 @@
    block is unused. Idle blocks may take FREELY_IDLE bytes in all, or as much
    as those in use: a step of ten million neurons takes again what the step
    before gave back, pages that the system need not clear anew, and yet a burst
-   is not held for ever: when use falls, the largest idle blocks go. A
-   sanitised build keeps none, to see who reads what was given back. */
+   is not held for ever: when use falls, the largest idle blocks go, and large
+   ones that nobody wanted for an epoch go anyway. A sanitised build keeps none,
+   to see who reads what was given back. */
 enum { LEAST_SHIFT = 6, QUARTERS = 4, CLASSES = (48 - LEAST_SHIFT) * QUARTERS };
 static const size_t LARGEST = (size_t)1 << 47;
 static const size_t FREELY_IDLE = (size_t)16 << 20;
+static const size_t LARGE = (size_t)1 << 20;
+enum { EPOCH = 256 }; /* takes */
 
 typedef struct header {
     alignas(64) size_t capacity; /* without the header */
     int class;
+    unsigned epoch; /* in which it was given back */
     struct header *next;
 } header;
 
@@ -25,6 +29,7 @@ static header *idle[CLASSES];
 static int top; /* no class above it has idle blocks */
 static size_t idle_bytes;
 static size_t live_bytes;
+static unsigned takes, epoch;
 
 /* Class of the smallest blocks of at least `bytes`, and its capacity. */
 static int class_of(size_t bytes, size_t *capacity)
@@ -38,9 +43,32 @@ static int class_of(size_t bytes, size_t *capacity)
     return (shift - LEAST_SHIFT) * QUARTERS + (int)steps;
 }
 
+/* Frees large idle blocks that were given back before the last epoch. */
+static void forget_old(void)
+{
+    for (int class = top; class >= 0; class--) {
+        header **at = &idle[class];
+        if (*at && (*at)->capacity < LARGE) return;
+        while (*at) {
+            header *block = *at;
+            if (epoch - block->epoch < 2) {
+                at = &block->next;
+                continue;
+            }
+            *at = block->next;
+            idle_bytes -= block->capacity;
+            snn_mem_free(block);
+        }
+    }
+}
+
 void *snn_pool_take(size_t bytes)
 {
     if (bytes > LARGEST) return NULL;
+    if (++takes % EPOCH == 0) {
+        epoch++;
+        forget_old();
+    }
     size_t capacity;
     int class = class_of(bytes, &capacity);
     header *block = idle[class];
@@ -85,6 +113,7 @@ void snn_pool_give(void *data)
     header *block = (header *)data - 1;
     live_bytes -= block->capacity;
     idle_bytes += block->capacity;
+    block->epoch = epoch;
     block->next = idle[block->class];
     idle[block->class] = block;
     if (top < block->class) top = block->class;
