@@ -154,7 +154,7 @@ const snn_neuron_model snn_neuron_alif = {
     .adaptation_doc = "what is added to the threshold, mV, (shape..., K)",
     .traits = alif_traits,
     .prepare = alif_prepare,
-    .strip = 128,
+    .strip = 256,
     .step = SNN_EACH(alif_step),
     .adapt = SNN_EACH(alif_adapt),
 };

@@ -10,13 +10,19 @@ void FN(exact_step)(const snn_neuron_span *s)
     REAL *restrict voltage = s->voltage;
     uint8_t *restrict spike = s->spike;
     const int64_t n = s->n; /* bytes written to `spike` might alias s->n */
-    for (int64_t i = 0; i < n; i++)
-        spike[i] = override ? override[i] : input[i] > 0;
-    for (int64_t i = 0; i < n; i++) voltage[i] = spike[i] ? thresh : rest;
+    for (int64_t at = 0; at < n; at += CHUNK) {
+        const int64_t end = n - at < CHUNK ? n : at + CHUNK;
+        for (int64_t i = at; i < end; i++)
+            spike[i] = override ? override[i] : input[i] > 0;
+        for (int64_t i = at; i < end; i++)
+            voltage[i] = spike[i] ? thresh : rest;
+    }
 }
 
 #else
 #include "neuron/model.h"
+
+enum { CHUNK = 256 }; /* neurons: reads and writes of memory take turns */
 
 typedef struct exact_args {
     snn_neuron_args group;

@@ -163,7 +163,7 @@ const snn_neuron_model snn_neuron_glif2 = {
     .adaptation_doc = "what is added to the threshold, mV, (shape..., K)",
     .traits = glif2_traits,
     .prepare = glif2_prepare,
-    .strip = 128,
+    .strip = 256,
     .step = SNN_EACH(glif2_step),
     .adapt = SNN_EACH(glif2_adapt),
 };

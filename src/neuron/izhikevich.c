@@ -172,7 +172,7 @@ const snn_neuron_model snn_neuron_izhikevich = {
     .adaptation_doc = "what is taken from the input current, nA, (shape..., K)",
     .traits = izhikevich_traits,
     .prepare = izhikevich_prepare,
-    .strip = 128,
+    .strip = 256,
     .step = SNN_EACH(izhikevich_step),
     .adapt = SNN_EACH(izhikevich_adapt),
 };

@@ -68,12 +68,11 @@ static snn_neuron_span span_of(const snn_neuron *neuron,
 
 enum { PART = 1 << 14 };        /* neurons of samples in a part */
 static const double COST = 0.3; /* ns for one of them */
-/* A large group comes from memory at each step. The processor's own prefetching
-   starts anew with each span and does not see behind exponentials: such a group
-   is stepped in the strips of its model, each asked for while the two before it
-   are worked on. Short strips cost the more, and so pay later. */
-enum { AHEAD = 2 };                            /* strips */
-static const int64_t FAR = (int64_t)768 << 20; /* a strip times the voltages' bytes */
+/* A group whose voltages take FAR bytes comes from memory at each step. The
+   processor's own prefetching starts anew with each span and does not see
+   behind exponentials: such a group is stepped in the strips of its model, each
+   asked for while the two before it are worked on. */
+enum { FAR = 6 << 20, AHEAD = 2 /* strips */ };
 
 typedef struct step_job {
     snn_neuron_step_fn *step;
@@ -140,18 +139,34 @@ static void step_span(const step_job *job, int64_t b, int64_t rows, int64_t i,
     job->step(&span);
 }
 
+/* Whether half of a strip is asked for before the step and half before it
+   adapts: all of it at once is more than the processor waits for. */
+static bool asks_twice(const step_job *job, int64_t rows)
+{
+    return job->adapt && rows == 1;
+}
+
 /* The same sample by sample, with a look at what comes AHEAD strips later, or
    twice as far among samples, whose strips lie apart. */
 static void step_strip(const step_job *job, int64_t b, int64_t rows, int64_t i,
                        int64_t n)
 {
     const int64_t ahead = rows > 1 ? 2 * AHEAD : AHEAD;
+    const int64_t asked = asks_twice(job, rows) ? job->strip / 2 : job->strip;
     for (int64_t r = 0; r < rows; r++) {
         int64_t later = r + ahead;
-        ask_ahead(job, b + later % rows, i + later / rows * job->most,
-                  job->most);
+        ask_ahead(job, b + later % rows, i + later / rows * job->strip, asked);
         step_span(job, b + r, 1, i, n);
     }
+}
+
+static void adapt_span(const step_job *job, int64_t b, int64_t rows, int64_t i,
+                       int64_t n)
+{
+    int64_t half = job->strip / 2;
+    if (half && asks_twice(job, rows))
+        ask_ahead(job, b, i + AHEAD * job->strip + half, half);
+    snn_adapt_reduce_some(job->adapt, job->reduction, job->adaptation, i, n);
 }
 
 static void step_part(void *context, int64_t part)
@@ -164,9 +179,7 @@ static void step_part(void *context, int64_t part)
     for (int64_t i = first; i < end; i += job->most) {
         int64_t n = least(end - i, job->most);
         (job->strip ? step_strip : step_span)(job, b, rows, i, n);
-        if (job->adapt)
-            snn_adapt_reduce_some(job->adapt, job->reduction, job->adaptation,
-                                  i, n);
+        if (job->adapt) adapt_span(job, b, rows, i, n);
     }
 }
 
@@ -183,10 +196,10 @@ static snn_adapt adapt_of(const snn_neuron *neuron,
 /* How many neurons to ask for at once; 0: the group is not large. */
 static int64_t strip_of(const snn_neuron *neuron, const step_job *job)
 {
-    int64_t strip = neuron->model->strip, size = (int64_t)job->size;
+    int64_t strip = neuron->model->strip;
     int64_t count = job->whole.n * job->whole.rows;
-    if (strip == 0 || count < FAR / (strip * size)) return 0;
-    return job->whole.n > strip ? strip : 0;
+    bool is_far = count >= FAR / (int64_t)job->size && job->whole.n > strip;
+    return is_far ? strip : 0;
 }
 
 /* Cuts the group into parts of at most PART by its shape; with adaptations of
