@@ -59,7 +59,7 @@ typedef struct site {
     double alone, shared;
 } site;
 
-enum { SITES = 256, FIRST_TRIES = 8, OFTEN = 64, SELDOM = 512 };
+enum { SITES = 256, FIRST_TRIES = 8, OFTEN = 256, SELDOM = 2048 };
 static const double WEIGHT = 0.125, MOST_RATIO = 32;
 
 static site sites[SITES];
