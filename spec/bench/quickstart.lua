@@ -97,18 +97,23 @@ end
 
 -- ---- runs ----
 
-local function yardstick(name, folder, case)
-  local pipe <close> = assert(io.popen(
-    ("build/%s --data %s --side %d --batch %d --samples %d"):format(name, folder, case.side,
-      case.batch, case.samples)))
-  local text = pipe:read("a")
-  return tonumber(text:match('"ms_per_sample": ([%d.]+)')) / 1000,
-    tonumber(text:match('"spikes": (%d+)'))
+-- Seconds a sample and spikes; of `count` programs at once, the slowest.
+local function yardstick(name, folder, case, count)
+  local command = ("build/%s --data %s --side %d --batch %d --samples %d"):format(name, folder,
+    case.side, case.batch, case.samples)
+  local pipe <close> = assert(io.popen(command .. (" & " .. command):rep(count - 1) .. "; wait"))
+  local slowest, fired = 0, nil
+  for text in pipe:lines() do
+    slowest = math.max(slowest, tonumber(text:match('"ms_per_sample": ([%d.]+)')) / 1000)
+    fired = tonumber(text:match('"spikes": (%d+)'))
+  end
+  return slowest, fired
 end
 
 local function line(name, case, times, more)
   table.sort(times)
-  local out = { workload = "quickstart", case = name, threads = 1, dtype = "float32",
+  local out = { workload = "quickstart", case = name, threads = snn.get_num_threads(),
+    dtype = "float32",
     sizes = { side = case.side, batch = case.batch, samples = case.samples }, unit = "s a sample",
     min = times[1], median = times[(#times + 1) // 2], max = times[#times], runs = #times }
   for key, value in pairs(more) do out[key] = value end
@@ -116,19 +121,23 @@ local function line(name, case, times, more)
   return out.median
 end
 
+-- A fresh network's seconds a sample, and its spikes.
+local function train(case, set)
+  snn.manual_seed(1)
+  local net = network(case.side, case.batch)
+  net.normalize { force = true }
+  local taken, fired = show(net, set, case.batch)
+  return taken / case.samples, fired, net
+end
+
 local function compare(case, folder, pictures, source)
   local set, net = pictures:slice(1, case.samples), nil
   local own, other, fired = {}, {}, 0
   local by_hand = { [PLAIN] = { times = {} }, [REARRANGED] = { times = {} } }
   for i = 1, RUNS do
-    snn.manual_seed(1)
-    net = network(case.side, case.batch)
-    net.normalize { force = true }
-    local taken
-    taken, fired = show(net, set, case.batch)
-    own[i] = taken / case.samples
+    own[i], fired, net = train(case, set)
     for name, hand in pairs(by_hand) do
-      hand.times[i], hand.fired = yardstick(name, folder, case)
+      hand.times[i], hand.fired = yardstick(name, folder, case, 1)
     end
   end
   local sum = net.enc.weight:to("float64"):sum():item()
@@ -145,6 +154,27 @@ local function compare(case, folder, pictures, source)
   line("evaluation, " .. source, case, other, {})
 end
 
+-- What a second thread gains, beside what the machine has to give: two programs
+-- at once do twice the work.
+local function share(case, folder, pictures, source)
+  local set = pictures:slice(1, case.samples)
+  local one, two, hand_one, hand_two, fired = {}, {}, {}, {}, nil
+  for i = 1, RUNS do
+    snn.set_num_threads(1)
+    one[i] = train(case, set)
+    snn.set_num_threads(2)
+    two[i], fired = train(case, set)
+    hand_one[i] = yardstick(PLAIN, folder, case, 1)
+    hand_two[i] = yardstick(PLAIN, folder, case, 2)
+  end
+  local middle = (RUNS + 1) // 2
+  for _, times in ipairs { one, two, hand_one, hand_two } do table.sort(times) end
+  local gain, most = one[middle] / two[middle], 2 * hand_one[middle] / hand_two[middle]
+  line("two threads, " .. source, case, two,
+    { check = fired, gain = gain, most = most, share = gain / most })
+  snn.set_num_threads(1)
+end
+
 local folder <const> = os.tmpname()
 os.remove(folder)
 assert(os.execute("mkdir " .. folder))
@@ -156,5 +186,9 @@ for _, case in ipairs(CASES) do
     compare({ batch = case[1], side = side, samples = case[2][side] }, folder, pictures,
       os.getenv("SNN_MNIST") and "mnist" or "glyphs")
   end
+end
+for _, case in ipairs { { batch = 1, side = 10, samples = 60 },
+  { batch = 20, side = 10, samples = 400 }, { batch = 20, side = 20, samples = 200 } } do
+  share(case, folder, pictures, os.getenv("SNN_MNIST") and "mnist" or "glyphs")
 end
 os.execute("rm -r " .. folder)
