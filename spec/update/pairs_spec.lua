@@ -7,8 +7,8 @@ local BATCH <const>, INPUTS <const>, MANY <const> = 6, 130, 1300
 
 local function setup(outputs, dtype, rates, prepare, inputs)
   snn.manual_seed(3)
-  local connection = snn.LinearDense { in_shape = inputs or INPUTS, out_shape = outputs, step_time = 1,
-    batch_size = BATCH, dtype = dtype,
+  local connection = snn.LinearDense { in_shape = inputs or INPUTS, out_shape = outputs,
+    step_time = 1, batch_size = BATCH, dtype = dtype,
     synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 } }
   connection.updater = connection:defaultupdater()
   prepare(connection)
