@@ -59,10 +59,10 @@ static SNN_INLINE void FN(lanes_add_times)(FN(lanes) *x, REAL k,
 /* Bit i: lane i is true. */
 static SNN_INLINE uint32_t FN(part_bits)(const FN(truth) *part)
 {
-#if defined(__AVX512DQ__) && SNN_IS_F64
-    return (uint32_t)_mm512_movepi64_mask((__m512i)*part);
-#elif defined(__AVX512DQ__)
-    return (uint32_t)_mm512_movepi32_mask((__m512i)*part);
+#if defined(__AVX512F__) && SNN_IS_F64
+    return _mm512_test_epi64_mask((__m512i)*part, (__m512i)*part);
+#elif defined(__AVX512F__)
+    return _mm512_test_epi32_mask((__m512i)*part, (__m512i)*part);
 #elif defined(__AVX__) && SNN_IS_F64
     return (uint32_t)_mm256_movemask_pd((__m256d)*part);
 #elif defined(__AVX__)
