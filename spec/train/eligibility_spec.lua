@@ -114,6 +114,15 @@ for class in pairs(SIZES) do
         end)
       end
 
+      it("follow it with delays", function()
+        local layer, trainer = made(class, 3, nil, { dtype = dtype, delay = 4 })
+        local connection = layer.connection
+        connection.delay = (snn.rand(connection.delay.shape) * 4):round():to(dtype)
+        local step, z = law(layer, trainer, 20)
+        play(layer, 12, step)
+        assert_law(trainer, z, rtol)
+      end)
+
       -- the last one leaves nothing of a step after the next
       for _, tc in ipairs { 1.5, 0.05, 1e-4 } do
         it("follow it for long, time constant " .. tc, function()

@@ -63,7 +63,8 @@ snn_eligible *snn_eligibility_find(snn_eligibility *e, const char *name)
 
 bool snn_eligibility_has_events(const snn_connection *connection)
 {
-    return !snn_connection_is_delayed(connection);
+    return !snn_connection_is_delayed(connection) ||
+           connection->model->pair_post_each;
 }
 
 bool snn_eligible_may_lend(snn_eligible *side)
@@ -182,7 +183,7 @@ static snn_status prepare_room(snn_eligibility *e, int64_t batch, int64_t most,
     if (most > INT32_MAX / batch)
         return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                             "eligibility: %" PRId64 " samples of %" PRId64
-                            " neurons are too many, at most 2147483647",
+                            " spikes are too many, at most 2147483647",
                             batch, most);
     /* no overflow: spikes and weights are in memory */
     size_t ints = (size_t)batch * (size_t)(most + 1) + 1 + SNN_SCAN_SLACK;
@@ -248,8 +249,8 @@ static void add_events(snn_eligible *side, snn_pairing *pairing,
     job j = { .connection = side->connection, .pairing = pairing,
               .spikes = &events, .trace = trace, .scale = scale, .room = *r,
               .kept = snn_tensor_edit(&side->kept, true) };
-    /* ns: an event meets at most all that the other side has */
-    double each = (double)snn_tensor_count(trace) / (double)batch;
+    /* ns: an event meets all that the other side has; delayed ones less */
+    double each = (double)size_of(side) / (double)events.columns;
     snn_par_run(batch, (double)events.count * each / 4, add_sample, &j);
 }
 
@@ -264,7 +265,11 @@ void snn_eligibility_record(snn_eligibility *e, const snn_eligible_step *step)
     snn_fail unused;
     if (snn_eligibility_prepare(e, batch, most, &unused)) return;
     const snn_connection_model *model = e->side[0].connection->model;
-    snn_pairing *const pairing[] = { model->pair_post, model->pair_pre };
+    snn_pairing *const all[][SNN_ELIGS] = {
+        { model->pair_post, model->pair_pre },
+        { model->pair_post_each, model->pair_pre_each },
+    };
+    snn_pairing *const *pairing = all[step->is_delayed];
     double decay = decay_of(e, step->time_constant);
     const room r = room_of(e, batch);
     for (int i = 0; i < SNN_ELIGS; i++) {

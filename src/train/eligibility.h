@@ -45,17 +45,20 @@ snn_eligible *snn_eligibility_find(snn_eligibility *e, const char *name);
    step has found it lent, and had to copy it. */
 bool snn_eligible_may_lend(snn_eligible *side);
 
-/* Whether steps of the connection are recorded by their events. */
+/* Whether steps of the connection are recorded by their events: all but delayed
+   ones of models without pairings of each place. */
 bool snn_eligibility_has_events(const snn_connection *connection);
 
 /* What a step is made of: spikes (B, N...) of its side, bool, and the trace of
-   the other side. */
+   the other side. With delays spikes and traces of the input are those of each
+   place of the weight. */
 typedef struct snn_eligible_step {
     const snn_tensor *spikes[SNN_ELIGS], *trace[SNN_ELIGS];
     double time_constant;
+    bool is_delayed;
 } snn_eligible_step;
 
-/* Room for a step of `batch` samples of at most `most` neurons on a side, so
+/* Room for a step of `batch` samples with at most `most` spikes on a side, so
    that recording it cannot fail. */
 snn_status snn_eligibility_prepare(snn_eligibility *e, int64_t batch,
                                    int64_t most, snn_fail *fail);

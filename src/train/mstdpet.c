@@ -30,6 +30,7 @@ static snn_status prepare(snn_unit *unit, snn_fail *fail)
     snn_shape post = snn_neuron_batched_shape(cell->neuron);
     int64_t batch = pre.size[0];
     if (batch != post.size[0]) return SNN_OK;
+    if (!snn_tensor_is_empty(&unit->arrived)) pre = unit->arrived.shape;
     int64_t inputs = snn_shape_count(&pre), outputs = snn_shape_count(&post);
     return snn_eligibility_prepare(unit->eligibility, batch,
                                    (inputs > outputs ? inputs : outputs) /
@@ -45,6 +46,7 @@ static void record(snn_unit *unit)
         .trace = { snn_unit_latest(unit, "trace_pre"),
                    snn_unit_latest(unit, "trace_post") },
         .time_constant = a->tc_eligibility,
+        .is_delayed = !snn_tensor_is_empty(&unit->arrived),
     };
     if (step.spikes[0]->shape.size[0] == step.spikes[1]->shape.size[0])
         snn_eligibility_record(unit->eligibility, &step);

@@ -91,6 +91,15 @@ static bool sees_arrivals(const snn_unit *unit)
     return found && snn_unit_delay(unit) > 0;
 }
 
+/* Whether the rule remembers pairs, and the step that is prepared for has events
+   of them: as it is, whatever a script has done with the delays since. */
+static bool has_events(const snn_unit *unit)
+{
+    return unit->eligibility &&
+           (snn_tensor_is_empty(&unit->arrived) ||
+            unit->cell->connection->model->pair_post_each);
+}
+
 snn_status snn_unit_prepare(snn_unit *unit, snn_fail *fail)
 {
     const snn_cell *cell = unit->cell;
@@ -108,9 +117,8 @@ snn_status snn_unit_prepare(snn_unit *unit, snn_fail *fail)
         shape[SNN_ARRIVED] = unit->arrived.shape;
     }
     snn_status status = snn_watch_prepare(&unit->watch, shape, fail);
-    if (status || !unit->model->prepare || snn_unit_follows(unit))
-        return status;
-    return unit->model->prepare(unit, fail);
+    return status || !has_events(unit) ? status
+                                       : unit->model->prepare(unit, fail);
 }
 
 void snn_unit_record_step(snn_unit *unit)
@@ -124,8 +132,7 @@ void snn_unit_record_step(snn_unit *unit)
         [SNN_ARRIVED] = has_arrived ? &unit->arrived : pre,
     };
     bool is_recorded = snn_watch_record(&unit->watch, spikes);
-    if (is_recorded && unit->model->record && !snn_unit_follows(unit))
-        unit->model->record(unit);
+    if (is_recorded && has_events(unit)) unit->model->record(unit);
 }
 
 const char *snn_trainer_trains(const snn_trainer_model *model,

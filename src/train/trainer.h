@@ -56,8 +56,8 @@ typedef struct snn_trainer_model {
     bool steps_delayed; /* step() takes a connection with delays too, where
                            its model offers pairings of each place */
     /* of rules that remember pairs (train/eligibility.h); both NULL: none.
-       Room for a step, and its record, which cannot fail. Steps that have no
-       events go through lua/snn/rules.lua */
+       Room for a step, and its record, which cannot fail; without events
+       lua/snn/rules.lua does it */
     snn_status (*prepare)(snn_unit *unit, snn_fail *fail);
     void (*record)(snn_unit *unit);
     bool needs_signal; /* a call comes with a signal, which modulates */
