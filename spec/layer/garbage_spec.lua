@@ -222,4 +222,49 @@ describe("finalizers", function()
     result = support.stock("local snn = require 'snn'\n" .. script)
     if result then assert.same({ 0, "" }, { result.code, result.err }) end
   end)
+
+  -- Garbage all the time and a collector that is never done, so that some of it
+  -- ends inside each call.
+  local CLEARS <const> = [[
+    local snn = require "snn"
+    local connection = snn.LinearDense { in_shape = 3, out_shape = 2, step_time = 1, delay = 2,
+      synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 } }
+    connection.updater = connection:defaultupdater()
+    local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron { shape = 2,
+      step_time = 1, rest_v = -60, thresh_v = -50 } }
+    local args = { lr_post = 1, lr_pre = 1, tc_post = 20, tc_pre = 20, tc_eligibility = 2 }
+    local trainer = snn.MSTDPET(args)
+    trainer:register_cell("cell", layer.cell)
+    local synapses = { connection.synapse,
+      snn.DeltaCurrent { shape = 3, step_time = 1, spike_charge = 1 } }
+    local i = 0
+    local function clear()
+      i = i + 1
+      if i % 2 == 0 then trainer:clear() else connection.synapse = synapses[i % 4 // 2 + 1] end
+    end
+    local function look()
+      local state = trainer:state_dict()
+      for _, name in ipairs { "trace_pre", "elig_post" } do
+        local m = trainer:get_monitor("cell", name)
+        m:peek() m:dump() m:view(0)
+        local _ = m.latest
+      end
+      return state
+    end
+    collectgarbage("incremental", 1, 40, 1)
+    for _ = 1, 300 do
+      for _ = 1, 60 do setmetatable({}, { __gc = clear }) end
+      layer(snn.ones(1, 3), { neuron_kwargs = { override = snn.ones(1, 2):gt(0) } })
+      local ok, err = pcall(trainer, 1)
+      assert(ok or err.kind == "RuntimeError")
+      look()
+      connection:update()
+    end
+    print(connection.weight:isfinite():all():item())
+  ]]
+
+  it("may clear what is looked at, and change delays, in the middle of a step", function()
+    local result = support.run(CLEARS, { ASAN_OPTIONS = "detect_leaks=0" })
+    assert.same({ 0, "true\n", "" }, { result.code, result.out, result.err })
+  end)
 end)

@@ -32,15 +32,31 @@ static snn_eligible *side_at(lua_State *L, const char *where)
 
 /* ---- methods ---- */
 
-static int peek(lua_State *L)
+/* Pushes an empty tensor for a look; nil, and NULL is returned, where there is
+   nothing to see. That is asked last: as the tensor is pushed a finalizer of
+   the script may clear. */
+static snn_tensor *push_look(lua_State *L, const snn_eligible *side)
+{
+    if (!snn_tensor_is_empty(&side->kept)) {
+        snn_tensor *out = snn_push_tensor(L);
+        if (!snn_tensor_is_empty(&side->kept)) return out;
+        lua_pop(L, 1);
+    }
+    lua_pushnil(L);
+    return NULL;
+}
+
+/* Pushes the newest values, or nil; returns 1. */
+static int push_value(lua_State *L, const snn_eligible *side)
 {
     snn_fail fail;
-    const snn_eligible *side = side_at(L, "peek");
-    if (snn_tensor_is_empty(&side->kept)) return 0;
-    snn_tensor *out = snn_push_tensor(L);
+    snn_tensor *out = push_look(L, side);
+    if (!out) return 1;
     snn_must(L, snn_eligible_value(side, &fail, out), &fail);
     return snn_tensor_done(L);
 }
+
+static int peek(lua_State *L) { return push_value(L, side_at(L, "peek")); }
 
 /* view(time [, tolerance]): only the newest values are kept. */
 static int view(lua_State *L)
@@ -52,8 +68,8 @@ static int view(lua_State *L)
                            : snn_arg_number(L, 3, "view", "tolerance");
     const snn_tensor *at = snn_test_tensor(L, 2);
     double time = at ? 0 : snn_arg_number(L, 2, "view", "time");
-    if (snn_tensor_is_empty(&side->kept)) return 0;
-    snn_tensor *out = snn_push_tensor(L);
+    snn_tensor *out = push_look(L, side);
+    if (!out) return 1;
     snn_reducer now;
     snn_status status = snn_eligible_reducer(side, &fail, &now);
     if (status == SNN_OK) {
@@ -69,8 +85,8 @@ static int dump(lua_State *L)
 {
     snn_fail fail;
     const snn_eligible *side = side_at(L, "dump");
-    if (snn_tensor_is_empty(&side->kept)) return 0;
-    snn_tensor *out = snn_push_tensor(L);
+    snn_tensor *out = push_look(L, side);
+    if (!out) return 1;
     snn_reducer now;
     snn_status status = snn_eligible_reducer(side, &fail, &now);
     if (status == SNN_OK) {
@@ -98,26 +114,20 @@ static void get_latest(lua_State *L, snn_object *object,
                        const snn_attribute *a)
 {
     (void)a;
-    snn_fail fail;
-    const snn_eligible *side = object->self;
-    if (snn_tensor_is_empty(&side->kept)) {
-        lua_pushnil(L);
-        return;
-    }
-    snn_tensor *out = snn_push_tensor(L);
-    snn_must(L, snn_eligible_value(side, &fail, out), &fail);
-    out->storage->is_field = true;
-    snn_tensor_done(L);
+    push_value(L, object->self);
+    snn_tensor *out = snn_test_tensor(L, -1);
+    if (out) out->storage->is_field = true;
 }
 
 static void get_kept(lua_State *L, snn_object *object, const snn_attribute *a)
 {
     (void)a;
+    snn_fail fail;
     const snn_eligible *side = object->self;
-    if (snn_tensor_is_empty(&side->kept))
-        lua_pushnil(L);
-    else
-        snn_push_shared(L, &side->kept, true);
+    snn_tensor *out = push_look(L, side);
+    if (!out) return;
+    snn_must(L, snn_tensor_share(&side->kept, true, &fail, out), &fail);
+    snn_tensor_done(L);
 }
 
 static void set_kept(lua_State *L, snn_object *object, const snn_attribute *a)

@@ -13,7 +13,6 @@
 #include "bind/raise.h"
 #include "bind/tensor.h"
 #include "bind/tools.h"
-#include "observe/reducer.h"
 
 static snn_reducer *self(lua_State *L, const char *where)
 {
@@ -140,18 +139,40 @@ static int push(lua_State *L)
     return 0;
 }
 
+snn_tensor *snn_push_look(lua_State *L, const snn_reducer *reducer)
+{
+    if (snn_reducer_latest(reducer)) {
+        snn_tensor *out = snn_push_tensor(L);
+        if (snn_reducer_latest(reducer)) return out;
+        lua_pop(L, 1);
+    }
+    lua_pushnil(L);
+    return NULL;
+}
+
+int snn_push_latest(lua_State *L, const snn_reducer *reducer, bool is_field)
+{
+    snn_fail fail;
+    snn_tensor *out = snn_push_look(L, reducer);
+    if (!out) return 1;
+    snn_must(L,
+             snn_tensor_share(snn_reducer_latest(reducer), is_field, &fail,
+                              out),
+             &fail);
+    return snn_tensor_done(L);
+}
+
 static int peek(lua_State *L)
 {
-    const snn_tensor *latest = snn_reducer_latest(self(L, "peek"));
-    return latest ? snn_push_shared(L, latest, false) : 0;
+    return snn_push_latest(L, self(L, "peek"), false);
 }
 
 static int dump(lua_State *L)
 {
     snn_fail fail;
     const snn_reducer *reducer = self(L, "dump");
-    if (!snn_reducer_latest(reducer)) return 0;
-    snn_tensor *out = snn_push_tensor(L);
+    snn_tensor *out = snn_push_look(L, reducer);
+    if (!out) return 1;
     snn_must(L, snn_reducer_dump(reducer, &fail, out), &fail);
     return snn_tensor_done(L);
 }
@@ -176,8 +197,8 @@ static int view(lua_State *L)
                       "view: 'tolerance' must be at least 0, got %.14g",
                       tolerance);
     }
-    if (!snn_reducer_latest(reducer)) return 0;
-    snn_tensor *out = snn_push_tensor(L);
+    snn_tensor *out = snn_push_look(L, reducer);
+    if (!out) return 1;
     snn_must(L,
              times ? snn_reducer_view_at(reducer, times, tolerance, NULL, &fail, out)
                    : snn_reducer_view(reducer, time, tolerance, &fail, out),
@@ -216,22 +237,15 @@ static void get_latest(lua_State *L, snn_object *object,
                        const snn_attribute *a)
 {
     (void)a;
-    const snn_tensor *latest = snn_reducer_latest(object->self);
-    if (latest)
-        snn_push_shared(L, latest, true);
-    else
-        lua_pushnil(L);
+    snn_push_latest(L, object->self, true);
 }
 
 static void get_data(lua_State *L, snn_object *object, const snn_attribute *a)
 {
     snn_fail fail;
     (void)a;
-    if (!snn_reducer_latest(object->self)) {
-        lua_pushnil(L);
-        return;
-    }
-    snn_tensor *out = snn_push_tensor(L);
+    snn_tensor *out = snn_push_look(L, object->self);
+    if (!out) return;
     snn_must(L, snn_reducer_stored(object->self, &fail, out), &fail);
     snn_tensor_done(L);
 }

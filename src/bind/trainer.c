@@ -11,6 +11,7 @@
 #include "bind/layer.h"
 #include "bind/open.h"
 #include "bind/raise.h"
+#include "bind/reducer.h"
 #include "bind/tensor.h"
 #include "bind/tools.h"
 #include "bind/updatable.h"
@@ -125,6 +126,7 @@ typedef void pass_fn(lua_State *L, call *c, const snn_unit *unit,
 
 static bool is_in_lua(const snn_unit *unit) { return !snn_unit_steps(unit); }
 
+/* Again before a step in C: a finalizer of the script may have cleared since. */
 static void check(lua_State *L, call *c, const snn_unit *unit,
                   snn_accumulator *acc)
 {
@@ -160,6 +162,7 @@ static void add(lua_State *L, call *c, const snn_unit *unit,
     snn_fail fail;
     if (!is_in_lua(unit)) {
         snn_unit *own = snn_test_object(L, UNIT)->self;
+        snn_must(L, snn_unit_check(own, &fail), &fail); /* see check */
         own->signal = c->signal;
         snn_status status = unit->model->step(unit, acc, &fail);
         own->signal = (snn_signal){ .value = NULL };
@@ -358,9 +361,7 @@ static snn_recorder *recorder_at(lua_State *L, const char *where)
 
 static int monitor_peek(lua_State *L)
 {
-    const snn_tensor *latest =
-        snn_reducer_latest(&recorder_at(L, "peek")->reducer);
-    return latest ? snn_push_shared(L, latest, false) : 0;
+    return snn_push_latest(L, &recorder_at(L, "peek")->reducer, false);
 }
 
 /* view(time [, tolerance]): the state `time` ms ago, a number or a tensor. */
@@ -372,8 +373,8 @@ static int monitor_view(lua_State *L)
         lua_isnoneornil(L, 3) ? 0 : snn_arg_number(L, 3, "view", "tolerance");
     const snn_tensor *at = snn_test_tensor(L, 2);
     double time = at ? 0 : snn_arg_number(L, 2, "view", "time");
-    if (!snn_reducer_latest(reducer)) return 0;
-    snn_tensor *out = snn_push_tensor(L);
+    snn_tensor *out = snn_push_look(L, reducer);
+    if (!out) return 1;
     snn_must(L,
              at ? snn_reducer_view_at(reducer, at, tolerance, NULL, &fail, out)
                 : snn_reducer_view(reducer, time, tolerance, &fail, out),
@@ -386,8 +387,8 @@ static int monitor_dump(lua_State *L)
 {
     snn_fail fail;
     const snn_reducer *reducer = &recorder_at(L, "dump")->reducer;
-    if (!snn_reducer_latest(reducer)) return 0;
-    snn_tensor *out = snn_push_tensor(L);
+    snn_tensor *out = snn_push_look(L, reducer);
+    if (!out) return 1;
     snn_must(L, snn_reducer_dump(reducer, &fail, out), &fail);
     return snn_tensor_done(L);
 }
@@ -411,11 +412,7 @@ static void get_latest(lua_State *L, snn_object *object,
 {
     (void)a;
     const snn_recorder *recorder = object->self;
-    const snn_tensor *latest = snn_reducer_latest(&recorder->reducer);
-    if (latest)
-        snn_push_shared(L, latest, true);
-    else
-        lua_pushnil(L);
+    snn_push_latest(L, &recorder->reducer, true);
 }
 
 static const luaL_Reg monitor_methods[] = {
@@ -433,11 +430,8 @@ static void get_data(lua_State *L, snn_object *object, const snn_attribute *a)
     (void)a;
     snn_fail fail;
     const snn_recorder *recorder = object->self;
-    if (!snn_reducer_latest(&recorder->reducer)) {
-        lua_pushnil(L);
-        return;
-    }
-    snn_tensor *out = snn_push_tensor(L);
+    snn_tensor *out = snn_push_look(L, &recorder->reducer);
+    if (!out) return;
     snn_must(L, snn_reducer_stored(&recorder->reducer, &fail, out), &fail);
     snn_tensor_done(L);
 }
