@@ -42,10 +42,6 @@ end
 -- The tables in which a layer's registry is kept.
 local function registry_of(layer, where) return tools.links(layer, Layer, where) end
 
-local ROSTER <const> = 1 -- SNN_LINK_ROSTER
-
-local function end_roster(links) links[ROSTER] = nil end
-
 local function remove(list, value)
   for i = 1, #list do
     if list[i] == value then return table.remove(list, i) end
@@ -77,7 +73,7 @@ local function add(layer, kind, class, name, object)
   tools.check_object(object, class, where, kind.what)
   table.insert(links[kind.names], name)
   links[kind.map][name] = object
-  end_roster(links)
+  tools.end_roster(layer)
   return object
 end
 
@@ -137,7 +133,7 @@ local function remove_cells(layer, matches)
       links.cell_keys[cell] = nil
     end
   end
-  end_roster(links)
+  tools.end_roster(layer)
 end
 
 --- Deletes a connection and its cells; AttributeError when there is none.
@@ -149,7 +145,7 @@ function Layer:del_connection(name)
   links.cell_map[name] = nil
   remove(links.connection_names, name)
   links.connection_map[name] = nil
-  end_roster(links)
+  tools.end_roster(self)
   return connection
 end
 
@@ -161,7 +157,7 @@ function Layer:del_neuron(name)
   remove_cells(self, function(_, n) return n == name end)
   remove(links.neuron_names, name)
   links.neuron_map[name] = nil
-  end_roster(links)
+  tools.end_roster(self)
   return neuron
 end
 
@@ -194,7 +190,7 @@ local function add_cell(layer, connection, neuron)
   links.cell_map[connection][neuron] = cell
   links.cell_keys[cell] = { connection, neuron }
   table.insert(links.cell_list, cell)
-  end_roster(links)
+  tools.end_roster(layer)
   return cell
 end
 

@@ -268,3 +268,33 @@ describe("finalizers", function()
     assert.same({ 0, "true\n", "" }, { result.code, result.out, result.err })
   end)
 end)
+
+describe("a finalizer", function()
+  -- a collection at the k-th allocation of a layer's first forward
+  local function disturbed(k)
+    local layer = parts.layer()
+    layer:add_cell("enc", "exc")
+    setmetatable({}, { __gc = function()
+      for i = 1, 20 do layer:add_neuron("late" .. i, parts.lif()) end
+      layer:add_cell("enc", "late1")
+    end })
+    snn._debug.fail_at(k, 1)
+    local good = pcall(layer, { enc = ENC })
+    local hit = snn._debug.fired()
+    snn._debug.fail_at(0)
+    return layer, good, hit
+  end
+
+  it("may register members while a forward looks at the registry", function()
+    local hits = 0
+    for k = 1, 100 do
+      local layer, good, hit = disturbed(k)
+      hits = hits + (hit and 1 or 0)
+      parts.collect()
+      assert.is_true(good)
+      function layer:wiring(inputs) return { late20 = inputs.enc } end -- luacheck: ignore
+      assert.same({ { true, true } }, layer { enc = snn.ones(1, 3) }.late20:totable())
+    end
+    assert.is_true(hits > 20)
+  end)
+end)

@@ -1,5 +1,5 @@
 /* Connections, generic over connection/list.h: one class for each model below
-   snn.Connection. links[SYNAPSE] is the synapse, links.updater the updater;
+   snn.Connection. links[SNN_LINK_SYNAPSE] is the synapse, links[SNN_LINK_UPDATER] the updater;
    lua/snn/connection.lua adds what is the same in Lua. */
 #include "bind/connection.h"
 
@@ -22,13 +22,11 @@ static snn_connection *self(lua_State *L, const char *where)
     return snn_self(L, &snn_connection_class, where);
 }
 
-enum { SYNAPSE = 1 };
-
 void snn_push_synapse(lua_State *L, int index)
 {
     snn_push_links(L, index);
-    lua_rawgeti(L, -1, SYNAPSE);
-    lua_remove(L, -2);
+    lua_rawgeti(L, -1, SNN_LINK_SYNAPSE);
+    lua_replace(L, -2);
 }
 
 /* The synapse on top, popped, becomes that of the connection at 1. */
@@ -36,7 +34,7 @@ static void keep_synapse(lua_State *L)
 {
     snn_push_links(L, 1);
     lua_insert(L, -2);
-    lua_rawseti(L, -2, SYNAPSE);
+    lua_rawseti(L, -2, SNN_LINK_SYNAPSE);
     lua_pop(L, 1);
 }
 

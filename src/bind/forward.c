@@ -53,13 +53,10 @@ typedef struct run {
    holds what ran by it. */
 static void look(lua_State *L, run *r)
 {
+    const snn_layer *layer = snn_test_object(L, SELF)->self;
+    if (r->roster && r->roster == layer->roster) return;
     luaL_checkstack(L, ROOM, "forward");
-    const snn_roster *roster = snn_push_roster(L, SELF);
-    if (roster == r->roster) {
-        lua_pop(L, 1);
-        return;
-    }
-    r->roster = roster;
+    r->roster = snn_push_roster(L, SELF);
     r->objects = lua_gettop(L) + 1;
     r->names = r->objects + 1;
     lua_getiuservalue(L, r->objects - 1, SNN_ROSTER_OBJECTS);

@@ -15,6 +15,8 @@ extern const snn_class snn_layer_class;
 /* The engine's part of a layer: all else is in its links. */
 typedef struct snn_layer {
     int64_t steps; /* forwards that were made */
+    int64_t changes; /* of its registry */
+    const struct snn_roster *roster; /* in its links, NULL: none */
 } snn_layer;
 /* A connection and a neuron of a layer: links.connection, links.neuron;
    links.watches holds (weakly) the units that record it (bind/trainer.h). */

@@ -12,10 +12,9 @@ static const char object_tag;
 
 snn_object *snn_test_object(lua_State *L, int index)
 {
-    if (lua_type(L, index) != LUA_TUSERDATA ||
-        lua_rawlen(L, index) != sizeof(snn_object))
-        return NULL;
+    /* a light one has no length */
     snn_object *object = lua_touserdata(L, index);
+    if (!object || lua_rawlen(L, index) != sizeof *object) return NULL;
     return object->tag == &object_tag ? object : NULL;
 }
 
@@ -118,7 +117,7 @@ int snn_get_link(lua_State *L, int index, const char *key)
 {
     snn_push_links(L, index);
     int type = lua_getfield(L, -1, key);
-    lua_remove(L, -2);
+    lua_replace(L, -2);
     return type;
 }
 

@@ -1,6 +1,9 @@
 #include "bind/roster.h"
 
+#include "bind/layer.h"
+#include "bind/open.h"
 #include "bind/raise.h"
+#include "bind/tools.h"
 #include "util/nearest.h"
 
 /* ---- a roster ---- */
@@ -8,24 +11,32 @@
 /* The stack of a build, above the links. */
 enum { LINKS = 1, ROSTER, OBJECTS, NAMES, LIST, MAP, TOP = MAP };
 
+/* A roster in the making has room for so many. Finalizers of scripts may run
+   meanwhile, and register more. */
+typedef struct making {
+    snn_roster *roster;
+    int count, most;
+} making;
+
 /* The names of one registry and their objects; how many. */
-static int add_named(lua_State *L, snn_roster *roster, int at, int links,
-                     const char *names, const char *map)
+static int add_named(lua_State *L, making *m, int links, const char *names,
+                     const char *map)
 {
     int base = links - LINKS, found = 0;
     lua_getfield(L, links, names);
     lua_getfield(L, links, map);
     lua_Integer n = (lua_Integer)lua_rawlen(L, base + LIST);
-    for (lua_Integer i = 1; i <= n; i++) {
+    for (lua_Integer i = 1; i <= n && m->count < m->most; i++) {
         lua_rawgeti(L, base + LIST, i);
         lua_pushvalue(L, -1);
         lua_rawget(L, base + MAP);
         const snn_object *object = snn_test_object(L, -1);
         if (object) { /* without one an addition has failed halfway */
-            snn_member *member = &roster->member[at + found++];
+            snn_member *member = &m->roster->member[m->count++];
             *member = (snn_member){ object, lua_tostring(L, -2) };
-            lua_rawseti(L, base + OBJECTS, at + found);
-            lua_rawseti(L, base + NAMES, at + found);
+            lua_rawseti(L, base + OBJECTS, m->count);
+            lua_rawseti(L, base + NAMES, m->count);
+            found++;
         }
         lua_settop(L, base + TOP);
     }
@@ -33,17 +44,18 @@ static int add_named(lua_State *L, snn_roster *roster, int at, int links,
     return found;
 }
 
-static int add_cells(lua_State *L, snn_roster *roster, int at, int links)
+static int add_cells(lua_State *L, making *m, int links)
 {
     int base = links - LINKS, found = 0;
     lua_getfield(L, links, "cell_list");
     lua_Integer n = (lua_Integer)lua_rawlen(L, base + LIST);
-    for (lua_Integer i = 1; i <= n; i++) {
+    for (lua_Integer i = 1; i <= n && m->count < m->most; i++) {
         lua_rawgeti(L, base + LIST, i);
         const snn_object *object = snn_test_object(L, -1);
         if (object) {
-            roster->member[at + found++] = (snn_member){ object, NULL };
-            lua_rawseti(L, base + OBJECTS, at + found);
+            m->roster->member[m->count++] = (snn_member){ object, NULL };
+            lua_rawseti(L, base + OBJECTS, m->count);
+            found++;
         }
         lua_settop(L, base + LIST);
     }
@@ -69,15 +81,14 @@ static snn_roster *build(lua_State *L)
                   length(L, links, "cell_list");
     snn_roster *roster = lua_newuserdatauv(
         L, sizeof *roster + most * sizeof(snn_member), SNN_ROSTER_FOLLOWING);
+    making m = { roster, 0, (int)most };
     int at = lua_gettop(L);
     lua_newtable(L);
     lua_newtable(L);
-    roster->connections = add_named(L, roster, 0, links, "connection_names",
-                                    "connection_map");
-    roster->neurons = add_named(L, roster, roster->connections, links,
-                                "neuron_names", "neuron_map");
-    roster->cells =
-        add_cells(L, roster, roster->connections + roster->neurons, links);
+    roster->connections =
+        add_named(L, &m, links, "connection_names", "connection_map");
+    roster->neurons = add_named(L, &m, links, "neuron_names", "neuron_map");
+    roster->cells = add_cells(L, &m, links);
     lua_setiuservalue(L, at, SNN_ROSTER_NAMES);
     lua_setiuservalue(L, at, SNN_ROSTER_OBJECTS);
     lua_newtable(L);
@@ -89,15 +100,45 @@ static snn_roster *build(lua_State *L)
 
 const snn_roster *snn_push_roster(lua_State *L, int index)
 {
+    snn_layer *layer = snn_test_object(L, index)->self;
     snn_push_links(L, index);
-    if (lua_rawgeti(L, -1, SNN_LINK_ROSTER) != LUA_TUSERDATA) {
-        lua_pop(L, 1);
-        build(L);
-        lua_pushvalue(L, -1);
-        lua_rawseti(L, -3, SNN_LINK_ROSTER);
+    if (layer->roster) {
+        lua_rawgeti(L, -1, SNN_LINK_ROSTER);
+    } else {
+        int links = lua_gettop(L);
+        int64_t before;
+        const snn_roster *roster;
+        do {
+            lua_settop(L, links);
+            before = layer->changes;
+            roster = build(L);
+            lua_pushvalue(L, -1);
+            lua_rawseti(L, links, SNN_LINK_ROSTER);
+        } while (layer->changes != before);
+        layer->roster = roster;
     }
-    lua_remove(L, -2);
-    return lua_touserdata(L, -1);
+    lua_replace(L, -2);
+    return layer->roster;
+}
+
+/* tools.end_roster(layer): its registry has changed. */
+static int end_roster(lua_State *L)
+{
+    snn_layer *layer = snn_self(L, &snn_layer_class, "layer");
+    layer->roster = NULL;
+    layer->changes++;
+    snn_push_links(L, 1);
+    lua_pushnil(L);
+    lua_rawseti(L, -2, SNN_LINK_ROSTER);
+    return 0;
+}
+
+void snn_open_roster(lua_State *L)
+{
+    snn_push_tools(L);
+    lua_pushcfunction(L, end_roster);
+    lua_setfield(L, -2, "end_roster");
+    lua_pop(L, 1);
 }
 
 /* ---- tables by name ---- */

@@ -27,7 +27,6 @@ enum {
     SNN_ROSTER_FOLLOWING    /* links.following, or nil */
 };
 
-/* links[SNN_LINK_ROSTER]: the roster, or nil. Lua knows the number too. */
 enum { SNN_LINK_ROSTER = 1 };
 
 /* Pushes the roster of the layer at `index`. Raises when memory is short. */

@@ -21,10 +21,8 @@ static const char tensor_tag;
 
 static boxed *box_at(lua_State *L, int index)
 {
-    if (lua_type(L, index) != LUA_TUSERDATA ||
-        lua_rawlen(L, index) != sizeof(boxed))
-        return NULL;
     boxed *box = lua_touserdata(L, index);
+    if (!box || lua_rawlen(L, index) != sizeof *box) return NULL;
     return box->tag == &tensor_tag ? box : NULL;
 }
 

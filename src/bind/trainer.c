@@ -85,7 +85,7 @@ static snn_accumulator *find_accumulator(lua_State *L, int unit,
 {
     snn_get_link(L, unit, "cell");
     snn_get_link(L, -1, "connection");
-    snn_get_link(L, lua_gettop(L), "updater");
+    snn_push_updater(L, -1);
     return snn_updater_find(L, -1, name);
 }
 

@@ -5,10 +5,18 @@
 
 static const char *const options[] = { "clear", NULL };
 
+int snn_push_updater(lua_State *L, int index)
+{
+    snn_push_links(L, index);
+    int type = lua_rawgeti(L, -1, SNN_LINK_UPDATER);
+    lua_replace(L, -2);
+    return type;
+}
+
 void snn_get_updater(lua_State *L, snn_object *object, const snn_attribute *a)
 {
-    (void)object;
-    snn_get_link(L, 1, a->name);
+    (void)object, (void)a;
+    snn_push_updater(L, 1);
 }
 
 void snn_set_updater(lua_State *L, snn_object *object, const snn_attribute *a)
@@ -21,15 +29,16 @@ void snn_set_updater(lua_State *L, snn_object *object, const snn_attribute *a)
                       "%s: '%s' was made for another module",
                       object->cls->name, a->name);
     }
+    snn_push_links(L, 1);
     lua_pushvalue(L, 3);
-    snn_set_link(L, 1, a->name);
+    lua_rawseti(L, -2, SNN_LINK_UPDATER);
 }
 
 void snn_get_updatable(lua_State *L, snn_object *object,
                        const snn_attribute *a)
 {
     (void)object, (void)a;
-    lua_pushboolean(L, snn_get_link(L, 1, "updater") != LUA_TNIL);
+    lua_pushboolean(L, snn_push_updater(L, 1) != LUA_TNIL);
 }
 
 int snn_updatable_update(lua_State *L)
@@ -37,7 +46,7 @@ int snn_updatable_update(lua_State *L)
     snn_arg_object(L, 1, &snn_module_class, "update", "self");
     int given = snn_arg_options(L, 2, "update", options);
     bool clear = snn_option_bool(L, given, "update", "clear", true);
-    if (snn_get_link(L, 1, "updater") != LUA_TNIL)
+    if (snn_push_updater(L, 1) != LUA_TNIL)
         snn_updater_update(L, -1, clear);
     return 0;
 }
@@ -53,7 +62,7 @@ int snn_updatable_update_some(lua_State *L)
         clear = snn_option_bool(L, given, where, "clear", true);
         last--;
     }
-    if (snn_get_link(L, 1, "updater") == LUA_TNIL)
+    if (snn_push_updater(L, 1) == LUA_TNIL)
         snn_error(L, SNN_RUNTIME_ERROR,
                   "updatesome: there is no updater (connection.updater = "
                   "connection:defaultupdater())");
@@ -80,7 +89,7 @@ static int push_updaters(lua_State *L, int first, int n)
     luaL_checkstack(L, n + 8, "update");
     for (int i = first; i < first + n; i++) {
         if (snn_test_object(L, i)->is_scripted) return -1;
-        if (snn_get_link(L, i, "updater") == LUA_TNIL) {
+        if (snn_push_updater(L, i) == LUA_TNIL) {
             lua_pop(L, 1);
             continue;
         }
@@ -101,7 +110,7 @@ static bool clears(lua_State *L, int given)
 static void call_update(lua_State *L, int index, int given)
 {
     if (!snn_test_object(L, index)->is_scripted) {
-        if (snn_get_link(L, index, "updater") != LUA_TNIL)
+        if (snn_push_updater(L, index) != LUA_TNIL)
             snn_updater_update(L, -1, clears(L, given));
         return;
     }

@@ -1,9 +1,13 @@
 /* What modules with trainable parameters have in Lua: the field `updater`
-   (links.updater) and methods, for the tables of their class. */
+   (links[SNN_LINK_UPDATER]) and methods, for the tables of their class. */
 #ifndef SNN_BIND_UPDATABLE_H
 #define SNN_BIND_UPDATABLE_H
 
 #include "bind/updater.h"
+
+enum { SNN_LINK_UPDATER = 2 };
+/* Pushes the updater of the module at `index`, or nil; returns its type. */
+int snn_push_updater(lua_State *L, int index);
 
 /* Getters and setter of attributes: nil without an updater; a new one must
    have been made for this module (ValueError). */
