@@ -118,14 +118,11 @@ static snn_status prepare(snn_eligible *side, int64_t batch, snn_fail *fail)
     if (is_of(&side->next, batch)) return SNN_OK;
     snn_tensor_clear(&side->next);
     snn_layout layout = layout_of(side, batch);
-    snn_status status =
-        snn_shape_check(&layout.shape, layout.dtype, side->name, fail);
-    if (!status)
-        status = snn_layout_new(&layout, side->name, fail, &side->next);
-    if (status) return status;
-    memset(snn_tensor_edit(&side->next, false), 0,
-           snn_tensor_bytes(&side->next));
-    return SNN_OK;
+    snn_status status = snn_tensor_zeros(&layout.shape, layout.dtype,
+                                         side->name, fail, &side->next);
+    if (status == SNN_OK)
+        memcpy(side->next.stride, layout.stride, sizeof layout.stride);
+    return status;
 }
 
 /* One step later; what is kept has room. */
