@@ -1,100 +1,12 @@
--- Eligibility traces against their law, written down in tensors of float64.
+-- Eligibility traces and what calls make of them, against their law.
 local snn = require "snn"
-local cells = require "spec.train.cells"
-local support = require "spec.support"
-local fails = support.fails
-
-local PAIR = { lr_post = 0.2, lr_pre = -0.1, tc_post = 10, tc_pre = 15, tc_eligibility = 20 }
-
-local SIZES = {
-  LinearDense = { in_shape = { 7, 11 }, out_shape = { 13 } },
-  LinearDirect = { shape = { 3, 5 } },
-  LinearLateral = { shape = { 19 } },
-  Conv2D = { height = 5, width = 6, channels = 2, filters = 3, kernel = 3 },
-}
-
-local function with(args, more)
-  local out = {}
-  for k, v in pairs(args) do out[k] = v end
-  for k, v in pairs(more or {}) do out[k] = v end
-  return out
-end
-
----A layer and its trainer.
-local function made(class, batch, changes, of_connection)
-  local layer = cells.serial(class, with(with(SIZES[class], { batch_size = batch }), of_connection))
-  local trainer = snn.MSTDPET(with(PAIR, changes))
-  trainer:register_cell("cell", layer.cell)
-  return layer, trainer
-end
-
-local function monitor(trainer, name) return trainer:get_monitor("cell", name) end
-local function peek(trainer, name) return monitor(trainer, name):peek() end
-
----Steps with random spikes; `each` is called after each of them.
-local function play(layer, steps, each)
-  local connection = layer.connection
-  local function draw(shape) return snn.rand(connection.batchsz, table.unpack(shape)):lt(0.3) end
-  for i = 1, steps do
-    cells.step(layer, draw(connection.inshape), draw(connection.outshape))
-    if each then each(i) end
-  end
-end
-
--- ------------------------------------------------------------- the law
-
----What a step adds to the two, from what the other recorders have.
-local function pairs_of(layer, trainer)
-  local connection = layer.connection
-  local function pre(name)
-    return connection:presyn_receptive(peek(trainer, name):to "float64")
-  end
-  local function post(name)
-    return connection:postsyn_receptive(peek(trainer, name):to "float64")
-  end
-  return { elig_post = (pre "trace_pre" * post "spike_post"):sum(-1),
-    elig_pre = (post "trace_post" * pre "spike_pre"):sum(-1) }
-end
-
----A function to call after each step, and the table of what both are then.
-local function law(layer, trainer, tc)
-  local z = {}
-  return function()
-    for name, seen in pairs(pairs_of(layer, trainer)) do
-      z[name] = seen / tc + (z[name] and z[name] * math.exp(-layer.connection.dt / tc) or 0)
-    end
-  end, z
-end
-
-local function assert_law(trainer, z, rtol)
-  for name, want in pairs(z) do
-    assert.is_true(peek(trainer, name):to("float64"):allclose(want, rtol, rtol * 1e-3))
-  end
-end
-
--- Terms of the two sides: a value of the signal for each sample.
-local function terms_of(z, signal, args, reduction)
-  local list = { {}, {} }
-  for _, part in ipairs { { z.elig_post, args.lr_post }, { z.elig_pre, args.lr_pre } } do
-    for b, s in ipairs(signal) do
-      local side = (part[2] >= 0) == (s >= 0) and 1 or 2
-      table.insert(list[side], part[1]:select(1, b) * math.abs(s))
-    end
-  end
-  local out = {}
-  for side, parts in ipairs(list) do
-    local sum
-    for _, t in ipairs(parts) do sum = sum and sum + t or t end
-    if sum and reduction == "mean" then sum = sum / #parts end
-    out[side] = sum
-  end
-  return out[1], out[2]
-end
-
-local function assert_term(want, got)
-  if not want then return assert.is_nil(got) end
-  assert.is_true(got:to("float64"):allclose(want, 1e-5, 1e-7))
-end
+local fails = require("spec.support").fails
+local eligibility = require "spec.train.eligibility"
+local PAIR, SIZES = eligibility.PAIR, eligibility.SIZES
+local made, play = eligibility.made, eligibility.play
+local monitor, peek = eligibility.monitor, eligibility.peek
+local pairs_of, law, assert_law = eligibility.pairs_of, eligibility.law, eligibility.assert_law
+local terms_of, assert_term = eligibility.terms_of, eligibility.assert_term
 
 -- ------------------------------------------------------------- values
 
@@ -217,194 +129,54 @@ describe("NaN of a signal", function()
   end)
 end)
 
--- ------------------------------------------------------------- state
+-- ------------------------------------------------------------- totals
 
-describe("the state of eligibility traces", function()
-  before_each(function() snn.manual_seed(7) end)
-
-  ---40 steps with so short a memory that the scale is renewed in between.
-  local function run(between)
-    local layer, trainer = made("LinearDense", 2, { tc_eligibility = 2 })
-    play(layer, 40, function(i)
-      trainer(1)
-      layer:update()
-      if between then between(layer, trainer, i) end
+-- While signals are for all samples, the sum over the batch is kept too.
+describe("the total of eligibility traces", function()
+  for class in pairs(SIZES) do
+    it("follows its law for long on " .. class, function()
+      snn.manual_seed(5)
+      local layer, trainer = made(class, 3, { tc_eligibility = 2 })
+      local step, z = law(layer, trainer, 2)
+      play(layer, 60, function(i)
+        step()
+        local signal = i % 20 == 19 and { 1, -2, 0.5 } or { 2, 2, 2 }
+        trainer(i % 20 == 19 and snn.tensor(signal) or 2)
+        local pos, neg = terms_of(z, signal, PAIR, "sum")
+        assert_term(pos, layer.updater.weight.pos)
+        assert_term(neg, layer.updater.weight.neg)
+        layer:update()
+      end)
     end)
-    return layer, trainer
   end
 
-  it("is the same whether somebody looks or not", function()
-    local plain = run().connection.weight
-    snn.manual_seed(7)
-    local watched = run(function(_, trainer)
-      peek(trainer, "elig_post")
-      trainer:state_dict()
-    end).connection.weight
-    assert.is_true(plain:equal(watched))
-  end)
-
-  it("is not changed later by steps", function()
-    local state, before
-    run(function(_, trainer, i)
-      if i ~= 20 then return end
-      state = trainer:state_dict()
-      before = state["cells.cell.elig_post.kept"]:clone()
-    end)
-    assert.is_true(before:equal(state["cells.cell.elig_post.kept"]))
-  end)
-
-  it("lets a fresh trainer go on with the same bits, whenever it is taken", function()
-    for _, at in ipairs { 1, 11, 22, 23, 39 } do
-      local other, fresh = made("LinearDense", 2, { tc_eligibility = 2 })
-      snn.manual_seed(7)
-      local layer, trainer = run(function(layer, trainer, i)
-        if i ~= at then return end
-        other:load_state_dict(layer:state_dict())
-        fresh:load_state_dict(trainer:state_dict())
-        snn.manual_seed(9)
-      end)
-      snn.manual_seed(9)
-      play(other, 40 - at, function()
-        fresh(1)
-        other:update()
-      end)
-      assert.is_true(layer.connection.weight:equal(other.connection.weight))
-      assert.is_true(peek(trainer, "elig_pre"):equal(peek(fresh, "elig_pre")))
+  it("is kept until samples have signals of their own", function()
+    local layer, trainer = made("LinearDense", 2)
+    play(layer, 3)
+    for _, case in ipairs { { 0, false }, { 2, true }, { 0, true }, { snn.ones(2), false } } do
+      trainer(case[1])
+      assert.equal(case[2], monitor(trainer, "elig_post").total ~= nil)
     end
   end)
 
-  it("has the steps since the clear", function()
-    local _, trainer = run()
-    assert.equal(40, monitor(trainer, "elig_pre").observed:item())
-    trainer:clear()
-    assert.equal(0, monitor(trainer, "elig_pre").observed:item())
+  it("is forgotten with what it is of", function()
+    local layer, trainer = made("LinearDense", 2)
+    play(layer, 3)
+    trainer(1)
+    monitor(trainer, "elig_post"):clear()
+    assert.is_nil(monitor(trainer, "elig_post").total)
+    layer.connection.batchsz, layer.neuron.batchsz = 3, 3
+    play(layer, 1)
+    assert.is_nil(monitor(trainer, "elig_pre").total)
   end)
 
   it("must fit the weight", function()
-    local _, trainer = run()
-    local state, before = trainer:state_dict(), peek(trainer, "elig_post")
-    state["cells.cell.elig_pre.kept"] = snn.ones(2, 3)
+    local layer, trainer = made("LinearDense", 2)
+    play(layer, 3)
+    trainer(1)
+    local state = trainer:state_dict()
+    state["cells.cell.elig_pre.total"] = snn.ones(2, 13, 77)
     fails("ValueError", "elig_pre", trainer.load_state_dict, trainer, state)
-    assert.is_true(before:equal(peek(trainer, "elig_post")))
-  end)
-
-  it("has a scale above 0", function()
-    local _, trainer = run()
-    for _, scale in ipairs { 0, -1, 0 / 0, 1 / 0 } do
-      local state = trainer:state_dict()
-      state["cells.cell.elig_pre.scale"] = snn.full({}, scale, { dtype = "float64" })
-      fails("ValueError", "'scale' must be greater than 0", trainer.load_state_dict, trainer, state)
-    end
-  end)
-
-  it("may be taken before the first step", function()
-    local _, trainer = made("LinearDense", 2)
-    local _, other = run()
-    other:load_state_dict(trainer:state_dict())
-    assert.is_nil(peek(other, "elig_post"))
-  end)
-end)
-
--- ------------------------------------------------------------- monitors
-
-describe("a monitor of eligibility traces", function()
-  local trainer
-  before_each(function()
-    local layer
-    layer, trainer = made("LinearDense", 2)
-    play(layer, 3)
-  end)
-
-  it("looks at the newest values", function()
-    local m, now = monitor(trainer, "elig_post"), peek(trainer, "elig_post")
-    assert.is_true(now:equal(m.latest))
-    assert.is_true(now:equal(m:view(0)))
-    assert.is_true(now:unsqueeze(1):equal(m:dump()))
-    assert.is_true(m.registered)
-  end)
-
-  it("has no older ones", function()
-    fails("ValueError", "", function() monitor(trainer, "elig_post"):view(1) end)
-  end)
-
-  it("forgets by itself", function()
-    monitor(trainer, "elig_post"):clear()
-    for _, look in ipairs { "peek", "dump" } do
-      assert.is_nil(monitor(trainer, "elig_post")[look](monitor(trainer, "elig_post")))
-    end
-    assert.is_nil(monitor(trainer, "elig_post"):view(0))
-    assert.is_nil(monitor(trainer, "elig_post").latest)
-    assert.is_not_nil(peek(trainer, "elig_pre"))
-    fails("RuntimeError", "no step", trainer, 1)
-  end)
-
-  it("gives values that are the script's", function()
-    local before = peek(trainer, "elig_post")
-    peek(trainer, "elig_post"):fill_(3)
-    assert.is_true(before:equal(peek(trainer, "elig_post")))
-  end)
-
-  it("is of its class", function()
-    local m = monitor(trainer, "elig_post")
-    fails("TypeError", "", m.peek, monitor(trainer, "trace_pre"))
-    fails("AttributeError", "", function() m.kept = nil end)
-  end)
-end)
-
--- ------------------------------------------------------------- steps
-
-describe("a step of eligibility traces", function()
-  it("starts anew with another batch size", function()
-    local layer, trainer = made("LinearDense", 2)
-    play(layer, 3)
-    layer.connection.batchsz, layer.neuron.batchsz = 3, 3
-    play(layer, 1)
-    local step, z = law(layer, trainer, 20)
-    step()
-    assert_law(trainer, z, 1e-5)
-    trainer(snn.tensor { 1, 2, 3 })
-  end)
-
-  it("that fails leaves them as they were", function()
-    local layer, trainer = made("LinearDense", 2)
-    play(layer, 3)
-    local before = peek(trainer, "elig_pre")
-    local handle = layer.neuron:register_forward_hook(function() error("mine", 0) end)
-    assert.has_error(function() play(layer, 1) end, "mine")
-    handle:remove()
-    assert.is_true(before:equal(peek(trainer, "elig_pre")))
-    assert.equal(3, monitor(trainer, "elig_pre").observed:item())
-  end)
-
-  it("that fails leaves them empty", function()
-    local layer, trainer = made("LinearDense", 2)
-    layer.neuron:register_forward_hook(function() error("mine", 0) end)
-    assert.has_error(function() play(layer, 1) end, "mine")
-    assert.is_nil(peek(trainer, "elig_pre"))
-  end)
-
-  it("goes on where the synapse has delays from now on", function()
-    local layer, trainer = made("LinearDense", 2)
-    local step, z = law(layer, trainer, 20)
-    play(layer, 3, step)
-    layer.connection.synapse = snn.DeltaCurrent { shape = 77, step_time = 1, batch_size = 2,
-      spike_charge = 1, delay = 4 }
-    play(layer, 3, step)
-    assert.equal(6, monitor(trainer, "elig_post").observed:item())
-    assert_law(trainer, z, 1e-5)
-  end)
-
-  it("of other batches on its sides remembers nothing", function()
-    local layer = snn.Layer { wiring = function() return { exc = snn.ones(5, 3) } end }
-    layer:add_connection("enc", cells.serial("LinearDense", {
-      in_shape = 4, out_shape = 3, batch_size = 2 }).connection)
-    layer:add_neuron("exc", snn.ExactNeuron { shape = 3, step_time = 1, batch_size = 5,
-      rest_v = -60, thresh_v = -40 })
-    local trainer = snn.MSTDPET(PAIR)
-    trainer:register_cell("cell", layer:add_cell("enc", "exc"))
-    layer { enc = snn.ones(2, 4) }
-    fails("RuntimeError", "was recorded for 5 samples, 'trace_pre' for 2", trainer, 1)
-    assert.is_nil(peek(trainer, "elig_post"))
   end)
 end)
 
@@ -500,49 +272,4 @@ describe("an update of one sample's traces", function()
     layer:update()
     assert_weight(weight + change())
   end)
-end)
-
--- ------------------------------------------------------------- bits
-
--- More elements than one part has, samples with signals of all kinds.
-local SCRIPT = [[
-  local snn = require "snn"
-  snn.set_num_threads(%d)
-  snn.manual_seed(3)
-  for _, setting in ipairs { { "float32", 7 }, { "float64", 7 }, { "float32", 1 } } do
-    local dtype, batch = table.unpack(setting)
-    local c = snn.LinearDense { in_shape = 150, out_shape = 131, step_time = 1, batch_size = batch,
-      synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 }, dtype = dtype }
-    c.updater = c:defaultupdater()
-    local layer = snn.Serial { connection = c, neuron = snn.ExactNeuron { shape = 131,
-      step_time = 1, batch_size = batch, rest_v = -60, thresh_v = -40, dtype = dtype } }
-    local trainer = snn.MSTDPET { lr_post = 0.2, lr_pre = -0.1, tc_post = 10, tc_pre = 15,
-      tc_eligibility = 2 }
-    trainer:register_cell("cell", layer.cell)
-    for i = 1, 30 do
-      layer(snn.rand(batch, 150):lt(0.3),
-        { neuron_kwargs = { override = snn.rand(batch, 131):lt(0.3) } })
-      trainer(snn.tensor({ 1, -1, 0, 0.3, -0.7, i, 2 }):narrow(1, 1, batch))
-      layer:update()
-    end
-    local z = trainer:get_monitor("cell", "elig_pre"):peek()
-    for _, t in ipairs { c.weight, z } do
-      for _, v in ipairs(t:flatten():totable()) do io.write(("%%a "):format(v)) end
-    end
-  end
-]]
-
-describe("the bits of eligibility traces", function()
-  local first
-  setup(function() first = support.run(SCRIPT:format(1), { SNN_ISA = "v1" }) end)
-
-  for _, isa in ipairs { "v1", "v3", "v4" } do
-    for _, threads in ipairs { 1, 2, 4 } do
-      it(("are the same on %s with %d threads"):format(isa, threads), function()
-        local result = support.run(SCRIPT:format(threads), { SNN_ISA = isa })
-        assert.equal(0, result.code)
-        assert.is_true(#result.out > 1000 and result.out == first.out)
-      end)
-    end
-  end
 end)

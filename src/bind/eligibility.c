@@ -119,24 +119,36 @@ static void get_latest(lua_State *L, snn_object *object,
     if (out) out->storage->is_field = true;
 }
 
-static void get_kept(lua_State *L, snn_object *object, const snn_attribute *a)
+/* One of the tensors that are the state. */
+static snn_tensor *state_of(const snn_object *object, const snn_attribute *a)
 {
-    (void)a;
+    return (snn_tensor *)((char *)object->self + a->offset);
+}
+
+static void get_state(lua_State *L, snn_object *object, const snn_attribute *a)
+{
     snn_fail fail;
-    const snn_eligible *side = object->self;
-    snn_tensor *out = push_look(L, side);
-    if (!out) return;
-    snn_must(L, snn_tensor_share(&side->kept, true, &fail, out), &fail);
+    const snn_tensor *t = state_of(object, a);
+    snn_tensor *out = snn_push_tensor(L); /* a finalizer may clear */
+    if (snn_tensor_is_empty(t)) {
+        lua_pushnil(L);
+        return;
+    }
+    snn_must(L, snn_tensor_share(t, true, &fail, out), &fail);
     snn_tensor_done(L);
 }
 
-static void set_kept(lua_State *L, snn_object *object, const snn_attribute *a)
+static void set_state(lua_State *L, snn_object *object, const snn_attribute *a)
 {
     snn_fail fail;
-    const snn_tensor *kept =
+    const snn_tensor *t =
         lua_isnil(L, 3) ? NULL
                         : snn_arg_tensor(L, 3, object->cls->name, a->name);
-    snn_must(L, snn_eligible_set(object->self, kept, &fail), &fail);
+    snn_must(L,
+             a->offset == offsetof(snn_eligible, kept)
+                 ? snn_eligible_set(object->self, t, &fail)
+                 : snn_eligible_set_total(object->self, t, &fail),
+             &fail);
 }
 
 /* A new tensor without dimensions on the stack. */
@@ -205,9 +217,14 @@ static const snn_attribute attributes[] = {
       .doc = "records the steps of its cell" },
     { .name = "latest", .get = get_latest,
       .doc = "the newest values, or nil" },
-    { .name = "kept", .get = get_kept, .set = set_kept, .is_state = true,
+    { .name = "kept", .get = get_state, .set = set_state, .is_state = true,
       .is_open = true, .is_const = true,
+      .offset = offsetof(snn_eligible, kept),
       .doc = "the newest values over the scale, or nil" },
+    { .name = "total", .get = get_state, .set = set_state, .is_state = true,
+      .is_open = true, .is_const = true,
+      .offset = offsetof(snn_eligible, total),
+      .doc = "their sum over the batch over the scale, or nil" },
     { .name = "scale", .get = get_scale, .set = set_scale, .is_state = true,
       .is_const = true, .doc = "what they decay by" },
     { .name = "observed", .get = get_observed, .set = set_observed,

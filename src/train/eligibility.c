@@ -13,6 +13,7 @@
 #include "util/bits.h"
 #include "util/mem.h"
 #include "util/par.h"
+#include "util/pool.h"
 
 /* Below it a scale gives to the elements. Float32 elements of at most 2^111
    stay finite, and their products with a scale are not denormal. */
@@ -36,6 +37,7 @@ snn_eligibility *snn_eligibility_new(const snn_connection *connection)
 void snn_eligible_clear(snn_eligible *side)
 {
     snn_tensor_clear(&side->kept);
+    snn_tensor_clear(&side->total);
     snn_tensor_clear(&side->next);
     side->scale = 1;
     side->age = 0;
@@ -88,12 +90,17 @@ static int64_t size_of(const snn_eligible *side)
     return weight->rows * weight->columns;
 }
 
+static snn_layout layout_of_one(const snn_eligible *side)
+{
+    const snn_param *weight = &side->connection->weight;
+    return snn_layout_of(&weight->value, weight->rows, weight->columns);
+}
+
 /* (B, weight...): one memory of the weight's after the other. */
 static snn_layout layout_of(const snn_eligible *side, int64_t batch)
 {
     const snn_param *weight = &side->connection->weight;
-    snn_layout layout = snn_layout_of(&weight->value, weight->rows,
-                                      weight->columns);
+    snn_layout layout = layout_of_one(side);
     layout.shape = snn_shape_prepend(batch, &weight->value.shape);
     layout.stride[0] = size_of(side);
     memcpy(layout.stride + 1, weight->value.stride,
@@ -106,14 +113,21 @@ static bool is_of(const snn_tensor *t, int64_t batch)
     return !snn_tensor_is_empty(t) && t->shape.size[0] == batch;
 }
 
+/* The bytes are its own, to write. */
+static snn_status take_back(snn_eligible *side, snn_tensor *t, snn_fail *fail)
+{
+    if (t->storage->block->holders > 1) side->patience = PATIENCE;
+    if (snn_tensor_edit(t, true)) return SNN_OK;
+    return snn_fail_memory(fail, side->name, snn_tensor_bytes(t));
+}
+
 static snn_status prepare(snn_eligible *side, int64_t batch, snn_fail *fail)
 {
     if (is_of(&side->kept, batch)) {
         snn_tensor_clear(&side->next);
-        if (side->kept.storage->block->holders > 1) side->patience = PATIENCE;
-        if (snn_tensor_edit(&side->kept, true)) return SNN_OK;
-        return snn_fail_memory(fail, side->name,
-                               snn_tensor_bytes(&side->kept));
+        snn_status status = take_back(side, &side->kept, fail);
+        if (status || snn_tensor_is_empty(&side->total)) return status;
+        return take_back(side, &side->total, fail);
     }
     if (is_of(&side->next, batch)) return SNN_OK;
     snn_tensor_clear(&side->next);
@@ -125,12 +139,20 @@ static snn_status prepare(snn_eligible *side, int64_t batch, snn_fail *fail)
     return status;
 }
 
+static void scale_by(snn_eligible *side, snn_tensor *t, double factor)
+{
+    if (!snn_tensor_is_empty(t))
+        snn_weigh_scale(snn_tensor_edit(t, true), snn_tensor_count(t), factor,
+                        is_f64(side));
+}
+
 /* One step later; what is kept has room. */
 static void forget(snn_eligible *side, double decay)
 {
     side->age++;
     if (!snn_tensor_is_empty(&side->next)) {
         snn_tensor_move(&side->next, &side->kept);
+        snn_tensor_clear(&side->total);
         side->scale = side->age = 1;
         return;
     }
@@ -138,8 +160,8 @@ static void forget(snn_eligible *side, double decay)
     if (side->scale >= LEAST_SCALE) return;
     int power = side->scale > 0 ? ilogb(side->scale) : 0;
     double factor = side->scale > 0 ? ldexp(1, power) : 0;
-    snn_weigh_scale(snn_tensor_edit(&side->kept, true),
-                    snn_tensor_count(&side->kept), factor, is_f64(side));
+    scale_by(side, &side->kept, factor);
+    scale_by(side, &side->total, factor);
     side->scale = factor > 0 ? ldexp(side->scale, -power) : 1;
 }
 
@@ -214,7 +236,18 @@ typedef struct job {
     room room;
 } job;
 
-/* The memory of one sample, as pairings add to it. */
+/* A matrix `data` of the sample, as pairings add to it. */
+static snn_delta delta_of(const job *j, int64_t sample, void *data)
+{
+    const snn_param *weight = &j->connection->weight;
+    snn_delta delta = { .dtype = weight->value.dtype, .rows = weight->rows,
+                        .columns = weight->columns, .data = data,
+                        .is_touched = true };
+    delta.row_bits = j->room.bits + (size_t)sample * j->room.words;
+    delta.column_bits = delta.row_bits + snn_bits_words(weight->rows);
+    return delta;
+}
+
 static void add_sample(void *context, int64_t sample)
 {
     const job *j = context;
@@ -223,11 +256,8 @@ static void add_sample(void *context, int64_t sample)
     if (from == to) return;
     size_t bytes = (size_t)(weight->rows * weight->columns) *
                    snn_dtype_size(weight->value.dtype);
-    snn_delta delta = { .dtype = weight->value.dtype, .rows = weight->rows,
-                        .columns = weight->columns, .is_touched = true };
-    delta.data = (char *)j->kept + (size_t)sample * bytes;
-    delta.row_bits = j->room.bits + (size_t)sample * j->room.words;
-    delta.column_bits = delta.row_bits + snn_bits_words(weight->rows);
+    snn_delta delta =
+        delta_of(j, sample, (char *)j->kept + (size_t)sample * bytes);
     snn_pair_some(j->connection, j->pairing, j->spikes, j->trace, sample, from,
                   to, j->scale, &delta);
 }
@@ -249,6 +279,9 @@ static void add_events(snn_eligible *side, snn_pairing *pairing,
     /* ns: an event meets all that the other side has; delayed ones less */
     double each = (double)size_of(side) / (double)events.columns;
     snn_par_run(batch, (double)events.count * each / 4, add_sample, &j);
+    if (snn_tensor_is_empty(&side->total)) return;
+    snn_delta total = delta_of(&j, 0, snn_tensor_edit(&side->total, true));
+    pairing(side->connection, &events, trace, scale, &total);
 }
 
 void snn_eligibility_record(snn_eligibility *e, const snn_eligible_step *step)
@@ -312,6 +345,7 @@ snn_status snn_eligibility_add(snn_eligibility *e,
     for (int i = 0; i < SNN_ELIGS; i++) {
         snn_eligible *side = &e->side[i];
         if (!status) {
+            snn_tensor_clear(&side->total);
             forget(side, decay);
             add_seen(side, &own[i], 1 / (time_constant * side->scale));
         }
@@ -360,19 +394,67 @@ snn_status snn_eligible_reducer(const snn_eligible *side, snn_fail *fail,
     return status;
 }
 
+static snn_status set(const snn_eligible *side, const snn_layout *layout,
+                      const snn_tensor *from, snn_fail *fail, snn_tensor *to)
+{
+    snn_tensor own = SNN_NO_TENSOR;
+    if (from) {
+        snn_status status = snn_layout_check(layout, from, side->name, fail);
+        if (!status)
+            status = snn_layout_bring(layout, from, side->name, fail, &own);
+        if (status) return status;
+    }
+    snn_tensor_move(&own, to);
+    return SNN_OK;
+}
+
 snn_status snn_eligible_set(snn_eligible *side, const snn_tensor *kept,
                             snn_fail *fail)
 {
-    snn_tensor own = SNN_NO_TENSOR;
-    if (kept) {
-        bool has_batch = kept->shape.ndim > 0 && kept->shape.size[0] > 0;
-        snn_layout layout = layout_of(side, has_batch ? kept->shape.size[0] : 1);
-        snn_status status = snn_layout_check(&layout, kept, side->name, fail);
-        if (!status)
-            status = snn_layout_bring(&layout, kept, side->name, fail, &own);
-        if (status) return status;
+    bool has_batch = kept && kept->shape.ndim > 0 && kept->shape.size[0] > 0;
+    snn_layout layout = layout_of(side, has_batch ? kept->shape.size[0] : 1);
+    snn_status status = set(side, &layout, kept, fail, &side->kept);
+    if (status == SNN_OK) snn_tensor_clear(&side->next);
+    return status;
+}
+
+snn_status snn_eligible_set_total(snn_eligible *side, const snn_tensor *total,
+                                  snn_fail *fail)
+{
+    snn_layout layout = layout_of_one(side);
+    return set(side, &layout, total, fail, &side->total);
+}
+
+/* ---- the sum over the batch ---- */
+
+static snn_status make_total(snn_eligible *side, snn_fail *fail)
+{
+    int64_t batch = side->kept.shape.size[0];
+    /* no overflow: as many samples are in memory */
+    size_t bytes = (size_t)batch * sizeof(double);
+    double *ones = snn_pool_take(bytes);
+    if (!ones) return snn_fail_memory(fail, side->name, bytes);
+    for (int64_t b = 0; b < batch; b++) ones[b] = 1;
+    snn_layout layout = layout_of_one(side);
+    snn_status status = snn_layout_new(&layout, side->name, fail, &side->total);
+    if (status == SNN_OK) {
+        snn_weigh weigh = {
+            .samples = batch,
+            .n = size_of(side),
+            .from = { snn_tensor_data(&side->kept) },
+            .sum = { { .to = snn_tensor_edit(&side->total, false),
+                       .factor = { ones } } },
+        };
+        snn_weigh_run(&weigh, is_f64(side));
     }
-    snn_tensor_clear(&side->next);
-    snn_tensor_move(&own, &side->kept);
-    return SNN_OK;
+    snn_pool_give(ones);
+    return status;
+}
+
+const snn_tensor *snn_eligible_total(snn_eligible *side, snn_fail *fail)
+{
+    if (side->kept.shape.size[0] == 1) return &side->kept;
+    if (snn_tensor_is_empty(&side->total) && make_total(side, fail))
+        return NULL;
+    return &side->total;
 }

@@ -7,8 +7,13 @@
    scale that all elements share: a step multiplies the scale and adds to the
    rows and columns of its spikes, over the scale. Before the scale becomes too
    small a power of two moves from it to the elements, so that no step rounds
-   but those that add. Both are part of the state: a run that goes on from it
-   has the same bits. Looks take z and change nothing. */
+   but those that add.
+
+   While calls have one signal for all samples, the sum of these is kept too, as
+   of the first such call, and grows as they do: the others need not be read.
+
+   All of it is the state: a run that goes on from it has the same bits. Looks
+   take z and change nothing. */
 #ifndef SNN_TRAIN_ELIGIBILITY_H
 #define SNN_TRAIN_ELIGIBILITY_H
 
@@ -21,6 +26,7 @@ typedef struct snn_eligible {
     const char *name;   /* "elig_post", "elig_pre" */
     const snn_connection *connection; /* borrowed */
     snn_tensor kept;    /* (B, weight...), as the weight's memory; or empty */
+    snn_tensor total;   /* (weight...), its sum over the batch; or empty */
     double scale;       /* z = scale * kept */
     int64_t age;        /* steps since the clear */
     snn_tensor next;    /* zeros, where the next step starts anew */
@@ -41,7 +47,11 @@ void snn_eligible_clear(snn_eligible *side);
 /* The one of that name, or NULL. */
 snn_eligible *snn_eligibility_find(snn_eligibility *e, const char *name);
 
-/* Whether `kept` may be lent to an update (update/delta.h): not so soon after a
+/* `total`, made where there is none; of one sample it is `kept`. NULL when
+   memory is short. */
+const snn_tensor *snn_eligible_total(snn_eligible *side, snn_fail *fail);
+
+/* Whether these may be lent to an update (update/delta.h): not so soon after a
    step has found it lent, and had to copy it. */
 bool snn_eligible_may_lend(snn_eligible *side);
 
@@ -76,8 +86,11 @@ snn_status snn_eligible_value(const snn_eligible *side, snn_fail *fail,
 snn_status snn_eligible_reducer(const snn_eligible *side, snn_fail *fail,
                                 snn_reducer *out);
 
-/* Sets what is kept, NULL: nothing. ValueError for another shape. */
+/* Set what is kept, and its total, NULL: nothing. ValueError for another
+   shape. */
 snn_status snn_eligible_set(snn_eligible *side, const snn_tensor *kept,
                             snn_fail *fail);
+snn_status snn_eligible_set_total(snn_eligible *side, const snn_tensor *total,
+                                  snn_fail *fail);
 
 #endif

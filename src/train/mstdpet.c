@@ -56,9 +56,11 @@ static void record(snn_unit *unit)
 
 /* ---- calls ---- */
 
-/* What a call adds: a factor for each sample of each trace, on its side. */
+/* What a call adds: a factor for each sample of each trace, on its side. With
+   one signal for all the batch counts as one sample, its sum. */
 typedef struct factors {
-    int64_t samples;
+    int64_t batch, samples;
+    const snn_tensor *from[SNN_ELIGS]; /* (samples, weight...) */
     double *of[2][SNN_ELIGS]; /* [side][trace] (samples); 0: not on it */
     bool wants[2], has[2];    /* side: any sample, any that is not 0 */
 } factors;
@@ -87,13 +89,12 @@ static void weigh_all(const snn_unit *unit, factors *f)
 {
     double signal = unit->signal.value[0];
     double strength = fabs(signal * unit->signal.scale);
-    if (is_mean(unit)) strength /= (double)f->samples;
+    if (is_mean(unit)) strength /= (double)f->batch;
     for (int i = 0; i < SNN_ELIGS; i++) {
         snn_side side = rate_of(unit, i) * signal >= 0 ? SNN_POS : SNN_NEG;
         double scale = unit->eligibility->side[i].scale;
         f->wants[side] = true;
-        for (int64_t b = 0; b < f->samples; b++)
-            set(f, side, i, b, strength * scale);
+        set(f, side, i, 0, strength * scale);
     }
 }
 
@@ -131,14 +132,12 @@ static bool lend(const snn_unit *unit, const factors *f, int side,
     snn_fail unused;
     return f->samples == 1 && factor[1 - i][0] == 0 && !term->is_touched &&
            snn_eligible_may_lend(&unit->eligibility->side[i]) &&
-           snn_delta_lend(term, &unit->eligibility->side[i].kept, factor[i][0],
-                          &unused) == SNN_OK;
+           snn_delta_lend(term, f->from[i], factor[i][0], &unused) == SNN_OK;
 }
 
 static snn_status add_terms(const snn_unit *unit, const factors *f,
                             snn_accumulator *acc, snn_fail *fail)
 {
-    const snn_eligible *z = unit->eligibility->side;
     const snn_param *weight = &unit->cell->connection->weight;
     snn_delta *terms[2];
     snn_status status = snn_pair_terms(acc, f->wants, fail, terms);
@@ -146,7 +145,7 @@ static snn_status add_terms(const snn_unit *unit, const factors *f,
     snn_weigh weigh = {
         .samples = f->samples,
         .n = weight->rows * weight->columns,
-        .from = { snn_tensor_data(&z[0].kept), snn_tensor_data(&z[1].kept) },
+        .from = { snn_tensor_data(f->from[0]), snn_tensor_data(f->from[1]) },
     };
     for (int s = 0; s < 2; s++) {
         if (!f->has[s] || lend(unit, f, s, terms[s])) continue;
@@ -181,11 +180,27 @@ static snn_status check(const snn_unit *unit, int64_t *samples, snn_fail *fail)
                         " were recorded", name, signals, *samples);
 }
 
+/* What the call goes through; a signal of 0 goes through nothing. */
+static snn_status gather(const snn_unit *unit, factors *f, snn_fail *fail)
+{
+    const snn_signal *signal = &unit->signal;
+    f->samples = signal->samples ? signal->samples : 1;
+    bool is_summed = !signal->samples && signal->value[0] * signal->scale != 0;
+    for (int i = 0; i < SNN_ELIGS; i++) {
+        snn_eligible *side = &unit->eligibility->side[i];
+        if (signal->samples) snn_tensor_clear(&side->total);
+        f->from[i] = is_summed ? snn_eligible_total(side, fail) : &side->kept;
+        if (!f->from[i]) return fail->status;
+    }
+    return SNN_OK;
+}
+
 static snn_status step(const snn_unit *unit, snn_accumulator *acc,
                        snn_fail *fail)
 {
     factors f = { .samples = 0 };
-    snn_status status = check(unit, &f.samples, fail);
+    snn_status status = check(unit, &f.batch, fail);
+    if (status == SNN_OK) status = gather(unit, &f, fail);
     if (status) return status;
     /* no overflow: as many samples are in memory */
     size_t bytes = 4 * (size_t)f.samples * sizeof(double);
