@@ -276,9 +276,11 @@ static void add_events(snn_eligible *side, snn_pairing *pairing,
     job j = { .connection = side->connection, .pairing = pairing,
               .spikes = &events, .trace = trace, .scale = scale, .room = *r,
               .kept = snn_tensor_edit(&side->kept, true) };
-    /* ns: an event meets all that the other side has; delayed ones less */
+    /* An event meets all that the other side has; delayed ones less. Few are
+       not shared: calls cut the memory otherwise, and parts of it would move
+       from one processor's cache to the other's in each step. */
     double each = (double)size_of(side) / (double)events.columns;
-    snn_par_run(batch, (double)events.count * each / 4, add_sample, &j);
+    snn_par_run(batch, (double)events.count * each / 16, add_sample, &j);
     if (snn_tensor_is_empty(&side->total)) return;
     snn_delta total = delta_of(&j, 0, snn_tensor_edit(&side->total, true));
     pairing(side->connection, &events, trace, scale, &total);
