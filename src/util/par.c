@@ -1,35 +1,34 @@
 /* A pool of detached workers that share one loop at a time. The caller writes
-   the loop down, opens it and counts the generation up; workers and caller take
-   parts from an atomic counter; then the caller closes the loop and waits until
-   every worker inside has left. A worker counts itself in before it looks
+   the loop down, opens it and counts the generation up; then it closes the loop
+   and waits until every worker inside has left. Each has a range of the parts of
+   its own, the same one in each loop of that many parts, so that what it worked
+   on in one loop is in its processor's cache in the next; who is done takes what
+   is left of the others'. A worker counts itself in before it looks
    whether the loop is open, so that either it sees the loop closed or the
    caller sees the worker. Workers spin for a bounded while on the generation,
    then sleep on a condition. The pool is never torn down: at exit the workers
    are asleep or spinning on memory that stays mapped.
 
-   Whether sharing pays is measured, since it depends on what else the machine
-   does: a worker that has a part and loses its processor holds all up. For each
-   kind of loop the time of sharing and of doing without is kept, the better one
-   is taken and the other one tried now and then. Only the time depends on that:
-   the parts, and so the results, are the same. */
+   Short loops are shared where that is measured to pay (util/tune.h). Only the
+   time depends on that: the parts, and so the results, are the same. */
 #include "util/par.h"
 
-#include <math.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "util/interrupt.h"
+#include "util/tune.h"
 
 enum {
     SPINS = 4000,      /* about 10 us: shorter than a sleep and a wake-up */
-    LEAST_COST = 4000, /* ns: below it sharing costs more than it saves */
-    MOST_TUNED = 1000000 /* ns: above it loops are always shared */
+    LEAST_COST = 16000, /* ns: below it fetching what another processor wrote
+                           costs more than sharing saves */
+    MOST_TUNED = 1000000 /* ns: above it loops are shared unmeasured */
 };
 
 static struct {
@@ -39,9 +38,7 @@ static struct {
     atomic_int sleepers;
     atomic_int inside;       /* workers that look at the loop or hold it */
     atomic_bool open;
-    atomic_int seats;        /* workers that may still join this loop */
-    atomic_llong next;       /* part to take */
-    int64_t parts;
+    int members;             /* the caller, 0, and workers 1 .. members - 1 */
     snn_par_fn *fn;
     void *context;
     bool stops;              /* at an interrupt */
@@ -50,19 +47,13 @@ static struct {
 } pool = { .lock = PTHREAD_MUTEX_INITIALIZER,
            .wake = PTHREAD_COND_INITIALIZER };
 
-/* A kind of loop: what it runs and how much, to a power of two. Times are in
-   units of the loop's estimated cost, averages that forget. */
-typedef struct site {
-    snn_par_fn *fn;
-    int size;
-    unsigned calls;
-    double alone, shared;
-} site;
+/* The parts of one member; a line of the cache each. */
+typedef struct range {
+    _Alignas(64) atomic_llong next;
+    int64_t end;
+} range;
 
-enum { SITES = 256, FIRST_TRIES = 8, OFTEN = 256, SELDOM = 2048 };
-static const double WEIGHT = 0.125, MOST_RATIO = 32;
-
-static site sites[SITES];
+static range ranges[SNN_PAR_MOST];
 static _Thread_local bool in_part;
 
 static void relax(void)
@@ -74,14 +65,20 @@ static void relax(void)
 
 static bool is_stopped(bool stops) { return stops && snn_interrupt_wanted(); }
 
-static void take_parts(snn_par_fn *fn, void *context, int64_t parts,
-                       bool stops)
+/* Parts of the open loop: first one's own. */
+static void take_parts(int self)
 {
+    snn_par_fn *fn = pool.fn;
+    void *context = pool.context;
+    int members = pool.members;
     in_part = true;
-    while (!is_stopped(stops)) {
-        long long i = atomic_fetch_add(&pool.next, 1);
-        if (i >= parts) break;
-        fn(context, i);
+    for (int k = 0; k < members; k++) {
+        range *r = &ranges[(self + k) % members];
+        while (!is_stopped(pool.stops)) {
+            long long i = atomic_fetch_add(&r->next, 1);
+            if (i >= r->end) break;
+            fn(context, i);
+        }
     }
     in_part = false;
 }
@@ -100,16 +97,15 @@ static void wait_for_loop(unsigned seen)
     pthread_mutex_unlock(&pool.lock);
 }
 
-static void *work(void *unused)
+static void *work(void *number)
 {
-    (void)unused;
+    int self = (int)(intptr_t)number;
     unsigned seen = 0;
     for (;;) {
         wait_for_loop(seen);
         seen = atomic_load(&pool.generation);
         atomic_fetch_add(&pool.inside, 1);
-        if (atomic_load(&pool.open) && atomic_fetch_sub(&pool.seats, 1) > 0)
-            take_parts(pool.fn, pool.context, pool.parts, pool.stops);
+        if (atomic_load(&pool.open) && self < pool.members) take_parts(self);
         atomic_fetch_sub(&pool.inside, 1);
     }
     return NULL;
@@ -135,7 +131,8 @@ static void start_workers(int wanted)
     pthread_sigmask(SIG_SETMASK, &all, &old); /* signals are the caller's */
     while (pool.workers < wanted) {
         pthread_t thread;
-        if (pthread_create(&thread, NULL, work, NULL) != 0) break;
+        void *number = (void *)(intptr_t)(pool.workers + 1);
+        if (pthread_create(&thread, NULL, work, number) != 0) break;
         pthread_detach(thread);
         pool.workers++; /* fewer workers: slower, the same results */
     }
@@ -153,7 +150,7 @@ int snn_par_threads(void)
 
 void snn_par_set_threads(int n)
 {
-    memset(sites, 0, sizeof sites);
+    snn_tune_forget();
     pool.threads = n < 1 ? 1 : n > SNN_PAR_MOST ? SNN_PAR_MOST : n;
 }
 
@@ -175,13 +172,15 @@ static void run_shared(int64_t parts, snn_par_fn *fn, void *context,
     if (helpers > pool.workers) start_workers(helpers);
     pool.fn = fn;
     pool.context = context;
-    pool.parts = parts;
     pool.stops = stops;
-    atomic_store(&pool.seats, helpers);
-    atomic_store(&pool.next, 0);
+    pool.members = helpers + 1;
+    for (int k = 0; k <= helpers; k++) {
+        atomic_store(&ranges[k].next, parts * k / pool.members);
+        ranges[k].end = parts * (k + 1) / pool.members;
+    }
     atomic_store(&pool.open, true);
     call_workers();
-    take_parts(fn, context, parts, stops);
+    take_parts(0);
     atomic_store(&pool.open, false); /* who has not joined stays out */
     for (int i = 0; atomic_load(&pool.inside) > 0; i++) {
         if (i < SPINS) relax();
@@ -195,27 +194,6 @@ static void run_alone(int64_t parts, snn_par_fn *fn, void *context,
     for (int64_t i = 0; i < parts && !is_stopped(stops); i++) fn(context, i);
 }
 
-/* ---- does sharing pay? ---- */
-
-static site *site_of(snn_par_fn *fn, double cost)
-{
-    int size = ilogb(cost);
-    size_t at = ((size_t)(uintptr_t)fn / 16 * 31 + (size_t)size) % SITES;
-    site *s = &sites[at];
-    if (s->fn != fn || s->size != size) *s = (site){ .fn = fn, .size = size };
-    return s;
-}
-
-/* The better way, and now and then the other: seldom where it is far off. */
-static bool chooses_sharing(site *s)
-{
-    unsigned n = s->calls++;
-    if (n < FIRST_TRIES) return n % 2 == 0;
-    bool shares = s->shared < s->alone;
-    double ratio = shares ? s->alone / s->shared : s->shared / s->alone;
-    return n % (ratio > 2 ? SELDOM : OFTEN) == 0 ? !shares : shares;
-}
-
 static double now_ns(void)
 {
     struct timespec t;
@@ -223,21 +201,14 @@ static double now_ns(void)
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
-static void learn(double *average, double ratio)
-{
-    if (*average == 0) *average = ratio;
-    if (ratio > MOST_RATIO * *average) ratio = MOST_RATIO * *average;
-    *average += WEIGHT * (ratio - *average);
-}
-
 static void run_measured(int64_t parts, double cost, snn_par_fn *fn,
                          void *context, bool stops)
 {
-    site *s = site_of(fn, cost);
-    bool shares = chooses_sharing(s);
+    bool shares;
+    snn_tune_site *site = snn_tune_begin(fn, cost, &shares);
     double start = now_ns();
     (shares ? run_shared : run_alone)(parts, fn, context, stops);
-    learn(shares ? &s->shared : &s->alone, (now_ns() - start) / cost);
+    snn_tune_end(site, cost, shares, now_ns() - start);
 }
 
 static void run(int64_t parts, double cost, snn_par_fn *fn, void *context,
