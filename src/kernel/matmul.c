@@ -62,7 +62,7 @@ enum {
     WIDEST = 512,          /* rows and columns of a block, */
     NARROWEST = 32,        /* which become fewer */
     ENOUGH = 8,            /* until there are so many blocks */
-    LEAST_WORK = 1 << 20,  /* or so few multiplications in each */
+    LEAST_WORK = 1 << 23,  /* or so few multiplications in each */
     GEMV_WORK = 1 << 16    /* multiplications in a block of rows */
 };
 static const double COST = 0.04;     /* ns for a multiplication, with gemm */
