@@ -27,7 +27,7 @@ SPECS   ?= spec
 BUSTED_FLAGS ?=
 # which benchmark `make bench` runs: a name below spec/bench
 BENCH   ?= *
-# arguments of the quickstart, e.g. ARGS='--side 5'
+# arguments of the quickstart, e.g. ARGS='--side 5', or of the benchmarks
 ARGS    ?=
 # parallel jobs of the targets that build and run
 JOBS    ?= $(shell nproc)
@@ -192,13 +192,13 @@ bench-parts: $(BUILD)/snnlua $(BUILD)/yardstick.so \
 	@:
 
 # a line of JSON for each case, kept in build/bench/ for the report
-bench: setup-bench ## benchmarks, or one of them: BENCH=name
+bench: setup-bench ## benchmarks, or one: BENCH=name ARGS='--data DIR'
 	+@$(AGAIN) bench-parts >&2
 	@mkdir -p $(BUILD)/bench
 	@for f in spec/bench/$(BENCH).lua; do \
 	    lines=$(BUILD)/bench/$$(basename $$f .lua).jsonl; \
 	    LUA_PATH='./?.lua;;' LUA_CPATH='$(BUILD)/?.so;;' SNN_BENCH_LINES=$$lines.new \
-	        $(BUILD)/snnlua $$f && mv $$lines.new $$lines || exit 1; \
+	        $(BUILD)/snnlua $$f $(ARGS) && mv $$lines.new $$lines || exit 1; \
 	done
 
 # with BENCH=name the others' lines are those of their last run

@@ -44,7 +44,7 @@ local function measure(rule, inputs, outputs)
   return making, bench.peak(), connection.weight:sum():item()
 end
 
-if arg[1] then
+if tonumber(arg[1]) then
   print(measure(RULES[tonumber(arg[1])], INPUTS, tonumber(arg[2])))
   return
 end

@@ -2,7 +2,7 @@
 -- programs written by hand for it: one of the same steps (yardstick_plain.c) and
 -- one that rearranges them (yardstick_quickstart.c). Each run is from the same
 -- pictures and untrained weights. And its evaluation.
--- SNN_MNIST=DIR takes pictures of MNIST instead of drawn digits.
+-- `--data DIR` takes pictures of MNIST instead of drawn digits.
 local snn = require "snn"
 local bench = require "spec.bench.support.harness"
 
@@ -178,17 +178,18 @@ end
 local folder <const> = os.tmpname()
 os.remove(folder)
 assert(os.execute("mkdir " .. folder))
-local pictures = pictures_of(os.getenv("SNN_MNIST"))
+local data <const> = arg[1] == "--data" and arg[2] or nil
+local source <const> = data and "mnist" or "glyphs"
+local pictures = pictures_of(data)
 save(folder, pictures)
 snn.set_num_threads(1)
 for _, case in ipairs(CASES) do
   for _, side in ipairs { 10, 20, 40 } do
-    compare({ batch = case[1], side = side, samples = case[2][side] }, folder, pictures,
-      os.getenv("SNN_MNIST") and "mnist" or "glyphs")
+    compare({ batch = case[1], side = side, samples = case[2][side] }, folder, pictures, source)
   end
 end
 for _, case in ipairs { { batch = 1, side = 10, samples = 60 },
   { batch = 20, side = 10, samples = 400 }, { batch = 20, side = 20, samples = 200 } } do
-  share(case, folder, pictures, os.getenv("SNN_MNIST") and "mnist" or "glyphs")
+  share(case, folder, pictures, source)
 end
 os.execute("rm -r " .. folder)
