@@ -118,6 +118,21 @@ describe("a signal for all samples", function()
     plain(1)
     assert_term(events, layer.updater.weight.pos)
   end)
+
+  for class in pairs(SIZES) do
+    it("and those of events add to it, of one sample on " .. class, function()
+      snn.manual_seed(5)
+      local layer, trainer = made(class, 1)
+      local plain = snn.STDP { lr_post = 0.2, lr_pre = -0.1, tc_post = 10, tc_pre = 15 }
+      plain:register_cell("cell", layer.cell)
+      local step, z = law(layer, trainer, 20)
+      play(layer, 3, step)
+      local want = z.elig_post:sum(1) * 2 + pairs_of(layer, trainer).elig_post:sum(1)
+      trainer(2)
+      plain()
+      assert_term(want, layer.updater.weight.pos)
+    end)
+  end
 end)
 
 describe("NaN of a signal", function()

@@ -412,7 +412,7 @@ static snn_status propagate(snn_connection *connection, snn_fail *fail,
 
 static snn_conv_pair pair_of(const snn_connection *connection,
                              const snn_events *spikes, const snn_tensor *trace,
-                             double scale, const snn_delta *delta)
+                             double scale, snn_delta *delta)
 {
     const conv_args *a = connection->args;
     snn_conv_shape s = shape_of(a);
@@ -424,7 +424,7 @@ static snn_conv_pair pair_of(const snn_connection *connection,
                             .index = spikes->index,
                             .trace = snn_tensor_data(trace),
                             .scale = scale,
-                            .delta = delta->data };
+                            .delta = snn_delta_edit(delta) };
 }
 
 static void pair_post(const snn_connection *connection,

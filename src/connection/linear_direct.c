@@ -106,7 +106,7 @@ static void pair(const snn_connection *connection, const snn_events *spikes,
                    .index = spikes->index,
                    .trace = snn_tensor_data(trace),
                    .scale = scale,
-                   .delta = delta->data };
+                   .delta = snn_delta_edit(delta) };
     snn_pair_direct(&p, delta->dtype == SNN_FLOAT64);
     for (int64_t e = 0; e < spikes->count; e++)
         snn_delta_touch_column(delta, spikes->index[e]);

@@ -35,6 +35,12 @@ static inline bool snn_delta_waits(const snn_delta *delta)
 }
 /* Whatever waits goes to the data. */
 void snn_delta_settle(snn_delta *delta);
+/* The data, settled, for who adds to it and notes the rows and columns. */
+static inline void *snn_delta_edit(snn_delta *delta)
+{
+    snn_delta_settle(delta);
+    return delta->data;
+}
 /* The same for a whole matrix, factor * t, where the delta is zero. It is a
    share: if the owner of `t` writes before the update, that costs a copy. */
 snn_status snn_delta_lend(snn_delta *delta, const snn_tensor *t, double factor,
