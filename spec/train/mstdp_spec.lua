@@ -121,6 +121,17 @@ describe("MSTDP", function()
     near({ { 3 } }, (rates.terms(layer)))
   end)
 
+  it("adds nothing to any cell where the signals are not those of one", function()
+    local layer, trainer = rates.pair("MSTDP", args(), { batch_size = 2 })
+    local other = rates.pair("MSTDP", args(), { batch_size = 3 })
+    trainer:register_cell("other", other.cell)
+    cells.step(layer, { { 1 }, { 1 } }, { { 1 }, { 1 } })
+    cells.step(other, { { 1 }, { 1 }, { 1 } }, { { 1 }, { 1 }, { 1 } })
+    other.connection.batchsz = 2
+    fails("RuntimeError", "of 2 samples, 3 were recorded", trainer, snn.ones(2))
+    assert.is_nil((rates.terms(layer)))
+  end)
+
   it("wants a signal", function()
     local _, trainer = at_post()
     fails("TypeError", "MSTDP: 'signal' must be a number or a tensor (batch), got nil",

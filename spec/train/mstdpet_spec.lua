@@ -73,6 +73,51 @@ describe("MSTDPET", function()
     near({ { { LN2 / 4 } } }, peek(fresh, "elig_post"))
   end)
 
+  it("adds nothing to any cell where one cannot be called", function()
+    local layer, trainer = made "<>"
+    local other, lost = made "<>"
+    trainer:register_cell("other", other.cell)
+    rates.play(layer, "<>")
+    rates.play(other, "<>")
+    trainer:get_monitor("other", "elig_pre"):clear()
+    fails("RuntimeError", "has made no step", trainer, 1)
+    assert.is_nil(layer.updater.weight.pos)
+    assert.is_nil(other.updater.weight.pos)
+    lost(1)
+    assert.is_not_nil(other.updater.weight.pos)
+  end)
+
+  it("fills what an update is about to take, from a bound of another parameter", function()
+    local rule = { lr_post = 1, lr_pre = -0.5, tc_post = 5, tc_pre = 5, tc_eligibility = 5 }
+    local layer = cells.serial("LinearDense", { in_shape = 40, out_shape = 40, bias = true,
+      batch_size = 2 })
+    local trainer, weight = snn.MSTDPET(rule), layer.updater.weight
+    rule.tc_eligibility = nil
+    local events = snn.STDP(rule)
+    trainer:register_cell("cell", layer.cell)
+    events:register_cell("cell", layer.cell)
+    cells.step(layer, snn.ones(2, 40), snn.ones(2, 40))
+    cells.step(layer, snn.zeros(2, 40), snn.arange(40):lt(1):expand(2, 40))
+    local before = layer.connection.weight
+    events()
+    trainer(1)
+    local pos, neg = weight.pos, weight.neg
+    weight:clear()
+
+    events()
+    layer.updater.bias.pos = snn.ones(40)
+    layer.updater.bias:upperbound(function(_, u)
+      trainer(1)
+      return u
+    end, 1)
+    layer:update()
+    assert.is_true(layer.connection.weight:allclose(before + pos - neg))
+    events()
+    weight:clear()
+    events()
+    assert.equal(0, weight.pos:narrow(1, 2, 39):sum():item())
+  end)
+
   it("fails before the layer's first step", function()
     local _, trainer = made ""
     fails("RuntimeError", "", function() trainer(1) end)

@@ -126,17 +126,25 @@ typedef void pass_fn(lua_State *L, call *c, const snn_unit *unit,
 
 static bool is_in_lua(const snn_unit *unit) { return !snn_unit_steps(unit); }
 
+static void check_unit(lua_State *L, const call *c, snn_unit *own)
+{
+    snn_fail fail;
+    own->signal = c->signal;
+    snn_status status = snn_unit_check(own, &fail);
+    own->signal = (snn_signal){ .value = NULL };
+    snn_must(L, status, &fail);
+}
+
 /* Again before a step in C: a finalizer of the script may have cleared since. */
 static void check(lua_State *L, call *c, const snn_unit *unit,
                   snn_accumulator *acc)
 {
-    snn_fail fail;
     (void)acc;
     if (unit->model->needs_signal && !c->signal.value)
         snn_error(L, SNN_TYPE_ERROR,
                   "%s: 'signal' must be a number or a tensor (batch), got nil",
                   unit->model->name);
-    snn_must(L, snn_unit_check(unit, &fail), &fail);
+    check_unit(L, c, snn_test_object(L, UNIT)->self);
     c->in_lua = c->in_lua || is_in_lua(unit);
 }
 
@@ -162,7 +170,7 @@ static void add(lua_State *L, call *c, const snn_unit *unit,
     snn_fail fail;
     if (!is_in_lua(unit)) {
         snn_unit *own = snn_test_object(L, UNIT)->self;
-        snn_must(L, snn_unit_check(own, &fail), &fail); /* see check */
+        check_unit(L, c, own); /* see check */
         own->signal = c->signal;
         snn_status status = unit->model->step(unit, acc, &fail);
         own->signal = (snn_signal){ .value = NULL };

@@ -69,11 +69,6 @@ static snn_status step_each(const snn_unit *unit, const part *parts,
                             snn_accumulator *acc, snn_fail *fail)
 {
     int64_t counts[2] = { 0, 0 }, samples = unit->signal.samples;
-    if (parts[0].spikes->rows != samples)
-        return snn_fail_set(fail, SNN_RUNTIME_ERROR,
-                            "MSTDP: the signal is of %" PRId64
-                            " samples, %" PRId64 " were recorded",
-                            samples, parts[0].spikes->rows);
     for (int64_t b = 0; b < samples; b++)
         for (int i = 0; i < 2; i++) {
             snn_side side;
@@ -87,6 +82,17 @@ static snn_status step_each(const snn_unit *unit, const part *parts,
         for (int64_t b = 0; b < samples; b++)
             add_sample(unit, &parts[i], b, counts, terms);
     return status;
+}
+
+static snn_status check(const snn_unit *unit, snn_fail *fail)
+{
+    int64_t signals = unit->signal.samples;
+    int64_t samples = snn_unit_latest(unit, "spike_post")->shape.size[0];
+    if (signals == 0 || signals == samples) return SNN_OK;
+    return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                        "MSTDP: the signal is of %" PRId64 " samples, %" PRId64
+                        " were recorded",
+                        signals, samples);
 }
 
 static snn_status step(const snn_unit *unit, snn_accumulator *acc,
@@ -127,5 +133,6 @@ const snn_trainer_model snn_trainer_mstdp = {
     .args_size = sizeof(snn_pair_args),
     .trains = "weight",
     .watch = snn_pair_watch,
+    .check = check,
     .step = step,
 };

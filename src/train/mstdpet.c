@@ -158,7 +158,7 @@ static snn_status add_terms(const snn_unit *unit, const factors *f,
     return SNN_OK;
 }
 
-static snn_status check(const snn_unit *unit, int64_t *samples, snn_fail *fail)
+static snn_status check(const snn_unit *unit, snn_fail *fail)
 {
     const snn_eligible *z = unit->eligibility->side;
     const char *name = unit->model->name;
@@ -167,17 +167,17 @@ static snn_status check(const snn_unit *unit, int64_t *samples, snn_fail *fail)
             return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                                 "%s: the layer has made no step since the cell "
                                 "was registered or the trainer cleared", name);
-    *samples = z[0].kept.shape.size[0];
-    int64_t others = z[1].kept.shape.size[0], signals = unit->signal.samples;
-    if (others != *samples)
+    int64_t samples = z[0].kept.shape.size[0], others = z[1].kept.shape.size[0];
+    int64_t signals = unit->signal.samples;
+    if (others != samples)
         return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                             "%s: 'elig_post' was recorded for %" PRId64
                             " samples, 'elig_pre' for %" PRId64,
-                            name, *samples, others);
-    if (signals == 0 || signals == *samples) return SNN_OK;
+                            name, samples, others);
+    if (signals == 0 || signals == samples) return SNN_OK;
     return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                         "%s: the signal is of %" PRId64 " samples, %" PRId64
-                        " were recorded", name, signals, *samples);
+                        " were recorded", name, signals, samples);
 }
 
 /* What the call goes through; a signal of 0 goes through nothing. */
@@ -198,9 +198,8 @@ static snn_status gather(const snn_unit *unit, factors *f, snn_fail *fail)
 static snn_status step(const snn_unit *unit, snn_accumulator *acc,
                        snn_fail *fail)
 {
-    factors f = { .samples = 0 };
-    snn_status status = check(unit, &f.batch, fail);
-    if (status == SNN_OK) status = gather(unit, &f, fail);
+    factors f = { .batch = unit->eligibility->side[0].kept.shape.size[0] };
+    snn_status status = gather(unit, &f, fail);
     if (status) return status;
     /* no overflow: as many samples are in memory */
     size_t bytes = 4 * (size_t)f.samples * sizeof(double);
@@ -239,6 +238,7 @@ const snn_trainer_model snn_trainer_mstdpet = {
     .args_size = sizeof(snn_pair_args),
     .trains = "weight",
     .watch = snn_pair_watch,
+    .check = check,
     .step = step,
     .prepare = prepare,
     .record = record,

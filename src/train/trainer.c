@@ -78,7 +78,9 @@ snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail)
                                 "%s: the layer has made no step since the cell "
                                 "was registered or the trainer cleared",
                                 unit->model->name);
-    return check_batches(unit, fail);
+    snn_status status = check_batches(unit, fail);
+    return status || !unit->model->check ? status
+                                         : unit->model->check(unit, fail);
 }
 
 /* ---- recording ---- */

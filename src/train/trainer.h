@@ -48,7 +48,10 @@ typedef struct snn_trainer_model {
     const char *(*trained)(const void *args);
     /* sets up the recorders of a new unit */
     void (*watch)(snn_unit *unit);
-    /* adds the terms of the recorded step; the batch reduction is the mean or
+    /* what only the model can see amiss before a call, of which the signal is
+       there; NULL: nothing */
+    snn_status (*check)(const snn_unit *unit, snn_fail *fail);
+    /* adds the terms of the recorded step, which was checked; the batch reduction is the mean or
        the sum, all recorders have data; on failure nothing is added. NULL, or
        other reductions: the rule in lua/snn/rules.lua does it */
     snn_status (*step)(const snn_unit *unit, snn_accumulator *acc,
@@ -97,7 +100,7 @@ static inline bool snn_unit_follows(const snn_unit *unit)
 /* Forgets what was recorded. */
 void snn_unit_clear(snn_unit *unit);
 
-/* RuntimeError before the cell has made a step. */
+/* RuntimeError before the cell has made a step, and where model->check says. */
 snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail);
 
 /* ---- for models ---- */

@@ -208,7 +208,8 @@ static void note_touched(const snn_plan *plan, snn_param *param)
     }
 }
 
-/* What waits goes to the deltas; what is lent stays where it is. */
+/* What waits goes to the deltas; what is lent stays where it is. A function of
+   another parameter's may have filled them since the plan was made. */
 static void settle(snn_plan *plan)
 {
     for (int i = 0; i < SNN_SIDES; i++) {
@@ -217,11 +218,11 @@ static void settle(snn_plan *plan)
         if (!delta) continue;
         if (snn_tensor_is_empty(&delta->lent)) {
             snn_delta_settle(delta);
-            continue;
+        } else {
+            side->data = snn_tensor_data(&delta->lent);
+            side->factor = delta->factor;
         }
-        side->data = snn_tensor_data(&delta->lent);
-        side->factor = delta->factor;
-        side->row_bits = side->column_bits = NULL;
+        if (delta->is_dense) side->row_bits = side->column_bits = NULL;
     }
 }
 
