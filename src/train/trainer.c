@@ -70,6 +70,35 @@ static snn_status check_batches(const snn_unit *unit, snn_fail *fail)
     return SNN_OK;
 }
 
+/* The shape of what arrives now. */
+static snn_shape arrivals_of(const snn_connection *connection)
+{
+    snn_tensor t = { .storage = NULL };
+    if (!snn_connection_is_delayed(connection))
+        return snn_synapse_batched_shape(connection->synapse);
+    connection->model->lay_selector(connection, &t);
+    return t.shape;
+}
+
+/* With delays each place of the weight has spikes of its own, and a script may
+   have given the connection another synapse since the step. */
+static snn_status check_arrivals(const snn_unit *unit, snn_fail *fail)
+{
+    snn_shape now = arrivals_of(unit->cell->connection);
+    for (int i = 0; i < unit->watch.count; i++) {
+        const snn_recorder *r = &unit->watch.recorder[i];
+        if (r->source != SNN_ARRIVED) continue;
+        snn_shape then = snn_reducer_latest(&r->reducer)->shape;
+        then.size[0] = now.size[0]; /* of samples: see check_batches */
+        if (!snn_shape_equal(&then, &now))
+            return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                                "%s: delays have come or gone since '%s' was "
+                                "recorded, the layer must make a step first",
+                                unit->model->name, r->name);
+    }
+    return SNN_OK;
+}
+
 snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail)
 {
     for (int i = 0; i < unit->watch.count; i++)
@@ -79,6 +108,8 @@ snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail)
                                 "was registered or the trainer cleared",
                                 unit->model->name);
     snn_status status = check_batches(unit, fail);
+    /* pairs that are remembered are told of when they are recorded */
+    if (!status && !unit->eligibility) status = check_arrivals(unit, fail);
     return status || !unit->model->check ? status
                                          : unit->model->check(unit, fail);
 }
