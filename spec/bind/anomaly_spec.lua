@@ -84,6 +84,14 @@ describe("detect_anomaly", function()
       { enc = IN })
   end)
 
+  it("names a neuron that was given options as it names the others", function()
+    local layer = make()
+    function layer:wiring(inputs) return { exc = inputs.enc * NAN } end -- luacheck: ignore
+    snn.detect_anomaly(true)
+    support.fails("RuntimeError", "the input of neuron 'exc' is nan", layer, { enc = IN },
+      { neuron_kwargs = { exc = { refrac_lock = true } } })
+  end)
+
   it("leaves the layer as it was before the step", function()
     local layer = make()
     layer { enc = IN }

@@ -353,7 +353,7 @@ static void run_neuron(lua_State *L, const run *r, int at)
         check_result(L, "neuron", p.name);
     }
     lua_rawset(L, SPIKES);
-    snn_look_at_neuron(L, SELF, name, p.object->self, at);
+    snn_look_at_neuron(L, SELF, p.name, p.object->self, at);
     lua_settop(L, top);
 }
 
