@@ -36,7 +36,7 @@ static snn_status step_all(const snn_unit *unit, const part *parts,
         wants[side[i]] = true;
     }
     snn_delta *terms[2];
-    snn_status status = snn_pair_terms(acc, wants, fail, terms);
+    snn_status status = snn_accumulator_terms(acc, wants, fail, terms);
     for (int i = 0; i < 2 && status == SNN_OK; i++)
         parts[i].pairing(unit->cell->connection, parts[i].spikes,
                          parts[i].trace, scale, terms[side[i]]);
@@ -77,7 +77,7 @@ static snn_status step_each(const snn_unit *unit, const part *parts,
         }
     const bool wants[2] = { counts[0] > 0, counts[1] > 0 };
     snn_delta *terms[2];
-    snn_status status = snn_pair_terms(acc, wants, fail, terms);
+    snn_status status = snn_accumulator_terms(acc, wants, fail, terms);
     for (int i = 0; i < 2 && status == SNN_OK; i++)
         for (int64_t b = 0; b < samples; b++)
             add_sample(unit, &parts[i], b, counts, terms);

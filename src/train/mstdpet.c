@@ -140,7 +140,7 @@ static snn_status add_terms(const snn_unit *unit, const factors *f,
 {
     const snn_param *weight = &unit->cell->connection->weight;
     snn_delta *terms[2];
-    snn_status status = snn_pair_terms(acc, f->wants, fail, terms);
+    snn_status status = snn_accumulator_terms(acc, f->wants, fail, terms);
     if (status) return status;
     snn_weigh weigh = {
         .samples = f->samples,

@@ -48,15 +48,3 @@ void snn_pair_some(const snn_connection *connection, snn_pairing *pairing,
     row.shape.size[0] = 1;
     pairing(connection, &some, &row, scale, delta);
 }
-
-snn_status snn_pair_terms(snn_accumulator *acc, const bool wants[2],
-                          snn_fail *fail, snn_delta *terms[2])
-{
-    for (int side = 0; side < 2; side++) {
-        terms[side] = NULL;
-        if (!wants[side]) continue;
-        terms[side] = snn_accumulator_term(acc, (snn_side)side, fail);
-        if (!terms[side]) return fail->status;
-    }
-    return SNN_OK;
-}

@@ -54,9 +54,6 @@ void snn_pair_some(const snn_connection *connection, snn_pairing *pairing,
                    const snn_events *spikes, const snn_tensor *trace,
                    int64_t sample, int32_t from, int32_t to, double scale,
                    snn_delta *delta);
-/* Terms of the two sides that are wanted; of the others NULL. */
-snn_status snn_pair_terms(snn_accumulator *acc, const bool wants[2],
-                          snn_fail *fail, snn_delta *terms[2]);
 
 /* trace_post, spike_post, trace_pre, spike_pre */
 void snn_pair_watch(snn_unit *unit);

@@ -16,7 +16,7 @@
 #include "tensor/spikes.h"
 #include "train/pair.h"
 
-/* The sides' terms, which may be one; NULL when memory is short. */
+/* The sides' terms, which may be one. */
 typedef struct terms {
     snn_delta *post, *pre;
     double scale;
@@ -28,12 +28,14 @@ static snn_status open_terms(const snn_unit *unit, snn_accumulator *acc,
     const snn_pair_args *a = unit->args;
     snn_side post_side = a->lr_post >= 0 ? SNN_POS : SNN_NEG;
     snn_side pre_side = a->lr_pre >= 0 ? SNN_POS : SNN_NEG;
-    out->post = snn_accumulator_term(acc, post_side, fail);
-    out->pre = out->post && pre_side != post_side
-                   ? snn_accumulator_term(acc, pre_side, fail)
-                   : out->post;
-    out->scale = snn_unit_scale(unit);
-    return out->pre ? SNN_OK : fail->status;
+    bool wants[2] = { false, false };
+    wants[post_side] = wants[pre_side] = true;
+    snn_delta *of[2];
+    snn_status status = snn_accumulator_terms(acc, wants, fail, of);
+    if (status) return status;
+    *out = (terms){ .post = of[post_side], .pre = of[pre_side],
+                    .scale = snn_unit_scale(unit) };
+    return SNN_OK;
 }
 
 /* With delays each place of the weight has its own trace and its own spikes of

@@ -102,7 +102,8 @@ static snn_status step_with(const snn_unit *unit, const snn_tensor *slow_post,
     if (status == SNN_OK)
         status = snn_spikes_events(snn_unit_latest(unit, "spike_pre"), fail,
                                    &pre);
-    if (status == SNN_OK) status = snn_pair_terms(acc, wants, fail, terms);
+    if (status == SNN_OK)
+        status = snn_accumulator_terms(acc, wants, fail, terms);
     if (status) return status;
     add(unit, model->pair_post, post, snn_unit_latest(unit, "trace_pre_fast"),
         slow_post, terms[post_side]);

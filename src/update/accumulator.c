@@ -81,11 +81,20 @@ snn_status snn_accumulator_append(snn_accumulator *acc, snn_side side,
                                        fail);
 }
 
-snn_delta *snn_accumulator_term(snn_accumulator *acc, snn_side side,
-                                snn_fail *fail)
+snn_status snn_accumulator_terms(snn_accumulator *acc,
+                                 const bool wants[2], snn_fail *fail,
+                                 snn_delta *terms[2])
 {
-    return snn_terms_delta(&acc->terms[side], &acc->layout,
-                           acc->reduction == SNN_TERMS_SUM, fail);
+    bool merge = acc->reduction == SNN_TERMS_SUM;
+    for (int i = 0; i < SNN_SIDES; i++) {
+        if (!wants[i]) continue;
+        snn_status status = snn_terms_ready(&acc->terms[i], &acc->layout,
+                                            merge, fail);
+        if (status) return status;
+    }
+    for (int i = 0; i < SNN_SIDES; i++)
+        terms[i] = wants[i] ? snn_terms_delta(&acc->terms[i], merge) : NULL;
+    return SNN_OK;
 }
 
 void snn_accumulator_clear(snn_accumulator *acc)

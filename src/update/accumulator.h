@@ -32,12 +32,14 @@ snn_status snn_accumulator_append_both(snn_accumulator *acc,
                                        const snn_tensor *neg,
                                        const char *where, snn_fail *fail);
 
-/* A term that the caller fills by events, in the memory order of the
+/* A term on each side that is wanted, or none where memory is short; of the
+   others NULL. The caller fills them by events, in the memory order of the
    parameter: the running sum where the reduction is the sum, else a fresh
    zero. It counts as one term even when nothing is added. Borrowed until the
-   accumulator changes; NULL when memory is short. Not of a free one. */
-snn_delta *snn_accumulator_term(snn_accumulator *acc, snn_side side,
-                                snn_fail *fail);
+   accumulator changes. Not of a free one. */
+snn_status snn_accumulator_terms(snn_accumulator *acc,
+                                 const bool wants[2], snn_fail *fail,
+                                 snn_delta *terms[2]);
 
 /* The terms are gone. */
 void snn_accumulator_clear(snn_accumulator *acc);

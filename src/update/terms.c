@@ -42,36 +42,44 @@ void snn_terms_push(snn_terms *terms, snn_tensor *term)
     snn_tensor_move(term, &terms->tensors[terms->count++]);
 }
 
-static snn_delta *make_delta(snn_terms *terms, const snn_layout *layout,
-                             snn_fail *fail)
+/* Places for one more delta. */
+static snn_status reserve_delta(snn_terms *terms, snn_fail *fail)
 {
-    if (terms->made == terms->places) {
-        int64_t places = terms->places > 0 ? 2 * terms->places : 1;
-        void *items = terms->deltas;
-        if (!grow(&items, terms->made, places, sizeof *terms->deltas)) {
-            snn_fail_memory(fail, where,
-                            (size_t)places * sizeof *terms->deltas);
-            return NULL;
-        }
-        terms->deltas = items;
-        terms->places = places;
-    }
-    snn_delta *delta = snn_delta_new(layout->rows, layout->columns,
-                                     layout->dtype, fail);
-    if (delta) terms->deltas[terms->made++] = delta;
-    return delta;
+    if (terms->made < terms->places) return SNN_OK;
+    int64_t places = terms->places > 0 ? 2 * terms->places : 1;
+    void *items = terms->deltas;
+    if (!grow(&items, terms->made, places, sizeof *terms->deltas))
+        return snn_fail_memory(fail, where,
+                               (size_t)places * sizeof *terms->deltas);
+    terms->deltas = items;
+    terms->places = places;
+    return SNN_OK;
 }
 
-snn_delta *snn_terms_delta(snn_terms *terms, const snn_layout *layout,
+/* The next term is added to the last delta. */
+static bool is_merged(const snn_terms *terms, bool merge)
+{
+    return merge && terms->used > 0;
+}
+
+snn_status snn_terms_ready(snn_terms *terms, const snn_layout *layout,
                            bool merge, snn_fail *fail)
 {
-    if (merge && terms->used > 0) {
-        terms->merged++;
-        return terms->deltas[terms->used - 1];
-    }
-    if (terms->used == terms->made && !make_delta(terms, layout, fail))
-        return NULL;
-    return terms->deltas[terms->used++];
+    if (is_merged(terms, merge) || terms->used < terms->made) return SNN_OK;
+    snn_status status = reserve_delta(terms, fail);
+    if (status) return status;
+    snn_delta *delta = snn_delta_new(layout->rows, layout->columns,
+                                     layout->dtype, fail);
+    if (!delta) return fail->status;
+    terms->deltas[terms->made++] = delta;
+    return SNN_OK;
+}
+
+snn_delta *snn_terms_delta(snn_terms *terms, bool merge)
+{
+    if (!is_merged(terms, merge)) return terms->deltas[terms->used++];
+    terms->merged++;
+    return terms->deltas[terms->used - 1];
 }
 
 void snn_terms_clear(snn_terms *terms)

@@ -34,10 +34,11 @@ static inline int64_t snn_terms_count(const snn_terms *terms)
 /* Room for one more tensor: the next push cannot fail. */
 snn_status snn_terms_reserve(snn_terms *terms, snn_fail *fail);
 void snn_terms_push(snn_terms *terms, snn_tensor *term); /* moves */
-/* The delta of one more term of events: a zero one, or the last with `merge`
-   (sums need no others). NULL when memory is short. */
-snn_delta *snn_terms_delta(snn_terms *terms, const snn_layout *layout,
+/* Room for the delta of one more term of events, and the delta: a zero one, or
+   the last with `merge` (sums need no others). */
+snn_status snn_terms_ready(snn_terms *terms, const snn_layout *layout,
                            bool merge, snn_fail *fail);
+snn_delta *snn_terms_delta(snn_terms *terms, bool merge);
 
 void snn_terms_clear(snn_terms *terms); /* no terms; keeps the memory */
 void snn_terms_free(snn_terms *terms);

@@ -1,0 +1,45 @@
+-- A trainer's call adds to both sides of an updater or, where it fails, to none.
+local snn = require "snn"
+
+local ARGS = { lr_post = 0.1, lr_pre = -0.1, tc_post = 20, tc_pre = 20 }
+
+local function learner(class, reduction, args)
+  for k, v in pairs(ARGS) do args[k] = v end
+  local connection = snn.LinearDense { in_shape = 4, out_shape = 3, step_time = 1, batch_size = 2,
+    synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 100 } }
+  connection.updater = connection:defaultupdater()
+  connection.updater.weight:reduction(reduction)
+  local neuron = snn.ExactNeuron { shape = 3, step_time = 1, rest_v = -65, thresh_v = -52,
+    batch_size = 2 }
+  local layer, trainer = snn.Serial { connection = connection, neuron = neuron }, snn[class](args)
+  trainer:register_cell("cell", layer.cell)
+  layer(snn.ones(2, 4))
+  return { trainer = trainer, weight = connection.updater.weight }
+end
+
+local function sides(o)
+  local pos, neg = o.weight.pos, o.weight.neg
+  assert((pos == nil) == (neg == nil))
+  return pos and pos:sum():item() - neg:sum():item()
+end
+
+return {
+  prepare = function()
+    return { learner("STDP", "sum", {}), learner("STDP", "mean", {}),
+      learner("MSTDPET", "sum", { tc_eligibility = 10 }) }
+  end,
+  run = function(list)
+    for _ = 1, 2 do
+      for _, o in ipairs(list) do o.trainer(1) end
+    end
+  end,
+  check = function(list)
+    for _, o in ipairs(list) do
+      sides(o)
+      o.weight:clear()
+      assert(sides(o) == nil)
+      o.trainer(1)
+      assert(sides(o) ~= nil)
+    end
+  end,
+}
