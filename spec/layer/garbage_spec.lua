@@ -270,7 +270,8 @@ describe("finalizers", function()
 end)
 
 describe("a finalizer", function()
-  -- a collection at the k-th allocation of a layer's first forward
+  -- A collection at the k-th allocation of a layer's first forward; where the
+  -- engine made that one, memory is short.
   local function disturbed(k)
     local layer = parts.layer()
     layer:add_cell("enc", "exc")
@@ -279,10 +280,10 @@ describe("a finalizer", function()
       layer:add_cell("enc", "late1")
     end })
     snn._debug.fail_at(k, 1)
-    local good = pcall(layer, { enc = ENC })
+    local good, why = pcall(layer, { enc = ENC })
     local hit = snn._debug.fired()
     snn._debug.fail_at(0)
-    return layer, good, hit
+    return layer, good or tostring(why):find("memory") ~= nil, hit
   end
 
   it("may register members while a forward looks at the registry", function()
