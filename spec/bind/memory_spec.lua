@@ -119,6 +119,21 @@ describe("idle memory", function()
       print(idle <= math.max(16 * MIB, in_use))
     ]]
   end)
+
+  it("goes back to the system before memory is short", function()
+    if not is_plain then return end
+    local file = support.file [[
+      local kept, dropped = snn.zeros(50000000), snn.zeros(50000000) -- 200 MB each
+      dropped = nil
+      collectgarbage()
+      print((select(2, snn._debug.pooled())) >= 200000000)
+      print(snn.zeros(70000000).shape[1], kept.shape[1])
+    ]]
+    local result = support.shell("ulimit -v 800000; " .. support.quote(support.program) ..
+      " " .. file)
+    os.remove(file)
+    assert.same({ "", "true\n70000000\t50000000\n" }, { result.err, result.out })
+  end)
 end)
 
 describe("a network's memory", function()

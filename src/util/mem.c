@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "util/pool.h"
 #include "util/sanitise.h"
 
 /* Large blocks come in huge pages where the system gives some: a fresh block of
@@ -28,12 +29,22 @@ bool snn_mem_refuse(void)
     return true;
 }
 
+/* Blocks that wait for their next use are given back before it is told that
+   memory is short. */
+static void *take_aligned(size_t unit, size_t bytes)
+{
+    void *block = aligned_alloc(unit, bytes);
+    if (block || snn_pool_idle() == 0) return block;
+    snn_pool_trim();
+    return aligned_alloc(unit, bytes);
+}
+
 static void *system_alloc(size_t bytes)
 {
     size_t unit = bytes < LARGE ? ALIGNMENT : HUGE_PAGE;
     if (bytes > SIZE_MAX - unit) return NULL;
     size_t rounded = (bytes + unit - 1) / unit * unit;
-    void *block = aligned_alloc(unit, rounded ? rounded : unit);
+    void *block = take_aligned(unit, rounded ? rounded : unit);
 #ifdef MADV_HUGEPAGE
     if (block && unit == HUGE_PAGE) madvise(block, rounded, MADV_HUGEPAGE);
 #endif
