@@ -5,27 +5,32 @@
    GRAIN bytes, and a freed block waits in its class's list. Lua tells the size
    of what it frees, so that blocks need no header; all else is told from them
    by its address and goes to the C library, as small blocks do when the range
-   is full or was not to be had. The range is of addresses: memory comes with
-   the first use of a piece, and stays for the next objects. */
+   is full or was not to be had. The range is of addresses, which are opened as
+   they are needed: memory comes with the first use of a piece, and stays for
+   the next objects. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #include "main.h"
 #include "util/sanitise.h"
 
 enum { GRAIN = 16, LARGEST = 512, CLASSES = LARGEST / GRAIN + 1 };
-enum { CHUNK = 1 << 14 }; /* the range is cut in pieces of so many bytes */
+/* The range is cut in pieces of so many bytes, and opened by so many. */
+enum { CHUNK = 1 << 14, OPENED = 1 << 21 };
 static const size_t RANGE = (size_t)1 << (sizeof(void *) > 4 ? 32 : 26);
+enum { SHARE = 8 }; /* the part of a limit of addresses that it may be */
 
 typedef struct waiting {
     struct waiting *next;
 } waiting;
 
 typedef struct arena {
-    char *start, *end; /* the range; nothing in it yet from `next` on */
-    char *next;
+    char *start, *end; /* the range; nothing in it yet from `next` on, and no
+                          use of it from `opened` on */
+    char *next, *opened;
     waiting *list[CLASSES];
 } arena;
 
@@ -37,11 +42,21 @@ static bool is_inside(const arena *a, const void *block)
            (uintptr_t)a->end - (uintptr_t)a->start;
 }
 
-/* Cuts a new piece into blocks of one class; false at the end of the range. */
+/* Makes the next addresses of use; false at the end of the range. */
+static bool open_more(arena *a)
+{
+    if (a->opened == a->end ||
+        mprotect(a->opened, OPENED, PROT_READ | PROT_WRITE) != 0)
+        return false;
+    a->opened += OPENED;
+    return true;
+}
+
+/* Cuts a new piece into blocks of one class; false when there is none. */
 static bool refill(arena *a, size_t class)
 {
     size_t size = class * GRAIN;
-    if ((size_t)(a->end - a->next) < CHUNK) return false;
+    if (a->next == a->opened && !open_more(a)) return false;
     for (size_t at = 0; at + size <= CHUNK; at += size) {
         waiting *block = (waiting *)(void *)(a->next + at);
         block->next = a->list[class];
@@ -91,14 +106,25 @@ static void *allocate(void *context, void *block, size_t old, size_t new)
     return moved;
 }
 
+/* A whole number of OPENED bytes; 0 where addresses are scarce. */
+static size_t size_of_range(void)
+{
+    struct rlimit most;
+    if (getrlimit(RLIMIT_AS, &most) != 0 || most.rlim_cur == RLIM_INFINITY ||
+        most.rlim_cur / SHARE >= RANGE)
+        return RANGE;
+    return (size_t)most.rlim_cur / SHARE / OPENED * OPENED;
+}
+
 void snn_main_alloc(lua_State *L)
 {
     static arena only;
     if (SNN_SANITISED) return; /* which looks at each block by itself */
-    void *range = mmap(NULL, RANGE, PROT_READ | PROT_WRITE,
+    size_t size = size_of_range();
+    void *range = mmap(NULL, size, PROT_NONE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (range == MAP_FAILED) return;
-    only = (arena){ .start = range, .next = range,
-                    .end = (char *)range + RANGE };
+    only = (arena){ .start = range, .end = (char *)range + size,
+                    .next = range, .opened = range };
     lua_setallocf(L, allocate, &only);
 }

@@ -36,11 +36,38 @@ describe("the program's memory", function()
     end)
   end
 
-  -- a sanitised program needs terabytes of addresses for itself
-  it("does without a range of addresses of its own", function()
+  -- Under a limit of addresses, in KiB; a sanitised program needs terabytes of
+  -- them for itself.
+  local function limited(kib, script)
+    local file = support.file(script)
+    local result = support.shell(("ulimit -v %d; %s %s"):format(kib,
+      support.quote(support.program), file))
+    os.remove(file)
+    return { result.code, result.out, result.err }
+  end
+
+  it("leaves most of the addresses where they are limited", function()
     if not support.cpath then return end
-    local program = support.quote(support.program)
-    local result = support.shell("ulimit -v 3000000; " .. program .. " -e 'print(#(\"x\"):rep(9))'")
-    assert.same({ 0, "9\n" }, { result.code, result.out })
+    assert.same({ 0, "150000000\n", "" }, limited(4600000, "print(snn.zeros(150000000).shape[1])"))
+  end)
+
+  it("goes to the system's when its own range is full", function()
+    if not support.cpath then return end
+    assert.same({ 0, "80000200000\n", "" }, limited(400000, [[
+      local list, sum = {}, 0
+      for i = 1, 400000 do list[i] = { i } end -- 40 MB and more, of 50
+      for i = 1, 400000, 2 do list[i].more = { i, i } end
+      for i = 1, 400000 do sum = sum + list[i][1] end
+      print(sum)]]))
+  end)
+
+  it("is an error when there is none left, and the script goes on", function()
+    if not support.cpath then return end
+    assert.same({ 0, "false\tnot enough memory\n9\n", "" }, limited(400000, [[
+      print(pcall(function()
+        local list = {}
+        for i = 1, math.huge do list[i] = { i } end
+      end))
+      print(#("x"):rep(9))]]))
   end)
 end)
