@@ -230,28 +230,36 @@ static int64_t count_columns(const snn_pair *p, uint64_t *bits)
     return count;
 }
 
-static int64_t find_column(const snn_pairs *q, int64_t used, int32_t column)
+/* The place of a column in the list, at the end of which it comes if its bit is
+   not yet set. */
+static int64_t place_of(snn_pairs *q, int32_t column, int64_t *used,
+                        uint64_t *bits, int16_t *place)
 {
-    int64_t k = 0;
-    while (k < used && q->column[k] != column) k++;
-    return k;
+    uint64_t *word = bits + (column >> 6), bit = UINT64_C(1) << (column & 63);
+    if (*word & bit) return place[column];
+    *word |= bit;
+    place[column] = (int16_t)*used;
+    q->column[*used] = column;
+    return (*used)++;
 }
 
-static void sum_columns(const snn_pair *p, bool is_f64, snn_pairs *q)
+static void sum_columns(const snn_pair *p, bool is_f64, uint64_t *bits,
+                        snn_pairs *q)
 {
     static column_fn *const sums[SNN_ISAS][2] = SNN_EACH(pairs_column);
     column_fn *add = sums[snn_isa()][is_f64];
     int64_t row = q->rows * (int64_t)(is_f64 ? sizeof(double) : sizeof(float));
+    int16_t place[SNN_PAIRS_MOST];
     int64_t used = 0;
     for (int64_t b = 0; b < p->batch; b++) {
         for (int32_t e = p->offset[b]; e < p->offset[b + 1]; e++) {
-            int64_t k = find_column(q, used, p->index[e]);
-            add((const char *)p->trace + b * row, q->rows, p->scale, k == used,
-                (char *)q->sum + k * row);
-            q->column[k] = p->index[e];
-            used += k == used;
+            int64_t before = used;
+            int64_t k = place_of(q, p->index[e], &used, bits, place);
+            add((const char *)p->trace + b * row, q->rows, p->scale,
+                used > before, (char *)q->sum + k * row);
         }
     }
+    snn_bits_clear(bits, p->columns);
 }
 
 bool snn_pairs_take_columns(snn_pairs *q, const snn_pair *p, bool is_f64,
@@ -275,7 +283,7 @@ bool snn_pairs_take_columns(snn_pairs *q, const snn_pair *p, bool is_f64,
     q->other = part(&at, n, real);
     q->place = part(&at, n, sizeof(int32_t));
     q->column = part(&at, count, sizeof(int32_t));
-    sum_columns(p, is_f64, q);
+    sum_columns(p, is_f64, bits, q);
     return true;
 }
 

@@ -23,8 +23,8 @@ typedef enum snn_pairs_kind {
 } snn_pairs_kind;
 
 enum {
-    SNN_PAIRS_MOST = 4096,   /* columns */
-    SNN_PAIRS_SAMPLES = 512, /* samples: a row's events are on the stack */
+    SNN_PAIRS_MOST = 4096,   /* columns, */
+    SNN_PAIRS_SAMPLES = 512, /* samples: for what is on the stack */
     SNN_PAIRS_SHARE = 4,     /* one of so many columns may wait, */
     SNN_PAIRS_FEW = 64       /* or so many */
 };
