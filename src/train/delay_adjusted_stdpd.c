@@ -27,4 +27,7 @@ const snn_trainer_model snn_trainer_delay_adjusted_stdpd = {
     .args_size = sizeof(snn_event_args),
     .trains = "delay",
     .watch = snn_event_watch,
+    .check = snn_event_check,
+    .step = snn_event_step_delays,
+    .steps = snn_event_steps,
 };

@@ -5,10 +5,17 @@
 
 #include "train/pair.h"
 
+/* A kernel of snn.functional: rate exp(-|t| / tc), the one of a rule's two that
+   is 0 where t < 0 or the one that is 0 where t >= 0. */
+typedef struct snn_event_kernel {
+    double rate, tc; /* tc 0: any other function */
+} snn_event_kernel;
+
 typedef struct snn_event_args {
     snn_trainer_args common;
     double lr_pos, lr_neg;
     double tc_pos, tc_neg;
+    snn_event_kernel kernel[2]; /* post, pre: as they are in this call */
     bool delayed;
     double interp_tolerance;
 } snn_event_args;
@@ -40,5 +47,23 @@ typedef struct snn_event_args {
 void snn_event_watch(snn_unit *unit);
 /* The same with the presynaptic ones as they arrive, unless `delayed`. */
 void snn_arrival_watch(snn_unit *unit);
+
+/* ---- steps in C (event_terms.c), on linear connections ---- */
+
+/* Whether they do it: of the adjusted rules, of those with kernels, of both. */
+bool snn_event_steps(const snn_unit *unit);
+bool snn_event_kernel_steps(const snn_unit *unit);
+bool snn_event_adjusted_steps(const snn_unit *unit);
+snn_status snn_event_check(const snn_unit *unit, snn_fail *fail);
+/* lr_pos where t >= 0, lr_neg else; the other way around; by the kernels, of
+   the time as it is, and less the delays. */
+snn_status snn_event_step(const snn_unit *unit, snn_accumulator *acc,
+                          snn_fail *fail);
+snn_status snn_event_step_delays(const snn_unit *unit, snn_accumulator *acc,
+                                 snn_fail *fail);
+snn_status snn_event_step_kernels(const snn_unit *unit, snn_accumulator *acc,
+                                  snn_fail *fail);
+snn_status snn_event_step_adjusted(const snn_unit *unit, snn_accumulator *acc,
+                                   snn_fail *fail);
 
 #endif

@@ -195,6 +195,7 @@ bool snn_unit_steps(const snn_unit *unit)
     const snn_connection_model *model = unit->cell->connection->model;
     if (!unit->model->step || args->batch_reduction > SNN_BATCH_SUM)
         return false;
+    if (unit->model->steps) return unit->model->steps(unit);
     return unit->eligibility || snn_unit_delay(unit) == 0 ||
            (unit->model->steps_delayed && model->pair_post_each);
 }

@@ -56,6 +56,8 @@ typedef struct snn_trainer_model {
        other reductions: the rule in lua/snn/rules.lua does it */
     snn_status (*step)(const snn_unit *unit, snn_accumulator *acc,
                        snn_fail *fail);
+    /* whether step() takes the unit as it is; NULL: by the next */
+    bool (*steps)(const snn_unit *unit);
     bool steps_delayed; /* step() takes a connection with delays too, where
                            its model offers pairings of each place */
     /* of rules that remember pairs (train/eligibility.h); both NULL: none.

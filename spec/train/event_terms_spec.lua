@@ -1,0 +1,173 @@
+-- The rules of the last spikes' times in one pass (src/train/event_terms.c)
+-- against the same rules on tensors, which a reduction by a function asks for.
+local snn = require "snn"
+local cells = require "spec.train.cells"
+local support = require "spec.support"
+
+local functional = snn.functional
+
+local function adjusted(pos, neg)
+  return { lr_pos = pos, lr_neg = neg, tc_pos = 12, tc_neg = 7 }
+end
+
+local function kernels(post, pre)
+  return {
+    kernel_post = functional.exp_stdp_post_kernel, kernel_pre = functional.exp_stdp_pre_kernel,
+    kernel_post_kwargs = { learning_rate = post, time_constant = 12 },
+    kernel_pre_kwargs = { learning_rate = pre, time_constant = 7 },
+  }
+end
+
+local RULES = {
+  DelayAdjustedSTDP = { adjusted }, DelayAdjustedSTDPD = { adjusted, param = "delay" },
+  DelayAdjustedMSTDP = { adjusted, signal = true },
+  DelayAdjustedMSTDPD = { adjusted, signal = true, param = "delay" },
+  KernelSTDP = { kernels }, DelayAdjustedKernelSTDP = { kernels },
+  DelayAdjustedKernelSTDPD = { kernels, param = "delay" },
+}
+
+-- Runs are of 128 columns; vectors of 2 to 16.
+local SIZES = {
+  { "LinearDense", { in_shape = 5, out_shape = 131 } },
+  { "LinearDense", { in_shape = { 4, 10 }, out_shape = 3 } },
+  { "LinearDirect", { shape = 150 } },
+  { "LinearLateral", { shape = 17 } },
+}
+
+local BATCH, STEPS = 3, 6
+local NAN = 0 / 0
+local SIGNALS = {
+  0.5, -2, 0, snn.tensor { 1, -0.5, 0 }, snn.tensor { -1, NAN, -2 }, snn.tensor { NAN, NAN, NAN },
+}
+
+local function made(rule, size, dtype, args)
+  local options = { batch_size = BATCH, dtype = dtype, delay = 4 }
+  for k, v in pairs(size[2]) do options[k] = v end
+  local layer = cells.serial(size[1], options)
+  snn.manual_seed(11)
+  layer.connection.delay = snn.rand(layer.connection.delay.shape) * 4
+  local trainer = snn[rule](args)
+  trainer:register_cell("cell", layer.cell)
+  return layer, trainer
+end
+
+-- pos and neg of each step, false without a term.
+local function run(rule, size, dtype, args)
+  local layer, trainer = made(rule, size, dtype, args)
+  local connection, out = layer.connection, {}
+  snn.manual_seed(3)
+  for i = 1, STEPS do
+    cells.step(layer, snn.rand(BATCH, table.unpack(connection.inshape)):lt(0.2),
+      snn.rand(BATCH, table.unpack(connection.outshape)):lt(0.2))
+    if RULES[rule].signal then trainer(SIGNALS[i], { scale = -1.5 }) else trainer() end
+    local accumulator = layer.updater[RULES[rule].param or "weight"]
+    out[#out + 1], out[#out + 2] = accumulator.pos or false, accumulator.neg or false
+    accumulator:clear()
+  end
+  return out
+end
+
+local function with(args, name, value)
+  local out = { [name] = value }
+  for k, v in pairs(args) do out[k] = v end
+  return out
+end
+
+local function same(a, b)
+  assert.equal(2 * STEPS, #a)
+  for i = 1, 2 * STEPS do
+    assert.equal(not a[i], not b[i])
+    assert.is_true(not a[i] or a[i]:allclose(b[i], 1e-5, 1e-7))
+  end
+end
+
+local REDUCTIONS = {
+  mean = function(t, dim) return t:mean(dim) end,
+  sum = function(t, dim) return t:sum(dim) end,
+}
+
+for rule, about in pairs(RULES) do
+  describe(rule .. " in one pass", function()
+    for _, size in ipairs(SIZES) do
+      for _, dtype in ipairs { "float32", "float64" } do
+        for name, reduction in pairs(REDUCTIONS) do
+          it(("is %s on tensors of %s by the %s"):format(size[1], dtype, name), function()
+            for _, rates in ipairs { { 0.3, -0.2 }, { 0.3, 0.2 }, { -0.3, -0.2 }, { 0, -0.2 } } do
+              local args = about[1](table.unpack(rates))
+              same(run(rule, size, dtype, with(args, "batch_reduction", name)),
+                run(rule, size, dtype, with(args, "batch_reduction", reduction)))
+            end
+          end)
+        end
+      end
+    end
+
+    it("refuses records of another shape", function()
+      local layer, trainer = made(rule, SIZES[1], "float32", about[1](1, -1))
+      local other, donor = made(rule, SIZES[2], "float32", about[1](1, -1))
+      cells.step(layer, snn.zeros(BATCH, 5), snn.zeros(BATCH, 131))
+      cells.step(other, snn.zeros(BATCH, 4, 10), snn.zeros(BATCH, 3))
+      trainer:load_state_dict(donor:state_dict())
+      assert.is_false(pcall(trainer, about.signal and 1 or nil))
+      assert.is_nil(layer.updater[about.param or "weight"].pos)
+    end)
+  end)
+end
+
+local SCRIPT = [[
+  snn.set_num_threads(%d)
+  local ADJUSTED = { lr_pos = 0.3, lr_neg = -0.2, tc_pos = 12, tc_neg = 7 }
+  local KERNELS = {
+    kernel_post = snn.functional.exp_stdp_post_kernel,
+    kernel_pre = snn.functional.exp_stdp_pre_kernel,
+    kernel_post_kwargs = { learning_rate = 0.3, time_constant = 12 },
+    kernel_pre_kwargs = { learning_rate = -0.2, time_constant = 7 },
+  }
+  for _, dtype in ipairs { "float32", "float64" } do
+    local connection = snn.LinearDense {
+      in_shape = 301, out_shape = 259, step_time = 1, batch_size = 5, delay = 4, dtype = dtype,
+      synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 },
+    }
+    snn.manual_seed(1)
+    connection.delay = snn.rand(connection.delay.shape) * 4
+    connection.updater = connection:defaultupdater()
+    local neuron = snn.ExactNeuron {
+      shape = 259, step_time = 1, rest_v = -60, thresh_v = -40, batch_size = 5, dtype = dtype,
+    }
+    local layer = snn.Serial { connection = connection, neuron = neuron }
+    local trainers = {
+      snn.DelayAdjustedSTDP(ADJUSTED), snn.DelayAdjustedSTDPD(ADJUSTED),
+      snn.DelayAdjustedMSTDP(ADJUSTED), snn.DelayAdjustedMSTDPD(ADJUSTED), snn.KernelSTDP(KERNELS),
+      snn.DelayAdjustedKernelSTDP(KERNELS), snn.DelayAdjustedKernelSTDPD(KERNELS),
+    }
+    for i, t in ipairs(trainers) do t:register_cell("c" .. i, layer.cell) end
+    for _ = 1, 3 do
+      local pre, post = snn.rand(5, 301):lt(0.3), snn.rand(5, 259):lt(0.3)
+      layer(pre, { neuron_kwargs = { override = post } })
+      for i, t in ipairs(trainers) do
+        if i == 3 or i == 4 then t(snn.tensor { 1, -1, 0, 0.3, -0.7 }) else t() end
+        layer:update()
+      end
+    end
+    for _, name in ipairs { "weight", "delay" } do
+      local t = connection[name]:flatten()
+      for i = 1, t.numel, 7 do io.write(("%%a "):format(t[i])) end
+      io.write(("%%a\n"):format(t:to "float64":sum():item()))
+    end
+  end
+]]
+
+describe("the bits of the terms of lags", function()
+  local first
+  setup(function() first = support.run(SCRIPT:format(1), { SNN_ISA = "v1" }) end)
+
+  for _, isa in ipairs { "v1", "v3", "v4" } do
+    for _, threads in ipairs { 1, 2, 4 } do
+      it(("are the same on %s with %d threads"):format(isa, threads), function()
+        local result = support.run(SCRIPT:format(threads), { SNN_ISA = isa })
+        assert.equal("", result.err)
+        assert.is_true(#result.out > 1000 and result.out == first.out)
+      end)
+    end
+  end
+end)
