@@ -451,7 +451,7 @@ static void set_data(lua_State *L, snn_object *object, const snn_attribute *a)
     const snn_tensor *data =
         lua_isnil(L, 3) ? NULL
                         : snn_arg_tensor(L, 3, object->cls->name, a->name);
-    snn_must(L, snn_reducer_restore(&recorder->reducer, data, &fail), &fail);
+    snn_must(L, snn_recorder_restore(recorder, data, &fail), &fail);
 }
 
 static void get_observed(lua_State *L, snn_object *object,

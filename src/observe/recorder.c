@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "tensor/copy.h"
+
 void snn_watch_add(snn_watch *watch, const char *name, snn_source source,
                    const snn_reducer_model *model, snn_dtype dtype,
                    const snn_reducer_args *args)
@@ -84,6 +86,19 @@ bool snn_watch_record(snn_watch *watch,
         snn_reducer_record(&r->reducer, as_numbers(r, own), own);
     }
     return true;
+}
+
+snn_status snn_recorder_restore(snn_recorder *r, const snn_tensor *stored,
+                                snn_fail *fail)
+{
+    snn_dtype dtype = r->reducer.model->fold ? r->dtype : SNN_BOOL;
+    snn_tensor own = SNN_NO_TENSOR;
+    snn_status status =
+        stored ? snn_tensor_to(stored, dtype, fail, &own) : SNN_OK;
+    if (!status)
+        status = snn_reducer_restore(&r->reducer, stored ? &own : NULL, fail);
+    snn_tensor_clear(&own);
+    return status;
 }
 
 void snn_watch_clear(snn_watch *watch)

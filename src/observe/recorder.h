@@ -48,6 +48,11 @@ bool snn_watch_record(snn_watch *watch,
 /* Forgets what was recorded, frees all. */
 void snn_watch_clear(snn_watch *watch);
 
+/* Takes states, newest first, of any dtype in place of those that are there;
+   NULL: none. */
+snn_status snn_recorder_restore(snn_recorder *r, const snn_tensor *stored,
+                                snn_fail *fail);
+
 /* The recorder of that name, or NULL. */
 snn_recorder *snn_watch_find(snn_watch *watch, const char *name);
 

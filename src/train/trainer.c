@@ -80,21 +80,41 @@ static snn_shape arrivals_of(const snn_connection *connection)
     return t.shape;
 }
 
-/* With delays each place of the weight has spikes of its own, and a script may
-   have given the connection another synapse since the step. */
-static snn_status check_arrivals(const snn_unit *unit, snn_fail *fail)
+static snn_status bad_shape(const snn_unit *unit, const snn_recorder *r,
+                            const snn_shape *then, const snn_shape *now,
+                            snn_fail *fail)
 {
-    snn_shape now = arrivals_of(unit->cell->connection);
+    char got[SNN_SHAPE_TEXT], want[SNN_SHAPE_TEXT];
+    if (r->source == SNN_ARRIVED && then->ndim != now->ndim)
+        return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                            "%s: delays have come or gone since '%s' was "
+                            "recorded, the layer must make a step first",
+                            unit->model->name, r->name);
+    return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                        "%s: '%s' has shape %s, must have %s; the layer must "
+                        "make a step first",
+                        unit->model->name, r->name, snn_shape_text(then, got),
+                        snn_shape_text(now, want));
+}
+
+/* With delays each place of the weight has spikes of its own, and a script may
+   have given the connection another synapse since the step, or the trainer the
+   state of another one. */
+static snn_status check_shapes(const snn_unit *unit, snn_fail *fail)
+{
+    const snn_cell *cell = unit->cell;
+    snn_shape shape[SNN_SOURCES] = {
+        [SNN_POST] = snn_neuron_batched_shape(cell->neuron),
+        [SNN_PRE] = snn_synapse_batched_shape(cell->connection->synapse),
+        [SNN_ARRIVED] = arrivals_of(cell->connection),
+    };
     for (int i = 0; i < unit->watch.count; i++) {
         const snn_recorder *r = &unit->watch.recorder[i];
-        if (r->source != SNN_ARRIVED) continue;
-        snn_shape then = snn_reducer_latest(&r->reducer)->shape;
-        then.size[0] = now.size[0]; /* of samples: see check_batches */
-        if (!snn_shape_equal(&then, &now))
-            return snn_fail_set(fail, SNN_RUNTIME_ERROR,
-                                "%s: delays have come or gone since '%s' was "
-                                "recorded, the layer must make a step first",
-                                unit->model->name, r->name);
+        const snn_shape *then = &snn_reducer_latest(&r->reducer)->shape;
+        snn_shape *now = &shape[r->source];
+        now->size[0] = then->size[0]; /* of samples: see check_batches */
+        if (!snn_shape_equal(then, now))
+            return bad_shape(unit, r, then, now, fail);
     }
     return SNN_OK;
 }
@@ -107,9 +127,10 @@ snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail)
                                 "%s: the layer has made no step since the cell "
                                 "was registered or the trainer cleared",
                                 unit->model->name);
-    snn_status status = check_batches(unit, fail);
+    snn_status status = SNN_OK;
     /* pairs that are remembered are told of when they are recorded */
-    if (!status && !unit->eligibility) status = check_arrivals(unit, fail);
+    if (!unit->eligibility) status = check_shapes(unit, fail);
+    if (!status) status = check_batches(unit, fail);
     return status || !unit->model->check ? status
                                          : unit->model->check(unit, fail);
 }
