@@ -207,3 +207,6 @@ end
 function functional.exp_stdp_pre_kernel(diff, options)
   return kernel("exp_stdp_pre_kernel", diff, options, "lt")
 end
+
+-- Post and pre as they are here: what the kernel rules know in C.
+tools.exp_kernels = { functional.exp_stdp_post_kernel, functional.exp_stdp_pre_kernel }

@@ -68,8 +68,9 @@ local function run(rule, size, dtype, args)
 end
 
 local function with(args, name, value)
-  local out = { [name] = value }
+  local out = {}
   for k, v in pairs(args) do out[k] = v end
+  out[name] = value
   return out
 end
 
@@ -113,6 +114,73 @@ for rule, about in pairs(RULES) do
     end)
   end)
 end
+
+describe("kernels of snn.functional in rules", function()
+  local SIZE = SIZES[1]
+
+  -- The same functions, but not known as such.
+  local function unknown(args)
+    local post, pre = args.kernel_post, args.kernel_pre
+    return with(with(args, "kernel_post", function(t, k) return post(t, k) end), "kernel_pre",
+      function(t, k) return pre(t, k) end)
+  end
+
+  local function swapped()
+    local args = kernels(0.3, -0.2)
+    args.kernel_post, args.kernel_pre = args.kernel_pre, args.kernel_post
+    return args
+  end
+
+  for _, rule in ipairs { "KernelSTDP", "DelayAdjustedKernelSTDP", "DelayAdjustedKernelSTDPD" } do
+    it("give what other functions give to " .. rule, function()
+      same(run(rule, SIZE, "float32", kernels(0.3, -0.2)),
+        run(rule, SIZE, "float32", unknown(kernels(0.3, -0.2))))
+    end)
+
+    it("may be the other way around in " .. rule, function()
+      same(run(rule, SIZE, "float32", swapped()), run(rule, SIZE, "float32", unknown(swapped())))
+    end)
+
+    it("may have tensors as options in " .. rule, function()
+      local args = kernels(0.3, -0.2)
+      args.kernel_pre_kwargs.learning_rate = snn.tensor(-0.2)
+      same(run(rule, SIZE, "float32", kernels(0.3, -0.2)), run(rule, SIZE, "float32", args))
+    end)
+
+    it("refuse unknown options in " .. rule, function()
+      local args = kernels(0.3, -0.2)
+      args.kernel_pre_kwargs.rate = 1
+      support.fails("TypeError", "unknown option 'rate'", function()
+        run(rule, SIZE, "float32", args)
+      end)
+    end)
+  end
+
+  it("have the options of the moment of the call", function()
+    local args = kernels(1, -1)
+    local layer, trainer = made("KernelSTDP", { "LinearDirect", { shape = 1 } }, "float32", args)
+    layer.connection.delay = snn.zeros(1)
+    cells.step(layer, snn.ones(BATCH, 1), snn.ones(BATCH, 1))
+    for _, rate in ipairs { 3, -2 } do
+      args.kernel_post_kwargs.learning_rate = rate
+      trainer()
+      local accumulator = layer.updater.weight
+      assert.equal(math.max(rate, 0), accumulator.pos[1])
+      assert.equal(math.max(-rate, 0), accumulator.neg[1])
+      accumulator:clear()
+    end
+  end)
+
+  for _, tolerance in ipairs { 0, 0.2 } do
+    it("see delays that change, with a tolerance of " .. tolerance, function()
+      for _, size in ipairs(SIZES) do
+        local args = with(with(kernels(0.3, -0.2), "delayed", true), "interp_tolerance", tolerance)
+        same(run("KernelSTDP", size, "float64", args),
+          run("KernelSTDP", size, "float64", unknown(args)))
+      end
+    end)
+  end
+end)
 
 local SCRIPT = [[
   snn.set_num_threads(%d)

@@ -8,6 +8,7 @@
 #include "bind/args.h"
 #include "bind/eligibility.h"
 #include "bind/fields.h"
+#include "bind/kernels.h"
 #include "bind/layer.h"
 #include "bind/open.h"
 #include "bind/raise.h"
@@ -144,7 +145,10 @@ static void check(lua_State *L, call *c, const snn_unit *unit,
         snn_error(L, SNN_TYPE_ERROR,
                   "%s: 'signal' must be a number or a tensor (batch), got nil",
                   unit->model->name);
-    check_unit(L, c, snn_test_object(L, UNIT)->self);
+    snn_unit *own = snn_test_object(L, UNIT)->self;
+    if (unit->model->has_kernels && lua_isnil(L, REDUCED))
+        snn_read_kernels(L, UNIT, own->args);
+    check_unit(L, c, own);
     c->in_lua = c->in_lua || is_in_lua(unit);
 }
 

@@ -9,12 +9,20 @@ typedef struct FN(lag_run) {
     REAL sum[2][RUN];
 } FN(lag_run);
 
+/* -1 / tc; finite, so that 0 stays 0 with it. */
+static SNN_INLINE REAL FN(lag_inverse)(double tc)
+{
+    const double most = SNN_IS_F64 ? 1e308 : 1e38;
+    return (REAL)(1 / tc < most ? -1 / tc : -most);
+}
+
 /* t and what its exponential is of. */
 static SNN_INLINE void FN(lag_times)(const snn_lag *l, int64_t b, int64_t row,
                                      int64_t column, int64_t n, bool is_each,
                                      bool has_delay, FN(lag_run) *run)
 {
-    const REAL after = (REAL)(-1 / l->tc[0]), before = (REAL)(-1 / l->tc[1]);
+    const REAL after = FN(lag_inverse)(l->tc[0]);
+    const REAL before = FN(lag_inverse)(l->tc[1]);
     const REAL *post = (const REAL *)l->post + b * l->columns + column;
     const REAL *pre = (const REAL *)l->pre + (b * l->rows + row) *
                                                  (is_each ? l->columns : 1) +
@@ -36,9 +44,8 @@ static SNN_INLINE void FN(lag_add)(const FN(lag_run) *run, int64_t n,
 {
     SNN_INDEPENDENT
     for (int64_t i = 0; i < n; i++) {
-        REAL t = run->lag[i];
-        REAL e = t == t ? run->e[i] : 0;
-        sum[i] += e * (t >= 0 ? after : before);
+        REAL e = run->e[i] == run->e[i] ? run->e[i] : 0;
+        sum[i] += e * (run->lag[i] >= 0 ? after : before);
     }
 }
 

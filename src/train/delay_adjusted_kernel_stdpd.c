@@ -21,4 +21,8 @@ const snn_trainer_model snn_trainer_delay_adjusted_kernel_stdpd = {
     .args_size = sizeof(snn_event_args),
     .trains = "delay",
     .watch = snn_event_watch,
+    .check = snn_event_check,
+    .step = snn_event_step_adjusted,
+    .steps = snn_event_adjusted_steps,
+    .has_kernels = true,
 };

@@ -83,11 +83,10 @@ static void weigh_each(const snn_unit *unit, const rule *r, factors *f)
 
 /* ---- records ---- */
 
-/* The newest times of a side in the connection's real type. */
-static snn_status newest(const snn_unit *unit, const char *name, snn_fail *fail,
-                         snn_tensor *out)
+/* The times `t` in the connection's real type. */
+static snn_status real_of(const snn_unit *unit, const snn_tensor *t,
+                          snn_fail *fail, snn_tensor *out)
 {
-    const snn_tensor *t = snn_unit_latest(unit, name);
     snn_dtype dtype = snn_connection_common(unit->cell->connection)->dtype;
     if (t->dtype != dtype) return snn_tensor_to(t, dtype, fail, out);
     return snn_tensor_share(t, false, fail, out);
@@ -97,10 +96,16 @@ static snn_status inputs(const snn_unit *unit, bool is_adjusted, snn_fail *fail,
                          snn_tensor *out)
 {
     const snn_event_args *a = unit->args;
-    if (is_adjusted || !a->delayed || snn_unit_delay(unit) == 0)
-        return newest(unit, "spike_pre", fail, out);
-    return snn_unit_arrived(unit, "spike_pre", true, a->interp_tolerance, NULL,
-                            fail, out);
+    bool is_looked_up =
+        !is_adjusted && a->delayed && snn_unit_delay(unit) > 0;
+    snn_tensor t;
+    snn_status status =
+        snn_unit_arrived(unit, "spike_pre", is_looked_up, a->interp_tolerance,
+                         NULL, fail, &t);
+    if (status) return status;
+    status = real_of(unit, &t, fail, out);
+    snn_tensor_clear(&t);
+    return status;
 }
 
 static snn_status refuse(const snn_unit *unit, const char *name,
@@ -190,7 +195,9 @@ static snn_status step(const snn_unit *unit, const rule *r,
 {
     snn_tensor pre = SNN_NO_TENSOR, post = SNN_NO_TENSOR;
     snn_status status = inputs(unit, r->is_adjusted, fail, &pre);
-    if (status == SNN_OK) status = newest(unit, "spike_post", fail, &post);
+    if (status == SNN_OK)
+        status = real_of(unit, snn_unit_latest(unit, "spike_post"), fail,
+                         &post);
     if (status == SNN_OK) status = weigh(unit, r, &pre, &post, acc, fail);
     snn_tensor_clear(&pre);
     snn_tensor_clear(&post);

@@ -9,7 +9,8 @@
    updater's pos, the negative to its neg.
 
    Arguments: kernel_post, kernel_pre, options for each; delayed and
-   interp_tolerance as STDP. Source: Inferno 0.0.5. */
+   interp_tolerance as STDP. The kernels of snn.functional run in C where their
+   options are numbers (event_terms.c). Source: Inferno 0.0.5. */
 #include "train/event_times.h"
 
 static const snn_field fields[] = {
@@ -29,4 +30,8 @@ const snn_trainer_model snn_trainer_kernel_stdp = {
     .args_size = sizeof(snn_event_args),
     .trains = "weight",
     .watch = snn_arrival_watch,
+    .check = snn_event_check,
+    .step = snn_event_step_kernels,
+    .steps = snn_event_kernel_steps,
+    .has_kernels = true,
 };

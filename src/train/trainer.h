@@ -65,6 +65,8 @@ typedef struct snn_trainer_model {
        lua/snn/rules.lua does it */
     snn_status (*prepare)(snn_unit *unit, snn_fail *fail);
     void (*record)(snn_unit *unit);
+    bool has_kernels;  /* its arguments are an snn_event_args, whose kernels are
+                          read before each call */
     bool needs_signal; /* a call comes with a signal, which modulates */
 } snn_trainer_model;
 
