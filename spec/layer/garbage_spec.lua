@@ -263,6 +263,42 @@ describe("finalizers", function()
     print(connection.weight:isfinite():all():item())
   ]]
 
+  -- With these settings each allocation ends a whole cycle of the collector.
+  local CHANGES <const> = [[
+    local snn = require "snn"
+    local layer = snn.Layer { wiring = function(_, i) return { exc = i.enc } end }
+    layer:add_connection("enc", snn.LinearDense { in_shape = 3, out_shape = 2, step_time = 1,
+      synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 } })
+    layer:add_neuron("exc", snn.ExactNeuron { shape = 2, step_time = 1, rest_v = -60,
+      thresh_v = -50 })
+    local function change()
+      layer:add_cell("enc", "exc")
+      layer:del_cell("enc", "exc")
+    end
+    local x, left, rounds = { enc = snn.ones(1, 3) }, 0, 0
+    local function again()
+      if left == 0 then return end
+      left, rounds = left - 1, rounds + 1
+      setmetatable({}, { __gc = again })
+      if rounds * 7919 % 11 < 5 then change() end
+      layer(x)
+    end
+    collectgarbage("incremental", 1, 1000, 16)
+    for _ = 1, 300 do
+      left = 30
+      setmetatable({}, { __gc = again })
+      change()
+      layer(x)
+    end
+    left = 0
+    print(rounds > 1000)
+  ]]
+
+  it("may change the registry and step while a forward looks at it", function()
+    local result = support.run(CHANGES, { ASAN_OPTIONS = "detect_leaks=0" })
+    assert.same({ 0, "true\n", "" }, { result.code, result.out, result.err })
+  end)
+
   it("may clear what is looked at, and change delays, in the middle of a step", function()
     local result = support.run(CLEARS, { ASAN_OPTIONS = "detect_leaks=0" })
     assert.same({ 0, "true\n", "" }, { result.code, result.out, result.err })

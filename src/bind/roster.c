@@ -112,9 +112,10 @@ const snn_roster *snn_push_roster(lua_State *L, int index)
             lua_settop(L, links);
             before = layer->changes;
             roster = build(L);
-            lua_pushvalue(L, -1);
-            lua_rawseti(L, links, SNN_LINK_ROSTER);
         } while (layer->changes != before);
+        /* not before: a finalizer may have made one meanwhile */
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, links, SNN_LINK_ROSTER);
         layer->roster = roster;
     }
     lua_replace(L, -2);
