@@ -115,6 +115,27 @@ for rule, about in pairs(RULES) do
   end)
 end
 
+describe("terms of spikes long ago", function()
+  -- The term of an input `steps` steps after its spike and the neuron's now.
+  local function after(steps, dtype)
+    local args = kernels(1, -1)
+    args.kernel_post_kwargs.time_constant = 1
+    local layer, trainer = made("KernelSTDP", { "LinearDirect", { shape = 1 } }, dtype, args)
+    layer.connection.delay = snn.zeros(1)
+    local no, yes = snn.zeros(BATCH, 1), snn.ones(BATCH, 1)
+    for i = 0, steps do cells.step(layer, i == 0 and yes or no, i == steps and yes or no) end
+    trainer()
+    return layer.updater.weight.pos[1]
+  end
+
+  for dtype, last in pairs { float32 = 64, float64 = 680 } do
+    it("are as the law says as long as they are no denormal numbers, in " .. dtype, function()
+      assert.near(1, after(last, dtype) * math.exp(last), 1e-5)
+      assert.equal(0, after(last + 10, dtype))
+    end)
+  end
+end)
+
 describe("kernels of snn.functional in rules", function()
   local SIZE = SIZES[1]
 

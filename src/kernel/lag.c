@@ -30,21 +30,26 @@ static SNN_INLINE void FN(lag_times)(const snn_lag *l, int64_t b, int64_t row,
     const REAL *delay = NULL;
     if (has_delay)
         delay = (const REAL *)l->delay + row * l->columns + column;
+    const REAL least = SNN_IS_F64 ? -700 : -80;
     SNN_INDEPENDENT
     for (int64_t i = 0; i < n; i++) {
         REAL t = pre[is_each ? i : 0] - post[i];
         if (has_delay) t -= delay[i];
         run->lag[i] = t;
-        run->e[i] = (t < 0 ? -t : t) * (t >= 0 ? after : before);
+        REAL x = (t < 0 ? -t : t) * (t >= 0 ? after : before);
+        run->e[i] = x < least ? least : x;
     }
 }
 
+/* What is so small that sums would be of denormal numbers, which processors are
+   slow with, is 0; so is NaN. */
 static SNN_INLINE void FN(lag_add)(const FN(lag_run) *run, int64_t n,
                                    REAL after, REAL before, REAL *sum)
 {
+    const REAL small = SNN_IS_F64 ? (REAL)0x1p-990 : (REAL)0x1p-94;
     SNN_INDEPENDENT
     for (int64_t i = 0; i < n; i++) {
-        REAL e = run->e[i] == run->e[i] ? run->e[i] : 0;
+        REAL e = run->e[i] >= small ? run->e[i] : 0;
         sum[i] += e * (run->lag[i] >= 0 ? after : before);
     }
 }
