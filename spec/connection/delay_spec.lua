@@ -57,6 +57,22 @@ describe("a connection with delays", function()
         end
       end)
 
+      for text, overbound in pairs { clamped = false, ["given a value outside"] = 0.5 } do
+        it("is read near the grid, beside it and nowhere, " .. text, function()
+          local args = { current_overbound = overbound or nil, interp_tol = 0.05 }
+          for key, value in pairs(SYNAPSES[name]) do args[key] = value end
+          local c = dense({ synapse = snn[name].partialconstructor(args) })
+          local delay = (snn.rand(20, 7) * 6):round() / 2
+          delay = delay + (snn.rand(20, 7) * 3):floor() * 0.04
+          delay[1][1], delay[2][1], delay[3][1], delay[4][1] = 0 / 0, 1 / 0, -1 / 0, -0.04
+          c.delay = delay
+          for _ = 1, 9 do
+            local out = c(snn.rand(1, 7):lt(0.3))
+            near(sum_of_currents(c), out)
+          end
+        end)
+      end
+
       it("runs a batch as its samples", function()
         local batch = dense({ batch_size = 3 }, name)
         batch.delay = snn.rand(20, 7) * 3

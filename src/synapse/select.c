@@ -7,6 +7,8 @@
 #include "synapse/self.h"
 #include "tensor/copy.h"
 
+enum { NEAREST = 1 }; /* of the choices of interp_mode */
+
 /* How far off times are that mean the same: quotients of times on the grid,
    times held as float32. */
 static double slack(double time, double dt)
@@ -14,11 +16,30 @@ static double slack(double time, double dt)
     return fmax(1e-6 * dt, 2.5e-7 * fabs(time));
 }
 
+static double tolerance_of(const snn_synapse *synapse, double end)
+{
+    const snn_synapse_args *args = snn_synapse_common_of(synapse);
+    return fmax(args->interp_tol, slack(end, args->step_time));
+}
+
+snn_tap_times snn_tap_times_of(const snn_synapse *synapse, bool is_clamped)
+{
+    const snn_synapse_args *args = snn_synapse_common_of(synapse);
+    double oldest = (double)(synapse->ring[0].length - 1);
+    double end = fmin(args->delay, oldest * args->step_time);
+    return (snn_tap_times){ .dt = args->step_time,
+                            .end = end,
+                            .tolerance = tolerance_of(synapse, end),
+                            .oldest = oldest,
+                            .outside = (int32_t)synapse->ring[0].length,
+                            .is_clamped = is_clamped,
+                            .is_nearest = args->interp_mode == NEAREST };
+}
+
 /* A held value is that of a step: the older one, or with interp_mode "nearest"
    the nearer one, the older of two as near. */
 static double step_between(const snn_synapse *synapse, double steps)
 {
-    enum { NEAREST = 1 }; /* of the choices of interp_mode */
     bool is_nearest = snn_synapse_common_of(synapse)->interp_mode == NEAREST;
     return is_nearest ? floor(steps + 0.5) : ceil(steps);
 }
@@ -31,7 +52,7 @@ snn_tap snn_tap_of(const snn_synapse *synapse, double time, bool is_clamped,
     double oldest = (double)(synapse->ring[0].length - 1);
     double end = fmin(args->delay, oldest * dt);
     if (is_clamped) time = fmax(0, fmin(time, end));
-    double tol = fmax(args->interp_tol, slack(end, dt));
+    double tol = tolerance_of(synapse, end);
     if (!(time >= -tol && time <= end + tol)) return (snn_tap){ .age = -1 };
     double steps = time / dt, age = rint(steps), since = 0;
     if (fabs(time - age * dt) > tol) {

@@ -2,6 +2,7 @@
 #ifndef SNN_SYNAPSE_SELF_H
 #define SNN_SYNAPSE_SELF_H
 
+#include "kernel/tap.h"
 #include "synapse/synapse.h"
 
 struct snn_synapse {
@@ -21,6 +22,9 @@ typedef struct snn_tap {
 } snn_tap;
 snn_tap snn_tap_of(const snn_synapse *synapse, double time, bool is_clamped,
                    bool decays);
+/* The same of many times where nothing decays (kernel/tap.h), but for `time`
+   and `age`. */
+snn_tap_times snn_tap_times_of(const snn_synapse *synapse, bool is_clamped);
 
 static inline snn_synapse_args *snn_synapse_common_of(const snn_synapse *s)
 {

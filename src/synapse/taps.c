@@ -96,10 +96,16 @@ snn_status snn_synapse_taps(const snn_synapse *synapse, bool of_spikes,
     bool clamps = of_spikes ? args->spike_overbound.is_clamped
                             : args->current_overbound.is_clamped;
     bool f64 = snn_synapse_is_f64(synapse);
+    if (!is_decaying) {
+        snn_tap_times times = snn_tap_times_of(synapse, clamps);
+        times.time = time;
+        times.age = taps->age;
+        taps->is_outside = snn_tap_ages(&times, count, f64);
+        return SNN_OK;
+    }
     taps->is_outside = false;
     for (int64_t i = 0; i < count; i++) {
-        snn_tap at =
-            snn_tap_of(synapse, get(f64, time, i), clamps, is_decaying);
+        snn_tap at = snn_tap_of(synapse, get(f64, time, i), clamps, true);
         bool is_out = at.age < 0;
         taps->age[i] = (int32_t)(is_out ? snn_synapse_steps(synapse) : at.age);
         taps->is_outside = taps->is_outside || is_out;
