@@ -4,18 +4,19 @@
 
 #include "observe/reducer.h"
 #include "tensor/copy.h"
+#include "util/pool.h"
 
-static double get(const snn_tensor *t, int64_t i)
+static inline double get(snn_dtype dtype, const void *data, int64_t i)
 {
-    switch (t->dtype) {
-    case SNN_FLOAT64: return snn_tensor_f64(t)[i];
-    case SNN_FLOAT32: return (double)snn_tensor_f32(t)[i];
-    case SNN_INT64: return (double)snn_tensor_i64(t)[i];
-    default: return snn_tensor_bool(t)[i];
+    switch (dtype) {
+    case SNN_FLOAT64: return ((const double *)data)[i];
+    case SNN_FLOAT32: return (double)((const float *)data)[i];
+    case SNN_INT64: return (double)((const int64_t *)data)[i];
+    default: return ((const uint8_t *)data)[i];
     }
 }
 
-static void put(snn_dtype dtype, void *data, int64_t i, double v)
+static inline void put(snn_dtype dtype, void *data, int64_t i, double v)
 {
     switch (dtype) {
     case SNN_FLOAT64: ((double *)data)[i] = v; break;
@@ -92,19 +93,38 @@ static bool find_moment(const snn_reducer *r, double time, bool is_f32,
     return true;
 }
 
-static double at_age(const snn_reducer *r, int64_t age, int64_t i, double fill)
+/* The states that are there, newest first, and what those before read as. */
+typedef struct states {
+    const snn_reducer *r;
+    const void **data;
+    double fill;
+} states;
+
+static snn_status open_states(const snn_reducer *r, snn_fail *fail, states *out)
 {
-    return age < r->history.count ? get(snn_history_at(&r->history, age), i)
-                                  : fill;
+    size_t bytes = (size_t)r->history.count * sizeof *out->data;
+    *out = (states){ .r = r, .fill = snn_reducer_fill(r),
+                     .data = snn_pool_take(bytes ? bytes : 1) };
+    if (!out->data) return snn_fail_memory(fail, "view", bytes);
+    for (int64_t age = 0; age < r->history.count; age++)
+        out->data[age] = snn_tensor_data(snn_history_at(&r->history, age));
+    return SNN_OK;
 }
 
-static double at_moment(const snn_reducer *r, const moment *m, int64_t i,
-                        double fill)
+static void close_states(states *s) { snn_pool_give(s->data); }
+
+static double at_age(const states *s, int64_t age, int64_t i)
 {
-    double prev = at_age(r, m->older, i, fill);
+    return age < s->r->history.count ? get(s->r->dtype, s->data[age], i)
+                                     : s->fill;
+}
+
+static double at_moment(const states *s, const moment *m, int64_t i)
+{
+    double prev = at_age(s, m->older, i);
     if (m->older == m->newer) return prev;
-    return r->model->between(&r->args, prev, at_age(r, m->newer, i, fill),
-                             m->since);
+    return s->r->model->between(&s->r->args, prev, at_age(s, m->newer, i),
+                                m->since);
 }
 
 static snn_status outside(const snn_reducer *r, double time, double tolerance,
@@ -129,17 +149,29 @@ snn_status snn_reducer_view(const snn_reducer *reducer, double time,
     if (m.older == m.newer && m.older < r->history.count)
         return snn_tensor_share(snn_history_at(&r->history, m.older), false,
                                 fail, out);
-    snn_status status = snn_tensor_new(&r->shape, r->dtype, "view", fail, out);
+    states s;
+    snn_status status = open_states(r, fail, &s);
     if (status) return status;
-    void *data = snn_tensor_edit(out, false);
-    double fill = snn_reducer_fill(r);
-    int64_t n = snn_shape_count(&r->shape);
-    for (int64_t i = 0; i < n; i++)
-        put(r->dtype, data, i, at_moment(r, &m, i, fill));
-    return SNN_OK;
+    status = snn_tensor_new(&r->shape, r->dtype, "view", fail, out);
+    if (status == SNN_OK) {
+        void *data = snn_tensor_edit(out, false);
+        int64_t n = snn_shape_count(&r->shape);
+        for (int64_t i = 0; i < n; i++)
+            put(r->dtype, data, i, at_moment(&s, &m, i));
+    }
+    close_states(&s);
+    return status;
 }
 
-/* *depth: times for each element. */
+/* Times of elements, `depth` for each. Those that are the same for all samples
+   are here once: that of place i is i % period. */
+typedef struct times {
+    snn_tensor of; /* contiguous, */
+    const void *data; /* its */
+    int64_t depth, period;
+    double ago;    /* is added to all */
+} times;
+
 static snn_status check_times(const snn_reducer *r, const snn_tensor *time,
                               int64_t *depth, snn_fail *fail)
 {
@@ -155,63 +187,169 @@ static snn_status check_times(const snn_reducer *r, const snn_tensor *time,
                         snn_shape_text(&r->shape, want));
 }
 
-/* Spikes that are kept: is element `i` false at all times? */
-static bool is_silent(const snn_reducer *r, int64_t i, double fill)
+static double time_at(const times *t, int64_t i)
 {
-    if (r->dtype != SNN_BOOL || fill != 0) return false;
+    return get(t->of.dtype, t->data, i % t->period) + t->ago;
+}
+
+static bool moment_at(const snn_reducer *r, const times *t, int64_t i,
+                      double tolerance, moment *out)
+{
+    return find_moment(r, time_at(t, i), t->of.dtype == SNN_FLOAT32, tolerance,
+                       out);
+}
+
+/* Whether all lie in 0 .. end. Rounding is less than the slack. */
+static bool is_within(const times *t, double end)
+{
+    int outside = 0;
+    if (t->of.dtype == SNN_FLOAT32) {
+        const float *time = t->data;
+        float low = (float)-t->ago, high = (float)(end - t->ago);
+        for (int64_t i = 0; i < t->period; i++)
+            outside |= !(time[i] >= low) | !(time[i] <= high);
+    } else {
+        for (int64_t i = 0; i < t->period; i++)
+            outside |= !(time_at(t, i) >= 0) | !(time_at(t, i) <= end);
+    }
+    return !outside;
+}
+
+/* All times are looked at, also those of elements that nobody reads. */
+static snn_status check_range(const snn_reducer *r, const times *t,
+                              double tolerance, snn_fail *fail)
+{
+    moment unused;
+    if (is_within(t, (double)(r->history.length - 1) * r->args.step_time))
+        return SNN_OK;
+    for (int64_t i = 0; i < t->period; i++)
+        if (!moment_at(r, t, i, tolerance, &unused))
+            return outside(r, time_at(t, i), tolerance, fail);
+    return SNN_OK;
+}
+
+static snn_status open_times(const snn_reducer *r, const snn_tensor *time,
+                             double ago, double tolerance, snn_fail *fail,
+                             times *out)
+{
+    *out = (times){ .ago = ago };
+    snn_status status = check_times(r, time, &out->depth, fail);
+    if (status) return status;
+    snn_tensor part = *time; /* borrowed */
+    bool repeats = part.shape.ndim > 0 && part.stride[0] == 0;
+    if (repeats && part.shape.size[0] > 1) part.shape.size[0] = 1;
+    status = snn_tensor_contiguous(&part, fail, &out->of);
+    if (status) return status;
+    out->data = snn_tensor_data(&out->of);
+    out->period = snn_tensor_count(&out->of);
+    status = check_range(r, out, tolerance, fail);
+    if (status) snn_tensor_clear(&out->of);
+    return status;
+}
+
+/* Spikes that are kept: is element `i` false at all times? */
+static bool is_silent(const states *s, int64_t i)
+{
+    if (s->r->dtype != SNN_BOOL || s->fill != 0) return false;
     bool any = false;
-    for (int64_t age = 0; age < r->history.count && !any; age++)
-        any = snn_tensor_bool(snn_history_at(&r->history, age))[i];
+    for (int64_t age = 0; age < s->r->history.count && !any; age++)
+        any = ((const uint8_t *)s->data[age])[i];
     return !any;
 }
 
-/* `time` is contiguous. What is not wanted, and spikes of the silent, read 0;
-   their times are looked at all the same. */
-static snn_status view_into(const snn_reducer *r, const snn_tensor *time,
-                            int64_t depth, double tolerance,
-                            const uint8_t *wanted, snn_fail *fail,
-                            snn_tensor *out)
+/* Every place; spikes of the silent read 0. */
+static void view_all(const states *s, const times *t, double tolerance,
+                     snn_tensor *out)
 {
-    void *data = snn_tensor_edit(out, false);
-    double fill = snn_reducer_fill(r);
-    double end = (double)(r->history.length - 1) * r->args.step_time;
-    bool is_f32 = time->dtype == SNN_FLOAT32;
-    int64_t n = snn_tensor_count(time), row = n;
-    if (time->shape.ndim > 0 && n > 0) row = n / time->shape.size[0];
-    memset(data, 0, snn_tensor_bytes(out));
-    for (int64_t i = 0; i < n; i += depth) {
-        const uint8_t *want = wanted ? wanted + i / row * depth : NULL;
-        bool silent = is_silent(r, i / depth, fill);
-        for (int64_t d = 0; d < depth; d++) {
+    char *data = snn_tensor_edit(out, false);
+    int64_t depth = t->depth, elements = snn_shape_count(&s->r->shape);
+    size_t row = (size_t)depth * snn_dtype_size(s->r->dtype);
+    for (int64_t i = 0; i < elements; i++) {
+        if (is_silent(s, i)) {
+            memset(data + (size_t)i * row, 0, row);
+            continue;
+        }
+        for (int64_t at = i * depth; at < (i + 1) * depth; at++) {
             moment m;
-            double t = get(time, i + d);
-            bool is_idle = silent || (want && !want[d]);
-            if (is_idle && t >= 0 && t <= end) continue;
-            if (!find_moment(r, t, is_f32, tolerance, &m))
-                return outside(r, t, tolerance, fail);
-            if (!is_idle)
-                put(r->dtype, data, i + d, at_moment(r, &m, i / depth, fill));
+            if (moment_at(s->r, t, at, tolerance, &m))
+                put(s->r->dtype, data, at, at_moment(s, &m, i));
         }
     }
-    return SNN_OK;
+}
+
+/* The places of wanted columns (B, D). */
+static void view_wanted(const states *s, const times *t, double tolerance,
+                        const snn_events *wanted, snn_tensor *out)
+{
+    void *data = snn_tensor_edit(out, false);
+    int64_t each = snn_shape_count(&s->r->shape) / wanted->rows;
+    for (int64_t b = 0; b < wanted->rows; b++) {
+        int32_t from = wanted->offset[b], to = wanted->offset[b + 1];
+        if (from == to) continue;
+        for (int64_t i = b * each; i < (b + 1) * each; i++) {
+            for (int32_t e = from; e < to; e++) {
+                moment m;
+                int64_t at = i * t->depth + wanted->index[e];
+                if (moment_at(s->r, t, at, tolerance, &m))
+                    put(s->r->dtype, data, at, at_moment(s, &m, i));
+            }
+        }
+    }
+}
+
+/* Both are to be closed, unless it failed. */
+static snn_status open_look(const snn_reducer *r, const snn_tensor *time,
+                            double ago, double tolerance, snn_fail *fail,
+                            states *s, times *t)
+{
+    snn_status status = open_times(r, time, ago, tolerance, fail, t);
+    if (status) return status;
+    status = open_states(r, fail, s);
+    if (status) snn_tensor_clear(&t->of);
+    return status;
+}
+
+static void close_look(states *s, times *t)
+{
+    close_states(s);
+    snn_tensor_clear(&t->of);
 }
 
 snn_status snn_reducer_view_at(const snn_reducer *reducer,
                                const snn_tensor *time, double tolerance,
-                               const uint8_t *wanted, snn_fail *fail,
+                               const snn_events *wanted, snn_fail *fail,
                                snn_tensor *out)
 {
-    int64_t depth;
-    snn_tensor times;
+    states s;
+    times t;
     *out = SNN_NO_TENSOR;
-    snn_status status = check_times(reducer, time, &depth, fail);
-    if (status == SNN_OK) status = snn_tensor_contiguous(time, fail, &times);
+    snn_status status = open_look(reducer, time, 0, tolerance, fail, &s, &t);
     if (status) return status;
     status = snn_tensor_new(&time->shape, reducer->dtype, "view", fail, out);
-    if (status == SNN_OK)
-        status = view_into(reducer, &times, depth, tolerance, wanted, fail,
-                           out);
-    if (status) snn_tensor_clear(out);
-    snn_tensor_clear(&times);
+    if (status == SNN_OK && wanted)
+        view_wanted(&s, &t, tolerance, wanted, out);
+    else if (status == SNN_OK)
+        view_all(&s, &t, tolerance, out);
+    close_look(&s, &t);
     return status;
+}
+
+snn_status snn_reducer_view_events(const snn_reducer *reducer,
+                                   const snn_tensor *time, double ago,
+                                   double tolerance, const snn_events *events,
+                                   snn_fail *fail, double *out)
+{
+    states s;
+    times t;
+    snn_status status = open_look(reducer, time, ago, tolerance, fail, &s, &t);
+    if (status) return status;
+    for (int64_t b = 0; b < events->rows; b++)
+        for (int32_t e = events->offset[b]; e < events->offset[b + 1]; e++) {
+            moment m;
+            int64_t at = b * events->columns + events->index[e];
+            if (moment_at(reducer, &t, at, tolerance, &m))
+                out[e] = at_moment(&s, &m, at / t.depth);
+        }
+    close_look(&s, &t);
+    return SNN_OK;
 }

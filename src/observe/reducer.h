@@ -161,12 +161,18 @@ snn_status snn_reducer_restore(snn_reducer *reducer, const snn_tensor *stored,
 snn_status snn_reducer_view(const snn_reducer *reducer, double time,
                             double tolerance, snn_fail *fail, snn_tensor *out);
 /* The same with a time for each element: `time` has the states' shape, or that
-   with one more dimension, D. With `wanted` (B, D), of the first and the last
-   dimension, the others read 0. */
+   with one more dimension, D. With `wanted`, events (B, D) of the first and the
+   last dimension, the others are not set. */
 snn_status snn_reducer_view_at(const snn_reducer *reducer,
                                const snn_tensor *time, double tolerance,
-                               const uint8_t *wanted, snn_fail *fail,
+                               const snn_events *wanted, snn_fail *fail,
                                snn_tensor *out);
+/* The states of events (B, all the rest of `time`) alone, as a list, each
+   `ago` ms before its time. */
+snn_status snn_reducer_view_events(const snn_reducer *reducer,
+                                   const snn_tensor *time, double ago,
+                                   double tolerance, const snn_events *events,
+                                   snn_fail *fail, double *out);
 
 /* ---- settings; the newest states stay ---- */
 snn_status snn_reducer_set(snn_reducer *reducer, const snn_reducer_args *args,

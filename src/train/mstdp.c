@@ -12,19 +12,16 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "tensor/spikes.h"
 #include "train/pair.h"
 
-/* What a call adds: one part at postsynaptic spikes, one at presynaptic ones. */
-typedef struct part {
-    snn_pairing *pairing;
-    const snn_events *spikes;
-    const snn_tensor *trace; /* of the other side */
-    double rate;
-} part;
+static double rate_of(const snn_unit *unit, int part)
+{
+    const snn_pair_args *a = unit->args;
+    return part == SNN_AT_POST ? a->lr_post : a->lr_pre;
+}
 
 /* One value for all samples. */
-static snn_status step_all(const snn_unit *unit, const part *parts,
+static snn_status step_all(const snn_unit *unit, const snn_pair_parts *parts,
                            snn_accumulator *acc, snn_fail *fail)
 {
     double signal = unit->signal.value[0];
@@ -32,30 +29,31 @@ static snn_status step_all(const snn_unit *unit, const part *parts,
     snn_side side[2];
     bool wants[2] = { false, false };
     for (int i = 0; i < 2; i++) {
-        side[i] = parts[i].rate * signal >= 0 ? SNN_POS : SNN_NEG;
+        side[i] = rate_of(unit, i) * signal >= 0 ? SNN_POS : SNN_NEG;
         wants[side[i]] = true;
     }
     snn_delta *terms[2];
     snn_status status = snn_accumulator_terms(acc, wants, fail, terms);
     for (int i = 0; i < 2 && status == SNN_OK; i++)
-        parts[i].pairing(unit->cell->connection, parts[i].spikes,
-                         parts[i].trace, scale, terms[side[i]]);
+        parts->part[i].pairing(unit->cell->connection, parts->part[i].spikes,
+                               parts->part[i].trace, scale, terms[side[i]]);
     return status;
 }
 
 /* The side of a part in a sample; false where the signal is NaN. */
-static bool side_of(const part *p, double signal, snn_side *side)
+static bool side_of(double rate, double signal, snn_side *side)
 {
-    *side = (p->rate >= 0) == (signal >= 0) ? SNN_POS : SNN_NEG;
+    *side = (rate >= 0) == (signal >= 0) ? SNN_POS : SNN_NEG;
     return signal >= 0 || signal < 0;
 }
 
-static void add_sample(const snn_unit *unit, const part *p, int64_t sample,
-                       const int64_t counts[2], snn_delta *terms[2])
+static void add_sample(const snn_unit *unit, const snn_pair_part *p,
+                       double rate, int64_t sample, const int64_t counts[2],
+                       snn_delta *terms[2])
 {
     double signal = unit->signal.value[sample];
     snn_side side;
-    if (!side_of(p, signal, &side)) return;
+    if (!side_of(rate, signal, &side)) return;
     const snn_trainer_args *args = unit->args;
     double scale = fabs(signal * unit->signal.scale);
     if (args->batch_reduction == SNN_BATCH_MEAN) scale /= (double)counts[side];
@@ -65,14 +63,14 @@ static void add_sample(const snn_unit *unit, const part *p, int64_t sample,
 }
 
 /* A value for each sample: the mean is over the parts that come to a side. */
-static snn_status step_each(const snn_unit *unit, const part *parts,
+static snn_status step_each(const snn_unit *unit, const snn_pair_parts *parts,
                             snn_accumulator *acc, snn_fail *fail)
 {
     int64_t counts[2] = { 0, 0 }, samples = unit->signal.samples;
     for (int64_t b = 0; b < samples; b++)
         for (int i = 0; i < 2; i++) {
             snn_side side;
-            if (side_of(&parts[i], unit->signal.value[b], &side))
+            if (side_of(rate_of(unit, i), unit->signal.value[b], &side))
                 counts[side]++;
         }
     const bool wants[2] = { counts[0] > 0, counts[1] > 0 };
@@ -80,7 +78,8 @@ static snn_status step_each(const snn_unit *unit, const part *parts,
     snn_status status = snn_accumulator_terms(acc, wants, fail, terms);
     for (int i = 0; i < 2 && status == SNN_OK; i++)
         for (int64_t b = 0; b < samples; b++)
-            add_sample(unit, &parts[i], b, counts, terms);
+            add_sample(unit, &parts->part[i], rate_of(unit, i), b, counts,
+                       terms);
     return status;
 }
 
@@ -98,22 +97,13 @@ static snn_status check(const snn_unit *unit, snn_fail *fail)
 static snn_status step(const snn_unit *unit, snn_accumulator *acc,
                        snn_fail *fail)
 {
-    const snn_pair_args *a = unit->args;
-    const snn_connection_model *model = unit->cell->connection->model;
-    part parts[2] = {
-        { .pairing = model->pair_post, .rate = a->lr_post,
-          .trace = snn_unit_latest(unit, "trace_pre") },
-        { .pairing = model->pair_pre, .rate = a->lr_pre,
-          .trace = snn_unit_latest(unit, "trace_post") },
-    };
-    snn_status status = snn_spikes_events(snn_unit_latest(unit, "spike_post"),
-                                          fail, &parts[0].spikes);
-    if (status == SNN_OK)
-        status = snn_spikes_events(snn_unit_latest(unit, "spike_pre"), fail,
-                                   &parts[1].spikes);
+    snn_pair_parts parts;
+    snn_status status = snn_pair_open_watched(unit, fail, &parts);
     if (status) return status;
-    return unit->signal.samples ? step_each(unit, parts, acc, fail)
-                                : step_all(unit, parts, acc, fail);
+    status = unit->signal.samples ? step_each(unit, &parts, acc, fail)
+                                  : step_all(unit, &parts, acc, fail);
+    snn_pair_close(&parts);
+    return status;
 }
 
 static const snn_field fields[] = {
@@ -135,4 +125,5 @@ const snn_trainer_model snn_trainer_mstdp = {
     .watch = snn_pair_watch,
     .check = check,
     .step = step,
+    .steps_delayed = true,
 };

@@ -54,8 +54,43 @@ void snn_pair_some(const snn_connection *connection, snn_pairing *pairing,
                    const snn_events *spikes, const snn_tensor *trace,
                    int64_t sample, int32_t from, int32_t to, double scale,
                    snn_delta *delta);
+/* With delays, the pairing of spikes that arrive, each with a scale of its own:
+   the output of a place is its column of the weight. */
+void snn_pair_each_place(const snn_events *arrived, const double *scale,
+                         const snn_tensor *post_trace, snn_delta *delta);
+
+/* What a step pairs: at postsynaptic spikes, and at presynaptic ones, with the
+   trace of the other side. With delays the input has a trace and spikes of its
+   own in each place of the weight. */
+typedef struct snn_pair_part {
+    snn_pairing *pairing;
+    const snn_events *spikes;
+    const snn_tensor *trace;
+} snn_pair_part;
+
+enum { SNN_AT_POST, SNN_AT_PRE, SNN_PAIR_PARTS };
+
+typedef struct snn_pair_parts {
+    snn_pair_part part[SNN_PAIR_PARTS];
+    snn_tensor trace, spikes; /* of the input, held for them; or empty */
+} snn_pair_parts;
+
+/* How to find them. */
+typedef struct snn_pair_find {
+    const char *pre, *post; /* names of the traces */
+    bool delayed;
+    double tolerance;
+} snn_pair_find;
+
+/* To be closed, unless it failed. */
+snn_status snn_pair_open(const snn_unit *unit, const snn_pair_find *find,
+                         snn_fail *fail, snn_pair_parts *out);
+void snn_pair_close(snn_pair_parts *parts);
 
 /* trace_post, spike_post, trace_pre, spike_pre */
 void snn_pair_watch(snn_unit *unit);
+/* The parts of these. */
+snn_status snn_pair_open_watched(const snn_unit *unit, snn_fail *fail,
+                                 snn_pair_parts *out);
 
 #endif

@@ -13,7 +13,6 @@
    tc_pre time constants, ms (> 0); delayed, interp_tolerance matter on
    connections with delays only. Work is proportional to the spikes.
    Source: Morrison, Diesmann & Gerstner 2008, eq. 6 to 8; Inferno 0.0.5. */
-#include "tensor/spikes.h"
 #include "train/pair.h"
 
 /* The sides' terms, which may be one. */
@@ -38,59 +37,21 @@ static snn_status open_terms(const snn_unit *unit, snn_accumulator *acc,
     return SNN_OK;
 }
 
-/* With delays each place of the weight has its own trace and its own spikes of
-   the input. */
-static snn_status step_delayed(const snn_unit *unit, snn_accumulator *acc,
-                               snn_fail *fail)
-{
-    const snn_pair_args *a = unit->args;
-    const snn_connection *connection = unit->cell->connection;
-    snn_tensor trace = SNN_NO_TENSOR, spikes = SNN_NO_TENSOR;
-    const snn_events *post, *pre;
-    terms of;
-    const snn_tensor *spike_post = snn_unit_latest(unit, "spike_post");
-    snn_status status =
-        snn_unit_arrived(unit, "trace_pre", a->delayed, a->interp_tolerance,
-                         spike_post, fail, &trace);
-    if (status == SNN_OK)
-        status = snn_unit_arrived(unit, "spike_pre", a->delayed,
-                                  a->interp_tolerance, NULL, fail, &spikes);
-    if (status == SNN_OK) status = snn_spikes_events(spike_post, fail, &post);
-    if (status == SNN_OK) status = snn_spikes_events(&spikes, fail, &pre);
-    if (status == SNN_OK) status = open_terms(unit, acc, fail, &of);
-    if (status == SNN_OK) {
-        connection->model->pair_post_each(connection, post, &trace, of.scale,
-                                          of.post);
-        connection->model->pair_pre_each(connection, pre,
-                                         snn_unit_latest(unit, "trace_post"),
-                                         of.scale, of.pre);
-    }
-    snn_tensor_clear(&trace);
-    snn_tensor_clear(&spikes);
-    return status;
-}
-
 static snn_status step(const snn_unit *unit, snn_accumulator *acc,
                        snn_fail *fail)
 {
-    if (snn_unit_delay(unit) > 0) return step_delayed(unit, acc, fail);
-    const snn_connection *connection = unit->cell->connection;
-    const snn_events *post, *pre;
+    snn_pair_parts parts;
     terms of;
-    snn_status status = snn_spikes_events(snn_unit_latest(unit, "spike_post"),
-                                          fail, &post);
-    if (status == SNN_OK)
-        status = snn_spikes_events(snn_unit_latest(unit, "spike_pre"), fail,
-                                   &pre);
-    if (status == SNN_OK) status = open_terms(unit, acc, fail, &of);
+    snn_status status = snn_pair_open_watched(unit, fail, &parts);
     if (status) return status;
-    connection->model->pair_post(connection, post,
-                                 snn_unit_latest(unit, "trace_pre"), of.scale,
-                                 of.post);
-    connection->model->pair_pre(connection, pre,
-                                snn_unit_latest(unit, "trace_post"), of.scale,
-                                of.pre);
-    return SNN_OK;
+    status = open_terms(unit, acc, fail, &of);
+    for (int i = 0; i < SNN_PAIR_PARTS && status == SNN_OK; i++) {
+        const snn_pair_part *p = &parts.part[i];
+        p->pairing(unit->cell->connection, p->spikes, p->trace, of.scale,
+                   i == SNN_AT_POST ? of.post : of.pre);
+    }
+    snn_pair_close(&parts);
+    return status;
 }
 
 static const snn_field fields[] = {

@@ -223,7 +223,7 @@ bool snn_unit_steps(const snn_unit *unit)
 
 snn_status snn_unit_arrived(const snn_unit *unit, const char *name,
                             bool delayed, double tolerance,
-                            const snn_tensor *post, snn_fail *fail,
+                            const snn_events *post, snn_fail *fail,
                             snn_tensor *out)
 {
     if (!delayed)
@@ -236,9 +236,8 @@ snn_status snn_unit_arrived(const snn_unit *unit, const char *name,
     bool fits = post && selector.shape.size[selector.shape.ndim - 1] ==
                             unit->cell->connection->outputs;
     status = snn_reducer_view_at(&snn_unit_recorder(unit, name)->reducer,
-                                 &selector, tolerance,
-                                 fits ? snn_tensor_bool(post) : NULL, fail,
-                                 out);
+                                 &selector, tolerance, fits ? post : NULL,
+                                 fail, out);
     snn_tensor_clear(&selector);
     return status;
 }

@@ -119,11 +119,11 @@ double snn_unit_delay(const snn_unit *unit);
 const snn_recorder *snn_unit_recorder(const snn_unit *unit, const char *name);
 const snn_tensor *snn_unit_latest(const snn_unit *unit, const char *name);
 /* A record of the inputs as it is read with delays, (B, inputs, outputs), new:
-   that of what arrived, or with `delayed` the input's, looked up; for outputs
-   that did not spike where there is `post` (B, outputs...), it may be 0. */
+   that of what arrived, or with `delayed` the input's, looked up; where there
+   is `post` (B, outputs), for its outputs alone, and others are not set. */
 snn_status snn_unit_arrived(const snn_unit *unit, const char *name,
                             bool delayed, double tolerance,
-                            const snn_tensor *post, snn_fail *fail,
+                            const snn_events *post, snn_fail *fail,
                             snn_tensor *out);
 /* What a sample's update is multiplied with: 1 / B for the mean. */
 double snn_unit_scale(const snn_unit *unit);

@@ -16,8 +16,8 @@
    Source: Pfister & Gerstner 2006; Inferno 0.0.5. */
 #include <math.h>
 
-#include "tensor/spikes.h"
 #include "train/pair.h"
+#include "util/pool.h"
 
 typedef struct triplet_args {
     snn_trainer_args common;
@@ -38,10 +38,15 @@ static void trace(snn_unit *unit, const char *name, snn_source source,
                                         .duration = duration });
 }
 
+static double step_time(const snn_unit *unit)
+{
+    return snn_connection_common(unit->cell->connection)->step_time;
+}
+
 static void watch(snn_unit *unit)
 {
     const triplet_args *a = unit->args;
-    double dt = snn_connection_common(unit->cell->connection)->step_time;
+    double dt = step_time(unit);
     double duration;
     snn_source pre = snn_pre_source(unit, a->delayed, &duration);
     trace(unit, "trace_post_fast", SNN_POST, a->tc_post_fast, a->lr_pre_pair,
@@ -58,70 +63,132 @@ static void watch(snn_unit *unit)
                     (snn_reducer_args){ .duration = duration });
 }
 
-/* A slow trace of the step before, new. */
+/* ---- the step ---- */
+
+static double value_at(const snn_tensor *t, int64_t i)
+{
+    return t->dtype == SNN_FLOAT64 ? snn_tensor_f64(t)[i]
+                                   : (double)snn_tensor_f32(t)[i];
+}
+
+/* The slow trace of the step before, where each event is. */
 static snn_status slow_before(const snn_unit *unit, const char *name,
-                              snn_fail *fail, snn_tensor *out)
+                              const snn_events *events, snn_fail *fail,
+                              double *out)
 {
-    double dt = snn_connection_common(unit->cell->connection)->step_time;
     const snn_recorder *recorder = snn_unit_recorder(unit, name);
-    return snn_reducer_view(&recorder->reducer, dt, 0, fail, out);
+    snn_tensor slow;
+    snn_status status = snn_reducer_view(&recorder->reducer, step_time(unit), 0,
+                                         fail, &slow);
+    if (status) return status;
+    for (int64_t b = 0; b < events->rows; b++)
+        for (int32_t e = events->offset[b]; e < events->offset[b + 1]; e++)
+            out[e] = value_at(&slow, b * events->columns + events->index[e]);
+    snn_tensor_clear(&slow);
+    return SNN_OK;
 }
 
-/* Adds the fast trace of the other side at each spike, times 1 + the slow trace
-   of the spike's own. */
-static void add(const snn_unit *unit, snn_pairing *pairing,
-                const snn_events *spikes, const snn_tensor *fast,
-                const snn_tensor *slow, snn_delta *delta)
+/* The same of the input, where delays may change. */
+static snn_status slow_sent(const snn_unit *unit, const snn_events *arrived,
+                            snn_fail *fail, double *out)
 {
-    double scale = snn_unit_scale(unit);
-    bool f64 = slow->dtype == SNN_FLOAT64;
-    for (int64_t b = 0; b < spikes->rows; b++)
-        for (int32_t e = spikes->offset[b]; e < spikes->offset[b + 1]; e++) {
-            int64_t at = b * spikes->columns + spikes->index[e];
-            double own = f64 ? snn_tensor_f64(slow)[at]
-                             : (double)snn_tensor_f32(slow)[at];
-            snn_pair_some(unit->cell->connection, pairing, spikes, fast, b, e,
-                          e + 1, scale * (1 + own), delta);
-        }
+    const triplet_args *a = unit->args;
+    const snn_recorder *recorder = snn_unit_recorder(unit, "trace_pre_slow");
+    snn_tensor selector;
+    snn_status status =
+        snn_connection_selector(unit->cell->connection, fail, &selector);
+    if (status) return status;
+    status = snn_reducer_view_events(&recorder->reducer, &selector,
+                                     step_time(unit), a->interp_tolerance,
+                                     arrived, fail, out);
+    snn_tensor_clear(&selector);
+    return status;
 }
 
-static snn_status step_with(const snn_unit *unit, const snn_tensor *slow_post,
-                            const snn_tensor *slow_pre, snn_accumulator *acc,
+/* What each event is weighted with: 1 + the slow trace of its own. */
+static snn_status weigh(const snn_unit *unit, int part,
+                        const snn_events *events, snn_fail *fail, double *out)
+{
+    const triplet_args *a = unit->args;
+    double scale = snn_unit_scale(unit);
+    snn_status status =
+        part == SNN_AT_POST
+            ? slow_before(unit, "trace_post_slow", events, fail, out)
+        : a->delayed && snn_unit_delay(unit) > 0
+            ? slow_sent(unit, events, fail, out)
+            : slow_before(unit, "trace_pre_slow", events, fail, out);
+    for (int64_t e = 0; e < events->count && status == SNN_OK; e++)
+        out[e] = scale * (1 + out[e]);
+    return status;
+}
+
+/* Adds the fast trace of the other side at each spike. */
+static void add(const snn_unit *unit, const snn_pair_part *part,
+                const double *weight, snn_delta *delta)
+{
+    const snn_events *spikes = part->spikes;
+    for (int64_t b = 0; b < spikes->rows; b++)
+        for (int32_t e = spikes->offset[b]; e < spikes->offset[b + 1]; e++)
+            snn_pair_some(unit->cell->connection, part->pairing, spikes,
+                          part->trace, b, e, e + 1, weight[e], delta);
+}
+
+static snn_status add_parts(const snn_unit *unit, const snn_pair_parts *parts,
+                            const double *const *weight, snn_accumulator *acc,
                             snn_fail *fail)
 {
     const triplet_args *a = unit->args;
-    const snn_connection_model *model = unit->cell->connection->model;
-    snn_side post_side = a->lr_post_pair >= 0 ? SNN_POS : SNN_NEG;
-    snn_side pre_side = a->lr_pre_pair >= 0 ? SNN_POS : SNN_NEG;
-    const bool wants[2] = { post_side == SNN_POS || pre_side == SNN_POS,
-                            post_side == SNN_NEG || pre_side == SNN_NEG };
-    const snn_events *post, *pre;
+    const snn_side side[] = { a->lr_post_pair >= 0 ? SNN_POS : SNN_NEG,
+                              a->lr_pre_pair >= 0 ? SNN_POS : SNN_NEG };
+    bool wants[2] = { false, false };
+    for (int i = 0; i < SNN_PAIR_PARTS; i++) wants[side[i]] = true;
     snn_delta *terms[2];
-    snn_status status = snn_spikes_events(snn_unit_latest(unit, "spike_post"),
-                                          fail, &post);
-    if (status == SNN_OK)
-        status = snn_spikes_events(snn_unit_latest(unit, "spike_pre"), fail,
-                                   &pre);
-    if (status == SNN_OK)
-        status = snn_accumulator_terms(acc, wants, fail, terms);
+    snn_status status = snn_accumulator_terms(acc, wants, fail, terms);
     if (status) return status;
-    add(unit, model->pair_post, post, snn_unit_latest(unit, "trace_pre_fast"),
-        slow_post, terms[post_side]);
-    add(unit, model->pair_pre, pre, snn_unit_latest(unit, "trace_post_fast"),
-        slow_pre, terms[pre_side]);
+    bool is_delayed = snn_unit_delay(unit) > 0;
+    for (int i = 0; i < SNN_PAIR_PARTS; i++) {
+        const snn_pair_part *p = &parts->part[i];
+        if (i == SNN_AT_PRE && is_delayed)
+            snn_pair_each_place(p->spikes, weight[i], p->trace, terms[side[i]]);
+        else
+            add(unit, p, weight[i], terms[side[i]]);
+    }
     return SNN_OK;
+}
+
+static snn_status step_with(const snn_unit *unit, const snn_pair_parts *parts,
+                            snn_accumulator *acc, snn_fail *fail)
+{
+    const snn_events *post = parts->part[SNN_AT_POST].spikes;
+    const snn_events *pre = parts->part[SNN_AT_PRE].spikes;
+    /* no overflow: as many places are in memory; at least 1 */
+    size_t bytes = (size_t)(post->count + pre->count + 1) * sizeof(double);
+    double *weights = snn_pool_take(bytes);
+    if (!weights) return snn_fail_memory(fail, unit->model->name, bytes);
+    double *const weight[] = { weights, weights + post->count };
+    snn_status status = SNN_OK;
+    for (int i = 0; i < SNN_PAIR_PARTS && status == SNN_OK; i++)
+        status = weigh(unit, i, parts->part[i].spikes, fail, weight[i]);
+    if (status == SNN_OK)
+        status = add_parts(unit, parts, (const double *const *)weight, acc,
+                           fail);
+    snn_pool_give(weights);
+    return status;
 }
 
 static snn_status step(const snn_unit *unit, snn_accumulator *acc,
                        snn_fail *fail)
 {
-    snn_tensor post, pre = SNN_NO_TENSOR;
-    snn_status status = slow_before(unit, "trace_post_slow", fail, &post);
-    if (status == SNN_OK)
-        status = slow_before(unit, "trace_pre_slow", fail, &pre);
-    if (status == SNN_OK) status = step_with(unit, &post, &pre, acc, fail);
-    snn_tensor_clear(&post);
-    snn_tensor_clear(&pre);
+    const triplet_args *a = unit->args;
+    const snn_pair_find find = { .pre = "trace_pre_fast",
+                                 .post = "trace_post_fast",
+                                 .delayed = a->delayed,
+                                 .tolerance = a->interp_tolerance };
+    snn_pair_parts parts;
+    snn_status status = snn_pair_open(unit, &find, fail, &parts);
+    if (status) return status;
+    status = step_with(unit, &parts, acc, fail);
+    snn_pair_close(&parts);
     return status;
 }
 
@@ -167,4 +234,5 @@ const snn_trainer_model snn_trainer_triplet_stdp = {
     .trains = "weight",
     .watch = watch,
     .step = step,
+    .steps_delayed = true,
 };
