@@ -67,4 +67,20 @@ describe("EventReducer", function()
     assert.is_false(ok)
     assert.equal("TypeError", err.kind)
   end)
+
+  it("is looked up at times that the samples share as at those of each", function()
+    snn.manual_seed(5)
+    local time = snn.EventReducer { step_time = 0.5, duration = 2, inclusive = true,
+      initial = "nan", criterion = function(x) return x:gt(0) end }
+    for _ = 1, 6 do time(snn.rand(3, 4):lt(0.4)) end
+    for _, depth in ipairs { 1, 64, 65, 130 } do
+      local shared = (snn.rand(1, 4, depth) * 8):round() / 4
+      local all = time:view(shared:expand { 3, 4, depth })
+      local each = time:view(shared:expand({ 3, 4, depth }):contiguous())
+      assert.same({ 3, 4, depth }, all.shape)
+      assert.is_true(all:masked_fill(all:isnan(), -1):equal(each:masked_fill(each:isnan(), -1)))
+      assert.is_true(all:gt(0):any():item())
+    end
+    assert.has_error(function() time:view(snn.full({ 1, 4, 1 }, 2.1):expand { 3, 4, 1 }) end)
+  end)
 end)

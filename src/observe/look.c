@@ -81,15 +81,18 @@ static bool find_moment(const snn_reducer *r, double time, bool is_f32,
                         double tolerance, moment *out)
 {
     double dt = r->args.step_time, oldest = (double)(r->history.length - 1);
-    double slack = fmax(tolerance, 1e-6 * dt);
-    if (is_f32) slack = fmax(slack, 1.2e-7 * fabs(time));
+    double slack = tolerance > 1e-6 * dt ? tolerance : 1e-6 * dt;
+    double rounding = is_f32 ? 1.2e-7 * fabs(time) : 0;
+    if (rounding > slack) slack = rounding;
     if (!(time >= -slack && time <= oldest * dt + slack)) return false;
     double nearest = rint(time / dt);
     bool is_on = fabs(time - nearest * dt) <= slack;
-    double age = fmin(fmax(is_on ? nearest : time / dt, 0), oldest);
-    out->older = (int64_t)ceil(age);
-    out->newer = (int64_t)floor(age);
-    out->since = (ceil(age) - age) * dt;
+    double age = is_on ? nearest : time / dt;
+    age = age > 0 ? age : 0;
+    age = age < oldest ? age : oldest;
+    out->newer = (int64_t)age;
+    out->older = out->newer + (age > (double)out->newer);
+    out->since = ((double)out->older - age) * dt;
     return true;
 }
 
@@ -257,24 +260,41 @@ static bool is_silent(const states *s, int64_t i)
     return !any;
 }
 
-/* Every place; spikes of the silent read 0. */
+enum { RUN = 64 }; /* times that are found once for some samples */
+
+/* The n places from `at` on, of one element, and those of the other samples that
+   share its times: all `apart` places. Spikes of the silent read 0. */
+static void view_run(const states *s, const times *t, double tolerance,
+                     int64_t at, int64_t n, int64_t apart, int64_t all,
+                     char *data)
+{
+    size_t size = snn_dtype_size(s->r->dtype);
+    moment m[RUN];
+    bool is_found = false;
+    for (; at < all; at += apart) {
+        int64_t i = at / t->depth;
+        if (is_silent(s, i)) {
+            memset(data + (size_t)at * size, 0, (size_t)n * size);
+            continue;
+        }
+        for (int64_t k = 0; k < n && !is_found; k++)
+            moment_at(s->r, t, at + k, tolerance, &m[k]); /* in range */
+        is_found = true;
+        for (int64_t k = 0; k < n; k++)
+            put(s->r->dtype, data, at + k, at_moment(s, &m[k], i));
+    }
+}
+
+/* Every place. */
 static void view_all(const states *s, const times *t, double tolerance,
                      snn_tensor *out)
 {
     char *data = snn_tensor_edit(out, false);
-    int64_t depth = t->depth, elements = snn_shape_count(&s->r->shape);
-    size_t row = (size_t)depth * snn_dtype_size(s->r->dtype);
-    for (int64_t i = 0; i < elements; i++) {
-        if (is_silent(s, i)) {
-            memset(data + (size_t)i * row, 0, row);
-            continue;
-        }
-        for (int64_t at = i * depth; at < (i + 1) * depth; at++) {
-            moment m;
-            if (moment_at(s->r, t, at, tolerance, &m))
-                put(s->r->dtype, data, at, at_moment(s, &m, i));
-        }
-    }
+    int64_t depth = t->depth, all = snn_tensor_count(out);
+    for (int64_t i = 0; i < t->period; i += depth)
+        for (int64_t k = 0; k < depth; k += RUN)
+            view_run(s, t, tolerance, i + k, depth - k < RUN ? depth - k : RUN,
+                     t->period, all, data);
 }
 
 /* The places of wanted columns (B, D). */
