@@ -50,7 +50,7 @@ local function quickstart(find, add)
           line.ratio_plain, line.ratio_rearranged))
     end
   end
-  local line = find("quickstart", "^two threads", { side = 20, batch = 20 })
+  local line = find("quickstart", "^two threads", { side = 20, batch = 20 }, { threads = 2 })
   add("the training on two threads", "400 neurons, batch 20", times { line },
     ("%.2f times as fast; two programs at once do %.2f times the work of one"):format(line.gain,
       line.most))
