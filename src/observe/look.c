@@ -205,17 +205,19 @@ static bool moment_at(const snn_reducer *r, const times *t, int64_t i,
 /* Whether all lie in 0 .. end. Rounding is less than the slack. */
 static bool is_within(const times *t, double end)
 {
-    int outside = 0;
+    bool within = true;
     if (t->of.dtype == SNN_FLOAT32) {
         const float *time = t->data;
         float low = (float)-t->ago, high = (float)(end - t->ago);
         for (int64_t i = 0; i < t->period; i++)
-            outside |= !(time[i] >= low) | !(time[i] <= high);
+            within &= (time[i] >= low) & (time[i] <= high);
     } else {
-        for (int64_t i = 0; i < t->period; i++)
-            outside |= !(time_at(t, i) >= 0) | !(time_at(t, i) <= end);
+        for (int64_t i = 0; i < t->period; i++) {
+            double time = time_at(t, i);
+            within &= (time >= 0) & (time <= end);
+        }
     }
-    return !outside;
+    return within;
 }
 
 /* All times are looked at, also those of elements that nobody reads. */
