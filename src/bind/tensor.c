@@ -93,13 +93,6 @@ int snn_tensor_done(lua_State *L)
     return 1;
 }
 
-int snn_push_moved(lua_State *L, snn_tensor *t)
-{
-    snn_tensor *slot = snn_push_tensor(L);
-    snn_tensor_move(t, slot);
-    return snn_tensor_done(L);
-}
-
 int snn_push_shared(lua_State *L, const snn_tensor *t, bool is_field)
 {
     snn_fail fail;

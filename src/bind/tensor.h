@@ -15,8 +15,6 @@ snn_tensor *snn_push_tensor(lua_State *L);
 int snn_tensor_done(lua_State *L);
 /* The collector feels memory that some other userdata holds. */
 void snn_feel_bytes(lua_State *L, size_t bytes);
-/* Pushes a tensor that takes what `t` holds (t becomes empty). */
-int snn_push_moved(lua_State *L, snn_tensor *t);
 /* Pushes `t` shared copy-on-write: what a module's field (`is_field`) or a
    forward returns. */
 int snn_push_shared(lua_State *L, const snn_tensor *t, bool is_field);

@@ -147,11 +147,6 @@ snn_status snn_npy_stream_append(snn_npy_stream *stream, const snn_tensor *row,
     return snn_npy_stream_flush(s, fail);
 }
 
-int64_t snn_npy_stream_rows(const snn_npy_stream *stream)
-{
-    return stream->rows;
-}
-
 void snn_npy_stream_free(snn_npy_stream *stream)
 {
     if (!stream) return;

@@ -21,7 +21,6 @@ snn_status snn_npy_stream_open(const char *where, const char *path,
 snn_status snn_npy_stream_append(snn_npy_stream *stream, const snn_tensor *row,
                                  snn_fail *fail);
 snn_status snn_npy_stream_flush(snn_npy_stream *stream, snn_fail *fail);
-int64_t snn_npy_stream_rows(const snn_npy_stream *stream);
 
 /* Flushes as far as that goes and closes; NULL is fine. */
 void snn_npy_stream_free(snn_npy_stream *stream);

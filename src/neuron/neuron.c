@@ -15,11 +15,6 @@ const snn_neuron_model *const snn_neuron_models[] = {
 
 /* ---- looks ---- */
 
-const snn_neuron_model *snn_neuron_model_of(const snn_neuron *neuron)
-{
-    return neuron->model;
-}
-
 const snn_neuron_args *snn_neuron_args_of(const snn_neuron *neuron)
 {
     return neuron->args;

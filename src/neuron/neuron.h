@@ -52,7 +52,6 @@ snn_status snn_neuron_new(const snn_neuron_model *model, const void *args,
                           snn_fail *fail, snn_neuron **out);
 void snn_neuron_free(snn_neuron *neuron);
 
-const snn_neuron_model *snn_neuron_model_of(const snn_neuron *neuron);
 const snn_neuron_args *snn_neuron_args_of(const snn_neuron *neuron);
 /* (B, shape...) */
 snn_shape snn_neuron_batched_shape(const snn_neuron *neuron);

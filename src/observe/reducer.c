@@ -88,11 +88,6 @@ void snn_reducer_free(snn_reducer *reducer)
     snn_mem_free(reducer);
 }
 
-int64_t snn_reducer_length(const snn_reducer *reducer)
-{
-    return reducer->history.length;
-}
-
 const snn_tensor *snn_reducer_latest(const snn_reducer *reducer)
 {
     const snn_history *history = &reducer->history;

@@ -112,8 +112,6 @@ snn_status snn_reducer_new(const snn_reducer_model *model,
                            snn_reducer **out);
 void snn_reducer_free(snn_reducer *reducer); /* NULL is fine */
 
-/* States that are kept: at least 1. */
-int64_t snn_reducer_length(const snn_reducer *reducer);
 /* What states before the first one read as. */
 double snn_reducer_fill(const snn_reducer *reducer);
 /* The newest state; NULL before the first observation. */

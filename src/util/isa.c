@@ -37,5 +37,3 @@ int snn_isa(void)
     if (level < 0) level = choose();
     return level;
 }
-
-const char *snn_isa_name(void) { return names[snn_isa()]; }

@@ -85,7 +85,5 @@ enum { SNN_ISAS = 1 };
 
 /* Index of the chosen level: 0 v1, 1 v3, 2 v4. */
 int snn_isa(void);
-/* Its name. */
-const char *snn_isa_name(void);
 
 #endif

@@ -25,7 +25,7 @@
 #include "util/tune.h"
 
 enum {
-    SPINS = 4000,      /* about 10 us: shorter than a sleep and a wake-up */
+    SPINS = 4000,       /* some 10 to 60 us: a sleep and a wake-up cost as much */
     LEAST_COST = 16000, /* ns: below it fetching what another processor wrote
                            costs more than sharing saves */
     MOST_TUNED = 1000000 /* ns: above it loops are shared unmeasured */

@@ -17,10 +17,6 @@ snn_rng_key snn_rng_next(void)
     return key;
 }
 
-snn_rng_key snn_rng_get(void) { return state; }
-
-void snn_rng_set(snn_rng_key key) { state = key; }
-
 snn_rng_word snn_rng_draw(snn_rng_key key, uint64_t index)
 {
     philox4x32_ctr_t counter = { { (uint32_t)index, (uint32_t)(index >> 32),

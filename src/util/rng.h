@@ -20,9 +20,6 @@ typedef struct snn_rng_word {
 void snn_rng_seed(uint64_t seed);
 /* A fresh stream: one for each call that draws random numbers. */
 snn_rng_key snn_rng_next(void);
-/* The state, for checkpoints and for calls that must undo a draw. */
-snn_rng_key snn_rng_get(void);
-void snn_rng_set(snn_rng_key state);
 
 /* Draw number `index` of the stream. */
 snn_rng_word snn_rng_draw(snn_rng_key key, uint64_t index);
