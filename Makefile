@@ -7,6 +7,11 @@ CC      := gcc
 endif
 # optimisation; the sanitised build sets its own
 OPT     ?= -O3 -g
+# optimisation across files, but for kernels, where the compiler does it; or none
+ifeq ($(origin LTO),undefined)
+LTO     := $(shell echo 'int main(void) { return 0; }' | \
+           $(CC) -flto=auto -x c - -o /dev/null 2>/dev/null && echo -flto=auto)
+endif
 # -Werror makes warnings errors
 WERROR  ?=
 # more flags for the compiler and the linker, e.g. a sanitiser
@@ -65,12 +70,13 @@ endif
 COMPILE  = $(CC) -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden $(OPT) \
            $(STRICT) $(WARN) $(WERROR) $(EXTRA) $(DEFS) -Isrc -I$(LUA_INC) \
            $(CPPFLAGS) $(CFLAGS) -MMD -MP -c
-LINK     = $(CC) $(OPT) $(EXTRA) $(CFLAGS) $(LDFLAGS)
+LINK     = $(CC) $(OPT) $(STRICT) $(LTO) $(EXTRA) $(CFLAGS) $(LDFLAGS)
 
 # ---- sources ----
 PROGRAM := $(wildcard src/main*.c)
 SOURCES := $(wildcard src/*/*.c)
-# files with kernels are built once per instruction set (src/util/isa.h)
+# files with kernels are built once per instruction set (src/util/isa.h); each
+# of them does its work without the others, and takes the most time to optimise
 KERNELS := $(shell grep -lE 'each_(real|type)\.h|SNN_ISA_NAME' $(SOURCES))
 LEVELS  := $(if $(filter x86_64%,$(ARCH)),v3 v4)
 MAIN    := $(PROGRAM:src/%.c=$(BUILD)/%.o)
@@ -103,7 +109,7 @@ $(BUILD)/embedded.o: $(BUILD)/embedded.c $(BUILD)/compile.is
 	$(call do,CC,$(COMPILE) -o $@ $<)
 
 $(BUILD)/%.o: src/%.c $(BUILD)/compile.is
-	$(call do,CC,$(COMPILE) -o $@ $<)
+	$(call do,CC,$(COMPILE) $(if $(filter $<,$(KERNELS)),,$(LTO)) -o $@ $<)
 
 $(BUILD)/%.v3.o: src/%.c $(BUILD)/compile.is
 	$(call do,CC,$(COMPILE) -DSNN_ISA=v3 -march=x86-64-v3 -o $@ $<)
@@ -128,7 +134,7 @@ remember = @mkdir -p $(@D); echo '$(subst ','\'',$(1))' | cmp -s - $@ || \
 
 $(BUILD)/compile.is: FORCE
 	@$(if $(LUA_INC),,echo "Lua 5.4's headers are missing: make setup" >&2; exit 1)
-	$(call remember,$(COMPILE))
+	$(call remember,$(COMPILE) $(LTO))
 
 $(BUILD)/link.is: FORCE
 	$(call remember,$(LINK) $(MAIN) $(OBJECTS) $(LIBS) $(PROGRAM_LIBS))
@@ -146,7 +152,7 @@ ENV      = SNN_PROGRAM='$(abspath $(BUILD)/snnlua)' \
 BUSTED   = /usr/bin/busted -o plainTerminal -p _spec $(BUSTED_FLAGS)
 # a stock interpreter with the module
 STOCK    = $(ENV) LUA_CPATH='$(BUILD)/?.so;;' $(LUA)
-SANITISE = OPT='-O1 -g' EXTRA='-fsanitize=address$(,)undefined$(,)float-cast-overflow \
+SANITISE = OPT='-O1 -g' LTO= EXTRA='-fsanitize=address$(,)undefined$(,)float-cast-overflow \
            -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
 quickstart: setup ## set up, build, train a network on digits
@@ -165,7 +171,7 @@ check: BUILD = build/check
 check: setup-check ## set up, warnings as errors, linters, the sources' structure
 	+@$(AGAIN) all CC=gcc WERROR=-Werror BUILD=$(BUILD)
 	+@if command -v clang >/dev/null; then \
-	    $(AGAIN) all CC=clang WERROR=-Werror OPT=-O1 BUILD=$(BUILD)-clang; \
+	    $(AGAIN) all CC=clang WERROR=-Werror OPT=-O1 LTO= BUILD=$(BUILD)-clang; \
 	else echo 'clang is not installed: warnings of gcc only'; fi
 	@mkdir -p $(BUILD)/cppcheck
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -j $(JOBS) \
