@@ -67,26 +67,24 @@ static snn_trace_fn *const scaled_cumulative_table[SNN_ISAS][2] =
 static snn_trace_fn *const scaled_nearest_table[SNN_ISAS][2] =
     SNN_EACH(snn_trace_scaled_nearest_part);
 
-enum { PER_PART = 16384 };
+enum { ALIGN = 64 }; /* elements: a line of the cache of spikes */
 
 typedef struct job {
     const snn_trace *t;
     snn_trace_fn *fn;
-    int64_t n;
 } job;
 
-static void run_part(void *context, int64_t part)
+static void run_range(void *context, int64_t first, int64_t end)
 {
     const job *j = context;
-    int64_t from = part * PER_PART, to = from + PER_PART;
-    j->fn(j->t, from, to < j->n ? to : j->n);
+    j->fn(j->t, first, end);
 }
 
 static void run(const snn_trace *t, snn_trace_fn *fn, int64_t n)
 {
-    job j = { t, fn, n };
+    job j = { t, fn };
     /* measured: about 8 elements a nanosecond from the caches */
-    snn_par_run((n + PER_PART - 1) / PER_PART, (double)n / 8, run_part, &j);
+    snn_par_span(n, ALIGN, (double)n / 8, run_range, &j);
 }
 
 void snn_trace_cumulative(const snn_trace *t, int64_t n, int is_f64)

@@ -28,6 +28,7 @@ enum {
     SPINS = 4000,       /* some 10 to 60 us: a sleep and a wake-up cost as much */
     LEAST_COST = 16000, /* ns: below it fetching what another processor wrote
                            costs more than sharing saves */
+    LEAST_SPAN = 4000,  /* ns: the same where each keeps to its own */
     MOST_TUNED = 1000000 /* ns: above it loops are shared unmeasured */
 };
 
@@ -231,4 +232,36 @@ void snn_par_attempt(int64_t parts, double cost, snn_par_fn *fn,
                      void *context)
 {
     run(parts, cost, fn, context, true);
+}
+
+/* A span has as many parts as members: each takes its own, and one who is done
+   that of a member that has not come yet. */
+typedef struct span {
+    snn_par_range_fn *fn;
+    void *context;
+    int64_t count, align, blocks, parts;
+} span;
+
+static int64_t span_end(const span *s, int64_t part)
+{
+    int64_t end = s->blocks * part / s->parts * s->align;
+    return end < s->count ? end : s->count;
+}
+
+static void span_part(void *context, int64_t part)
+{
+    const span *s = context;
+    s->fn(s->context, span_end(s, part), span_end(s, part + 1));
+}
+
+void snn_par_span(int64_t count, int64_t align, double cost,
+                  snn_par_range_fn *fn, void *context)
+{
+    span s = { fn, context, count, align, (count + align - 1) / align,
+               snn_par_threads() };
+    if (s.parts > s.blocks) s.parts = s.blocks;
+    if (s.parts <= 1 || cost < LEAST_SPAN || in_part)
+        fn(context, 0, count);
+    else
+        run_shared(s.parts, span_part, &s, false);
 }

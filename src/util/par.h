@@ -20,6 +20,21 @@ void snn_par_run(int64_t parts, double cost, snn_par_fn *fn, void *context);
 void snn_par_attempt(int64_t parts, double cost, snn_par_fn *fn,
                      void *context);
 
+/* Cuts 0 .. count - 1 into one contiguous range for each thread, whose ends
+   are multiples of `align`, and runs fn once for each: alone, that is once for
+   all of it. The ranges are the same in each loop of that count and align. So
+   what several loops in turn work on, element by element, stays in the cache
+   of the processor that has its range. Results must not depend on where the
+   ranges end. `cost` is as above.
+
+   Let the ranges be contiguous in memory: of samples, not of columns. Where
+   they meet, each processor's prefetching takes lines that the other one
+   writes; measured, that costs 50 to 250 ns for each array and meeting, and
+   columns of a batch meet once a sample. */
+typedef void snn_par_range_fn(void *context, int64_t first, int64_t end);
+void snn_par_span(int64_t count, int64_t align, double cost,
+                  snn_par_range_fn *fn, void *context);
+
 /* Threads that share the work, the caller included; at first the number of
    processors. `n` is clipped to 1 .. SNN_PAR_MOST. */
 enum { SNN_PAR_MOST = 256 };
