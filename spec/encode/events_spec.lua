@@ -31,4 +31,21 @@ describe("the events of a step", function()
   it("are those of many spikes in small samples", function()
     assert.equal(20, currents({ 3 }, snn.ones(50, 3)))
   end)
+
+  -- lists of a step's spikes are made otherwise where many inputs spike
+  for frequency, what in pairs { [5] = "few", [900] = "many" } do
+    it(("come with the spikes of the whole train where %s inputs spike"):format(what), function()
+      local x = snn.rand(4, 90) * snn.rand(4, 90):lt(0.7)
+      local encoder = snn.HomogeneousPoissonEncoder { steps = 300, step_time = 1,
+        frequency = frequency, refrac = 0 }
+      snn.manual_seed(3)
+      local train, step = encoder(x), 0
+      snn.manual_seed(3)
+      for spikes in encoder:steps_of(x) do
+        step = step + 1
+        assert.truthy(spikes:equal(train[step]))
+      end
+      assert.equal(300, step)
+    end)
+  end
 end)

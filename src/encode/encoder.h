@@ -33,9 +33,10 @@ typedef struct snn_encoder_model {
     double begin;
     /* Relations between the arguments, NULL without any: ValueError. */
     snn_status (*check)(const snn_encoder_args *args, snn_fail *fail);
-    /* What the law of the intervals of an input depends on, from an intensity
+    /* What the law of the intervals of an input depends on, for n intensities
        above 0; infinite: it never spikes. */
-    double (*scale)(const snn_encoder_args *args, double intensity);
+    void (*scale)(const snn_encoder_args *args, const double *intensity, int n,
+                  double *out);
     /* Four intervals each for n inputs, in steps, not negative: out (4, n).
        scale (n) as above, index (n) the draws to make them of: the input in the
        low SNN_ENCODER_INPUT_BITS, the number of its draw above; n is a multiple

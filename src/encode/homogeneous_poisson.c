@@ -28,11 +28,15 @@ static snn_status check(const snn_encoder_args *args, snn_fail *fail)
                         product);
 }
 
-static double scale(const snn_encoder_args *args, double intensity)
+static void scale(const snn_encoder_args *args, const double *intensity, int n,
+                  double *out)
 {
-    double mean = 1000 / (args->frequency * intensity);
-    if (args->compensate) mean = fmax(mean - args->refrac, 0);
-    return mean / args->step_time;
+    double frequency = args->frequency, step_time = args->step_time;
+    double refrac = args->compensate ? args->refrac : 0;
+    for (int i = 0; i < n; i++) {
+        double mean = 1000 / (frequency * intensity[i]) - refrac;
+        out[i] = (mean > 0 ? mean : 0) / step_time;
+    }
 }
 
 static void intervals(const snn_encoder_args *args, snn_rng_key key,

@@ -19,10 +19,13 @@
 #include "encode/models.h"
 #include "kernel/exponential.h"
 
-static double scale(const snn_encoder_args *args, double intensity)
+static void scale(const snn_encoder_args *args, const double *intensity, int n,
+                  double *out)
 {
-    double p = args->frequency * intensity * args->step_time / 1000;
-    return -1 / Sleef_cinz_log1pd1_u10purec(-fmin(p, 1));
+    for (int i = 0; i < n; i++) {
+        double p = args->frequency * intensity[i] * args->step_time / 1000;
+        out[i] = -1 / Sleef_cinz_log1pd1_u10purec(-fmin(p, 1));
+    }
 }
 
 static void intervals(const snn_encoder_args *args, snn_rng_key key,

@@ -14,11 +14,14 @@
 #include "encode/models.h"
 #include "kernel/random.h"
 
-static double scale(const snn_encoder_args *args, double intensity)
+static void scale(const snn_encoder_args *args, const double *intensity, int n,
+                  double *out)
 {
     const double NEVER = 0x1p52; /* steps: where whole numbers end */
-    double mean = 1000 / (args->frequency * intensity * args->step_time);
-    return mean < NEVER ? mean : INFINITY;
+    for (int i = 0; i < n; i++) {
+        double mean = 1000 / (args->frequency * intensity[i] * args->step_time);
+        out[i] = mean < NEVER ? mean : INFINITY;
+    }
 }
 
 /* Each number has a part of the stream of its own, in which an element is an

@@ -7,10 +7,12 @@
 
 #include <Random123/philox.h>
 #include <sleef.h>
+#include <string.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
+#include "kernel/lanes.h"
 #include "util/isa.h"
 
 enum { LANES = SNN_EXPONENTIAL_LANES, WORDS = 4, ROUNDS = 10 };
@@ -49,48 +51,78 @@ static inline void negative_log(float *p)
 }
 #endif
 
-static inline void begin(snn_rng_key key, const uint64_t *index,
-                         uint32_t x[WORDS][LANES])
+/* Words of 32 bits lie in the low halves of 64, in which a product has room:
+   what is above them counts for nothing. */
+enum { WIDE = SNN_VECTOR_BYTES / 8, PARTS = LANES / WIDE };
+typedef uint64_t wide __attribute__((vector_size(SNN_VECTOR_BYTES)));
+
+/* The products of the low halves. */
+static SNN_INLINE void multiply(const wide *a, uint64_t b, wide *out)
 {
-    for (int i = 0; i < LANES; i++) {
-        x[0][i] = (uint32_t)index[i];
-        x[1][i] = (uint32_t)(index[i] >> 32);
-        x[2][i] = (uint32_t)key.stream;
-        x[3][i] = (uint32_t)(key.stream >> 32);
+#if defined(__AVX512F__)
+    *out = (wide)_mm512_mul_epu32((__m512i)*a, _mm512_set1_epi64((int64_t)b));
+#elif defined(__AVX2__)
+    *out =
+        (wide)_mm256_mul_epu32((__m256i)*a, _mm256_set1_epi64x((int64_t)b));
+#elif defined(__SSE2__)
+    *out = (wide)_mm_mul_epu32((__m128i)*a, _mm_set1_epi64x((int64_t)b));
+#else
+    *out = (*a & UINT32_MAX) * b;
+#endif
+}
+
+static SNN_INLINE void begin(snn_rng_key key, const uint64_t *index,
+                             wide x[WORDS][PARTS])
+{
+#pragma GCC unroll 8
+    for (int i = 0; i < PARTS; i++) {
+        memcpy(&x[0][i], index + i * WIDE, sizeof(wide));
+        x[1][i] = x[0][i] >> 32;
+        x[2][i] = (wide){ 0 } + key.stream;
+        x[3][i] = (wide){ 0 } + (key.stream >> 32);
     }
 }
 
-static inline void mix(snn_rng_key key, uint32_t x[WORDS][LANES])
+static SNN_INLINE void mix(snn_rng_key key, wide x[WORDS][PARTS])
 {
     uint32_t k0 = (uint32_t)key.seed, k1 = (uint32_t)(key.seed >> 32);
     for (int r = 0; r < ROUNDS; r++) {
-        for (int i = 0; i < LANES; i++) {
-            uint64_t a = (uint64_t)PHILOX_M4x32_0 * x[0][i];
-            uint64_t b = (uint64_t)PHILOX_M4x32_1 * x[2][i];
-            x[0][i] = (uint32_t)(b >> 32) ^ x[1][i] ^ k0;
-            x[2][i] = (uint32_t)(a >> 32) ^ x[3][i] ^ k1;
-            x[1][i] = (uint32_t)b;
-            x[3][i] = (uint32_t)a;
+#pragma GCC unroll 8
+        for (int i = 0; i < PARTS; i++) {
+            wide a, b;
+            multiply(&x[0][i], PHILOX_M4x32_0, &a);
+            multiply(&x[2][i], PHILOX_M4x32_1, &b);
+            x[0][i] = (b >> 32) ^ x[1][i] ^ k0;
+            x[2][i] = (a >> 32) ^ x[3][i] ^ k1;
+            x[1][i] = b;
+            x[3][i] = a;
         }
         k0 += PHILOX_W32_0;
         k1 += PHILOX_W32_1;
     }
 }
 
+/* The numbers from 0 to 1 of LANES draws, a row of n for each word. */
+static SNN_INLINE void draw(snn_rng_key key, const uint64_t *index, int64_t n,
+                            float *out)
+{
+    wide x[WORDS][PARTS];
+    begin(key, index, x);
+    mix(key, x);
+#pragma GCC unroll 4
+    for (int w = 0; w < WORDS; w++, out += n) {
+        uint64_t word[LANES];
+        memcpy(word, x[w], sizeof word);
+        for (int i = 0; i < LANES; i++)
+            out[i] = (float)(int32_t)(((uint32_t)word[i] >> 8) + 1) * 0x1p-24f;
+    }
+}
+
 void SNN_ISA_NAME(exponential)(snn_rng_key key, const uint64_t *index,
                                int64_t n, float *out)
 {
-    for (int64_t first = 0; first < n; first += LANES) {
-        uint32_t x[WORDS][LANES];
-        begin(key, index + first, x);
-        mix(key, x);
-        for (int w = 0; w < WORDS; w++) {
-            float *to = out + w * n + first;
-            for (int i = 0; i < LANES; i++)
-                to[i] = (float)(int32_t)((x[w][i] >> 8) + 1) * 0x1p-24f;
-            for (int i = 0; i < LANES; i += WIDTH) negative_log(to + i);
-        }
-    }
+    for (int64_t i = 0; i < n; i += LANES) draw(key, index + i, n, out + i);
+    for (int64_t i = 0; i < WORDS * n; i += WIDTH) negative_log(out + i);
 }
 
 #ifdef SNN_ONCE

@@ -10,6 +10,7 @@
 #include <immintrin.h>
 #endif
 
+#include "util/bits.h"
 #include "util/isa.h"
 
 enum { BLOCK = 64 };
@@ -58,19 +59,6 @@ static inline uint64_t mask_of(const uint8_t *p)
 
 #endif
 
-/* Plain arithmetic where the processor has no such instruction. */
-static inline int bits_of(uint64_t m)
-{
-#if defined(__POPCNT__)
-    return __builtin_popcountll(m);
-#else
-    m -= m >> 1 & 0x5555555555555555u;
-    m = (m & 0x3333333333333333u) + (m >> 2 & 0x3333333333333333u);
-    m = (m + (m >> 4)) & 0x0f0f0f0f0f0f0f0fu;
-    return (int)(m * 0x0101010101010101u >> 56);
-#endif
-}
-
 /* The last n < BLOCK bytes; those behind them may be read before `end`. */
 static inline uint64_t mask_of_last(const uint8_t *p, int64_t n,
                                     const uint8_t *end)
@@ -95,7 +83,7 @@ static inline int lowest(uint64_t m)
 
 static inline int32_t *put(uint64_t m, int32_t column, int32_t *out)
 {
-    int n = bits_of(m);
+    int n = snn_bits_count(m);
     for (int i = 0; i < SNN_SCAN_SLACK; i++, m &= m - 1)
         out[i] = column + lowest(m);
     if (__builtin_expect(n > SNN_SCAN_SLACK, 0))
@@ -113,7 +101,7 @@ SNN_DECLARE_ISAS(rows_fn, scan_rows);
 int64_t SNN_ISA_NAME(scan_count)(const uint8_t *bytes, int64_t n)
 {
     int64_t count = 0, i = 0;
-    for (; i + BLOCK <= n; i += BLOCK) count += bits_of(mask_of(bytes + i));
+    for (; i + BLOCK <= n; i += BLOCK) count += snn_bits_count(mask_of(bytes + i));
     for (; i < n; i++) count += bytes[i];
     return count;
 }

@@ -23,6 +23,20 @@ static inline void snn_bits_clear(uint64_t *bits, int64_t n)
     memset(bits, 0, snn_bits_words(n) * sizeof *bits);
 }
 
+/* Members of a word; plain arithmetic where the processor has no instruction
+   for that. */
+static inline int snn_bits_count(uint64_t m)
+{
+#if defined(__POPCNT__)
+    return __builtin_popcountll(m);
+#else
+    m -= m >> 1 & 0x5555555555555555u;
+    m = (m & 0x3333333333333333u) + (m >> 2 & 0x3333333333333333u);
+    m = (m + (m >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+    return (int)(m * 0x0101010101010101u >> 56);
+#endif
+}
+
 /* The members of a | b (b may be NULL) before `n`, ascending, in portions: up
    to `most` of those from *at on go to `list`; *at moves behind them. Returns
    how many: 0 at the end. */
