@@ -146,9 +146,10 @@ static snn_status flat_input(const snn_connection *connection,
                              const snn_tensor *spikes, const char *where,
                              snn_fail *fail, snn_tensor *out)
 {
-    snn_shape want = snn_connection_batched_in(connection);
     *out = SNN_NO_TENSOR;
-    if (!snn_shape_equal(&want, &spikes->shape)) {
+    if (!snn_shape_is_batch(&spikes->shape, common(connection)->batch_size,
+                            &connection->in)) {
+        snn_shape want = snn_connection_batched_in(connection);
         char got[SNN_SHAPE_TEXT], text[SNN_SHAPE_TEXT];
         return snn_fail_set(fail, SNN_VALUE_ERROR,
                             "%s: the input has shape %s, the connection wants "

@@ -135,8 +135,10 @@ static snn_status check_input(const snn_synapse *synapse,
                               const snn_tensor *input, const char *what,
                               const char *where, snn_fail *fail)
 {
+    if (snn_shape_is_batch(&input->shape, common(synapse)->batch_size,
+                           &common(synapse)->shape))
+        return SNN_OK;
     snn_shape shape = snn_synapse_batched_shape(synapse);
-    if (snn_shape_equal(&shape, &input->shape)) return SNN_OK;
     char want[SNN_SHAPE_TEXT], got[SNN_SHAPE_TEXT];
     return snn_fail_set(fail, SNN_VALUE_ERROR, "%s: %s has shape %s, %s wants %s",
                         where, what, snn_shape_text(&input->shape, got),
@@ -213,7 +215,7 @@ snn_status snn_synapse_step(snn_synapse *synapse,
                         i ? "an injected current" : "the input", where, fail);
         if (status) return status;
     }
-    for (int i = 0; i < SNN_MOST_RINGS; i++) next[i] = SNN_NO_TENSOR;
+    for (int i = 0; i < SNN_MOST_RINGS; i++) next[i].storage = NULL;
     snn_status status = next_steps(synapse, input, inputs, fail, next);
     for (int i = 0; i < rings_of(synapse); i++) {
         if (status)

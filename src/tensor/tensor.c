@@ -60,6 +60,15 @@ snn_shape snn_shape_prepend(int64_t first, const snn_shape *rest)
     return shape;
 }
 
+bool snn_shape_is_batch(const snn_shape *shape, int64_t first,
+                        const snn_shape *rest)
+{
+    if (shape->ndim != rest->ndim + 1 || shape->size[0] != first) return false;
+    for (int i = 0; i < rest->ndim; i++)
+        if (shape->size[i + 1] != rest->size[i]) return false;
+    return true;
+}
+
 const char *snn_shape_text(const snn_shape *shape, char text[SNN_SHAPE_TEXT])
 {
     int at = snprintf(text, SNN_SHAPE_TEXT, "(");
@@ -85,16 +94,16 @@ void snn_tensor_lay_out(snn_tensor *t)
 snn_status snn_tensor_new(const snn_shape *shape, snn_dtype dtype,
                           const char *where, snn_fail *fail, snn_tensor *out)
 {
-    snn_shape copy = *shape; /* may live in *out */
-    *out = SNN_NO_TENSOR;
-    snn_status status = snn_shape_check(&copy, dtype, where, fail);
+    out->storage = NULL; /* `shape` may live in *out */
+    snn_status status = snn_shape_check(shape, dtype, where, fail);
     if (status) return status;
-    snn_tensor t = { .dtype = dtype, .shape = copy };
-    size_t bytes = (size_t)snn_shape_count(&copy) * snn_dtype_size(dtype);
-    t.storage = snn_storage_new(bytes);
-    if (!t.storage) return snn_fail_memory(fail, where, bytes);
-    snn_tensor_lay_out(&t);
-    *out = t;
+    size_t bytes = (size_t)snn_shape_count(shape) * snn_dtype_size(dtype);
+    out->storage = snn_storage_new(bytes);
+    if (!out->storage) return snn_fail_memory(fail, where, bytes);
+    out->offset = 0;
+    out->dtype = dtype;
+    if (&out->shape != shape) out->shape = *shape;
+    snn_tensor_lay_out(out);
     return SNN_OK;
 }
 
@@ -110,7 +119,7 @@ snn_status snn_tensor_zeros(const snn_shape *shape, snn_dtype dtype,
 void snn_tensor_clear(snn_tensor *t)
 {
     snn_storage_drop(t->storage);
-    *t = SNN_NO_TENSOR;
+    t->storage = NULL;
 }
 
 void snn_tensor_alias(const snn_tensor *t, snn_tensor *out)
@@ -135,10 +144,10 @@ snn_status snn_tensor_share(const snn_tensor *t, bool is_field, snn_fail *fail,
 
 void snn_tensor_move(snn_tensor *t, snn_tensor *out)
 {
-    snn_tensor moved = *t;
-    *t = SNN_NO_TENSOR;
-    snn_tensor_clear(out);
-    *out = moved;
+    snn_storage *old = out->storage;
+    *out = *t;
+    t->storage = NULL;
+    snn_storage_drop(old);
 }
 
 /* ---- looks ---- */

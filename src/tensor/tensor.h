@@ -41,6 +41,9 @@ snn_status snn_shape_check(const snn_shape *shape, snn_dtype dtype,
                            const char *where, snn_fail *fail);
 /* `first` x rest; rest has room (ndim < SNN_MAX_DIMS). */
 snn_shape snn_shape_prepend(int64_t first, const snn_shape *rest);
+/* Whether the shape is that, without making it. */
+bool snn_shape_is_batch(const snn_shape *shape, int64_t first,
+                        const snn_shape *rest);
 /* "(2, 3)", "(3,)", "()" in `text`; returns text. */
 enum { SNN_SHAPE_TEXT = 192 };
 const char *snn_shape_text(const snn_shape *shape, char text[SNN_SHAPE_TEXT]);

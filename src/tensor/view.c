@@ -135,7 +135,7 @@ static snn_status complete(const snn_tensor *t, const snn_shape *shape,
    dimensions must fill each chunk exactly. */
 static bool strides_over(const snn_tensor *t, snn_tensor *view)
 {
-    if (snn_tensor_count(t) == 0) {
+    if (snn_tensor_count(t) == 0 || snn_tensor_is_contiguous(t)) {
         snn_tensor_lay_out(view);
         return true;
     }
@@ -178,10 +178,12 @@ snn_status snn_view_reshape(const snn_tensor *t, const snn_shape *shape,
                             const char *where, snn_fail *fail,
                             snn_tensor *out)
 {
-    snn_tensor view = *t;
-    *out = SNN_NO_TENSOR;
-    snn_status status = complete(t, shape, where, fail, &view.shape);
+    snn_shape whole;
+    out->storage = NULL;
+    snn_status status = complete(t, shape, where, fail, &whole);
     if (status) return status;
+    snn_tensor view = *t;
+    view.shape = whole;
     if (strides_over(t, &view)) {
         snn_tensor_alias(&view, out);
         return SNN_OK;
