@@ -27,12 +27,13 @@ static boxed *box_at(lua_State *L, int index)
 }
 
 /* What was handed out since the collector last made a step for it. Steps come
-   once per STEP_BYTES, of large tensors only after STEP_PIECES of them: else
-   those that a loop holds would be alive at several steps, and old to the
+   once per STEP_BYTES, so that the bytes which tensors take in turns stay in a
+   processor's second cache; of large tensors only after STEP_PIECES of them:
+   else those that a loop holds would be alive at several steps, and old to the
    generational collector. */
 static size_t handed_out;
 static int pieces;
-enum { STEP_BYTES = 1 << 20, STEP_PIECES = 4, MOST_STEP_BYTES = 8 << 20 };
+enum { STEP_BYTES = 1 << 19, STEP_PIECES = 4, MOST_STEP_BYTES = 8 << 20 };
 /* The engine's bytes from which on all garbage is collected: a step of the
    generational collector looks at new objects only, and a tensor that lived for
    a while would stay. */
