@@ -152,6 +152,7 @@ const snn_neuron_model snn_neuron_alif = {
     .constants_size = sizeof(alif_constants),
     .adaptation = "threshold_adaptation",
     .adaptation_doc = "what is added to the threshold, mV, (shape..., K)",
+    .adapts_by_spikes = true,
     .traits = alif_traits,
     .prepare = alif_prepare,
     .strip = 256,

@@ -161,6 +161,7 @@ const snn_neuron_model snn_neuron_glif2 = {
     .constants_size = sizeof(glif2_constants),
     .adaptation = "threshold_adaptation",
     .adaptation_doc = "what is added to the threshold, mV, (shape..., K)",
+    .adapts_by_spikes = true,
     .traits = glif2_traits,
     .prepare = glif2_prepare,
     .strip = 256,

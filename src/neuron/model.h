@@ -52,6 +52,8 @@ struct snn_neuron_model {
     size_t constants_size;
     const char *adaptation;  /* the field's name; NULL: none */
     const char *adaptation_doc;
+    bool adapts_by_spikes; /* it depends on who is held and who spikes alone;
+                              a held neuron that does not spike keeps it */
     bool takes_override;
     int strip; /* neurons stepped at once where the arrays are large; 0: any */
     void (*traits)(const void *args, snn_neuron_traits *out);
