@@ -90,7 +90,7 @@ static SNN_INLINE void FN(count_lanes)(const snn_neuron_span *whole, int64_t at,
         for (int k = 0; k < SNN_LANES / 8; k++) any[k] |= spike[k];
     }
     const FN(integer) *lane = (const FN(integer) *)held;
-    for (int k = 0; k < SNN_LANES; k++) free[k] = (REAL)(whole->rows + lane[k]);
+    for (int k = 0; k < SNN_LANES; k++) free[k] = (REAL)((int)whole->rows + (int)lane[k]);
     memcpy(spikes, any, sizeof any);
 }
 

@@ -29,6 +29,22 @@ static inline void FN(adaptation_sum)(const snn_neuron_span *s, REAL start,
         FN(add_adaptations)(s, s->adaptations, start, out);
 }
 
+/* The same for as many rows as lie one behind the other and fit, so that loops
+   over n neurons of each end less often with what is no whole vector. How many
+   rows: out holds SNN_SPAN_MOST numbers. */
+static inline int64_t FN(adaptation_rows)(const snn_neuron_span *s, REAL start,
+                                          REAL *out)
+{
+    const int64_t n = s->n, fit = SNN_SPAN_MOST / n;
+    const int64_t rows = s->stride > n || s->rows < 2 ? 1
+                         : s->rows < fit              ? s->rows
+                                                      : fit;
+    FN(adaptation_sum)(s, start, out);
+    for (int64_t r = 1; r < rows; r++)
+        memcpy(out + r * n, out, (size_t)n * sizeof(REAL));
+    return rows;
+}
+
 static SNN_INLINE void FN(adapt_by_spikes)(const snn_neuron_span *s, int64_t K,
                                            const snn_spike_adaptation *by,
                                            REAL *restrict out)
@@ -86,6 +102,8 @@ static inline void FN(adaptation_current)(const snn_neuron_span *s, REAL rest,
 #else
 #ifndef SNN_NEURON_ADAPTATION_H
 #define SNN_NEURON_ADAPTATION_H
+
+#include <string.h>
 
 #include "neuron/model.h"
 

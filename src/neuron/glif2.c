@@ -18,10 +18,11 @@ void FN(glif2_step)(const snn_neuron_span *s)
     const REAL slope = (REAL)c->slope, offset = (REAL)c->offset;
     const REAL count = (REAL)c->count;
     const REAL limit = FN(lock_limit)(s->refrac_lock);
-    const int64_t n = s->n; /* bytes written to `spike` might alias s->n */
     REAL thresh[SNN_SPAN_MOST];
-    FN(adaptation_sum)(s, thresh_eq, thresh);
-    for (int64_t r = 0; r < s->rows; r++) {
+    const int64_t rows = FN(adaptation_rows)(s, thresh_eq, thresh);
+    for (int64_t r = 0; r < s->rows; r += rows) {
+        /* bytes written to `spike` might alias s->n */
+        const int64_t left = s->rows - r, n = (left < rows ? left : rows) * s->n;
         const REAL *restrict input = (const REAL *)s->input + r * s->stride;
         REAL *restrict voltage = (REAL *)s->voltage + r * s->stride;
         REAL *restrict hold = (REAL *)s->hold + r * s->stride;

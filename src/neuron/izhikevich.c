@@ -19,10 +19,11 @@ void FN(izhikevich_step)(const snn_neuron_span *s)
     const REAL affinity = (REAL)c->affinity, rate = (REAL)c->rate;
     const REAL resistance = (REAL)c->resistance, count = (REAL)c->count;
     const REAL limit = FN(lock_limit)(s->refrac_lock);
-    const int64_t n = s->n; /* bytes written to `spike` might alias s->n */
     REAL drain[SNN_SPAN_MOST];
-    FN(adaptation_sum)(s, 0, drain);
-    for (int64_t r = 0; r < s->rows; r++) {
+    const int64_t rows = FN(adaptation_rows)(s, 0, drain);
+    for (int64_t r = 0; r < s->rows; r += rows) {
+        /* bytes written to `spike` might alias s->n */
+        const int64_t left = s->rows - r, n = (left < rows ? left : rows) * s->n;
         const REAL *restrict input = (const REAL *)s->input + r * s->stride;
         REAL *restrict voltage = (REAL *)s->voltage + r * s->stride;
         REAL *restrict hold = (REAL *)s->hold + r * s->stride;
