@@ -62,7 +62,7 @@ local PREPARE <const> = {
 describe("pairings that wait", function()
   for kind, rates in pairs(RATES) do
     for how, prepare in pairs(PREPARE) do
-      for _, outputs in ipairs { 3, 16, 37, 100 } do
+      for _, outputs in ipairs { 3, 16, 17, 37, 100, 150 } do
         it(("change weights of %d outputs, %s, %s"):format(outputs, kind, how), function()
           same_as_seen(outputs, "float32", rates, prepare)
         end)
@@ -82,6 +82,10 @@ describe("pairings that wait", function()
       snn.set_num_threads(1)
     end)
   end
+
+  it("change weights of very many outputs", function()
+    same_as_seen(1100, "float32", RATES.hebbian, PREPARE.plainly)
+  end)
 
   it("stay within a clamp that looks at what is outside alone", function()
     local connection, step = setup(50, "float32", { 0.3, -0.3 }, PREPARE.clamped)

@@ -17,43 +17,46 @@ static SNN_INLINE bool FN(scale_block)(const REAL *at, int64_t columns,
     return FN(lanes_set)(&x) != 0;
 }
 
-/* The blocks from `first` on of one word of bits; returns these. */
-static SNN_INLINE uint64_t FN(scale_word)(const REAL *trace, int64_t columns,
-                                          int64_t first, REAL scale,
-                                          REAL *value)
+/* The values of a sample's blocks from `first` to `end`, of one word; appends
+   those that are not 0 to the list, whose end it returns. */
+static SNN_INLINE int32_t *FN(scale_blocks)(const REAL *trace, int64_t columns,
+                                            int64_t first, int64_t end,
+                                            REAL scale, REAL *value,
+                                            uint64_t *bits, int32_t *list)
 {
-    int64_t whole = columns / LANES, end = snn_pairs_blocks(columns), k = first;
+    int64_t whole = columns / LANES, k = first;
     uint64_t set = 0;
-    for (; k < whole && k < first + 64; k++)
-        set |= (uint64_t)FN(scale_block)(trace + k * LANES, LANES, 0, scale,
-                                         value + k * LANES) << (k - first);
-    if (k == end || k == first + 64) return set;
-    int64_t at = snn_pairs_place(k, columns);
-    return set | (uint64_t)FN(scale_block)(trace + at, columns, k * LANES - at,
-                                           scale, value + k * LANES)
-                     << (k - first);
+    for (; k < end; k++) {
+        int64_t at = k < whole ? k * LANES : snn_pairs_place(k, columns);
+        uint64_t is_set = FN(scale_block)(trace + at, columns, k * LANES - at,
+                                          scale, value + k * LANES);
+        set |= is_set << (k - first);
+        *list = (int32_t)k;
+        list += is_set;
+    }
+    *bits = set;
+    return list;
 }
 
-/* What an event of each sample adds, and which blocks of that are not 0. */
+/* What an event of each sample adds, and which blocks of that are not 0: none of
+   a sample without events. */
 void FN(pairs_values)(const snn_pair *p, snn_pairs *q)
 {
-    int64_t stride = snn_pairs_blocks(p->columns) * LANES;
+    int64_t blocks = snn_pairs_blocks(p->columns);
     int64_t words = snn_pairs_words(p->columns);
-    int32_t n = 0;
+    int32_t *list = q->block;
     for (int64_t b = 0; b < p->batch; b++) {
-        const REAL *trace = (const REAL *)p->trace + b * p->columns;
         uint64_t *set = q->set + b * words;
-        q->from[b] = n;
-        for (int64_t w = 0; w < words; w++) {
-            set[w] = 0;
-            if (p->offset[b] == p->offset[b + 1]) continue;
-            set[w] = FN(scale_word)(trace, p->columns, w * 64, (REAL)p->scale,
-                                    (REAL *)q->value + b * stride);
-            for (uint64_t m = set[w]; m; m &= m - 1)
-                q->block[n++] = (int32_t)(w * 64 + __builtin_ctzll(m));
-        }
+        q->from[b] = (int32_t)(list - q->block);
+        memset(set, 0, (size_t)words * sizeof *set);
+        if (p->offset[b] == p->offset[b + 1]) continue;
+        for (int64_t k = 0; k < blocks; k += WORD)
+            list = FN(scale_blocks)(
+                (const REAL *)p->trace + b * p->columns, p->columns, k,
+                blocks - k < WORD ? blocks : k + WORD, (REAL)p->scale,
+                (REAL *)q->value + b * blocks * LANES, set + k / WORD, list);
     }
-    q->from[p->batch] = n;
+    q->from[p->batch] = (int32_t)(list - q->block);
 }
 
 /* The sum over the events of a column, from 0 or on. */
@@ -71,7 +74,7 @@ void FN(pairs_column)(const void *trace, int64_t n, double scale, bool is_first,
 static void FN(settle_rows)(const snn_pairs *q, REAL *matrix)
 {
     int64_t blocks = snn_pairs_blocks(q->columns);
-    for (int64_t e = 0; e < q->count; e++) {
+    for (int64_t e = 1; e <= q->count; e++) {
         const REAL *value =
             (const REAL *)q->value + q->sample[e] * blocks * LANES;
         for (int64_t k = 0; k < blocks; k++) {
@@ -106,7 +109,11 @@ void FN(pairs_settle)(const snn_pairs *q, void *matrix)
 #include "util/bits.h"
 #include "util/mem.h"
 
-enum { LANES = SNN_LANES, ALIGNED = 16 /* bytes */ };
+enum {
+    LANES = SNN_LANES,
+    WORD = 64,   /* blocks in a word of bits */
+    ALIGNED = 16 /* bytes */
+};
 
 typedef void values_fn(const snn_pair *p, snn_pairs *q);
 typedef void column_fn(const void *trace, int64_t n, double scale,
@@ -124,6 +131,7 @@ SNN_DECLARE_EACH(settle_fn, pairs_settle);
 void snn_pairs_free(snn_pairs *pairs)
 {
     snn_mem_free(pairs->memory);
+    snn_mem_free(pairs->last);
     *pairs = (snn_pairs){ .kind = SNN_NO_PAIRS };
 }
 
@@ -150,32 +158,53 @@ static void *part(char **at, int64_t n, size_t size)
 
 /* ---- rows ---- */
 
-/* Lists the events by row, each list in the order of the samples. */
-static void list_rows(const snn_pair *p, snn_pairs *q)
+/* The events of the samples that have a trace, as others add nothing; each is
+   appended to its row's list, so that these are in the order of the samples.
+   Returns how many rows there are, their first events in `first`. */
+static int64_t list_events(const snn_pair *p, snn_pairs *q, int32_t *first)
 {
-    memcpy(q->offset, p->offset, (size_t)(p->batch + 1) * sizeof *q->offset);
-    memcpy(q->row, p->index, (size_t)q->count * sizeof *q->row);
-    for (int64_t b = 0; b < p->batch; b++)
-        for (int32_t e = p->offset[b]; e < p->offset[b + 1]; e++)
-            q->sample[e] = (int32_t)b;
-    for (int64_t e = 0; e < q->count; e++) q->head[q->row[e]] = -1;
-    for (int64_t e = q->count - 1; e >= 0; e--) {
-        q->next[e] = q->head[q->row[e]];
-        q->head[q->row[e]] = (int32_t)e;
+    int32_t e = 1, *row = q->row, *sample = q->sample, *next = q->next;
+    int32_t *last = q->last;
+    int64_t rows = 0;
+    for (int64_t b = 0; b < p->batch; b++) {
+        const int32_t *index = p->index + p->offset[b];
+        int32_t n = p->offset[b + 1] - p->offset[b];
+        q->offset[b] = e;
+        if (q->from[b] == q->from[b + 1]) continue;
+        for (int32_t i = 0; i < n; i++, e++) {
+            int32_t before = last[index[i]];
+            row[e] = index[i];
+            sample[e] = (int32_t)b;
+            next[e] = 0;
+            next[before] = e; /* none before: what is in place 0 is not read */
+            last[index[i]] = e;
+            first[rows] = e;
+            rows += before == 0;
+        }
     }
+    q->offset[p->batch] = e;
+    q->count = e - 1;
+    next[0] = 0;
+    return rows;
 }
 
-/* Singles are apart, in the order of the samples, so that the loops over their
-   blocks end alike. */
-static void list_firsts(snn_pairs *q)
+/* Groups rows by how many events they have, each group in the order of the
+   first's samples: loops over what these add end alike. */
+static void group_rows(const int32_t *first, int64_t rows, snn_pairs *q)
 {
-    q->singles = q->severals = 0;
-    for (int64_t e = 0; e < q->count; e++) {
-        int is_first = q->head[q->row[e]] == e, is_single = q->next[e] < 0;
-        q->single[q->singles] = q->several[q->severals] = (int32_t)e;
-        q->singles += is_first & is_single;
-        q->severals += is_first & !is_single;
+    int32_t *one = q->first[SNN_PAIRS_ONE], *two = q->first[SNN_PAIRS_TWO];
+    int32_t *more = q->first[SNN_PAIRS_MORE];
+    for (int64_t i = 0; i < rows; i++) {
+        int32_t e = first[i], second = q->next[e], third = q->next[second];
+        q->last[q->row[e]] = 0;
+        *one = *two = *more = e;
+        one += second == 0;
+        two += (second != 0) & (third == 0);
+        more += third != 0;
     }
+    q->firsts[SNN_PAIRS_ONE] = one - q->first[SNN_PAIRS_ONE];
+    q->firsts[SNN_PAIRS_TWO] = two - q->first[SNN_PAIRS_TWO];
+    q->firsts[SNN_PAIRS_MORE] = more - q->first[SNN_PAIRS_MORE];
 }
 
 bool snn_pairs_take_rows(snn_pairs *q, const snn_pair *p, bool is_f64)
@@ -187,30 +216,31 @@ bool snn_pairs_take_rows(snn_pairs *q, const snn_pair *p, bool is_f64)
         return false;
     /* no overflow: events and traces are in memory, a row is of the matrix */
     size_t block = LANES * (is_f64 ? sizeof(double) : sizeof(float));
-    size_t ints = (size_t)(5 * events + p->rows + 2 * p->batch + most + 3);
+    size_t ints = (size_t)((4 + SNN_PAIRS_GROUPS) * (events + 1) +
+                           2 * (p->batch + 1) + most + 1);
     size_t bytes = ints * sizeof(int32_t) + (size_t)most * block +
                    (size_t)(p->batch * words) * sizeof(uint64_t);
-    if (!reserve(q, bytes + 11 * ALIGNED)) return false;
+    if (!q->last)
+        q->last = snn_mem_zeroed((size_t)p->rows * sizeof(int32_t));
+    if (!q->last || !reserve(q, bytes + 12 * ALIGNED)) return false;
     char *at = q->memory;
     q->kind = SNN_ROW_PAIRS;
     q->rows = p->rows;
     q->columns = p->columns;
-    q->count = events;
     q->batch = p->batch;
     q->value = part(&at, most, block);
     q->set = part(&at, p->batch * words, sizeof(uint64_t));
-    q->row = part(&at, events, sizeof(int32_t));
-    q->sample = part(&at, events, sizeof(int32_t));
-    q->next = part(&at, events, sizeof(int32_t));
-    q->head = part(&at, p->rows, sizeof(int32_t));
-    q->single = part(&at, events, sizeof(int32_t));
-    q->several = part(&at, events, sizeof(int32_t));
+    q->row = part(&at, events + 1, sizeof(int32_t));
+    q->sample = part(&at, events + 1, sizeof(int32_t));
+    q->next = part(&at, events + 1, sizeof(int32_t));
+    for (int i = 0; i < SNN_PAIRS_GROUPS; i++)
+        q->first[i] = part(&at, events + 1, sizeof(int32_t));
     q->offset = part(&at, p->batch + 1, sizeof(int32_t));
     q->from = part(&at, p->batch + 1, sizeof(int32_t));
     q->block = part(&at, most + 1, sizeof(int32_t));
-    list_rows(p, q);
-    list_firsts(q);
+    int32_t *first = part(&at, events + 1, sizeof(int32_t));
     values[snn_isa()][is_f64](p, q);
+    group_rows(first, list_events(p, q, first), q);
     return true;
 }
 
@@ -305,7 +335,7 @@ void snn_pairs_touch(const snn_pairs *pairs, uint64_t *row_bits,
                      uint64_t *column_bits)
 {
     if (pairs->kind == SNN_ROW_PAIRS)
-        touch(pairs->row, pairs->count, row_bits);
+        touch(pairs->row + 1, pairs->count, row_bits);
     else
         touch(pairs->column, pairs->count, column_bits);
 }

@@ -29,21 +29,24 @@ enum {
     SNN_PAIRS_FEW = 64       /* or so many */
 };
 
+enum { SNN_PAIRS_ONE, SNN_PAIRS_TWO, SNN_PAIRS_MORE, SNN_PAIRS_GROUPS };
+
 /* All zero: nothing waits. */
 typedef struct snn_pairs {
     snn_pairs_kind kind;
     int64_t rows, columns; /* of the matrix */
-    int64_t count;         /* events of rows; columns that wait */
+    int64_t count;         /* events of rows, in samples that have a trace;
+                              columns that wait */
     int64_t batch;         /* of row pairs */
     void *memory;          /* behind all arrays */
     size_t bytes;          /* of it */
     /* of row pairs */
-    int32_t *row, *sample; /* (count) of the event */
-    int32_t *next;         /* (count) the next event of that row, -1: none */
-    int32_t *head;         /* (rows) the first, where there is one */
-    int32_t *single;       /* (singles) first events of rows that have one, */
-    int32_t *several;      /* (severals) of the other rows */
-    int64_t singles, severals;
+    int32_t *last;         /* (rows) 0, but while events are listed; memory of
+                              its own */
+    int32_t *row, *sample; /* (1 + count) of event 1 .. count */
+    int32_t *next;         /* (1 + count) the next event of that row, 0: none */
+    int32_t *first[SNN_PAIRS_GROUPS]; /* first events of rows that have one, */
+    int64_t firsts[SNN_PAIRS_GROUPS]; /* two or more; how many */
     int32_t *offset;       /* (B + 1) a sample's first event, */
     int32_t *from;         /* (B + 1) its first in `block` */
     int32_t *block;        /* blocks of the sample that are not 0, ascending */

@@ -7,11 +7,6 @@
 #include "formula/bound.h"
 #include "kernel/lanes.h"
 
-static inline bool FN(is_outside)(const snn_pairs_update *u, REAL x)
-{
-    return x < (REAL)u->low || x > (REAL)u->high;
-}
-
 static inline void FN(bound)(const snn_bound_law *law, const REAL *param,
                              int64_t n, REAL *change)
 {
@@ -33,7 +28,7 @@ void FN(pairs_others)(const snn_pairs_update *u, int64_t k)
     const REAL *value = (const REAL *)q->value + b * LANES + c -
                         snn_pairs_place(b, q->columns);
     for (int64_t s = 0; s < q->batch; s++, value += stride) {
-        if (q->from[s] == q->from[s + 1] || *value == 0) continue;
+        if (q->offset[s] == q->offset[s + 1] || *value == 0) continue;
         for (int32_t e = q->offset[s]; e < q->offset[s + 1]; e++)
             other[q->row[e]] += *value;
     }
@@ -120,13 +115,14 @@ void FN(pairs_columns)(const snn_pairs_update *u, int64_t first, int64_t last)
 void FN(pairs_results)(const snn_pairs_update *u, int64_t first, int64_t last)
 {
     const snn_pairs *q = u->columns;
+    const REAL low = (REAL)u->low, high = (REAL)u->high;
     for (int64_t k = 0; k < q->count; k++) {
         const REAL *result = (const REAL *)q->other + k * q->rows;
         const int32_t *row = q->place + k * q->rows;
         REAL *param = (REAL *)u->param + q->column[k];
         for (int64_t i = first; i < last && row[i] >= 0; i++) {
             param[row[i] * q->columns] = result[i];
-            if (FN(is_outside)(u, result[i])) mark(u, row[i]);
+            if (result[i] < low || result[i] > high) mark(u, row[i]);
         }
     }
 }
@@ -140,19 +136,27 @@ static SNN_INLINE void FN(load)(const REAL *from, FN(lanes) *out)
 
 /* What the rows of an update have in common, in registers. */
 typedef struct FN(row) {
-    int64_t columns, stride; /* of the parameter, of a sample's values */
+    int64_t columns, stride, words; /* of the parameter, of a sample's values,
+                                       of its bits */
+    int64_t apart; /* blocks at the front that share nothing with another one */
     REAL low, high, sign;
     bool is_whole; /* has no fewer columns than lanes */
+    bool is_short; /* all blocks are visited: to take 0 changes nothing */
 } FN(row);
 
 static SNN_INLINE FN(row) FN(row_of)(const snn_pairs_update *u)
 {
-    int64_t columns = u->rows->columns;
+    int64_t columns = u->rows->columns, blocks = snn_pairs_blocks(columns);
+    bool is_whole = columns >= LANES;
     return (FN(row)){ .columns = columns,
-                      .stride = snn_pairs_blocks(columns) * LANES,
+                      .stride = blocks * LANES,
+                      .words = snn_pairs_words(columns),
+                      .apart = columns % LANES == 0 ? blocks : blocks - 2,
                       .low = (REAL)u->low, .high = (REAL)u->high,
                       .sign = u->rows_are_pos ? 1 : -1,
-                      .is_whole = columns >= LANES };
+                      .is_whole = is_whole,
+                      .is_short = is_whole && !u->rows_are_pos &&
+                                  blocks <= SHORT };
 }
 
 /* Block k of a parameter's row. */
@@ -169,13 +173,166 @@ static SNN_INLINE void FN(change_block)(const FN(row) *r, REAL *param, int64_t k
     FN(lanes_store)(&x, columns, at);
 }
 
-/* The singles first .. last, without a law. */
-void FN(pairs_singles)(const snn_pairs_update *u, int64_t first, int64_t last)
+/* Events of one row: their samples, and where the values of these begin. */
+typedef struct FN(events) {
+    int n;
+    int32_t sample[SAMPLES];
+    const REAL *value[SAMPLES];
+} FN(events);
+
+/* Those from `e` on: as many as `most`, or however many for SAMPLES. */
+static SNN_INLINE void FN(find_events)(const snn_pairs *q, int64_t stride,
+                                       int32_t e, const int most,
+                                       FN(events) *out)
+{
+    int n = 0;
+    do {
+        out->sample[n] = q->sample[e];
+        out->value[n++] = (const REAL *)q->value + q->sample[e] * stride;
+        e = q->next[e];
+    } while (n < most && (most < SAMPLES || e != 0));
+    out->n = n;
+}
+
+/* The blocks of word w that are not 0 for all of `n` events. */
+static SNN_INLINE uint64_t FN(blocks_of)(const snn_pairs *q, int64_t words,
+                                         const FN(events) *events, const int n,
+                                         int64_t w)
+{
+    uint64_t set = 0;
+    for (int i = 0; i < n; i++) set |= q->set[events->sample[i] * words + w];
+    return set;
+}
+
+/* The sum of a block over n events. */
+static SNN_INLINE void FN(sum_block)(const FN(events) *events, const int n,
+                                     int64_t k, FN(lanes) *sum)
+{
+    FN(lanes) x;
+    FN(load)(events->value[0] + k * LANES, sum);
+    for (int i = 1; i < n; i++) {
+        FN(load)(events->value[i] + k * LANES, &x);
+        FN(lanes_add)(sum, &x);
+    }
+}
+
+/* Adds the sums of all blocks. The last two may have elements in common: these
+   are the first one's, written last; both are read before. */
+static SNN_INLINE void FN(add_row)(const FN(row) *r, const FN(events) *events,
+                                   const int n, REAL *param,
+                                   FN(lanes_range) *range)
+{
+    FN(lanes) sum, end, x, y;
+    for (int64_t k = 0; k < r->apart; k++) {
+        FN(sum_block)(events, n, k, &sum);
+        FN(change_block)(r, param, k, &sum, range);
+    }
+    if (r->apart * LANES == r->columns) return;
+    FN(sum_block)(events, n, r->apart, &sum);
+    FN(sum_block)(events, n, r->apart + 1, &end);
+    FN(load)(param + r->apart * LANES, &x);
+    FN(load)(param + r->columns - LANES, &y);
+    FN(lanes_add_times)(&x, r->sign, &sum);
+    FN(lanes_add_times)(&y, r->sign, &end);
+    FN(lanes_note)(&x, range);
+    FN(lanes_note)(&y, range);
+    FN(lanes_store)(&y, LANES, param + r->columns - LANES);
+    FN(lanes_store)(&x, LANES, param + r->apart * LANES);
+}
+
+/* Adds the sums of the blocks of one word of bits, from block `first` on. */
+static SNN_INLINE void FN(add_blocks)(const FN(row) *r,
+                                      const FN(events) *events, const int n,
+                                      uint64_t set, int64_t first, REAL *param,
+                                      FN(lanes_range) *range)
+{
+    for (; set; set &= set - 1) {
+        int64_t k = first + __builtin_ctzll(set);
+        FN(lanes) sum;
+        FN(sum_block)(events, n, k, &sum);
+        FN(change_block)(r, param, k, &sum, range);
+    }
+}
+
+/* The same, bounded. */
+static void FN(bound_blocks)(const FN(row) *r, const snn_bound_law *law,
+                             const FN(events) *events, uint64_t set,
+                             int64_t first, REAL *param,
+                             FN(lanes_range) *range)
+{
+    REAL old[WORD * LANES], change[WORD * LANES];
+    int n = 0;
+    for (uint64_t m = set; m; m &= m - 1, n++) {
+        int64_t k = first + __builtin_ctzll(m);
+        FN(lanes) sum, x;
+        FN(sum_block)(events, events->n, k, &sum);
+        FN(lanes_load)(param + snn_pairs_place(k, r->columns), r->columns, &x);
+        memcpy(change + n * LANES, &sum, sizeof sum);
+        memcpy(old + n * LANES, &x, sizeof x);
+    }
+    FN(bound)(law, old, n * LANES, change);
+    for (n = 0; set; set &= set - 1, n++) {
+        FN(lanes) sum;
+        FN(load)(change + n * LANES, &sum);
+        FN(change_block)(r, param, first + __builtin_ctzll(set), &sum, range);
+    }
+}
+
+/* The rows first .. last of group g, with a law. */
+static APART void FN(bound_rows)(const snn_pairs_update *u, int g, int64_t first,
+                           int64_t last)
 {
     const snn_pairs *q = u->rows;
     const FN(row) r = FN(row_of)(u);
-    for (int64_t s = first; s < last; s++) {
-        int32_t e = q->single[s], b = q->sample[e];
+    for (int64_t i = first; i < last; i++) {
+        int32_t e = q->first[g][i];
+        REAL *param = (REAL *)u->param + q->row[e] * r.columns;
+        FN(events) events;
+        FN(lanes_range) range;
+        FN(find_events)(q, r.stride, e, SAMPLES, &events);
+        FN(lanes_begin)(r.low, &range);
+        for (int64_t w = 0; w < r.words; w++)
+            FN(bound_blocks)(&r, u->row_law, &events,
+                             FN(blocks_of)(q, r.words, &events, events.n, w),
+                             w * WORD, param, &range);
+        if (FN(lanes_exceed)(&range, r.low, r.high)) mark(u, q->row[e]);
+    }
+}
+
+/* Without one; `most` as above. */
+static SNN_INLINE void FN(add_rows)(const snn_pairs_update *u, int g,
+                                    const int most, int64_t first,
+                                    int64_t last)
+{
+    const snn_pairs *q = u->rows;
+    const FN(row) r = FN(row_of)(u);
+    for (int64_t i = first; i < last; i++) {
+        int32_t e = q->first[g][i];
+        REAL *param = (REAL *)u->param + q->row[e] * r.columns;
+        FN(events) events;
+        FN(lanes_range) range;
+        FN(find_events)(q, r.stride, e, most, &events);
+        const int n = most == SAMPLES ? events.n : most;
+        FN(lanes_begin)(r.low, &range);
+        if (r.is_short)
+            FN(add_row)(&r, &events, n, param, &range);
+        else
+            for (int64_t w = 0; w < r.words; w++)
+                FN(add_blocks)(&r, &events, n,
+                               FN(blocks_of)(q, r.words, &events, n, w),
+                               w * WORD, param, &range);
+        if (FN(lanes_exceed)(&range, r.low, r.high)) mark(u, q->row[e]);
+    }
+}
+
+/* With one event it is the sample that has a list of blocks. */
+static APART void FN(add_singles)(const snn_pairs_update *u, int64_t first,
+                                  int64_t last)
+{
+    const snn_pairs *q = u->rows;
+    const FN(row) r = FN(row_of)(u);
+    for (int64_t i = first; i < last; i++) {
+        int32_t e = q->first[SNN_PAIRS_ONE][i], b = q->sample[e];
         REAL *param = (REAL *)u->param + q->row[e] * r.columns;
         const REAL *value = (const REAL *)q->value + b * r.stride;
         const int32_t *k = q->block + q->from[b];
@@ -191,94 +348,29 @@ void FN(pairs_singles)(const snn_pairs_update *u, int64_t first, int64_t last)
     }
 }
 
-/* The sum of a block over the events of a row, whose values begin at these. */
-static SNN_INLINE void FN(sum_block)(const REAL *const *value, int events,
-                                     int64_t k, FN(lanes) *sum)
+static APART void FN(add_twos)(const snn_pairs_update *u, int64_t first,
+                               int64_t last)
 {
-    FN(lanes) x;
-    FN(load)(value[0] + k * LANES, sum);
-    for (int i = 1; i < events; i++) {
-        FN(load)(value[i] + k * LANES, &x);
-        FN(lanes_add)(sum, &x);
-    }
+    FN(add_rows)(u, SNN_PAIRS_TWO, 2, first, last);
 }
 
-/* Adds the sums of the blocks of one word of bits, from block `first` on. */
-static SNN_INLINE void FN(add_blocks)(const FN(row) *r,
-                                      const REAL *const *value, int events,
-                                      uint64_t set, int64_t first, REAL *param,
-                                      FN(lanes_range) *range)
+static APART void FN(add_more)(const snn_pairs_update *u, int64_t first,
+                               int64_t last)
 {
-    for (; set; set &= set - 1) {
-        int64_t k = first + __builtin_ctzll(set);
-        FN(lanes) sum;
-        FN(sum_block)(value, events, k, &sum);
-        FN(change_block)(r, param, k, &sum, range);
-    }
+    FN(add_rows)(u, SNN_PAIRS_MORE, SAMPLES, first, last);
 }
 
-/* The same, bounded. */
-static void FN(bound_blocks)(const FN(row) *r, const snn_bound_law *law,
-                             const REAL *const *value, int events, uint64_t set,
-                             int64_t first, REAL *param,
-                             FN(lanes_range) *range)
+void FN(pairs_rows)(const snn_pairs_update *u, int g, int64_t first,
+                    int64_t last)
 {
-    REAL old[WORD * LANES], change[WORD * LANES];
-    int n = 0;
-    for (uint64_t m = set; m; m &= m - 1, n++) {
-        int64_t k = first + __builtin_ctzll(m);
-        FN(lanes) sum, x;
-        FN(sum_block)(value, events, k, &sum);
-        FN(lanes_load)(param + snn_pairs_place(k, r->columns), r->columns, &x);
-        memcpy(change + n * LANES, &sum, sizeof sum);
-        memcpy(old + n * LANES, &x, sizeof x);
-    }
-    FN(bound)(law, old, n * LANES, change);
-    for (n = 0; set; set &= set - 1, n++) {
-        FN(lanes) sum;
-        FN(load)(change + n * LANES, &sum);
-        FN(change_block)(r, param, first + __builtin_ctzll(set), &sum, range);
-    }
-}
-
-/* A row of any events: whole blocks that are not 0 for all of them. */
-static void FN(any_row)(const snn_pairs_update *u, int32_t first)
-{
-    const snn_pairs *q = u->rows;
-    const int64_t words = snn_pairs_words(q->columns);
-    const FN(row) r = FN(row_of)(u);
-    REAL *param = (REAL *)u->param + q->row[first] * q->columns;
-    FN(lanes_range) range;
-    FN(lanes_begin)(r.low, &range);
-    for (int64_t w = 0; w < words; w++) {
-        const REAL *value[SAMPLES];
-        uint64_t set = 0;
-        int n = 0;
-        for (int32_t e = first; e >= 0; e = q->next[e]) {
-            int32_t b = q->sample[e];
-            value[n++] = (const REAL *)q->value + b * r.stride;
-            set |= q->set[b * words + w];
-        }
-        if (u->row_law->kind != SNN_BOUND_NONE)
-            FN(bound_blocks)(&r, u->row_law, value, n, set, w * WORD, param,
-                             &range);
-        else if (n == 2)
-            FN(add_blocks)(&r, value, 2, set, w * WORD, param, &range);
-        else
-            FN(add_blocks)(&r, value, n, set, w * WORD, param, &range);
-    }
-    if (FN(lanes_exceed)(&range, r.low, r.high)) mark(u, q->row[first]);
-}
-
-/* The same of several, and of singles where there is a law. */
-void FN(pairs_severals)(const snn_pairs_update *u, int64_t first, int64_t last)
-{
-    for (int64_t i = first; i < last; i++) FN(any_row)(u, u->rows->several[i]);
-}
-
-void FN(pairs_bounded)(const snn_pairs_update *u, int64_t first, int64_t last)
-{
-    for (int64_t i = first; i < last; i++) FN(any_row)(u, u->rows->single[i]);
+    if (u->row_law->kind != SNN_BOUND_NONE)
+        FN(bound_rows)(u, g, first, last);
+    else if (g == SNN_PAIRS_ONE)
+        FN(add_singles)(u, first, last);
+    else if (g == SNN_PAIRS_TWO)
+        FN(add_twos)(u, first, last);
+    else
+        FN(add_more)(u, first, last);
 }
 
 #else
@@ -289,14 +381,18 @@ void FN(pairs_bounded)(const snn_pairs_update *u, int64_t first, int64_t last)
 
 #include "util/par.h"
 
+/* Each loop has registers and a stack of its own. */
+#define APART __attribute__((noinline))
+
 enum {
     LANES = SNN_LANES,
     WORD = 64,                   /* blocks in a word of bits */
     SAMPLES = SNN_PAIRS_SAMPLES, /* events of a row at most */
     PORTION = 256,
     PART_ROWS = 2 * PORTION, /* of columns: results are written by part */
-    PART_SINGLES = 64,
-    PART_SEVERALS = 32
+    PART_FIRSTS = 64,
+    SHORT = 8 /* blocks of a row that go by faster than those are found that
+                 change */
 };
 
 /* Parts of a loop may mark rows of the same word. */
@@ -308,12 +404,12 @@ static inline void mark(const snn_pairs_update *u, int64_t row)
 
 typedef void others_fn(const snn_pairs_update *u, int64_t k);
 typedef void range_fn(const snn_pairs_update *u, int64_t first, int64_t last);
+typedef void rows_fn(const snn_pairs_update *u, int g, int64_t first,
+                     int64_t last);
 SNN_DECLARE_EACH(others_fn, pairs_others);
 SNN_DECLARE_EACH(range_fn, pairs_columns);
 SNN_DECLARE_EACH(range_fn, pairs_results);
-SNN_DECLARE_EACH(range_fn, pairs_singles);
-SNN_DECLARE_EACH(range_fn, pairs_bounded);
-SNN_DECLARE_EACH(range_fn, pairs_severals);
+SNN_DECLARE_EACH(rows_fn, pairs_rows);
 
 #define SNN_EACH_REAL_FILE "update/pairs_apply.c"
 #include "util/each_real.h"
@@ -322,52 +418,60 @@ SNN_DECLARE_EACH(range_fn, pairs_severals);
 
 static range_fn *const columns[SNN_ISAS][2] = SNN_EACH(pairs_columns);
 static range_fn *const results[SNN_ISAS][2] = SNN_EACH(pairs_results);
-static range_fn *const singles[SNN_ISAS][2] = SNN_EACH(pairs_singles);
-static range_fn *const bounded[SNN_ISAS][2] = SNN_EACH(pairs_bounded);
-static range_fn *const severals[SNN_ISAS][2] = SNN_EACH(pairs_severals);
+static rows_fn *const rows_table[SNN_ISAS][2] = SNN_EACH(pairs_rows);
 
+/* Of columns: rows; of rows: one group's. */
 typedef struct job {
     const snn_pairs_update *u;
     int64_t n, part; /* the whole range, that of a part */
-    range_fn *fn;
+    range_fn *fn;    /* of columns */
+    rows_fn *rows;
+    int group;
 } job;
 
 static void run_part(void *context, int64_t part)
 {
     const job *j = context;
     int64_t first = part * j->part, last = first + j->part;
-    j->fn(j->u, first, last < j->n ? last : j->n);
+    if (last > j->n) last = j->n;
+    if (j->fn)
+        j->fn(j->u, first, last);
+    else
+        j->rows(j->u, j->group, first, last);
 }
 
 /* `each` is what one of the range costs, ns. */
-static void run(const snn_pairs_update *u, range_fn *fn, int64_t n,
-                int64_t part, double each)
+static void run(job *j, double each)
 {
-    job j = { u, n, part, fn };
-    snn_par_run((n + part - 1) / part, each * (double)n, run_part, &j);
+    snn_par_run((j->n + j->part - 1) / j->part, each * (double)j->n, run_part,
+                j);
+}
+
+static void run_columns(const snn_pairs_update *u, range_fn *fn, double each)
+{
+    job j = { .u = u, .n = u->columns->rows, .part = PART_ROWS, .fn = fn };
+    run(&j, each * (double)u->columns->count);
+}
+
+static void run_rows(const snn_pairs_update *u, rows_fn *fn)
+{
+    double each = 0.5 * (double)snn_pairs_blocks(u->rows->columns);
+    for (int g = 0; g < SNN_PAIRS_GROUPS; g++) {
+        job j = { .u = u, .n = u->rows->firsts[g], .part = PART_FIRSTS,
+                  .rows = fn, .group = g };
+        run(&j, (1 + g) * each);
+    }
 }
 
 void snn_pairs_apply(const snn_pairs_update *u)
 {
     static others_fn *const others[SNN_ISAS][2] = SNN_EACH(pairs_others);
-    const snn_pairs *rows = u->rows, *c = u->columns;
+    const snn_pairs *c = u->columns;
     int isa = snn_isa();
-    if (c) {
-        for (int64_t k = 0; k < c->count; k++) others[isa][u->is_f64](u, k);
-        run(u, columns[isa][u->is_f64], c->rows, PART_ROWS,
-            0.5 * (double)c->count);
-    }
-    if (rows) {
-        bool is_bounded = u->row_law->kind != SNN_BOUND_NONE;
-        double each = 0.5 * (double)snn_pairs_blocks(rows->columns);
-        run(u, (is_bounded ? bounded : singles)[isa][u->is_f64],
-            rows->singles, PART_SINGLES, each);
-        run(u, severals[isa][u->is_f64], rows->severals, PART_SEVERALS,
-            2 * each);
-    }
-    if (c)
-        run(u, results[isa][u->is_f64], c->rows, PART_ROWS,
-            0.2 * (double)c->count);
+    for (int64_t k = 0; c && k < c->count; k++) others[isa][u->is_f64](u, k);
+    if (c) run_columns(u, columns[isa][u->is_f64], 0.5);
+    if (u->rows) run_rows(u, rows_table[isa][u->is_f64]);
+    if (c) run_columns(u, results[isa][u->is_f64], 0.2);
 }
 
 #endif
