@@ -135,32 +135,35 @@ static snn_direct_fn *const direct_table[SNN_ISAS][2] =
 static snn_scale_fn *const scale_table[SNN_ISAS][2] =
     SNN_EACH(snn_scale_part);
 
-/* Parts of the shape alone: a sample's columns in blocks. */
-enum { COLUMNS_PER_PART = 1024, SAMPLES_PER_PART = 16 };
-
 typedef struct spmm_job {
     const snn_spmm *s;
     snn_spmm_fn *fn;
-    int64_t blocks; /* of columns */
 } spmm_job;
 
-static void spmm_part(void *context, int64_t part)
+static void spmm_samples(void *context, int64_t first, int64_t end)
 {
     const spmm_job *job = context;
-    int64_t from = part % job->blocks * COLUMNS_PER_PART;
-    int64_t to = from + COLUMNS_PER_PART;
-    if (to > job->s->columns) to = job->s->columns;
-    job->fn(job->s, part / job->blocks, from, to);
+    for (int64_t b = first; b < end; b++)
+        job->fn(job->s, b, 0, job->s->columns);
+}
+
+static void spmm_columns(void *context, int64_t first, int64_t end)
+{
+    const spmm_job *job = context;
+    for (int64_t b = 0; b < job->s->batch; b++)
+        job->fn(job->s, b, first, end);
 }
 
 void snn_spmm_run(const snn_spmm *s, int is_f64)
 {
-    int64_t blocks = (s->columns + COLUMNS_PER_PART - 1) / COLUMNS_PER_PART;
-    spmm_job job = { s, spmm_table[snn_isa()][is_f64], blocks };
+    spmm_job job = { s, spmm_table[snn_isa()][is_f64] };
     /* measured: about 16 elements a nanosecond from the caches */
     double cost = ((double)s->offset[s->batch] + (double)s->batch) *
                   (double)s->columns / 16;
-    snn_par_run(s->batch * blocks, cost, spmm_part, &job);
+    if (s->batch >= snn_par_threads())
+        snn_par_span(s->batch, 1, cost, spmm_samples, &job);
+    else
+        snn_par_span(s->columns, SNN_LANES, cost, spmm_columns, &job);
 }
 
 typedef struct direct_job {
@@ -168,19 +171,17 @@ typedef struct direct_job {
     snn_direct_fn *fn;
 } direct_job;
 
-static void direct_part(void *context, int64_t part)
+static void direct_samples(void *context, int64_t first, int64_t end)
 {
     const direct_job *job = context;
-    int64_t from = part * SAMPLES_PER_PART, to = from + SAMPLES_PER_PART;
-    job->fn(job->d, from, to < job->d->batch ? to : job->d->batch);
+    job->fn(job->d, first, end);
 }
 
 void snn_direct_run(const snn_direct *d, int is_f64)
 {
     direct_job job = { d, direct_table[snn_isa()][is_f64] };
-    int64_t parts = (d->batch + SAMPLES_PER_PART - 1) / SAMPLES_PER_PART;
-    snn_par_run(parts, (double)d->batch * (double)d->columns / 8, direct_part,
-                &job);
+    snn_par_span(d->batch, 1, (double)d->batch * (double)d->columns / 8,
+                 direct_samples, &job);
 }
 
 void snn_scale_run(void *out, int64_t batch, int64_t columns, double gain,

@@ -264,17 +264,10 @@ SNN_DECLARE_EACH(rows_fn, adapt_rows);
 #include "util/each_real.h"
 
 #ifdef SNN_ONCE
-static const double COST = 1.5; /* ns for an adaptation of a sample */
+static const double COST = 0.12; /* ns for an adaptation of a sample */
+enum { ALIGN = 64 }; /* neurons */
 static block_fn *const blocks[SNN_ISAS][2] = SNN_EACH(adapt_block);
 static rows_fn *const rows[SNN_ISAS][2] = SNN_EACH(adapt_rows);
-
-static void reduce_part(void *context, int64_t part)
-{
-    const reduce_job *job = context;
-    int64_t first = part * job->neurons, left = job->adapt->whole.n - first;
-    blocks[snn_isa()][job->adapt->is_f64](
-        job, first, left < job->neurons ? left : job->neurons);
-}
 
 static reduce_job make_job(const snn_adapt *adapt,
                            snn_batch_reduction reduction, void *adaptation)
@@ -284,6 +277,15 @@ static reduce_job make_job(const snn_adapt *adapt,
                          .neurons = BLOCK / adapt->whole.adaptations };
 }
 
+static void reduce_range(void *context, int64_t first, int64_t end)
+{
+    const reduce_job *job = context;
+    block_fn *block = blocks[snn_isa()][job->adapt->is_f64];
+    for (; first < end; first += job->neurons)
+        block(job, first,
+              end - first < job->neurons ? end - first : job->neurons);
+}
+
 void snn_adapt_reduce(const snn_adapt *adapt, snn_batch_reduction reduction,
                       void *adaptation)
 {
@@ -291,8 +293,7 @@ void snn_adapt_reduce(const snn_adapt *adapt, snn_batch_reduction reduction,
     reduce_job job = make_job(adapt, reduction, adaptation);
     double cost = COST * (double)whole->rows * (double)whole->n *
                   (double)whole->adaptations;
-    snn_par_run((whole->n + job.neurons - 1) / job.neurons, cost, reduce_part,
-                &job);
+    snn_par_span(whole->n, ALIGN, cost, reduce_range, &job);
 }
 
 void snn_adapt_reduce_some(const snn_adapt *adapt,
@@ -300,10 +301,7 @@ void snn_adapt_reduce_some(const snn_adapt *adapt,
                            int64_t first, int64_t n)
 {
     reduce_job job = make_job(adapt, reduction, adaptation);
-    block_fn *block = blocks[snn_isa()][adapt->is_f64];
-    for (int64_t end = first + n; first < end; first += job.neurons)
-        block(&job, first,
-              end - first < job.neurons ? end - first : job.neurons);
+    reduce_range(&job, first, first + n);
 }
 
 void snn_adapt_each(const snn_adapt *adapt, void *data)

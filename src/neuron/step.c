@@ -225,9 +225,44 @@ static void cut(const snn_neuron *neuron, step_job *job)
     job->groups = (job->whole.rows + job->height - 1) / job->height;
 }
 
-/* Steps the group's parts; then it adapts, to `adaptation` unless that is NULL:
-   part by part where each has all samples of its neurons, which are in the
-   cache then. */
+/* Neurons first .. end - 1 of all samples. */
+static void step_neurons(void *context, int64_t first, int64_t end)
+{
+    const step_job *job = context;
+    for (int64_t i = first; i < end; i += job->most) {
+        int64_t n = least(end - i, job->most);
+        step_span(job, 0, job->whole.rows, i, n);
+        if (job->adapt) adapt_span(job, 0, job->whole.rows, i, n);
+    }
+}
+
+/* Samples first .. end - 1 of all neurons. */
+static void step_samples(void *context, int64_t first, int64_t end)
+{
+    const step_job *job = context;
+    for (int64_t i = 0; i < job->whole.n; i += job->most)
+        step_span(job, first, end - first, i,
+                  least(job->whole.n - i, job->most));
+}
+
+/* A group that stays in the caches: a range of its arrays for each thread. */
+static void run_ranges(step_job *job, double cost)
+{
+    enum { ALIGN = 64 }; /* a line of spikes */
+    int64_t rows = job->whole.rows;
+    int threads = snn_par_threads();
+    if (job->whole.adaptations == 0) job->most = job->whole.n;
+    if (rows > 1 && rows >= threads && threads > 1) {
+        job->adapt = NULL;
+        snn_par_span(rows, 1, cost, step_samples, job);
+    } else {
+        snn_par_span(job->whole.n, ALIGN, cost, step_neurons, job);
+    }
+}
+
+/* Steps the group; then it adapts, to `adaptation` unless that is NULL: part by
+   part where each has all samples of its neurons, which are in the cache
+   then. */
 static void run_step(const snn_neuron *neuron, const snn_neuron_span *span,
                      void *adaptation)
 {
@@ -238,9 +273,12 @@ static void run_step(const snn_neuron *neuron, const snn_neuron_span *span,
                      .reduction = neuron->traits.reduction,
                      .adaptation = adaptation };
     cut(neuron, &job);
-    if (adaptation && job.groups == 1) job.adapt = &adapt;
+    if (adaptation && (job.groups == 1 || !job.strip)) job.adapt = &adapt;
     double cost = COST * (double)span->n * (double)span->rows;
-    snn_par_run(job.blocks * job.groups, cost, step_part, &job);
+    if (job.strip)
+        snn_par_run(job.blocks * job.groups, cost, step_part, &job);
+    else
+        run_ranges(&job, cost);
     if (adaptation && !job.adapt)
         snn_adapt_reduce(&adapt, job.reduction, adaptation);
 }

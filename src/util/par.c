@@ -10,7 +10,7 @@
    are asleep or spinning on memory that stays mapped.
 
    Short loops are shared where that is measured to pay (util/tune.h). Only the
-   time depends on that: the parts, and so the results, are the same. */
+   time depends on that: the results are the same. */
 #include "util/par.h"
 
 #include <pthread.h>
@@ -18,7 +18,6 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "util/interrupt.h"
@@ -28,7 +27,7 @@ enum {
     SPINS = 4000,       /* some 10 to 60 us: a sleep and a wake-up cost as much */
     LEAST_COST = 16000, /* ns: below it fetching what another processor wrote
                            costs more than sharing saves */
-    LEAST_SPAN = 4000,  /* ns: the same where each keeps to its own */
+    LEAST_SPAN = 2000,  /* ns: the same where each keeps to its own */
     MOST_TUNED = 1000000 /* ns: above it loops are shared unmeasured */
 };
 
@@ -195,21 +194,14 @@ static void run_alone(int64_t parts, snn_par_fn *fn, void *context,
     for (int64_t i = 0; i < parts && !is_stopped(stops); i++) fn(context, i);
 }
 
-static double now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
 static void run_measured(int64_t parts, double cost, snn_par_fn *fn,
                          void *context, bool stops)
 {
     bool shares;
     snn_tune_site *site = snn_tune_begin(fn, cost, &shares);
-    double start = now_ns();
+    double start = snn_tune_now();
     (shares ? run_shared : run_alone)(parts, fn, context, stops);
-    snn_tune_end(site, cost, shares, now_ns() - start);
+    snn_tune_end(site, cost, shares, snn_tune_now() - start);
 }
 
 static void run(int64_t parts, double cost, snn_par_fn *fn, void *context,
@@ -260,7 +252,8 @@ void snn_par_span(int64_t count, int64_t align, double cost,
     span s = { fn, context, count, align, (count + align - 1) / align,
                snn_par_threads() };
     if (s.parts > s.blocks) s.parts = s.blocks;
-    if (s.parts <= 1 || cost < LEAST_SPAN || in_part)
+    bool alone = s.parts <= 1 || cost < LEAST_SPAN || in_part;
+    if (alone || (cost < MOST_TUNED && !snn_tune_shares(cost)))
         fn(context, 0, count);
     else
         run_shared(s.parts, span_part, &s, false);

@@ -16,6 +16,13 @@ snn_tune_site *snn_tune_begin(snn_par_fn *fn, double cost, bool *shares);
 /* It has taken `ns`. */
 void snn_tune_end(snn_tune_site *site, double cost, bool shares, double ns);
 
+/* Whether to share the next loop of ranges (snn_par_span), of that estimated
+   cost. They are judged together: what one of them leaves in the caches of two
+   processors is what the others, and all else, work with. */
+bool snn_tune_shares(double cost);
+
+double snn_tune_now(void); /* ns */
+
 /* Forgets all, as the number of threads changes. */
 void snn_tune_forget(void);
 
