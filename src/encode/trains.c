@@ -162,7 +162,7 @@ static void fill_part(void *context, int64_t part)
 
 void snn_trains_fill(snn_trains *t)
 {
-    double ns = 4000; /* of a block in a window, at 100 Hz and 1 ms */
+    double ns = 2000; /* of a block in a window, at 100 Hz and 1 ms */
     t->end += WINDOW;
     snn_par_run((t->count + PART - 1) / PART, ns * (double)t->count, fill_part,
                 t);

@@ -28,9 +28,10 @@ void FN(pairs_others)(const snn_pairs_update *u, int64_t k)
     const REAL *value = (const REAL *)q->value + b * LANES + c -
                         snn_pairs_place(b, q->columns);
     for (int64_t s = 0; s < q->batch; s++, value += stride) {
-        if (q->offset[s] == q->offset[s + 1] || *value == 0) continue;
-        for (int32_t e = q->offset[s]; e < q->offset[s + 1]; e++)
-            other[q->row[e]] += *value;
+        const int32_t *row = q->row + q->offset[s];
+        int32_t n = q->offset[s + 1] - q->offset[s];
+        if (n == 0 || *value == 0) continue;
+        for (REAL x = *value; n > 0; n--) other[*row++] += x;
     }
 }
 
@@ -42,11 +43,12 @@ static void FN(column_some)(const snn_pairs_update *u, int64_t k,
     const REAL *sum = (const REAL *)q->sum + k * q->rows;
     const REAL *other = (const REAL *)q->other + k * q->rows;
     const REAL *param = (const REAL *)u->param + q->column[k];
+    const int64_t columns = q->columns;
     REAL own[PORTION], others[PORTION], old[PORTION];
     for (int64_t i = 0; i < n; i++) {
         own[i] = sum[row[i]];
         others[i] = other[row[i]];
-        old[i] = param[row[i] * q->columns];
+        old[i] = param[row[i] * columns];
     }
     FN(bound)(u->column_law, old, n, own);
     if (u->rows) FN(bound)(u->row_law, old, n, others);
@@ -116,12 +118,13 @@ void FN(pairs_results)(const snn_pairs_update *u, int64_t first, int64_t last)
 {
     const snn_pairs *q = u->columns;
     const REAL low = (REAL)u->low, high = (REAL)u->high;
+    const int64_t columns = q->columns;
     for (int64_t k = 0; k < q->count; k++) {
         const REAL *result = (const REAL *)q->other + k * q->rows;
         const int32_t *row = q->place + k * q->rows;
         REAL *param = (REAL *)u->param + q->column[k];
         for (int64_t i = first; i < last && row[i] >= 0; i++) {
-            param[row[i] * q->columns] = result[i];
+            param[row[i] * columns] = result[i];
             if (result[i] < low || result[i] > high) mark(u, row[i]);
         }
     }
