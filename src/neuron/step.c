@@ -10,19 +10,31 @@
 #include "tensor/spikes.h"
 #include "util/par.h"
 
+/* ValueError unless `t` has a value for each neuron of each sample. */
+static snn_status check_values(const snn_neuron *neuron, const snn_tensor *t,
+                               const char *where, const char *name,
+                               snn_fail *fail)
+{
+    const snn_neuron_args *args = snn_neuron_args_of(neuron);
+    if (snn_shape_is_batch(&t->shape, args->batch_size, &args->shape))
+        return SNN_OK;
+    snn_shape shape = snn_neuron_batched_shape(neuron);
+    return snn_group_shape(t, &shape, where, name, fail);
+}
+
 snn_status snn_neuron_check(const snn_neuron *neuron, const snn_tensor *input,
                             const snn_neuron_options *options,
                             const char *where, snn_fail *fail)
 {
-    snn_shape shape = snn_neuron_batched_shape(neuron);
     snn_status status = snn_group_idle(neuron, where, fail);
-    if (!status) status = snn_group_shape(input, &shape, where, "input", fail);
+    if (!status) status = check_values(neuron, input, where, "input", fail);
     if (!status && options->override && !neuron->model->takes_override)
         return snn_fail_set(fail, SNN_VALUE_ERROR,
                             "%s: %s takes no 'override'", where,
                             neuron->model->name);
     if (!status && options->override)
-        status = snn_group_shape(options->override, &shape, where, "override", fail);
+        status =
+            check_values(neuron, options->override, where, "override", fail);
     return status;
 }
 
