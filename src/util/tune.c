@@ -11,10 +11,9 @@
 
 enum { PHASE = 128 /* loops */ };
 enum { SITES = 256, FIRST_TRIES = 8, OFTEN = 256, SELDOM = 2048 };
-static const double MOST_RATIO = 32, FAR = 1.5;
-/* Of a new time: one that is high may be another program's doing. */
-static const double LOWER = 0.5, HIGHER = 0.125;
-static const double MOST_PAUSE = 2; /* in a phase, as a ratio */
+static const double WEIGHT = 0.125, MOST_RATIO = 32, FAR = 1.5;
+static const double MOST_PAUSE = 2, LOST = 2; /* ratios of a phase's time */
+static const double LOWER = 0.4; /* added to WEIGHT */
 
 /* Times are in units of the estimated cost, averages that forget. */
 struct snn_tune_site {
@@ -28,9 +27,9 @@ static snn_tune_site sites[SITES];
 
 static struct {
     snn_tune_site site;
-    unsigned left; /* loops of this phase */
     bool shares;
-    double start, cost;
+    int left, loops; /* of this phase: to come, so far */
+    double start, cost, whole; /* the cost so far, of a phase like the last */
 } ranges;
 
 void snn_tune_forget(void)
@@ -78,7 +77,7 @@ static void learn(double *average, double value, double most_ratio)
 {
     if (*average == 0) *average = value;
     if (value > most_ratio * *average) value = most_ratio * *average;
-    *average += (value < *average ? LOWER : HIGHER) * (value - *average);
+    *average += WEIGHT * (value - *average);
 }
 
 void snn_tune_end(snn_tune_site *site, double cost, bool shares, double ns)
@@ -86,19 +85,45 @@ void snn_tune_end(snn_tune_site *site, double cost, bool shares, double ns)
     learn(shares ? &site->shared : &site->alone, ns / cost, MOST_RATIO);
 }
 
+/* Whether a phase that shares already takes far longer than the others: then a
+   worker has lost its processor again and again. */
+static bool is_lost(double now)
+{
+    const snn_tune_site *s = &ranges.site;
+    return s->alone > 0 && now - ranges.start > LOST * s->alone * ranges.whole;
+}
+
+static void begin_phase(double now)
+{
+    bool is_first = ranges.site.calls == 0;
+    ranges.shares = choose(&ranges.site, OFTEN / 4, SELDOM / 4);
+    ranges.left = is_first ? PHASE / 8 : PHASE;
+    ranges.whole = ranges.cost * ranges.left / (ranges.loops ? ranges.loops : 1);
+    ranges.start = now;
+    ranges.cost = 0;
+    ranges.loops = 0;
+}
+
+/* What is done between the loops now and then only adds to a phase's time: a
+   lower one counts more. The first phase also starts the threads. */
+static void end_phase(double now)
+{
+    double *average = ranges.shares ? &ranges.site.shared : &ranges.site.alone;
+    double value = (now - ranges.start) / ranges.cost;
+    if (ranges.site.calls < 2) return;
+    learn(average, value, MOST_PAUSE);
+    if (value < *average) *average += LOWER * (value - *average);
+}
+
 bool snn_tune_shares(double cost)
 {
-    if (ranges.left == 0) {
-        double now = snn_tune_now();
-        if (ranges.cost > 0)
-            learn(ranges.shares ? &ranges.site.shared : &ranges.site.alone,
-                  (now - ranges.start) / ranges.cost, MOST_PAUSE);
-        ranges.shares = choose(&ranges.site, OFTEN / 8, SELDOM / 8);
-        ranges.left = PHASE;
-        ranges.start = now;
-        ranges.cost = 0;
+    double now = ranges.left == 0 || ranges.shares ? snn_tune_now() : 0;
+    if (ranges.left == 0 || (ranges.shares && is_lost(now))) {
+        if (ranges.cost > 0) end_phase(now);
+        begin_phase(now);
     }
     ranges.left--;
+    ranges.loops++;
     ranges.cost += cost;
     return ranges.shares;
 }
