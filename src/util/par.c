@@ -27,7 +27,8 @@ enum {
     SPINS = 4000,       /* some 10 to 60 us: a sleep and a wake-up cost as much */
     LEAST_COST = 16000, /* ns: below it fetching what another processor wrote
                            costs more than sharing saves */
-    LEAST_SPAN = 2000,  /* ns: the same where each keeps to its own */
+    LEAST_SPAN = 8000,  /* ns: the same where each keeps to its own; below it
+                           no more was won than lost (400 neurons by 20) */
     MOST_TUNED = 1000000 /* ns: above it loops are shared unmeasured */
 };
 
