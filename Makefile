@@ -42,7 +42,8 @@ V       ?=
 # ---- flags ----
 # results must not depend on the instruction set: no contraction, no fast-math
 STRICT  := -ffp-contract=off -fno-math-errno -fno-trapping-math
-# gcc for x86 clears structs by `rep stos`, which takes its time to begin
+# gcc for x86 clears structs by `rep stos`, which takes its time to begin (in
+# kernels it is the better way)
 TUNE    := -mmemset-strategy=unrolled_loop:512:noalign,libcall:-1:noalign
 TUNE    := $(shell echo 'int x;' | $(CC) $(TUNE) -x c - -S -o /dev/null 2>/dev/null && echo $(TUNE))
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wvla \
@@ -71,7 +72,7 @@ PROGRAM_LIBS += -ledit
 endif
 
 COMPILE  = $(CC) -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden $(OPT) \
-           $(TUNE) $(STRICT) $(WARN) $(WERROR) $(EXTRA) $(DEFS) -Isrc -I$(LUA_INC) \
+           $(STRICT) $(WARN) $(WERROR) $(EXTRA) $(DEFS) -Isrc -I$(LUA_INC) \
            $(CPPFLAGS) $(CFLAGS) -MMD -MP -c
 LINK     = $(CC) $(OPT) $(TUNE) $(STRICT) $(LTO) $(EXTRA) $(CFLAGS) $(LDFLAGS)
 
@@ -112,7 +113,7 @@ $(BUILD)/embedded.o: $(BUILD)/embedded.c $(BUILD)/compile.is
 	$(call do,CC,$(COMPILE) -o $@ $<)
 
 $(BUILD)/%.o: src/%.c $(BUILD)/compile.is
-	$(call do,CC,$(COMPILE) $(if $(filter $<,$(KERNELS)),,$(LTO)) -o $@ $<)
+	$(call do,CC,$(COMPILE) $(if $(filter $<,$(KERNELS)),,$(TUNE) $(LTO)) -o $@ $<)
 
 $(BUILD)/%.v3.o: src/%.c $(BUILD)/compile.is
 	$(call do,CC,$(COMPILE) -DSNN_ISA=v3 -march=x86-64-v3 -o $@ $<)
@@ -137,7 +138,7 @@ remember = @mkdir -p $(@D); echo '$(subst ','\'',$(1))' | cmp -s - $@ || \
 
 $(BUILD)/compile.is: FORCE
 	@$(if $(LUA_INC),,echo "Lua 5.4's headers are missing: make setup" >&2; exit 1)
-	$(call remember,$(COMPILE) $(LTO))
+	$(call remember,$(COMPILE) $(TUNE) $(LTO))
 
 $(BUILD)/link.is: FORCE
 	$(call remember,$(LINK) $(MAIN) $(OBJECTS) $(LIBS) $(PROGRAM_LIBS))
