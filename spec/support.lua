@@ -67,6 +67,25 @@ function support.run(script, environment)
   return support.snnlua("-", { input = script, env = environment })
 end
 
+---Raises unless a script succeeds and prints the same on each instruction set and
+---with 1, 2 and 4 threads.
+---@param script string its text, with a %d for the number of threads
+---@return string printed
+function support.same_bits(script)
+  local first
+  for _, isa in ipairs { "v1", "v3", "v4" } do
+    for _, threads in ipairs { 1, 2, 4 } do
+      local result = support.run(script:format(threads), { SNN_ISA = isa })
+      first = first or result.out
+      if result.code ~= 0 or result.err ~= "" or result.out ~= first then
+        error(("on %s with %d threads: code %d, %s"):format(isa, threads, result.code,
+          result.err ~= "" and result.err or "other bits"), 2)
+      end
+    end
+  end
+  return first
+end
+
 ---Runs a script in a stock lua5.4 that finds the module; nil where none can.
 ---@param script string its text
 ---@param environment? table<string, string>
