@@ -49,5 +49,23 @@ for rule in pairs(RULES) do
       trainer(1)
       connection:update()
     end)
+
+    it("pairs what arrives where delays come after it was registered", function()
+      local weights = {}
+      for _, is_delayed in ipairs { false, true } do
+        local connection, delayed, undelayed, layer = make(rule)
+        local args = { delayed = is_delayed }
+        for name, value in pairs(RULES[rule]) do args[name] = value end
+        connection.synapse = undelayed
+        local late = snn[rule](args)
+        late:register_cell("late", layer.cell)
+        connection.synapse = delayed
+        for _ = 1, 4 do layer(snn.ones(1, 4)) end
+        late(1)
+        connection:update()
+        weights[#weights + 1] = connection.weight:sum():item()
+      end
+      assert.equal(weights[1], weights[2])
+    end)
   end)
 end

@@ -348,7 +348,7 @@ snn_status snn_reducer_view_at(const snn_reducer *reducer,
     snn_status status = open_look(reducer, time, 0, tolerance, fail, &s, &t);
     if (status) return status;
     status = snn_tensor_new(&time->shape, reducer->dtype, "view", fail, out);
-    if (status == SNN_OK && wanted)
+    if (status == SNN_OK && wanted && t.depth == wanted->columns)
         view_wanted(&s, &t, tolerance, wanted, out);
     else if (status == SNN_OK)
         view_all(&s, &t, tolerance, out);

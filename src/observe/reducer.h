@@ -160,7 +160,7 @@ snn_status snn_reducer_view(const snn_reducer *reducer, double time,
                             double tolerance, snn_fail *fail, snn_tensor *out);
 /* The same with a time for each element: `time` has the states' shape, or that
    with one more dimension, D. With `wanted`, events (B, D) of the first and the
-   last dimension, the others are not set. */
+   last dimension, the others need not be set. */
 snn_status snn_reducer_view_at(const snn_reducer *reducer,
                                const snn_tensor *time, double tolerance,
                                const snn_events *wanted, snn_fail *fail,

@@ -239,7 +239,7 @@ snn_status snn_unit_arrived(const snn_unit *unit, const char *name,
                             const snn_events *post, snn_fail *fail,
                             snn_tensor *out)
 {
-    if (!delayed)
+    if (!delayed || snn_unit_recorder(unit, name)->source == SNN_ARRIVED)
         return snn_tensor_share(snn_unit_latest(unit, name), false, fail, out);
     snn_tensor selector;
     *out = SNN_NO_TENSOR;

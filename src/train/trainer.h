@@ -119,8 +119,9 @@ double snn_unit_delay(const snn_unit *unit);
 const snn_recorder *snn_unit_recorder(const snn_unit *unit, const char *name);
 const snn_tensor *snn_unit_latest(const snn_unit *unit, const char *name);
 /* A record of the inputs as it is read with delays, (B, inputs, outputs), new:
-   that of what arrived, or with `delayed` the input's, looked up; where there
-   is `post` (B, outputs), for its outputs alone, and others are not set. */
+   that of what arrived, or with `delayed` the input's, looked up where its
+   history is kept: not when delays came after the unit was made. With `post`
+   (B, outputs) for its outputs alone, and others need not be set. */
 snn_status snn_unit_arrived(const snn_unit *unit, const char *name,
                             bool delayed, double tolerance,
                             const snn_events *post, snn_fail *fail,
