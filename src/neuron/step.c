@@ -190,7 +190,7 @@ static void step_part(void *context, int64_t part)
     int64_t rows = least(job->whole.rows - b, job->height);
     for (int64_t i = first; i < end; i += job->most) {
         int64_t n = least(end - i, job->most);
-        (job->strip ? step_strip : step_span)(job, b, rows, i, n);
+        step_strip(job, b, rows, i, n);
         if (job->adapt) adapt_span(job, b, rows, i, n);
     }
 }
