@@ -72,6 +72,20 @@ function snn.empty_like(t, options) end
 ---@return snn.Tensor
 function snn.full_like(t, value, options) end
 
+-- ---- warnings ----
+
+---Warns of what can be done, but is likely not meant, through Lua's `warn`: each kind once for an
+---object. Under `snn.warnings("error")` it is a RuntimeError.
+---@param text string
+---@param object? any what is warned of
+---@param kind? any without one the text is the kind
+function snn.warn(text, object, kind) end
+
+---How warnings of the library and of `snn.warn` are told; returns how they were.
+---@param mode? boolean|"error" true (at first): told; false: dropped; "error": a RuntimeError each
+---@return boolean|"error" before
+function snn.warnings(mode) end
+
 -- ---- random numbers: functions of the seed, the call and the place alone ----
 
 --- Fixes all randomness from here on.

@@ -1,6 +1,7 @@
 /* What opens the module: each entry is a function snn_open_<name>(L) that adds
    its part to the table `snn` on top of the stack. In this order. */
 OPEN(raise)
+OPEN(warn)
 OPEN(callback)
 OPEN(args)
 OPEN(tensor)

@@ -16,8 +16,7 @@ static bool is_own_chunk(const lua_Debug *ar)
     return strncmp(ar->source, "=[snn]", 6) == 0;
 }
 
-/* Pushes "script.lua:12: " for the innermost line of the user's code. */
-static void push_position(lua_State *L)
+void snn_push_position(lua_State *L)
 {
     lua_Debug ar;
     for (int level = 0; lua_getstack(L, level, &ar); level++) {
@@ -38,7 +37,7 @@ static int raise_text(lua_State *L, snn_status kind, const char *text)
     lua_setfield(L, -2, "kind");
     lua_pushstring(L, text);
     lua_setfield(L, -2, "message");
-    push_position(L);
+    snn_push_position(L);
     lua_setfield(L, -2, "where");
     lua_rawgetp(L, LUA_REGISTRYINDEX, &error_key);
     lua_setmetatable(L, -2);
@@ -123,7 +122,7 @@ static int error_new(lua_State *L)
                   snn_describe(L, 2));
     lua_pushvalue(L, 2);
     lua_setfield(L, -2, "message");
-    push_position(L);
+    snn_push_position(L);
     lua_setfield(L, -2, "where");
     lua_rawgetp(L, LUA_REGISTRYINDEX, &error_key);
     lua_setmetatable(L, -2);

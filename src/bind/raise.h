@@ -7,7 +7,9 @@
 #include <lauxlib.h>
 #include <lua.h>
 
+#include "bind/warn.h"
 #include "util/fail.h"
+#include "util/warn.h"
 
 /* Raises `fail`; returns in type only. SNN_CALLBACK raises the value that the
    failed callback left (bind/callback.h), unchanged. */
@@ -15,11 +17,17 @@ int snn_raise(lua_State *L, const snn_fail *fail);
 int snn_error(lua_State *L, snn_status kind, const char *format, ...)
     SNN_PRINTF(3, 4);
 
+/* The end of a call of the engine: raises its failure, or tells what it
+   warned of. */
 static inline void snn_must(lua_State *L, snn_status status,
                             const snn_fail *fail)
 {
     if (status != SNN_OK) snn_raise(L, fail);
+    if (snn_warn_queued > 0) snn_tell_warnings(L);
 }
+
+/* Pushes "script.lua:12: " for the innermost line of the user's code. */
+void snn_push_position(lua_State *L);
 
 /* What a Lua value is, for messages: "number 1.5", "string 'x'", "Tensor",
    "LIF", "nil". The text is borrowed from a value pushed on the stack. */
