@@ -96,27 +96,60 @@ describe("a wrong number stays in its element", function()
       end)
     end
 
-    local function dense()
-      return snn.LinearDense {
-        in_shape = 50, out_shape = 19, step_time = 1, dtype = dtype, batch_size = 2,
-        synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 5 },
-      }
+    local delta = snn.DeltaCurrent.partialconstructor { spike_charge = 5 }
+    local exponential = snn.SingleExponentialCurrent.partialconstructor {
+      spike_charge = 5, time_constant = 20,
+    }
+    -- name -> how it is made, the place of a weight, its output of all of a sample's
+    local CONNECTIONS = {
+      LinearDense = {
+        { in_shape = 50, out_shape = 19 }, { 4, 9 },
+        function(i) return (i - 1) % 19 + 1 == 4 end,
+      },
+      LinearLateral = {
+        { shape = 50 }, { 4, 9 }, function(i) return (i - 1) % 50 + 1 == 4 end,
+      },
+      Conv2D = {
+        { height = 9, width = 8, channels = 2, filters = 3, kernel = 3 }, { 2, 1, 3, 2 },
+        function(i) return (i - 1) // 42 % 3 + 1 == 2 end,
+      },
+    }
+
+    ---Two connections with the same weight, but for what is wrong in the second.
+    local function two(name, synapse, wrong)
+      local args, place = table.unpack(CONNECTIONS[name])
+      local made = {}
+      for i = 1, 2 do
+        local all = { step_time = 1, dtype = dtype, batch_size = 2, synapse = synapse }
+        for key, value in pairs(args) do all[key] = value end
+        made[i] = snn[name](all)
+      end
+      local w = made[1].weight:clone()
+      local row = w
+      for d = 1, #place - 1 do row = row[place[d]] end
+      row[place[#place]] = wrong
+      made[2].weight = w
+      return made[1], made[2]
     end
 
-    it("in a weight of LinearDense of " .. dtype .. ", whatever the density of spikes", function()
-      for _, density in ipairs { 0.05, 0.5, 1 } do
-        for _, v in ipairs(WRONG) do
-          local a, b = dense(), dense()
-          local w = a.weight:clone()
-          w[4][9] = v
-          b.weight = w
-          local x = snn.bernoulli(snn.full({ 2, 50 }, density))
-          for _, i in ipairs(differences(a(x), b(x))) do
-            assert.equal(4, (i - 1) % 19 + 1)
-            assert.is_true(x[(i - 1) // 19 + 1][9])
+    for name, case in pairs(CONNECTIONS) do
+      it("in a weight of " .. name .. " of " .. dtype .. ", whatever the density", function()
+        for _, synapse in ipairs { delta, exponential } do
+          for _, density in ipairs { 0.05, 0.5, 1 } do
+            for _, v in ipairs(WRONG) do
+              local a, b = two(name, synapse, v)
+              local x = snn.bernoulli(snn.full(a.batched_inshape, density))
+              for _, i in ipairs(differences(a(x), b(x))) do assert.is_true(case[3](i)) end
+            end
           end
         end
-      end
+      end)
+    end
+
+    it("in the outputs of the inputs that spike", function()
+      local a, b = two("LinearDense", delta, 0 / 0)
+      local x = snn.bernoulli(snn.full({ 2, 50 }, 0.5))
+      for _, i in ipairs(differences(a(x), b(x))) do assert.is_true(x[(i - 1) // 19 + 1][9]) end
     end)
 
     for bound, options in pairs {
@@ -124,7 +157,7 @@ describe("a wrong number stays in its element", function()
       scaled_multiplicative = { range = 1 }, sharp = {},
     } do
       it("in updates by bound_upper_" .. bound .. " of " .. dtype, function()
-        local conn = dense()
+        local conn = two("LinearDense", delta, 0)
         conn.updater = conn:defaultupdater()
         conn.updater.weight:upperbound(snn.functional["bound_upper_" .. bound], 1, options)
         local w, u = conn.weight:clone(), snn.rand({ 19, 50 }, { dtype = dtype })

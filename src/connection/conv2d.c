@@ -16,6 +16,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "connection/product.h"
 #include "kernel/conv.h"
 #include "kernel/matmul.h"
 #include "tensor/copy.h"
@@ -254,16 +255,10 @@ static snn_status to_synapse(const snn_connection *connection,
    with 32 of 3 x 3: spec/bench/conv2d.lua). */
 static const double dense_from = 0.25;
 
-static bool is_f64(const snn_connection *connection)
-{
-    return snn_connection_common(connection)->dtype == SNN_FLOAT64;
-}
-
 static snn_conv product_of(const snn_connection *connection, void *sum,
                            void *out)
 {
     const conv_args *a = connection->args;
-    const snn_param *bias = &connection->bias;
     snn_conv_shape s = shape_of(a);
     return (snn_conv){
         .batch = a->common.batch_size,
@@ -272,16 +267,17 @@ static snn_conv product_of(const snn_connection *connection, void *sum,
         .columns = a->filters,
         .gain = 1,
         .weight = snn_param_data(&connection->weight),
-        .bias = snn_tensor_is_empty(&bias->value) ? NULL : snn_param_data(bias),
+        .bias = snn_product_bias(connection),
         .sum = sum,
         .out = out,
     };
 }
 
-/* A BLAS product for each sample; false when the result is not finite, where a
-   0 may have met an infinite weight. */
-static bool by_product(const snn_conv *c, const void *input, bool f64)
+/* A BLAS product for each sample; then what is no finite number anew. */
+static snn_status by_product(const snn_connection *connection, snn_conv *c,
+                             const void *input, snn_fail *fail)
 {
+    bool f64 = snn_product_is_f64(connection);
     size_t size = f64 ? sizeof(double) : sizeof(float);
     for (int64_t b = 0; b < c->batch; b++) {
         const char *in = (const char *)input;
@@ -299,12 +295,15 @@ static bool by_product(const snn_conv *c, const void *input, bool f64)
         snn_matmul(&product);
     }
     snn_conv_finish(c, f64);
-    double sum = 0;
-    int64_t n = c->batch * c->columns * c->places;
-    for (int64_t i = 0; i < n; i++)
-        sum += 0 * (f64 ? ((const double *)c->out)[i]
-                        : (double)((const float *)c->out)[i]);
-    return sum == 0;
+    snn_tensor aside;
+    void *out = c->out;
+    snn_status status = snn_product_aside(connection, out, fail, &aside);
+    if (status || snn_tensor_is_empty(&aside)) return status;
+    c->out = snn_tensor_edit(&aside, false);
+    snn_conv_run(c, f64);
+    snn_product_mend(&aside, out);
+    c->out = out;
+    return SNN_OK;
 }
 
 static snn_status of_spikes(const snn_connection *connection, snn_conv *c,
@@ -323,24 +322,14 @@ static snn_status of_spikes(const snn_connection *connection, snn_conv *c,
                                fail, &real);
     if (status) return status;
     c->gain = snn_synapse_gain(connection->synapse);
-    bool is_done =
-        is_dense && by_product(c, snn_tensor_data(&real), is_f64(connection));
-    snn_tensor_clear(&real);
-    if (is_done) return SNN_OK;
     c->offset = events->offset;
     c->index = events->index;
-    snn_conv_run(c, is_f64(connection));
-    return SNN_OK;
-}
-
-static double share_of_nonzero(const snn_tensor *t)
-{
-    int64_t n = snn_tensor_count(t), count = 0;
-    if (t->dtype == SNN_FLOAT64)
-        for (int64_t i = 0; i < n; i++) count += snn_tensor_f64(t)[i] != 0;
+    if (is_dense)
+        status = by_product(connection, c, snn_tensor_data(&real), fail);
     else
-        for (int64_t i = 0; i < n; i++) count += snn_tensor_f32(t)[i] != 0;
-    return (double)count / (double)n;
+        snn_conv_run(c, snn_product_is_f64(connection));
+    snn_tensor_clear(&real);
+    return status;
 }
 
 static snn_status of_currents(const snn_connection *connection, snn_conv *c,
@@ -351,11 +340,12 @@ static snn_status of_currents(const snn_connection *connection, snn_conv *c,
         snn_synapse_current(connection->synapse, fail, &current);
     if (status) return status;
     c->value = snn_tensor_data(&current);
-    bool is_dense = share_of_nonzero(&current) > dense_from;
+    bool is_dense = snn_product_share(&current) > dense_from;
     if (is_dense) status = snn_blas_load(connection->model->name, fail);
-    if (!status &&
-        !(is_dense && by_product(c, c->value, is_f64(connection))))
-        snn_conv_run(c, is_f64(connection));
+    if (!is_dense)
+        snn_conv_run(c, snn_product_is_f64(connection));
+    else if (!status)
+        status = by_product(connection, c, c->value, fail);
     snn_tensor_clear(&current);
     return status;
 }
@@ -377,7 +367,7 @@ static snn_status of_delays(snn_connection *connection, snn_conv *c,
         .age = taps->age,
     };
     c->delayed = &delayed;
-    snn_conv_run(c, is_f64(connection));
+    snn_conv_run(c, snn_product_is_f64(connection));
     c->delayed = NULL;
     snn_tables_clear(&tables);
     return SNN_OK;

@@ -1,6 +1,6 @@
 /* What connections with an (inputs, outputs) weight share: the product with
    the newest spikes or currents, driven by events or dense, and pairings. */
-#include "connection/connection.h"
+#include "connection/product.h"
 #include "kernel/matmul.h"
 #include "kernel/pair.h"
 #include "kernel/rows.h"
@@ -19,17 +19,6 @@ static double dense_from(int64_t batch)
     return batch == 1 ? 0.3 : batch < 8 ? 0.18 : 0.12;
 }
 
-static bool is_f64(const snn_connection *connection)
-{
-    return snn_connection_common(connection)->dtype == SNN_FLOAT64;
-}
-
-static const void *bias_of(const snn_connection *connection)
-{
-    const snn_param *bias = &connection->bias;
-    return snn_tensor_is_empty(&bias->value) ? NULL : snn_param_data(bias);
-}
-
 static void by_events(const snn_connection *connection,
                       const snn_events *events, void *out)
 {
@@ -39,24 +28,11 @@ static void by_events(const snn_connection *connection,
         .offset = events->offset,
         .index = events->index,
         .weight = snn_param_data(&connection->weight),
-        .bias = bias_of(connection),
+        .bias = snn_product_bias(connection),
         .gain = snn_synapse_gain(connection->synapse),
         .out = out,
     };
-    snn_spmm_run(&product, is_f64(connection));
-}
-
-/* x * 0 is 0 for finite numbers only. */
-static bool is_finite(const void *data, int64_t n, bool f64)
-{
-    const double *d = data;
-    const float *f = data;
-    int others = 0;
-    if (f64)
-        for (int64_t i = 0; i < n; i++) others |= d[i] * 0 != 0;
-    else
-        for (int64_t i = 0; i < n; i++) others |= f[i] * 0 != 0;
-    return !others;
+    snn_spmm_run(&product, snn_product_is_f64(connection));
 }
 
 /* The BLAS product of `real` (B, inputs) with the weight, times gain, plus the
@@ -65,7 +41,7 @@ static void by_product(const snn_connection *connection, const snn_tensor *real,
                        double gain, void *out)
 {
     int64_t batch = snn_connection_common(connection)->batch_size;
-    bool f64 = is_f64(connection);
+    bool f64 = snn_product_is_f64(connection);
     snn_product product = {
         .type = f64 ? SNN_MATMUL_FLOAT64 : SNN_MATMUL_FLOAT32,
         .m = batch,
@@ -76,12 +52,10 @@ static void by_product(const snn_connection *connection, const snn_tensor *real,
         .c = out,
     };
     snn_matmul(&product);
-    snn_scale_run(out, batch, connection->outputs, gain, bias_of(connection),
+    snn_scale_run(out, batch, connection->outputs, gain, snn_product_bias(connection),
                   f64);
 }
 
-/* An infinite weight makes 0 * inf of an input without a spike: then it is
-   done by events. */
 static snn_status of_spikes(const snn_connection *connection, snn_fail *fail,
                             void *out)
 {
@@ -102,20 +76,12 @@ static snn_status of_spikes(const snn_connection *connection, snn_fail *fail,
     by_product(connection, &real, snn_synapse_gain(connection->synapse), out);
     snn_tensor_clear(&real);
     status = snn_interrupt_check(connection->model->name, fail);
-    if (status) return status;
-    if (!is_finite(out, events->rows * connection->outputs, is_f64(connection)))
-        by_events(connection, events, out);
+    snn_tensor aside = SNN_NO_TENSOR;
+    if (!status) status = snn_product_aside(connection, out, fail, &aside);
+    if (status || snn_tensor_is_empty(&aside)) return status;
+    by_events(connection, events, snn_tensor_edit(&aside, false));
+    snn_product_mend(&aside, out);
     return SNN_OK;
-}
-
-static double share_of_nonzero(const snn_tensor *t)
-{
-    int64_t n = snn_tensor_count(t), count = 0;
-    if (t->dtype == SNN_FLOAT64)
-        for (int64_t i = 0; i < n; i++) count += snn_tensor_f64(t)[i] != 0;
-    else
-        for (int64_t i = 0; i < n; i++) count += snn_tensor_f32(t)[i] != 0;
-    return (double)count / (double)n;
 }
 
 /* Currents that the synapse stores; here too a zero makes no NaN. */
@@ -123,8 +89,8 @@ static snn_status of_currents(const snn_connection *connection, snn_fail *fail,
                               void *out)
 {
     int64_t batch = snn_connection_common(connection)->batch_size;
-    bool f64 = is_f64(connection);
-    snn_tensor current;
+    bool f64 = snn_product_is_f64(connection);
+    snn_tensor current, aside = SNN_NO_TENSOR;
     snn_status status =
         snn_synapse_current(connection->synapse, fail, &current);
     if (status) return status;
@@ -133,15 +99,19 @@ static snn_status of_currents(const snn_connection *connection, snn_fail *fail,
                       .columns = connection->outputs,
                       .value = snn_tensor_data(&current),
                       .weight = snn_param_data(&connection->weight),
-                      .bias = bias_of(connection),
+                      .bias = snn_product_bias(connection),
                       .out = out };
-    bool is_dense = share_of_nonzero(&current) > dense_from(batch);
+    bool is_dense = snn_product_share(&current) > dense_from(batch);
     if (is_dense) status = snn_blas_load(connection->model->name, fail);
-    if (!status) {
-        if (is_dense) by_product(connection, &current, 1, out);
-        if (!is_dense || !is_finite(out, batch * connection->outputs, f64))
-            snn_rows_run(&rows, f64);
+    if (is_dense && !status) {
+        by_product(connection, &current, 1, out);
+        status = snn_product_aside(connection, out, fail, &aside);
+        rows.out = snn_tensor_is_empty(&aside)
+                       ? NULL
+                       : snn_tensor_edit(&aside, false);
     }
+    if (!status && rows.out) snn_rows_run(&rows, f64);
+    if (!snn_tensor_is_empty(&aside)) snn_product_mend(&aside, out);
     snn_tensor_clear(&current);
     return status;
 }
@@ -166,10 +136,10 @@ static snn_status of_delays(snn_connection *connection, snn_fail *fail,
         .factor = { taps->factor[0], taps->factor[1] },
         .age = taps->age,
         .weight = snn_param_data(&connection->weight),
-        .bias = bias_of(connection),
+        .bias = snn_product_bias(connection),
         .out = out,
     };
-    snn_delayed_run(&product, is_f64(connection));
+    snn_delayed_run(&product, snn_product_is_f64(connection));
     snn_tables_clear(&tables);
     return SNN_OK;
 }

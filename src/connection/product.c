@@ -1,0 +1,60 @@
+#include "connection/product.h"
+
+bool snn_product_is_f64(const snn_connection *connection)
+{
+    return snn_connection_common(connection)->dtype == SNN_FLOAT64;
+}
+
+const void *snn_product_bias(const snn_connection *connection)
+{
+    const snn_param *bias = &connection->bias;
+    return snn_tensor_is_empty(&bias->value) ? NULL : snn_param_data(bias);
+}
+
+double snn_product_share(const snn_tensor *t)
+{
+    int64_t n = snn_tensor_count(t), count = 0;
+    if (t->dtype == SNN_FLOAT64)
+        for (int64_t i = 0; i < n; i++) count += snn_tensor_f64(t)[i] != 0;
+    else
+        for (int64_t i = 0; i < n; i++) count += snn_tensor_f32(t)[i] != 0;
+    return (double)count / (double)n;
+}
+
+/* x * 0 is 0 for finite numbers only. */
+static bool is_finite(const void *data, int64_t n, bool f64)
+{
+    const double *d = data;
+    const float *f = data;
+    int others = 0;
+    if (f64)
+        for (int64_t i = 0; i < n; i++) others |= d[i] * 0 != 0;
+    else
+        for (int64_t i = 0; i < n; i++) others |= f[i] * 0 != 0;
+    return !others;
+}
+
+snn_status snn_product_aside(const snn_connection *connection, const void *out,
+                             snn_fail *fail, snn_tensor *aside)
+{
+    snn_shape shape = snn_connection_batched_out(connection);
+    *aside = SNN_NO_TENSOR;
+    if (is_finite(out, snn_shape_count(&shape), snn_product_is_f64(connection)))
+        return SNN_OK;
+    return snn_tensor_new(&shape, snn_connection_common(connection)->dtype,
+                          connection->model->name, fail, aside);
+}
+
+void snn_product_mend(snn_tensor *aside, void *out)
+{
+    const int64_t n = snn_tensor_count(aside);
+    double *d = out;
+    float *f = out;
+    if (aside->dtype == SNN_FLOAT64)
+        for (int64_t i = 0; i < n; i++)
+            d[i] = d[i] * 0 != 0 ? snn_tensor_f64(aside)[i] : d[i];
+    else
+        for (int64_t i = 0; i < n; i++)
+            f[i] = f[i] * 0 != 0 ? snn_tensor_f32(aside)[i] : f[i];
+    snn_tensor_clear(aside);
+}
