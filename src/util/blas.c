@@ -5,12 +5,24 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+#include "util/par.h"
 
 static const char LIBRARY[] = "libopenblas.so.0";
 static const char THREADS[] = "OPENBLAS_NUM_THREADS";
+/* Of each thread in a product: OpenBLAS's BUFFER_SIZE, 32 << 22 on x86-64 and
+   arm64 and less elsewhere. */
+static const size_t BUFFER = (size_t)128 << 20;
 
 static snn_blas blas;
+/* Its own allocator of buffers, which keeps those that are given back. */
+static void *(*take_buffer)(int unused);
+static void (*give_buffer)(void *buffer);
 static bool is_loaded;
+static int reserved; /* buffers that it has */
+
+/* ---- the library ---- */
 
 /* Opens the library, which looks at the environment for its threads then. */
 static void *open_library(void)
@@ -51,9 +63,8 @@ static bool find_all(void *library, snn_blas *out)
     return found;
 }
 
-snn_status snn_blas_load(const char *where, snn_fail *fail)
+static snn_status load(const char *where, snn_fail *fail)
 {
-    if (is_loaded) return SNN_OK;
     __typeof__(openblas_set_num_threads) *set_threads;
     void *library = open_library();
     if (!library || !find_all(library, &blas) ||
@@ -65,8 +76,63 @@ snn_status snn_blas_load(const char *where, snn_fail *fail)
                             where, why ? why : LIBRARY);
     }
     set_threads(1); /* where someone else in the process has loaded it */
+    if (!find(library, "blas_memory_alloc", &take_buffer) ||
+        !find(library, "blas_memory_free", &give_buffer))
+        take_buffer = NULL;
     is_loaded = true;
     return SNN_OK;
+}
+
+/* ---- its memory ---- */
+
+/* OpenBLAS asks the system for a buffer again and again until it gets one: so
+   it is asked for here before, and given back. */
+static bool has_room(int buffers)
+{
+    size_t bytes = BUFFER * (size_t)buffers;
+    void *room = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (room == MAP_FAILED) return false;
+    munmap(room, bytes);
+    return true;
+}
+
+static snn_status refuse(const char *where, int threads, snn_fail *fail)
+{
+    return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                        "%s: not enough memory: for a dense product OpenBLAS "
+                        "asks for %zu bytes in each thread, of which there "
+                        "are %d (snn.set_num_threads)",
+                        where, BUFFER, threads);
+}
+
+/* Lets OpenBLAS take the buffers of so many threads at once, which it keeps,
+   so that no product has to ask for one. */
+static snn_status reserve(const char *where, int threads, snn_fail *fail)
+{
+    void *held[SNN_PAR_MOST];
+    int n = 0;
+    if (take_buffer) {
+        for (; n < threads && (n < reserved || has_room(1)); n++)
+            held[n] = take_buffer(0);
+        for (int i = n; i-- > 0;) give_buffer(held[i]);
+        if (n > reserved) reserved = n;
+    } else if (has_room(threads - reserved)) {
+        reserved = threads;
+    }
+    return reserved < threads ? refuse(where, threads, fail) : SNN_OK;
+}
+
+snn_status snn_blas_load(const char *where, snn_fail *fail)
+{
+    int threads = snn_par_threads();
+    if (threads <= reserved) return SNN_OK;
+    if (!is_loaded) {
+        if (!has_room(1)) return refuse(where, threads, fail);
+        snn_status status = load(where, fail);
+        if (status) return status;
+    }
+    return reserve(where, threads, fail);
 }
 
 const snn_blas *snn_blas_get(void) { return &blas; }

@@ -1,6 +1,9 @@
 /* OpenBLAS, loaded when the first dense product asks for it: resolving its
    14,000 symbols is 40 % of the program's start, and most networks are driven
-   by events. It is told to start no threads of its own. */
+   by events. It is told to start no threads of its own.
+
+   Each thread in a product needs a buffer of OpenBLAS's, which asks the system
+   for it without end where memory is short. So all are taken before. */
 #ifndef SNN_UTIL_BLAS_H
 #define SNN_UTIL_BLAS_H
 
@@ -18,7 +21,8 @@ typedef struct snn_blas {
     __typeof__(cblas_ddot) *ddot;
 } snn_blas;
 
-/* Main thread: before a product. RuntimeError when there is no OpenBLAS. */
+/* Main thread: before a product. RuntimeError when there is no OpenBLAS, or no
+   memory for as many buffers as there are threads. */
 snn_status snn_blas_load(const char *where, snn_fail *fail);
 
 /* Once that has succeeded. */
