@@ -6,6 +6,7 @@
 
 #include <lauxlib.h>
 #include <lualib.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,6 +159,7 @@ static int run_protected(lua_State *L)
 int main(int argc, char **argv)
 {
     snn_options options;
+    signal(SIGXFSZ, SIG_IGN); /* too large a file is an error to who writes */
     if (!snn_options_read(argc, argv, &options)) return EXIT_FAILURE;
     if (options.help) {
         snn_options_help();

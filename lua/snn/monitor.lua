@@ -91,10 +91,13 @@ local function new_store(args)
   return store
 end
 
--- A history, be it the reducer's, ends with an error before memory does.
+-- A history, be it the reducer's, ends with an error before memory does; a
+-- file that could not be written says so until it is cleared.
 local function check_room(state)
   local log = state.store and state.store.log
+  local stream = state.store and state.store.stream
   if log then log:check(state.name) end
+  if stream then stream:check() end
   tools.check_room(state.reducer, state.budget, state.name)
 end
 
@@ -262,7 +265,6 @@ function Monitor:deregister()
   for _, handle in ipairs(state.handles or {}) do handle:remove() end
   state.handles, state.is_on, state.pending, state.old = nil, false, nil, nil
   self.registered = false
-  self:flush()
 end
 
 --- Records now what a call would, if the monitor is registered or `force` is
@@ -305,22 +307,24 @@ function Monitor:dump()
   return state.reducer:dump()
 end
 
---- Makes the file of a monitor with `file` whole: all rows are in it. That
---- happens also from time to time, and when the monitor is deregistered or
---- collected.
+--- Waits until the rows of a monitor with `file` are on the disk: then a crash
+--- of the system leaves them too. In the file is each row as soon as it is
+--- recorded, however the program ends.
 function Monitor:flush()
   local store = state_of(self, "flush").store
-  if store and store.stream then store.stream:flush() end
+  if store and store.stream then store.stream:sync() end
 end
 
 --- Forgets what was recorded; options go to the reducer. A file stays and goes
---- on to grow.
+--- on to grow, also one that could not be written before.
 ---@param options? { keepshape: boolean }
 function Monitor:clear(options)
   local state = state_of(self, "clear")
   state.reducer:clear(options)
   state.seen, state.pending, state.old = 0, nil, nil
-  if state.store and state.store.log then state.store.log:clear() end
+  local store = state.store or {}
+  if store.log then store.log:clear() end
+  if store.stream then store.stream:resume() end
 end
 
 -- For init: `kind` has before and after.

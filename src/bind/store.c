@@ -111,10 +111,24 @@ static int stream_append(lua_State *L)
     return 0;
 }
 
-static int stream_flush(lua_State *L)
+/* stream:check(): the IOError of one that takes no rows. */
+static int stream_check(lua_State *L)
 {
     snn_fail fail;
-    snn_must(L, snn_npy_stream_flush(stream_at(L), &fail), &fail);
+    snn_must(L, snn_npy_stream_check(stream_at(L), &fail), &fail);
+    return 0;
+}
+
+static int stream_resume(lua_State *L)
+{
+    snn_npy_stream_resume(stream_at(L));
+    return 0;
+}
+
+static int stream_sync(lua_State *L)
+{
+    snn_fail fail;
+    snn_must(L, snn_npy_stream_sync(stream_at(L), &fail), &fail);
     return 0;
 }
 
@@ -127,7 +141,9 @@ static int stream_close(lua_State *L)
 }
 
 static const luaL_Reg stream_methods[] = {
-    { "append", stream_append }, { "flush", stream_flush }, { NULL, NULL },
+    { "append", stream_append }, { "check", stream_check },
+    { "resume", stream_resume }, { "sync", stream_sync },
+    { NULL, NULL },
 };
 
 /* ---- histories of reducers ---- */

@@ -1,6 +1,9 @@
 #include "io/npy_stream.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,35 +12,46 @@
 #include "tensor/copy.h"
 #include "util/mem.h"
 
-enum { FLUSH_BYTES = 1 << 20 }; /* rows that a crash may cost, at most */
-
 struct snn_npy_stream {
     const char *where;
     char *path;
-    FILE *file;
+    int file;
+    int error; /* of the write that failed; 0: none did */
     snn_shape row;
     snn_dtype dtype;
-    int64_t rows;    /* appended */
-    int64_t flushed; /* of them counted by the header */
+    int64_t rows;
     size_t row_bytes;
+    char header[SNN_NPY_HEADER_MOST];
+    char *count; /* in it: where the number of rows stands, */
+    int digits;  /* and how long it is */
 };
 
 static snn_status refuse(const snn_npy_stream *s, int error, snn_fail *fail)
 {
     return snn_fail_set(fail, SNN_IO_ERROR, "%s: cannot write '%s': %s",
-                        s->where, s->path, strerror(error ? error : EIO));
+                        s->where, s->path, strerror(error));
 }
 
-static void format(const snn_npy_stream *s, char header[SNN_NPY_HEADER_MOST])
+/* Makes the header that counts so many rows. */
+static void format(snn_npy_stream *s, int64_t rows)
 {
-    snn_shape shape = snn_shape_prepend(s->rows, &s->row);
-    snn_npy_format(&shape, s->dtype, SNN_NPY_HEADER_MOST, header);
+    char text[24];
+    int digits = snprintf(text, sizeof text, "%" PRId64, rows);
+    if (digits == s->digits) { /* a step's time: all else stays */
+        memcpy(s->count, text, (size_t)digits);
+        return;
+    }
+    snn_shape shape = snn_shape_prepend(rows, &s->row);
+    snn_npy_format(&shape, s->dtype, sizeof s->header, s->header);
+    s->count = (char *)memchr(s->header, '(', sizeof s->header) + 1;
+    s->digits = digits;
 }
+
+/* ---- life ---- */
 
 /* The file with its header comes into its place at once. */
 static snn_status make_file(snn_npy_stream *s, snn_fail *fail)
 {
-    char header[SNN_NPY_HEADER_MOST];
     snn_replace file;
     snn_status status = snn_replace_open(s->where, s->path, fail, &file);
     if (status) return status;
@@ -46,14 +60,12 @@ static snn_status make_file(snn_npy_stream *s, snn_fail *fail)
         return snn_fail_set(fail, SNN_IO_ERROR,
                             "%s: '%s' is no regular file", s->where, s->path);
     }
-    format(s, header);
-    fwrite(header, 1, sizeof header, file.file);
+    format(s, 0);
+    fwrite(s->header, 1, sizeof s->header, file.file);
     status = snn_replace_commit(&file, fail);
     if (status) return status;
-    s->file = fopen(s->path, "r+be");
-    if (!s->file || fseeko(s->file, 0, SEEK_END) != 0)
-        return refuse(s, errno, fail);
-    return SNN_OK;
+    s->file = open(s->path, O_WRONLY | O_CLOEXEC);
+    return s->file < 0 ? refuse(s, errno, fail) : SNN_OK;
 }
 
 snn_status snn_npy_stream_open(const char *where, const char *path,
@@ -68,17 +80,19 @@ snn_status snn_npy_stream_open(const char *where, const char *path,
                             where, SNN_MAX_DIMS);
     size_t length = strlen(path) + 1;
     snn_npy_stream *s = snn_mem_zeroed(sizeof *s);
-    if (s) s->path = snn_mem_alloc(length);
-    if (!s || !s->path) {
-        snn_npy_stream_free(s);
-        return snn_fail_memory(fail, where, sizeof *s + length);
+    if (!s) return snn_fail_memory(fail, where, sizeof *s);
+    *s = (snn_npy_stream){ .where = where, .file = -1, .row = *row,
+                           .dtype = dtype,
+                           .row_bytes = (size_t)snn_shape_count(row) *
+                                        snn_dtype_size(dtype) };
+    s->path = snn_mem_alloc(length);
+    snn_status status = SNN_OK;
+    if (!s->path) {
+        status = snn_fail_memory(fail, where, length);
+    } else {
+        memcpy(s->path, path, length);
+        status = make_file(s, fail);
     }
-    memcpy(s->path, path, length);
-    s->where = where;
-    s->row = *row;
-    s->dtype = dtype;
-    s->row_bytes = (size_t)snn_shape_count(row) * snn_dtype_size(dtype);
-    snn_status status = make_file(s, fail);
     if (status)
         snn_npy_stream_free(s);
     else
@@ -86,32 +100,46 @@ snn_status snn_npy_stream_open(const char *where, const char *path,
     return status;
 }
 
-/* Back to the last flush. */
-static snn_status give_up(snn_npy_stream *s, snn_fail *fail)
+void snn_npy_stream_free(snn_npy_stream *stream)
 {
-    int error = errno;
-    off_t end = (off_t)(SNN_NPY_HEADER_MOST +
-                        (size_t)s->flushed * s->row_bytes);
-    clearerr(s->file);
-    s->rows = s->flushed;
-    if (fseeko(s->file, end, SEEK_SET) != 0 ||
-        ftruncate(fileno(s->file), end) != 0)
-        clearerr(s->file);
-    return refuse(s, error, fail);
+    if (!stream) return;
+    if (stream->file >= 0) close(stream->file);
+    snn_mem_free(stream->path);
+    snn_mem_free(stream);
 }
 
-snn_status snn_npy_stream_flush(snn_npy_stream *stream, snn_fail *fail)
+/* ---- rows ---- */
+
+/* An errno, or 0. */
+static int write_at(const snn_npy_stream *s, const char *data, size_t bytes,
+                    off_t place)
 {
-    snn_npy_stream *s = stream;
-    char header[SNN_NPY_HEADER_MOST];
-    if (s->rows == s->flushed) return SNN_OK;
-    format(s, header);
-    if (fflush(s->file) != 0) return give_up(s, fail);
-    if (pwrite(fileno(s->file), header, sizeof header, 0) !=
-        (ssize_t)sizeof header)
-        return give_up(s, fail);
-    s->flushed = s->rows;
-    return SNN_OK;
+    while (bytes > 0) {
+        ssize_t n = pwrite(s->file, data, bytes, place);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return n < 0 ? errno : EIO;
+        data += n;
+        bytes -= (size_t)n;
+        place += n;
+    }
+    return 0;
+}
+
+/* The row behind the others first, then the header that counts it: an errno,
+   and the file as it was, or 0. */
+static int write_row(snn_npy_stream *s, const snn_tensor *row)
+{
+    off_t end = (off_t)(sizeof s->header + (size_t)s->rows * s->row_bytes);
+    int error = write_at(s, snn_tensor_data(row), s->row_bytes, end);
+    if (error == 0) {
+        format(s, s->rows + 1);
+        error = write_at(s, s->header, sizeof s->header, 0);
+    }
+    if (error) { /* where this fails too, readers leave what is no whole row */
+        int unused = ftruncate(s->file, end);
+        (void)unused;
+    }
+    return error;
 }
 
 static snn_status check_row(const snn_npy_stream *s, const snn_tensor *row,
@@ -129,31 +157,36 @@ static snn_status check_row(const snn_npy_stream *s, const snn_tensor *row,
                         snn_shape_text(&row->shape, got));
 }
 
+snn_status snn_npy_stream_check(const snn_npy_stream *s, snn_fail *fail)
+{
+    if (s->error == 0) return SNN_OK;
+    return snn_fail_set(fail, SNN_IO_ERROR,
+                        "%s: cannot write '%s': %s; its %" PRId64 " rows stay, "
+                        "and it takes no others until clear()",
+                        s->where, s->path, strerror(s->error), s->rows);
+}
+
+void snn_npy_stream_resume(snn_npy_stream *stream) { stream->error = 0; }
+
 snn_status snn_npy_stream_append(snn_npy_stream *stream, const snn_tensor *row,
                                  snn_fail *fail)
 {
     snn_npy_stream *s = stream;
     snn_tensor dense;
-    snn_status status = check_row(s, row, fail);
+    snn_status status = snn_npy_stream_check(s, fail);
+    if (status == SNN_OK) status = check_row(s, row, fail);
     if (status == SNN_OK) status = snn_tensor_contiguous(row, fail, &dense);
     if (status) return status;
-    size_t written =
-        fwrite(snn_tensor_data(&dense), 1, s->row_bytes, s->file);
+    s->error = write_row(s, &dense);
     snn_tensor_clear(&dense);
-    if (written != s->row_bytes) return give_up(s, fail);
+    if (s->error) return snn_npy_stream_check(s, fail);
     s->rows++;
-    if ((size_t)(s->rows - s->flushed) * s->row_bytes < FLUSH_BYTES)
-        return SNN_OK;
-    return snn_npy_stream_flush(s, fail);
+    return SNN_OK;
 }
 
-void snn_npy_stream_free(snn_npy_stream *stream)
+snn_status snn_npy_stream_sync(const snn_npy_stream *s, snn_fail *fail)
 {
-    if (!stream) return;
-    if (stream->file) {
-        snn_npy_stream_flush(stream, NULL);
-        fclose(stream->file);
-    }
-    snn_mem_free(stream->path);
-    snn_mem_free(stream);
+    snn_status status = snn_npy_stream_check(s, fail);
+    if (status) return status;
+    return fsync(s->file) != 0 ? refuse(s, errno, fail) : SNN_OK;
 }

@@ -1,7 +1,9 @@
 /* An NPY file that grows by one row after the other. The header has room for
-   any number of rows and is written anew at each flush, after the rows that it
-   counts: so the file is whole after each flush, and a reader finds the rows up
-   to the last one. */
+   any number of rows and is written anew after each row, so that the file is
+   whole at any time, also where its writer is killed: at the worst a row is
+   there that the header does not count yet, or a part of one. A reader
+   (io/npy.h) tells such a file by the size of its header and takes all rows
+   that are whole. */
 #ifndef SNN_IO_NPY_STREAM_H
 #define SNN_IO_NPY_STREAM_H
 
@@ -16,13 +18,18 @@ snn_status snn_npy_stream_open(const char *where, const char *path,
                                const snn_shape *row, snn_dtype dtype,
                                snn_fail *fail, snn_npy_stream **out);
 
-/* Adds a row, and flushes from time to time. ValueError: another shape or
-   dtype; IOError: the file ends with the last flush then. */
+/* Adds a row. ValueError: another shape or dtype; IOError: it cannot be
+   written, the rows before stay, and no other is taken until `resume`. */
 snn_status snn_npy_stream_append(snn_npy_stream *stream, const snn_tensor *row,
                                  snn_fail *fail);
-snn_status snn_npy_stream_flush(snn_npy_stream *stream, snn_fail *fail);
+/* The IOError of a stream that takes no rows. */
+snn_status snn_npy_stream_check(const snn_npy_stream *stream, snn_fail *fail);
+void snn_npy_stream_resume(snn_npy_stream *stream);
 
-/* Flushes as far as that goes and closes; NULL is fine. */
-void snn_npy_stream_free(snn_npy_stream *stream);
+/* Waits until the rows are on the disk, so that a crash of the system leaves
+   them too. IOError, also that of a stream that takes no rows. */
+snn_status snn_npy_stream_sync(const snn_npy_stream *stream, snn_fail *fail);
+
+void snn_npy_stream_free(snn_npy_stream *stream); /* NULL is fine */
 
 #endif
