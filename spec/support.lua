@@ -96,6 +96,20 @@ function support.stock(script, environment)
   return support.shell("lua5.4 -", { input = script, env = all })
 end
 
+---Runs fn(...) and gives the warnings that it told, then its results.
+---@param fn function
+---@return string[] texts, any ...
+function support.heard(fn, ...)
+  local snn = require "snn"
+  local texts, tell, mode = {}, warn, snn.warnings(true)
+  _G.warn = function(...) texts[#texts + 1] = table.concat { ... } end
+  local results = table.pack(pcall(fn, ...))
+  _G.warn = tell
+  snn.warnings(mode)
+  if not results[1] then error(results[2], 0) end
+  return texts, table.unpack(results, 2, results.n)
+end
+
 ---Asserts that fn(...) raises an error of this kind whose message holds text.
 ---@param kind string
 ---@param text string

@@ -300,9 +300,11 @@ function snn.MaxRateClassifier:classify(rates, options) end
 function snn.MaxRateClassifier:update(rates, labels) end
 
 --- The values of an IDX file, plain or .gz, as stored. IOError.
+--- `max_ratio` is that of snn.load_npy.
 ---@param path string
+---@param options? { max_ratio?: number }
 ---@return snn.Tensor
-function snn.data.idx(path) end
+function snn.data.idx(path, options) end
 --- Digits drawn with our own strokes.
 ---@param options? { n?: integer, seed?: integer, jitter?: number, noise?: number,
 ---  digits?: integer[] }

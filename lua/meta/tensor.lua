@@ -144,19 +144,33 @@ function snn.normalize(data, order, options) end
 ---@param path string
 ---@param t snn.Tensor
 function snn.save_npy(path, t) end
----@return snn.Tensor
-function snn.load_npy(path) end
----@return table<string, snn.Tensor> by name
-function snn.load_npz(path) end
---- The tensors of a file; integers of any width become int64, F16 and BF16
---- float32. IOError for a file that is none, or tells of what is not there.
+--- A file of a monitor is read up to its last whole row; that, and bytes behind
+--- an array, is a warning where it is not the end. `max_ratio` (100): of unpacked
+--- bytes to those of a packed file, at most, where they are more than 64 MiB.
 ---@param path string
----@return table<string, snn.Tensor> by name
+---@param options? { all?: boolean, max_ratio?: number } all: the list of all arrays
+---@return snn.Tensor|snn.Tensor[]
+function snn.load_npy(path, options) end
+--- Members that are no tensors (text, records, objects, ...) are skipped.
+---@param path string
+---@param names? string[] the members to read; absent: all
+---@param options? { max_ratio?: number }
+---@return table<string, snn.Tensor> tensors by name
+---@return string[] skipped names
+function snn.load_npz(path, names, options) end
+--- The tensors of a file; integers of any width become int64, F16 and BF16
+--- float32; those of unknown dtypes are skipped. IOError for a file that is none,
+--- or tells of what is not there.
+---@param path string
+---@return table<string, snn.Tensor> tensors by name
+---@return table<string, string>? metadata
+---@return string[] skipped names
 function snn.load_safetensors(path) end
 --- The file is replaced whole or, with an IOError, not at all.
 ---@param path string
 ---@param tensors table<string, snn.Tensor> by name, for example a state_dict
-function snn.save_safetensors(path, tensors) end
+---@param options? { metadata?: table<string, string> }
+function snn.save_safetensors(path, tensors, options) end
 --- A grey picture of (h, w), or a grid of (n, h, w).
 ---@param path string
 ---@param t snn.Tensor

@@ -225,18 +225,19 @@ end
 --- MNIST, or a set in its form, from the IDX files in a folder, plain or
 --- packed (.gz): its training set, or its test set with `train = false`.
 ---@param dir string
----@param options table|nil { train = true }
+---@param options? { train?: boolean, max_ratio?: number } true; that of snn.data.idx
 ---@return snn.DataSet
 function data.mnist(dir, options)
   if type(dir) ~= "string" then
     fail("TypeError", "data.mnist: 'dir' must be a string, got %s", tools.describe(dir))
   end
-  options = tools.options("data.mnist", options, { "train" })
+  options = tools.options("data.mnist", options, { "train", "max_ratio" })
   local stem = boolean("data.mnist", "train", options.train, true) and "train" or "t10k"
   local images_path = find_file(dir, stem .. "-images", "idx3-ubyte")
   local labels_path = find_file(dir, stem .. "-labels", "idx1-ubyte")
-  local labels = tools.read_idx("data.mnist", labels_path)
-  local images = tools.read_pixels("data.mnist", images_path)
+  local limit = { max_ratio = options.max_ratio }
+  local labels = tools.read_idx("data.mnist", labels_path, limit)
+  local images = tools.read_pixels("data.mnist", images_path, limit)
   check_mnist(images, images_path, labels, labels_path)
   return make_set(images, labels + 1, digits())
 end

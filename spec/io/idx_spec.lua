@@ -1,5 +1,6 @@
 -- IDX files: whole ones of each type, and every way not to be whole.
 local snn = require "snn"
+local support = require "spec.support"
 
 local U8, I8, I16, I32, F32, F64 = 0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e
 
@@ -54,6 +55,15 @@ describe("data.idx", function()
     for _, part in ipairs { ... } do
       assert.truthy(err.message:find(part, 1, true), err.message)
     end
+  end
+
+  --- Reading warns once, of so many bytes.
+  local function assert_leaves(bytes, name)
+    local heard, t = support.heard(snn.data.idx, name)
+    assert.equal(1, t:flatten()[1])
+    assert.equal(1, #heard)
+    assert.truthy(heard[1]:find(("%s' has bytes behind its array: %d are left"):format(name, bytes),
+      1, true), heard[1])
   end
 
   context("given a whole file", function()
@@ -186,9 +196,18 @@ describe("data.idx", function()
       assert_io_error(packed, "cut short", "(2, 2)", "4 bytes", "3 are there")
     end)
 
-    it("refuses more values than the header says", function()
+    it("leaves more values than the header says, with a warning", function()
       write_gz(text .. "\5")
-      assert_io_error(packed, "longer than it says", "4 bytes")
+      assert_leaves(1, packed)
+    end)
+
+    it("refuses what unpacks to more than a hundred times its size", function()
+      -- 72 MiB of zeros, in about 72 kB
+      write_gz(header(F64, 9 << 20) .. ("\0"):rep(72 << 20))
+      assert_io_error(packed, "unpacks to more than 67108864 bytes", "max_ratio")
+      assert.equal(9 << 20, #snn.data.idx(packed, { max_ratio = math.huge }))
+      support.fails("ValueError", "'max_ratio' must be at least 1", snn.data.idx, packed,
+        { max_ratio = 0 })
     end)
 
     it("takes no memory on the word of a header", function()
@@ -213,9 +232,11 @@ describe("data.idx", function()
       assert_io_error(path, "cut short", "(2,)", "16 bytes", "11 are there")
     end)
 
-    it("refuses bytes behind the values", function()
+    it("leaves bytes behind the values, with a warning", function()
       write(header(U8, 2) .. "\1\2\3")
-      assert_io_error(path, "longer than it says", "2 bytes")
+      assert_leaves(1, path)
+      write(header(F64, 1) .. string.pack(">d", 1) .. "four")
+      assert_leaves(4, path)
     end)
 
     it("takes no memory on the word of a header", function()

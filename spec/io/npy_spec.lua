@@ -1,4 +1,5 @@
 local snn = require "snn"
+local support = require "spec.support"
 
 local function fails(kind, text, fn, ...)
   local ok, e = pcall(fn, ...)
@@ -162,9 +163,79 @@ describe("load_npy", function()
     end
   end)
 
-  it("refuses bytes behind the elements", function()
-    refuses("has bytes too many: its header tells of 4 bytes of elements, shape (1,), 5 are there",
-      npy(1, dict("<f4", "(1,)"), "\0\0\0\0\0"))
+  context("given bytes behind the array", function()
+    local one = npy(1, dict("<f4", "(1,)"), string.pack("<f", 1))
+    local two = npy(2, dict("<i8", "(2, 1)", true), string.pack("<i8i8", 2, 3))
+
+    local function leaves(text, bytes, more, options)
+      write(text)
+      local heard, t = support.heard(snn.load_npy, path, options)
+      assert.equal(1, #heard)
+      local told = ("load_npy: '%s' has bytes behind its array: %d are left%s"):format(path, bytes,
+        more or "")
+      assert.equal(told, heard[1]:match("load_npy.*$"))
+      return t
+    end
+
+    it("reads it, with one warning of how much is left", function()
+      for _, rest in ipairs { "x", "hello", ("x"):rep(100000), "\x93NUMP" } do
+        assert.same({ 1 }, leaves(one .. rest, #rest):totable())
+      end
+    end)
+
+    it("says so where they are another array", function()
+      local t = leaves(one .. two, #two, ", another array among them ({ all = true } reads all)")
+      assert.same({ 1 }, t:totable())
+    end)
+
+    it("gives all arrays with all = true", function()
+      write(one .. two .. one)
+      local heard, all = support.heard(snn.load_npy, path, { all = true })
+      assert.same({}, heard)
+      assert.equal(3, #all)
+      assert.same({ { 1 }, { { 2 }, { 3 } }, { 1 } },
+        { all[1]:totable(), all[2]:totable(), all[3]:totable() })
+      write(one)
+      assert.equal(1, #snn.load_npy(path, { all = true }))
+    end)
+
+    it("gives those before what is none, or is cut short", function()
+      for _, rest in ipairs { "junk", two:sub(1, 8), two:sub(1, 40), two:sub(1, -2) } do
+        local all = leaves(one .. two .. rest, #rest, "", { all = true })
+        assert.equal(2, #all)
+        assert.same({ { 2 }, { 3 } }, all[2]:totable())
+      end
+    end)
+
+    it("fails where there is no first, and where a later one is damaged", function()
+      local function all(text)
+        write(text)
+        return snn.load_npy(path, { all = true })
+      end
+      support.fails("IOError", "no NPY file", all, "")
+      support.fails("IOError", "cut short", all, one:sub(1, -2))
+      support.fails("IOError", "type '<U3'", all, one .. npy(1, dict("<U3", "(1,)"), ("x"):rep(12)))
+      support.fails("TypeError", "'all'", snn.load_npy, path, { all = 1 })
+      support.fails("TypeError", "unknown option", snn.load_npy, path, { al = true })
+    end)
+
+    it("fails where warnings are errors", function()
+      write(one .. "x")
+      local mode = snn.warnings("error")
+      local ok, e = pcall(snn.load_npy, path)
+      snn.warnings(mode)
+      assert.same({ false, "RuntimeError" }, { ok, e.kind })
+    end)
+  end)
+
+  it("refuses a gzip file that unpacks to more than a hundred times its size", function()
+    write(npy(1, dict("|b1", "(83886080,)"), ("\0"):rep(80 << 20)))
+    assert(os.execute(("gzip -c %s >%s.gz"):format(path, path)))
+    local packed = path .. ".gz"
+    finally(function() os.remove(packed) end)
+    support.fails("IOError", "unpacks to more than 67108864 bytes", snn.load_npy, packed)
+    support.fails("IOError", "max_ratio is 200", snn.load_npy, packed, { max_ratio = 200 })
+    assert.equal(80 << 20, #snn.load_npy(packed, { max_ratio = 2000 }))
   end)
 
   it("refuses headers that lie about sizes, and takes no memory for them", function()

@@ -1,4 +1,5 @@
 local snn = require "snn"
+local support = require "spec.support"
 
 --- The check sum of zip files.
 local function crc32(text)
@@ -15,7 +16,15 @@ local function npy(value)
   return "\x93NUMPY\1\0" .. string.pack("<s2d", dict, value)
 end
 
---- What gzip makes of `text`, without its header (10 bytes) and trailer (8).
+--- An NPY file of a type, with `bytes` zeros behind its header.
+local function typed(descr, bytes, size)
+  local dict = ("{'descr': %s, 'fortran_order': False, 'shape': (%d,), }\n"):format(descr,
+    size or 1)
+  return "\x93NUMPY\1\0" .. string.pack("<s2", dict) .. ("\0"):rep(bytes)
+end
+
+--- What gzip makes of `text`, without its header (10 bytes) and trailer (8), and
+--- the check sum in that.
 local function deflated(text)
   local path = os.tmpname()
   local file = assert(io.open(path, "wb"))
@@ -25,19 +34,21 @@ local function deflated(text)
   local packed = pipe:read("a")
   pipe:close()
   os.remove(path)
-  return packed:sub(11, -9)
+  return packed:sub(11, -9), (string.unpack("<I4", packed, -8))
 end
 
 --- A member of an archive: fields may be set to lie.
 local function member(name, text, fields)
-  local m = { name = name, data = text, method = 0, flags = 0, sum = crc32(text), size = #text }
+  local m = { name = name, data = text, method = 0, flags = 0, size = #text }
   for k, v in pairs(fields or {}) do m[k] = v end
+  m.sum = m.sum or crc32(text)
   m.packed = m.packed or #m.data
   return m
 end
 
 local function packed_member(name, text, fields)
-  local m = { method = 8, data = deflated(text) }
+  local m = { method = 8 }
+  m.data, m.sum = deflated(text)
   for k, v in pairs(fields or {}) do m[k] = v end
   return member(name, text, m)
 end
@@ -117,6 +128,21 @@ describe("load_npz", function()
     assert.is_true(archive.x:eq(archive.y):all():item())
   end)
 
+  it("leaves bytes behind the archive, with a warning", function()
+    for _, wide in ipairs { false, true } do
+      for _, comment in ipairs { "", "a comment", "PK\5\6 and a comment that is long enough" } do
+        local text = zip({ member("a.npy", npy(1)), packed_member("b.npy", npy(2)) }, comment, wide)
+        for _, rest in ipairs { "x", ("\0"):rep(512), ("PK"):rep(3000) } do
+          local heard, archive = support.heard(load, text .. rest)
+          assert.same({ a = 1, b = 2 }, values(archive))
+          assert.equal(1, #heard)
+          local told = ("'%s' has bytes behind its archive: %d are left"):format(path, #rest)
+          assert.truthy(heard[1]:find(told, 1, true), heard[1])
+        end
+      end
+    end
+  end)
+
   it("refuses what is no archive", function()
     local none = " is no NPZ file (or is cut short: it has no end record)"
     refuses(none, "")
@@ -155,8 +181,19 @@ describe("load_npz", function()
     refuses(lie, zip { member("a.npy", npy(1), { place = 1 }) })
     refuses(lie, zip { packed_member("a.npy", npy(1), { size = 0xfffffff0 }) })
     refuses(lie, zip({ member("a.npy", npy(1), { packed = -1, size = -1 }) }, "", true))
-    refuses(": member 'a' has bytes too many: its header tells of 8 bytes of elements, "
-      .. "shape (), 9 are there", zip { member("a.npy", npy(1) .. "x") })
+  end)
+
+  it("leaves bytes behind a member's array, with a warning", function()
+    for _, make in ipairs { member, packed_member } do
+      local text = zip { make("a.npy", npy(1) .. "xyz"), make("b.npy", npy(2)) }
+      local heard, archive = support.heard(load, text)
+      assert.same({ a = 1, b = 2 }, values(archive))
+      assert.equal(1, #heard)
+      assert.truthy(heard[1]:find("member 'a' has bytes behind its array: 3 are left", 1, true))
+      -- the check sum is that of all bytes
+      refuses(": member 'a.npy' is damaged: its check sum differs",
+        zip { make("a.npy", npy(1) .. "xyz", { sum = 1 }) })
+    end
   end)
 
   it("refuses tables that lie", function()
@@ -173,10 +210,104 @@ describe("load_npz", function()
 
   it("refuses members it cannot read", function()
     refuses(": member 'a.npy' is encrypted", zip { member("a.npy", npy(1), { flags = 1 }) })
-    refuses(": member 'a.npy' is packed in an unknown way",
-      zip { member("a.npy", npy(1), { method = 12 }) })
-    refuses(": member 'notes.txt' is no NPY file", zip { member("notes.txt", "hello") })
+    for _, method in ipairs { 9, 12, 93 } do -- deflate64, bzip2, zstandard
+      refuses((": member 'a.npy' is packed in an unknown way: method %d of zip files, known are 0 "
+        .. "(stored) and 8 (deflated)"):format(method),
+        zip { member("a.npy", npy(1), { method = method }) })
+    end
     refuses(": member 'a' is no NPY file", zip { member("a.npy", "hello") })
+  end)
+
+  it("skips members that are no tensors, and names them", function()
+    local archive, skipped = load(zip {
+      member("text.npy", typed("'<U5'", 20)), member("a.npy", npy(1)),
+      member("record.npy", typed("[('x', '<f4'), ('y', [('z', '<i8')])]", 12)),
+      packed_member("object.npy", typed("'|O'", 30)), member("bytes.npy", typed("'|S3'", 3)),
+      member("complex.npy", typed("'<c16'", 16)), member("date.npy", typed("'<M8[ns]'", 8)),
+      member("notes.txt", "hello"), member("folder/", ""), member("folder/b.npy", npy(2)),
+    })
+    assert.same({ a = 1, ["folder/b"] = 2 }, values(archive))
+    assert.same({ "text", "record", "object", "bytes", "complex", "date", "notes.txt" }, skipped)
+  end)
+
+  it("names nothing where all are tensors", function()
+    local _, skipped = load(zip { member("a.npy", npy(1)) })
+    assert.same({}, skipped)
+  end)
+
+  context("given names", function()
+    local archive
+
+    before_each(function()
+      archive = zip {
+        member("a.npy", npy(1)), packed_member("b.npy", npy(2)), member("t.npy", typed("'<U1'", 4)),
+        member("broken.npy", npy(3), { sum = 1 }), member("locked.npy", npy(4), { flags = 1 }),
+      }
+      local file <close> = assert(io.open(path, "wb"))
+      file:write(archive)
+    end)
+
+    it("reads these members and no others", function()
+      assert.same({ a = 1 }, values((snn.load_npz(path, { "a" }))))
+      local some, skipped = snn.load_npz(path, { "b", "t", "a" })
+      assert.same({ a = 1, b = 2 }, values(some))
+      assert.same({ "t" }, skipped)
+      assert.same({}, (snn.load_npz(path, {})))
+      support.fails("IOError", "encrypted", snn.load_npz, path, { "locked" })
+      support.fails("IOError", "check sum", snn.load_npz, path, { "broken" })
+    end)
+
+    it("reads the last one of a name given twice in the archive", function()
+      assert.same({ a = 2 }, values(load(zip { member("a.npy", npy(1)), member("a.npy", npy(2)) })))
+      assert.same({ a = 2 }, values((snn.load_npz(path, { "a" }))))
+    end)
+
+    it("refuses those that are not there, and lists that are none", function()
+      support.fails("ValueError", "has no member 'brokn' (did you mean 'broken'?)", snn.load_npz,
+        path, { "brokn" })
+      support.fails("ValueError", "has no member 'something'", snn.load_npz, path,
+        { "a", "something" })
+      support.fails("TypeError", "'names' must be a list of names, got string 'a'", snn.load_npz,
+        path, "a")
+      support.fails("TypeError", "'names' must be a list of names, got number 1", snn.load_npz,
+        path, { 1 })
+      support.fails("TypeError", "'max_ratio' (options come behind it)", snn.load_npz, path,
+        { max_ratio = 3 })
+    end)
+  end)
+
+  context("given little that unpacks to much", function()
+    local n <const> = 40 << 20 -- bytes of each member
+    local zeros
+
+    lazy_setup(function() zeros = packed_member("z.npy", typed("'|b1'", n, n)) end)
+
+    --- The same bytes under several names; the data of all but the first are
+    --- those of the first.
+    local function overlapping(count)
+      local members = { zeros }
+      for i = 2, count do
+        members[i] = member("z.npy", "", { method = 8, size = zeros.size, packed = zeros.packed,
+          sum = zeros.sum, place = 0 })
+      end
+      return members
+    end
+
+    it("reads 40 MiB", function() assert.equal(n, #load(zip { zeros }).z) end)
+
+    it("refuses 80 MiB in members that share their bytes", function()
+      local ok, e = pcall(load, zip(overlapping(2)))
+      assert.same({ false, "IOError" }, { ok, e.kind })
+      assert.truthy(e.message:find("unpacks to more than 67108864 bytes", 1, true), e.message)
+      assert.equal(n, #snn.load_npz(path, nil, { max_ratio = math.huge }).z)
+    end)
+
+    it("refuses one member of it before it takes memory", function()
+      local big = packed_member("z.npy", typed("'|b1'", 72 << 20, 72 << 20))
+      local ok, e = pcall(load, zip { big })
+      assert.same({ false, "IOError" }, { ok, e.kind })
+      assert.truthy(e.message:find("member 'z.npy' unpacks to more than", 1, true), e.message)
+    end)
   end)
 
   it("refuses what cannot be opened", function()

@@ -72,6 +72,29 @@ describe("load_safetensors", function()
     assert.same({ true, false, true }, load(one("BOOL", "3", 0, 3), "\1\0\7").a:totable())
   end)
 
+  it("skips tensors of unknown dtypes, and names them", function()
+    local header = [[{"a":{"dtype":"F8_E4M3","shape":[3],"data_offsets":[0,3]},
+      "b":{"dtype":"F32","shape":[1],"data_offsets":[3,7]},
+      "c":{"dtype":"F4","shape":[3,1,1,1,1,1,1,1,1],"data_offsets":[7,9]},
+      "d":{"dtype":"I8","shape":[2],"data_offsets":[9,11]}}]]
+    local t, metadata, skipped = load(header, "abc" .. string.pack("<f", 1.5) .. "de\1\255")
+    assert.same({ 1.5 }, t.b:totable())
+    assert.same({ 1, -1 }, t.d:totable())
+    assert.same({ nil, nil, nil }, { t.a, t.c, metadata })
+    assert.same({ "a", "c" }, skipped)
+    -- their places count like others'
+    refused("tensor 'b' lies behind a gap", header:gsub("0,3", "0,2"), ("x"):rep(11))
+    refused("cut short", header, "abc")
+  end)
+
+  it("gives the metadata", function()
+    local _, metadata, skipped = load '{"__metadata__":{"format":"pt","ü":"\\n"}}'
+    assert.same({ format = "pt", ["ü"] = "\n" }, metadata)
+    assert.same({}, skipped)
+    refused("metadata other than strings", '{"__metadata__":{"n":1}}')
+    refused("metadata that are no JSON object", '{"__metadata__":[]}')
+  end)
+
   it("reads empty tensors and files without any", function()
     assert.same({ 0, 3 }, load(one("F32", "0,3", 0, 0)).a.shape)
     assert.is_nil(next(load "{}"))
@@ -111,8 +134,7 @@ describe("load_safetensors", function()
       refused("duplicate", "{" .. a .. "," .. a .. "}", "abcd")
     end)
 
-    it("names a dtype that it cannot read", function()
-      refused("unknown dtype 'F8_E4M3'", one("F8_E4M3", "1", 0, 1), "a")
+    it("names a tensor without a dtype", function()
       refused("has no dtype", '{"a":{"shape":[],"data_offsets":[0,0]}}')
     end)
 
@@ -188,6 +210,37 @@ describe("save_safetensors", function()
     assert.equal(text, bytes { a = y, b = x })
     assert.equal(0, (#text - 9) % 8)
     assert.equal(string.pack("<dI1", 1, 1), text:sub(-9))
+  end)
+
+  it("writes metadata, and the same bytes each time", function()
+    local function bytes(metadata)
+      snn.save_safetensors(path, { a = snn.ones(1) }, { metadata = metadata })
+      local input <close> = assert(io.open(path, "rb"))
+      return input:read "a"
+    end
+    local text = bytes { format = "snn", epoch = "3", ["ä"] = "" }
+    local t, metadata = snn.load_safetensors(path)
+    assert.same({ epoch = "3", format = "snn", ["ä"] = "" }, metadata)
+    assert.same({ 1 }, t.a:totable())
+    assert.equal('{"__metadata__":{"epoch":"3","format":"snn","ä":""},"a":', text:sub(9, 65))
+    for i = 1, 9 do
+      local other = {}
+      local keys = i % 2 == 0 and { "ä", "format", "epoch" } or { "epoch", "ä", "format" }
+      for _, key in ipairs(keys) do other[key] = metadata[key] end
+      assert.equal(text, bytes(other))
+    end
+    assert.equal(bytes(nil), bytes {})
+  end)
+
+  it("refuses metadata that the format has not", function()
+    local t = { a = snn.ones(1) }
+    local function save(metadata) snn.save_safetensors(path, t, { metadata = metadata }) end
+    fails("TypeError", "values of 'metadata' must be strings, got number 3", save, { epoch = 3 })
+    fails("TypeError", "keys of 'metadata' must be strings, got number 1", save, { "x" })
+    fails("TypeError", "'metadata' must be a table of strings, got string 'x'", save, "x")
+    fails("ValueError", "zero byte", save, { a = "x\0" })
+    fails("ValueError", "metadata must be UTF-8", save, { a = "\255" })
+    fails("TypeError", "unknown option 'meta'", snn.save_safetensors, path, t, { meta = {} })
   end)
 
   it("writes nothing but a header for no tensors", function()

@@ -5,6 +5,7 @@
 
 #include "bind/open.h"
 #include "bind/raise.h"
+#include "io/source.h"
 #include "util/nearest.h"
 
 static char none_key; /* its address is the value of snn.none */
@@ -230,6 +231,17 @@ double snn_option_number(lua_State *L, int options, const char *where,
     if (!snn_option(L, options, key)) return otherwise;
     double v = snn_arg_number(L, -1, where, key);
     lua_pop(L, 1);
+    return v;
+}
+
+double snn_option_ratio(lua_State *L, int options, const char *where)
+{
+    double v =
+        snn_option_number(L, options, where, "max_ratio", SNN_UNPACK_RATIO);
+    if (!(v >= 1))
+        snn_error(L, SNN_VALUE_ERROR,
+                  "%s: 'max_ratio' must be at least 1 (math.huge: any), got %f",
+                  where, v);
     return v;
 }
 

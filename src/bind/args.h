@@ -58,6 +58,8 @@ double snn_option_number(lua_State *L, int options, const char *where,
 int64_t snn_option_integer(lua_State *L, int options, const char *where,
                            const char *key, int64_t least, int64_t most,
                            int64_t otherwise);
+/* key "max_ratio" of readers of packed files (io/source.h): 1 or more. */
+double snn_option_ratio(lua_State *L, int options, const char *where);
 snn_dtype snn_option_dtype(lua_State *L, int options, const char *where,
                            snn_dtype otherwise); /* key "dtype" */
 

@@ -10,29 +10,33 @@
 #include "io/glyphs.h"
 #include "io/idx.h"
 
+/* The path at an index, options behind it. */
 static int read_idx(lua_State *L, int path_index, const char *where,
                     snn_idx_mode mode)
 {
+    static const char *const known[] = { "max_ratio", NULL };
     snn_fail fail;
     const char *path = snn_arg_path(L, path_index, where, "path");
+    int options = snn_arg_options(L, path_index + 1, where, known);
+    double ratio = snn_option_ratio(L, options, where);
     snn_tensor *out = snn_push_tensor(L);
-    snn_must(L, snn_idx_read(where, path, mode, &fail, out), &fail);
+    snn_must(L, snn_idx_read(where, path, mode, ratio, &fail, out), &fail);
     return snn_tensor_done(L);
 }
 
-/* idx(path): the values as stored. */
+/* idx(path [, { max_ratio = }]): the values as stored. */
 static int data_idx(lua_State *L)
 {
     return read_idx(L, 1, "data.idx", SNN_IDX_STORED);
 }
 
-/* tools.read_idx(where, path): the same under another name in errors. */
+/* tools.read_idx(where, path, options): the same under another name in errors. */
 static int tool_read_idx(lua_State *L)
 {
     return read_idx(L, 2, luaL_checkstring(L, 1), SNN_IDX_STORED);
 }
 
-/* tools.read_pixels(where, path): unsigned bytes as float32 in [0, 1]. */
+/* tools.read_pixels(where, path, options): unsigned bytes as float32 in [0, 1]. */
 static int tool_read_pixels(lua_State *L)
 {
     return read_idx(L, 2, luaL_checkstring(L, 1), SNN_IDX_UNIT);

@@ -1,6 +1,7 @@
 /* snn.save_npy, snn.load_npy, snn.load_npz. */
 #include <lauxlib.h>
 #include <lua.h>
+#include <string.h>
 
 #include "bind/args.h"
 #include "bind/open.h"
@@ -8,6 +9,7 @@
 #include "bind/tensor.h"
 #include "io/npy.h"
 #include "io/npz.h"
+#include "util/nearest.h"
 
 /* save_npy(path, tensor) */
 static int save_npy(lua_State *L)
@@ -19,19 +21,93 @@ static int save_npy(lua_State *L)
     return 0;
 }
 
-/* load_npy(path) */
-static int load_npy(lua_State *L)
+/* A pointer to an open file, NULL yet, that the collector closes with `close`,
+   should an error come between. */
+static void *push_holder(lua_State *L, const char *type, lua_CFunction close)
+{
+    void **holder = lua_newuserdatauv(L, sizeof *holder, 0);
+    *holder = NULL;
+    if (luaL_newmetatable(L, type)) {
+        lua_pushcfunction(L, close);
+        lua_setfield(L, -2, "__gc");
+    }
+    lua_setmetatable(L, -2);
+    return holder;
+}
+
+/* ---- files of arrays ---- */
+
+static const char file_type[] = "snn.npy";
+
+static int close_file(lua_State *L)
+{
+    snn_npy **npy = luaL_checkudata(L, 1, file_type);
+    snn_npy_close(*npy);
+    *npy = NULL;
+    return 0;
+}
+
+/* The end of a call with a file, which a failure closes. */
+static void must_npy(lua_State *L, snn_npy **npy, snn_status status,
+                     const snn_fail *fail)
+{
+    if (status) {
+        snn_npy_close(*npy);
+        *npy = NULL;
+    }
+    snn_must(L, status, fail);
+}
+
+/* Pushes the next array, or nothing behind the last one. */
+static bool push_next(lua_State *L, snn_npy **npy)
 {
     snn_fail fail;
-    const char *path = snn_arg_path(L, 1, "load_npy", "path");
     snn_tensor *out = snn_push_tensor(L);
-    snn_must(L, snn_npy_read("load_npy", path, &fail, out), &fail);
-    return snn_tensor_done(L);
+    must_npy(L, npy, snn_npy_next(*npy, &fail, out), &fail);
+    if (snn_tensor_is_empty(out)) {
+        lua_pop(L, 1);
+        return false;
+    }
+    snn_tensor_done(L);
+    return true;
+}
+
+/* Pushes the list of all arrays. */
+static void push_arrays(lua_State *L, snn_npy **npy)
+{
+    lua_newtable(L);
+    for (lua_Integer i = 1; push_next(L, npy); i++) lua_rawseti(L, -2, i);
+}
+
+/* load_npy(path [, { all =, max_ratio = }]) */
+static int load_npy(lua_State *L)
+{
+    static const char where[] = "load_npy";
+    static const char *const known[] = { "all", "max_ratio", NULL };
+    snn_fail fail;
+    const char *path = snn_arg_path(L, 1, where, "path");
+    int options = snn_arg_options(L, 2, where, known);
+    bool all = snn_option_bool(L, options, where, "all", false);
+    double ratio = snn_option_ratio(L, options, where);
+    snn_npy **npy = push_holder(L, file_type, close_file);
+    snn_must(L, snn_npy_open(where, path, ratio, &fail, npy), &fail);
+    if (all) {
+        push_arrays(L, npy);
+    } else {
+        push_next(L, npy);
+        must_npy(L, npy, snn_npy_rest(*npy, &fail), &fail);
+    }
+    snn_npy_close(*npy);
+    *npy = NULL;
+    return 1;
 }
 
 /* ---- archives ---- */
 
 static const char archive_type[] = "snn.npz";
+
+/* The stack of load_npz. */
+enum { PATH = 1, NAMES, OPTIONS, ARCHIVE, TENSORS, SKIPPED };
 
 static int close_archive(lua_State *L)
 {
@@ -41,51 +117,132 @@ static int close_archive(lua_State *L)
     return 0;
 }
 
-/* An archive that the collector closes, should an error come between. */
-static snn_npz **push_archive(lua_State *L)
+static void push_name(lua_State *L, const snn_npz *npz, int64_t i)
 {
-    snn_npz **npz = lua_newuserdatauv(L, sizeof *npz, 0);
-    *npz = NULL;
-    if (luaL_newmetatable(L, archive_type)) {
-        lua_pushcfunction(L, close_archive);
-        lua_setfield(L, -2, "__gc");
-    }
-    lua_setmetatable(L, -2);
-    return npz;
+    size_t size;
+    const char *name = snn_npz_name(npz, i, &size);
+    lua_pushlstring(L, name, size);
 }
 
-/* Sets table[name] for member i, the table on top; closes the archive before
-   an error. */
+/* Sets TENSORS[name] for member i, or adds its name to SKIPPED; closes the
+   archive before an error. */
 static void load_member(lua_State *L, snn_npz **npz, int64_t i)
 {
     snn_fail fail;
-    size_t size;
-    const char *name = snn_npz_name(*npz, i, &size);
-    lua_pushlstring(L, name, size);
+    bool is_foreign;
+    push_name(L, *npz, i);
     snn_tensor *out = snn_push_tensor(L);
-    snn_status status = snn_npz_read(*npz, i, &fail, out);
+    snn_status status = snn_npz_read(*npz, i, &is_foreign, &fail, out);
     if (status) {
         snn_npz_close(*npz);
         *npz = NULL;
-        snn_raise(L, &fail);
+    }
+    snn_must(L, status, &fail);
+    if (is_foreign) {
+        lua_pop(L, 1);
+        lua_rawseti(L, SKIPPED, (lua_Integer)lua_rawlen(L, SKIPPED) + 1);
+        return;
     }
     snn_tensor_done(L);
-    lua_rawset(L, -3);
+    lua_rawset(L, TENSORS);
 }
 
-/* load_npz(path): a table name -> tensor */
+static int refuse_name(lua_State *L, const snn_npz *npz, const char *name)
+{
+    snn_nearest search;
+    snn_nearest_init(&search, name);
+    lua_newtable(L); /* keeps the names */
+    for (int64_t i = 0; i < snn_npz_count(npz); i++) {
+        push_name(L, npz, i);
+        snn_nearest_offer(&search, lua_tostring(L, -1));
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    const char *path = lua_tostring(L, PATH);
+    if (search.best)
+        return snn_error(L, SNN_VALUE_ERROR,
+                         "load_npz: '%s' has no member '%s' (did you mean "
+                         "'%s'?)",
+                         path, name, search.best);
+    return snn_error(L, SNN_VALUE_ERROR, "load_npz: '%s' has no member '%s'",
+                     path, name);
+}
+
+/* The member of the name on top; of several the last one, as they are read in
+   turn. */
+static int64_t find_member(lua_State *L, const snn_npz *npz)
+{
+    size_t wanted, size;
+    const char *name = lua_tolstring(L, -1, &wanted);
+    for (int64_t i = snn_npz_count(npz); i-- > 0;) {
+        const char *own = snn_npz_name(npz, i, &size);
+        if (size == wanted && memcmp(own, name, size) == 0) return i;
+    }
+    return refuse_name(L, npz, name);
+}
+
+/* Checks the list of names; returns its length. */
+static lua_Integer check_names(lua_State *L)
+{
+    if (!lua_istable(L, NAMES))
+        snn_arg_error(L, "load_npz", "names", "a list of names", NAMES);
+    lua_Integer n = (lua_Integer)lua_rawlen(L, NAMES), count = 0;
+    for (lua_pushnil(L); lua_next(L, NAMES); lua_pop(L, 1)) {
+        if (lua_type(L, -2) != LUA_TNUMBER)
+            snn_error(L, SNN_TYPE_ERROR,
+                      "load_npz: 'names' must be a list of names, got the key "
+                      "%s (options come behind it)",
+                      snn_describe(L, -2));
+        count++;
+    }
+    for (lua_Integer i = 1; i <= n; i++, lua_pop(L, 1))
+        if (lua_rawgeti(L, NAMES, i) != LUA_TSTRING)
+            snn_arg_error(L, "load_npz", "names", "a list of names", -1);
+    if (count != n)
+        snn_error(L, SNN_VALUE_ERROR, "load_npz: 'names' must be a list "
+                                      "without gaps");
+    return n;
+}
+
+static void load_named(lua_State *L, snn_npz **npz, lua_Integer n)
+{
+    for (lua_Integer i = 1; i <= n; i++, lua_pop(L, 1)) {
+        lua_rawgeti(L, NAMES, i);
+        find_member(L, *npz);
+    }
+    for (lua_Integer i = 1; i <= n; i++, lua_pop(L, 1)) {
+        lua_rawgeti(L, NAMES, i);
+        load_member(L, npz, find_member(L, *npz));
+    }
+}
+
+static void load_all(lua_State *L, snn_npz **npz)
+{
+    for (int64_t i = 0; i < snn_npz_count(*npz); i++)
+        if (!snn_npz_is_folder(*npz, i)) load_member(L, npz, i);
+}
+
+/* load_npz(path [, names [, { max_ratio = }]]): a table name -> tensor, and the
+   list of the names of members that are no tensors */
 static int load_npz(lua_State *L)
 {
+    static const char where[] = "load_npz";
+    static const char *const known[] = { "max_ratio", NULL };
     snn_fail fail;
-    const char *path = snn_arg_path(L, 1, "load_npz", "path");
-    snn_npz **npz = push_archive(L);
-    snn_must(L, snn_npz_open("load_npz", path, &fail, npz), &fail);
-    int64_t count = snn_npz_count(*npz);
+    lua_settop(L, OPTIONS);
+    const char *path = snn_arg_path(L, PATH, where, "path");
+    bool by_name = !lua_isnil(L, NAMES);
+    lua_Integer n = by_name ? check_names(L) : 0;
+    int options = snn_arg_options(L, OPTIONS, where, known);
+    double ratio = snn_option_ratio(L, options, where);
+    snn_npz **npz = push_holder(L, archive_type, close_archive);
+    snn_must(L, snn_npz_open(where, path, ratio, &fail, npz), &fail);
     lua_newtable(L);
-    for (int64_t i = 0; i < count; i++) load_member(L, npz, i);
+    lua_newtable(L);
+    if (by_name) load_named(L, npz, n);
+    else load_all(L, npz);
     snn_npz_close(*npz);
     *npz = NULL;
-    return 1;
+    return 2;
 }
 
 static const luaL_Reg functions[] = {

@@ -35,8 +35,11 @@ static snn_safetensors **push_file(lua_State *L)
     return file;
 }
 
-/* Sets table[name] for tensor i, the table on top; closes the file before an
-   error. */
+/* The stack of load_safetensors. */
+enum { PATH = 1, HANDLE, TENSORS, METADATA, SKIPPED };
+
+/* Sets TENSORS[name] for tensor i, or adds its name to SKIPPED; closes the file
+   before an error. */
 static void load_tensor(lua_State *L, snn_safetensors **file, int64_t i)
 {
     snn_fail fail;
@@ -48,42 +51,72 @@ static void load_tensor(lua_State *L, snn_safetensors **file, int64_t i)
         *file = NULL;
         snn_raise(L, &fail);
     }
+    if (snn_tensor_is_empty(out)) {
+        lua_pop(L, 1);
+        lua_rawseti(L, SKIPPED, (lua_Integer)lua_rawlen(L, SKIPPED) + 1);
+        return;
+    }
     snn_tensor_done(L);
-    lua_rawset(L, -3);
+    lua_rawset(L, TENSORS);
 }
 
-/* load_safetensors(path): a table name -> tensor */
+/* Fills METADATA; false when there are none. */
+static bool load_metadata(lua_State *L, const snn_safetensors *file)
+{
+    snn_metadata pair;
+    int64_t i = 0;
+    for (; snn_safetensors_metadata(file, i, &pair); i++) {
+        lua_pushstring(L, pair.key);
+        lua_pushstring(L, pair.value);
+        lua_rawset(L, METADATA);
+    }
+    return i > 0;
+}
+
+/* load_safetensors(path): a table name -> tensor, one of the metadata (nil:
+   none), and the list of the names whose dtype is unknown */
 static int load_safetensors(lua_State *L)
 {
     snn_fail fail;
-    const char *path = snn_arg_path(L, 1, "load_safetensors", "path");
+    lua_settop(L, PATH);
+    const char *path = snn_arg_path(L, PATH, "load_safetensors", "path");
     snn_safetensors **file = push_file(L);
     snn_must(L, snn_safetensors_open("load_safetensors", path, &fail, file),
              &fail);
     int64_t count = snn_safetensors_count(*file);
-    lua_newtable(L);
+    for (int i = TENSORS; i <= SKIPPED; i++) lua_newtable(L);
+    if (!load_metadata(L, *file)) {
+        lua_pushnil(L);
+        lua_replace(L, METADATA);
+    }
     for (int64_t i = 0; i < count; i++) load_tensor(L, file, i);
     snn_safetensors_close(*file);
     *file = NULL;
-    return 1;
+    return 3;
 }
 
 /* ---- writing ---- */
 
 static const char save[] = "save_safetensors";
 
+/* The string at `index`, a key or value of a table. */
+static const char *check_text(lua_State *L, int index, const char *what)
+{
+    size_t length;
+    if (lua_type(L, index) != LUA_TSTRING)
+        snn_error(L, SNN_TYPE_ERROR, "%s: the %s must be strings, got %s", save,
+                  what, snn_describe(L, index));
+    const char *text = lua_tolstring(L, index, &length);
+    if (strlen(text) != length)
+        snn_error(L, SNN_VALUE_ERROR, "%s: a name holds a zero byte ('%s...')",
+                  save, text);
+    return text;
+}
+
 /* The pair with the key at -2 and the value at -1. */
 static snn_named_tensor check_pair(lua_State *L)
 {
-    size_t length;
-    if (lua_type(L, -2) != LUA_TSTRING)
-        snn_error(L, SNN_TYPE_ERROR,
-                  "%s: the keys of 'tensors' must be strings, got %s", save,
-                  snn_describe(L, -2));
-    const char *name = lua_tolstring(L, -2, &length);
-    if (strlen(name) != length)
-        snn_error(L, SNN_VALUE_ERROR, "%s: a name holds a zero byte ('%s...')",
-                  save, name);
+    const char *name = check_text(L, -2, "keys of 'tensors'");
     const snn_tensor *t = snn_test_tensor(L, -1);
     if (!t)
         snn_error(L, SNN_TYPE_ERROR, "%s: '%s' must be a tensor, got %s", save,
@@ -91,22 +124,52 @@ static snn_named_tensor check_pair(lua_State *L)
     return (snn_named_tensor){ .name = name, .tensor = t };
 }
 
-/* save_safetensors(path, tensors): a table name -> tensor, which keeps names
-   and tensors alive */
+static size_t count_pairs(lua_State *L, int table)
+{
+    size_t n = 0;
+    for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) n++;
+    return n;
+}
+
+/* Takes the tensors of the table at `index`; pushes the list. */
+static void take_tensors(lua_State *L, int index, snn_safetensors_content *out)
+{
+    size_t n = count_pairs(L, index);
+    out->tensors = lua_newuserdatauv(L, n * sizeof *out->tensors, 0);
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1))
+        out->tensors[out->count++] = check_pair(L);
+}
+
+/* The same of the metadata. */
+static void take_metadata(lua_State *L, int index, snn_safetensors_content *out)
+{
+    if (!lua_istable(L, index))
+        snn_arg_error(L, save, "metadata", "a table of strings", index);
+    size_t n = count_pairs(L, index);
+    out->metadata = lua_newuserdatauv(L, n * sizeof *out->metadata, 0);
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+        const char *key = check_text(L, -2, "keys of 'metadata'");
+        const char *value = check_text(L, -1, "values of 'metadata'");
+        out->metadata[out->pairs++] = (snn_metadata){ key, value };
+    }
+}
+
+/* save_safetensors(path, tensors [, { metadata = }]): a table name -> tensor
+   and one of strings, which keep all alive */
 static int save_safetensors(lua_State *L)
 {
+    static const char *const known[] = { "metadata", NULL };
     snn_fail fail;
-    size_t count = 0, filled = 0;
+    snn_safetensors_content content = { .count = 0 };
+    lua_settop(L, 3);
     const char *path = snn_arg_path(L, 1, save, "path");
     if (!lua_istable(L, 2))
         snn_arg_error(L, save, "tensors", "a table name -> tensor", 2);
-    lua_settop(L, 2);
-    for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) count++;
-    snn_named_tensor *list = lua_newuserdatauv(L, count * sizeof *list, 0);
-    for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1))
-        list[filled++] = check_pair(L);
-    snn_must(L, snn_safetensors_write(save, path, list, (int64_t)count, &fail),
-             &fail);
+    int options = snn_arg_options(L, 3, save, known);
+    take_tensors(L, 2, &content);
+    if (!snn_option(L, options, "metadata")) lua_newtable(L);
+    take_metadata(L, lua_gettop(L), &content);
+    snn_must(L, snn_safetensors_write(save, path, &content, &fail), &fail);
     return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "io/source.h"
+#include "util/warn.h"
 
 enum { BLOCK = 1 << 14 }; /* bytes converted at once; a multiple of 8 */
 
@@ -174,27 +175,31 @@ static snn_status read_header(idx_file *f, snn_idx_mode mode, snn_fail *fail)
 static snn_status refuse_length(const idx_file *f, uint64_t found,
                                 snn_fail *fail)
 {
-    char text[SNN_SHAPE_TEXT], there[32] = "more";
-    if (found < f->bytes) snprintf(there, sizeof there, "%" PRIu64, found);
+    char text[SNN_SHAPE_TEXT];
     return snn_fail_set(
         fail, SNN_IO_ERROR,
-        "%s: '%s' %s: its header says %s of shape %s, %zu bytes, and %s are "
-        "there",
-        f->where, f->path,
-        found < f->bytes ? "is cut short" : "is longer than it says",
-        f->type->name, snn_shape_text(&f->shape, text), f->bytes, there);
+        "%s: '%s' is cut short: its header says %s of shape %s, %zu bytes, and "
+        "%" PRIu64 " are there",
+        f->where, f->path, f->type->name, snn_shape_text(&f->shape, text),
+        f->bytes, found);
 }
 
-/* The header is believed only when as many bytes follow as it says. */
+/* The header is believed only when as many bytes follow as it says; bytes
+   behind them are left. */
 static snn_status prove_length(idx_file *f, snn_fail *fail)
 {
     uint64_t found;
     uint8_t header[4 + 4 * SNN_MAX_DIMS];
     size_t got;
-    snn_status status =
-        snn_source_count(f->source, f->bytes + 1, &found, fail);
+    snn_status status = snn_source_count(f->source, &found, fail);
     if (status) return status;
-    if (found != f->bytes) return refuse_length(f, found, fail);
+    if (found < f->bytes) return refuse_length(f, found, fail);
+    if (found > f->bytes)
+        status = snn_warn(NULL, 0, fail,
+                          "%s: '%s' has bytes behind its array: %" PRIu64
+                          " are left",
+                          f->where, f->path, found - f->bytes);
+    if (status) return status;
     status = snn_source_rewind(f->source, fail);
     if (status) return status;
     return snn_source_read(f->source, header, 4 + 4 * (size_t)f->shape.ndim,
@@ -235,11 +240,11 @@ static snn_status read_file(idx_file *f, snn_idx_mode mode, snn_fail *fail,
 }
 
 snn_status snn_idx_read(const char *where, const char *path, snn_idx_mode mode,
-                        snn_fail *fail, snn_tensor *out)
+                        double ratio, snn_fail *fail, snn_tensor *out)
 {
     idx_file f = { .where = where, .path = path };
     *out = SNN_NO_TENSOR;
-    snn_status status = snn_source_open(where, path, fail, &f.source);
+    snn_status status = snn_source_open(where, path, ratio, fail, &f.source);
     if (status) return status;
     status = read_file(&f, mode, fail, out);
     snn_source_close(f.source);

@@ -12,10 +12,11 @@ typedef enum snn_idx_mode {
     SNN_IDX_UNIT    /* unsigned bytes only: float32 value / 255 in [0, 1] */
 } snn_idx_mode;
 
-/* Reads a file; `where` begins the texts of failures. IOError: what cannot be
-   read, is no IDX file, or holds fewer or more bytes than its header says; no
-   memory is taken for values before they have been found to be there. */
+/* Reads a file; `where` begins the texts of failures, `ratio` bounds what it
+   unpacks to (io/source.h). IOError: what cannot be read, is no IDX file, or
+   holds fewer bytes than its header says; no memory is taken for values before
+   they have been found to be there. More bytes are a warning. */
 snn_status snn_idx_read(const char *where, const char *path, snn_idx_mode mode,
-                        snn_fail *fail, snn_tensor *out);
+                        double ratio, snn_fail *fail, snn_tensor *out);
 
 #endif

@@ -10,34 +10,52 @@
 #include "io/source.h"
 #include "tensor/copy.h"
 #include "tensor/view.h"
+#include "util/mem.h"
+#include "util/warn.h"
 
 enum { BLOCK = 1 << 16 }; /* bytes converted at once; a multiple of 8 */
+
+/* "where: 'path'" or "where: 'path': member 'name'". */
+enum { PLACE = 400 };
+static const char *place_of(const snn_npy_input *in, char text[PLACE])
+{
+    if (in->member)
+        snprintf(text, PLACE, "%s: '%s': member '%s'", in->where, in->path,
+                 in->member);
+    else
+        snprintf(text, PLACE, "%s: '%s'", in->where, in->path);
+    return text;
+}
 
 static snn_status refuse(const snn_npy_input *in, const char *what,
                          snn_fail *fail)
 {
-    if (in->member)
-        return snn_fail_set(fail, SNN_IO_ERROR, "%s: '%s': member '%s' %s",
-                            in->where, in->path, in->member, what);
-    return snn_fail_set(fail, SNN_IO_ERROR, "%s: '%s' %s", in->where, in->path,
-                        what);
+    char place[PLACE];
+    return snn_fail_set(fail, SNN_IO_ERROR, "%s %s", place_of(in, place), what);
 }
 
-/* ---- elements ---- */
+/* ---- bytes ---- */
 
-static snn_status read_all(const snn_npy_input *in, void *out, size_t bytes,
+static snn_status read_some(snn_npy_input *in, void *out, size_t most,
+                            size_t *got, snn_fail *fail)
+{
+    snn_status status = in->read(in->self, out, most, got, fail);
+    if (status == SNN_OK) in->left -= *got < in->left ? *got : in->left;
+    return status;
+}
+
+static snn_status read_all(snn_npy_input *in, void *out, size_t bytes,
                            snn_fail *fail)
 {
     size_t got;
-    snn_status status = in->read(in->self, out, bytes, &got, fail);
+    snn_status status = read_some(in, out, bytes, &got, fail);
     if (status == SNN_OK && got < bytes)
         return refuse(in, "became shorter while it was read", fail);
     return status;
 }
 
-static snn_status read_elements(const snn_npy_input *in,
-                                const snn_npy_header *h, int64_t n,
-                                char *out, snn_fail *fail)
+static snn_status read_elements(snn_npy_input *in, const snn_npy_header *h,
+                                int64_t n, char *out, snn_fail *fail)
 {
     uint8_t block[BLOCK];
     size_t width = snn_dtype_size(h->dtype);
@@ -60,45 +78,76 @@ static snn_status read_elements(const snn_npy_input *in,
     return SNN_OK;
 }
 
-/* ---- reading ---- */
+/* ---- headers ---- */
 
-static snn_status check_size(const snn_npy_input *in, const snn_npy_header *h,
-                             uint64_t header_size, snn_fail *fail)
-{
-    uint64_t needed =
-        (uint64_t)snn_shape_count(&h->shape) * (uint64_t)h->size;
-    uint64_t there = in->size - header_size;
-    if (needed == there) return SNN_OK;
-    char shape[SNN_SHAPE_TEXT], text[SNN_SHAPE_TEXT + 160];
-    snprintf(text, sizeof text,
-             "%s: its header tells of %" PRIu64 " bytes of elements, shape %s, "
-             "%" PRIu64 " are there",
-             needed > there ? "is cut short" : "has bytes too many", needed,
-             snn_shape_text(&h->shape, shape), there);
-    return refuse(in, text, fail);
-}
-
-static snn_status read_header(const snn_npy_input *in, snn_npy_header *out,
+/* The text that starts an array, up to its elements; `*size` in bytes. */
+static snn_status read_header(snn_npy_input *in, snn_npy_header *out,
+                              size_t *size, snn_npy_fault *fault,
                               snn_fail *fail)
 {
     unsigned char start[SNN_NPY_START];
     char text[SNN_NPY_TEXT_MOST];
-    snn_npy_fault fault = { "" };
+    uint64_t there = in->left;
     size_t got, begin, length;
-    snn_status status = in->read(in->self, start, sizeof start, &got, fail);
+    *fault = (snn_npy_fault){ .kind = SNN_NPY_DAMAGED };
+    snn_status status = read_some(in, start, sizeof start, &got, fail);
     if (status) return status;
-    if (!snn_npy_start(start, got, &begin, &length, &fault))
-        return refuse(in, fault.text, fail);
-    if (begin + length > in->size || begin + length < sizeof start)
+    if (!snn_npy_start(start, got, &begin, &length, fault))
+        return refuse(in, fault->text, fail);
+    if (begin + length > there || begin + length < sizeof start) {
+        fault->kind = SNN_NPY_CUT;
         return refuse(in, "is cut short: its header has no end", fail);
+    }
     size_t taken = sizeof start - begin; /* of the dict */
     memcpy(text, start + begin, taken);
     status = read_all(in, text + taken, length - taken, fail);
     if (status) return status;
-    if (!snn_npy_parse(text, length, out, &fault))
-        return refuse(in, fault.text, fail);
-    return check_size(in, out, begin + length, fail);
+    *size = begin + length;
+    return snn_npy_parse(text, length, out, fault)
+               ? SNN_OK
+               : refuse(in, fault->text, fail);
 }
+
+/* A file that is written row by row has all rows that are whole, whatever its
+   header tells: its writer may have been killed. */
+static snn_status fit_stream(snn_npy_input *in, snn_npy_header *h,
+                             uint64_t row_bytes, snn_fail *fail)
+{
+    char place[PLACE];
+    int64_t told = h->shape.size[0], rows = (int64_t)(in->left / row_bytes);
+    uint64_t rest = in->left % row_bytes;
+    if (rows == told && rest == 0) return SNN_OK;
+    h->shape.size[0] = rows;
+    in->left -= rest;
+    return snn_warn(NULL, 0, fail,
+                    "%s was left open by its writer: %" PRId64 " whole rows "
+                    "are read, its header tells of %" PRId64 ", and %" PRIu64
+                    " bytes are left",
+                    place_of(in, place), rows, told, rest);
+}
+
+/* Holds the header against the bytes that are there. */
+static snn_status fit(snn_npy_input *in, snn_npy_header *h, size_t header_size,
+                      snn_npy_fault *fault, snn_fail *fail)
+{
+    char shape[SNN_SHAPE_TEXT], text[SNN_SHAPE_TEXT + 160];
+    snn_shape row = h->shape;
+    if (row.ndim > 0) row.size[0] = 1;
+    uint64_t row_bytes = (uint64_t)snn_shape_count(&row) * (uint64_t)h->size;
+    if (header_size == SNN_NPY_HEADER_MOST && row.ndim > 0 && row_bytes > 0 &&
+        !h->fortran)
+        return fit_stream(in, h, row_bytes, fail);
+    uint64_t needed = (uint64_t)snn_shape_count(&h->shape) * (uint64_t)h->size;
+    if (needed <= in->left) return SNN_OK;
+    fault->kind = SNN_NPY_CUT;
+    snprintf(text, sizeof text,
+             "is cut short: its header tells of %" PRIu64 " bytes of elements, "
+             "shape %s, %" PRIu64 " are there",
+             needed, snn_shape_text(&h->shape, shape), in->left);
+    return refuse(in, text, fail);
+}
+
+/* ---- arrays ---- */
 
 /* The first dimension varies fastest: the sizes backwards, seen backwards. */
 static void turn(const snn_tensor *t, snn_tensor *out)
@@ -108,13 +157,15 @@ static void turn(const snn_tensor *t, snn_tensor *out)
     snn_view_permute(t, order, out);
 }
 
-snn_status snn_npy_read_from(const snn_npy_input *in, snn_fail *fail,
-                             snn_tensor *out)
+/* The array that begins here; where there is none *fault tells why. */
+static snn_status read_array(snn_npy_input *in, snn_npy_fault *fault,
+                             snn_fail *fail, snn_tensor *out)
 {
     snn_npy_header h;
     snn_tensor t = SNN_NO_TENSOR;
-    *out = SNN_NO_TENSOR;
-    snn_status status = read_header(in, &h, fail);
+    size_t header_size;
+    snn_status status = read_header(in, &h, &header_size, fault, fail);
+    if (status == SNN_OK) status = fit(in, &h, header_size, fault, fail);
     if (status) return status;
     snn_shape shape = h.shape;
     for (int d = 0; h.fortran && d < shape.ndim; d++)
@@ -131,26 +182,105 @@ snn_status snn_npy_read_from(const snn_npy_input *in, snn_fail *fail,
     return status;
 }
 
+/* Tells of bytes behind an array. */
+static snn_status leave(const snn_npy_input *in, uint64_t bytes,
+                        const char *more, snn_fail *fail)
+{
+    char place[PLACE];
+    if (bytes == 0) return SNN_OK;
+    return snn_warn(NULL, 0, fail, "%s has bytes behind its array: %" PRIu64
+                                   " are left%s",
+                    place_of(in, place), bytes, more);
+}
+
+snn_status snn_npy_read_from(snn_npy_input *in, bool *is_foreign,
+                             snn_fail *fail, snn_tensor *out)
+{
+    snn_npy_fault fault;
+    *out = SNN_NO_TENSOR;
+    *is_foreign = false;
+    snn_status status = read_array(in, &fault, fail, out);
+    if (status && fault.kind == SNN_NPY_FOREIGN) {
+        *is_foreign = true;
+        return SNN_OK;
+    }
+    return status;
+}
+
+snn_status snn_npy_leave(const snn_npy_input *in, snn_fail *fail)
+{
+    return leave(in, in->left, "", fail);
+}
+
+/* ---- files ---- */
+
+struct snn_npy {
+    snn_source *source;
+    snn_npy_input in;
+    int64_t count; /* arrays read */
+};
+
 static snn_status read_source(void *self, void *out, size_t most, size_t *got,
                               snn_fail *fail)
 {
     return snn_source_read(self, out, most, got, fail);
 }
 
-snn_status snn_npy_read(const char *where, const char *path, snn_fail *fail,
-                        snn_tensor *out)
+snn_status snn_npy_open(const char *where, const char *path, double ratio,
+                        snn_fail *fail, snn_npy **out)
 {
-    snn_source *source;
-    snn_npy_input in = { .where = where, .path = path, .read = read_source };
-    *out = SNN_NO_TENSOR;
-    snn_status status = snn_source_open(where, path, fail, &source);
-    if (status) return status;
-    in.self = source;
-    status = snn_source_count(source, UINT64_MAX, &in.size, fail);
-    if (status == SNN_OK) status = snn_source_rewind(source, fail);
-    if (status == SNN_OK) status = snn_npy_read_from(&in, fail, out);
-    snn_source_close(source);
+    *out = NULL;
+    snn_npy *n = snn_mem_zeroed(sizeof *n);
+    if (!n) return snn_fail_memory(fail, where, sizeof *n);
+    snn_status status = snn_source_open(where, path, ratio, fail, &n->source);
+    n->in = (snn_npy_input){ .where = where, .path = path,
+                             .read = read_source, .self = n->source };
+    if (status == SNN_OK)
+        status = snn_source_count(n->source, &n->in.left, fail);
+    if (status == SNN_OK) status = snn_source_rewind(n->source, fail);
+    if (status == SNN_OK) *out = n;
+    else snn_npy_close(n);
     return status;
+}
+
+void snn_npy_close(snn_npy *n)
+{
+    if (!n) return;
+    snn_source_close(n->source);
+    snn_mem_free(n);
+}
+
+snn_status snn_npy_next(snn_npy *n, snn_fail *fail, snn_tensor *out)
+{
+    snn_npy_fault fault;
+    uint64_t there = n->in.left;
+    *out = SNN_NO_TENSOR;
+    if (n->count > 0 && there == 0) return SNN_OK;
+    snn_status status = read_array(&n->in, &fault, fail, out);
+    bool is_rest = fault.kind == SNN_NPY_NONE || fault.kind == SNN_NPY_CUT;
+    if (status && is_rest && n->count > 0) {
+        n->in.left = 0;
+        return leave(&n->in, there, "", fail);
+    }
+    n->count += status == SNN_OK;
+    return status;
+}
+
+snn_status snn_npy_rest(snn_npy *n, snn_fail *fail)
+{
+    unsigned char start[SNN_NPY_START];
+    snn_npy_fault fault = { .kind = SNN_NPY_DAMAGED };
+    uint64_t there = n->in.left;
+    size_t got, begin, length;
+    if (there == 0) return SNN_OK;
+    snn_status status = read_some(&n->in, start, sizeof start, &got, fail);
+    if (status) return status;
+    bool is_array = snn_npy_start(start, got, &begin, &length, &fault);
+    return leave(&n->in, there,
+                 is_array ? ", another array among them ({ all = true } reads "
+                            "all)"
+                          : "",
+                 fail);
 }
 
 /* ---- writing ---- */

@@ -31,9 +31,14 @@ static bool fault_is(snn_npy_fault *fault, const char *format, ...)
 bool snn_npy_start(const unsigned char *bytes, size_t got, size_t *begin,
                    size_t *length, snn_npy_fault *fault)
 {
-    if (got < MAGIC || memcmp(bytes, magic, MAGIC) != 0)
+    if (got < MAGIC || memcmp(bytes, magic, MAGIC) != 0) {
+        fault->kind = SNN_NPY_NONE;
         return fault_is(fault, "is no NPY file");
-    if (got < SNN_NPY_START) return fault_is(fault, "is cut short");
+    }
+    if (got < SNN_NPY_START) {
+        fault->kind = SNN_NPY_CUT;
+        return fault_is(fault, "is cut short");
+    }
     int version = bytes[MAGIC];
     if (version < 1 || version > 3)
         return fault_is(fault, "has NPY version %d, known are 1 to 3", version);
@@ -148,8 +153,10 @@ static bool read_descr(reader *r, snn_npy_header *out)
     };
     char text[32];
     skip_space(r);
-    if (r->at < r->end && *r->at == '[')
+    if (r->at < r->end && *r->at == '[') {
+        r->fault->kind = SNN_NPY_FOREIGN;
         return fault_is(r->fault, "holds records, which are not supported");
+    }
     if (!read_string(r, text, sizeof text)) return false;
     const char *name = text + (*text && strchr("<>|=", *text) ? 1 : 0);
     if (strcmp(name, "?") == 0) name = "b1";
@@ -162,6 +169,7 @@ static bool read_descr(reader *r, snn_npy_header *out)
         out->dtype = types[i].dtype;
         return true;
     }
+    r->fault->kind = SNN_NPY_FOREIGN;
     return fault_is(r->fault,
                     "holds elements of type '%s'; read are b1, i1 to i8, u1 to "
                     "u8, f2, f4 and f8",

@@ -24,6 +24,13 @@ typedef struct snn_npy_header {
 /* What is wrong with a header, as the end of a sentence; empty when nothing
    is. */
 typedef struct snn_npy_fault {
+    enum {
+        SNN_NPY_DAMAGED,
+        SNN_NPY_NONE,    /* no NPY file begins here */
+        SNN_NPY_CUT,     /* it goes on where there are no bytes */
+        SNN_NPY_FOREIGN  /* sound, but its elements are none of a tensor's:
+                            text, records, objects, complex numbers, dates */
+    } kind;
     char text[160];
 } snn_npy_fault;
 
@@ -33,7 +40,7 @@ bool snn_npy_start(const unsigned char *bytes, size_t got, size_t *begin,
                    size_t *length, snn_npy_fault *fault);
 
 /* Reads the dict. The shape's elements fit into memory as far as their number
-   goes. */
+   goes. `*fault` must be zeroed. */
 bool snn_npy_parse(const char *text, size_t length, snn_npy_header *out,
                    snn_npy_fault *fault);
 

@@ -4,14 +4,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
 #include "io/npy.h"
+#include "io/source.h"
 #include "util/interrupt.h"
 #include "util/mem.h"
+#include "util/warn.h"
 
 enum {
     END = 22,            /* bytes of the end record, without its comment */
@@ -22,13 +26,14 @@ enum {
     COMMENT_MOST = 65535,
     BLOCK = 1 << 14,
     STORED = 0, DEFLATED = 8,
+    ENCRYPTED = 1,       /* a flag */
     DEFLATE_MOST = 1040  /* one byte never unpacks to more */
 };
 
 typedef struct member {
     const char *name; /* in the table */
     size_t name_size;
-    int method;
+    int method, flags;
     uint32_t sum;
     uint64_t packed, size, header; /* bytes in the file, unpacked; place */
 } member;
@@ -40,6 +45,8 @@ struct snn_npz {
     uint8_t *table; /* (table_size) */
     uint64_t table_place, table_size, entries;
     member *members; /* (entries) */
+    double ratio;
+    uint64_t unpacked; /* bytes of the members that were read */
 };
 
 static snn_status refuse(const snn_npz *z, const char *what, snn_fail *fail)
@@ -120,31 +127,63 @@ static snn_status read_end64(snn_npz *z, uint64_t end, snn_fail *fail)
     return SNN_OK;
 }
 
-/* The end record is the last one whose comment ends with the file. */
-static snn_status find_end(const snn_npz *z, uint8_t record[END],
-                           uint64_t *place, snn_fail *fail)
+/* Whether an end record is at `at`, the place `from` in the file. It is exact
+   where its comment ends with the file; else bytes follow, and more must be
+   right: the archive is no part of several, and the table is before. */
+static bool is_end(const snn_npz *z, const uint8_t *at, uint64_t from,
+                   bool exact)
+{
+    if (memcmp(at, "PK\5\6", 4) != 0) return false;
+    uint64_t end = from + END + number(at + 20, 2);
+    if (exact) return end == z->size;
+    uint64_t table_size = number(at + 12, 4), table = number(at + 16, 4);
+    return end <= z->size && number(at + 4, 4) == 0 &&
+           number(at + 8, 2) == number(at + 10, 2) &&
+           (table == 0xffffffff || table + table_size <= from);
+}
+
+/* Looks for the last end record, from the back; takes a copy. */
+static bool search_end(const snn_npz *z, bool exact, uint8_t record[END],
+                       uint64_t *place, snn_fail *fail, snn_status *status)
 {
     uint8_t block[BLOCK];
     uint64_t most = END + COMMENT_MOST, tail = z->size < most ? z->size : most;
     uint64_t from = z->size - tail, to = z->size;
     while (to - from >= END) { /* blocks from the end, END - 1 bytes in common */
         uint64_t first = to - from > BLOCK ? to - BLOCK : from;
-        snn_status status =
-            read_at(z, first, block, (size_t)(to - first), fail);
-        if (status) return status;
+        *status = read_at(z, first, block, (size_t)(to - first), fail);
+        if (*status) return false;
         for (uint64_t i = to - first - END + 1; i-- > 0;) {
-            if (memcmp(block + i, "PK\5\6", 4) != 0) continue;
-            if (first + i + END + number(block + i + 20, 2) != z->size)
-                continue;
+            if (!is_end(z, block + i, first + i, exact)) continue;
             memcpy(record, block + i, END);
             *place = first + i;
-            return SNN_OK;
+            return true;
         }
         if (first == from) break;
         to = first + END - 1;
     }
-    return refuse(z, "is no NPZ file (or is cut short: it has no end record)",
-                  fail);
+    return false;
+}
+
+/* The end record: the last one whose comment ends with the file, else the last
+   one with bytes behind, which are left. */
+static snn_status find_end(const snn_npz *z, uint8_t record[END],
+                           uint64_t *place, snn_fail *fail)
+{
+    snn_status status = SNN_OK;
+    if (search_end(z, true, record, place, fail, &status) || status)
+        return status;
+    bool found = search_end(z, false, record, place, fail, &status);
+    if (status) return status;
+    if (!found)
+        return refuse(z, "is no NPZ file (or is cut short: it has no end "
+                         "record)",
+                      fail);
+    return snn_warn(NULL, 0, fail,
+                    "%s: '%s' has bytes behind its archive: %" PRIu64
+                    " are left",
+                    z->where, z->path,
+                    z->size - *place - END - number(record + 20, 2));
 }
 
 static snn_status find_table(snn_npz *z, snn_fail *fail)
@@ -186,21 +225,50 @@ static void read_wide(const uint8_t *more, size_t size, member *m)
     }
 }
 
-static snn_status check_member(const snn_npz *z, const uint8_t *at,
-                               const member *m, snn_fail *fail)
+/* Whether the member is such a file, by its name. */
+static bool is_npy(const member *m)
 {
-    if (number(at + 8, 2) & 1)
+    return m->name_size > 4 &&
+           memcmp(m->name + m->name_size - 4, ".npy", 4) == 0;
+}
+
+static snn_status check_method(const snn_npz *z, const member *m,
+                               snn_fail *fail)
+{
+    char text[120];
+    if (m->flags & ENCRYPTED)
         return refuse_member(z, m, "is encrypted", fail);
-    if (m->method != STORED && m->method != DEFLATED)
-        return refuse_member(z, m, "is packed in an unknown way", fail);
-    if (m->name_size <= 4 ||
-        memcmp(m->name + m->name_size - 4, ".npy", 4) != 0)
-        return refuse_member(z, m, "is no NPY file", fail);
+    if (m->method == STORED || m->method == DEFLATED) return SNN_OK;
+    snprintf(text, sizeof text,
+             "is packed in an unknown way: method %d of zip files, known are 0 "
+             "(stored) and 8 (deflated)",
+             m->method);
+    return refuse_member(z, m, text, fail);
+}
+
+/* Members that share their bytes may be small one by one. */
+static snn_status check_ratio(const snn_npz *z, const member *m,
+                              snn_fail *fail)
+{
+    char text[SNN_UNPACK_TEXT];
+    if (m->size > snn_unpack_most(m->packed, z->ratio))
+        return refuse_member(
+            z, m, snn_unpack_text(m->packed, z->ratio, text), fail);
+    if (m->size > snn_unpack_most(z->size, z->ratio) - z->unpacked)
+        return refuse(z, snn_unpack_text(z->size, z->ratio, text), fail);
+    return SNN_OK;
+}
+
+static snn_status check_member(const snn_npz *z, const member *m,
+                               snn_fail *fail)
+{
+    snn_status status = check_method(z, m, fail);
+    if (status) return status;
     bool stored = m->method == STORED;
     if (!has(z, m->header, LOCAL) || !has(z, m->header + LOCAL, m->packed) ||
         (stored && m->packed != m->size) || m->size / DEFLATE_MOST > m->packed)
         return refuse_member(z, m, "tells of bytes that are not there", fail);
-    return SNN_OK;
+    return check_ratio(z, m, fail);
 }
 
 static snn_status read_entry(const snn_npz *z, uint64_t *at, member *m,
@@ -219,13 +287,14 @@ static snn_status read_entry(const snn_npz *z, uint64_t *at, member *m,
                          "early)",
                       fail);
     *m = (member){ .name = (const char *)e + ENTRY, .name_size = (size_t)name,
+                   .flags = (int)number(e + 8, 2),
                    .method = (int)number(e + 10, 2),
                    .sum = (uint32_t)number(e + 16, 4),
                    .packed = number(e + 20, 4), .size = number(e + 24, 4),
                    .header = number(e + 42, 4) };
     read_wide(e + ENTRY + name, (size_t)more, m);
     *at += all;
-    return check_member(z, e, m, fail);
+    return SNN_OK;
 }
 
 static snn_status read_table(snn_npz *z, snn_fail *fail)
@@ -247,8 +316,8 @@ static snn_status read_table(snn_npz *z, snn_fail *fail)
 
 /* ---- life ---- */
 
-snn_status snn_npz_open(const char *where, const char *path, snn_fail *fail,
-                        snn_npz **out)
+snn_status snn_npz_open(const char *where, const char *path, double ratio,
+                        snn_fail *fail, snn_npz **out)
 {
     *out = NULL;
     snn_npz *z = snn_mem_zeroed(sizeof *z);
@@ -256,6 +325,7 @@ snn_status snn_npz_open(const char *where, const char *path, snn_fail *fail,
     z->where = where;
     z->path = path;
     z->file = -1;
+    z->ratio = ratio;
     snn_status status = open_file(z, fail);
     if (status == SNN_OK) status = read_table(z, fail);
     if (status == SNN_OK) *out = z;
@@ -276,8 +346,15 @@ int64_t snn_npz_count(const snn_npz *z) { return (int64_t)z->entries; }
 
 const char *snn_npz_name(const snn_npz *z, int64_t i, size_t *size)
 {
-    *size = z->members[i].name_size - 4;
-    return z->members[i].name;
+    const member *m = &z->members[i];
+    *size = m->name_size - (is_npy(m) ? 4 : 0);
+    return m->name;
+}
+
+bool snn_npz_is_folder(const snn_npz *z, int64_t i)
+{
+    const member *m = &z->members[i];
+    return m->name_size > 0 && m->name[m->name_size - 1] == '/';
 }
 
 /* ---- a member's bytes ---- */
@@ -394,7 +471,21 @@ static snn_status stream_open(const snn_npz *z, const member *m,
     return SNN_OK;
 }
 
-static snn_status read_tensor(stream *s, snn_fail *fail, snn_tensor *out)
+/* The sum is that of all bytes, also those behind the array. */
+static snn_status check_sum(stream *s, snn_fail *fail)
+{
+    uint8_t unused[BLOCK];
+    size_t got;
+    while (s->done < s->m->size) {
+        snn_status status = read_member(s, unused, sizeof unused, &got, fail);
+        if (status) return status;
+    }
+    if (s->sum == s->m->sum) return SNN_OK;
+    return refuse_member(s->z, s->m, "is damaged: its check sum differs", fail);
+}
+
+static snn_status read_tensor(stream *s, bool *is_foreign, snn_fail *fail,
+                              snn_tensor *out)
 {
     char name[256];
     size_t size = s->m->name_size - 4;
@@ -402,25 +493,32 @@ static snn_status read_tensor(stream *s, snn_fail *fail, snn_tensor *out)
     memcpy(name, s->m->name, size);
     name[size] = 0;
     snn_npy_input in = { .where = s->z->where, .path = s->z->path,
-                         .member = name, .size = s->m->size,
+                         .member = name, .left = s->m->size,
                          .read = read_member, .self = s };
-    snn_status status = snn_npy_read_from(&in, fail, out);
-    if (status || s->sum == s->m->sum) return status;
-    snn_tensor_clear(out);
-    return refuse_member(s->z, s->m, "is damaged: its check sum differs", fail);
+    snn_status status = snn_npy_read_from(&in, is_foreign, fail, out);
+    if (status == SNN_OK && !*is_foreign) status = check_sum(s, fail);
+    if (status == SNN_OK && !*is_foreign) status = snn_npy_leave(&in, fail);
+    if (status) snn_tensor_clear(out);
+    return status;
 }
 
-snn_status snn_npz_read(snn_npz *z, int64_t i, snn_fail *fail, snn_tensor *out)
+snn_status snn_npz_read(snn_npz *z, int64_t i, bool *is_foreign,
+                        snn_fail *fail, snn_tensor *out)
 {
     const member *m = &z->members[i];
     *out = SNN_NO_TENSOR;
+    *is_foreign = !is_npy(m);
+    if (*is_foreign) return SNN_OK;
+    snn_status status = check_member(z, m, fail);
+    if (status) return status;
     stream *s = snn_mem_zeroed(sizeof *s);
     if (!s) return snn_fail_memory(fail, z->where, sizeof *s);
-    snn_status status = stream_open(z, m, fail, s);
+    status = stream_open(z, m, fail, s);
     if (status == SNN_OK) {
-        status = read_tensor(s, fail, out);
+        status = read_tensor(s, is_foreign, fail, out);
         if (m->method == DEFLATED) inflateEnd(&s->inflate);
     }
+    if (status == SNN_OK && !*is_foreign) z->unpacked += m->size;
     snn_mem_free(s);
     return status;
 }

@@ -43,13 +43,13 @@ snn_status snn_safetensors_next(snn_safetensors *s, snn_fail *fail,
     return missing("load_safetensors", "", fail);
 }
 
-snn_status snn_safetensors_write(const char *where, const char *path,
-                                 snn_named_tensor *list, int64_t n,
-                                 snn_fail *fail)
+bool snn_safetensors_metadata(const snn_safetensors *s, int64_t i,
+                              snn_metadata *out)
 {
-    (void)list;
-    (void)n;
-    return missing(where, path, fail);
+    (void)s;
+    (void)i;
+    (void)out;
+    return false;
 }
 
 #else
@@ -61,9 +61,7 @@ snn_status snn_safetensors_write(const char *where, const char *path,
 #include <string.h>
 
 #include "io/elements.h"
-#include "io/replace.h"
 #include "io/source.h"
-#include "tensor/copy.h"
 #include "util/mem.h"
 
 enum {
@@ -92,7 +90,7 @@ enum { DTYPES = sizeof dtypes / sizeof *dtypes };
 
 typedef struct entry {
     const char *name; /* in the header */
-    snn_element element;
+    snn_element element; /* of size 0: an unknown one */
     snn_shape shape;
     uint64_t begin, end; /* among the bytes of tensors */
 } entry;
@@ -103,6 +101,8 @@ struct snn_safetensors {
     json_t *header;
     entry *entries; /* (count), by place */
     int64_t count, next;
+    snn_metadata *metadata; /* (pairs), in the header */
+    int64_t pairs;
     uint64_t size; /* bytes of all tensors */
 };
 
@@ -132,9 +132,7 @@ static snn_status read_dtype(const snn_safetensors *s, const json_t *value,
         e->element = dtypes[i].element;
         return SNN_OK;
     }
-    char text[NAME + 40];
-    snprintf(text, sizeof text, "has the unknown dtype '%.*s'", NAME, name);
-    return refuse_entry(s, e->name, text, fail);
+    return SNN_OK;
 }
 
 static snn_status read_shape(const snn_safetensors *s, const json_t *value,
@@ -172,6 +170,7 @@ static snn_status read_place(const snn_safetensors *s, const json_t *value,
         return refuse_entry(s, e->name, "has no place (data_offsets)", fail);
     e->begin = (uint64_t)json_integer_value(begin);
     e->end = (uint64_t)json_integer_value(end);
+    if (e->element.size == 0) return SNN_OK;
     uint64_t needed =
         (uint64_t)snn_shape_count(&e->shape) * (uint64_t)e->element.size;
     if (e->end - e->begin == needed) return SNN_OK;
@@ -191,7 +190,8 @@ static snn_status read_entry(const snn_safetensors *s, const char *name,
     snn_status status =
         read_dtype(s, json_object_get(value, "dtype"), out, fail);
     if (status) return status;
-    status = read_shape(s, json_object_get(value, "shape"), out, fail);
+    if (out->element.size > 0)
+        status = read_shape(s, json_object_get(value, "shape"), out, fail);
     if (status) return status;
     return read_place(s, json_object_get(value, "data_offsets"), out, fail);
 }
@@ -226,6 +226,24 @@ static snn_status check_places(const snn_safetensors *s, snn_fail *fail)
     return refuse(s, text, fail);
 }
 
+static snn_status read_metadata(snn_safetensors *s, const json_t *object,
+                                snn_fail *fail)
+{
+    const char *key;
+    json_t *value;
+    size_t bytes = json_object_size(object) * sizeof *s->metadata;
+    s->metadata = snn_mem_alloc(bytes + 1);
+    if (!s->metadata) return snn_fail_memory(fail, s->where, bytes);
+    if (!json_is_object(object))
+        return refuse(s, "has metadata that are no JSON object", fail);
+    json_object_foreach((json_t *)(uintptr_t)object, key, value) {
+        if (!json_is_string(value))
+            return refuse(s, "has metadata other than strings", fail);
+        s->metadata[s->pairs++] = (snn_metadata){ key, json_string_value(value) };
+    }
+    return SNN_OK;
+}
+
 static snn_status read_entries(snn_safetensors *s, snn_fail *fail)
 {
     const char *name;
@@ -234,11 +252,13 @@ static snn_status read_entries(snn_safetensors *s, snn_fail *fail)
     s->entries = snn_mem_alloc(bytes + 1);
     if (!s->entries) return snn_fail_memory(fail, s->where, bytes);
     json_object_foreach(s->header, name, value) {
-        if (strcmp(name, METADATA) == 0) continue;
+        bool is_tensor = strcmp(name, METADATA) != 0;
         snn_status status =
-            read_entry(s, name, value, &s->entries[s->count], fail);
+            is_tensor
+                ? read_entry(s, name, value, &s->entries[s->count], fail)
+                : read_metadata(s, value, fail);
         if (status) return status;
-        s->count++;
+        s->count += is_tensor;
     }
     qsort(s->entries, (size_t)s->count, sizeof *s->entries, by_place);
     return check_places(s, fail);
@@ -278,7 +298,7 @@ static snn_status read_header(snn_safetensors *s, snn_fail *fail)
 {
     uint8_t start[LENGTH];
     uint64_t all, length = 0;
-    snn_status status = snn_source_count(s->source, UINT64_MAX, &all, fail);
+    snn_status status = snn_source_count(s->source, &all, fail);
     if (status == SNN_OK) status = snn_source_rewind(s->source, fail);
     if (status) return status;
     if (all < LENGTH)
@@ -322,6 +342,7 @@ void snn_safetensors_close(snn_safetensors *s)
     snn_source_close(s->source);
     json_decref(s->header);
     snn_mem_free(s->entries);
+    snn_mem_free(s->metadata);
     snn_mem_free(s);
 }
 
@@ -330,6 +351,14 @@ int64_t snn_safetensors_count(const snn_safetensors *s) { return s->count; }
 const char *snn_safetensors_name(const snn_safetensors *s, int64_t i)
 {
     return s->entries[i].name;
+}
+
+bool snn_safetensors_metadata(const snn_safetensors *s, int64_t i,
+                              snn_metadata *out)
+{
+    if (i >= s->pairs) return false;
+    *out = s->metadata[i];
+    return true;
 }
 
 static snn_status read_elements(const snn_safetensors *s, const entry *e,
@@ -362,6 +391,10 @@ snn_status snn_safetensors_next(snn_safetensors *s, snn_fail *fail,
     snn_tensor t;
     const entry *e = &s->entries[s->next];
     *out = SNN_NO_TENSOR;
+    if (e->element.size == 0) {
+        s->next++;
+        return snn_source_skip(s->source, e->end - e->begin, fail);
+    }
     snn_status status = snn_tensor_new(
         &e->shape, snn_element_dtype(&e->element), s->where, fail, &t);
     if (status) return status;
@@ -371,113 +404,6 @@ snn_status snn_safetensors_next(snn_safetensors *s, snn_fail *fail,
         snn_tensor_move(&t, out);
     }
     snn_tensor_clear(&t);
-    return status;
-}
-
-/* ---- writing ---- */
-
-static const char *const written[] = {
-    [SNN_BOOL] = "BOOL", [SNN_INT64] = "I64",
-    [SNN_FLOAT32] = "F32", [SNN_FLOAT64] = "F64",
-};
-
-static int by_width_and_name(const void *a, const void *b)
-{
-    const snn_named_tensor *x = a, *y = b;
-    size_t m = snn_dtype_size(x->tensor->dtype);
-    size_t n = snn_dtype_size(y->tensor->dtype);
-    return m != n ? (m > n ? -1 : 1) : strcmp(x->name, y->name);
-}
-
-/* Adds a tensor's description, `begin` its place; false when memory is
-   short. */
-static bool describe(json_t *header, const snn_named_tensor *t, uint64_t begin)
-{
-    json_t *shape = json_array();
-    bool is_whole = shape;
-    for (int d = 0; is_whole && d < t->tensor->shape.ndim; d++)
-        is_whole = !json_array_append_new(
-            shape, json_integer(t->tensor->shape.size[d]));
-    uint64_t end = begin + snn_tensor_bytes(t->tensor);
-    json_t *value = json_pack("{s:s, s:o, s:[I, I]}", "dtype",
-                              written[t->tensor->dtype], "shape", shape,
-                              "data_offsets", (json_int_t)begin,
-                              (json_int_t)end);
-    return json_object_set_new(header, t->name, value) == 0 && is_whole;
-}
-
-static snn_status check_name(const char *where, const char *name,
-                             snn_fail *fail)
-{
-    json_t *string = json_string(name);
-    bool is_fit = string && strcmp(name, METADATA) != 0;
-    json_decref(string);
-    if (is_fit) return SNN_OK;
-    return snn_fail_set(fail, SNN_VALUE_ERROR,
-                        "%s: a name must be UTF-8 and not '%s', got '%.*s'",
-                        where, METADATA, NAME, name);
-}
-
-/* The header as text, to be freed with free(); NULL when memory is short. */
-static char *make_header(const snn_named_tensor *list, int64_t n)
-{
-    json_t *header = json_object();
-    uint64_t at = 0;
-    bool is_made = header;
-    for (int64_t i = 0; is_made && i < n; i++) {
-        is_made = describe(header, &list[i], at);
-        at += snn_tensor_bytes(list[i].tensor);
-    }
-    char *text = is_made ? json_dumps(header, JSON_COMPACT) : NULL;
-    json_decref(header);
-    return text;
-}
-
-/* Spaces behind the header, so that wide elements lie on multiples of 8. */
-static void write_header(FILE *file, const char *text)
-{
-    size_t length = strlen(text), padded = (length + 7) / 8 * 8;
-    uint8_t start[LENGTH];
-    for (int i = 0; i < LENGTH; i++)
-        start[i] = (uint8_t)((uint64_t)padded >> 8 * i);
-    fwrite(start, 1, LENGTH, file);
-    fwrite(text, 1, length, file);
-    fwrite("       ", 1, padded - length, file);
-}
-
-static snn_status write_file(const char *where, const char *path,
-                             const char *text, const snn_named_tensor *list,
-                             int64_t n, snn_fail *fail)
-{
-    snn_replace r;
-    snn_status status = snn_replace_open(where, path, fail, &r);
-    if (status) return status;
-    write_header(r.file, text);
-    for (int64_t i = 0; status == SNN_OK && i < n; i++) {
-        snn_tensor dense;
-        status = snn_tensor_contiguous(list[i].tensor, fail, &dense);
-        if (status) break;
-        fwrite(snn_tensor_data(&dense), 1, snn_tensor_bytes(&dense), r.file);
-        snn_tensor_clear(&dense);
-    }
-    if (status == SNN_OK) return snn_replace_commit(&r, fail);
-    snn_replace_abandon(&r);
-    return status;
-}
-
-snn_status snn_safetensors_write(const char *where, const char *path,
-                                 snn_named_tensor *list, int64_t n,
-                                 snn_fail *fail)
-{
-    for (int64_t i = 0; i < n; i++) {
-        snn_status status = check_name(where, list[i].name, fail);
-        if (status) return status;
-    }
-    qsort(list, (size_t)n, sizeof *list, by_width_and_name);
-    char *text = make_header(list, n);
-    if (!text) return snn_fail_memory(fail, where, (size_t)n);
-    snn_status status = write_file(where, path, text, list, n, fail);
-    free(text);
     return status;
 }
 

@@ -10,9 +10,10 @@
 typedef struct snn_safetensors snn_safetensors;
 
 /* Opens a file and reads its header; `where` and `path` are borrowed until it
-   is closed. IOError: what is no such file, or lies: a name given twice, an
-   unknown dtype, more than 8 dimensions, tensors that overlap, leave a gap or
-   are not all there. No memory is taken for elements that are not there.
+   is closed. IOError: what is no such file, or lies: a name given twice, more
+   than 8 dimensions, tensors that overlap, leave a gap or are not all there,
+   metadata other than strings. No memory is taken for elements that are not
+   there.
    RuntimeError: memory is short, or snnlua was built without jansson. */
 snn_status snn_safetensors_open(const char *where, const char *path,
                                 snn_fail *fail, snn_safetensors **out);
@@ -22,20 +23,36 @@ int64_t snn_safetensors_count(const snn_safetensors *s);
 /* Of tensor i, in the order of the file; valid until it is closed. */
 const char *snn_safetensors_name(const snn_safetensors *s, int64_t i);
 /* Reads the tensors one after the other: the first call tensor 0 and so on.
-   Integers of any width become int64, 16-bit floats float32. */
+   Integers of any width become int64, 16-bit floats float32. One of an unknown
+   dtype is passed over: then *out has no tensor. */
 snn_status snn_safetensors_next(snn_safetensors *s, snn_fail *fail,
                                 snn_tensor *out);
+
+/* A pair of the metadata, both UTF-8. */
+typedef struct snn_metadata {
+    const char *key, *value;
+} snn_metadata;
+/* Pair i of the file, until it is closed; false behind the last one. */
+bool snn_safetensors_metadata(const snn_safetensors *s, int64_t i,
+                              snn_metadata *out);
 
 typedef struct snn_named_tensor {
     const char *name; /* UTF-8 */
     const snn_tensor *tensor;
 } snn_named_tensor;
 
-/* Writes n tensors (no name twice), which it puts in order: wide elements
-   first, then by name. The file is replaced whole or, with an IOError, not at
-   all. ValueError for a name that the format cannot hold. */
+typedef struct snn_safetensors_content {
+    snn_named_tensor *tensors; /* (count), no name twice */
+    int64_t count;
+    snn_metadata *metadata; /* (pairs), no key twice */
+    int64_t pairs;
+} snn_safetensors_content;
+
+/* Writes tensors and metadata, which it puts in order: wide elements first,
+   then by name; by key. The file is replaced whole or, with an IOError, not at
+   all. ValueError for a text that the format cannot hold. */
 snn_status snn_safetensors_write(const char *where, const char *path,
-                                 snn_named_tensor *list, int64_t n,
+                                 const snn_safetensors_content *content,
                                  snn_fail *fail);
 
 #endif

@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,6 +27,10 @@ struct snn_source {
     bool in_member;   /* packed: a gzip member has begun and not ended */
     bool later;       /* packed: a member has ended before */
     bool at_end;      /* the file has no more bytes than those in `block` */
+    uint64_t size;    /* of the file */
+    double ratio;     /* packed: unpacked bytes to those of the file, most, */
+    uint64_t most;    /* and so the unpacked bytes */
+    uint64_t unpacked; /* packed: bytes handed out */
     z_stream inflate; /* packed: next_in, avail_in are the rest of `block` */
     uint8_t block[BLOCK];
 };
@@ -104,6 +110,30 @@ static snn_status fill_block(snn_source *s, snn_fail *fail)
     return SNN_OK;
 }
 
+uint64_t snn_unpack_most(uint64_t packed, double ratio)
+{
+    double most = (double)packed * ratio;
+    if (!(most < 0x1p63)) return UINT64_MAX;
+    return most < SNN_UNPACK_FREE ? SNN_UNPACK_FREE : (uint64_t)most;
+}
+
+const char *snn_unpack_text(uint64_t packed, double ratio,
+                            char text[SNN_UNPACK_TEXT])
+{
+    snprintf(text, SNN_UNPACK_TEXT,
+             "unpacks to more than %" PRIu64 " bytes from %" PRIu64
+             " (max_ratio is %.0f; { max_ratio = math.huge } takes all)",
+             snn_unpack_most(packed, ratio), packed, ratio);
+    return text;
+}
+
+static snn_status check_unpacked(const snn_source *s, snn_fail *fail)
+{
+    char text[SNN_UNPACK_TEXT];
+    if (s->unpacked <= s->most) return SNN_OK;
+    return refuse(s, snn_unpack_text(s->size, s->ratio, text), fail);
+}
+
 /* What zlib answered to one step of inflate. */
 static snn_status judge(snn_source *s, int answer, snn_fail *fail)
 {
@@ -140,7 +170,9 @@ static snn_status read_packed(snn_source *s, uint8_t *out, size_t most,
         s->in_member = true;
         int answer = inflate(&s->inflate, Z_NO_FLUSH);
         *got += room - s->inflate.avail_out;
+        s->unpacked += room - s->inflate.avail_out;
         status = judge(s, answer, fail);
+        if (status == SNN_OK) status = check_unpacked(s, fail);
         if (status) return status;
     }
     return SNN_OK;
@@ -160,6 +192,8 @@ static snn_status open_file(snn_source *s, snn_fail *fail)
         return refuse(s, "is a directory, expected a file", fail);
     if (!S_ISREG(info.st_mode))
         return refuse(s, "is no regular file", fail);
+    s->size = (uint64_t)info.st_size;
+    s->most = snn_unpack_most(s->size, s->ratio);
     return SNN_OK;
 }
 
@@ -174,9 +208,9 @@ static snn_status look_for_gzip(snn_source *s, snn_fail *fail)
     return status == SNN_OK ? snn_source_rewind(s, fail) : status;
 }
 
+/* Ratio 0: what looks packed is not. */
 static snn_status open_source(const char *where, const char *path,
-                              bool may_be_packed, snn_fail *fail,
-                              snn_source **out)
+                              double ratio, snn_fail *fail, snn_source **out)
 {
     *out = NULL;
     snn_source *s = snn_mem_zeroed(sizeof *s);
@@ -184,23 +218,24 @@ static snn_status open_source(const char *where, const char *path,
     s->where = where;
     s->path = path;
     s->file = -1;
+    s->ratio = ratio;
     snn_status status = open_file(s, fail);
-    if (status == SNN_OK && may_be_packed) status = look_for_gzip(s, fail);
+    if (status == SNN_OK && ratio > 0) status = look_for_gzip(s, fail);
     if (status == SNN_OK) *out = s;
     else snn_source_close(s);
     return status;
 }
 
-snn_status snn_source_open(const char *where, const char *path, snn_fail *fail,
-                           snn_source **out)
+snn_status snn_source_open(const char *where, const char *path, double ratio,
+                           snn_fail *fail, snn_source **out)
 {
-    return open_source(where, path, true, fail, out);
+    return open_source(where, path, ratio, fail, out);
 }
 
 snn_status snn_source_open_plain(const char *where, const char *path,
                                  snn_fail *fail, snn_source **out)
 {
-    return open_source(where, path, false, fail, out);
+    return open_source(where, path, 0, fail, out);
 }
 
 void snn_source_close(snn_source *s)
@@ -230,19 +265,25 @@ static snn_status count_plain(snn_source *s, uint64_t *count, snn_fail *fail)
     return SNN_OK;
 }
 
-snn_status snn_source_count(snn_source *s, uint64_t enough, uint64_t *count,
-                            snn_fail *fail)
+snn_status snn_source_count(snn_source *s, uint64_t *count, snn_fail *fail)
 {
     uint8_t unused[BLOCK / 4];
     size_t got = sizeof unused;
     *count = 0;
     if (!s->packed) return count_plain(s, count, fail);
-    while (got == sizeof unused && *count < enough) {
+    while (got == sizeof unused) {
         snn_status status =
             snn_source_read(s, unused, sizeof unused, &got, fail);
         if (status) return status;
         *count += got;
     }
+    return SNN_OK;
+}
+
+snn_status snn_source_skip(snn_source *s, uint64_t bytes, snn_fail *fail)
+{
+    if (lseek(s->file, (off_t)bytes, SEEK_CUR) < 0)
+        return refuse_errno(s->where, s->path, "read", fail);
     return SNN_OK;
 }
 
@@ -252,6 +293,7 @@ snn_status snn_source_rewind(snn_source *s, snn_fail *fail)
         return refuse_errno(s->where, s->path, "read", fail);
     s->at_end = s->in_member = s->later = false;
     s->inflate.avail_in = 0;
+    s->unpacked = 0;
     if (s->packed) inflateReset(&s->inflate);
     return SNN_OK;
 }

@@ -25,7 +25,9 @@ return {
   run = function(o)
     snn.save_npy(o.npy, o.t:transpose(1, 2):transpose(1, 2))
     snn.load_npy(o.npy)
+    snn.load_npy(o.npy, { all = true })
     snn.load_npz(o.npz)
+    snn.load_npz(o.npz, { "a" }, { max_ratio = 200 })
   end,
   check = function(o)
     assert(snn.load_npy(o.npy):equal(o.t))

@@ -7,7 +7,8 @@ return {
     return o
   end,
   run = function(o)
-    snn.save_safetensors(o.path, { a = o.t.a:transpose(1, 2):transpose(1, 2), b = o.t.b })
+    snn.save_safetensors(o.path, { a = o.t.a:transpose(1, 2):transpose(1, 2), b = o.t.b },
+      { metadata = { by = "hand" } })
     snn.load_safetensors(o.path)
   end,
   check = function(o)
