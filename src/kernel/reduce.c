@@ -22,6 +22,8 @@
 #define SNN_FOLDS_OF_INT
 #endif
 
+#include "kernel/extreme_run.h"
+
 typedef ACC FN(step_fn)(ACC acc, ACC x, double k);
 
 #define FOLD(name, start, step, join) \
@@ -47,6 +49,37 @@ static ALWAYS_INLINE void FN(ask_ahead)(const T *x)
     FN(ask_row)((const T *)((uintptr_t)x + AHEAD), LANES);
 }
 
+/* Whether an element of the run is not 0, or `wanted` 0: is. */
+static bool FN(has)(const T *x, int64_t n, bool wanted)
+{
+    bool found = false;
+    for (int64_t i = 0; i < n && !found; i += BLOCK) {
+        int64_t count = n - i < BLOCK ? n - i : BLOCK;
+        int any = 0;
+        for (int64_t l = 0; l < count; l++) any |= (x[i + l] != 0) == wanted;
+        found = any;
+    }
+    return found;
+}
+
+/* Folds of a run side by side that have a shorter way: true and *acc. */
+static ALWAYS_INLINE bool FN(fold_fast)(FN(step_fn) *step, const T *x,
+                                        int64_t n, ACC *acc)
+{
+    int nan;
+    if (SNN_IS_BOOL && step == FN(step_SUM))
+        *acc = (ACC)count_true(n, (const uint8_t *)x);
+    else if (step == FN(step_ANY))
+        *acc = FN(has)(x, n, true);
+    else if (step == FN(step_ALL))
+        *acc = !FN(has)(x, n, false);
+    else if (step == FN(step_MAX) || step == FN(step_MIN))
+        *acc = (ACC)FN(extreme_run)(x, n, step == FN(step_MAX), &nan);
+    else
+        return false;
+    return true;
+}
+
 /* One run of n elements. */
 static ALWAYS_INLINE ACC FN(fold_run)(FN(step_fn) *step, FN(step_fn) *join,
                                       ACC start, double k, const T *x,
@@ -56,12 +89,12 @@ static ALWAYS_INLINE ACC FN(fold_run)(FN(step_fn) *step, FN(step_fn) *join,
     for (int l = 0; l < LANES; l++) lane[l] = start;
     int64_t i = 0;
     if (n_step == 1) {
-        if (SNN_IS_BOOL && step == FN(step_SUM))
-            return ADD(start, count_true(n, (const uint8_t *)x));
+        if (FN(fold_fast)(step, x, n, &lane[0]))
+            return join(start, lane[0], k);
         const bool is_long = n >= LONG;
         for (; i + LANES <= n; i += LANES) {
             if (is_long) FN(ask_ahead)(x + i);
-            KEEP_LOOP
+            SNN_KEEP_LOOP
             for (int l = 0; l < LANES; l++)
                 lane[l] = step(lane[l], (ACC)x[i + l], k);
         }
@@ -154,39 +187,6 @@ static void FN(start)(snn_fold fold, void *acc, int64_t m)
     for (int64_t j = 0; j < m; j++) out[j] = starts[fold];
 }
 
-/* From the last row to the first, so that the first one stays. */
-static void FN(find_by_rows)(const snn_fold_matrix *a, const ACC *wanted,
-                             int64_t *index)
-{
-    for (int64_t i = a->n - 1; i >= 0; i--) {
-        const T *row = (const T *)a->x + i * a->n_step;
-        for (int64_t j = 0; j < a->m; j++) {
-            ACC x = (ACC)row[j * a->m_step], w = wanted[j];
-            index[j] = x == w || (IS_NAN(x) && IS_NAN(w)) ? i : index[j];
-        }
-    }
-}
-
-static void FN(find)(const snn_fold_matrix *a, const void *acc, int64_t *index)
-{
-    const ACC *wanted = acc;
-    for (int64_t j = 0; j < a->m; j++) index[j] = 0;
-    if (is_by_rows(a)) {
-        FN(find_by_rows)(a, wanted, index);
-        return;
-    }
-    for (int64_t j = 0; j < a->m; j++) {
-        const T *column = (const T *)a->x + j * a->m_step;
-        ACC w = wanted[j];
-        int64_t i = 0;
-        for (; i < a->n; i++) {
-            ACC x = (ACC)column[i * a->n_step];
-            if (x == w || (IS_NAN(x) && IS_NAN(w))) break;
-        }
-        index[j] = i < a->n ? i : 0;
-    }
-}
-
 static void FN(scan)(const snn_fold_matrix *a, void *result,
                      int64_t out_step)
 {
@@ -211,7 +211,6 @@ const snn_fold_loops FN(loops) = {
 #undef FOLD
     },
     .start = FN(start),
-    .find = FN(find),
     .scan = FN(scan),
 };
 
@@ -236,6 +235,7 @@ const snn_fold_loops FN(loops) = {
 
 enum {
     LANES = 16,
+    BLOCK = 4096, /* elements between two looks whether one was found */
     COLUMNS = 64, /* their accumulators stay in the first cache */
     LONG = 2048,  /* elements of a run that memory is asked for ahead, */
     AHEAD = 8192, /* by so many bytes */
@@ -244,17 +244,10 @@ enum {
 };
 
 #define ALWAYS_INLINE inline __attribute__((always_inline))
-/* GCC vectorises the loop over the lanes only where it stays a loop. */
-#if defined(__clang__)
-#define KEEP_LOOP
-#else
-#define KEEP_LOOP _Pragma("GCC unroll 1")
-#endif
 
 typedef struct snn_fold_loops {
     void (*fold[SNN_FOLDS])(const snn_fold_matrix *a, void *acc);
     void (*start)(snn_fold fold, void *acc, int64_t m);
-    void (*find)(const snn_fold_matrix *a, const void *acc, int64_t *index);
     void (*scan)(const snn_fold_matrix *a, void *out, int64_t out_step);
 } snn_fold_loops;
 
@@ -311,12 +304,6 @@ snn_fold snn_fold_join(snn_fold fold)
 #undef FOLD
     };
     return joins[fold];
-}
-
-void snn_fold_find(int type, const snn_fold_matrix *matrix, const void *acc,
-                   int64_t *index)
-{
-    loops_of(type)->find(matrix, acc, index);
 }
 
 void snn_fold_scan(int type, const snn_fold_matrix *matrix, void *out,

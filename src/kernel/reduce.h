@@ -36,11 +36,6 @@ void snn_fold_start(int type, snn_fold fold, void *acc, int64_t m);
 /* The fold that unites accumulators. */
 snn_fold snn_fold_join(snn_fold fold);
 
-/* index[j] (m) = the first row whose element is acc[j], NaN being NaN; 0 when
-   there is none. */
-void snn_fold_find(int type, const snn_fold_matrix *matrix, const void *acc,
-                   int64_t *index);
-
 /* Running sums down the columns: out (n, m), its rows out_step apart, of the
    element's type for real ones and int64 for the others. */
 void snn_fold_scan(int type, const snn_fold_matrix *matrix, void *out,

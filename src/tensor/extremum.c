@@ -1,58 +1,112 @@
 /* Reductions in which the order of elements counts: places of extrema and
    running sums. */
+#include <string.h>
+
+#include "kernel/extreme.h"
 #include "tensor/copy.h"
 #include "tensor/fold.h"
 #include "tensor/reduce.h"
 #include "util/interrupt.h"
+#include "util/mem.h"
 #include "util/par.h"
 #include "util/pool.h"
 
 /* ---- places of extrema ---- */
 
-enum { OUTPUTS = 256 }; /* in a part */
+enum {
+    OUTPUTS = 256,    /* in a part */
+    LENGTH = 1 << 16  /* elements of each in a part, where outputs are few */
+};
 
 typedef struct find_job {
     snn_fold_plan plan;
-    int type;
+    int type, greatest;
     int64_t element; /* bytes */
     const char *data;
-    const char *acc; /* (outputs) of 8 bytes */
-    int64_t first;
-    int64_t *index;
+    int64_t length, lengths; /* elements in a part, and ranges of them */
+    int64_t widths;          /* ranges of outputs */
+    char *best;              /* (lengths, outputs) elements */
+    int64_t *index;          /* (lengths, outputs), from the range's begin */
 } find_job;
+
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
 static void find_part(void *context, int64_t part)
 {
     const find_job *job = context;
     const snn_fold_plan *p = &job->plan;
-    int64_t from = part * OUTPUTS, to = from + OUTPUTS;
-    if (to > p->outputs) to = p->outputs;
+    int64_t range = part / job->widths, row = range * job->length;
+    int64_t from = part % job->widths * OUTPUTS;
+    int64_t to = least(from + OUTPUTS, p->outputs);
     for (int64_t end; from < to; from = end) {
-        int64_t column = from % p->m;
-        end = from - column + p->m < to ? from - column + p->m : to;
-        int64_t offset =
-            snn_axes_offset(&p->kept, from / p->m) + column * p->m_step;
+        int64_t column = from % p->m, at = range * p->outputs + from;
+        end = least(from - column + p->m, to);
+        int64_t offset = snn_axes_offset(&p->kept, from / p->m) +
+                         column * p->m_step + row * p->n_step;
         snn_fold_matrix matrix = {
             .x = job->data + offset * job->element,
-            .n = p->n, .n_step = p->n_step,
+            .n = least(p->n - row, job->length), .n_step = p->n_step,
             .m = end - from, .m_step = p->m_step,
         };
-        snn_fold_find(job->type, &matrix, job->acc + from * 8,
-                      job->index + from);
-        for (int64_t j = from; j < end; j++) job->index[j] += job->first;
+        snn_extreme_columns(job->type, job->greatest, &matrix,
+                            job->best + at * job->element, job->index + at);
     }
 }
 
-static void find_all(const snn_tensor *t, int dim, const void *acc,
-                     int64_t first, int64_t *index)
+/* What the ranges have found becomes one, in the first of them. */
+static void unite(const find_job *job, char *best, int64_t *range)
+{
+    int64_t outputs = job->plan.outputs;
+    snn_fold_matrix matrix = {
+        .x = job->best, .n = job->lengths, .n_step = outputs,
+        .m = outputs, .m_step = 1,
+    };
+    snn_extreme_columns(job->type, job->greatest, &matrix, best, range);
+    for (int64_t j = 0; j < outputs; j++)
+        job->index[j] =
+            range[j] * job->length + job->index[range[j] * outputs + j];
+}
+
+static void cut(find_job *job)
+{
+    const snn_fold_plan *p = &job->plan;
+    job->widths = (p->outputs + OUTPUTS - 1) / OUTPUTS;
+    bool is_cut = job->widths == 1 && p->n >= 2 * LENGTH &&
+                  job->type != SNN_BOOL; /* which may end early */
+    job->length = is_cut ? LENGTH : p->n;
+    job->lengths = (p->n + job->length - 1) / job->length;
+}
+
+/* Fills `indices`, counted from `first`, and `values` (may be NULL), fresh and
+   contiguous. */
+static snn_status find_all(const snn_tensor *t, bool greatest, int dim,
+                           int64_t first, const char *where, snn_fail *fail,
+                           snn_tensor *values, snn_tensor *indices)
 {
     find_job job = { .plan = snn_fold_plan_of(t, 1u << dim), .type = t->dtype,
-                     .element = (int64_t)snn_dtype_size(t->dtype),
-                     .data = snn_tensor_data(t), .acc = acc, .first = first,
-                     .index = index };
-    int64_t parts = (job.plan.outputs + OUTPUTS - 1) / OUTPUTS;
-    double cost = 0.5 * (double)job.plan.outputs * (double)job.plan.total;
-    snn_par_run(parts, cost, find_part, &job);
+                     .greatest = greatest, .data = snn_tensor_data(t),
+                     .element = (int64_t)snn_dtype_size(t->dtype) };
+    int64_t outputs = job.plan.outputs, *index = snn_tensor_edit(indices, false);
+    if (outputs == 0) return SNN_OK;
+    cut(&job);
+    /* (lengths + 1, outputs) indices, then as many elements */
+    size_t bytes;
+    bool fits = snn_mem_mul((size_t)(job.lengths + 1) * 2 * sizeof *index,
+                            (size_t)outputs, &bytes);
+    int64_t *room = fits ? snn_pool_take(bytes) : NULL;
+    if (!room) return snn_fail_memory(fail, where, bytes);
+    char *best = (char *)(room + (job.lengths + 1) * outputs);
+    job.index = room + outputs;
+    job.best = best + outputs * job.element;
+    double cost = 0.2 * (double)outputs * (double)job.plan.n;
+    snn_par_run(job.widths * job.lengths, cost, find_part, &job);
+    unite(&job, best, room);
+    for (int64_t j = 0; j < outputs; j++) index[j] = job.index[j] + first;
+    if (values)
+        memcpy(snn_tensor_edit(values, false), best,
+               (size_t)(outputs * job.element));
+    snn_pool_give(room);
+    return SNN_OK;
 }
 
 /* `t` with one dimension, of all its elements in order. */
@@ -84,21 +138,14 @@ static snn_status find_along(const snn_tensor *t, bool greatest, int dim,
                              const char *where, snn_fail *fail,
                              snn_tensor *values, snn_tensor *indices)
 {
-    void *acc = NULL;
-    snn_fold fold = greatest ? SNN_FOLD_MAX : SNN_FOLD_MIN;
-    snn_status status =
-        snn_tensor_fold(t, fold, 1u << dim, NULL, 0, where, fail, &acc);
-    if (status) return status;
-    status = snn_tensor_new(shape, SNN_INT64, where, fail, indices);
+    snn_status status = snn_tensor_new(shape, SNN_INT64, where, fail, indices);
     if (status == SNN_OK && values)
         status = snn_tensor_new(shape, t->dtype, where, fail, values);
-    if (status == SNN_OK) {
-        find_all(t, dim, acc, first, snn_tensor_edit(indices, false));
-        if (values) snn_fold_store(acc, t->dtype, values);
-    } else {
-        snn_tensor_clear(indices);
-    }
-    snn_pool_give(acc);
+    if (status == SNN_OK)
+        status = find_all(t, greatest, dim, first, where, fail, values, indices);
+    if (status == SNN_OK) return SNN_OK;
+    if (values) snn_tensor_clear(values);
+    snn_tensor_clear(indices);
     return status;
 }
 

@@ -3,11 +3,14 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "kernel/pick.h"
+#include "kernel/scan.h"
 #include "tensor/copy.h"
 #include "util/interrupt.h"
 #include "util/par.h"
 
 static int64_t at_least_1(int64_t n) { return n > 1 ? n : 1; }
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
 /* ---- indices ---- */
 
@@ -30,20 +33,17 @@ static snn_status check_range(const snn_tensor *index, int64_t size, int dim,
                               const char *where, snn_fail *fail)
 {
     const int64_t *x = snn_tensor_i64(index); /* contiguous */
-    int64_t n = snn_tensor_count(index);
-    for (int64_t i = 0; i < n; i++) {
-        if (x[i] != 0 && x[i] <= size && x[i] >= -size) continue;
-        if (size == 0)
-            return snn_fail_set(fail, SNN_VALUE_ERROR,
-                                "%s: index %" PRId64 " is out of range, "
-                                "dimension %d is empty",
-                                where, x[i], dim + 1);
+    int64_t n = snn_tensor_count(index), i = snn_pick_bad(x, n, size);
+    if (i == n) return SNN_OK;
+    if (size == 0)
         return snn_fail_set(fail, SNN_VALUE_ERROR,
-                            "%s: index %" PRId64 " is out of range, dimension "
-                            "%d has 1 to %" PRId64,
-                            where, x[i], dim + 1, size);
-    }
-    return SNN_OK;
+                            "%s: index %" PRId64 " is out of range, "
+                            "dimension %d is empty",
+                            where, x[i], dim + 1);
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "%s: index %" PRId64 " is out of range, dimension "
+                        "%d has 1 to %" PRId64,
+                        where, x[i], dim + 1, size);
 }
 
 /* `index` contiguous and in range; an alias, or a copy where it must be one or
@@ -71,17 +71,37 @@ typedef struct select_job {
     const char *from;
     char *to;
     const int64_t *index;
+    int type;             /* of an element, in the order of the dtypes */
+    int64_t element;      /* its bytes */
     int64_t size, chosen; /* along the dimension: of t, of the result */
     int64_t run;          /* bytes of a slice's contiguous piece */
     int64_t runs;         /* of the result */
     int64_t each;         /* of them in a part */
 } select_job;
 
+/* Runs first .. last - 1, each of one element. */
+static void select_elements(const select_job *job, int64_t first, int64_t last)
+{
+    for (int64_t end, r = first; r < last; r = end) {
+        int64_t i = r % job->chosen, outer = r / job->chosen;
+        end = r - i + job->chosen < last ? r - i + job->chosen : last;
+        snn_pick pick = { .index = job->index + i, .n = end - r,
+                          .size = job->size, .stride = 1,
+                          .from = job->from + outer * job->size * job->element,
+                          .to = job->to + r * job->element };
+        snn_pick_run(job->type, &pick);
+    }
+}
+
 static void select_part(void *context, int64_t part)
 {
     const select_job *job = context;
     int64_t first = part * job->each, last = first + job->each;
     if (last > job->runs) last = job->runs;
+    if (job->run == job->element) {
+        select_elements(job, first, last);
+        return;
+    }
     for (int64_t r = first; r < last; r++) {
         int64_t outer = r / job->chosen, i = job->index[r % job->chosen];
         int64_t from = outer * job->size + from_zero(i, job->size);
@@ -94,13 +114,15 @@ static void select_part(void *context, int64_t part)
 static void select_runs(const snn_tensor *t, int dim, const snn_tensor *index,
                         snn_tensor *out)
 {
-    int64_t outer = 1, run = (int64_t)snn_dtype_size(t->dtype);
+    int64_t element = (int64_t)snn_dtype_size(t->dtype);
+    int64_t outer = 1, run = element;
     for (int d = 0; d < t->shape.ndim; d++)
         if (d < dim) outer *= t->shape.size[d];
         else if (d > dim) run *= t->shape.size[d];
     select_job job = { .from = snn_tensor_data(t),
                        .to = snn_tensor_edit(out, false),
                        .index = snn_tensor_i64(index),
+                       .type = t->dtype, .element = element,
                        .size = t->shape.size[dim],
                        .chosen = index->shape.size[0],
                        .run = run,
@@ -181,20 +203,27 @@ typedef struct gather_job {
     char *out;
 } gather_job;
 
+/* Row by row of the index's last dimension. */
 static void gather_part(void *context, int64_t part)
 {
     const gather_job *job = context;
     const snn_tensor *t = job->t;
-    const int64_t *index = snn_tensor_i64(job->index);
-    int64_t last = snn_tensor_count(job->index), k = part * GATHER_PART;
-    if (last > k + GATHER_PART) last = k + GATHER_PART;
-    for (; k < last; k++) {
-        int64_t i = from_zero(index[k], t->shape.size[job->dim]);
-        int64_t at = place_beside(t, &job->index->shape, job->dim, k) +
-                     i * t->stride[job->dim];
-        memcpy(job->out + k * job->element,
-               (const char *)snn_tensor_data(t) + at * job->element,
-               (size_t)job->element);
+    const snn_shape *shape = &job->index->shape;
+    const int64_t last = shape->ndim - 1, columns = shape->size[last];
+    int64_t end = snn_tensor_count(job->index), k = part * GATHER_PART;
+    if (end > k + GATHER_PART) end = k + GATHER_PART;
+    for (int64_t next; k < end; k = next) {
+        next = least(end, k - k % columns + columns);
+        int64_t at = place_beside(t, shape, job->dim, k);
+        snn_pick pick = {
+            .index = snn_tensor_i64(job->index) + k, .n = next - k,
+            .size = t->shape.size[job->dim],
+            .from = (const char *)snn_tensor_data(t) + at * job->element,
+            .step = last == job->dim ? 0 : t->stride[last],
+            .stride = t->stride[job->dim],
+            .to = job->out + k * job->element,
+        };
+        snn_pick_run(t->dtype, &pick);
     }
 }
 
@@ -216,7 +245,7 @@ snn_status snn_tensor_gather(const snn_tensor *t, int dim,
                            .element = (int64_t)snn_dtype_size(t->dtype),
                            .out = snn_tensor_edit(out, false) };
         int64_t n = snn_tensor_count(&places);
-        snn_par_run((n + GATHER_PART - 1) / GATHER_PART, 10 * (double)n,
+        snn_par_run((n + GATHER_PART - 1) / GATHER_PART, 2 * (double)n,
                     gather_part, &job);
     }
     snn_tensor_clear(&places);
@@ -290,19 +319,29 @@ snn_status snn_tensor_scatter_add(snn_tensor *t, int dim,
 
 /* ---- nonzero, bincount ---- */
 
-/* Writes the places of true elements, up to `room` of them. */
-static void list_places(const snn_tensor *truth, int64_t room, int64_t *out)
+enum { LIST = 4096 }; /* elements that are listed at once */
+
+/* Writes the places of true elements, the numbers of all dimensions. */
+static void list_places(const snn_tensor *truth, int64_t *out)
 {
     const uint8_t *x = snn_tensor_bool(truth);
-    int ndim = truth->shape.ndim;
-    for (int64_t k = 0, found = 0; found < room; k++) {
-        if (!x[k]) continue;
-        int64_t rest = k;
-        for (int d = ndim - 1; d >= 0; d--) {
-            out[found * ndim + d] = rest % truth->shape.size[d] + 1;
-            rest /= truth->shape.size[d];
+    const snn_shape *shape = &truth->shape;
+    int32_t offset[2], index[LIST + SNN_SCAN_SLACK];
+    int64_t n = snn_tensor_count(truth);
+    for (int64_t at = 0; at < n && !snn_interrupt_wanted(); at += LIST) {
+        snn_scan_rows(x + at, 1, least(n - at, LIST), offset, index);
+        if (shape->ndim == 1) {
+            for (int32_t i = 0; i < offset[1]; i++) out[i] = at + index[i] + 1;
+            out += offset[1];
+            continue;
         }
-        found++;
+        for (int32_t i = 0; i < offset[1]; i++, out += shape->ndim) {
+            int64_t rest = at + index[i];
+            for (int d = shape->ndim - 1; d >= 0; d--) {
+                out[d] = rest % shape->size[d] + 1;
+                rest /= shape->size[d];
+            }
+        }
     }
 }
 
@@ -313,14 +352,16 @@ snn_status snn_tensor_nonzero(const snn_tensor *t, snn_fail *fail,
     *out = SNN_NO_TENSOR;
     snn_status status = snn_tensor_to(t, SNN_BOOL, fail, &truth);
     if (status) return status;
-    const uint8_t *x = snn_tensor_bool(&truth);
-    int64_t count = 0, n = snn_tensor_count(&truth);
-    for (int64_t i = 0; i < n; i++) count += x[i];
-    int64_t size[2] = { count, t->shape.ndim };
+    int64_t n = snn_tensor_count(&truth);
+    int64_t size[2] = { snn_scan_count(snn_tensor_bool(&truth), n),
+                        t->shape.ndim };
     snn_shape shape = snn_shape_of(2, size);
     status = snn_tensor_new(&shape, SNN_INT64, "nonzero", fail, out);
-    if (status == SNN_OK)
-        list_places(&truth, count, snn_tensor_edit(out, false));
+    if (status == SNN_OK) {
+        list_places(&truth, snn_tensor_edit(out, false));
+        status = snn_interrupt_check("nonzero", fail);
+        if (status) snn_tensor_clear(out);
+    }
     snn_tensor_clear(&truth);
     return status;
 }

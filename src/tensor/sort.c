@@ -1,6 +1,6 @@
-/* Every function here sorts the lanes, runs along one dimension, one by one and
-   differs in what it stores of a sorted lane. Lanes are shared among threads in
-   PARTS parts that have scratch memory each. */
+/* Every function here looks at the lanes, runs along one dimension, one by one:
+   at the whole order, or at single ranks, which cost less. Lanes are shared
+   among threads in PARTS parts that have scratch memory each. */
 #include "tensor/sort.h"
 
 #include <math.h>
@@ -18,28 +18,30 @@
 
 enum { PARTS = 16 };
 
+/* A lane's keys and room for its order. */
 typedef struct lane {
-    const snn_sort_item *sorted;
     const char *data; /* of its first element */
     int64_t number;
+    uint64_t *keys;         /* (n) */
+    snn_sort_item *items;   /* (n), then as many that are scratch */
 } lane;
 
 typedef struct sort_job sort_job;
-typedef void store_fn(const sort_job *job, const lane *l);
+typedef void lane_fn(const sort_job *job, const lane *l);
 
 struct sort_job {
     const snn_tensor *t;
     snn_fold_plan plan;
     bool descending;
-    store_fn *store;
+    lane_fn *run;
     int64_t lanes, each; /* lanes in a part */
-    snn_sort_item *scratch; /* (parts, 2, n) */
-    /* store_first: */
-    int64_t keep, rank;     /* elements from `rank` on; -1: the median */
-    int64_t inner;          /* elements between two of a lane in the results */
+    char *scratch;       /* (parts, n) of all that a lane has */
+    /* sort, topk, median: */
+    int64_t keep;
+    int64_t inner; /* elements between two of a lane in the results */
     char *values;
     int64_t *indices;
-    /* store_quantiles: */
+    /* quantiles: */
     const double *q;
     int64_t count;
     snn_interpolation between;
@@ -47,30 +49,33 @@ struct sort_job {
     void *out_data;
 };
 
-/* ---- sorting lanes ---- */
+/* of an element of a lane */
+enum { ROOM = 2 * sizeof(snn_sort_item) + sizeof(uint64_t) };
 
-static void sort_part(void *context, int64_t part)
+static lane_fn sort_lane;
+
+static void run_part(void *context, int64_t part)
 {
     const sort_job *job = context;
     const snn_fold_plan *p = &job->plan;
     int64_t element = (int64_t)snn_dtype_size(job->t->dtype);
-    snn_sort_item *items = job->scratch + part * 2 * p->n;
+    char *scratch = job->scratch + part * p->n * ROOM;
+    lane l = { .items = (void *)scratch };
+    l.keys = (void *)(l.items + 2 * p->n);
     int64_t last = (part + 1) * job->each;
     if (last > job->lanes) last = job->lanes;
-    for (int64_t i = part * job->each; i < last; i++) {
-        int64_t at = snn_axes_offset(&p->kept, i / p->m) + i % p->m * p->m_step;
-        lane l = { .sorted = items, .number = i,
-                   .data = (const char *)snn_tensor_data(job->t) +
-                           at * element };
-        snn_sort_load((int)job->t->dtype, l.data, p->n_step, p->n,
-                      job->descending, items);
-        snn_sort(items, items + p->n, p->n);
+    for (l.number = part * job->each; l.number < last; l.number++) {
+        int64_t at = snn_axes_offset(&p->kept, l.number / p->m) +
+                     l.number % p->m * p->m_step;
+        l.data = (const char *)snn_tensor_data(job->t) + at * element;
+        snn_sort_keys((int)job->t->dtype, l.data, p->n_step, p->n,
+                      job->descending, l.keys);
         if (snn_interrupt_wanted()) return;
-        job->store(job, &l);
+        job->run(job, &l);
     }
 }
 
-static snn_status sort_lanes(sort_job *job, const char *where, snn_fail *fail)
+static snn_status run_lanes(sort_job *job, const char *where, snn_fail *fail)
 {
     int64_t n = job->plan.n;
     job->lanes = job->plan.outputs;
@@ -78,44 +83,88 @@ static snn_status sort_lanes(sort_job *job, const char *where, snn_fail *fail)
     job->each = (job->lanes + PARTS - 1) / PARTS;
     int64_t parts = (job->lanes + job->each - 1) / job->each;
     size_t bytes;
-    bool fits = snn_mem_mul((size_t)parts * 2 * sizeof *job->scratch,
-                            (size_t)n, &bytes);
+    bool fits = snn_mem_mul((size_t)parts * ROOM, (size_t)n, &bytes);
     job->scratch = fits ? snn_pool_take(bytes) : NULL;
     if (!job->scratch) return snn_fail_memory(fail, where, bytes);
-    snn_par_attempt(parts, 30 * (double)n * (double)job->lanes, sort_part, job);
+    double cost = job->run == sort_lane ? 20 : 4; /* ns an element (measured) */
+    snn_par_attempt(parts, cost * (double)n * (double)job->lanes, run_part, job);
     snn_pool_give(job->scratch);
     return snn_interrupt_check(where, fail);
 }
 
-static bool is_nan_item(const sort_job *job, const snn_sort_item *item)
+/* ---- the whole order ---- */
+
+static void sort_items(const sort_job *job, const lane *l)
 {
-    return snn_dtype_is_real(job->t->dtype) && item->key == INT64_MAX;
+    snn_sort_number(l->keys, job->plan.n, l->items);
+    snn_sort(l->items, l->items + job->plan.n, job->plan.n);
 }
 
-/* ---- sort, topk, median: some of the elements ---- */
-
-/* The middle one, or of those that are NaN the first. */
-static int64_t median_rank(const sort_job *job, const lane *l)
-{
-    int64_t n = job->plan.n;
-    if (!is_nan_item(job, &l->sorted[n - 1])) return (n - 1) / 2;
-    while (n > 1 && is_nan_item(job, &l->sorted[n - 2])) n--;
-    return n - 1;
-}
-
-static void store_first(const sort_job *job, const lane *l)
+/* Result i of the lane is the element at `index`. */
+static void store(const sort_job *job, const lane *l, int64_t i, int64_t index)
 {
     int64_t element = (int64_t)snn_dtype_size(job->t->dtype);
-    int64_t rank = job->rank;
-    if (rank < 0) rank = median_rank(job, l);
-    int64_t at = l->number / job->inner * job->keep * job->inner +
+    int64_t at = (l->number / job->inner * job->keep + i) * job->inner +
                  l->number % job->inner;
-    for (int64_t i = 0; i < job->keep; i++, at += job->inner) {
-        int64_t index = l->sorted[rank + i].index;
-        memcpy(job->values + at * element,
-               l->data + index * job->plan.n_step * element, (size_t)element);
-        job->indices[at] = index + 1;
-    }
+    memcpy(job->values + at * element,
+           l->data + index * job->plan.n_step * element, (size_t)element);
+    job->indices[at] = index + 1;
+}
+
+static void store_items(const sort_job *job, const lane *l)
+{
+    for (int64_t i = 0; i < job->keep; i++)
+        store(job, l, i, l->items[i].index);
+}
+
+static void sort_lane(const sort_job *job, const lane *l)
+{
+    sort_items(job, l);
+    if (!snn_interrupt_wanted()) store_items(job, l);
+}
+
+/* ---- some ranks of it ---- */
+
+/* The key of a rank; *less keys are below it. The lane's items are room. */
+static uint64_t select_key(const sort_job *job, const lane *l, int64_t rank,
+                           int64_t *less)
+{
+    return snn_sort_select(l->keys, job->plan.n, rank, (void *)l->items, less);
+}
+
+static int64_t select_place(const sort_job *job, const lane *l, int64_t rank)
+{
+    int64_t less;
+    uint64_t key = select_key(job, l, rank, &less);
+    if (snn_interrupt_wanted()) return 0;
+    return snn_sort_place(l->keys, job->plan.n, key, rank - less);
+}
+
+/* The first of those that are NaN, or n. */
+static int64_t find_nan(const sort_job *job, const lane *l)
+{
+    if (!snn_dtype_is_real(job->t->dtype)) return job->plan.n;
+    uint64_t nan = snn_sort_nan((int)job->t->dtype);
+    return snn_sort_place(l->keys, job->plan.n, nan, 0);
+}
+
+static void top_of_lane(const sort_job *job, const lane *l)
+{
+    int64_t less;
+    if (job->keep == 0) return;
+    uint64_t last = select_key(job, l, job->keep - 1, &less);
+    if (snn_interrupt_wanted()) return;
+    snn_sort_collect(l->keys, job->plan.n, last, job->keep, l->items);
+    snn_sort(l->items, l->items + job->plan.n, job->keep);
+    if (!snn_interrupt_wanted()) store_items(job, l);
+}
+
+/* The middle one, or of those that are NaN the first. */
+static void median_of_lane(const sort_job *job, const lane *l)
+{
+    int64_t n = job->plan.n, place = find_nan(job, l);
+    if (place == n) place = select_place(job, l, (n - 1) / 2);
+    store(job, l, 0, place);
 }
 
 static snn_status no_element(const snn_tensor *t, const char *where,
@@ -128,11 +177,11 @@ static snn_status no_element(const snn_tensor *t, const char *where,
                         where, snn_shape_text(&t->shape, text));
 }
 
-/* `keep` elements of each sorted lane, from `rank` on. */
-static snn_status take_sorted(const snn_tensor *t, int dim, bool descending,
-                              int64_t keep, int64_t rank, const char *where,
-                              snn_fail *fail, snn_tensor *values,
-                              snn_tensor *indices)
+/* `keep` elements of each lane. */
+static snn_status take_lanes(const snn_tensor *t, int dim, bool descending,
+                             int64_t keep, lane_fn *run, const char *where,
+                             snn_fail *fail, snn_tensor *values,
+                             snn_tensor *indices)
 {
     snn_shape shape = t->shape;
     shape.size[dim] = keep;
@@ -141,13 +190,13 @@ static snn_status take_sorted(const snn_tensor *t, int dim, bool descending,
         status = snn_tensor_new(&shape, SNN_INT64, where, fail, indices);
     if (status == SNN_OK) {
         sort_job job = { .t = t, .plan = snn_fold_plan_of(t, 1u << dim),
-                         .descending = descending, .store = store_first,
-                         .keep = keep, .rank = rank, .inner = 1,
+                         .descending = descending, .run = run,
+                         .keep = keep, .inner = 1,
                          .values = snn_tensor_edit(values, false),
                          .indices = snn_tensor_edit(indices, false) };
         for (int d = dim + 1; d < t->shape.ndim; d++)
             job.inner *= t->shape.size[d];
-        status = sort_lanes(&job, where, fail);
+        status = run_lanes(&job, where, fail);
     }
     if (status == SNN_OK) return SNN_OK;
     snn_tensor_clear(values);
@@ -160,8 +209,8 @@ snn_status snn_tensor_sort(const snn_tensor *t, int dim, bool descending,
                            snn_tensor *indices)
 {
     *values = *indices = SNN_NO_TENSOR;
-    return take_sorted(t, dim, descending, t->shape.size[dim], 0, "sort", fail,
-                       values, indices);
+    return take_lanes(t, dim, descending, t->shape.size[dim], sort_lane, "sort",
+                      fail, values, indices);
 }
 
 snn_status snn_tensor_topk(const snn_tensor *t, int64_t k, int dim,
@@ -174,7 +223,8 @@ snn_status snn_tensor_topk(const snn_tensor *t, int64_t k, int dim,
                             "topk: 'k' is %lld, dimension %d has %lld elements",
                             (long long)k, dim + 1,
                             (long long)t->shape.size[dim]);
-    return take_sorted(t, dim, largest, k, 0, "topk", fail, values, indices);
+    return take_lanes(t, dim, largest, k, top_of_lane, "topk", fail, values,
+                      indices);
 }
 
 /* All elements in one dimension, an alias where that is possible. */
@@ -211,8 +261,8 @@ snn_status snn_tensor_median(const snn_tensor *t, int dim, bool keepdim,
     if (dim < 0) status = flatten(t, "median", fail, &flat);
     else snn_tensor_alias(t, &flat);
     if (status) return status;
-    status = take_sorted(&flat, dim < 0 ? 0 : dim, false, 1, -1, "median", fail,
-                         values, indices);
+    status = take_lanes(&flat, dim < 0 ? 0 : dim, false, 1, median_of_lane,
+                        "median", fail, values, indices);
     snn_tensor_clear(&flat);
     if (status) return status;
     set_shape(values, &shape);
@@ -222,9 +272,9 @@ snn_status snn_tensor_median(const snn_tensor *t, int dim, bool keepdim,
 
 /* ---- quantiles ---- */
 
-static double element_at(const sort_job *job, const lane *l, int64_t rank)
+static double element_at(const sort_job *job, const lane *l, int64_t place)
 {
-    int64_t i = l->sorted[rank].index * job->plan.n_step;
+    int64_t i = place * job->plan.n_step;
     switch (job->t->dtype) {
     case SNN_BOOL:
         return ((const uint8_t *)(const void *)l->data)[i] != 0;
@@ -237,25 +287,35 @@ static double element_at(const sort_job *job, const lane *l, int64_t rank)
     }
 }
 
+enum { FEW_RANKS = 4 }; /* quantiles that cost less than the whole order */
+
+static double element_of_rank(const sort_job *job, const lane *l, int64_t rank)
+{
+    int64_t place = job->count > FEW_RANKS ? l->items[rank].index
+                                           : select_place(job, l, rank);
+    return element_at(job, l, place);
+}
+
 static double quantile(const sort_job *job, const lane *l, double q)
 {
-    int64_t n = job->plan.n;
-    if (is_nan_item(job, &l->sorted[n - 1])) return NAN;
-    double place = q * (double)(n - 1);
+    double place = q * (double)(job->plan.n - 1);
     int64_t low = (int64_t)floor(place), high = (int64_t)ceil(place);
     double part = place - (double)low;
     if (job->between == SNN_QUANTILE_NEAREST) low = high = (int64_t)rint(place);
     if (job->between == SNN_QUANTILE_LOWER) high = low;
     if (job->between == SNN_QUANTILE_HIGHER) low = high;
     if (job->between == SNN_QUANTILE_MIDPOINT) part = 0.5;
-    double a = element_at(job, l, low), b = element_at(job, l, high);
+    double a = element_of_rank(job, l, low);
+    double b = low == high ? a : element_of_rank(job, l, high);
     return a == b || low == high ? a : a + (b - a) * part;
 }
 
-static void store_quantiles(const sort_job *job, const lane *l)
+static void quantiles_of_lane(const sort_job *job, const lane *l)
 {
-    for (int64_t i = 0; i < job->count; i++) {
-        double v = quantile(job, l, job->q[i]);
+    bool has_nan = find_nan(job, l) < job->plan.n;
+    if (job->count > FEW_RANKS) sort_items(job, l);
+    for (int64_t i = 0; i < job->count && !snn_interrupt_wanted(); i++) {
+        double v = has_nan ? NAN : quantile(job, l, job->q[i]);
         int64_t at = i * job->lanes + l->number;
         if (job->out->dtype == SNN_FLOAT32)
             ((float *)job->out_data)[at] = (float)v;
@@ -301,10 +361,10 @@ snn_status snn_tensor_quantile(const snn_tensor *t, const double *q,
     if (status == SNN_OK) {
         sort_job job = { .t = &flat,
                          .plan = snn_fold_plan_of(&flat, dim < 0 ? 1 : 1u << dim),
-                         .store = store_quantiles, .q = q, .count = count,
+                         .run = quantiles_of_lane, .q = q, .count = count,
                          .between = between, .out = out,
                          .out_data = snn_tensor_edit(out, false) };
-        status = sort_lanes(&job, "quantile", fail);
+        status = run_lanes(&job, "quantile", fail);
         if (status) snn_tensor_clear(out);
     }
     snn_tensor_clear(&flat);

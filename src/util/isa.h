@@ -44,6 +44,13 @@
 #define SNN_INDEPENDENT _Pragma("GCC ivdep")
 #endif
 
+/* Before a loop over lanes: GCC vectorises it only where it stays a loop. */
+#if defined(__clang__)
+#define SNN_KEEP_LOOP
+#else
+#define SNN_KEEP_LOOP _Pragma("GCC unroll 1")
+#endif
+
 #if defined(__x86_64__)
 enum { SNN_ISAS = 3 };
 /* A function type's instances, [level][float64?]: SNN_DECLARE_EACH declares

@@ -157,6 +157,21 @@ local function tensors(find, add)
   end
 end
 
+local function beside_numpy(find, add)
+  for _, name in ipairs { "a:topk(10)", "a:median()", "a:sort()", "a:argmax()", "a:max()",
+    "few:nonzero()", "half:nonzero()", "a:index_select(1, places)", "a:gather(1, places)",
+    "half:to('float32')" } do
+    local lines, ratios = {}, {}
+    for i, count in ipairs { 10000, 1000000 } do
+      local line = find("numpy", name, { elements = count }, { plain = true })
+      lines[i] = { median = line.min }
+      ratios[i] = line.ratio and ("%.2f"):format(line.ratio)
+    end
+    add(("`%s`"):format(name), "10^4 / 10^6 elements", times(lines),
+      #ratios == 2 and ("%s times NumPy's"):format(table.concat(ratios, " / ")))
+  end
+end
+
 -- ---- the text ----
 
 -- A function that finds the line of a case: by a pattern, or a plain text, in
@@ -189,7 +204,8 @@ function report.text(lines)
   local function add(what, size, time, beside)
     rows[#rows + 1] = ("| %s | %s | %s | %s |"):format(what, size, time, beside or "")
   end
-  for _, section in ipairs { quickstart, neurons, connections, learning, wirings, tensors } do
+  for _, section in ipairs { quickstart, neurons, connections, learning, wirings, tensors,
+    beside_numpy } do
     section(find, add)
   end
   local triad = find("neuron", "^triad in place$", { elements = 10000000 })
