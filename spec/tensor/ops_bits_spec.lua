@@ -28,13 +28,14 @@ end
 -- every operation on runs with a ragged end
 for _, dtype in ipairs { "float32", "float64" } do
   local a, b = numbers(1003, dtype), numbers(2006, dtype):slice(1, 1004)
-  for _, name in ipairs { "exp", "log", "sqrt", "tanh", "sigmoid", "expm1", "log1p", "erf",
-    "erfc", "lgamma", "floor", "ceil", "round", "abs", "neg", "sign" } do
+  for _, name in ipairs { "exp", "log", "sqrt", "tanh", "sigmoid", "sin", "cos", "tan", "asin",
+    "acos", "atan", "expm1", "log1p", "erf", "erfc", "lgamma", "floor", "ceil", "round", "abs",
+    "neg", "sign" } do
     show(name, a[name](a))
     show(name, a:slice(1, 3, 40)[name](a:slice(1, 3, 40)))
   end
-  for _, name in ipairs { "add", "sub", "mul", "div", "mod", "pow", "minimum", "maximum", "lt",
-    "eq" } do
+  for _, name in ipairs { "add", "sub", "mul", "div", "floor_divide", "mod", "pow", "minimum",
+    "maximum", "lt", "eq" } do
     show(name, a[name](a, b))
     show(name, a[name](a, 1.7))
   end
@@ -44,7 +45,14 @@ for _, dtype in ipairs { "float32", "float64" } do
   show("where", a:gt(b):where(a, b))
   show("to int64", (a * 1e18):to("int64"))
 end
-show("int", numbers(1003, "int64") * 77 % 13)
+do
+  local a = numbers(1003, "int64") * 77
+  show("int", a % 13)
+  for _, name in ipairs { "floor_divide", "bitwise_and", "bitwise_or", "bitwise_xor" } do
+    show(name, a[name](a, numbers(1003, "int64"):flip()))
+  end
+  show("bitwise_not", ~a)
+end
 
 -- enough elements for several threads
 for _, dtype in ipairs { "float32", "float64" } do

@@ -30,6 +30,12 @@ static const operation operations[] = {
     { "log", "log_", SNN_OP_LOG, NULL },
     { "tanh", "tanh_", SNN_OP_TANH, NULL },
     { "sigmoid", "sigmoid_", SNN_OP_SIGMOID, NULL },
+    { "sin", "sin_", SNN_OP_SIN, NULL },
+    { "cos", "cos_", SNN_OP_COS, NULL },
+    { "tan", "tan_", SNN_OP_TAN, NULL },
+    { "asin", "asin_", SNN_OP_ASIN, NULL },
+    { "acos", "acos_", SNN_OP_ACOS, NULL },
+    { "atan", "atan_", SNN_OP_ATAN, NULL },
     { "expm1", "expm1_", SNN_OP_EXPM1, NULL },
     { "log1p", "log1p_", SNN_OP_LOG1P, NULL },
     { "erf", "erf_", SNN_OP_ERF, NULL },
@@ -39,6 +45,7 @@ static const operation operations[] = {
     { "sub", "sub_", SNN_OP_SUB, "__sub" },
     { "mul", "mul_", SNN_OP_MUL, "__mul" },
     { "div", "div_", SNN_OP_DIV, "__div" },
+    { "floor_divide", "floor_divide_", SNN_OP_FLOOR_DIV, "__idiv" },
     { "mod", "mod_", SNN_OP_MOD, "__mod" },
     { "pow", "pow_", SNN_OP_POW, "__pow" },
     { "gammaincc", "gammaincc_", SNN_OP_GAMMAINCC, NULL },
@@ -51,6 +58,10 @@ static const operation operations[] = {
     { "logical_and", "logical_and_", SNN_OP_AND, NULL },
     { "logical_or", "logical_or_", SNN_OP_OR, NULL },
     { "logical_xor", "logical_xor_", SNN_OP_XOR, NULL },
+    { "bitwise_not", "bitwise_not_", SNN_OP_BITS_NOT, "__bnot" },
+    { "bitwise_and", "bitwise_and_", SNN_OP_BITS_AND, "__band" },
+    { "bitwise_or", "bitwise_or_", SNN_OP_BITS_OR, "__bor" },
+    { "bitwise_xor", "bitwise_xor_", SNN_OP_BITS_XOR, "__bxor" },
     { "eq", "eq_", SNN_OP_EQ, NULL },
     { "ne", "ne_", SNN_OP_NE, NULL },
     { "lt", "lt_", SNN_OP_LT, NULL },
@@ -219,15 +230,31 @@ static int math_copy(lua_State *L)
     return 1;
 }
 
-/* t:equal(other): the same shape and values. */
-static int math_equal(lua_State *L)
+static int push_equal(lua_State *L, const snn_tensor *t,
+                      const snn_tensor *other)
 {
     snn_fail fail;
     bool same = false;
-    const snn_tensor *t = snn_arg_tensor(L, 1, "equal", "self");
-    const snn_tensor *other = snn_arg_tensor(L, 2, "equal", "other");
     snn_must(L, snn_tensor_equal(t, other, &fail, &same), &fail);
     lua_pushboolean(L, same);
+    return 1;
+}
+
+/* t:equal(other): the same dtype, shape and values. */
+static int math_equal(lua_State *L)
+{
+    const snn_tensor *t = snn_arg_tensor(L, 1, "equal", "self");
+    return push_equal(L, t, snn_arg_tensor(L, 2, "equal", "other"));
+}
+
+/* a == b: Lua asks for two userdata that are not one, of which the other may be
+   no tensor. */
+static int math_eq(lua_State *L)
+{
+    const snn_tensor *t = snn_test_tensor(L, 1);
+    const snn_tensor *other = snn_test_tensor(L, 2);
+    if (t && other) return push_equal(L, t, other);
+    lua_pushboolean(L, false);
     return 1;
 }
 
@@ -270,6 +297,7 @@ static const luaL_Reg methods[] = {
 };
 
 static const luaL_Reg metamethods[] = {
+    { "__eq", math_eq },
     { "__lt", refuse_order },
     { "__le", refuse_order },
     { NULL, NULL },

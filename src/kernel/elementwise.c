@@ -19,6 +19,7 @@
 #define ROUND(x) rint(x)
 #define SQRT(x) sqrt(x)
 #define MODULO(a, b) modulo_f64(a, b)
+#define FLOOR_DIVIDE(a, b) floor_divide_f64(a, b)
 #else
 #define FABS(x) fabsf(x)
 #define FLOOR(x) floorf(x)
@@ -26,6 +27,7 @@
 #define ROUND(x) rintf(x)
 #define SQRT(x) sqrtf(x)
 #define MODULO(a, b) modulo_f32(a, b)
+#define FLOOR_DIVIDE(a, b) floor_divide_f32(a, b)
 #endif
 
 #define CHOICE(name, rule, real, integer, boolean) \
@@ -150,6 +152,7 @@ void FN(elementwise)(snn_op op, int64_t n, const void *const in[3], void *out)
 #undef ROUND
 #undef SQRT
 #undef MODULO
+#undef FLOOR_DIVIDE
 #undef CHOICE
 #undef ONE
 #undef TWO
@@ -188,6 +191,38 @@ static inline float modulo_f32(float a, float b)
 {
     float r = fmodf(a, b);
     return r != 0 && (r < 0) != (b < 0) ? r + b : r;
+}
+
+/* The quotient rounded down; of a divisor of 0 it is 0. */
+static inline int64_t floor_divide_i64(int64_t a, int64_t b)
+{
+    if (b == 0) return 0;
+    if (b == -1) return WRAP(0, -, a); /* INT64_MIN / -1 would trap */
+    int64_t q = a / b;
+    return a % b != 0 && (a ^ b) < 0 ? q - 1 : q;
+}
+
+/* That which belongs to the remainder, as NumPy's: floor(a / b) would be 10 for
+   1 and 0.1, of which ten are more than 1. The division may round, never by
+   half. */
+static inline double floor_divide_f64(double a, double b)
+{
+    double r = fmod(a, b), q = (a - r) / b;
+    if (b == 0) return a / b;
+    if (r != 0 && (r < 0) != (b < 0)) q -= 1;
+    double whole = floor(q);
+    if (q == 0) return copysign(0, a / b);
+    return q - whole > 0.5 ? whole + 1 : whole;
+}
+
+static inline float floor_divide_f32(float a, float b)
+{
+    float r = fmodf(a, b), q = (a - r) / b;
+    if (b == 0) return a / b;
+    if (r != 0 && (r < 0) != (b < 0)) q -= 1;
+    float whole = floorf(q);
+    if (q == 0) return copysignf(0, a / b);
+    return q - whole > 0.5F ? whole + 1 : whole;
 }
 
 /* By squaring. A negative exponent truncates: 0 but for bases of 1 and -1. */

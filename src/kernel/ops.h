@@ -6,6 +6,7 @@
    Rules: KEEP     the operands' common dtype
           COUNT    the same, bool counts as int64
           NUMBER   the same, bool is refused
+          BITS     the same, real types are refused
           REALS    the same, bool and int64 become float32
           TRUTH    both are taken as bool: zero or not zero
 
@@ -46,21 +47,32 @@ UNARY(EXP, REALS, 0, 0, 0)
 UNARY(LOG, REALS, 0, 0, 0)
 UNARY(TANH, REALS, 0, 0, 0)
 UNARY(SIGMOID, REALS, 0, 0, 0)
+UNARY(SIN, REALS, 0, 0, 0)
+UNARY(COS, REALS, 0, 0, 0)
+UNARY(TAN, REALS, 0, 0, 0)
+UNARY(ASIN, REALS, 0, 0, 0)
+UNARY(ACOS, REALS, 0, 0, 0)
+UNARY(ATAN, REALS, 0, 0, 0)
 UNARY(EXPM1, REALS, 0, 0, 0)
 UNARY(LOG1P, REALS, 0, 0, 0)
 UNARY(ERF, REALS, 0, 0, 0)
 UNARY(ERFC, REALS, 0, 0, 0)
 UNARY(LGAMMA, REALS, 0, 0, 0)
+UNARY(BITS_NOT, BITS, 0, ~a, !a)
 
 BINARY(ADD, KEEP, a + b, WRAP(a, +, b), a | b)
 BINARY(SUB, NUMBER, a - b, WRAP(a, -, b), 0)
 BINARY(MUL, KEEP, a * b, WRAP(a, *, b), a & b)
 BINARY(DIV, REALS, a / b, 0, 0)
+BINARY(FLOOR_DIV, COUNT, FLOOR_DIVIDE(a, b), floor_divide_i64(a, b), 0)
 BINARY(MOD, COUNT, MODULO(a, b), modulo_i64(a, b), 0)
 BINARY(POW, COUNT, 0, power_i64(a, b), 0)
 BINARY(GAMMAINCC, REALS, (T)snn_gamma_upper((double)(a), (double)(b)), 0, 0)
 BINARY(MINIMUM, KEEP, a < b || a != a ? a : b, a < b ? a : b, a & b)
 BINARY(MAXIMUM, KEEP, a > b || a != a ? a : b, a > b ? a : b, a | b)
+BINARY(BITS_AND, BITS, 0, a & b, a & b)
+BINARY(BITS_OR, BITS, 0, a | b, a | b)
+BINARY(BITS_XOR, BITS, 0, a ^ b, a ^ b)
 
 TERNARY(CLAMP, COUNT, a < b ? (b > c ? c : b) : a > c ? c : a,
         a < b ? (b > c ? c : b) : a > c ? c : a, 0)
@@ -84,6 +96,12 @@ M_UNARY(EXP, V(exp)(a))
 M_UNARY(LOG, V(log)(a))
 M_UNARY(TANH, V(tanh)(a))
 M_UNARY(SIGMOID, 1 / (1 + V(exp)(-a)))
+M_UNARY(SIN, V(sin)(a))
+M_UNARY(COS, V(cos)(a))
+M_UNARY(TAN, V(tan)(a))
+M_UNARY(ASIN, V(asin)(a))
+M_UNARY(ACOS, V(acos)(a))
+M_UNARY(ATAN, V(atan)(a))
 M_UNARY(EXPM1, V(expm1)(a))
 M_UNARY(LOG1P, V(log1p)(a))
 M_UNARY(ERF, V(erf)(a))

@@ -18,7 +18,9 @@
 
 /* ---- the list ---- */
 
-typedef enum op_rule { KEEP, COUNT, NUMBER, REALS, TRUTH, CHOOSE } op_rule;
+typedef enum op_rule {
+    KEEP, COUNT, NUMBER, BITS, REALS, TRUTH, CHOOSE
+} op_rule;
 
 static const struct {
     int arity;
@@ -41,6 +43,7 @@ static const double MATH_COST[SNN_OPS] = {
 #define M_BINARY(name, vector) [SNN_OP_##name] = 8,
 #include "kernel/ops.h"
     [SNN_OP_MOD] = 8,
+    [SNN_OP_FLOOR_DIV] = 8,
     [SNN_OP_GAMMAINCC] = 300,
 };
 
@@ -96,6 +99,14 @@ static snn_status find_dtype(snn_op op, const char *where,
                                 "%s: bool tensors have no difference; use ne, "
                                 "logical_not or to('int64')",
                                 where);
+        break;
+    case BITS:
+        if (snn_dtype_is_real(dtype))
+            return snn_fail_set(fail, SNN_TYPE_ERROR,
+                                "%s: needs bool or int64, got %s; compare "
+                                "first (a:gt(0)) or use logical_and, "
+                                "logical_or, logical_not",
+                                where, snn_dtype_name(dtype));
         break;
     case REALS: dtype = snn_dtype_promote(dtype, SNN_FLOAT32); break;
     case TRUTH: dtype = SNN_BOOL; break;
