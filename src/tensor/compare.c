@@ -11,7 +11,8 @@ snn_status snn_tensor_equal(const snn_tensor *a, const snn_tensor *b,
                             snn_fail *fail, bool *out)
 {
     *out = false;
-    if (!snn_shape_equal(&a->shape, &b->shape)) return SNN_OK;
+    if (a->dtype != b->dtype || !snn_shape_equal(&a->shape, &b->shape))
+        return SNN_OK;
     snn_tensor same, all = SNN_NO_TENSOR;
     snn_status status = snn_apply(SNN_OP_EQ, "equal",
                                   (snn_operand[]){ snn_of(a), snn_of(b) },

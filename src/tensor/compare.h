@@ -4,8 +4,8 @@
 
 #include "tensor/tensor.h"
 
-/* True when shapes and all values are the same, whatever the dtypes; NaN is
-   not the same as NaN. RuntimeError when memory is short. */
+/* True when dtype, shape and all values are the same; NaN is not the same as
+   NaN. RuntimeError when memory is short. */
 snn_status snn_tensor_equal(const snn_tensor *a, const snn_tensor *b,
                             snn_fail *fail, bool *out);
 

@@ -6,62 +6,12 @@
 #include "kernel/pick.h"
 #include "kernel/scan.h"
 #include "tensor/copy.h"
+#include "tensor/index.h"
 #include "util/interrupt.h"
 #include "util/par.h"
 
 static int64_t at_least_1(int64_t n) { return n > 1 ? n : 1; }
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
-/* ---- indices ---- */
-
-static snn_status check_dtype(const snn_tensor *index, const char *where,
-                              const char *name, snn_fail *fail)
-{
-    if (index->dtype == SNN_INT64) return SNN_OK;
-    return snn_fail_set(fail, SNN_TYPE_ERROR,
-                        "%s: '%s' must be an int64 tensor, got %s", where,
-                        name, snn_dtype_name(index->dtype));
-}
-
-/* From the script's count (1 .. size, -size .. -1) to one from 0. */
-static int64_t from_zero(int64_t i, int64_t size)
-{
-    return i > 0 ? i - 1 : i + size;
-}
-
-static snn_status check_range(const snn_tensor *index, int64_t size, int dim,
-                              const char *where, snn_fail *fail)
-{
-    const int64_t *x = snn_tensor_i64(index); /* contiguous */
-    int64_t n = snn_tensor_count(index), i = snn_pick_bad(x, n, size);
-    if (i == n) return SNN_OK;
-    if (size == 0)
-        return snn_fail_set(fail, SNN_VALUE_ERROR,
-                            "%s: index %" PRId64 " is out of range, "
-                            "dimension %d is empty",
-                            where, x[i], dim + 1);
-    return snn_fail_set(fail, SNN_VALUE_ERROR,
-                        "%s: index %" PRId64 " is out of range, dimension "
-                        "%d has 1 to %" PRId64,
-                        where, x[i], dim + 1, size);
-}
-
-/* `index` contiguous and in range; an alias, or a copy where it must be one or
-   the caller will write through `target` (may be NULL). */
-static snn_status take_index(const snn_tensor *index, int64_t size, int dim,
-                             const snn_tensor *target, const char *where,
-                             snn_fail *fail, snn_tensor *out)
-{
-    *out = SNN_NO_TENSOR;
-    snn_status status = check_dtype(index, where, "index", fail);
-    if (status) return status;
-    status = target && snn_tensor_shares(target, index)
-        ? snn_tensor_clone(index, fail, out)
-        : snn_tensor_contiguous(index, fail, out);
-    if (status == SNN_OK) status = check_range(out, size, dim, where, fail);
-    if (status) snn_tensor_clear(out);
-    return status;
-}
 
 /* ---- index_select ---- */
 
@@ -104,7 +54,7 @@ static void select_part(void *context, int64_t part)
     }
     for (int64_t r = first; r < last; r++) {
         int64_t outer = r / job->chosen, i = job->index[r % job->chosen];
-        int64_t from = outer * job->size + from_zero(i, job->size);
+        int64_t from = outer * job->size + snn_index_from_zero(i, job->size);
         memcpy(job->to + r * job->run, job->from + from * job->run,
                (size_t)job->run);
     }
@@ -133,32 +83,42 @@ static void select_runs(const snn_tensor *t, int dim, const snn_tensor *index,
                     &job);
 }
 
+snn_status snn_tensor_select_places(const snn_tensor *t, int dim,
+                                    const snn_tensor *places,
+                                    const char *where, snn_fail *fail,
+                                    snn_tensor *out)
+{
+    snn_tensor dense;
+    snn_shape shape = t->shape;
+    shape.size[dim] = places->shape.size[0];
+    snn_status status = snn_tensor_contiguous(t, fail, &dense);
+    if (status) return status;
+    status = snn_tensor_new(&shape, t->dtype, where, fail, out);
+    if (status == SNN_OK) {
+        select_runs(&dense, dim, places, out);
+        status = snn_interrupt_check(where, fail);
+        if (status) snn_tensor_clear(out);
+    }
+    snn_tensor_clear(&dense);
+    return status;
+}
+
 snn_status snn_tensor_index_select(const snn_tensor *t, int dim,
                                    const snn_tensor *index, snn_fail *fail,
                                    snn_tensor *out)
 {
     const char *where = "index_select";
     char text[SNN_SHAPE_TEXT];
-    snn_tensor places, dense = SNN_NO_TENSOR;
+    snn_tensor places;
     *out = SNN_NO_TENSOR;
     if (index->shape.ndim != 1)
         return snn_fail_set(fail, SNN_VALUE_ERROR,
                             "%s: 'index' must have 1 dimension, got shape %s",
                             where, snn_shape_text(&index->shape, text));
-    snn_status status =
-        take_index(index, t->shape.size[dim], dim, NULL, where, fail, &places);
-    if (status) return status;
-    snn_shape shape = t->shape;
-    shape.size[dim] = places.shape.size[0];
-    status = snn_tensor_contiguous(t, fail, &dense);
+    snn_status status = snn_index_take(index, t->shape.size[dim], dim, NULL,
+                                       where, fail, &places);
     if (status == SNN_OK)
-        status = snn_tensor_new(&shape, t->dtype, where, fail, out);
-    if (status == SNN_OK) {
-        select_runs(&dense, dim, &places, out);
-        status = snn_interrupt_check(where, fail);
-        if (status) snn_tensor_clear(out);
-    }
-    snn_tensor_clear(&dense);
+        status = snn_tensor_select_places(t, dim, &places, where, fail, out);
     snn_tensor_clear(&places);
     return status;
 }
@@ -236,8 +196,8 @@ snn_status snn_tensor_gather(const snn_tensor *t, int dim,
     *out = SNN_NO_TENSOR;
     snn_status status = check_sizes(index, t, dim, where, "self", fail);
     if (status) return status;
-    status =
-        take_index(index, t->shape.size[dim], dim, NULL, where, fail, &places);
+    status = snn_index_take(index, t->shape.size[dim], dim, NULL, where, fail,
+                            &places);
     if (status) return status;
     status = snn_tensor_new(&places.shape, t->dtype, where, fail, out);
     if (status == SNN_OK) {
@@ -268,7 +228,7 @@ static void scatter_all(snn_tensor *t, char *data, int dim,
     int64_t n = snn_tensor_count(index);
     int64_t element = (int64_t)snn_dtype_size(t->dtype);
     for (int64_t k = 0; k < n; k++) {
-        int64_t i = from_zero(places[k], t->shape.size[dim]);
+        int64_t i = snn_index_from_zero(places[k], t->shape.size[dim]);
         int64_t to = place_beside(t, &index->shape, dim, k) +
                      i * t->stride[dim];
         int64_t at = place_beside(src, &index->shape, -1, k);
@@ -302,7 +262,7 @@ snn_status snn_tensor_scatter_add(snn_tensor *t, int dim,
     snn_status status = check_scatter(t, dim, index, src, where, fail);
     if (status) return status;
     status =
-        take_index(index, t->shape.size[dim], dim, t, where, fail, &places);
+        snn_index_take(index, t->shape.size[dim], dim, t, where, fail, &places);
     if (status) return status;
     if (src->dtype == t->dtype && !snn_tensor_shares(t, src))
         snn_tensor_alias(src, &added);
@@ -386,8 +346,8 @@ snn_status snn_tensor_bincount(const snn_tensor *t, int64_t least_length,
 {
     snn_tensor dense;
     *out = SNN_NO_TENSOR;
-    snn_status status = check_dtype(t, "bincount", "self", fail);
-    if (status == SNN_OK) status = snn_tensor_contiguous(t, fail, &dense);
+    snn_status status =
+        snn_index_whole(t, NULL, "bincount", "self", fail, &dense);
     if (status) return status;
     int64_t length = least_length;
     status = greatest(&dense, fail, &length);

@@ -1,6 +1,5 @@
-/* Elements chosen by index tensors. These hold int64 as scripts see them:
-   counted from 1, or from the end when negative. An index out of range is a
-   ValueError that names it and what is allowed; dimensions count from 0. */
+/* Elements chosen by index tensors (tensor/index.h); dimensions count from
+   0. */
 #ifndef SNN_TENSOR_GATHER_H
 #define SNN_TENSOR_GATHER_H
 
@@ -10,6 +9,12 @@
 snn_status snn_tensor_index_select(const snn_tensor *t, int dim,
                                    const snn_tensor *index, snn_fail *fail,
                                    snn_tensor *out);
+
+/* The same of places that snn_index_take gave. */
+snn_status snn_tensor_select_places(const snn_tensor *t, int dim,
+                                    const snn_tensor *places,
+                                    const char *where, snn_fail *fail,
+                                    snn_tensor *out);
 
 /* out[.., i, ..] = t[.., index[.., i, ..], ..] at place `dim`; index has t's
    number of dimensions and, but for `dim`, at most its sizes. */
@@ -30,7 +35,7 @@ snn_status snn_tensor_nonzero(const snn_tensor *t, snn_fail *fail,
                               snn_tensor *out);
 
 /* How often each of 1 .. max(greatest element, least_length) occurs, as int64;
-   ValueError names an element below 1. `t` is int64 of any shape. */
+   ValueError names an element below 1. `t` is of whole numbers, of any shape. */
 snn_status snn_tensor_bincount(const snn_tensor *t, int64_t least_length,
                                snn_fail *fail, snn_tensor *out);
 

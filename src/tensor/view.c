@@ -51,6 +51,17 @@ void snn_view_transpose(const snn_tensor *t, int a, int b, snn_tensor *out)
     snn_view_permute(t, order, out);
 }
 
+void snn_view_diagonal(const snn_tensor *t, int64_t k, snn_tensor *out)
+{
+    int64_t rows = t->shape.size[0] + (k < 0 ? k : 0);
+    int64_t columns = t->shape.size[1] - (k > 0 ? k : 0);
+    int64_t n = rows < columns ? rows : columns;
+    snn_tensor_alias(t, out);
+    if (n > 0) out->offset += k < 0 ? -k * t->stride[0] : k * t->stride[1];
+    out->shape = (snn_shape){ .ndim = 1, .size = { n > 0 ? n : 0 } };
+    out->stride[0] = t->stride[0] + t->stride[1];
+}
+
 void snn_view_squeeze(snn_tensor *t, int dim) { remove_dim(t, dim); }
 
 void snn_view_unsqueeze(const snn_tensor *t, int dim, snn_tensor *out)

@@ -15,6 +15,8 @@ void snn_view_narrow(const snn_tensor *t, int dim, int64_t first,
 /* Dimension i of `out` is dimension order[i] of t: a permutation. */
 void snn_view_permute(const snn_tensor *t, const int *order, snn_tensor *out);
 void snn_view_transpose(const snn_tensor *t, int a, int b, snn_tensor *out);
+/* The elements of (rows, columns) at [i, i + k], all that there are. */
+void snn_view_diagonal(const snn_tensor *t, int64_t k, snn_tensor *out);
 /* Drops the dimension, of size 1, from `t` itself. */
 void snn_view_squeeze(snn_tensor *t, int dim);
 /* A dimension of size 1 at place `dim` (0 .. ndim, below SNN_MAX_DIMS). */
