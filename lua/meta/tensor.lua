@@ -21,11 +21,20 @@
 ---@operator sub(snn.number): snn.Tensor
 ---@operator mul(snn.number): snn.Tensor
 ---@operator div(snn.number): snn.Tensor
+---@operator idiv(snn.number): snn.Tensor rounded down, as NumPy's //
 ---@operator mod(snn.number): snn.Tensor sign of the divisor
 ---@operator pow(snn.number): snn.Tensor
 ---@operator unm: snn.Tensor
+---@operator band(snn.number): snn.Tensor of bool and int64
+---@operator bor(snn.number): snn.Tensor of bool and int64
+---@operator bxor(snn.number): snn.Tensor of bool and int64
+---@operator bnot: snn.Tensor of bool and int64
+---@operator concat(any): string the text
 ---@operator len: integer the first dimension
----@field [integer] snn.Tensor|number|boolean a view; of one dimension the element
+---@field [integer] snn.Tensor|number|boolean|nil a view or an element; nil at #t + 1
+---@field [integer[] ] snn.Tensor copies of rows
+---@field [(integer[]|integer)[] ] snn.Tensor a view of ranges, one a dimension
+---@field [snn.Tensor] snn.Tensor copies: what a mask chooses, or rows by number
 snn.Tensor = {}
 
 -- ---- creation ----
@@ -204,6 +213,15 @@ function snn.Tensor:squeeze(dim) end
 function snn.Tensor:unsqueeze(dim) end
 ---@return snn.Tensor
 function snn.Tensor:flatten(first, last) end
+--- A list of views of `size` indices each, the last of what is left, or of the
+--- sizes of a list.
+---@param size integer|integer[]
+---@param dim? integer 1 unless given
+---@return snn.Tensor[]
+function snn.Tensor:split(size, dim) end
+--- A list of at most `n` views of equal size, but for the last.
+---@return snn.Tensor[]
+function snn.Tensor:chunk(n, dim) end
 ---@return snn.Tensor
 function snn.Tensor:contiguous() end
 ---@return snn.Tensor
@@ -221,6 +239,9 @@ function snn.Tensor:mul(other) end
 function snn.Tensor:div(other) end
 ---@return snn.Tensor
 function snn.Tensor:mod(other) end
+--- Rounded down: a == (a // b) * b + a % b.
+---@return snn.Tensor
+function snn.Tensor:floor_divide(other) end
 ---@return snn.Tensor
 function snn.Tensor:pow(other) end
 ---@return snn.Tensor
@@ -237,6 +258,18 @@ function snn.Tensor:neg() end
 function snn.Tensor:tanh() end
 ---@return snn.Tensor
 function snn.Tensor:sigmoid() end
+---@return snn.Tensor
+function snn.Tensor:sin() end
+---@return snn.Tensor
+function snn.Tensor:cos() end
+---@return snn.Tensor
+function snn.Tensor:tan() end
+---@return snn.Tensor
+function snn.Tensor:asin() end
+---@return snn.Tensor
+function snn.Tensor:acos() end
+---@return snn.Tensor
+function snn.Tensor:atan() end
 --- exp(x) - 1, exact near 0.
 ---@return snn.Tensor
 function snn.Tensor:expm1() end
@@ -294,7 +327,20 @@ function snn.Tensor:logical_or(other) end
 ---@return snn.Tensor bool
 function snn.Tensor:logical_not() end
 ---@return snn.Tensor bool
+function snn.Tensor:logical_xor(other) end
+--- Logical of bool, bit by bit of int64; a TypeError of real numbers.
+---@return snn.Tensor
+function snn.Tensor:bitwise_and(other) end
+---@return snn.Tensor
+function snn.Tensor:bitwise_or(other) end
+---@return snn.Tensor
+function snn.Tensor:bitwise_xor(other) end
+---@return snn.Tensor
+function snn.Tensor:bitwise_not() end
+---@return snn.Tensor bool
 function snn.Tensor:isnan() end
+---@return snn.Tensor bool
+function snn.Tensor:isinf() end
 ---@return snn.Tensor bool
 function snn.Tensor:isfinite() end
 ---@return snn.Tensor
@@ -368,8 +414,13 @@ function snn.Tensor:mv(vector) end
 function snn.Tensor:dot(other) end
 ---@return snn.Tensor
 function snn.Tensor:outer(other) end
+---@param index snn.Tensor of whole numbers, as in gather and scatter_add_
 ---@return snn.Tensor
 function snn.Tensor:index_select(dim, index) end
+--- The elements where the mask is true, in one dimension.
+---@param mask snn.Tensor
+---@return snn.Tensor
+function snn.Tensor:masked_select(mask) end
 ---@return snn.Tensor
 function snn.Tensor:gather(dim, index) end
 ---@return snn.Tensor self
@@ -380,11 +431,53 @@ function snn.Tensor:nonzero() end
 function snn.Tensor:sort(dim, descending) end
 ---@return snn.Tensor values, snn.Tensor indices
 function snn.Tensor:topk(k, dim, largest) end
+--- The distinct elements in order; where each element went (indices, of self's
+--- shape) and how many there are, if asked for.
+---@param options? { inverse?: boolean, counts?: boolean }
+---@return snn.Tensor values, snn.Tensor? inverse_or_counts, snn.Tensor? counts
+function snn.Tensor:unique(options) end
 --- Counts of 1 .. max.
 ---@return snn.Tensor int64
 function snn.Tensor:bincount(options) end
 
+-- ---- elements in other places ----
+
+--- Backwards along the dimensions, all unless given.
+---@param ... integer|integer[]
+---@return snn.Tensor
+function snn.Tensor:flip(...) end
+--- `shift` places on and round the end; without a dim as if all were in one row.
+---@param shift integer|integer[]
+---@param dim? integer|integer[]
+---@return snn.Tensor
+function snn.Tensor:roll(shift, dim) end
+--- Differences of neighbours, n times over; of bool, where it changes.
+---@param n? integer 1 unless given
+---@param dim? integer the last unless given
+---@return snn.Tensor
+function snn.Tensor:diff(n, dim) end
+--- Of a row the matrix with it on diagonal k, of a matrix that diagonal, a copy.
+---@param k? integer
+---@return snn.Tensor
+function snn.Tensor:diag(k) end
+--- Zeros above diagonal k of the last two dimensions.
+---@param k? integer
+---@return snn.Tensor
+function snn.Tensor:tril(k) end
+--- Zeros below diagonal k.
+---@return snn.Tensor
+function snn.Tensor:triu(k) end
+---@return snn.Tensor self
+function snn.Tensor:tril_(k) end
+---@return snn.Tensor self
+function snn.Tensor:triu_(k) end
+
 -- ---- out of tensors ----
+
+--- The size of a dimension; without it the shape.
+---@param dim? integer
+---@return integer|integer[]
+function snn.Tensor:size(dim) end
 
 --- The only element.
 ---@return number|boolean
@@ -394,7 +487,7 @@ function snn.Tensor:totable() end
 ---@param dtype snn.dtype
 ---@return snn.Tensor
 function snn.Tensor:to(dtype) end
---- Shape, dtype and elements.
+--- Dtype, shape and values: what `a == b` asks.
 ---@return boolean
 function snn.Tensor:equal(other) end
 ---@return boolean

@@ -79,21 +79,40 @@ describe("t[i]", function()
 
   it("refuses an index out of range", function()
     local t = snn.tensor { 1, 2 }
-    for _, i in ipairs { 0, 3, -3, math.maxinteger, math.mininteger } do
+    for _, i in ipairs { 0, 4, -3, math.maxinteger, math.mininteger } do
       fails("ValueError", "out of range, the first dimension takes 1 to 2 or -2 to -1",
         function() return t[i] end)
     end
   end)
 
-  it("refuses any index of an empty dimension", function()
-    fails("ValueError", "into an empty dimension", function() return snn.zeros(0)[1] end)
+  it("is nil one past the end, for that alone, so that ipairs ends", function()
+    local t, count = snn.tensor { { 1, 2 }, { 3, 4 }, { 5, 6 } }, 0
+    assert.is_nil(t[4])
+    assert.is_nil(t[4.0])
+    assert.is_nil(snn.zeros(0, 2)[1])
+    fails("ValueError", "out of range", function() return t[5] end)
+    for i, row in ipairs(t) do
+      count = count + 1
+      assert.same({ 2 * i - 1, 2 * i }, row:totable())
+    end
+    for i, v in ipairs(t[1]) do assert.equal(i, v) end
+    assert.equal(3, count)
+  end)
+
+  it("refuses other indices of an empty dimension", function()
+    for _, i in ipairs { 0, 2, -1 } do
+      fails("ValueError", "into an empty dimension", function() return snn.zeros(0)[i] end)
+    end
   end)
 
   it("refuses what is no integer", function()
     local t = snn.tensor { 1, 2 }
     fails("TypeError", "an index must be an integer, got number 1.5", function() return t[1.5] end)
-    fails("TypeError", "an index must be an integer or a name, got table",
-      function() return t[{}] end)
+    for _, key in ipairs { true, print, snn, setmetatable({}, {}), snn.Module } do
+      fails("TypeError", "an index must be an integer, a list of integers or of ranges, a bool "
+        .. "tensor, a tensor of whole numbers or a name, got", function() return t[key] end)
+      fails("TypeError", "an index must be", function() t[key] = 1 end)
+    end
     fails("TypeError", "got nil", function() return t[nil] end)
   end)
 
@@ -145,6 +164,14 @@ describe("t[i] = v", function()
     assert.same({ 1, 2 }, copy:totable())
   end)
 
+  it("refuses the place one past the end", function()
+    local t = snn.tensor { 1, 2 }
+    fails("ValueError", "index 3 is out of range, the first dimension takes 1 to 2",
+      function() t[3] = 1 end)
+    fails("ValueError", "index 1 into an empty dimension", function() snn.zeros(0)[1] = 1 end)
+    assert.equal(2, #t)
+  end)
+
   it("refuses an expanded tensor", function()
     local t = snn.zeros(1):expand(3)
     fails("RuntimeError", "an expanded tensor cannot be changed in place", function() t[1] = 1 end)
@@ -161,10 +188,62 @@ describe("t[i] = v", function()
 end)
 
 describe("a tensor as a Lua value", function()
-  it("is equal to itself only", function()
-    local t = snn.zeros(2)
+  it("is equal to a tensor of its dtype, shape and values", function()
+    local t = snn.tensor { 1, 2 }
     assert.is_true(t == t)
-    assert.is_false(t == snn.zeros(2))
+    assert.is_true(t == snn.tensor { 1, 2 })
+    assert.is_false(t ~= t:clone())
+    assert.is_false(t == snn.tensor { 1, 3 })
+    assert.is_false(t == snn.tensor { { 1, 2 } })
+    assert.is_false(t == snn.tensor { 1 })
+    for _, dtype in ipairs { "int64", "float64" } do
+      assert.is_false(t == t:to(dtype))
+      assert.is_false(t:equal(t:to(dtype)))
+    end
+    local turned = snn.tensor { { 1, 3 }, { 2, 4 } }
+    assert.is_true(turned:transpose(1, 2) == snn.tensor { { 1, 2 }, { 3, 4 } })
+  end)
+
+  it("is equal to itself whatever it holds, to others with NaN never", function()
+    local t = snn.tensor { 0 / 0 }
+    assert.is_true(t == t)
+    assert.is_false(t == t:clone())
+    assert.is_false(t:equal(t))
+  end)
+
+  it("is never equal to what is no tensor", function()
+    local t = snn.tensor(1)
+    for _, other in ipairs { 1, true, "1", {}, io.stdout, snn.Layer() } do
+      assert.is_false(t == other)
+      assert.is_false(other == t)
+    end
+    assert.is_false(t == nil)
+  end)
+
+  it("is a key by identity", function()
+    local t = snn.tensor { 1 }
+    local held = { [t] = "t" }
+    assert.equal("t", held[t])
+    assert.is_nil(held[t:clone()])
+  end)
+
+  it("joins with strings, numbers and what has a text", function()
+    local t = snn.tensor { 1, 2 }
+    local text = tostring(t)
+    assert.equal("t = " .. text, "t = " .. t)
+    assert.equal(text .. "!", t .. "!")
+    assert.equal("1" .. text, 1 .. t)
+    assert.equal(text .. text, t .. t)
+    assert.equal(("[%s]"):format(text), "[" .. t .. "]")
+    local layer = snn.Layer()
+    assert.equal(text .. tostring(layer), t .. layer)
+    for _, other in ipairs { true, {}, print } do
+      fails("TypeError", "concat: a tensor is joined with a string, a number or an object",
+        function() return t .. other end)
+      fails("TypeError", "got " .. (other == true and "true" or type(other)),
+        function() return other .. t end)
+    end
+    fails("TypeError", "got nil", function() return "x" .. t .. nil end)
   end)
 
   it("has no order", function()

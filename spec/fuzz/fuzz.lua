@@ -163,7 +163,10 @@ local OPERATORS = {
   function(a, b) a[b] = V.value() end,
   function(a) for _ in pairs(a) do break end end, -- luacheck: ignore
   function(a, b) return a < b end, function(a, b) return a .. b end,
-  function(a, b) return a // b end, function(a) local c <close> = a return c end,
+  function(a, b) return a // b end, function(a, b) return a & b end,
+  function(a, b) return a | b end, function(a, b) return a ~ b end, function(a) return ~a end,
+  function(a, b) return a[{ b, V.value() }] end, function(a, b) a[{ b }] = V.value() end,
+  function(a) local c <close> = a return c end,
   function(a) for _ in a do break end end, -- luacheck: ignore
 }
 local function operate()

@@ -7,7 +7,7 @@ local function int(list) return snn.tensor(list, { dtype = "int64" }) end
 describe("a method in place", function()
   it("changes the tensor and returns it", function()
     local t = snn.tensor { 1, 2 }
-    assert.is_true(t:add_(1) == t)
+    assert.is_true(rawequal(t:add_(1), t))
     assert.same({ 2, 3 }, t:totable())
   end)
 
@@ -124,7 +124,7 @@ describe("a target that overlaps its operand", function()
     local line = snn.arange(n, { dtype = "float64" })
     line:slice(1, 2, n):sub_(line:slice(1, 1, n - 1))
     assert.equal(0, line[1])
-    assert.is_true(line:slice(1, 2, n):equal(snn.ones(n - 1)))
+    assert.is_true(line:slice(1, 2, n):equal(snn.ones(n - 1, { dtype = "float64" })))
   end)
 
   it("may be copied onto its transpose", function()

@@ -113,8 +113,11 @@ describe("index_select", function()
       t.index_select, t, 2, ints { 0 })
     fails("ValueError", "index_select: index 1 is out of range, dimension 1 is empty",
       t.index_select, snn.zeros(0, 3), 1, ints { 1 })
-    fails("TypeError", "index_select: 'index' must be an int64 tensor, got float32",
-      t.index_select, t, 1, snn.tensor { 1 })
+    fails("TypeError", "index_select: 'index' must be a tensor of whole numbers, got bool; a bool "
+      .. "tensor is a mask: t[mask], t:masked_select(mask)",
+      t.index_select, t, 1, snn.tensor { true })
+    fails("ValueError", "index_select: 'index' must hold whole numbers, element 2 is 1.5",
+      t.index_select, t, 1, snn.tensor { 1, 1.5 })
     fails("ValueError", "index_select: 'index' must have 1 dimension, got shape (1, 1)",
       t.index_select, t, 1, ints { { 1 } })
   end)
@@ -217,8 +220,10 @@ describe("bincount", function()
     local t = ints { 1 }
     fails("ValueError", "bincount: element 2 is 0, counted are whole numbers from 1",
       t.bincount, ints { 1, 0 })
-    fails("TypeError", "bincount: 'self' must be an int64 tensor, got float32",
-      t.bincount, snn.ones(1))
+    fails("TypeError", "bincount: 'self' must be a tensor of whole numbers, got bool",
+      t.bincount, snn.tensor { true })
+    fails("ValueError", "bincount: 'self' must hold whole numbers, element 1 is 0.5",
+      t.bincount, snn.tensor { 0.5 })
     fails("TypeError", "bincount: unknown option 'min_length' (did you mean 'minlength'?)",
       t.bincount, t, { min_length = 2 })
     fails("ValueError",

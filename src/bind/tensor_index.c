@@ -1,6 +1,5 @@
-/* What `t.name`, `t[i]`, `t[i] = v` and `#t` mean: the metatable's __index,
+/* What `t.name`, `t[key]`, `t[key] = v` and `#t` mean: the metatable's __index,
    __newindex and __len. */
-#include <inttypes.h>
 #include <lauxlib.h>
 #include <string.h>
 
@@ -8,9 +7,7 @@
 #include "bind/open.h"
 #include "bind/raise.h"
 #include "bind/tensor.h"
-#include "bind/tensor_value.h"
-#include "tensor/copy.h"
-#include "tensor/view.h"
+#include "bind/tensor_key.h"
 #include "util/nearest.h"
 
 /* ---- fields ---- */
@@ -85,56 +82,14 @@ static int index_name(lua_State *L, const snn_tensor *t)
     return 1;
 }
 
-/* ---- numbers ---- */
-
-/* The number at stack index 2 as an index of the first dimension, from 0. */
-static int64_t check_index(lua_State *L, const snn_tensor *t)
-{
-    if (t->shape.ndim == 0)
-        snn_error(L, SNN_VALUE_ERROR,
-                  "tensor: a tensor without dimensions takes no index; use "
-                  "item()");
-    int is_integer;
-    int64_t i = lua_tointegerx(L, 2, &is_integer), n = t->shape.size[0];
-    if (!is_integer)
-        snn_error(L, SNN_TYPE_ERROR, "tensor: an index must be an integer, "
-                  "got %s", snn_describe(L, 2));
-    if (i >= 1 && i <= n) return i - 1;
-    if (i <= -1 && i >= -n) return i + n;
-    if (n == 0)
-        snn_error(L, SNN_VALUE_ERROR,
-                  "tensor: index %" PRId64 " into an empty dimension", i);
-    return snn_error(L, SNN_VALUE_ERROR,
-                     "tensor: index %" PRId64 " is out of range, the first "
-                     "dimension takes 1 to %" PRId64 " or -%" PRId64 " to -1",
-                     i, n, n);
-}
-
-static int index_number(lua_State *L, const snn_tensor *t)
-{
-    int64_t i = check_index(L, t);
-    if (t->shape.ndim == 1) {
-        snn_push_element(L, t->dtype, snn_tensor_data(t), i * t->stride[0]);
-        return 1;
-    }
-    snn_view_select(t, 0, i, snn_push_tensor(L));
-    return 1;
-}
+/* ---- keys ---- */
 
 static int tensor_index(lua_State *L)
 {
     const snn_tensor *t = snn_arg_tensor(L, 1, "tensor", "self");
-    switch (lua_type(L, 2)) {
-    case LUA_TSTRING: return index_name(L, t);
-    case LUA_TNUMBER: return index_number(L, t);
-    default:
-        return snn_error(L, SNN_TYPE_ERROR,
-                         "tensor: an index must be an integer or a name, got "
-                         "%s", snn_describe(L, 2));
-    }
+    if (lua_type(L, 2) == LUA_TSTRING) return index_name(L, t);
+    return snn_tensor_at(L, t);
 }
-
-/* ---- writing ---- */
 
 static int assign_name(lua_State *L)
 {
@@ -147,22 +102,9 @@ static int assign_name(lua_State *L)
 
 static int tensor_newindex(lua_State *L)
 {
-    snn_fail fail;
     snn_arg_tensor(L, 1, "tensor", "self");
     if (lua_type(L, 2) == LUA_TSTRING) return assign_name(L);
-    snn_tensor *t = snn_arg_target(L, 1, "t[i] = v");
-    int64_t i = check_index(L, t);
-    const snn_tensor *value = snn_test_tensor(L, 3);
-    if (!value && !snn_is_element(L, 3))
-        snn_arg_error(L, "t[i] = v", "v", "a number, a boolean or a tensor", 3);
-    snn_must(L, snn_tensor_check_target(t, "t[i] = v", &fail), &fail);
-    snn_tensor view;
-    snn_view_select(t, 0, i, &view);
-    snn_status status = value ? snn_tensor_copy_into(&view, value, &fail)
-                              : snn_fill_element(L, 3, &view, &fail);
-    snn_tensor_clear(&view);
-    snn_must(L, status, &fail);
-    return 0;
+    return snn_tensor_put(L, snn_arg_target(L, 1, "t[i] = v"));
 }
 
 static int tensor_len(lua_State *L)
