@@ -255,7 +255,8 @@ local loader_meta = { __name = "DataLoader" }
 local passes = setmetatable({}, { __mode = "k" })
 
 --- Hands a set out in batches: `for x, y in snn.data.loader(set, {...}) do`.
---- Each loop is a new pass from the front. A batch is a copy of its own.
+--- Each loop is a new pass from the front. A batch is a copy of its own. Called
+--- by hand, `loader()` gives the next batch, and nil once at the end of a pass.
 ---
 --- Options: `batch_size` (1), `shuffle` (false: the set's order; true: a new
 --- order each pass, from snn's generator), `drop_last` (false: the last batch
@@ -293,14 +294,32 @@ local function begin_pass(loader)
     order = loader.shuffle and #set > 0 and snn.randperm(#set) or nil }
 end
 
+-- The pass of a call by hand, which gives no argument: a loader has one.
+local function pass_by_hand(loader)
+  loader.pass = loader.pass or begin_pass(loader)
+  local pass = loader.pass
+  if pass.at > pass.last then loader.pass = nil end
+  return pass
+end
+
+local function pass_of(batch)
+  return passes[batch]
+    or fail("ValueError", "data.loader: it is iterated over by 'for x, y in loader do', or called "
+      .. "without arguments for the next batch")
+end
+
 --- The next batch of the pass that `batch` belongs to, the first one of a new
---- pass without it: what `for` calls.
-function loader_meta:__call(_, batch)
-  local pass
+--- pass where it is nil: what `for` calls, always with two arguments.
+function loader_meta:__call(...)
   local loader = fields_of(self, loader_meta)
-  if batch == nil then pass = begin_pass(loader) else pass = passes[batch] end
-  if not pass then
-    fail("ValueError", "data.loader: it is iterated over by 'for x, y in loader do'")
+  local _, batch = ...
+  local pass
+  if select("#", ...) == 0 then
+    pass = pass_by_hand(loader)
+  elseif batch == nil then
+    pass = begin_pass(loader)
+  else
+    pass = pass_of(batch)
   end
   if pass.at > pass.last then return nil end
   local first = pass.at

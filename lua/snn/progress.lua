@@ -92,7 +92,7 @@ end
 
 function Bar:close()
   if not self.running then return end
-  self.running = false
+  self.running, self.control = false, nil
   self:draw(tools.clock())
   if self.drawn > 0 then io.stderr:write("\n") end
 end
@@ -100,7 +100,8 @@ end
 -- ------------------------------------------------------------ iteration
 
 local function pass_on(bar, ...)
-  if ... == nil then
+  bar.control = ...
+  if bar.control == nil then
     bar:close()
     return nil
   end
@@ -109,8 +110,11 @@ local function pass_on(bar, ...)
   return ...
 end
 
---- The next values of what is iterated over.
-function Bar:step(control)
+--- The next values of what is iterated over; `for` gives two arguments, a call by
+--- hand none, which goes on behind the last one.
+function Bar:step(...)
+  local _, control = ...
+  if select("#", ...) == 0 then control = self.control end
   if control == nil or not self.running then
     self:begin()
   else
@@ -155,7 +159,7 @@ function meta.__newindex(_, key)
   fail("AttributeError", "progress: '%s' cannot be set", tools.text(key))
 end
 
-function meta:__call(_, control) return bar_of(self, "progress"):step(control) end
+function meta:__call(...) return bar_of(self, "progress"):step(...) end
 
 --- Ends the line; a loop that runs to its end does it by itself.
 function Progress:close() bar_of(self, "close"):close() end

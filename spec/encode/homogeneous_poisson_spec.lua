@@ -236,10 +236,30 @@ describe("HomogeneousPoissonEncoder", function()
       assert.is_nil(next_step(train))
     end)
 
-    it("refuses what is no train", function()
-      local next_step = encoder():steps_of(snn.ones(1))
-      raises("TypeError", "steps_of", next_step)
-      raises("TypeError", "steps_of", next_step, snn.ones(1))
+    it("needs no argument by hand, and any 'for' will do", function()
+      local enc, x = encoder { steps = 4 }, snn.ones(2, 3)
+      local whole = enc(x)
+      snn.manual_seed(7)
+      local next_step = enc:steps_of(x)
+      for t = 1, 4 do assert.is_true(next_step() == whole[t]) end
+      assert.is_nil(next_step())
+      assert.is_nil(next_step(1, 2))
+      for _, walk in ipairs {
+        function() return (enc:steps_of(x)) end,
+        function() return snn.progress(enc:steps_of(x)) end,
+        function() return snn.progress((enc:steps_of(x)), { total = 4 }) end,
+        function() return coroutine.wrap(function()
+          for spikes in enc:steps_of(x) do coroutine.yield(spikes) end
+        end) end,
+      } do
+        local t = 0
+        snn.manual_seed(7)
+        for spikes in walk() do
+          t = t + 1
+          assert.is_true(spikes == whole[t])
+        end
+        assert.equal(4, t)
+      end
     end)
   end)
 

@@ -160,10 +160,10 @@ typedef struct train {
     snn_renewal *renewal; /* NULL once closed */
 } train;
 
-static train *check_train(lua_State *L)
+static train *check_train(lua_State *L, int index)
 {
-    train *t = lua_touserdata(L, 1);
-    if (t && lua_getmetatable(L, 1)) {
+    train *t = lua_touserdata(L, index);
+    if (t && lua_getmetatable(L, index)) {
         lua_rawgetp(L, LUA_REGISTRYINDEX, &train_key);
         if (lua_rawequal(L, -1, -2)) {
             lua_pop(L, 2);
@@ -171,15 +171,17 @@ static train *check_train(lua_State *L)
         }
     }
     snn_error(L, SNN_TYPE_ERROR,
-              "steps_of: what it returns is for a generic 'for'");
+              "steps_of: 'self' must be what steps_of returned, got %s",
+              snn_describe(L, index));
     return NULL;
 }
 
-/* The iterator: (train, any) -> the next step's spikes, or nothing. */
+/* The iterator; its train is its upvalue, so that it needs no argument: the next
+   step's spikes, or nil. */
 static int train_next(lua_State *L)
 {
     snn_fail fail;
-    train *t = check_train(L);
+    train *t = check_train(L, lua_upvalueindex(1));
     snn_tensor *out = snn_push_tensor(L);
     if (t->renewal) snn_must(L, snn_renewal_next(t->renewal, &fail, out), &fail);
     if (!snn_tensor_is_empty(out)) return snn_tensor_done(L);
@@ -189,27 +191,32 @@ static int train_next(lua_State *L)
 
 static int train_close(lua_State *L)
 {
-    train *t = check_train(L);
+    train *t = check_train(L, 1);
     snn_renewal_free(t->renewal);
     t->renewal = NULL;
     return 0;
 }
 
-/* for spikes in encoder:steps_of(intensities) do */
+/* for spikes in encoder:steps_of(intensities) do; the last of the four values
+   gives the memory back when the loop is left early */
 static int encoder_steps_of(lua_State *L)
 {
     snn_fail fail;
     const snn_encoder *e = self_of(L, "steps_of");
     const snn_tensor *x = snn_arg_tensor(L, 2, "steps_of", "intensities");
-    lua_pushcfunction(L, train_next);
     train *t = lua_newuserdatauv(L, sizeof *t, 0);
     t->renewal = NULL;
     lua_rawgetp(L, LUA_REGISTRYINDEX, &train_key);
     lua_setmetatable(L, -2);
     snn_must(L, snn_renewal_new(e, x, &fail, &t->renewal), &fail);
     snn_feel_bytes(L, snn_renewal_bytes(t->renewal));
+    lua_pushvalue(L, -1);
+    lua_pushcclosure(L, train_next, 1);
+    lua_insert(L, -2);
     lua_pushnil(L);
-    lua_pushvalue(L, -2);
+    lua_insert(L, -2);
+    lua_pushnil(L);
+    lua_insert(L, -2);
     return 4;
 }
 
