@@ -230,9 +230,28 @@ static void pack(const choice *c, const char *from, char *to)
             memcpy(to + k++ * c->run, from + i * c->run, (size_t)c->run);
 }
 
+/* The other way round: what is not chosen is written as it is. */
+static SNN_INLINE void unpack_runs(const choice *c, int64_t run,
+                                   const char *from, char *to)
+{
+    const uint8_t *chosen = snn_tensor_bool(&c->mask);
+    char piece[sizeof(double)];
+    for (int64_t i = 0, k = 0; k < c->count; i++) {
+        memcpy(piece, chosen[i] ? from + k * run : to + i * run, (size_t)run);
+        memcpy(to + i * run, piece, (size_t)run);
+        k += chosen[i];
+    }
+}
+
 static void unpack(const choice *c, const char *from, char *to)
 {
     const uint8_t *chosen = snn_tensor_bool(&c->mask);
+    switch (c->run) {
+    case 1: unpack_runs(c, 1, from, to); return;
+    case 4: unpack_runs(c, 4, from, to); return;
+    case 8: unpack_runs(c, 8, from, to); return;
+    default: break;
+    }
     for (int64_t i = 0, k = 0; k < c->count; i++)
         if (chosen[i])
             memcpy(to + i * c->run, from + k++ * c->run, (size_t)c->run);
