@@ -479,7 +479,7 @@ void snn_open_connection(lua_State *L)
                                   .summary = models[i]->summary,
                                   .init = init,
                                   .model = models[i] };
-        snn_open_model(L, &classes[i], "connection", models[i]->doc,
+        snn_open_model(L, &classes[i], "connection", models[i]->equations,
                        models[i]->source, models[i]->fields);
     }
 }

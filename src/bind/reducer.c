@@ -484,7 +484,7 @@ void snn_open_reducer(lua_State *L)
                                   .init = init,
                                   .model = models[i],
                                   .attributes = own_attributes[i] };
-        snn_open_model(L, &classes[i], "reducer", models[i]->doc,
+        snn_open_model(L, &classes[i], "reducer", models[i]->equations,
                        models[i]->source, models[i]->fields);
     }
     snn_push_tools(L);

@@ -415,7 +415,7 @@ void snn_open_synapse(lua_State *L)
                                   .methods = parts > 1 ? pair_methods : NULL,
                                   .attributes = of_parts[parts],
                                   .model = models[i] };
-        snn_open_model(L, &classes[i], "synapse", models[i]->doc,
+        snn_open_model(L, &classes[i], "synapse", models[i]->equations,
                        models[i]->source, models[i]->fields);
     }
 }

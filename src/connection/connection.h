@@ -47,7 +47,7 @@ typedef struct snn_connection_model {
     const char *name;
     const char *summary;
     const char *source;
-    const char *doc;
+    const char *equations;
     const snn_field *fields;
     size_t args_size;
     /* relations of arguments; NULL: none */

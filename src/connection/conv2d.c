@@ -463,8 +463,8 @@ const snn_connection_model snn_connection_conv2d = {
     .name = "Conv2D",
     .summary = "Filters that are moved over inputs of two dimensions.",
     .source = "Inferno 0.0.5",
-    .doc = "y[f, o] = sum W[f, c, i, j] x[c, o stride - padding + (i, j) "
-           "dilation] + b[f]",
+    .equations = "y[f, o] = sum W[f, c, i, j] "
+                 "x[c, o stride - padding + (i, j) dilation] + b[f]",
     .fields = fields,
     .args_size = sizeof(conv_args),
     .check = check,

@@ -40,7 +40,7 @@ const snn_connection_model snn_connection_linear_dense = {
     .name = "LinearDense",
     .summary = "All inputs to all outputs.",
     .source = "Inferno 0.0.5",
-    .doc = "y = W x + b",
+    .equations = "y = W x + b",
     .fields = fields,
     .args_size = sizeof(dense_args),
     .shapes = shapes,

@@ -123,7 +123,7 @@ const snn_connection_model snn_connection_linear_direct = {
     .name = "LinearDirect",
     .summary = "Each input to the output of the same place.",
     .source = "Inferno 0.0.5",
-    .doc = "y = w * x + b, elementwise",
+    .equations = "y = w * x + b, elementwise",
     .fields = fields,
     .args_size = sizeof(direct_args),
     .shapes = shapes,

@@ -38,7 +38,7 @@ const snn_connection_model snn_connection_linear_lateral = {
     .name = "LinearLateral",
     .summary = "Each neuron of a group to all others, none to itself.",
     .source = "Inferno 0.0.5",
-    .doc = "y = (W * (1 - I)) x + b",
+    .equations = "y = (W * (1 - I)) x + b",
     .fields = fields,
     .args_size = sizeof(lateral_args),
     .shapes = shapes,

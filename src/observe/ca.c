@@ -20,7 +20,7 @@ static const snn_field fields[] = { SNN_REDUCER_FIELDS, { .name = NULL } };
 const snn_reducer_model snn_reducer_ca = {
     .name = "CAReducer",
     .summary = "Keeps the mean of all observations.",
-    .doc = "s = s + (obs - s) / n",
+    .equations = "s = s + (obs - s) / n",
     .source = "Inferno 0.0.5",
     .fields = fields,
     .needs_value = true,

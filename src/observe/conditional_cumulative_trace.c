@@ -33,7 +33,7 @@ static const snn_field fields[] = {
 const snn_reducer_model snn_reducer_conditional_cumulative_trace = {
     .name = "ConditionalCumulativeTraceReducer",
     .summary = "Keeps a trace of all matches of a condition, scaled.",
-    .doc = "x = x exp(-dt/tc) + scale obs + amplitude at a match",
+    .equations = "x = x exp(-dt/tc) + scale obs + amplitude at a match",
     .source = "Inferno 0.0.5",
     .fields = fields,
     .match = SNN_MATCH_CONDITION,

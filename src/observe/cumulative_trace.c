@@ -35,7 +35,7 @@ static const snn_field fields[] = {
 const snn_reducer_model snn_reducer_cumulative_trace = {
     .name = "CumulativeTraceReducer",
     .summary = "Keeps a trace of all matches of a target.",
-    .doc = "x = x exp(-dt/tc) + amplitude at a match",
+    .equations = "x = x exp(-dt/tc) + amplitude at a match",
     .source = "Inferno 0.0.5",
     .fields = fields,
     .match = SNN_MATCH_TARGET,

@@ -34,7 +34,7 @@ static const snn_field fields[] = {
 const snn_reducer_model snn_reducer_ema = {
     .name = "EMAReducer",
     .summary = "Keeps the exponential moving average.",
-    .doc = "s = alpha obs + (1 - alpha) s",
+    .equations = "s = alpha obs + (1 - alpha) s",
     .source = "Inferno 0.0.5",
     .fields = fields,
     .needs_value = true,

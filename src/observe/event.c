@@ -46,7 +46,7 @@ static const snn_field fields[] = {
 const snn_reducer_model snn_reducer_event = {
     .name = "EventReducer",
     .summary = "Keeps the time since a criterion was last met.",
-    .doc = "t = 0 at an event, else t + dt",
+    .equations = "t = 0 at an event, else t + dt",
     .source = "Inferno 0.0.5",
     .fields = fields,
     .match = SNN_MATCH_CRITERION,

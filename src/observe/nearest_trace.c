@@ -35,7 +35,7 @@ static const snn_field fields[] = {
 const snn_reducer_model snn_reducer_nearest_trace = {
     .name = "NearestTraceReducer",
     .summary = "Keeps a trace of the latest match of a target.",
-    .doc = "x = amplitude at a match, else x exp(-dt/tc)",
+    .equations = "x = amplitude at a match, else x exp(-dt/tc)",
     .source = "Inferno 0.0.5",
     .fields = fields,
     .match = SNN_MATCH_TARGET,

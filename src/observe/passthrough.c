@@ -16,7 +16,7 @@ static const snn_field fields[] = { SNN_REDUCER_FIELDS, { .name = NULL } };
 const snn_reducer_model snn_reducer_passthrough = {
     .name = "PassthroughReducer",
     .summary = "Keeps observations as they are.",
-    .doc = "x = obs",
+    .equations = "x = obs",
     .source = "Inferno 0.0.5",
     .fields = fields,
     .needs_value = true,

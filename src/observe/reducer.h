@@ -70,7 +70,7 @@ typedef struct snn_reducer_fold {
 typedef struct snn_reducer_model {
     const char *name;
     const char *summary; /* one sentence */
-    const char *doc;
+    const char *equations;
     const char *source;
     const snn_field *fields; /* of snn_reducer_args */
     snn_reducer_match match;

@@ -35,7 +35,7 @@ static const snn_field fields[] = {
 const snn_reducer_model snn_reducer_scaled_cumulative_trace = {
     .name = "ScaledCumulativeTraceReducer",
     .summary = "Keeps a trace of all matches of a criterion, scaled.",
-    .doc = "x = x exp(-dt/tc) + scale obs + amplitude at a match",
+    .equations = "x = x exp(-dt/tc) + scale obs + amplitude at a match",
     .source = "Inferno 0.0.5",
     .fields = fields,
     .match = SNN_MATCH_CRITERION,

@@ -35,7 +35,7 @@ static const snn_field fields[] = {
 const snn_reducer_model snn_reducer_scaled_nearest_trace = {
     .name = "ScaledNearestTraceReducer",
     .summary = "Keeps a trace of the latest match of a criterion, scaled.",
-    .doc = "x = scale obs + amplitude at a match, else x exp(-dt/tc)",
+    .equations = "x = scale obs + amplitude at a match, else x exp(-dt/tc)",
     .source = "Inferno 0.0.5",
     .fields = fields,
     .match = SNN_MATCH_CRITERION,

@@ -35,7 +35,7 @@ const snn_synapse_model snn_synapse_delta_current = {
     .name = "DeltaCurrent",
     .summary = "A memoryless synapse: each spike is a current for one step.",
     .source = "Inferno 0.0.5",
-    .doc = "I(t) = Q / dt at a spike, else 0",
+    .equations = "I(t) = Q / dt at a spike, else 0",
     .fields = fields,
     .args_size = sizeof(delta_args),
     .laws = laws,

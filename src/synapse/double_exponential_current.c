@@ -57,7 +57,7 @@ const snn_synapse_model snn_synapse_double_exponential_current = {
     .name = "DoubleExponentialCurrent",
     .summary = "A current that rises and decays exponentially after a spike.",
     .source = "Inferno 0.0.5",
-    .doc = "I(t) = I_d(t) - I_r(t), two exponentials of equal charge",
+    .equations = "I(t) = I_d(t) - I_r(t), two exponentials of equal charge",
     .fields = fields,
     .args_size = sizeof(double_args),
     .parts = 2,

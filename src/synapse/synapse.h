@@ -48,7 +48,7 @@ typedef struct snn_synapse_model {
     const char *name;
     const char *summary;
     const char *source;
-    const char *doc;         /* equations, what differs from textbooks */
+    const char *equations;   /* several lines; what differs from textbooks */
     const snn_field *fields; /* of the struct of arguments */
     size_t args_size;
     int parts;               /* currents that are stored */
