@@ -223,19 +223,23 @@ function snn.Accumulator:fullbound(fn, max, min, kwargs) end
 ---@class snn.IndependentCellTrainer: snn.CellTrainer
 snn.IndependentCellTrainer = {}
 function snn.IndependentCellTrainer:forward() end
---- Pair-based spike-timing dependent plasticity.
+--- Pair-based spike-timing dependent plasticity. As with all rules `.equations` tells
+--- every factor.
 ---@class snn.STDP: snn.IndependentCellTrainer
 snn.STDP = {}
---- Plasticity of pairs and triplets of spikes.
+--- Plasticity of pairs and triplets of spikes; a rate of 0: no such term.
+--- `slow_interp_mode`: a slow trace is read as it was a step before ("previous"), or
+--- as that has decayed until the spike, which is the published value ("expdecay").
 ---@class snn.TripletSTDP: snn.IndependentCellTrainer
 snn.TripletSTDP = {}
---- STDP that is modulated by a signal.
+--- STDP that is modulated by a signal; ValueError for one that is NaN or infinite.
 ---@class snn.MSTDP: snn.IndependentCellTrainer
 snn.MSTDP = {}
 --- The same with eligibility traces.
 ---@class snn.MSTDPET: snn.IndependentCellTrainer
 snn.MSTDPET = {}
---- Plasticity by any function of the time between spikes.
+--- Plasticity by any function of the time between spikes; ValueError where it gives
+--- NaN or infinity for a time that there is.
 ---@class snn.KernelSTDP: snn.IndependentCellTrainer
 snn.KernelSTDP = {}
 --- Plasticity of weights, the delay taken off the time between spikes.

@@ -99,7 +99,8 @@ end
 local function split_samples(signal)
   local up, down = {}, {}
   for i, v in ipairs(signal:flatten():totable()) do
-    if v >= 0 then up[#up + 1] = i elseif v < 0 then down[#down + 1] = i end
+    local side = v >= 0 and up or down
+    side[#side + 1] = i
   end
   return up, down
 end
@@ -153,15 +154,33 @@ end
 
 rules.MSTDP = rules.STDP
 
+-- What is added to a slow trace, and the rate whose sign counts: gains_of in
+-- src/train/triplet_stdp.c.
+local BEYOND <const> = 2 ^ 24
+
+local function alone_of(pair, triplet)
+  local is_beyond = math.abs(triplet) > BEYOND * math.abs(pair)
+  return is_beyond and math.abs(pair / triplet) or 1, pair ~= 0 and pair or triplet
+end
+
+-- What a slow trace of a step ago is worth now.
+local function kept(unit, tc)
+  local mode = unit.state.slow_interp_mode or "previous"
+  return mode:lower() == "expdecay" and math.exp(-unit.connection.dt / tc) or 1
+end
+
 function rules.TripletSTDP(unit)
-  local state, dt = unit.state, unit.connection.dt
-  local connection = unit.connection
+  local state, dt, connection = unit.state, unit.connection.dt, unit.connection
   local slow_post = connection:postsyn_receptive(
-    tools.unit_monitor(unit.handle, "trace_post_slow"):view(dt))
-  local of_post = ((slow_post + 1) * unit:post "spike_post" * unit:pre "trace_pre_fast"):sum(-1)
-  local of_pre = ((unit:pre("trace_pre_slow", dt) + 1) * unit:pre "spike_pre"
+    tools.unit_monitor(unit.handle, "trace_post_slow"):view(dt)) * kept(unit, state.tc_post_slow)
+  local slow_pre = unit:pre("trace_pre_slow", dt) * kept(unit, state.tc_pre_slow)
+  local alone_post, rate_post = alone_of(state.lr_post_pair, state.lr_post_triplet)
+  local alone_pre, rate_pre = alone_of(state.lr_pre_pair, state.lr_pre_triplet)
+  local of_post = ((slow_post + alone_post) * unit:post "spike_post"
+    * unit:pre "trace_pre_fast"):sum(-1)
+  local of_pre = ((slow_pre + alone_pre) * unit:pre "spike_pre"
     * unit:post "trace_post_fast"):sum(-1)
-  return two_terms(unit, of_post, state.lr_post_pair, of_pre, state.lr_pre_pair)
+  return two_terms(unit, of_post, rate_post, of_pre, rate_pre)
 end
 
 -- ------------------------------------------------------------- times of events
@@ -206,7 +225,11 @@ local function apply_kernel(unit, name, t)
     fail("ValueError", "%s: '%s' must return a tensor of shape (%s), got (%s)", unit.rule, name,
       table.concat(t.shape, ", "), table.concat(out.shape, ", "))
   end
-  return out:masked_fill(out:isnan(), 0)
+  out = out:masked_fill(t:isnan():logical_and(out:isnan()), 0)
+  if out:isfinite():all():item() then return out end
+  local i = out:flatten():isfinite():logical_not():nonzero()[1][1]
+  fail("ValueError", "%s: '%s' must return finite numbers, got %s for t = %s ms", unit.rule, name,
+    out:flatten()[i], t:flatten()[i])
 end
 
 local function kernels(unit, t)

@@ -33,14 +33,14 @@ local function check_target(rule, state, takes_tensor)
   local target = state.target
   if target == nil then return end
   if takes_tensor and tools.is_tensor(target) then
-    if target.numel == 0 or not target:gt(0):all() then
-      fail("ValueError", "%s: 'target' must be greater than 0 everywhere", rule)
+    if target.numel == 0 or not target:gt(0):logical_and(target:isfinite()):all():item() then
+      fail("ValueError", "%s: 'target' must be finite and greater than 0 everywhere", rule)
     end
   elseif type(target) ~= "number" then
     fail("TypeError", "%s: 'target' must be a number%s, got %s", rule,
       takes_tensor and " or a tensor" or "", tools.describe(target))
   elseif target ~= target or target <= 0 or target == math.huge then
-    fail("ValueError", "%s: 'target' is %s, it must be greater than 0", rule, target)
+    fail("ValueError", "%s: 'target' must be finite and greater than 0, got %s", rule, target)
   end
 end
 
@@ -82,6 +82,8 @@ local function check_scale(rule, scale)
   if scale == nil then return 1 end
   if type(scale) ~= "number" then
     fail("TypeError", "%s: 'scale' must be a number, got %s", rule, tools.describe(scale))
+  elseif scale ~= scale or math.abs(scale) == math.huge then
+    fail("ValueError", "%s: 'scale' must be finite, got %s", rule, scale)
   end
   return scale
 end

@@ -28,7 +28,7 @@ local DELAYS <const> = {
 local SIGNALS <const> = {
   ["one signal"] = -0.7,
   ["a signal of 0"] = 0,
-  ["a signal for each sample"] = { 1, -2, 0, 0 / 0 },
+  ["a signal for each sample"] = { 1, -2, 0, 0.5 },
 }
 local REDUCTIONS <const> = {
   sum = function(t, dim) return t:sum(dim) end,

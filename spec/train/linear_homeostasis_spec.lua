@@ -118,6 +118,15 @@ describe("LinearHomeostasis", function()
     fails("ValueError", "", function() trainer { target = snn.ones(1, 3) } end)
   end)
 
+  it("refuses a target that is 0 or less anywhere", function()
+    local _, trainer = made(ARGS)
+    for _, wrong in ipairs { 0, -1 } do
+      fails("ValueError", "greater than 0 everywhere", function()
+        trainer { target = snn.tensor { { 0.5, wrong } } }
+      end)
+    end
+  end)
+
   it("refuses a cell without the parameter", function()
     fails("RuntimeError", "", function() made(with { param = "bias" }) end)
   end)

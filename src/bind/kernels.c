@@ -1,5 +1,6 @@
 #include "bind/kernels.h"
 
+#include <float.h>
 #include <lauxlib.h>
 #include <math.h>
 
@@ -30,7 +31,7 @@ static snn_event_kernel read_options(lua_State *L)
     if (!lua_istable(L, options) || lua_getmetatable(L, options)) return none;
     snn_event_kernel k = { .rate = number_at(L, options, "learning_rate"),
                            .tc = number_at(L, options, "time_constant") };
-    bool is_plain = isfinite(k.rate) && isfinite(k.tc) && k.tc > 0 &&
+    bool is_plain = fabs(k.rate) <= FLT_MAX && isfinite(k.tc) && k.tc > 0 &&
                     count(L, options) == 2;
     return is_plain ? k : none;
 }

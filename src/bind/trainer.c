@@ -102,7 +102,7 @@ typedef struct call {
 
 /* links.call = { signal = a number or a tensor, scale = }, from the Lua half of
    the trainers that are modulated. */
-static void read_signal(lua_State *L, call *c)
+static void read_signal(lua_State *L, call *c, const char *where)
 {
     snn_fail fail;
     if (snn_get_link(L, TRAINER, "call") != LUA_TTABLE) return;
@@ -113,12 +113,14 @@ static void read_signal(lua_State *L, call *c)
     const snn_tensor *t = snn_test_tensor(L, given + 2);
     c->value = t ? 0 : lua_tonumber(L, given + 2);
     c->signal.value = &c->value;
-    if (!t) return;
-    snn_tensor *real = snn_push_tensor(L);
-    snn_must(L, snn_tensor_to(t, SNN_FLOAT64, &fail, real), &fail);
-    lua_replace(L, SIGNAL);
-    c->signal.value = snn_tensor_f64(real);
-    c->signal.samples = snn_tensor_count(real);
+    if (t) {
+        snn_tensor *real = snn_push_tensor(L);
+        snn_must(L, snn_tensor_to(t, SNN_FLOAT64, &fail, real), &fail);
+        lua_replace(L, SIGNAL);
+        c->signal.value = snn_tensor_f64(real);
+        c->signal.samples = snn_tensor_count(real);
+    }
+    snn_must(L, snn_signal_check(&c->signal, where, &fail), &fail);
 }
 
 /* One of the passes over the units; acc is that of the unit's parameter. */
@@ -234,12 +236,12 @@ static int forward(lua_State *L)
     const snn_object *object =
         snn_arg_object(L, TRAINER, &snn_trainer_class, "trainer", "self");
     lua_settop(L, TRAINER);
-    if (!object->training) return 0;
     snn_get_link(L, TRAINER, "unit_names");
     snn_get_link(L, TRAINER, "unit_map");
     lua_settop(L, REDUCED);
-    read_signal(L, &c);
+    read_signal(L, &c, object->cls->name);
     lua_settop(L, REDUCED);
+    if (!object->training) return 0;
     bool is_alone = lua_rawlen(L, UNIT_NAMES) == 1;
     each_unit(L, &c, is_alone ? add_alone : check);
     if (c.in_lua) {
@@ -577,7 +579,7 @@ void snn_open_trainer(lua_State *L)
                                   .init = init,
                                   .methods = methods,
                                   .model = models[i] };
-        snn_open_model(L, &classes[i], "trainer", models[i]->doc,
+        snn_open_model(L, &classes[i], "trainer", models[i]->equations,
                        models[i]->source, models[i]->fields);
     }
     snn_push_tools(L);

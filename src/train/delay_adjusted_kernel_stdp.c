@@ -1,7 +1,5 @@
 /* DelayAdjustedKernelSTDP: KernelSTDP of weights with the delays taken off.
-
-     t = t_post - t_pre - d of the last spikes and the delay d
-     dw = K_post(t) [t >= 0] + K_pre(t) [t < 0]
+   t = t_post - t_pre - d of the last spikes and the delay d.
 
    Arguments: the kernels of KernelSTDP. Source: Inferno 0.0.5. */
 #include "train/event_times.h"
@@ -16,7 +14,7 @@ const snn_trainer_model snn_trainer_delay_adjusted_kernel_stdp = {
     .name = "DelayAdjustedKernelSTDP",
     .summary = "Plasticity of weights by any function of the adjusted time.",
     .source = "Inferno 0.0.5",
-    .doc = "dw = K_post(t) [t >= 0] + K_pre(t) [t < 0], t = t_post - t_pre - d",
+    .equations = SNN_ADJUSTED_EQUATIONS SNN_KERNEL_EQUATIONS("dw"),
     .fields = fields,
     .args_size = sizeof(snn_event_args),
     .trains = "weight",

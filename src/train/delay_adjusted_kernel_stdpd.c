@@ -1,7 +1,5 @@
 /* DelayAdjustedKernelSTDPD: KernelSTDP of delays with the delays taken off.
-
-     t = t_post - t_pre - d of the last spikes and the delay d
-     dd = K_post(t) [t >= 0] + K_pre(t) [t < 0]
+   t = t_post - t_pre - d of the last spikes and the delay d.
 
    Arguments: the kernels of KernelSTDP. Source: Inferno 0.0.5. */
 #include "train/event_times.h"
@@ -16,7 +14,7 @@ const snn_trainer_model snn_trainer_delay_adjusted_kernel_stdpd = {
     .name = "DelayAdjustedKernelSTDPD",
     .summary = "Plasticity of delays by any function of the adjusted time.",
     .source = "Inferno 0.0.5",
-    .doc = "dd = K_post(t) [t >= 0] + K_pre(t) [t < 0], t = t_post - t_pre - d",
+    .equations = SNN_ADJUSTED_EQUATIONS SNN_KERNEL_EQUATIONS("dd"),
     .fields = fields,
     .args_size = sizeof(snn_event_args),
     .trains = "delay",

@@ -1,10 +1,7 @@
 /* DelayAdjustedMSTDP: plasticity of weights by the time between the last spikes,
    less the delay; modulated as MSTDP.
-
-     t = t_post - t_pre - d of the last spikes and the delay d
-     dw = lr_pos exp(-|t| / tc_pos) [t >= 0] + lr_neg exp(-|t| / tc_neg) [t < 0]
-
-   at every step; pairs without a spike on both sides count as 0.
+   t = t_post - t_pre - d of the last spikes and the delay d, at every step; pairs
+   without a spike on both sides count as 0.
 
    Arguments: learning rates (any sign), time constants, ms (> 0).
    Source: Inferno 0.0.5. */
@@ -20,8 +17,10 @@ const snn_trainer_model snn_trainer_delay_adjusted_mstdp = {
     .name = "DelayAdjustedMSTDP",
     .summary = "Modulated plasticity of weights with delays taken off.",
     .source = "Inferno 0.0.5",
-    .doc = "dw = lr_pos exp(-|t|/tc_pos) [t >= 0] "
-           "+ lr_neg exp(-|t|/tc_neg) [t < 0], t = t_post - t_pre - d",
+    .equations = SNN_ADJUSTED_EQUATIONS
+        "  dw = signal |scale| (lr_pos exp(-|t| / tc_pos) [t >= 0] "
+        "+ lr_neg exp(-|t| / tc_neg) [t < 0])\n"
+        SNN_BRACKET_EQUATIONS SNN_SUM_EQUATIONS,
     .fields = fields,
     .needs_signal = true,
     .args_size = sizeof(snn_event_args),

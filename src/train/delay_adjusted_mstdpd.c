@@ -1,11 +1,8 @@
 /* DelayAdjustedMSTDPD: plasticity of delays by the time between the last spikes,
    less the delay; modulated as MSTDP.
-
-     t = t_post - t_pre - d of the last spikes and the delay d
-     dd = lr_neg exp(-|t| / tc_neg) [t >= 0] + lr_pos exp(-|t| / tc_pos) [t < 0]
-
-   at every step; pairs without a spike on both sides count as 0. Shorter delays
-   make inputs effective earlier: a causal pair (t >= 0) has lr_neg.
+   t = t_post - t_pre - d of the last spikes and the delay d, at every step; pairs
+   without a spike on both sides count as 0. Shorter delays make inputs effective
+   earlier: a causal pair (t >= 0) has lr_neg.
 
    Arguments: learning rates (any sign), time constants, ms (> 0).
    Source: Inferno 0.0.5. */
@@ -21,8 +18,10 @@ const snn_trainer_model snn_trainer_delay_adjusted_mstdpd = {
     .name = "DelayAdjustedMSTDPD",
     .summary = "Modulated plasticity of delays.",
     .source = "Inferno 0.0.5",
-    .doc = "dd = lr_neg exp(-|t|/tc_neg) [t >= 0] "
-           "+ lr_pos exp(-|t|/tc_pos) [t < 0], t = t_post - t_pre - d",
+    .equations = SNN_ADJUSTED_EQUATIONS
+        "  dd = signal |scale| (lr_neg exp(-|t| / tc_neg) [t >= 0] "
+        "+ lr_pos exp(-|t| / tc_pos) [t < 0])\n"
+        SNN_BRACKET_EQUATIONS SNN_SUM_EQUATIONS,
     .fields = fields,
     .needs_signal = true,
     .args_size = sizeof(snn_event_args),

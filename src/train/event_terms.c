@@ -55,8 +55,7 @@ static void weigh_all(const snn_unit *unit, const rule *r, factors *f)
     if (r->is_both) f->wants[SNN_POS] = f->wants[SNN_NEG] = true;
 }
 
-/* A value for each sample: the mean is over the parts that come to a side. A
-   signal that is NaN has none. */
+/* A value for each sample: the mean is over the parts that come to a side. */
 static void weigh_each(const snn_unit *unit, const rule *r, factors *f)
 {
     const snn_trainer_args *args = unit->args;
@@ -64,12 +63,10 @@ static void weigh_each(const snn_unit *unit, const rule *r, factors *f)
     int64_t count[2] = { 0, 0 };
     for (int i = 0; i < PARTS; i++)
         for (int64_t b = 0; b < f->samples; b++)
-            if (!isnan(signal[b]))
-                count[(r->rate[i] >= 0) == (signal[b] >= 0) ? SNN_POS
-                                                            : SNN_NEG]++;
+            count[(r->rate[i] >= 0) == (signal[b] >= 0) ? SNN_POS
+                                                        : SNN_NEG]++;
     for (int i = 0; i < PARTS; i++)
         for (int64_t b = 0; b < f->samples; b++) {
-            if (isnan(signal[b])) continue;
             snn_side side = (r->rate[i] >= 0) == (signal[b] >= 0) ? SNN_POS
                                                                   : SNN_NEG;
             double factor = fabs(r->rate[i]) *

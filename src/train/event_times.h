@@ -20,6 +20,39 @@ typedef struct snn_event_args {
     double interp_tolerance;
 } snn_event_args;
 
+/* Lines of `equations`, up to the time between the last spikes. */
+#define SNN_AGO_EQUATIONS(pre)                                                \
+    "at first:\n"                                                             \
+    "  spike_pre = nan\n"                                                     \
+    "  spike_post = nan\n"                                                    \
+    "each step of the layer, in this order:\n"                                \
+    "  spike_pre = 0 at " pre ", else spike_pre + dt\n"                       \
+    "  spike_post = 0 at s_post, else spike_post + dt\n"                      \
+    "each call of the trainer:\n"
+#define SNN_ARRIVED_EQUATIONS                                                 \
+    "s_pre, s_post: 1 where a spike arrives at the synapse, where its "       \
+    "neuron spikes, else 0\n"                                                 \
+    SNN_AGO_EQUATIONS("s_pre")                                                \
+    "  t = spike_pre - spike_post\n"
+#define SNN_ADJUSTED_EQUATIONS                                                \
+    "sent_pre, s_post: 1 where the input spikes, where the neuron does, "     \
+    "else 0\n"                                                                \
+    SNN_AGO_EQUATIONS("sent_pre")                                             \
+    "  t = spike_pre - spike_post - delay\n"
+#define SNN_KERNEL_EQUATIONS(change)                                          \
+    "  " change " = known(kernel_post(t)) + known(kernel_pre(t))\n"           \
+    "known(x) is 0 where x is nan, as t is before both sides have spiked; "   \
+    "else kernels are finite, and 0 by themselves on their other half of t\n" \
+    "what is positive goes to the updater's pos, the negative to its neg; "   \
+    "places that share a weight (Conv2D) are added up\n"                      \
+    SNN_MEAN_EQUATIONS
+/* A bracket is 1 or 0, and 0 times what is not known is 0. */
+#define SNN_BRACKET_EQUATIONS                                                 \
+    "[...] is 1 or 0, and 0 for a t that is nan: before both sides have "     \
+    "spiked nothing changes\n"                                                \
+    "each term goes to the updater's pos or neg by its sign; places that "    \
+    "share a weight (Conv2D) are added up\n"
+
 #define SNN_ADJUSTED_FIELDS                                                   \
     { .name = "lr_pos", .type = SNN_REAL, SNN_AT(snn_event_args, lr_pos),     \
       .doc = "learning rate of the first term" },                             \

@@ -1,12 +1,8 @@
-/* KernelSTDP: plasticity by any function of the time between the last spikes.
-
-     t = t_post - t_pre of the last spikes, t >= 0: pre before post
-     dw = K_post(t) [t >= 0] + K_pre(t) [t < 0]
-
-   at every step. A kernel is a function (t, kwargs) of a tensor that is zero on
-   the other half by itself (snn.functional.exp_stdp_post_kernel); NaN, where
-   one side has not yet spiked, counts as 0. What is positive goes to the
-   updater's pos, the negative to its neg.
+/* KernelSTDP: plasticity by any function of the time between the last spikes,
+   t = t_post - t_pre, at every step; t >= 0: pre before post. A kernel is a
+   function (t, kwargs) of a tensor that is zero on the other half by itself
+   (snn.functional.exp_stdp_post_kernel); NaN counts as 0 where one side has not
+   yet spiked, elsewhere what it gives must be finite.
 
    Arguments: kernel_post, kernel_pre, options for each; delayed and
    interp_tolerance as STDP. The kernels of snn.functional run in C where their
@@ -25,7 +21,7 @@ const snn_trainer_model snn_trainer_kernel_stdp = {
     .name = "KernelSTDP",
     .summary = "Plasticity by any function of the time between spikes.",
     .source = "Inferno 0.0.5",
-    .doc = "dw = K_post(t) [t >= 0] + K_pre(t) [t < 0], t = t_post - t_pre",
+    .equations = SNN_ARRIVED_EQUATIONS SNN_KERNEL_EQUATIONS("dw"),
     .fields = fields,
     .args_size = sizeof(snn_event_args),
     .trains = "weight",

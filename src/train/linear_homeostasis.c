@@ -1,12 +1,6 @@
 /* LinearHomeostasis: holds each neuron's rate at a target.
-
-     r = mean of the neuron's spikes since the clear, spikes per step
-     k = plasticity (target - r) / target
-     dw = k, db = k, dd = -k
-
-   of all parameters of the neuron, at every step. What is positive in a sample
-   goes to the updater's pos, the negative to its neg, before the batch is
-   reduced.
+   All its parameters change, at every step. What is positive in a sample goes to
+   the updater's pos, the negative to its neg, before the batch is reduced.
 
    Arguments: plasticity (any sign); target, spikes per step (> 0): a number, in
    register_cell also a tensor (B or 1, shape...), absent: given at each call,
@@ -48,7 +42,18 @@ const snn_trainer_model snn_trainer_linear_homeostasis = {
     .name = "LinearHomeostasis",
     .summary = "Holds the rate of neurons at a target.",
     .source = "Inferno 0.0.5",
-    .doc = "dw = plasticity (target - r) / target, r the mean of spikes",
+    .equations =
+        "s_post: 1 where the neuron spikes, else 0\n"
+        "each step of the layer, in this order, from 0:\n"
+        "  n = n + 1\n"
+        "  spike_rate = spike_rate + (s_post - spike_rate) / n\n"
+        "each call of the trainer, of the parameter that is trained:\n"
+        "  dw = plasticity (target - spike_rate) / target\n"
+        "  db = plasticity (target - spike_rate) / target\n"
+        "  dd = -plasticity (target - spike_rate) / target\n"
+        "what is positive in a sample goes to the updater's pos, the negative "
+        "to its neg; of places that share a weight (Conv2D) it is the mean\n"
+        SNN_MEAN_EQUATIONS,
     .fields = fields,
     .args_size = sizeof(homeostasis_args),
     .watch = watch,

@@ -1,12 +1,8 @@
 /* MSTDP: pair-based plasticity that is modulated by a signal, a reward.
-
-     dw = |scale signal| sgn(signal) (lr_post x_pre at a postsynaptic spike
-                                     + lr_pre x_post at a presynaptic spike)
-
-   with the traces of STDP. `trainer(signal, { scale = 1 })`: the signal is a
-   number, or a tensor (B) with one for each sample. Its sign decides with that
-   of the learning rate whether a term goes to the updater's pos or neg; the
-   batch is reduced after that, over the samples that have the sign.
+   The change of STDP times a signal. `trainer(signal, { scale = 1 })`: the signal
+   is a number, or a tensor (B) with one for each sample, finite. Its sign decides
+   with that of the learning rate whether a term goes to the updater's pos or neg;
+   the batch is reduced after that, over the samples that have the sign.
 
    Arguments: as STDP. Source: Florian 2007; Inferno 0.0.5. */
 #include <inttypes.h>
@@ -40,21 +36,19 @@ static snn_status step_all(const snn_unit *unit, const snn_pair_parts *parts,
     return status;
 }
 
-/* The side of a part in a sample; false where the signal is NaN. */
-static bool side_of(double rate, double signal, snn_side *side)
+/* The side of a part in a sample. */
+static snn_side side_of(double rate, double signal)
 {
-    *side = (rate >= 0) == (signal >= 0) ? SNN_POS : SNN_NEG;
-    return signal >= 0 || signal < 0;
+    return (rate >= 0) == (signal >= 0) ? SNN_POS : SNN_NEG;
 }
 
 static void add_sample(const snn_unit *unit, const snn_pair_part *p,
                        double rate, int64_t sample, const int64_t counts[2],
                        snn_delta *terms[2])
 {
-    double signal = unit->signal.value[sample];
-    snn_side side;
-    if (!side_of(rate, signal, &side)) return;
     const snn_trainer_args *args = unit->args;
+    double signal = unit->signal.value[sample];
+    snn_side side = side_of(rate, signal);
     double scale = fabs(signal * unit->signal.scale);
     if (args->batch_reduction == SNN_BATCH_MEAN) scale /= (double)counts[side];
     snn_pair_some(unit->cell->connection, p->pairing, p->spikes, p->trace,
@@ -68,11 +62,8 @@ static snn_status step_each(const snn_unit *unit, const snn_pair_parts *parts,
 {
     int64_t counts[2] = { 0, 0 }, samples = unit->signal.samples;
     for (int64_t b = 0; b < samples; b++)
-        for (int i = 0; i < 2; i++) {
-            snn_side side;
-            if (side_of(rate_of(unit, i), unit->signal.value[b], &side))
-                counts[side]++;
-        }
+        for (int i = 0; i < 2; i++)
+            counts[side_of(rate_of(unit, i), unit->signal.value[b])]++;
     const bool wants[2] = { counts[0] > 0, counts[1] > 0 };
     snn_delta *terms[2];
     snn_status status = snn_accumulator_terms(acc, wants, fail, terms);
@@ -117,7 +108,11 @@ const snn_trainer_model snn_trainer_mstdp = {
     .name = "MSTDP",
     .summary = "Pair-based plasticity, modulated by a signal.",
     .source = "Florian 2007; Inferno 0.0.5",
-    .doc = "dw = signal (lr_post x_pre at a post spike + lr_pre x_post at a pre spike)",
+    .equations = SNN_TRACE_EQUATIONS
+        "each call of the trainer:\n"
+        "  dw = signal |scale| (sgn(lr_post) trace_pre s_post "
+        "+ sgn(lr_pre) trace_post s_pre)\n"
+        SNN_SIDE_EQUATIONS SNN_SUM_EQUATIONS,
     .fields = fields,
     .needs_signal = true,
     .args_size = sizeof(snn_pair_args),

@@ -1,13 +1,7 @@
-/* MSTDPET: modulated plasticity of pairs that are remembered for a while.
-
-     z_post = z_post exp(-dt / tc_eligibility)
-            + x_pre / tc_eligibility at a postsynaptic spike
-     z_pre  = z_pre exp(-dt / tc_eligibility)
-            + x_post / tc_eligibility at a presynaptic spike
-     dw = |scale signal| sgn(signal) (sgn(lr_post) z_post + sgn(lr_pre) z_pre)
-
-   with the traces of STDP; the eligibilities z are (B, weight...) and grow with
-   each step of the layer. Called as MSTDP is.
+/* MSTDPET: modulated plasticity of pairs that are remembered for a while. The
+   eligibilities are (B, weight...). Each pair is divided by tc_eligibility, as
+   Florian does: over all steps after it, it adds up to itself over dt. Called as
+   MSTDP is.
 
    Arguments: as STDP without `delayed`, and tc_eligibility, ms (> 0).
    Source: Florian 2007; Inferno 0.0.5. */
@@ -98,21 +92,18 @@ static void weigh_all(const snn_unit *unit, factors *f)
     }
 }
 
-/* A value for each sample: the mean is over the parts that come to a side. A
-   signal that is NaN has none. */
+/* A value for each sample: the mean is over the parts that come to a side. */
 static void weigh_each(const snn_unit *unit, factors *f)
 {
     int64_t count[2] = { 0, 0 };
     const double *signal = unit->signal.value;
     for (int i = 0; i < SNN_ELIGS; i++)
         for (int64_t b = 0; b < f->samples; b++)
-            if (!isnan(signal[b]))
-                count[(rate_of(unit, i) >= 0) == (signal[b] >= 0)
-                          ? SNN_POS : SNN_NEG]++;
+            count[(rate_of(unit, i) >= 0) == (signal[b] >= 0) ? SNN_POS
+                                                              : SNN_NEG]++;
     for (int i = 0; i < SNN_ELIGS; i++) {
         double scale = unit->eligibility->side[i].scale;
         for (int64_t b = 0; b < f->samples; b++) {
-            if (isnan(signal[b])) continue;
             snn_side side = (rate_of(unit, i) >= 0) == (signal[b] >= 0)
                                 ? SNN_POS : SNN_NEG;
             double strength = fabs(signal[b] * unit->signal.scale);
@@ -232,7 +223,14 @@ const snn_trainer_model snn_trainer_mstdpet = {
     .name = "MSTDPET",
     .summary = "Modulated plasticity with eligibility traces.",
     .source = "Florian 2007; Inferno 0.0.5",
-    .doc = "dw = signal (z_post + z_pre), z a trace of what STDP would change",
+    .equations = SNN_TRACE_EQUATIONS
+        "  elig_post = elig_post exp(-dt / tc_eligibility) "
+        "+ trace_pre s_post / tc_eligibility\n"
+        "  elig_pre = elig_pre exp(-dt / tc_eligibility) "
+        "+ trace_post s_pre / tc_eligibility\n"
+        "each call of the trainer:\n"
+        "  dw = signal |scale| (sgn(lr_post) elig_post + sgn(lr_pre) elig_pre)\n"
+        SNN_SIDE_EQUATIONS SNN_SUM_EQUATIONS,
     .fields = fields,
     .needs_signal = true,
     .args_size = sizeof(snn_pair_args),

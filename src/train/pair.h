@@ -38,6 +38,22 @@ typedef struct snn_pair_args {
       .doc = "time constant of the presynaptic trace" },                      \
     SNN_TOLERANCE_FIELD(snn_pair_args), SNN_TRACE_MODE_FIELD(snn_pair_args)
 
+/* Lines of `equations`. */
+#define SNN_SPIKE_EQUATIONS                                                   \
+    "s_pre, s_post: 1 where a spike arrives at the synapse, where its "       \
+    "neuron spikes, else 0\n"                                                 \
+    "each step of the layer, in this order, from 0:\n"
+#define SNN_TRACE_EQUATIONS                                                   \
+    SNN_SPIKE_EQUATIONS                                                       \
+    "  trace_pre = trace_pre exp(-dt / tc_pre) "                              \
+    "(1 - s_pre [trace_mode = nearest]) + |lr_post| s_pre\n"                  \
+    "  trace_post = trace_post exp(-dt / tc_post) "                           \
+    "(1 - s_post [trace_mode = nearest]) + |lr_pre| s_post\n"
+#define SNN_SIDE_EQUATIONS                                                    \
+    "a pair within one step counts in both terms\n"                           \
+    "each term goes to the updater's pos or neg by its sign; places that "    \
+    "share a weight (Conv2D) are added up\n"
+
 /* The reducer of a trace_mode. */
 const snn_reducer_model *snn_trace_of(int trace_mode);
 /* Where presynaptic spikes are seen, and for how long they are kept, ms: as

@@ -1,13 +1,6 @@
-/* STDP: pair-based spike-timing dependent plasticity with traces.
-
-     x_pre  = x_pre  exp(-dt / tc_pre)  + |lr_post| at a presynaptic spike
-     x_post = x_post exp(-dt / tc_post) + |lr_pre|  at a postsynaptic spike
-     dw = sgn(lr_post) x_pre at a postsynaptic spike
-        + sgn(lr_pre) x_post at a presynaptic spike
-
-   trace_mode "nearest" sets the trace to its amplitude instead of adding it. A
-   pair within one step counts in both terms. Positive parts go to the
-   updater's pos, negative ones to its neg; the batch is reduced before.
+/* STDP: pair-based spike-timing dependent plasticity with traces; its equations
+   are those of the descriptor. A trace has the rate of the term that reads it;
+   trace_mode "nearest" sets it instead of adding to it.
 
    Arguments: lr_post, lr_pre learning rates (any sign, 0 is off); tc_post,
    tc_pre time constants, ms (> 0); delayed, interp_tolerance matter on
@@ -65,7 +58,10 @@ const snn_trainer_model snn_trainer_stdp = {
     .name = "STDP",
     .summary = "Pair-based spike-timing dependent plasticity.",
     .source = "Morrison, Diesmann & Gerstner 2008; Inferno 0.0.5",
-    .doc = "dw = lr_post x_pre at a post spike + lr_pre x_post at a pre spike",
+    .equations = SNN_TRACE_EQUATIONS
+        "each call of the trainer:\n"
+        "  dw = sgn(lr_post) trace_pre s_post + sgn(lr_pre) trace_post s_pre\n"
+        SNN_SIDE_EQUATIONS SNN_MEAN_EQUATIONS,
     .fields = fields,
     .args_size = sizeof(snn_pair_args),
     .trains = "weight",

@@ -1,6 +1,8 @@
 #include "train/trainer.h"
 
+#include <float.h>
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "util/mem.h"
@@ -132,6 +134,60 @@ static snn_status check_shapes(const snn_unit *unit, snn_fail *fail)
     return SNN_OK;
 }
 
+static int64_t count_of(const snn_signal *signal)
+{
+    if (!signal->value) return 0;
+    return signal->samples ? signal->samples : 1;
+}
+
+/* The first value that is greater than `most` or NaN, alone or times the scale;
+   their count if there is none. */
+static int64_t first_beyond(const snn_signal *signal, double most)
+{
+    int64_t i = 0, n = count_of(signal);
+    while (i < n && fabs(signal->value[i]) <= most &&
+           fabs(signal->value[i] * signal->scale) <= most)
+        i++;
+    return i;
+}
+
+static snn_status refuse_signal(const snn_signal *signal, int64_t i,
+                                const char *where, const char *what,
+                                snn_fail *fail)
+{
+    double value = signal->value[i], scale = signal->scale;
+    if (!signal->samples)
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: 'signal', also times 'scale', must be %s, got "
+                            "%g times %g",
+                            where, what, value, scale);
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "%s: 'signal', also times 'scale', must be %s, got %g "
+                        "times %g for sample %" PRId64,
+                        where, what, value, scale, i + 1);
+}
+
+snn_status snn_signal_check(const snn_signal *signal, const char *where,
+                            snn_fail *fail)
+{
+    int64_t i = first_beyond(signal, DBL_MAX);
+    return i == count_of(signal)
+               ? SNN_OK
+               : refuse_signal(signal, i, where, "finite", fail);
+}
+
+static snn_status check_signal(const snn_unit *unit, snn_fail *fail)
+{
+    const snn_signal *signal = &unit->signal;
+    if (snn_connection_common(unit->cell->connection)->dtype == SNN_FLOAT64)
+        return SNN_OK;
+    int64_t i = first_beyond(signal, FLT_MAX);
+    return i == count_of(signal)
+               ? SNN_OK
+               : refuse_signal(signal, i, unit->model->name,
+                               "within float32, as the connection is", fail);
+}
+
 snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail)
 {
     for (int i = 0; i < unit->watch.count; i++)
@@ -144,6 +200,7 @@ snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail)
     /* pairs that are remembered are told of when they are recorded */
     if (!unit->eligibility) status = check_shapes(unit, fail);
     if (!status) status = check_batches(unit, fail);
+    if (!status) status = check_signal(unit, fail);
     return status || !unit->model->check ? status
                                          : unit->model->check(unit, fail);
 }

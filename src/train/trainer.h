@@ -27,6 +27,12 @@ typedef struct snn_trainer_args {
       .choices = SNN_BATCH_CHOICES, .otherwise = SNN_BATCH_SUM,               \
       .doc = "a name, or a function (tensor, dim); absent: sum" }
 
+/* The last lines of `equations`. */
+#define SNN_MEAN_EQUATIONS                                                    \
+    "samples are reduced by batch_reduction, here the mean"
+#define SNN_SUM_EQUATIONS                                                     \
+    "samples are reduced by batch_reduction, here the sum"
+
 typedef struct snn_unit snn_unit;
 
 /* What modulates a call: a value for all samples, or one for each. */
@@ -36,11 +42,15 @@ typedef struct snn_signal {
     double scale;
 } snn_signal;
 
+/* ValueError where a value, or a value times the scale, is not finite. */
+snn_status snn_signal_check(const snn_signal *signal, const char *where,
+                            snn_fail *fail);
+
 typedef struct snn_trainer_model {
     const char *name;
     const char *summary;
     const char *source;
-    const char *doc;
+    const char *equations; /* as spec/train/equations.lua reads them */
     const snn_field *fields;
     size_t args_size;
     const char *trains; /* the parameter: "weight", ... */
@@ -104,7 +114,8 @@ static inline bool snn_unit_follows(const snn_unit *unit)
 /* Forgets what was recorded. */
 void snn_unit_clear(snn_unit *unit);
 
-/* RuntimeError before the cell has made a step, and where model->check says. */
+/* RuntimeError before the cell has made a step, and where model->check says;
+   ValueError for a signal beyond the connection's real type. */
 snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail);
 
 /* ---- for models ---- */

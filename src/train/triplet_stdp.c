@@ -1,23 +1,23 @@
 /* TripletSTDP: plasticity of pairs and triplets of spikes.
 
-     a trace with time constant tc: x = x exp(-dt / tc) + amplitude at a spike
-     fast pre:  tc_pre_fast,  |lr_post_pair|    fast post: tc_post_fast, |lr_pre_pair|
-     slow pre:  tc_pre_slow,  |lr_pre_triplet / lr_pre_pair|
-     slow post: tc_post_slow, |lr_post_triplet / lr_post_pair|
-     dw = sgn(lr_post_pair) fast_pre (1 + slow_post(t - dt)) at a post spike
-        + sgn(lr_pre_pair) fast_post (1 + slow_pre(t - dt)) at a pre spike
+   The term of a side is F (A + S), F the fast trace of the other side, S the slow
+   one of its own as it is before the spike, so that a spike is no triplet with
+   itself; the amplitudes of the traces and A make products of the two rates (see
+   gains_of). What S is between two steps is said by slow_interp_mode: what it was
+   a step ago ("previous", as Inferno), or that decayed over the step ("expdecay"),
+   which is the published x(t - epsilon); the former is greater by exp(dt / tc).
 
-   A slow trace is that of the step before, so that a spike is no triplet with
-   itself.
-
-   Arguments: learning rates (those of pairs are not 0; those of triplets count
-   without sign); time constants, ms (> 0, the fast ones below the slow ones);
-   delayed, interp_tolerance and trace_mode as STDP.
+   Arguments: learning rates (a triplet's counts without sign beside that of its
+   pair; 0: there is no such term); time constants, ms (> 0, the fast ones below
+   the slow ones); delayed, interp_tolerance and trace_mode as STDP.
    Source: Pfister & Gerstner 2006; Inferno 0.0.5. */
 #include <math.h>
 
+#include "formula/decay.h"
 #include "train/pair.h"
 #include "util/pool.h"
+
+enum { PREVIOUS, EXPDECAY }; /* slow_interp_mode */
 
 typedef struct triplet_args {
     snn_trainer_args common;
@@ -25,8 +25,35 @@ typedef struct triplet_args {
     double tc_post_fast, tc_post_slow, tc_pre_fast, tc_pre_slow;
     bool delayed;
     double interp_tolerance;
-    int trace_mode;
+    int trace_mode, slow_interp_mode;
 } triplet_args;
+
+/* Amplitudes of the traces of a side's term, and what is added to the slow one.
+   Those of Inferno are relative to the rate of pairs; where that is 0, or so
+   small that float32 loses it beside the triplets', to the rate of triplets.
+   lua/snn/rules.lua has the same. */
+typedef struct gains {
+    double fast, slow, alone;
+    bool is_positive;
+} gains;
+
+static const double BEYOND = 0x1p24;
+
+static gains gains_of(double pair, double triplet)
+{
+    bool is_positive = (pair != 0 ? pair : triplet) >= 0;
+    pair = fabs(pair), triplet = fabs(triplet);
+    if (triplet > BEYOND * pair)
+        return (gains){ triplet, 1, pair / triplet, is_positive };
+    return (gains){ pair, pair > 0 ? triplet / pair : 0, 1, is_positive };
+}
+
+static gains gains_at(const triplet_args *a, int part)
+{
+    return part == SNN_AT_POST
+               ? gains_of(a->lr_post_pair, a->lr_post_triplet)
+               : gains_of(a->lr_pre_pair, a->lr_pre_triplet);
+}
 
 static void trace(snn_unit *unit, const char *name, snn_source source,
                   double time_constant, double amplitude, double duration)
@@ -34,7 +61,7 @@ static void trace(snn_unit *unit, const char *name, snn_source source,
     const triplet_args *a = unit->args;
     snn_unit_record(unit, name, source, snn_trace_of(a->trace_mode),
                     (snn_reducer_args){ .time_constant = time_constant,
-                                        .amplitude = fabs(amplitude),
+                                        .amplitude = amplitude,
                                         .duration = duration });
 }
 
@@ -46,20 +73,16 @@ static double step_time(const snn_unit *unit)
 static void watch(snn_unit *unit)
 {
     const triplet_args *a = unit->args;
-    double dt = step_time(unit);
-    double duration;
-    snn_source pre = snn_pre_source(unit, a->delayed, &duration);
-    trace(unit, "trace_post_fast", SNN_POST, a->tc_post_fast, a->lr_pre_pair,
-          0);
-    trace(unit, "trace_post_slow", SNN_POST, a->tc_post_slow,
-          a->lr_post_triplet / a->lr_post_pair, dt);
+    gains post = gains_at(a, SNN_AT_POST), pre = gains_at(a, SNN_AT_PRE);
+    double dt = step_time(unit), duration;
+    snn_source in = snn_pre_source(unit, a->delayed, &duration);
+    trace(unit, "trace_post_fast", SNN_POST, a->tc_post_fast, pre.fast, 0);
+    trace(unit, "trace_post_slow", SNN_POST, a->tc_post_slow, post.slow, dt);
     snn_unit_record(unit, "spike_post", SNN_POST, &snn_reducer_passthrough,
                     (snn_reducer_args){ .duration = 0 });
-    trace(unit, "trace_pre_fast", pre, a->tc_pre_fast, a->lr_post_pair,
-          duration);
-    trace(unit, "trace_pre_slow", pre, a->tc_pre_slow,
-          a->lr_pre_triplet / a->lr_pre_pair, duration + dt);
-    snn_unit_record(unit, "spike_pre", pre, &snn_reducer_passthrough,
+    trace(unit, "trace_pre_fast", in, a->tc_pre_fast, post.fast, duration);
+    trace(unit, "trace_pre_slow", in, a->tc_pre_slow, pre.slow, duration + dt);
+    snn_unit_record(unit, "spike_pre", in, &snn_reducer_passthrough,
                     (snn_reducer_args){ .duration = duration });
 }
 
@@ -105,12 +128,22 @@ static snn_status slow_sent(const snn_unit *unit, const snn_events *arrived,
     return status;
 }
 
-/* What each event is weighted with: 1 + the slow trace of its own. */
+/* What the slow trace of a step ago is worth now. */
+static double kept_of(const snn_unit *unit, int part)
+{
+    const triplet_args *a = unit->args;
+    if (a->slow_interp_mode == PREVIOUS) return 1;
+    return snn_decay(step_time(unit),
+                     part == SNN_AT_POST ? a->tc_post_slow : a->tc_pre_slow);
+}
+
+/* What each event is weighted with: the slow trace of its own and what is added. */
 static snn_status weigh(const snn_unit *unit, int part,
                         const snn_events *events, snn_fail *fail, double *out)
 {
     const triplet_args *a = unit->args;
-    double scale = snn_unit_scale(unit);
+    double scale = snn_unit_scale(unit), alone = gains_at(a, part).alone;
+    double kept = kept_of(unit, part);
     snn_status status =
         part == SNN_AT_POST
             ? slow_before(unit, "trace_post_slow", events, fail, out)
@@ -118,7 +151,7 @@ static snn_status weigh(const snn_unit *unit, int part,
             ? slow_sent(unit, events, fail, out)
             : slow_before(unit, "trace_pre_slow", events, fail, out);
     for (int64_t e = 0; e < events->count && status == SNN_OK; e++)
-        out[e] = scale * (1 + out[e]);
+        out[e] = scale * (alone + kept * out[e]);
     return status;
 }
 
@@ -138,10 +171,12 @@ static snn_status add_parts(const snn_unit *unit, const snn_pair_parts *parts,
                             snn_fail *fail)
 {
     const triplet_args *a = unit->args;
-    const snn_side side[] = { a->lr_post_pair >= 0 ? SNN_POS : SNN_NEG,
-                              a->lr_pre_pair >= 0 ? SNN_POS : SNN_NEG };
+    snn_side side[SNN_PAIR_PARTS];
     bool wants[2] = { false, false };
-    for (int i = 0; i < SNN_PAIR_PARTS; i++) wants[side[i]] = true;
+    for (int i = 0; i < SNN_PAIR_PARTS; i++) {
+        side[i] = gains_at(a, i).is_positive ? SNN_POS : SNN_NEG;
+        wants[side[i]] = true;
+    }
     snn_delta *terms[2];
     snn_status status = snn_accumulator_terms(acc, wants, fail, terms);
     if (status) return status;
@@ -192,21 +227,21 @@ static snn_status step(const snn_unit *unit, snn_accumulator *acc,
     return status;
 }
 
-#define RATE(field, member, limits, text)                                    \
+#define RATE(field, member, text)                                             \
     { .name = field, .type = SNN_REAL, SNN_AT(triplet_args, member),          \
-      .range = limits, .doc = text }
+      .doc = text }
 #define TIME(field, member, other, text)                                     \
     { .name = field, .type = SNN_REAL, SNN_AT(triplet_args, member),          \
       .unit = "ms", .range = SNN_POSITIVE, .below = other, .doc = text }
 
 static const snn_field fields[] = {
-    RATE("lr_post_pair", lr_post_pair, SNN_NOT_ZERO,
+    RATE("lr_post_pair", lr_post_pair,
          "learning rate of pairs that end with a postsynaptic spike"),
-    RATE("lr_post_triplet", lr_post_triplet, SNN_ANY,
+    RATE("lr_post_triplet", lr_post_triplet,
          "learning rate of triplets post-pre-post"),
-    RATE("lr_pre_pair", lr_pre_pair, SNN_NOT_ZERO,
+    RATE("lr_pre_pair", lr_pre_pair,
          "learning rate of pairs that end with a presynaptic spike"),
-    RATE("lr_pre_triplet", lr_pre_triplet, SNN_ANY,
+    RATE("lr_pre_triplet", lr_pre_triplet,
          "learning rate of triplets pre-post-pre"),
     TIME("tc_post_fast", tc_post_fast, "tc_post_slow",
          "time constant of the fast postsynaptic trace"),
@@ -219,16 +254,44 @@ static const snn_field fields[] = {
     SNN_LEARNED_DELAY_FIELD(triplet_args),
     SNN_TOLERANCE_FIELD(triplet_args),
     SNN_TRACE_MODE_FIELD(triplet_args),
+    { .name = "slow_interp_mode", .type = SNN_CHOICE,
+      SNN_AT(triplet_args, slow_interp_mode), .choices = "previous expdecay",
+      .optional = true,
+      .doc = "whether a slow trace is read as a step before, or decayed to now" },
     SNN_TRAINER_FIELDS,
     { .name = NULL },
 };
+
+/* Lines of `equations`: traces of a side, the slow one as it was before. */
+#define SLOW(side)                                                            \
+    "  before_" side " = slow_" side " exp(-dt / tc_" side "_slow) "          \
+    "at slow_interp_mode = expdecay, else slow_" side "\n"                    \
+    "  slow_" side " = slow_" side " exp(-dt / tc_" side "_slow) "            \
+    "(1 - s_" side " [trace_mode = nearest]) + s_" side "\n"
+#define FAST(side)                                                            \
+    "  fast_" side " = fast_" side " exp(-dt / tc_" side "_fast) "            \
+    "(1 - s_" side " [trace_mode = nearest]) + s_" side "\n"
 
 const snn_trainer_model snn_trainer_triplet_stdp = {
     .name = "TripletSTDP",
     .summary = "Plasticity of pairs and triplets of spikes.",
     .source = "Pfister & Gerstner 2006; Inferno 0.0.5",
-    .doc = "dw = fast_pre (1 + slow_post) at a post spike "
-           "+ fast_post (1 + slow_pre) at a pre spike",
+    .equations = SNN_SPIKE_EQUATIONS
+        SLOW("pre") SLOW("post") FAST("pre") FAST("post")
+        "each call of the trainer:\n"
+        "  sign_post = sgn(lr_post_pair) "
+        "+ sgn(lr_post_triplet) [lr_post_pair = 0]\n"
+        "  sign_pre = sgn(lr_pre_pair) "
+        "+ sgn(lr_pre_triplet) [lr_pre_pair = 0]\n"
+        "  dw = sign_post fast_pre "
+        "(|lr_post_pair| + |lr_post_triplet| before_post) s_post "
+        "+ sign_pre fast_post "
+        "(|lr_pre_pair| + |lr_pre_triplet| before_pre) s_pre\n"
+        "the monitors have fast_pre |lr_post_pair|, fast_post |lr_pre_pair|, "
+        "slow_post |lr_post_triplet / lr_post_pair| and slow_pre "
+        "|lr_pre_triplet / lr_pre_pair|; for a pair of rate 0 (or below 2^-24 "
+        "of the triplet) |lr_..._triplet| and 1 for the two\n"
+        SNN_SIDE_EQUATIONS SNN_MEAN_EQUATIONS,
     .fields = fields,
     .args_size = sizeof(triplet_args),
     .trains = "weight",
