@@ -20,7 +20,10 @@ static snn_blas blas;
 static void *(*take_buffer)(int unused);
 static void (*give_buffer)(void *buffer);
 static bool is_loaded;
-static int reserved; /* buffers that it has */
+static int taken;    /* buffers that it has */
+static int reserved; /* threads that a product may have */
+/* It complains of more than it is built for: 128 in Debian. */
+enum { TAKEN_MOST = 64 };
 
 /* ---- the library ---- */
 
@@ -89,12 +92,15 @@ static snn_status load(const char *where, snn_fail *fail)
    it is asked for here before, and given back. */
 static bool has_room(int buffers)
 {
-    size_t bytes = BUFFER * (size_t)buffers;
-    void *room = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (room == MAP_FAILED) return false;
-    munmap(room, bytes);
-    return true;
+    void *room[SNN_PAR_MOST];
+    int n = 0;
+    for (; n < buffers; n++) { /* one by one: all at once may be refused */
+        room[n] = mmap(NULL, BUFFER, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (room[n] == MAP_FAILED) break;
+    }
+    for (int i = n; i-- > 0;) munmap(room[i], BUFFER);
+    return n == buffers;
 }
 
 static snn_status refuse(const char *where, int threads, snn_fail *fail)
@@ -107,20 +113,21 @@ static snn_status refuse(const char *where, int threads, snn_fail *fail)
 }
 
 /* Lets OpenBLAS take the buffers of so many threads at once, which it keeps,
-   so that no product has to ask for one. */
+   so that no product has to ask for one. For those beyond the most that it
+   takes, or of a build that does not let it, there is room now. */
 static snn_status reserve(const char *where, int threads, snn_fail *fail)
 {
-    void *held[SNN_PAR_MOST];
-    int n = 0;
-    if (take_buffer) {
-        for (; n < threads && (n < reserved || has_room(1)); n++)
-            held[n] = take_buffer(0);
-        for (int i = n; i-- > 0;) give_buffer(held[i]);
-        if (n > reserved) reserved = n;
-    } else if (has_room(threads - reserved)) {
-        reserved = threads;
-    }
-    return reserved < threads ? refuse(where, threads, fail) : SNN_OK;
+    void *held[TAKEN_MOST];
+    int wanted = threads < TAKEN_MOST ? threads : TAKEN_MOST, n = 0;
+    if (!take_buffer) wanted = 0;
+    for (; n < wanted && (n < taken || has_room(1)); n++)
+        held[n] = take_buffer(0);
+    for (int i = n; i-- > 0;) give_buffer(held[i]);
+    if (n > taken) taken = n;
+    if (n < wanted || !has_room(threads - n))
+        return refuse(where, threads, fail);
+    reserved = threads;
+    return SNN_OK;
 }
 
 snn_status snn_blas_load(const char *where, snn_fail *fail)
