@@ -337,6 +337,7 @@ function snn.functional.voltage_integration_exponential(masked_inputs, voltages,
 ---@field duration number ms, for which states are kept
 ---@field inclusive boolean the state `duration` ago is kept too
 ---@field data snn.Tensor? the states that are there, newest first
+---@field fine snn.Tensor? what rounding left of the newest state; of times, the steps
 ---@field observed snn.Tensor observations since the clear
 snn.Reducer = {}
 --- Takes an observation; Conditional reducers take a condition as well.

@@ -240,14 +240,19 @@ static void get_latest(lua_State *L, snn_object *object,
     snn_push_latest(L, object->self, true);
 }
 
-static void get_data(lua_State *L, snn_object *object, const snn_attribute *a)
+void snn_push_stored(lua_State *L, const snn_reducer *reducer)
 {
     snn_fail fail;
-    (void)a;
-    snn_tensor *out = snn_push_look(L, object->self);
+    snn_tensor *out = snn_push_look(L, reducer);
     if (!out) return;
-    snn_must(L, snn_reducer_stored(object->self, &fail, out), &fail);
+    snn_must(L, snn_reducer_stored(reducer, &fail, out), &fail);
     snn_tensor_done(L);
+}
+
+static void get_data(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    snn_push_stored(L, object->self);
 }
 
 static void set_data(lua_State *L, snn_object *object, const snn_attribute *a)
@@ -259,13 +264,43 @@ static void set_data(lua_State *L, snn_object *object, const snn_attribute *a)
     snn_must(L, snn_reducer_restore(object->self, stored, &fail), &fail);
 }
 
-/* A tensor, so that it is part of the state. */
-static void get_observed(lua_State *L, snn_object *object,
-                         const snn_attribute *a)
+void snn_push_fine(lua_State *L, const snn_reducer *reducer)
 {
     snn_fail fail;
+    snn_tensor *out = snn_push_tensor(L); /* a finalizer may clear */
+    if (snn_tensor_is_empty(snn_reducer_fine(reducer))) {
+        lua_pushnil(L);
+        return;
+    }
+    snn_must(L, snn_tensor_share(snn_reducer_fine(reducer), true, &fail, out),
+             &fail);
+    snn_tensor_done(L);
+}
+
+void snn_take_fine(lua_State *L, snn_reducer *reducer, const char *where)
+{
+    snn_fail fail;
+    const snn_tensor *fine =
+        lua_isnil(L, 3) ? NULL : snn_arg_tensor(L, 3, where, "fine");
+    snn_must(L, snn_reducer_set_fine(reducer, fine, &fail), &fail);
+}
+
+static void get_fine(lua_State *L, snn_object *object, const snn_attribute *a)
+{
     (void)a;
-    const snn_reducer *reducer = object->self;
+    snn_push_fine(L, object->self);
+}
+
+static void set_fine(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    snn_take_fine(L, object->self, object->cls->name);
+}
+
+/* A tensor, so that it is part of the state. */
+void snn_push_observed(lua_State *L, const snn_reducer *reducer)
+{
+    snn_fail fail;
     snn_shape one = snn_shape_of(0, NULL);
     snn_tensor *out = snn_push_tensor(L);
     snn_must(L, snn_tensor_new(&one, SNN_INT64, "observed", &fail, out),
@@ -275,18 +310,30 @@ static void get_observed(lua_State *L, snn_object *object,
     snn_tensor_done(L);
 }
 
-static void set_observed(lua_State *L, snn_object *object,
-                         const snn_attribute *a)
+void snn_take_observed(lua_State *L, snn_reducer *reducer, const char *where)
 {
-    const snn_tensor *t = snn_arg_tensor(L, 3, object->cls->name, a->name);
+    const snn_tensor *t = snn_arg_tensor(L, 3, where, "observed");
     if (t->dtype != SNN_INT64 || t->shape.ndim != 0 ||
         *snn_tensor_i64(t) < 0)
         snn_error(L, SNN_VALUE_ERROR,
-                  "%s: '%s' must be a count: an int64 tensor without "
+                  "%s: 'observed' must be a count: an int64 tensor without "
                   "dimensions",
-                  object->cls->name, a->name);
-    snn_reducer *reducer = object->self;
+                  where);
     reducer->age = *snn_tensor_i64(t);
+}
+
+static void get_observed(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    (void)a;
+    snn_push_observed(L, object->self);
+}
+
+static void set_observed(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    (void)a;
+    snn_take_observed(L, object->self, object->cls->name);
 }
 
 static const void *argument(const snn_object *object, const snn_attribute *a)
@@ -314,7 +361,10 @@ static void set_argument(lua_State *L, snn_object *object,
     snn_reducer_args args = reducer->args;
     snn_read_field(L, reducer->model->name, reducer->model->fields, a->offset,
                    &args);
-    snn_must(L, snn_reducer_set(reducer, &args, &fail), &fail);
+    snn_must(L,
+             snn_reducer_set(reducer, &args, &reducer->told,
+                             reducer->model->name, &fail),
+             &fail);
 }
 
 static void get_link(lua_State *L, snn_object *object, const snn_attribute *a)
@@ -347,6 +397,10 @@ static const snn_attribute attributes[] = {
     { .name = "data", .get = get_data, .set = set_data, .is_state = true,
       .is_open = true,
       .doc = "the states that are there, newest first, or nil" },
+    { .name = "fine", .get = get_fine, .set = set_fine, .is_state = true,
+      .is_open = true,
+      .doc = "what rounding left of the newest state, of times the steps, or "
+             "nil" },
     { .name = "observed", .get = get_observed, .set = set_observed,
       .is_state = true, .doc = "observations since the clear" },
     { .name = "dt", .get = get_real, .set = set_argument,

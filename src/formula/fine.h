@@ -19,20 +19,29 @@ static SNN_INLINE REAL FN(no_subnormal)(REAL x)
     return size < (SNN_IS_F64 ? (REAL)DBL_MIN : (REAL)FLT_MIN) ? 0 : x;
 }
 
-/* The same of a rest; one that is no number (the value is infinite) is 0. */
+/* The same of a rest. */
 static SNN_INLINE REAL FN(fine_rest)(REAL x)
 {
     REAL size = SNN_IS_F64 ? (REAL)fabs(x) : (REAL)fabsf((float)x);
     return size >= (SNN_IS_F64 ? (REAL)DBL_MIN : (REAL)FLT_MIN) ? x : 0;
 }
 
-/* (value + rest) + change. A change greater than the value is added no better
-   than by a plain addition. */
+/* (value + rest) + change in numbers of any size; what is infinite leaves no
+   rest. A change greater than the value is added no better than by a plain
+   addition. */
+static SNN_INLINE FN(fine) FN(fine_sum)(REAL value, REAL rest, REAL change)
+{
+    REAL more = rest + change, sum = value + more;
+    REAL left = more - (sum - value);
+    return (FN(fine)){ .value = sum, .rest = left == left ? left : 0 };
+}
+
+/* (value + rest) + change, both without subnormal numbers. */
 static SNN_INLINE FN(fine) FN(fine_add)(REAL value, REAL rest, REAL change)
 {
     if (SNN_IS_F64)
         return (FN(fine)){ .value = FN(no_subnormal)(value + change) };
-    REAL more = rest + change, sum = value + more;
-    return (FN(fine)){ .value = FN(no_subnormal)(sum),
-                       .rest = FN(fine_rest)(more - (sum - value)) };
+    FN(fine) next = FN(fine_sum)(value, rest, change);
+    return (FN(fine)){ .value = FN(no_subnormal)(next.value),
+                       .rest = FN(fine_rest)(next.rest) };
 }

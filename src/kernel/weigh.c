@@ -40,13 +40,12 @@ void FN(snn_weigh_part)(const snn_weigh *w, int64_t from, int64_t to)
     }
 }
 
-void FN(snn_weigh_scale_all)(void *data, int64_t n, double factor)
+void FN(snn_weigh_scale_all)(void *data, int64_t n, double factor, double least)
 {
-    const double small = SNN_IS_F64 ? 0x1p-990 : 0x1p-94;
     REAL *x = data;
     for (int64_t i = 0; i < n; i++) {
         double y = factor * (double)x[i];
-        x[i] = y > -small && y < small ? 0 : (REAL)y;
+        x[i] = y > -least && y < least ? 0 : (REAL)y;
     }
 }
 
@@ -96,11 +95,12 @@ void snn_weigh_run(const snn_weigh *weigh, int is_f64)
                 run_part, &j);
 }
 
-void snn_weigh_scale(void *x, int64_t n, double factor, int is_f64)
+void snn_weigh_scale(void *x, int64_t n, double factor, double least,
+                     int is_f64)
 {
     static snn_weigh_scale_fn *const scale[SNN_ISAS][2] =
         SNN_EACH(snn_weigh_scale_all);
-    scale[snn_isa()][is_f64](x, n, factor);
+    scale[snn_isa()][is_f64](x, n, factor, least);
 }
 
 #endif

@@ -28,13 +28,14 @@ typedef struct snn_weigh {
 
 void snn_weigh_run(const snn_weigh *weigh, int is_f64);
 
-/* x = factor * x; 0 where that is so small that further ones would make it
-   denormal, which processors are slow with. */
-void snn_weigh_scale(void *x, int64_t n, double factor, int is_f64);
+/* x = factor * x; 0 where that is closer to 0 than `least`. */
+void snn_weigh_scale(void *x, int64_t n, double factor, double least,
+                     int is_f64);
 
 typedef void snn_weigh_fn(const snn_weigh *weigh, int64_t from, int64_t to);
 SNN_DECLARE_EACH(snn_weigh_fn, snn_weigh_part);
-typedef void snn_weigh_scale_fn(void *x, int64_t n, double factor);
+typedef void snn_weigh_scale_fn(void *x, int64_t n, double factor,
+                                double least);
 SNN_DECLARE_EACH(snn_weigh_scale_fn, snn_weigh_scale_all);
 
 #endif

@@ -1,9 +1,16 @@
-/* Laws of what lies between two states that models share. */
+/* Laws that models share: of what lies between two states, and whether a
+   decay is slow. */
 #ifndef SNN_OBSERVE_BETWEEN_H
 #define SNN_OBSERVE_BETWEEN_H
 
 #include "formula/decay.h"
 #include "observe/reducer.h"
+
+static inline bool snn_is_slow_decay(const snn_reducer_args *args)
+{
+    return snn_reducer_is_slow(
+        snn_decayed(args->step_time, args->time_constant));
+}
 
 /* The decay goes on; most often there is nothing. */
 static inline double snn_between_decays(const snn_reducer_args *args,

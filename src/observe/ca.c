@@ -5,14 +5,21 @@
 
    Linear between two steps; 0 before the first.
    Source: Inferno 0.0.5; the recurrence is Welford's (1962). */
-#include "kernel/average.h"
+#include "observe/average.h"
 #include "observe/between.h"
 
 static void fold(const snn_reducer_fold *f)
 {
     snn_average job = { .value = f->value, .in = f->in, .out = f->out,
-                        .a = (double)(f->age + 1) };
+                        .a = (double)(f->age + 1), .fine = f->fine };
     snn_approach(&job, f->n, f->is_f64);
+}
+
+/* After many observations one changes it by little. */
+static bool is_fine(const snn_reducer_args *args)
+{
+    (void)args;
+    return true;
 }
 
 static const snn_field fields[] = { SNN_REDUCER_FIELDS, { .name = NULL } };
@@ -24,6 +31,7 @@ const snn_reducer_model snn_reducer_ca = {
     .source = "Inferno 0.0.5",
     .fields = fields,
     .needs_value = true,
+    .is_fine = is_fine,
     .fold = fold,
     .between = snn_between_linear,
 };

@@ -8,13 +8,14 @@
    true (1), false (0) or a tensor; tolerance (> 0; absent: equality).
    State: x, 0 at first.
    Source: Morrison, Diesmann & Gerstner 2008, eq. 6; Inferno 0.0.5. */
-#include "kernel/trace.h"
+#include "observe/trace.h"
 #include "observe/between.h"
 
 static void fold(const snn_reducer_fold *f)
 {
     snn_trace trace = { .spike = f->mask, .in = f->in, .out = f->out,
-                        .decay = f->decay, .amplitude = f->args->amplitude };
+                        .decay = f->decay, .gone = f->gone,
+                        .rest = f->fine, .amplitude = f->args->amplitude };
     snn_trace_cumulative(&trace, f->n, f->is_f64);
 }
 
@@ -40,5 +41,6 @@ const snn_reducer_model snn_reducer_cumulative_trace = {
     .fields = fields,
     .match = SNN_MATCH_TARGET,
     .fold = fold,
+    .is_fine = snn_is_slow_decay,
     .between = snn_between_decays,
 };

@@ -5,15 +5,21 @@
    Linear between two steps; 0 before the first.
    Arguments: alpha in [0, 1]; it does not follow step_time.
    Source: Inferno 0.0.5. */
-#include "kernel/average.h"
+#include "observe/average.h"
 #include "observe/between.h"
 
 static void fold(const snn_reducer_fold *f)
 {
     double alpha = f->age ? f->args->alpha : 1;
     snn_average job = { .value = f->value, .in = f->in, .out = f->out,
-                        .a = alpha, .b = 1 - alpha };
+                        .a = alpha, .b = 1 - alpha,
+                        .fine = f->age ? f->fine : NULL };
     snn_blend(&job, f->n, f->is_f64);
+}
+
+static bool is_fine(const snn_reducer_args *args)
+{
+    return snn_reducer_is_slow(args->alpha);
 }
 
 static snn_status check(const snn_reducer_args *args, snn_fail *fail)
@@ -38,6 +44,7 @@ const snn_reducer_model snn_reducer_ema = {
     .source = "Inferno 0.0.5",
     .fields = fields,
     .needs_value = true,
+    .is_fine = is_fine,
     .fold = fold,
     .between = snn_between_linear,
     .check = check,

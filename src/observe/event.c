@@ -1,16 +1,18 @@
 /* EventReducer: the time since an element last met a criterion.
 
-     t = 0              where criterion(obs)
-     t = t + step_time  elsewhere
+     n = 0      where criterion(obs)
+     n = n + 1  elsewhere
+     t = n step_time
 
-   Between two steps time goes on.
+   Steps are counted, not times added, so that t does not drift: n is exact to
+   2^53. Between two steps time goes on. With another step_time t stays.
    Arguments: criterion, a function (tensor) -> tensor; initial, what t is
    before the first event: "inf", "zero" or "nan".
    State: t, ms.
    Source: Inferno 0.0.5. */
 #include <math.h>
 
-#include "kernel/average.h"
+#include "observe/average.h"
 #include "observe/reducer.h"
 
 static double fill(const snn_reducer_args *args)
@@ -21,8 +23,8 @@ static double fill(const snn_reducer_args *args)
 
 static void fold(const snn_reducer_fold *f)
 {
-    snn_average job = { .mask = f->mask, .in = f->in, .out = f->out,
-                        .a = f->age ? f->args->step_time : 0 };
+    snn_average job = { .mask = f->mask, .out = f->out, .fine = f->fine,
+                        .a = f->args->step_time, .b = f->age ? 1 : 0 };
     snn_elapsed(&job, f->n, f->is_f64);
 }
 
@@ -46,10 +48,11 @@ static const snn_field fields[] = {
 const snn_reducer_model snn_reducer_event = {
     .name = "EventReducer",
     .summary = "Keeps the time since a criterion was last met.",
-    .equations = "t = 0 at an event, else t + dt",
+    .equations = "t = n dt, n the steps since an event",
     .source = "Inferno 0.0.5",
     .fields = fields,
     .match = SNN_MATCH_CRITERION,
+    .counts_steps = true,
     .fold = fold,
     .between = between,
     .fill = fill,

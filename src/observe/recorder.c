@@ -4,16 +4,65 @@
 
 #include "tensor/copy.h"
 
-void snn_watch_add(snn_watch *watch, const char *name, snn_source source,
-                   const snn_reducer_model *model, snn_dtype dtype,
-                   const snn_reducer_args *args)
+snn_recorder *snn_watch_add(snn_watch *watch, const char *name,
+                            snn_source source, const snn_reducer_model *model,
+                            snn_dtype dtype, const snn_reducer_args *args)
 {
     snn_recorder *r = &watch->recorder[watch->count++];
     snn_reducer_args own = *args;
     own.target = 1;
     *r = (snn_recorder){ .name = name, .source = source, .dtype = dtype };
     snn_reducer_init(model, &own, NULL, &r->reducer);
+    return r;
 }
+
+/* ---- another length of steps ---- */
+
+static snn_reducer_args args_with(const snn_recorder *r, double step_time)
+{
+    snn_reducer_args args = r->reducer.args;
+    args.duration += r->more_steps * (step_time - args.step_time);
+    args.step_time = step_time;
+    return args;
+}
+
+static snn_status tell(snn_watch *watch, const snn_recorder *r,
+                       double step_time, const char *where, snn_fail *fail)
+{
+    snn_reducer_args args = args_with(r, step_time);
+    int64_t count = r->reducer.history.count;
+    double old = r->reducer.args.step_time;
+    if (r->is_per_step && count > 0)
+        return snn_warn(&watch->told, SNN_WATCH_RATE, fail,
+                        "%s: the step time is %.14g ms now, was %.14g: '%s', "
+                        "which counts in steps, begins anew",
+                        where, step_time, old, r->name);
+    if (count > 1 && snn_reducer_length(&args) > 2)
+        return snn_warn(&watch->told, SNN_WATCH_OLD_STEPS, fail,
+                        "%s: the step time is %.14g ms now, was %.14g: the "
+                        "older states of '%s' that were kept, the old steps "
+                        "apart, are cleared",
+                        where, step_time, old, r->name);
+    return SNN_OK;
+}
+
+snn_status snn_watch_set_step(snn_watch *watch, double step_time,
+                              const char *where, snn_fail *fail)
+{
+    snn_status status = SNN_OK;
+    for (int i = 0; i < watch->count && status == SNN_OK; i++)
+        status = tell(watch, &watch->recorder[i], step_time, where, fail);
+    for (int i = 0; i < watch->count && status == SNN_OK; i++) {
+        snn_recorder *r = &watch->recorder[i];
+        snn_reducer_args args = args_with(r, step_time);
+        snn_told all = ~(snn_told)0;
+        if (r->is_per_step) snn_reducer_clear(&r->reducer, false);
+        status = snn_reducer_set(&r->reducer, &args, &all, where, fail);
+    }
+    return status;
+}
+
+/* ---- the two phases ---- */
 
 /* A passthrough keeps the spikes themselves. */
 static bool wants_numbers(const snn_recorder *r)

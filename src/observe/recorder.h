@@ -20,7 +20,11 @@ typedef struct snn_recorder {
     snn_dtype dtype;     /* of a trace */
     snn_reducer reducer; /* of bool spikes */
     snn_tensor real;     /* the spikes as numbers, for reducers of values */
+    int more_steps;      /* of its duration: so many steps are beside times */
+    bool is_per_step;    /* a rate, which means nothing with other steps */
 } snn_recorder;
+
+enum { SNN_WATCH_OLD_STEPS, SNN_WATCH_RATE }; /* kinds of warnings */
 
 enum { SNN_MOST_RECORDERS = 8 };
 
@@ -28,14 +32,22 @@ typedef struct snn_watch {
     int count;
     snn_recorder recorder[SNN_MOST_RECORDERS];
     const bool *is_active; /* borrowed; when it says no, steps pass by unseen */
+    snn_told told;
 } snn_watch;
 
 /* Adds a recorder that looks for spikes; of the arguments a trace needs
    step_time, time_constant and amplitude (0 is fine). At most
    SNN_MOST_RECORDERS. */
-void snn_watch_add(snn_watch *watch, const char *name, snn_source source,
-                   const snn_reducer_model *model, snn_dtype dtype,
-                   const snn_reducer_args *args);
+snn_recorder *snn_watch_add(snn_watch *watch, const char *name,
+                            snn_source source, const snn_reducer_model *model,
+                            snn_dtype dtype, const snn_reducer_args *args);
+
+/* Before the next step is recorded: steps are of this length from now on. What
+   is known of the last one stays. States before it, where the next step still
+   needs them, and rates per step are forgotten with a warning that begins with
+   `where`. */
+snn_status snn_watch_set_step(snn_watch *watch, double step_time,
+                              const char *where, snn_fail *fail);
 
 /* Makes sure that recording spikes of these shapes cannot fail. */
 snn_status snn_watch_prepare(snn_watch *watch,

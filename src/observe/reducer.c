@@ -1,10 +1,12 @@
 #include "observe/reducer.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 #include "formula/decay.h"
-#include "kernel/average.h"
+#include "observe/fine.h"
+#include "observe/average.h"
 #include "tensor/copy.h"
 #include "tensor/view.h"
 #include "util/mem.h"
@@ -13,7 +15,7 @@
 
 /* Steps that `duration` holds; the rounding of duration / step_time must not
    add one. */
-static int64_t length_of(const snn_reducer_args *args)
+int64_t snn_reducer_length(const snn_reducer_args *args)
 {
     double steps = ceil(args->duration / args->step_time - 1e-3);
     int64_t length = steps > 0 ? (int64_t)fmin(steps, 1e15) : 0;
@@ -30,9 +32,13 @@ static snn_status check(const snn_reducer_model *model,
 static void take_args(snn_reducer *r, const snn_reducer_args *args)
 {
     r->args = *args;
-    if (args->time_constant > 0)
+    if (args->time_constant > 0) {
         r->decay = snn_decay(args->step_time, args->time_constant);
-    snn_history_set_length(&r->history, length_of(args));
+        r->gone = snn_decayed(args->step_time, args->time_constant);
+    }
+    r->is_fine = r->model->counts_steps ||
+                 (r->model->is_fine && r->model->is_fine(args));
+    snn_history_set_length(&r->history, snn_reducer_length(args));
 }
 
 snn_status snn_reducer_init(const snn_reducer_model *model,
@@ -45,17 +51,10 @@ snn_status snn_reducer_init(const snn_reducer_model *model,
     return status;
 }
 
-snn_status snn_reducer_set(snn_reducer *reducer, const snn_reducer_args *args,
-                           snn_fail *fail)
-{
-    snn_status status = check(reducer->model, args, fail);
-    if (status == SNN_OK) take_args(reducer, args);
-    return status;
-}
-
 void snn_reducer_forget(snn_reducer *reducer)
 {
     snn_tensor_clear(&reducer->next);
+    snn_tensor_clear(&reducer->next_fine);
     snn_storage_drop(reducer->spare);
     reducer->spare = NULL;
 }
@@ -64,6 +63,7 @@ void snn_reducer_clear(snn_reducer *reducer, bool keeps_shape)
 {
     snn_reducer_forget(reducer);
     snn_history_clear(&reducer->history);
+    snn_tensor_clear(&reducer->fine);
     reducer->has_shape = reducer->has_shape && keeps_shape;
     reducer->age = 0;
 }
@@ -139,6 +139,9 @@ snn_status snn_reducer_prepare(snn_reducer *reducer, const snn_shape *shape,
     if (status) return status;
     if (reducer->model->fold) {
         status = prepare_state(reducer, shape, dtype, fail);
+        if (status == SNN_OK && reducer->is_fine)
+            status = snn_fine_prepare(reducer, is_first(reducer, shape), shape,
+                                      dtype, fail);
         if (status) snn_reducer_forget(reducer);
         return status;
     }
@@ -152,6 +155,7 @@ bool snn_reducer_is_prepared(const snn_reducer *reducer,
                              const snn_shape *shape)
 {
     if (!reducer->model->fold) return reducer->spare != NULL;
+    if (reducer->is_fine && !snn_fine_is_prepared(reducer, shape)) return false;
     if (!snn_tensor_is_empty(&reducer->next))
         return snn_shape_equal(&reducer->next.shape, shape);
     return !is_first(reducer, shape) && is_in_place(reducer);
@@ -192,6 +196,8 @@ static void record_fold(snn_reducer *r, const snn_tensor *value,
     snn_reducer_fold fold = {
         .args = &r->args,
         .decay = r->decay,
+        .gone = r->gone,
+        .fine = r->is_fine ? snn_fine_edit(r) : NULL,
         .age = r->age,
         .value = value ? snn_tensor_data(value) : NULL,
         .mask = mask ? snn_tensor_bool(mask) : NULL,
@@ -201,6 +207,7 @@ static void record_fold(snn_reducer *r, const snn_tensor *value,
         .is_f64 = r->dtype == SNN_FLOAT64,
     };
     r->model->fold(&fold);
+    if (!fold.fine) snn_tensor_clear(&r->fine);
     if (fresh) snn_history_push(&r->history, next);
 }
 
@@ -370,6 +377,7 @@ snn_status snn_reducer_put(snn_reducer *reducer, const snn_tensor *state,
     if (status) return status;
     if (is_first(r, &own.shape)) start_anew(r, &own.shape, dtype);
     snn_history_push(&r->history, &own);
+    snn_tensor_clear(&r->fine);
     r->age++;
     return SNN_OK;
 }
@@ -406,6 +414,38 @@ snn_status snn_reducer_restore(snn_reducer *reducer, const snn_tensor *stored,
         return status;
     }
     snn_reducer_clear(reducer, false);
+    fresh.told = reducer->told;
     *reducer = fresh;
+    return SNN_OK;
+}
+
+/* ---- settings ---- */
+
+snn_status snn_reducer_set(snn_reducer *reducer, const snn_reducer_args *args,
+                           snn_told *told, const char *where, snn_fail *fail)
+{
+    snn_reducer *r = reducer;
+    double old = r->args.step_time;
+    int64_t older = r->history.count - 1;
+    snn_tensor fine = SNN_NO_TENSOR;
+    snn_status status = check(r->model, args, fail);
+    if (status == SNN_OK && args->step_time != old)
+        status = snn_fine_rescale(r, old / args->step_time, fail, &fine);
+    if (status == SNN_OK && args->step_time != old && older > 0)
+        status = snn_warn(told, SNN_REDUCER_OLD_STEPS, fail,
+                          "%s: the step time is %.14g ms now, was %.14g: the "
+                          "older states that were kept (%" PRId64 "), the old "
+                          "steps apart, are cleared",
+                          where, args->step_time, old, older);
+    if (status) {
+        snn_tensor_clear(&fine);
+        return status;
+    }
+    if (args->step_time != old) {
+        snn_reducer_forget(r);
+        snn_history_set_length(&r->history, 1);
+        snn_tensor_move(&fine, &r->fine);
+    }
+    take_args(r, args);
     return SNN_OK;
 }

@@ -8,6 +8,12 @@
    passthrough keeps the observations' dtype. States before the first
    observation read as the model's fill.
 
+   Beside its newest state a reducer may hold what the dtype has no room for:
+   of float32 traces and averages that change by too little in a step, what
+   rounding has left (formula/fine.h); of times, the count of steps. Both are
+   part of what is saved. With another step_time the newest state stays, and
+   states before it, which are the old steps apart, go with a warning.
+
    Recording has two phases, for those who must not fail late: prepare makes
    room for one observation, record uses it.
    Source: Inferno 0.0.5, observe.reducers. */
@@ -16,6 +22,7 @@
 
 #include "observe/history.h"
 #include "util/field.h"
+#include "util/warn.h"
 
 /* The arguments of all models; each reads those it has a field for. */
 typedef struct snn_reducer_args {
@@ -58,6 +65,8 @@ typedef enum snn_reducer_match {
 typedef struct snn_reducer_fold {
     const snn_reducer_args *args;
     double decay;         /* exp(-step_time / time_constant) */
+    double gone;          /* 1 - decay */
+    void *fine;           /* (n) as the model says, or NULL */
     int64_t age;          /* observations before this one since the clear */
     const void *value;    /* (n) of the state's dtype; NULL if not needed */
     const uint8_t *mask;  /* (n) or NULL */
@@ -75,6 +84,9 @@ typedef struct snn_reducer_model {
     const snn_field *fields; /* of snn_reducer_args */
     snn_reducer_match match;
     bool needs_value;
+    /* whether float32 states are held with a rest; NULL: never */
+    bool (*is_fine)(const snn_reducer_args *args);
+    bool counts_steps; /* holds the steps of its states, float64 */
     /* NULL: the state is the observation itself, shared */
     void (*fold)(const snn_reducer_fold *fold);
     /* The state `since` ms after `prev` and step_time - since ms before
@@ -90,15 +102,28 @@ typedef struct snn_reducer_model {
 typedef struct snn_reducer {
     const snn_reducer_model *model;
     snn_reducer_args args;
-    double decay;
+    double decay, gone;
+    bool is_fine;     /* may hold something beside the newest state */
     int64_t age;      /* observations since the clear */
     bool has_shape;   /* of a first observation, or kept by a clear */
     snn_shape shape;
     snn_dtype dtype;
     snn_history history;
-    snn_tensor next;  /* made by prepare, used by record */
+    snn_tensor fine;  /* (shape) of the newest state; empty: none, or made anew
+                         from it */
+    snn_tensor next, next_fine; /* made by prepare, used by record */
     snn_storage *spare;
+    snn_told told;
 } snn_reducer;
+
+enum { SNN_REDUCER_OLD_STEPS }; /* kinds of warnings */
+
+/* Whether steps that change a state by `part` of it need a rest in float32: its
+   rounding, 2^-25, is then more than 2^-15 of the change. */
+static inline bool snn_reducer_is_slow(double part)
+{
+    return part > 0 && part < 0x1p-10;
+}
 
 /* `out` may be uninitialised. ValueError by the model's check. */
 snn_status snn_reducer_init(const snn_reducer_model *model,
@@ -172,9 +197,18 @@ snn_status snn_reducer_view_events(const snn_reducer *reducer,
                                    double tolerance, const snn_events *events,
                                    snn_fail *fail, double *out);
 
-/* ---- settings; the newest states stay ---- */
+/* What is held beside the newest state; empty: nothing. */
+const snn_tensor *snn_reducer_fine(const snn_reducer *reducer);
+/* Sets it; NULL: nothing is left of a rounding, times are whole steps. */
+snn_status snn_reducer_set_fine(snn_reducer *reducer, const snn_tensor *fine,
+                                snn_fail *fail);
+
+/* ---- settings; the newest states stay, with a new step_time the newest ----
+   A warning of what goes begins with `where`, and is told once per `told`. */
 snn_status snn_reducer_set(snn_reducer *reducer, const snn_reducer_args *args,
-                           snn_fail *fail);
+                           snn_told *told, const char *where, snn_fail *fail);
+/* The states that are kept when these arguments are set. */
+int64_t snn_reducer_length(const snn_reducer_args *args);
 
 /* All models. */
 #define REDUCER(name) extern const snn_reducer_model snn_reducer_##name;

@@ -8,13 +8,14 @@
    (tensor) -> tensor, where an observation counts (absent: where it is not 0).
    State: x, 0 at first.
    Source: Inferno 0.0.5. */
-#include "kernel/trace.h"
+#include "observe/trace.h"
 #include "observe/between.h"
 
 static void fold(const snn_reducer_fold *f)
 {
     snn_trace trace = { .spike = f->mask, .value = f->value, .in = f->in,
-                        .out = f->out, .decay = f->decay,
+                        .out = f->out, .decay = f->decay, .gone = f->gone,
+                        .rest = f->fine,
                         .amplitude = f->args->amplitude,
                         .scale = f->args->scale };
     snn_trace_scaled_cumulative(&trace, f->n, f->is_f64);
@@ -41,5 +42,6 @@ const snn_reducer_model snn_reducer_scaled_cumulative_trace = {
     .match = SNN_MATCH_CRITERION,
     .needs_value = true,
     .fold = fold,
+    .is_fine = snn_is_slow_decay,
     .between = snn_between_decays,
 };

@@ -18,6 +18,10 @@
 /* Below it a scale gives to the elements. Float32 elements of at most 2^111
    stay finite, and their products with a scale are not denormal. */
 static const double LEAST_SCALE = 0x1p-16;
+/* An element that gets closer to 0 is 0: float32, float64. Further factors would
+   make it subnormal, which processors are slow with. */
+static const double LEAST_ELEMENT[] = { 0x1p-94, 0x1p-990 };
+static const double LEAST_NORMAL[] = { 0x1p-126, 0x1p-1022 };
 
 enum { PATIENCE = 100 };
 
@@ -143,7 +147,7 @@ static void scale_by(snn_eligible *side, snn_tensor *t, double factor)
 {
     if (!snn_tensor_is_empty(t))
         snn_weigh_scale(snn_tensor_edit(t, true), snn_tensor_count(t), factor,
-                        is_f64(side));
+                        LEAST_ELEMENT[is_f64(side)], is_f64(side));
 }
 
 /* One step later; what is kept has room. */
@@ -375,6 +379,8 @@ snn_status snn_eligible_value(const snn_eligible *side, snn_fail *fail,
                    .factor = { &side->scale } } },
     };
     snn_weigh_run(&weigh, is_f64(side));
+    snn_weigh_scale(snn_tensor_edit(&scaled, true), weigh.n, 1,
+                    LEAST_NORMAL[is_f64(side)], is_f64(side));
     status = snn_tensor_clone(&scaled, fail, out);
     snn_tensor_clear(&scaled);
     return status;

@@ -1,5 +1,7 @@
 #ifdef REAL
 
+#include "formula/fine.h"
+
 void FN(snn_blend_part)(const snn_average *j, int64_t from, int64_t to)
 {
     const REAL a = (REAL)j->a, b = (REAL)j->b;
@@ -10,11 +12,29 @@ void FN(snn_blend_part)(const snn_average *j, int64_t from, int64_t to)
         return;
     }
     if (a == 0) {
-        for (int64_t i = from; i < to; i++) out[i] = b * in[i];
+        for (int64_t i = from; i < to; i++)
+            out[i] = FN(no_subnormal)(b * in[i]);
         return;
     }
     SNN_INDEPENDENT
-    for (int64_t i = from; i < to; i++) out[i] = a * value[i] + b * in[i];
+    for (int64_t i = from; i < to; i++)
+        out[i] = FN(no_subnormal)(a * value[i] + b * in[i]);
+}
+
+void FN(snn_blend_fine_part)(const snn_average *j, int64_t from, int64_t to)
+{
+    const REAL a = (REAL)j->a, b = (REAL)j->b;
+    const REAL *value = j->value, *in = j->in;
+    REAL *out = j->out, *rest = j->fine;
+    SNN_INDEPENDENT
+    for (int64_t i = from; i < to; i++) {
+        REAL old = a * value[i] + b * in[i]; /* of what is infinite */
+        REAL change = a * (value[i] - in[i]);
+        FN(fine) next = FN(fine_sum)(in[i], rest[i], change);
+        REAL x = next.value == next.value ? next.value : old;
+        out[i] = FN(no_subnormal)(x);
+        rest[i] = next.rest;
+    }
 }
 
 void FN(snn_approach_part)(const snn_average *j, int64_t from, int64_t to)
@@ -24,19 +44,34 @@ void FN(snn_approach_part)(const snn_average *j, int64_t from, int64_t to)
     REAL *out = j->out;
     SNN_INDEPENDENT
     for (int64_t i = from; i < to; i++)
-        out[i] = in[i] + (value[i] - in[i]) / n;
+        out[i] = FN(no_subnormal)(in[i] + (value[i] - in[i]) / n);
+}
+
+void FN(snn_approach_fine_part)(const snn_average *j, int64_t from, int64_t to)
+{
+    const REAL n = (REAL)j->a;
+    const REAL *value = j->value, *in = j->in;
+    REAL *out = j->out, *rest = j->fine;
+    SNN_INDEPENDENT
+    for (int64_t i = from; i < to; i++) {
+        FN(fine) next =
+            FN(fine_sum)(in[i], rest[i], (value[i] - in[i]) / n);
+        out[i] = FN(no_subnormal)(next.value);
+        rest[i] = next.rest;
+    }
 }
 
 void FN(snn_elapsed_part)(const snn_average *j, int64_t from, int64_t to)
 {
-    const REAL step = (REAL)j->a;
+    const double step = j->a, one = j->b;
     const uint8_t *mask = j->mask;
-    const REAL *in = j->in;
     REAL *out = j->out;
+    double *steps = j->fine;
     SNN_INDEPENDENT
     for (int64_t i = from; i < to; i++) {
-        REAL t = in[i] + step;
-        out[i] = mask[i] ? 0 : t;
+        double n = mask[i] ? 0 : steps[i] + one;
+        steps[i] = n;
+        out[i] = (REAL)(n * step);
     }
 }
 
@@ -53,11 +88,11 @@ void FN(snn_match_part)(const snn_average *j, int64_t from, int64_t to)
 
 #else
 
-#include "kernel/average.h"
+#include "observe/average.h"
 
 #include "util/par.h"
 
-#define SNN_EACH_REAL_FILE "kernel/average.c"
+#define SNN_EACH_REAL_FILE "observe/average.c"
 #include "util/each_real.h"
 
 #ifdef SNN_ONCE
@@ -65,6 +100,10 @@ void FN(snn_match_part)(const snn_average *j, int64_t from, int64_t to)
 static snn_average_fn *const blend[SNN_ISAS][2] = SNN_EACH(snn_blend_part);
 static snn_average_fn *const approach[SNN_ISAS][2] =
     SNN_EACH(snn_approach_part);
+static snn_average_fn *const blend_fine[SNN_ISAS][2] =
+    SNN_EACH(snn_blend_fine_part);
+static snn_average_fn *const approach_fine[SNN_ISAS][2] =
+    SNN_EACH(snn_approach_fine_part);
 static snn_average_fn *const elapsed[SNN_ISAS][2] = SNN_EACH(snn_elapsed_part);
 static snn_average_fn *const match[SNN_ISAS][2] = SNN_EACH(snn_match_part);
 
@@ -92,12 +131,12 @@ static void run_all(const snn_average *job, snn_average_fn *fn, int64_t n)
 
 void snn_blend(const snn_average *job, int64_t n, int is_f64)
 {
-    run_all(job, blend[snn_isa()][is_f64], n);
+    run_all(job, (job->fine ? blend_fine : blend)[snn_isa()][is_f64], n);
 }
 
 void snn_approach(const snn_average *job, int64_t n, int is_f64)
 {
-    run_all(job, approach[snn_isa()][is_f64], n);
+    run_all(job, (job->fine ? approach_fine : approach)[snn_isa()][is_f64], n);
 }
 
 void snn_elapsed(const snn_average *job, int64_t n, int is_f64)

@@ -1,6 +1,6 @@
 /* Traces: exponential memories of events. */
-#ifndef SNN_KERNEL_TRACE_H
-#define SNN_KERNEL_TRACE_H
+#ifndef SNN_OBSERVE_TRACE_H
+#define SNN_OBSERVE_TRACE_H
 
 #include <stdint.h>
 
@@ -12,6 +12,8 @@ typedef struct snn_trace {
     const void *in;
     void *out;
     double decay, amplitude;
+    double gone; /* 1 - decay */
+    void *rest;  /* of in, becomes that of out (formula/fine.h); NULL: none */
     const void *value; /* of the scaled ones: an amplitude for each element, */
     double scale;      /* scale * value[i] + amplitude */
 } snn_trace;
