@@ -182,6 +182,7 @@ local function add_cell(layer, connection, neuron)
   local links = registry_of(layer, "add_cell")
   local c = find(layer, CONNECTION, "add_cell", connection)
   local n = find(layer, NEURON, "add_cell", neuron)
+  tools.check_clocks(c, n, connection, neuron)
   local row = links.cell_map[connection]
   if row and row[neuron] then return row[neuron] end
   local cell = tools.new_cell(c, n)
@@ -196,7 +197,7 @@ end
 
 --- Makes the cell of a connection and a neuron, or returns it when it exists.
 --- AttributeError for unknown names, RuntimeError when the connection's output
---- has not the neuron's shape.
+--- has not the neuron's shape, ValueError when their `dt` differ.
 ---@param connection string
 ---@param neuron string
 ---@return snn.Cell

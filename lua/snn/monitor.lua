@@ -77,6 +77,48 @@ local function follow(state, object, parts)
   return object
 end
 
+-- ------------------------------------------------------------- step times
+
+local function dt_of(object)
+  local ok, dt = pcall(function() return object.dt end)
+  return ok and type(dt) == "number" and dt or nil
+end
+
+-- Whose step time the observations follow: the module's, a cell's connection's,
+-- or that of the first part along the path that has one; nil where none has.
+local function find_clock(state)
+  if state.cell then return state.cell.connection end
+  local object = state.target
+  if dt_of(object) then return object end
+  for _, part in ipairs(state.path) do
+    local ok, next_object = pcall(function() return object[part] end)
+    if not ok or not (tools.is_module(next_object) or type(next_object) == "table") then
+      return nil
+    end
+    object = next_object
+    if dt_of(object) then return object end
+  end
+end
+
+local function note_clock(state)
+  state.clock = find_clock(state)
+  state.clock_dt = state.clock and state.clock.dt
+  state.reducer_dt = dt_of(state.reducer)
+end
+
+-- Observations are as far apart as the steps of what is watched, or some of
+-- them: the reducer gets another step time with it, unless the script has set
+-- that itself meanwhile.
+local function follow_clock(state)
+  local dt = state.clock.dt
+  if dt == state.clock_dt then return end
+  local now = dt_of(state.reducer)
+  if now and now == state.reducer_dt then
+    state.reducer.dt = now == state.clock_dt and dt or now * dt / state.clock_dt
+  end
+  state.clock_dt, state.reducer_dt = dt, dt_of(state.reducer)
+end
+
 -- ------------------------------------------------------------- recording
 
 -- What a monitor keeps beside the reducer's states: with `last` or `budget` a
@@ -119,6 +161,7 @@ end
 
 local function record(state, values)
   if is_skipped(state) then return end
+  if state.clock then follow_clock(state) end
   check_room(state)
   state.reducer(table.unpack(values, 1, values.n))
   if state.store then keep(state) end
@@ -234,6 +277,7 @@ local function bind(state, module)
       state.where)
   end
   state.module, state.target, state.cell = module, target, cell
+  note_clock(state)
 end
 
 --- From now on the monitor records. A registered monitor of the same module

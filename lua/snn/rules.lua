@@ -164,16 +164,18 @@ local function alone_of(pair, triplet)
 end
 
 -- What a slow trace of a step ago is worth now.
-local function kept(unit, tc)
+local function kept(unit, dt, tc)
   local mode = unit.state.slow_interp_mode or "previous"
-  return mode:lower() == "expdecay" and math.exp(-unit.connection.dt / tc) or 1
+  return mode:lower() == "expdecay" and math.exp(-dt / tc) or 1
 end
 
 function rules.TripletSTDP(unit)
-  local state, dt, connection = unit.state, unit.connection.dt, unit.connection
-  local slow_post = connection:postsyn_receptive(
-    tools.unit_monitor(unit.handle, "trace_post_slow"):view(dt)) * kept(unit, state.tc_post_slow)
-  local slow_pre = unit:pre("trace_pre_slow", dt) * kept(unit, state.tc_pre_slow)
+  local state, connection = unit.state, unit.connection
+  local slow = tools.unit_monitor(unit.handle, "trace_post_slow")
+  local dt = slow.dt -- of the recorded steps
+  local slow_post = connection:postsyn_receptive(slow:view(dt))
+    * kept(unit, dt, state.tc_post_slow)
+  local slow_pre = unit:pre("trace_pre_slow", dt) * kept(unit, dt, state.tc_pre_slow)
   local alone_post, rate_post = alone_of(state.lr_post_pair, state.lr_post_triplet)
   local alone_pre, rate_pre = alone_of(state.lr_pre_pair, state.lr_pre_triplet)
   local of_post = ((slow_post + alone_post) * unit:post "spike_post"

@@ -97,6 +97,22 @@ const snn_class snn_cell_class = {
     .attributes = attributes,
 };
 
+/* tools.check_clocks(connection, neuron, their names) */
+static int check_clocks(lua_State *L)
+{
+    snn_fail fail;
+    const snn_connection *connection =
+        snn_arg_object(L, 1, &snn_connection_class, "add_cell", "connection")
+            ->self;
+    const snn_neuron *neuron =
+        snn_arg_object(L, 2, &snn_neuron_class, "add_cell", "neuron")->self;
+    snn_must(L,
+             snn_clocks_check(connection, lua_tostring(L, 3), neuron,
+                              lua_tostring(L, 4), "add_cell", &fail),
+             &fail);
+    return 0;
+}
+
 /* tools.new_cell(connection, neuron) */
 static int new_cell(lua_State *L)
 {
@@ -135,6 +151,7 @@ static int set_monitored(lua_State *L)
 void snn_open_cell(lua_State *L)
 {
     static const luaL_Reg functions[] = { { "new_cell", new_cell },
+                                          { "check_clocks", check_clocks },
                                           { "is_cell", is_cell },
                                           { "set_monitored", set_monitored },
                                           { NULL, NULL } };

@@ -212,6 +212,13 @@ static void set_observed(lua_State *L, snn_object *object,
     side->age = age;
 }
 
+static void get_dt(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    const snn_eligible *side = object->self;
+    lua_pushnumber(L, snn_connection_common(side->connection)->step_time);
+}
+
 static const snn_attribute attributes[] = {
     { .name = "registered", .get = snn_get_registered,
       .doc = "records the steps of its cell" },
@@ -227,6 +234,8 @@ static const snn_attribute attributes[] = {
       .doc = "their sum over the batch over the scale, or nil" },
     { .name = "scale", .get = get_scale, .set = set_scale, .is_state = true,
       .is_const = true, .doc = "what they decay by" },
+    { .name = "dt", .get = get_dt, .is_const = true,
+      .doc = "time between two steps of its cell, ms" },
     { .name = "observed", .get = get_observed, .set = set_observed,
       .is_state = true, .is_const = true,
       .doc = "steps recorded since the clear" },

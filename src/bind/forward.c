@@ -9,6 +9,7 @@
 #include "bind/anomaly.h"
 #include "bind/args.h"
 #include "bind/callback.h"
+#include "bind/clocks.h"
 #include "bind/connection.h"
 #include "bind/neuron.h"
 #include "bind/open.h"
@@ -39,12 +40,14 @@ enum { ROOM = SNN_ROSTER_ROOM }; /* what one of them needs beside that */
 
 typedef struct run {
     snn_forward forward;
+    snn_layer *layer;
     const snn_roster *roster; /* as the registry was when last looked at */
     int objects, names;       /* places of its tables */
     bool is_begun;
     bool captures;
     bool follows;  /* has a second stage */
     bool is_second;
+    bool is_mixed; /* of step times */
     bool monitors; /* cells have monitors in Lua, which may fail */
     int most_connections, most_neurons;
 } run;
@@ -53,8 +56,7 @@ typedef struct run {
    holds what ran by it. */
 static void look(lua_State *L, run *r)
 {
-    const snn_layer *layer = snn_test_object(L, SELF)->self;
-    if (r->roster && r->roster == layer->roster) return;
+    if (r->roster && r->roster == r->layer->roster) return;
     luaL_checkstack(L, ROOM, "forward");
     r->roster = snn_push_roster(L, SELF);
     r->objects = lua_gettop(L) + 1;
@@ -418,6 +420,9 @@ static void run_connections(lua_State *L, run *r)
     int count = snn_roster_collect(L, r->roster, r->names, SNN_CONNECTIONS,
                                    INPUTS);
     if (!r->is_second) {
+        if (!snn_clocks_known(r->layer))
+            r->is_mixed =
+                snn_clocks_begin(L, r->layer, from, count, r->follows);
         r->most_connections = r->follows ? r->roster->connections : count;
         make_results(L, r->most_connections, CURRENTS);
         snn_must(L,
@@ -450,6 +455,7 @@ static void run_neurons(lua_State *L, run *r)
         check_new(L, r, from, count, SPIKES,
                   r->forward.neurons + count <= r->most_neurons, "neuron");
     }
+    if (r->is_mixed) snn_clocks_wired(L, r->roster, &r->forward, from, count);
     bool saves = note_neurons(L, r, from, count);
     if (!saves) snn_cells_prepare(L, r->roster, r->objects, &r->forward);
     for (int i = 0; i < count; i++) run_neuron(L, r, from + 2 * i);
@@ -505,7 +511,7 @@ static int body(lua_State *L)
         snn_cells_prepare(L, r->roster, r->objects, &r->forward);
     }
     snn_cells_record(L, r->roster, r->objects, &r->forward);
-    ((snn_layer *)snn_test_object(L, SELF)->self)->steps++;
+    r->layer->steps++;
     lua_pushvalue(L, SPIKES);
     if (!r->captures) return 1;
     lua_pushvalue(L, CURRENTS);
@@ -518,7 +524,7 @@ int snn_layer_forward(lua_State *L)
     run r = { .is_begun = false };
     snn_fail fail;
     lua_settop(L, 3);
-    snn_self(L, &snn_layer_class, "forward");
+    r.layer = snn_self(L, &snn_layer_class, "forward");
     if (!lua_istable(L, INPUTS))
         snn_arg_error(L, "forward", "inputs",
                       "a table of tensors by the names of connections", INPUTS);

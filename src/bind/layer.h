@@ -17,6 +17,7 @@ typedef struct snn_layer {
     int64_t steps; /* forwards that were made */
     int64_t changes; /* of its registry */
     const struct snn_roster *roster; /* in its links, NULL: none */
+    uint64_t same_clock; /* snn_clock_changes when all step times were the same */
 } snn_layer;
 /* A connection and a neuron of a layer: links.connection, links.neuron;
    links.watches holds (weakly) the units that record it (bind/trainer.h). */

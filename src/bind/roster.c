@@ -128,6 +128,7 @@ static int end_roster(lua_State *L)
     snn_layer *layer = snn_self(L, &snn_layer_class, "layer");
     layer->roster = NULL;
     layer->changes++;
+    layer->same_clock = 0;
     snn_push_links(L, 1);
     lua_pushnil(L);
     lua_rawseti(L, -2, SNN_LINK_ROSTER);

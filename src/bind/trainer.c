@@ -442,12 +442,8 @@ static const luaL_Reg monitor_methods[] = {
 static void get_data(lua_State *L, snn_object *object, const snn_attribute *a)
 {
     (void)a;
-    snn_fail fail;
     const snn_recorder *recorder = object->self;
-    snn_tensor *out = snn_push_look(L, &recorder->reducer);
-    if (!out) return;
-    snn_must(L, snn_reducer_stored(&recorder->reducer, &fail, out), &fail);
-    snn_tensor_done(L);
+    snn_push_stored(L, &recorder->reducer);
 }
 
 static void set_data(lua_State *L, snn_object *object, const snn_attribute *a)
@@ -464,27 +460,37 @@ static void get_observed(lua_State *L, snn_object *object,
                          const snn_attribute *a)
 {
     (void)a;
-    snn_fail fail;
     const snn_recorder *recorder = object->self;
-    snn_shape one = snn_shape_of(0, NULL);
-    snn_tensor *out = snn_push_tensor(L);
-    snn_must(L, snn_tensor_new(&one, SNN_INT64, "observed", &fail, out), &fail);
-    *(int64_t *)snn_tensor_edit(out, false) = recorder->reducer.age;
-    out->storage->is_field = true;
-    snn_tensor_done(L);
+    snn_push_observed(L, &recorder->reducer);
 }
 
 static void set_observed(lua_State *L, snn_object *object,
                          const snn_attribute *a)
 {
-    const snn_tensor *t = snn_arg_tensor(L, 3, object->cls->name, a->name);
-    if (t->dtype != SNN_INT64 || t->shape.ndim != 0 || *snn_tensor_i64(t) < 0)
-        snn_error(L, SNN_VALUE_ERROR,
-                  "%s: '%s' must be a count: an int64 tensor without "
-                  "dimensions",
-                  object->cls->name, a->name);
+    (void)a;
     snn_recorder *recorder = object->self;
-    recorder->reducer.age = *snn_tensor_i64(t);
+    snn_take_observed(L, &recorder->reducer, object->cls->name);
+}
+
+static void get_fine(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    const snn_recorder *recorder = object->self;
+    snn_push_fine(L, &recorder->reducer);
+}
+
+static void set_fine(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    snn_recorder *recorder = object->self;
+    snn_take_fine(L, &recorder->reducer, object->cls->name);
+}
+
+static void get_dt(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    const snn_recorder *recorder = object->self;
+    lua_pushnumber(L, recorder->reducer.args.step_time);
 }
 
 static const snn_attribute monitor_attributes[] = {
@@ -495,6 +501,12 @@ static const snn_attribute monitor_attributes[] = {
     { .name = "data", .get = get_data, .set = set_data, .is_state = true,
       .is_open = true,
       .doc = "the values that are there, newest first, or nil" },
+    { .name = "fine", .get = get_fine, .set = set_fine, .is_state = true,
+      .is_open = true,
+      .doc = "what rounding left of the newest value, of times the steps, or "
+             "nil" },
+    { .name = "dt", .get = get_dt, .is_const = true,
+      .doc = "time between two of the values, ms" },
     { .name = "observed", .get = get_observed, .set = set_observed,
       .is_state = true, .doc = "steps recorded since the clear" },
     { .name = NULL },

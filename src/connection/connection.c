@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tensor/view.h"
+#include "util/clock.h"
 #include "util/mem.h"
 #include "util/pool.h"
 
@@ -236,6 +237,7 @@ snn_status snn_connection_set_dt(snn_connection *connection, double dt,
                                  snn_fail *fail)
 {
     snn_status status = snn_synapse_set_dt(connection->synapse, dt, fail);
+    snn_clock_changes++;
     if (status == SNN_OK) common(connection)->step_time = dt;
     return status;
 }

@@ -2,6 +2,36 @@
 
 #include "util/mem.h"
 
+bool snn_clocks_equal(const snn_connection *connection,
+                      const snn_neuron *neuron)
+{
+    double dt = snn_connection_dt(connection);
+    return dt == snn_neuron_dt(neuron) &&
+           dt == snn_synapse_common(connection->synapse)->step_time;
+}
+
+snn_status snn_clocks_check(const snn_connection *connection,
+                            const char *connection_name,
+                            const snn_neuron *neuron, const char *neuron_name,
+                            const char *where, snn_fail *fail)
+{
+    double dt = snn_connection_dt(connection);
+    double synapse = snn_synapse_common(connection->synapse)->step_time;
+    if (dt != snn_neuron_dt(neuron))
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: connection '%s' has a dt of %.14g ms, neuron "
+                            "'%s' one of %.14g ms: both must be the same",
+                            where, connection_name, dt, neuron_name,
+                            snn_neuron_dt(neuron));
+    if (dt != synapse)
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: connection '%s' has a dt of %.14g ms, its "
+                            "synapse one of %.14g ms: set that of the "
+                            "connection",
+                            where, connection_name, dt, synapse);
+    return SNN_OK;
+}
+
 snn_status snn_cell_check(const snn_connection *connection,
                           const snn_neuron *neuron, snn_fail *fail)
 {

@@ -28,6 +28,8 @@ snn_status snn_forward_note_connection(snn_forward *forward,
     snn_ran_connection *ran = &forward->connection[forward->connections];
     *ran = (snn_ran_connection){ .connection = connection,
                                  .synapse = synapse,
+                                 .dt = snn_connection_common(connection)
+                                           ->step_time,
                                  .tick = snn_synapse_ticks(synapse) + 1 };
     snn_status status = SNN_OK;
     if (has_stepped(forward, synapse))

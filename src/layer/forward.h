@@ -10,6 +10,7 @@
 typedef struct snn_ran_connection {
     const snn_connection *connection;
     snn_synapse *synapse; /* that it had then */
+    double dt;            /* as well, ms */
     uint64_t tick;        /* of the synapse, when it has made one step */
     snn_synapse_state before; /* when it had stepped already in this forward */
 } snn_ran_connection;

@@ -2,6 +2,7 @@
    New arrays are made first and then moved to their places. */
 #include "neuron/group.h"
 #include "tensor/copy.h"
+#include "util/clock.h"
 
 snn_status snn_neuron_clear(snn_neuron *neuron, bool keep_adaptations,
                             snn_fail *fail)
@@ -73,6 +74,7 @@ snn_status snn_neuron_set_step_time(snn_neuron *neuron, double step_time,
     snn_tensor_clear(&times);
     if (status) return status;
     snn_group_args(neuron)->step_time = step_time;
+    snn_clock_changes++;
     neuron->model->prepare(neuron->args, neuron->constants);
     return SNN_OK;
 }

@@ -7,6 +7,7 @@
 #include "synapse/self.h"
 #include "tensor/copy.h"
 #include "tensor/spikes.h"
+#include "util/clock.h"
 #include "util/mem.h"
 
 static snn_synapse_args *common(const snn_synapse *synapse)
@@ -455,6 +456,7 @@ snn_status snn_synapse_set_dt(snn_synapse *synapse, double dt, snn_fail *fail)
 {
     snn_synapse_args args = *common(synapse);
     args.step_time = dt;
+    snn_clock_changes++;
     return rebuild(synapse, &args, fail);
 }
 

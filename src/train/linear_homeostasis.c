@@ -23,7 +23,8 @@ static const char *trained(const void *args)
 static void watch(snn_unit *unit)
 {
     snn_unit_record(unit, "spike_rate", SNN_POST, &snn_reducer_ca,
-                    (snn_reducer_args){ .duration = 0 });
+                    (snn_reducer_args){ .duration = 0 })
+        ->is_per_step = true;
 }
 
 static const snn_field fields[] = {

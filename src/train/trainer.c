@@ -28,6 +28,7 @@ snn_status snn_unit_new(const snn_trainer_model *model, const void *args,
     memcpy(unit->args, args, model->args_size);
     unit->model = model;
     unit->cell = cell;
+    unit->step_time = snn_connection_common(cell->connection)->step_time;
     model->watch(unit);
     *out = unit;
     return SNN_OK;
@@ -224,9 +225,22 @@ static bool has_events(const snn_unit *unit)
             unit->cell->connection->model->pair_post_each);
 }
 
+/* The cell may have another step time than when it was registered. */
+static snn_status follow_step_time(snn_unit *unit, snn_fail *fail)
+{
+    double dt = snn_connection_common(unit->cell->connection)->step_time;
+    if (dt == unit->step_time) return SNN_OK;
+    snn_status status =
+        snn_watch_set_step(&unit->watch, dt, unit->model->name, fail);
+    if (status == SNN_OK) unit->step_time = dt;
+    return status;
+}
+
 snn_status snn_unit_prepare(snn_unit *unit, snn_fail *fail)
 {
     const snn_cell *cell = unit->cell;
+    snn_status followed = follow_step_time(unit, fail);
+    if (followed) return followed;
     snn_shape pre = snn_synapse_batched_shape(cell->connection->synapse);
     snn_shape shape[SNN_SOURCES] = {
         [SNN_POST] = snn_neuron_batched_shape(cell->neuron),
@@ -265,14 +279,15 @@ const char *snn_trainer_trains(const snn_trainer_model *model,
     return model->trained ? model->trained(args) : model->trains;
 }
 
-void snn_unit_record(snn_unit *unit, const char *name, snn_source source,
-                     const snn_reducer_model *model, snn_reducer_args args)
+snn_recorder *snn_unit_record(snn_unit *unit, const char *name,
+                              snn_source source, const snn_reducer_model *model,
+                              snn_reducer_args args)
 {
-    const snn_connection_args *common =
-        snn_connection_common(unit->cell->connection);
-    args.step_time = common->step_time;
+    args.step_time = unit->step_time;
     args.inclusive = true;
-    snn_watch_add(&unit->watch, name, source, model, common->dtype, &args);
+    return snn_watch_add(&unit->watch, name, source, model,
+                         snn_connection_common(unit->cell->connection)->dtype,
+                         &args);
 }
 
 double snn_unit_delay(const snn_unit *unit)

@@ -87,6 +87,7 @@ struct snn_unit {
     snn_signal signal;    /* during a call of the trainer */
     snn_watch watch;
     snn_eligibility *eligibility; /* of rules that remember pairs, or NULL */
+    double step_time;     /* ms, of the steps that are recorded */
     snn_tensor arrived;   /* bool spikes of the step, after their delays; empty
                              where none are delayed or looked for */
 };
@@ -121,8 +122,9 @@ snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail);
 /* ---- for models ---- */
 
 /* Another recorder of the unit's watch; step_time and target are filled in. */
-void snn_unit_record(snn_unit *unit, const char *name, snn_source source,
-                     const snn_reducer_model *model, snn_reducer_args args);
+snn_recorder *snn_unit_record(snn_unit *unit, const char *name,
+                              snn_source source, const snn_reducer_model *model,
+                              snn_reducer_args args);
 /* Does model->step do it? */
 bool snn_unit_steps(const snn_unit *unit);
 /* Longest delay of the connection, ms; 0 without. */

@@ -55,33 +55,39 @@ static gains gains_at(const triplet_args *a, int part)
                : gains_of(a->lr_pre_pair, a->lr_pre_triplet);
 }
 
-static void trace(snn_unit *unit, const char *name, snn_source source,
-                  double time_constant, double amplitude, double duration)
+static snn_recorder *trace(snn_unit *unit, const char *name, snn_source source,
+                           double time_constant, double amplitude,
+                           double duration)
 {
     const triplet_args *a = unit->args;
-    snn_unit_record(unit, name, source, snn_trace_of(a->trace_mode),
-                    (snn_reducer_args){ .time_constant = time_constant,
-                                        .amplitude = amplitude,
-                                        .duration = duration });
+    return snn_unit_record(unit, name, source, snn_trace_of(a->trace_mode),
+                           (snn_reducer_args){ .time_constant = time_constant,
+                                               .amplitude = amplitude,
+                                               .duration = duration });
 }
 
-static double step_time(const snn_unit *unit)
+/* One that is looked up a step back too. */
+static void slow_trace(snn_unit *unit, const char *name, snn_source source,
+                       double time_constant, double amplitude, double duration)
 {
-    return snn_connection_common(unit->cell->connection)->step_time;
+    trace(unit, name, source, time_constant, amplitude,
+          duration + unit->step_time)
+        ->more_steps = 1;
 }
 
 static void watch(snn_unit *unit)
 {
     const triplet_args *a = unit->args;
     gains post = gains_at(a, SNN_AT_POST), pre = gains_at(a, SNN_AT_PRE);
-    double dt = step_time(unit), duration;
+    double duration;
     snn_source in = snn_pre_source(unit, a->delayed, &duration);
     trace(unit, "trace_post_fast", SNN_POST, a->tc_post_fast, pre.fast, 0);
-    trace(unit, "trace_post_slow", SNN_POST, a->tc_post_slow, post.slow, dt);
+    slow_trace(unit, "trace_post_slow", SNN_POST, a->tc_post_slow, post.slow,
+               0);
     snn_unit_record(unit, "spike_post", SNN_POST, &snn_reducer_passthrough,
                     (snn_reducer_args){ .duration = 0 });
     trace(unit, "trace_pre_fast", in, a->tc_pre_fast, post.fast, duration);
-    trace(unit, "trace_pre_slow", in, a->tc_pre_slow, pre.slow, duration + dt);
+    slow_trace(unit, "trace_pre_slow", in, a->tc_pre_slow, pre.slow, duration);
     snn_unit_record(unit, "spike_pre", in, &snn_reducer_passthrough,
                     (snn_reducer_args){ .duration = duration });
 }
@@ -101,7 +107,7 @@ static snn_status slow_before(const snn_unit *unit, const char *name,
 {
     const snn_recorder *recorder = snn_unit_recorder(unit, name);
     snn_tensor slow;
-    snn_status status = snn_reducer_view(&recorder->reducer, step_time(unit), 0,
+    snn_status status = snn_reducer_view(&recorder->reducer, unit->step_time, 0,
                                          fail, &slow);
     if (status) return status;
     for (int64_t b = 0; b < events->rows; b++)
@@ -122,7 +128,7 @@ static snn_status slow_sent(const snn_unit *unit, const snn_events *arrived,
         snn_connection_selector(unit->cell->connection, fail, &selector);
     if (status) return status;
     status = snn_reducer_view_events(&recorder->reducer, &selector,
-                                     step_time(unit), a->interp_tolerance,
+                                     unit->step_time, a->interp_tolerance,
                                      arrived, fail, out);
     snn_tensor_clear(&selector);
     return status;
@@ -133,7 +139,7 @@ static double kept_of(const snn_unit *unit, int part)
 {
     const triplet_args *a = unit->args;
     if (a->slow_interp_mode == PREVIOUS) return 1;
-    return snn_decay(step_time(unit),
+    return snn_decay(unit->step_time,
                      part == SNN_AT_POST ? a->tc_post_slow : a->tc_pre_slow);
 }
 
