@@ -3,9 +3,7 @@ local snn, _, tools = ...
 
 local Layer, registry = snn.Layer, tools.registry
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 --- All connections, combined, into each group of neurons.
 ---@class snn.Biclique: snn.Layer
@@ -37,7 +35,7 @@ local function check_shapes(names, list)
   for i = 2, #list do
     local shape = table.concat(list[i].shape, ", ")
     if shape ~= first then
-      fail("ValueError", "forward: connection '%s' gives shape (%s), '%s' gives (%s), to be "
+      fail("ValueError", "forward: connection '%s' gives shape {%s}, '%s' gives {%s}, to be "
         .. "combined they must be the same", names[1], first, names[i], shape)
     end
   end

@@ -2,9 +2,7 @@
 -- views for trainers, partial constructors.
 local snn, _, tools = ...
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 -- ------------------------------------------------------------- synapses
 
@@ -86,7 +84,7 @@ function SPREAD.LinearDirect(connection, currents) return currents * connection.
 local function check_shape(where, what, tensor, want)
   local got, text = table.concat(tensor.shape, ", "), table.concat(want, ", ")
   if got ~= text then
-    fail("ValueError", "%s: %s has shape (%s), the connection wants (%s)", where, what, got, text)
+    fail("ValueError", "%s: %s has shape {%s}, the connection wants {%s}", where, what, got, text)
   end
 end
 
@@ -121,7 +119,7 @@ local function check_tensor(where, t, sizes)
     fail("TypeError", "%s: a tensor is wanted, got %s", where, tools.describe(t))
   end
   if sizes and (t.ndim == 0 or t.numel % sizes ~= 0) then
-    fail("ValueError", "%s: the tensor has shape (%s), rows of %d elements are wanted", where,
+    fail("ValueError", "%s: the tensor has shape {%s}, rows of %d elements are wanted", where,
       table.concat(t.shape, ", "), sizes)
   end
 end
@@ -166,8 +164,8 @@ function Connection:presyn_receptive(t)
   elseif #shape == 2 and shape[2] == inputs then
     return t:reshape(shape[1], 1, inputs, 1)
   end
-  fail("ValueError", "presyn_receptive: the tensor has shape (%s), allowed are (batch, %d) and "
-    .. "(batch, %d, %d)", table.concat(shape, ", "), inputs, inputs, outputs)
+  fail("ValueError", "presyn_receptive: the tensor has shape {%s}, allowed are {batch, %d} and "
+    .. "{batch, %d, %d}", table.concat(shape, ", "), inputs, inputs, outputs)
 end
 
 --- Postsynaptic data, (B, out...), so that it lines up with the weight:
@@ -193,7 +191,7 @@ end
 local Conv2D = snn.Conv2D
 
 local function not_shaped(where, t, wanted, ...)
-  fail("ValueError", "%s: the tensor has shape (%s), wanted is " .. wanted, where,
+  fail("ValueError", "%s: the tensor has shape {%s}, wanted is " .. wanted, where,
     table.concat(t.shape, ", "), ...)
 end
 
@@ -243,7 +241,7 @@ function Conv2D:presyn_receptive(t)
   elseif fits and #shape == 4 and shape[4] == filters then
     return t:permute(1, 4, 2, 3):reshape(shape[1], filters, w[2], w[3], w[4], places)
   end
-  not_shaped("presyn_receptive", t, "(batch, %d, %d) or (batch, %d, %d, %d)", patch, places, patch,
+  not_shaped("presyn_receptive", t, "{batch, %d, %d} or {batch, %d, %d, %d}", patch, places, patch,
     places, filters)
 end
 

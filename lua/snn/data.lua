@@ -5,9 +5,7 @@ local snn, _, tools = ...
 
 local data = snn.data
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 local function is_tensor(value) return tools.describe(value) == "Tensor" end
 
@@ -163,7 +161,7 @@ function set_meta:__tostring()
   local set = fields_of(self, set_meta)
   local sizes = table.concat(set.images.shape, ", ")
   local classes = set.classes and (", %d classes"):format(#set.classes) or ""
-  return ("DataSet(images of shape (%s)%s)"):format(sizes, classes)
+  return ("DataSet(images of shape {%s}%s)"):format(sizes, classes)
 end
 
 -- -------------------------------------------------------------- sources

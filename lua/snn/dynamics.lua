@@ -6,9 +6,7 @@
 local snn, _, tools = ...
 local functional = snn.functional
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 local function check_tensor(where, name, value)
   if tools.is_tensor(value) then return end

@@ -5,9 +5,7 @@
 local snn, _, tools = ...
 local functional = snn.functional
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 -- ------------------------------------------------------------- arguments
 
@@ -26,7 +24,7 @@ local function check_step_time(where, value)
   if type(value) ~= "number" then
     fail("TypeError", "%s: 'step_time' must be a number, got %s", where, tools.describe(value))
   elseif value <= 0 or value ~= value then
-    fail("ValueError", "%s: 'step_time' must be greater than 0 ms, got %.14g", where, value)
+    fail("ValueError", "%s: 'step_time' must be greater than 0 ms, got %g", where, value)
   end
 end
 

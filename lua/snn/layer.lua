@@ -3,9 +3,7 @@
 -- them (src/bind/roster.h), which ends with every change of theirs.
 local snn, _, tools = ...
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 ---@class snn.Layer: snn.Module
 ---@field connections table the connections by name

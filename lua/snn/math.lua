@@ -1,9 +1,7 @@
 -- Functions on tensors that are made of their methods.
 local snn, _, tools = ...
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 local function check_bound(name, value)
   if value ~= nil and type(value) ~= "number" and not tools.is_tensor(value) then

@@ -8,9 +8,7 @@ local snn, _, tools = ...
 ---@field training boolean
 local Module = snn.Module
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 -- ------------------------------------------------------------- children
 
@@ -249,7 +247,7 @@ local function check_state(path, now, new, is_open)
   elseif not tools.is_tensor(new) then
     fail("TypeError", "load_state_dict: '%s' must be a tensor, got %s", path, tools.describe(new))
   elseif not is_open and not same_shape(now, new) then
-    fail("ValueError", "load_state_dict: '%s' has shape (%s), this module wants (%s)", path,
+    fail("ValueError", "load_state_dict: '%s' has shape {%s}, this module wants {%s}", path,
       table.concat(new.shape, ", "), table.concat(now.shape, ", "))
   end
 end

@@ -7,9 +7,7 @@ local snn, _, tools = ...
 local check_args, default = tools.hooks.check_args, tools.hooks.default
 local is_flag, is_path = tools.hooks.is_flag, tools.hooks.is_path
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 ---@class snn.Monitor: snn.Module
 ---@field reducer snn.Reducer

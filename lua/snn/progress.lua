@@ -8,9 +8,7 @@ local REDRAW = 0.1 -- seconds between two drawings
 local WIDEST = 40  -- characters of the bar itself
 local NARROWEST = 5
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 -- What a bar knows and draws; scripts hold a handle of it, snn.Progress.
 local Bar = {}
@@ -27,9 +25,9 @@ end
 local function rate_text(count, seconds)
   if count == 0 or seconds <= 0 then return "? it/s" end
   local rate = count / seconds
-  if rate >= 100 then return ("%.0f it/s"):format(rate) end
-  if rate >= 1 then return ("%.1f it/s"):format(rate) end
-  return ("%.2f s/it"):format(1 / rate)
+  if rate >= 100 then return tools.fixed(rate, 0) .. " it/s" end
+  if rate >= 1 then return tools.fixed(rate, 1) .. " it/s" end
+  return tools.fixed(1 / rate, 2) .. " s/it"
 end
 
 local function length(text) return utf8.len(text) or #text end
@@ -175,7 +173,7 @@ function Progress:set(name, value)
   if type(name) ~= "string" then
     fail("TypeError", "progress: 'name' must be a string, got %s", tools.describe(name))
   end
-  if math.type(value) == "float" then value = ("%.4g"):format(value) end
+  if math.type(value) == "float" then value = tools.rounded(value, 4) end
   local ok, text = pcall(tostring, value)
   if not ok then text = tools.describe(value) end
   if not bar.values[name] then bar.names[#bar.names + 1] = name end

@@ -7,9 +7,7 @@ local snn, _, tools = ...
 
 local Layer, registry = snn.Layer, tools.registry
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 --- Feed-forward neurons and feedback neurons in a loop.
 ---@class snn.RecurrentSerial: snn.Layer

@@ -4,9 +4,7 @@
 local snn, _, tools = ...
 local functional = snn.functional
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 ---Adds snn.functional.<name>: law(data, dim, keepdim, options), the options
 ---among `known`.
@@ -147,7 +145,7 @@ local function rank_of(name, options)
   if type(q) ~= "number" then
     fail("TypeError", "%s: 'q' must be a number, got %s", name, tools.describe(q))
   elseif not (q >= 0 and q <= 1) then
-    fail("ValueError", "%s: 'q' must be from 0 to 1, got %.14g", name, q)
+    fail("ValueError", "%s: 'q' must be from 0 to 1, got %g", name, q)
   elseif not MODES[mode] then
     fail("ValueError", "%s: 'interpolation' must be 'linear', 'lower', 'higher', 'nearest' or "
       .. "'midpoint', got %s", name, tools.describe(mode))

@@ -7,9 +7,7 @@ local snn, _, tools = ...
 
 local rules = {}
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 -- ------------------------------------------------------------- units
 
@@ -44,7 +42,7 @@ function Unit:reduce(t)
   local want = table.concat(t.shape, ", ", 2)
   local got = table.concat(result.shape, ", ")
   if got ~= want then
-    fail("ValueError", "%s: 'batch_reduction' must return a tensor of shape (%s), got (%s)", rule,
+    fail("ValueError", "%s: 'batch_reduction' must return a tensor of shape {%s}, got {%s}", rule,
       want, got)
   end
   return result
@@ -224,7 +222,7 @@ local function apply_kernel(unit, name, t)
     fail("TypeError", "%s: '%s' must return a tensor, got %s", unit.rule, name,
       tools.describe(out))
   elseif table.concat(out.shape, ", ") ~= table.concat(t.shape, ", ") then
-    fail("ValueError", "%s: '%s' must return a tensor of shape (%s), got (%s)", unit.rule, name,
+    fail("ValueError", "%s: '%s' must return a tensor of shape {%s}, got {%s}", unit.rule, name,
       table.concat(t.shape, ", "), table.concat(out.shape, ", "))
   end
   out = out:masked_fill(t:isnan():logical_and(out:isnan()), 0)
@@ -259,7 +257,7 @@ local function target_of(unit, rate)
   local fits = #got == #want and (got[1] == 1 or got[1] == want[1])
   for i = 2, #want do fits = fits and got[i] == want[i] end
   if not fits then
-    fail("ValueError", "LinearHomeostasis: 'target' has shape (%s), allowed are (%s) and 1 in "
+    fail("ValueError", "LinearHomeostasis: 'target' has shape {%s}, allowed are {%s} and 1 in "
       .. "place of the batch", table.concat(got, ", "), table.concat(want, ", "))
   end
   return target:to(rate.dtype)

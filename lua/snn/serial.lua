@@ -4,9 +4,7 @@ local snn, _, tools = ...
 local Layer, registry = snn.Layer, tools.registry
 local forward = Layer.forward
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 --- One connection into one group of neurons.
 ---@class snn.Serial: snn.Layer

@@ -1,9 +1,7 @@
 -- Measures of spike trains.
 local snn, _, tools = ...
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 local function check_tensor(where, name, value)
   if not tools.is_tensor(value) then
@@ -121,7 +119,7 @@ function snn.victor_purpura_pair_dist(t0, t1, cost)
   local list = {}
   for i, c in ipairs(costs) do
     if c < 0 or c ~= c then
-      fail("ValueError", "%s: 'cost' must not be negative, got %.14g", where, c)
+      fail("ValueError", "%s: 'cost' must not be negative, got %g", where, c)
     end
     list[i] = distance(a, b, c)
   end

@@ -8,9 +8,7 @@ snn.stats = stats
 local Poisson <const>, Normal <const>, LogNormal <const> =
   stats.Poisson, stats.Normal, stats.LogNormal
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 -- ------------------------------------------------------------- arguments
 

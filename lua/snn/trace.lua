@@ -13,9 +13,7 @@ local snn, _, tools = ...
 
 snn.trace = {}
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 -- ------------------------------------------------------------- options
 

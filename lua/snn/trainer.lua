@@ -4,9 +4,7 @@
 -- forward, add monitors (trainer_monitors.lua) and go over self:units().
 local snn, _, tools = ...
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 --- The base of all trainers.
 ---@class snn.CellTrainer: snn.Module

@@ -2,9 +2,7 @@
 -- arguments that are functions or tensors, and what they are called with.
 local snn, _, tools = ...
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 -- ------------------------------------------------------------- arguments
 
@@ -98,8 +96,8 @@ local function check_signal(trainer, rule, signal)
   for _, cell in trainer:named_cells() do
     local batch = cell.connection.batchsz
     if signal.ndim ~= 1 or signal.numel ~= batch then
-      fail("ValueError", "%s: 'signal' has shape (%s), allowed are a number and a tensor of shape "
-        .. "(%d), one for each sample", rule, table.concat(signal.shape, ", "), batch)
+      fail("ValueError", "%s: 'signal' has shape {%s}, allowed are a number and a tensor of shape "
+        .. "{%d}, one for each sample", rule, table.concat(signal.shape, ", "), batch)
     end
   end
 end

@@ -4,9 +4,7 @@ local snn, _, tools = ...
 
 local Trainer = snn.CellTrainer
 
-local function fail(kind, text, ...)
-  error(snn.Error(kind, text:format(...)), 0)
-end
+local fail = tools.fail
 
 -- The pool, made when it is first needed.
 local function pool_of(trainer)

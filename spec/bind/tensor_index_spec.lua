@@ -182,7 +182,7 @@ describe("t[i] = v", function()
     fails("TypeError", "'v' must be a number, a boolean or a tensor, got string 'x'",
       function() t[1] = "x" end)
     fails("TypeError", "got nil", function() t[1] = nil end)
-    fails("ValueError", "shape (3,) does not broadcast to (2,)", function() t[1] = snn.zeros(3) end)
+    fails("ValueError", "shape {3} does not broadcast to {2}", function() t[1] = snn.zeros(3) end)
     assert.same({ { 0, 0 }, { 0, 0 } }, t:totable())
   end)
 end)

@@ -117,16 +117,17 @@ describe("item", function()
   end)
 
   it("refuses more or fewer", function()
-    fails("ValueError", "item: a tensor of shape (2,) has not exactly one element",
+    fails("ValueError", "item: a tensor of shape {2} has not exactly one element",
       snn.zeros(2).item, snn.zeros(2))
-    fails("ValueError", "(0,)", snn.zeros(2).item, snn.zeros(0))
+    fails("ValueError", "{0}", snn.zeros(2).item, snn.zeros(0))
   end)
 end)
 
 describe("totable", function()
   it("refuses lists that would take all memory", function()
     local wide = snn.zeros(1):expand(1 << 40)
-    fails("RuntimeError", "makes lists of 1.1e+12 entries", wide.totable, wide)
+    fails("RuntimeError", "makes lists of 1099511627776 entries, at most 268435456",
+      wide.totable, wide)
     fails("RuntimeError", "at most 268435456", wide.totable, snn.zeros(2, 1 << 45, 0))
   end)
 

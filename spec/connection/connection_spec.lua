@@ -71,15 +71,15 @@ describe("a connection's initial parameters", function()
   end)
 
   it("must be tensors of the right shape", function()
-    fails("ValueError", "LinearDense.weight: a tensor of shape (3, 2), must have shape (2, 3)",
+    fails("ValueError", "LinearDense.weight: a tensor of shape {3, 2}, must have shape {2, 3}",
       dense, { weight_init = snn.ones(3, 2) })
-    fails("ValueError", "must have shape (2, 3)", dense,
+    fails("ValueError", "must have shape {2, 3}", dense,
       { weight_init = function(w) return w:transpose(1, 2) end })
     fails("TypeError", "'weight_init' must return a tensor, got nil", dense,
       { weight_init = function() end })
     fails("TypeError", "'weight_init' must be a tensor or a function, got number 1", dense,
       { weight_init = 1 })
-    fails("ValueError", "must have shape (2,)", dense, { bias = true, bias_init = snn.ones(3) })
+    fails("ValueError", "must have shape {2}", dense, { bias = true, bias_init = snn.ones(3) })
   end)
 
   it("let an error of the function pass through", function()
@@ -136,7 +136,7 @@ describe("a connection's parameters", function()
   it("must keep their shape, else they stay", function()
     local c = dense()
     for _, shape in ipairs { { 3, 2 }, { 6 }, { 1, 2, 3 }, { 2, 0 }, {} } do
-      fails("ValueError", "must have shape (2, 3)", function() c.weight = snn.ones(shape) end)
+      fails("ValueError", "must have shape {2, 3}", function() c.weight = snn.ones(shape) end)
     end
     fails("TypeError", "'weight' must be a tensor, got nil", function() c.weight = nil end)
     fails("TypeError", "'weight' must be a tensor, got table", function() c.weight = WEIGHT end)
@@ -176,7 +176,7 @@ describe("a connection's delay", function()
     assert.equal(0, c.delay:max():item())
     c.delay = snn.full({ 2, 3 }, 3)
     assert.equal(0, c.delay:max():item())
-    fails("ValueError", "must have shape (2, 3)", function() c.delay = snn.zeros(3) end)
+    fails("ValueError", "must have shape {2, 3}", function() c.delay = snn.zeros(3) end)
   end)
 
   it("has a value for each weight", function()
@@ -214,8 +214,8 @@ describe("a connection's synapse", function()
     fails("TypeError", "'synapse' must be a Synapse, got LinearDense", make(function()
       return dense()
     end))
-    fails("RuntimeError", "must have the shape (3,)", make(wrong_synapse { shape = 4 }))
-    fails("RuntimeError", "must have the shape (3,)", make(wrong_synapse { shape = { 3, 1 } }))
+    fails("RuntimeError", "must have the shape {3}", make(wrong_synapse { shape = 4 }))
+    fails("RuntimeError", "must have the shape {3}", make(wrong_synapse { shape = { 3, 1 } }))
     fails("RuntimeError", "has a step of 1 ms", make(wrong_synapse { step_time = 1 }))
     fails("RuntimeError", "has batch size 2", make(wrong_synapse { batch_size = 2 }))
     fails("RuntimeError", "is of float64", make(wrong_synapse { dtype = "float64" }))
@@ -363,7 +363,7 @@ describe("a connection's synapse", function()
         fails(wrong == 3 and "TypeError" or "ValueError", "LinearDense: ", c, snn.ones(1, 3))
         handle:remove()
       end
-      fails("ValueError", "the input has shape (3), the connection wants (1, 3)", c, snn.ones(3))
+      fails("ValueError", "the input has shape {3}, the connection wants {1, 3}", c, snn.ones(3))
       assert.same({ { true, false, true } }, c.synspike:totable())
     end)
 
@@ -381,8 +381,8 @@ describe("a connection's synapse", function()
   it("makes steps an error when its batch size was changed alone", function()
     local c = dense()
     c.synapse.batchsz = 2
-    fails("ValueError", "(2, 3)", c, snn.ones(1, 3))
-    fails("ValueError", "(1, 3)", c, snn.ones(2, 3))
+    fails("ValueError", "{2, 3}", c, snn.ones(1, 3))
+    fails("ValueError", "{1, 3}", c, snn.ones(2, 3))
     c.batchsz = 1
     assert.same({ { 24, -14 } }, c(snn.ones(1, 3)):totable())
   end)
@@ -442,7 +442,7 @@ describe("a connection", function()
     local c = dense()
     c(snn.tensor { { 1, 0, 0 } })
     for _, shape in ipairs { { 3 }, { 2, 3 }, { 1, 2 }, { 1, 3, 1 }, { 0, 3 }, {} } do
-      fails("ValueError", "the connection wants (1, 3)", c, snn.ones(shape))
+      fails("ValueError", "the connection wants {1, 3}", c, snn.ones(shape))
     end
     fails("TypeError", "'spikes' must be a tensor, got no value", c)
     fails("TypeError", "'spikes' must be a tensor, got table", c, { snn.ones(1, 3) })

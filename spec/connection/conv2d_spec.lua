@@ -147,9 +147,9 @@ describe("Conv2D", function()
     local back = wide:like_input(wide:like_synaptic(snn.ones(1, 1, 4, 4)))
     assert.equal(1, back[1][1][4][4])
     assert.is_true(back:isnan()[1][1][2][2])
-    fails("ValueError", "like_synaptic: the tensor has shape (2, 6, 5)", c.like_synaptic, c,
+    fails("ValueError", "like_synaptic: the tensor has shape {2, 6, 5}", c.like_synaptic, c,
       snn.ones(2, 6, 5))
-    fails("ValueError", "like_input: the tensor has shape (1, 9, 12)", c.like_input, c,
+    fails("ValueError", "like_input: the tensor has shape {1, 9, 12}", c.like_input, c,
       snn.ones(1, 9, 12))
   end)
 
@@ -200,7 +200,7 @@ describe("Conv2D", function()
     fails("ValueError", "does not fit into memory", conv, { height = 1 << 60 })
     fails("ValueError", "does not fit into memory", conv, { filters = 1 << 28, channels = 1 << 28 })
     fails("ValueError", "does not fit into memory", conv, { padding = 1 << 40 })
-    fails("ValueError", "the connection wants (1, 2, 6, 5)", conv(), snn.ones(1, 60))
+    fails("ValueError", "the connection wants {1, 2, 6, 5}", conv(), snn.ones(1, 60))
   end)
 
   it("has the same bits on every instruction set and with any threads", function()

@@ -104,6 +104,6 @@ describe("LinearDirect", function()
     fails("TypeError", "unknown argument 'in_shape'", direct, { in_shape = 3 })
     fails("TypeError", "'shape' is missing", snn.LinearDirect,
       { step_time = 1, synapse = naive.synapse })
-    fails("ValueError", "(3,)", direct, { weight_init = snn.ones(1, 3) })
+    fails("ValueError", "{3}", direct, { weight_init = snn.ones(1, 3) })
   end)
 end)

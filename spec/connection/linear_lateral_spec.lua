@@ -102,6 +102,6 @@ describe("LinearLateral", function()
 
   it("names what is wrong with its shape", function()
     fails("ValueError", "'shape' must be at least 1", lateral, { shape = { 3, 0 } })
-    fails("ValueError", "must have shape (3, 3)", lateral, { weight_init = snn.ones(3) })
+    fails("ValueError", "must have shape {3, 3}", lateral, { weight_init = snn.ones(3) })
   end)
 end)

@@ -172,7 +172,7 @@ for _, name in ipairs(neurons.models()) do
       run(neuron, 3)
       local before = state(neuron)
       for _, shape in ipairs { { 5 }, { 2, 5 }, { 1, 4 }, { 1, 5, 1 }, { 0, 5 } } do
-        fails("ValueError", "(1, 5)", neuron, snn.zeros(shape))
+        fails("ValueError", "{1, 5}", neuron, snn.zeros(shape))
       end
       fails("TypeError", "'input'", neuron, nil)
       fails("TypeError", "unknown option", neuron, snn.zeros(1, 5), { nonsense = 1 })

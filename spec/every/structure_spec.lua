@@ -114,6 +114,29 @@ describe("the sources", function()
     none(faults)
   end)
 
+  it("leave the text of reals to util/number, which has a point in every locale", function()
+    local faults = {}
+    for _, file in ipairs(files("src", "c h inc")) do
+      if file.path ~= "src/util/number.c" then
+        for line in lines(file.text) do
+          for text in line:gmatch '"[^"]*"' do
+            if text:gsub("%%%%", ""):find "%%[-+ #0-9.*]*[Ll]?[aAeEfFgG]" then
+              faults[#faults + 1] = file.path .. ": " .. text
+            end
+          end
+        end
+      end
+    end
+    for _, file in ipairs(files("lua", "lua")) do
+      for line in lines(file.text) do
+        if line:find '%%[-+ #0-9.]*[aAeEfFgG]%f[^%w][^"]*"%)?:format' then
+          faults[#faults + 1] = file.path .. ": " .. line
+        end
+      end
+    end
+    none(faults)
+  end)
+
   it("have at most 600 lines a file, an example 120", function()
     local faults = {}
     for _, file in ipairs(files("src lua spec examples", "c h lua inc sh")) do

@@ -70,7 +70,7 @@ for _, name in ipairs(models.below(snn.Synapse)) do
       local synapse = make { step_time = 0.5, delay = 1.5 }
       run(synapse)
       local before = models.state(synapse)
-      fails("ValueError", "has shape (3, 1, 5)", synapse.load_state_dict, synapse,
+      fails("ValueError", "has shape {3, 1, 5}", synapse.load_state_dict, synapse,
         make { step_time = 0.5, delay = 1 }:state_dict())
       assert.same(before, models.state(synapse))
     end)

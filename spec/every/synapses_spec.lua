@@ -85,7 +85,7 @@ for _, name in ipairs(models.below(snn.Synapse)) do
       run(synapse, 3)
       local before = models.state(synapse)
       for _, shape in ipairs { { 5 }, { 2, 5 }, { 1, 4 }, { 1, 5, 1 }, { 0, 5 } } do
-        fails("ValueError", "(1, 5)", synapse, snn.zeros(shape))
+        fails("ValueError", "{1, 5}", synapse, snn.zeros(shape))
       end
       fails("TypeError", "'spikes'", synapse, nil)
       fails("TypeError", "'injected' must be a tensor", synapse, snn.zeros(1, 5), 3)

@@ -233,7 +233,7 @@ local function guard(w)
   for _, name in ipairs(sorted(w)) do held[#held + 1] = w[name] end
   return setmetatable({}, { __gc = function()
     for _ = 1, 3 do V.act(held) end
-    if V.objects then
+    if V.objects and #held > 0 then
       V.objects[#V.objects + 1] = held[V.rng(#held)]
     end
   end })

@@ -193,7 +193,7 @@ describe("data.idx", function()
 
     it("refuses fewer values than the header says", function()
       write_gz(text:sub(1, -2))
-      assert_io_error(packed, "cut short", "(2, 2)", "4 bytes", "3 are there")
+      assert_io_error(packed, "cut short", "{2, 2}", "4 bytes", "3 are there")
     end)
 
     it("leaves more values than the header says, with a warning", function()
@@ -229,7 +229,7 @@ describe("data.idx", function()
 
     it("refuses one cut within its values", function()
       write(header(F64, 2) .. string.pack(">d", 1) .. "\0\0\0")
-      assert_io_error(path, "cut short", "(2,)", "16 bytes", "11 are there")
+      assert_io_error(path, "cut short", "{2}", "16 bytes", "11 are there")
     end)
 
     it("leaves bytes behind the values, with a warning", function()

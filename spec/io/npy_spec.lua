@@ -153,7 +153,7 @@ describe("load_npy", function()
     local whole = npy(1, dict("<f4", "(2, 3)"), pack("<f", { 1, 2, 3, 4, 5, 6 }))
     refuses("is cut short", whole:sub(1, 8))
     refuses("is cut short: its header has no end", whole:sub(1, 30))
-    refuses("is cut short: its header tells of 24 bytes of elements, shape (2, 3), 23 are there",
+    refuses("is cut short: its header tells of 24 bytes of elements, shape {2, 3}, 23 are there",
       whole:sub(1, -2))
     for size = 0, #whole - 1 do
       write(whole:sub(1, size))
@@ -240,7 +240,7 @@ describe("load_npy", function()
 
   it("refuses headers that lie about sizes, and takes no memory for them", function()
     refuses("is cut short: its header tells of 4000000000000 bytes of elements, "
-      .. "shape (1000000, 1000000), 4 are there",
+      .. "shape {1000000, 1000000}, 4 are there",
       npy(1, dict("<f4", "(1000000, 1000000)"), "\0\0\0\0"))
     refuses("has a shape too large for any memory",
       npy(1, dict("<f4", "(9223372036854775807, 2)"), "\0\0\0\0"))

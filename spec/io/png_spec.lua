@@ -169,13 +169,13 @@ describe("save_png", function()
 
   context("given what is no picture", function()
     it("refuses other numbers of dimensions", function()
-      assert_refused("ValueError", "(4,)", path, snn.zeros(4))
-      assert_refused("ValueError", "(1, 1, 1, 1)", path, snn.zeros(1, 1, 1, 1))
+      assert_refused("ValueError", "{4}", path, snn.zeros(4))
+      assert_refused("ValueError", "{1, 1, 1, 1}", path, snn.zeros(1, 1, 1, 1))
     end)
 
     it("refuses a picture without a pixel", function()
-      assert_refused("ValueError", "(0, 5)", path, snn.zeros(0, 5))
-      assert_refused("ValueError", "(3, 5, 0)", path, snn.zeros(3, 5, 0))
+      assert_refused("ValueError", "{0, 5}", path, snn.zeros(0, 5))
+      assert_refused("ValueError", "{3, 5, 0}", path, snn.zeros(3, 5, 0))
     end)
 
     it("refuses a side of more than a million", function()

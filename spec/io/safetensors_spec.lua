@@ -147,7 +147,7 @@ describe("load_safetensors", function()
     end)
 
     it("refuses places that lie", function()
-      refused("its shape (2,) needs 8", one("F32", "2", 0, 4), "abcd")
+      refused("its shape {2} needs 8", one("F32", "2", 0, 4), "abcd")
       refused("no place", one("F32", "1", 4, 0), "abcd")
       refused("no place", one("F32", "1", -4, 0), "abcd")
       refused("behind a gap", one("F32", "1", 4, 8), "abcdabcd")

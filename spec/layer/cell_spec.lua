@@ -71,9 +71,9 @@ describe("a cell", function()
   it("needs a connection whose outputs have the neuron's shape", function()
     layer:add_neuron("wide", parts.lif(3))
     layer:add_neuron("column", parts.lif { 2, 1 })
-    fails("RuntimeError", "output shape (2,) is not the neuron's shape (3,)", layer.add_cell, layer,
+    fails("RuntimeError", "output shape {2} is not the neuron's shape {3}", layer.add_cell, layer,
       "enc", "wide")
-    fails("RuntimeError", "(2, 1)", layer.add_cell, layer, "enc", "column")
+    fails("RuntimeError", "{2, 1}", layer.add_cell, layer, "enc", "column")
     assert.same({ "enc exc" }, parts.names(layer:named_cells()))
     assert.same({ "exc" }, parts.names(pairs(layer.cells.enc)))
     fails("AttributeError", "no cell", layer.get_cell, layer, "enc", "wide")

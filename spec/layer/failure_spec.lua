@@ -124,8 +124,8 @@ describe("a forward that fails", function()
         { enc = INPUT.enc, rec = {} })
     end)
     case("the second of wrong shape", function(layer)
-      fails("ValueError", "forward: connection 'rec': the input has shape (1, 3), the connection "
-        .. "wants (1, 2)", layer, { enc = INPUT.enc, rec = INPUT.enc })
+      fails("ValueError", "forward: connection 'rec': the input has shape {1, 3}, the connection "
+        .. "wants {1, 2}", layer, { enc = INPUT.enc, rec = INPUT.enc })
     end)
     case("a connection's option that it does not know", function(layer)
       fails("TypeError", "unknown option 'gain'", layer, all(),
@@ -206,7 +206,7 @@ describe("a forward that fails", function()
     case("that gives a number", with_wiring("TypeError", "wiring must give a tensor for neuron "
       .. "'inh', got number 3", function(_, i) return { exc = i.enc, inh = 3 } end))
     case("that gives a wrong shape", with_wiring("ValueError", "neuron 'inh': 'input' has shape "
-      .. "(2,), must be (1, 2)", function(_, i)
+      .. "{2}, must be {1, 2}", function(_, i)
       return { exc = i.enc, inh = i.rec:reshape(2) }
     end))
   end)
@@ -291,7 +291,7 @@ describe("a forward that fails", function()
       local handle = layer.connections.rec:register_forward_pre_hook(function()
         return { snn.ones(7) }
       end)
-      fails("ValueError", "the input has shape (7,)", layer, all())
+      fails("ValueError", "the input has shape {7}", layer, all())
       handle:remove()
     end)
     case("that stands twice in the layer, or shares its synapse", function(layer)

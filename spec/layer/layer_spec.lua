@@ -30,9 +30,10 @@ describe("Layer", function()
       local layer = empty()
       for _, name in ipairs { "", "1a", "a b", "a.b", "a-b", "ä", " a", "a\n", "end", "nil",
         "goto", "function", "and" } do
-        fails("ValueError", "add_connection: '" .. name .. "' is not a valid identifier",
+        local shown = name:gsub("\n", "\\n")
+        fails("ValueError", "add_connection: '" .. shown .. "' is not a valid identifier",
           layer.add_connection, layer, name, parts.dense())
-        fails("ValueError", "add_neuron: '" .. name .. "' is not a valid identifier",
+        fails("ValueError", "add_neuron: '" .. shown .. "' is not a valid identifier",
           layer.add_neuron, layer, name, parts.lif())
       end
       for _, name in ipairs { 1, true, {} } do

@@ -181,7 +181,7 @@ describe("wiring", function()
 
   it("that changes the batch size of a neuron must give it that", function()
     local layer = layer_with(function(self) self.neurons.exc.batchsz = 4 end)
-    fails("ValueError", "neuron 'exc': 'input' has shape (1, 2), must be (4, 2)", layer,
+    fails("ValueError", "neuron 'exc': 'input' has shape {1, 2}, must be {4, 2}", layer,
       { enc = ENC })
     assert.equal(4, layer.neurons.exc.batchsz)
     layer = parts.layer(function(self, inputs)

@@ -97,7 +97,7 @@ describe("a layer as a module", function()
     end
     try("ValueError", "'neurons.exc.voltage' is missing", { ["neurons.exc.voltage"] = false })
     try("ValueError", "'neurons.exc.volt' is not part", { ["neurons.exc.volt"] = snn.ones(1) })
-    try("ValueError", "'connections.enc.weight' has shape (3, 2)",
+    try("ValueError", "'connections.enc.weight' has shape {3, 2}",
       { ["connections.enc.weight"] = snn.ones(3, 2) })
     try("ValueError", "'refrac'", { ["neurons.inh.refrac"] = snn.full({ 1, 2 }, -1) })
     try("TypeError", "'neurons.inh.spike' must be a tensor", { ["neurons.inh.spike"] = 1 })

@@ -128,7 +128,7 @@ describe("Serial", function()
     fails("ValueError", "list of inputs of 'serial' is empty", layer,
       { capture_intermediate = true })
     fails("TypeError", "'serial' must be a tensor, got number 3", layer, 3)
-    fails("ValueError", "connection 'serial': the input has shape (3,)", layer, snn.ones(3))
+    fails("ValueError", "connection 'serial': the input has shape {3}", layer, snn.ones(3))
     fails("TypeError", "'capture_intermediate' must be", layer, X, { capture_intermediate = 1 })
     assert.same(before, parts.state(layer))
   end)

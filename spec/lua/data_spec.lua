@@ -35,7 +35,7 @@ describe("data.set", function()
   end)
 
   it("says what it is", function()
-    assert.equal("DataSet(images of shape (5, 2), 2 classes)", tostring(five()))
+    assert.equal("DataSet(images of shape {5, 2}, 2 classes)", tostring(five()))
   end)
 
   it("refuses images that are no tensor or count nothing", function()

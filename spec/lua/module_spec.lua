@@ -298,7 +298,7 @@ describe("a module's state", function()
       { ["first.factor"] = snn.tensor { 7 } })
     fails("ValueError", "'third' is not part of this module", pair.load_state_dict, pair,
       state { third = snn.ones(1) })
-    fails("ValueError", "'second.factor' has shape (2), this module wants (1)",
+    fails("ValueError", "'second.factor' has shape {2}, this module wants {1}",
       pair.load_state_dict, pair, state { ["second.factor"] = snn.ones(2) })
     fails("TypeError", "'first.factor' must be a tensor, got number 3", pair.load_state_dict, pair,
       state { ["first.factor"] = 3 })

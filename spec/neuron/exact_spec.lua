@@ -66,7 +66,7 @@ describe("ExactNeuron", function()
   it("refuses an override of another shape and stays as it was", function()
     local neuron = exact()
     neuron(snn.ones(1, 3))
-    fails("ValueError", "'override' has shape (3,), must be (1, 3)", neuron, snn.zeros(1, 3),
+    fails("ValueError", "'override' has shape {3}, must be {1, 3}", neuron, snn.zeros(1, 3),
       { override = snn.ones(3) })
     fails("TypeError", "'override' must be a tensor", neuron, snn.zeros(1, 3), { override = true })
     assert.same({ { true, true, true } }, neuron.spike:totable())

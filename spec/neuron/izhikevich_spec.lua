@@ -137,7 +137,7 @@ describe("Izhikevich", function()
   end)
 
   it("refuses a field of another shape and arguments out of range", function()
-    support.fails("ValueError", "'current_adaptation' has shape (1,), must be (1, 1)", function()
+    support.fails("ValueError", "'current_adaptation' has shape {1}, must be {1, 1}", function()
       make().current_adaptation = snn.zeros(1)
     end)
     support.fails("ValueError", "'tc_adaptation' must be greater than 0", make,

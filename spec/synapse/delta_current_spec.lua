@@ -91,7 +91,7 @@ describe("DeltaCurrent", function()
       local synapse = delta()
       synapse(bool { { true, false, false } })
       for _, shape in ipairs { { 3 }, { 2, 3 }, { 1, 2 }, { 1, 3, 1 }, { 0, 3 } } do
-        fails("ValueError", "DeltaCurrent wants (1, 3)", synapse, snn.ones(shape))
+        fails("ValueError", "DeltaCurrent wants {1, 3}", synapse, snn.ones(shape))
       end
       fails("TypeError", "'spikes' must be a tensor, got no value", synapse)
       fails("TypeError", "'spikes' must be a tensor, got table", synapse, {})
@@ -136,7 +136,7 @@ describe("DeltaCurrent", function()
       spikes:fill_(1)
       assert.same({ { false, true, false } }, synapse.spike:totable())
       assert.same({ { 0, 50, 0 } }, synapse.current:totable())
-      fails("ValueError", "'spike' must have shape (1, 3), got (3,)",
+      fails("ValueError", "'spike' must have shape {1, 3}, got {3}",
         function() synapse.spike = snn.ones(3) end)
       fails("TypeError", "'spike' must be a tensor, got nil", function() synapse.spike = nil end)
     end)
@@ -217,7 +217,7 @@ describe("DeltaCurrent", function()
     it("needs a selector of its shape, or with one more dimension", function()
       local synapse = spiked { delay = 4 }
       for _, shape in ipairs { { 3 }, { 1, 2 }, { 1, 3, 1, 1 }, { 2, 3 } } do
-        fails("ValueError", "allowed are (1, 3) and that with one more", synapse.spike_at, synapse,
+        fails("ValueError", "allowed are {1, 3} and that with one more", synapse.spike_at, synapse,
           snn.zeros(shape))
       end
       fails("TypeError", "'selector' must be a tensor", synapse.current_at, synapse, 2)

@@ -49,14 +49,14 @@ describe("DeltaPlusCurrent", function()
     local synapse = make()
     synapse.current = snn.tensor { { 1, 2, 3 } }
     assert.same({ { 1, 2, 3 } }, synapse.current:totable())
-    fails("ValueError", "'current' must have shape (1, 3)",
+    fails("ValueError", "'current' must have shape {1, 3}",
       function() synapse.current = snn.ones(3) end)
   end)
 
   it("refuses an injected current of another shape, and stays as it was", function()
     local synapse = make()
     synapse(snn.tensor { { 1, 0, 1 } })
-    fails("ValueError", "an injected current has shape (3,)", synapse, snn.ones(1, 3), snn.ones(3))
+    fails("ValueError", "an injected current has shape {3}", synapse, snn.ones(1, 3), snn.ones(3))
     assert.same({ { 50, 0, 50 } }, synapse.current:totable())
   end)
 

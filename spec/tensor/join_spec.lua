@@ -42,9 +42,9 @@ describe("cat", function()
   end)
 
   it("refuses what does not fit", function()
-    fails("ValueError", "cat: tensor 2 has shape (2, 3), the first has (2, 2): "
+    fails("ValueError", "cat: tensor 2 has shape {2, 3}, the first has {2, 2}: "
       .. "they must be equal but in dimension 1", snn.cat, { a, snn.zeros(2, 3) })
-    fails("ValueError", "cat: tensor 3 has shape (2,), the first has (2, 2): "
+    fails("ValueError", "cat: tensor 3 has shape {2}, the first has {2, 2}: "
       .. "they must be equal but in dimension 2", snn.cat, { a, a, snn.zeros(2) }, 2)
     fails("ValueError", "cat: 'list' has no tensors", snn.cat, {})
     fails("TypeError", "cat: element 2 of 'list' must be a tensor, got number 1", snn.cat, { a, 1 })
@@ -70,7 +70,7 @@ describe("stack", function()
   end)
 
   it("refuses other shapes and too many dimensions", function()
-    fails("ValueError", "stack: tensor 2 has shape (2,), the first has (3,): they must be equal",
+    fails("ValueError", "stack: tensor 2 has shape {2}, the first has {3}: they must be equal",
       snn.stack, { a, snn.zeros(2) })
     fails("ValueError", "stack: a tensor has at most 8 dimensions",
       snn.stack, { snn.zeros(1, 1, 1, 1, 1, 1, 1, 1) })
@@ -118,7 +118,7 @@ describe("index_select", function()
       t.index_select, t, 1, snn.tensor { true })
     fails("ValueError", "index_select: 'index' must hold whole numbers, element 2 is 1.5",
       t.index_select, t, 1, snn.tensor { 1, 1.5 })
-    fails("ValueError", "index_select: 'index' must have 1 dimension, got shape (1, 1)",
+    fails("ValueError", "index_select: 'index' must have 1 dimension, got shape {1, 1}",
       t.index_select, t, 1, ints { { 1 } })
   end)
 end)
@@ -134,7 +134,7 @@ describe("gather", function()
 
   it("refuses an index that does not fit", function()
     fails("ValueError",
-      "gather: 'index' has shape (3, 1), which does not lie inside that of 'self', (2, 2)",
+      "gather: 'index' has shape {3, 1}, which does not lie inside that of 'self', {2, 2}",
       t.gather, t, 2, ints { { 1 }, { 1 }, { 1 } })
     fails("ValueError", "gather: index 3 is out of range, dimension 2 has 1 to 2",
       t.gather, t, 2, ints { { 3 } })
@@ -179,7 +179,7 @@ describe("scatter_add_", function()
 
   it("refuses an index beyond src", function()
     fails("ValueError",
-      "scatter_add_: 'index' has shape (2,), which does not lie inside that of 'src', (1,)",
+      "scatter_add_: 'index' has shape {2}, which does not lie inside that of 'src', {1}",
       snn.zeros(1).scatter_add_, snn.zeros(2), 1, ints { 1, 2 }, snn.ones(1))
   end)
 end)
@@ -227,7 +227,7 @@ describe("bincount", function()
     fails("TypeError", "bincount: unknown option 'min_length' (did you mean 'minlength'?)",
       t.bincount, t, { min_length = 2 })
     fails("ValueError",
-      "bincount: a tensor of shape (4611686018427387904,) does not fit into memory",
+      "bincount: a tensor of shape {4611686018427387904} does not fit into memory",
       t.bincount, ints { 1 << 62 })
   end)
 end)

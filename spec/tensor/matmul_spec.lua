@@ -144,12 +144,12 @@ describe("matmul", function()
   end)
 
   it("refuses shapes that do not fit", function()
-    fails("ValueError", "matmul: shapes (2, 3) and (4, 5) do not fit each other",
+    fails("ValueError", "matmul: shapes {2, 3} and {4, 5} do not fit each other",
       snn.zeros(1).matmul, snn.zeros(2, 3), snn.zeros(4, 5))
     fails("ValueError",
-      "matmul: shapes (2, 2, 3) and (3, 3, 5) do not broadcast before the matrices",
+      "matmul: shapes {2, 2, 3} and {3, 3, 5} do not broadcast before the matrices",
       snn.zeros(1).matmul, snn.zeros(2, 2, 3), snn.zeros(3, 3, 5))
-    fails("ValueError", "matmul: shapes (2, 3) and () must have 1 or more dimensions",
+    fails("ValueError", "matmul: shapes {2, 3} and {} must have 1 or more dimensions",
       snn.zeros(1).matmul, snn.zeros(2, 3), snn.tensor(1))
     fails("TypeError", "matmul: 'other' must be a tensor, got number 2",
       snn.zeros(1).matmul, snn.zeros(2, 3), 2)
@@ -176,10 +176,10 @@ describe("mv, dot and outer", function()
 
   it("refuse other dimensions", function()
     local m, v = snn.zeros(2, 2), snn.zeros(2)
-    fails("ValueError", "mv: shapes (2,) and (2, 2) must have 2 and 1 dimensions", v.mv, v, m)
-    fails("ValueError", "mv: shapes (2, 2) and (3,) do not fit each other", m.mv, m, snn.zeros(3))
-    fails("ValueError", "dot: shapes (2, 2) and (2,) must have 1 and 1 dimensions", m.dot, m, v)
-    fails("ValueError", "dot: shapes (2,) and (3,) do not fit each other", v.dot, v, snn.zeros(3))
-    fails("ValueError", "outer: shapes (2,) and (2, 2) must have 1 and 1 dimensions", v.outer, v, m)
+    fails("ValueError", "mv: shapes {2} and {2, 2} must have 2 and 1 dimensions", v.mv, v, m)
+    fails("ValueError", "mv: shapes {2, 2} and {3} do not fit each other", m.mv, m, snn.zeros(3))
+    fails("ValueError", "dot: shapes {2, 2} and {2} must have 1 and 1 dimensions", m.dot, m, v)
+    fails("ValueError", "dot: shapes {2} and {3} do not fit each other", v.dot, v, snn.zeros(3))
+    fails("ValueError", "outer: shapes {2} and {2, 2} must have 1 and 1 dimensions", v.outer, v, m)
   end)
 end)

@@ -499,7 +499,7 @@ describe("equal and allclose", function()
 
   it("allclose broadcasts", function()
     assert.is_true(snn.ones(2, 3):allclose(snn.tensor(1)))
-    fails("ValueError", "allclose: shapes (2,) and (3,) do not broadcast", function()
+    fails("ValueError", "allclose: shapes {2} and {3} do not broadcast", function()
       return snn.zeros(2):allclose(snn.zeros(3))
     end)
   end)

@@ -340,7 +340,7 @@ describe("of empty tensors", function()
   end)
 
   it("extrema are errors", function()
-    local text = "%s: no elements to choose from in a tensor of shape (0, 3)"
+    local text = "%s: no elements to choose from in a tensor of shape {0, 3}"
     for _, method in ipairs { "min", "max", "amin", "amax", "argmin", "argmax" } do
       fails("ValueError", text:format(method), t[method], t)
       fails("ValueError", text:format(method), t[method], t, 1)

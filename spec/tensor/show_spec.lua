@@ -5,8 +5,8 @@ local function shows(lines, t) assert.equal(table.concat(lines, "\n"), tostring(
 describe("tostring of a tensor", function()
   it("aligns columns and tells shape and dtype", function()
     shows({
-      "tensor([[ 1.00,  2.50],",
-      "        [-3.25, 40.00]], shape={2, 2}, dtype=float32)",
+      "tensor([[ 1.  ,  2.5 ],",
+      "        [-3.25, 40.  ]], shape={2, 2}, dtype=float32)",
     }, snn.tensor { { 1, 2.5 }, { -3.25, 40 } })
   end)
 
@@ -15,15 +15,40 @@ describe("tostring of a tensor", function()
       { dtype = "float64" }))
   end)
 
-  it("shows at most four decimals", function()
-    shows({ "tensor([0.3333, 0.6667], shape={2}, dtype=float32)" }, snn.tensor { 1 / 3, 2 / 3 })
+  -- the digits are those of NumPy's str(numpy.float32(x)), repr(numpy.float64(x))
+  it("shows the fewest digits that read back", function()
+    shows({ "tensor([0.33333334, 0.6666667 ], shape={2}, dtype=float32)" },
+      snn.tensor { 1 / 3, 2 / 3 })
+    shows({ "tensor([0.3333333333333333, 0.6666666666666666], shape={2}, dtype=float64)" },
+      snn.tensor({ 1 / 3, 2 / 3 }, { dtype = "float64" }))
     shows({ "tensor(0.1, shape={}, dtype=float32)" }, snn.tensor(0.1))
   end)
 
   it("uses powers of ten for large and for small numbers", function()
-    shows({ "tensor([1.0000e+09, 1.0000e+00], shape={2}, dtype=float32)" }, snn.tensor { 1e9, 1 })
-    shows({ "tensor([2.5000e-05, 0.0000e+00], shape={2}, dtype=float32)" }, snn.tensor { 2.5e-5,
+    shows({ "tensor([1.e+09, 1.e+00], shape={2}, dtype=float32)" }, snn.tensor { 1e9, 1 })
+    shows({ "tensor([2.5e-05, 0.0e+00], shape={2}, dtype=float32)" }, snn.tensor { 2.5e-5,
       0 })
+  end)
+
+  it("uses powers of ten where decimals would be more than the type has digits", function()
+    shows({ "tensor([1.0000000e+00, 1.2345679e-06], shape={2}, dtype=float32)" },
+      snn.tensor { 1, 1.2345679e-6 })
+  end)
+
+  it("writes what reads back as the same number, in both dtypes", function()
+    for dtype, digits in pairs { float32 = 9, float64 = 17 } do
+      -- powers of two and their neighbours, numbers without a short text
+      for exponent = -100, 100, 7 do
+        for _, factor in ipairs { 1, 1 + 2 ^ -23, 1 / 3, 0.1, 1.7 } do
+          local t = snn.tensor(factor * 2.0 ^ exponent, { dtype = dtype })
+          local text = tostring(t):match("%((%S+),")
+          local read = snn.tensor(tonumber(text), { dtype = dtype })
+          assert.equal(t:item(), read:item())
+          local written = text:gsub("e.*", ""):gsub("^[0.]*", ""):gsub("%.", "")
+          assert.is_true(#written <= digits, text)
+        end
+      end
+    end
   end)
 
   it("writes int64 and bool", function()

@@ -127,9 +127,9 @@ describe("view and reshape", function()
   end)
 
   it("refuse another number of elements", function()
-    fails("ValueError", "reshape: shape (4,) does not have the 6 elements of shape (2, 3)",
+    fails("ValueError", "reshape: shape {4} does not have the 6 elements of shape {2, 3}",
       t.reshape, t, 4)
-    fails("ValueError", "view: shape (-1, 4)", t.view, t, -1, 4)
+    fails("ValueError", "view: shape {-1, 4}", t.view, t, -1, 4)
     fails("ValueError", "view: shape (-1, -1)", t.view, t, -1, -1)
     fails("ValueError", "'shape' must be at least -1", t.view, t, -2, 3)
     fails("ValueError", "", t.reshape, t, 1 << 40, 1 << 40, 1 << 40)
@@ -148,9 +148,9 @@ describe("expand", function()
   it("may repeat zero times", function() assert.same({ 0, 2 }, snn.ones(2):expand(0, 2).shape) end)
 
   it("refuses other sizes", function()
-    fails("ValueError", "expand: shape (2, 3) does not expand to (2, 4)", t.expand, t, 2, 4)
-    fails("ValueError", "does not expand to (3,)", t.expand, t, 3)
-    fails("ValueError", "does not expand to (-1, 2, 3)", t.expand, t, -1, 2, 3)
+    fails("ValueError", "expand: shape {2, 3} does not expand to {2, 4}", t.expand, t, 2, 4)
+    fails("ValueError", "does not expand to {3}", t.expand, t, 3)
+    fails("ValueError", "does not expand to {-1, 2, 3}", t.expand, t, -1, 2, 3)
     fails("ValueError", "", snn.ones(1).expand, snn.ones(1), 1 << 40, 1 << 40)
   end)
 

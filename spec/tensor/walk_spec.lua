@@ -79,9 +79,9 @@ describe("broadcasting", function()
   end
 
   it("is refused for other shapes", function()
-    fails("ValueError", "add: shapes (2, 3) and (2,) do not broadcast",
+    fails("ValueError", "add: shapes {2, 3} and {2} do not broadcast",
       function() return snn.zeros(2, 3) + snn.zeros(2) end)
-    fails("ValueError", "mul: shapes (0,) and (2,) do not broadcast",
+    fails("ValueError", "mul: shapes {0} and {2} do not broadcast",
       function() return snn.zeros(0) * snn.zeros(2) end)
     fails("ValueError", "where", function() return snn.zeros(2):where(snn.zeros(3), 1) end)
   end)

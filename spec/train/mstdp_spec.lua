@@ -99,8 +99,8 @@ describe("MSTDP", function()
     end)
 
     it("refuses another number of signals", function()
-      fails("ValueError", "MSTDP: 'signal' has shape (3), allowed are a number and a tensor of "
-        .. "shape (2), one for each sample", function() trainer(snn.zeros(3)) end)
+      fails("ValueError", "MSTDP: 'signal' has shape {3}, allowed are a number and a tensor of "
+        .. "shape {2}, one for each sample", function() trainer(snn.zeros(3)) end)
     end)
 
     it("takes one number for both", function()

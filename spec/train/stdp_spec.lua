@@ -280,7 +280,7 @@ describe("STDP", function()
       step(layer, snn.ones(3, 2), snn.ones(3, 2))
       fails("TypeError", "STDP: 'batch_reduction' must return a tensor, got nil", trainer)
       result = snn.ones(3, 2, 2)
-      fails("ValueError", "must return a tensor of shape (2, 2), got (3, 2, 2)", trainer)
+      fails("ValueError", "must return a tensor of shape {2, 2}, got {3, 2, 2}", trainer)
       assert.is_nil(layer.updater.weight.pos)
     end)
 

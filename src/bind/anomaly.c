@@ -23,7 +23,7 @@ static const char *index_text(const snn_shape *shape, int64_t at,
         index.size[d] = at % shape->size[d] + 1;
         at /= shape->size[d];
     }
-    return snn_shape_text(&index, text);
+    return snn_tuple_text(&index, text);
 }
 
 /* Raises when `t`, the `what` of something by that name, has a NaN. */

@@ -195,6 +195,8 @@ static int new_class(lua_State *L)
 {
     lua_settop(L, 2);
     const char *name = snn_arg_string(L, 1, "class", "name");
+    name = snn_push_plain(L, name, lua_rawlen(L, 1)); /* for tostring */
+    lua_replace(L, 1);
     if (lua_isnil(L, 2)) {
         snn_push_class(L, &snn_module_class);
         lua_replace(L, 2);

@@ -16,6 +16,7 @@
 #include "bind/tools.h"
 #include "bind/updatable.h"
 #include "connection/conv2d.h"
+#include "util/number.h"
 
 static snn_connection *self(lua_State *L, const char *where)
 {
@@ -48,8 +49,8 @@ static void read_delay(lua_State *L, const char *where,
     args->delay =
         args->has_delay ? snn_arg_number(L, -1, where, "delay") : 0;
     if (!(args->delay >= 0 && args->delay < 1e300))
-        snn_error(L, SNN_VALUE_ERROR, "%s: 'delay' must be at least 0, got %f",
-                  where, args->delay);
+        snn_error(L, SNN_VALUE_ERROR, "%s: 'delay' must be at least 0, got %s",
+                  where, snn_real(args->delay).text);
     lua_pop(L, 1);
 }
 
@@ -375,8 +376,8 @@ static void set_dt(lua_State *L, snn_object *object, const snn_attribute *a)
     snn_fail fail;
     double dt = snn_arg_number(L, 3, object->cls->name, a->name);
     if (!(dt > 0 && dt < 1e300))
-        snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must be greater than 0, got %g",
-                  object->cls->name, a->name, dt);
+        snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must be greater than 0, got %s",
+                  object->cls->name, a->name, snn_real(dt).text);
     snn_must(L, snn_connection_set_dt(object->self, dt, &fail), &fail);
 }
 

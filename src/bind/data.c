@@ -9,6 +9,7 @@
 #include "bind/tools.h"
 #include "io/glyphs.h"
 #include "io/idx.h"
+#include "util/number.h"
 
 /* The path at an index, options behind it. */
 static int read_idx(lua_State *L, int path_index, const char *where,
@@ -52,8 +53,8 @@ static double strength(lua_State *L, int options, const char *key, double most,
 {
     double v = snn_option_number(L, options, drawing, key, otherwise);
     if (!(v >= 0 && v <= most))
-        snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must be from 0 to %f, got %f",
-                  drawing, key, most, v);
+        snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must be from 0 to %s, got %s",
+                  drawing, key, snn_real(most).text, snn_real(v).text);
     return v;
 }
 

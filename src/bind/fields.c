@@ -1,13 +1,13 @@
 #include "bind/fields.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "bind/args.h"
 #include "bind/raise.h"
 #include "bind/tools.h"
 #include "util/nearest.h"
+#include "util/number.h"
 
 enum { MOST_MODULE_DIMS = SNN_MAX_DIMS - 2 }; /* batch and one more in front */
 
@@ -74,8 +74,8 @@ double snn_arg_real(lua_State *L, int index, const char *where,
 {
     double v = snn_arg_number(L, index, where, f->name);
     if (!in_range(v, f->range))
-        snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must be %s, got %.14g", where,
-                  f->name, range_text[f->range], v);
+        snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must be %s, got %s", where,
+                  f->name, range_text[f->range], snn_real(v).text);
     return v;
 }
 
@@ -200,8 +200,9 @@ static void check_order(lua_State *L, const char *where,
         double a = real_at(f, args), b = real_at(g, args);
         if (f->below ? a < b : a <= b) continue;
         snn_error(L, SNN_VALUE_ERROR,
-                  "%s: '%s' must be %s '%s', got %.14g and %.14g", where,
-                  f->name, f->below ? "less than" : "at most", g->name, a, b);
+                  "%s: '%s' must be %s '%s', got %s and %s", where, f->name,
+                  f->below ? "less than" : "at most", g->name,
+                  snn_real(a).text, snn_real(b).text);
     }
 }
 
@@ -262,9 +263,7 @@ static void add_shape(lua_State *L, luaL_Buffer *b, const snn_shape *shape)
 
 static void add_number(lua_State *L, luaL_Buffer *b, double v)
 {
-    char text[32];
-    snprintf(text, sizeof text, "%.14g", v);
-    lua_pushstring(L, text);
+    lua_pushstring(L, snn_real(v).text);
     luaL_addvalue(b);
 }
 

@@ -7,6 +7,7 @@
 #include "bind/raise.h"
 #include "bind/tensor.h"
 #include "io/png.h"
+#include "util/number.h"
 
 static const char where[] = "save_png";
 
@@ -37,8 +38,8 @@ static int save_png(lua_State *L)
                                       INT64_MAX, 0),
     };
     if (chosen.min > chosen.max)
-        snn_error(L, SNN_VALUE_ERROR, "%s: 'min' (%f) is above 'max' (%f)",
-                  where, chosen.min, chosen.max);
+        snn_error(L, SNN_VALUE_ERROR, "%s: 'min' (%s) is above 'max' (%s)",
+                  where, snn_real(chosen.min).text, snn_real(chosen.max).text);
     snn_must(L, snn_png_save(path, t, &chosen, &fail), &fail);
     return 0;
 }

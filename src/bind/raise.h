@@ -16,6 +16,8 @@
 int snn_raise(lua_State *L, const snn_fail *fail);
 int snn_error(lua_State *L, snn_status kind, const char *format, ...)
     SNN_PRINTF(3, 4);
+/* The same with the string on top as the text, however long. */
+int snn_error_text(lua_State *L, snn_status kind);
 
 /* The end of a call of the engine: raises its failure, or tells what it
    warned of. */
@@ -29,8 +31,25 @@ static inline void snn_must(lua_State *L, snn_status status,
 /* Pushes "script.lua:12: " for the innermost line of the user's code. */
 void snn_push_position(lua_State *L);
 
+/* Pushes the text without control bytes (util/escape.h): all that errors,
+   warnings and tostring tell goes through here. */
+const char *snn_push_plain(lua_State *L, const char *text, size_t length);
+
+/* Pushes a number as Lua writes it, but with the fewest digits that read back
+   and a point whatever the locale says. */
+const char *snn_push_number(lua_State *L, int index);
+
 /* What a Lua value is, for messages: "number 1.5", "string 'x'", "Tensor",
-   "LIF", "nil". The text is borrowed from a value pushed on the stack. */
+   "LIF", "nil"; of long strings the beginning. The text is borrowed from a
+   value pushed on the stack. */
 const char *snn_describe(lua_State *L, int index);
+
+/* The metamethod __concat of errors and tensors: joins the texts of two values,
+   TypeError for one that has none. */
+int snn_concat(lua_State *L);
+
+/* The kind of error of that name (TypeError, ...) at `index`, which names it
+   for `where`; ValueError when there is none. */
+snn_status snn_arg_kind(lua_State *L, int index, const char *where);
 
 #endif

@@ -13,6 +13,7 @@
 #include "bind/raise.h"
 #include "bind/tensor.h"
 #include "bind/tools.h"
+#include "util/number.h"
 
 static snn_reducer *self(lua_State *L, const char *where)
 {
@@ -194,8 +195,8 @@ static int view(lua_State *L)
         tolerance = snn_arg_number(L, 3, "view", "tolerance");
         if (!(tolerance >= 0 && isfinite(tolerance)))
             snn_error(L, SNN_VALUE_ERROR,
-                      "view: 'tolerance' must be at least 0, got %.14g",
-                      tolerance);
+                      "view: 'tolerance' must be at least 0, got %s",
+                      snn_real(tolerance).text);
     }
     snn_tensor *out = snn_push_look(L, reducer);
     if (!out) return 1;

@@ -13,6 +13,7 @@
 #include "io/npy_stream.h"
 #include "observe/log.h"
 #include "observe/reducer.h"
+#include "util/number.h"
 
 static const char log_type[] = "snn.Log", stream_type[] = "snn.Stream";
 
@@ -165,10 +166,10 @@ static int check_room(lua_State *L)
     if (bytes > budget)
         snn_error(L, SNN_RUNTIME_ERROR,
                   "%s: the reducer's history of %d steps fills the budget of "
-                  "%.0f bytes; give a shorter 'duration', a larger 'budget', "
+                  "%s bytes; give a shorter 'duration', a larger 'budget', "
                   "'every' = k to keep one of k, or 'file' to write to disk",
                   name, (int)(count < INT32_MAX ? count - 1 : INT32_MAX),
-                  budget);
+                  snn_real(budget).text);
     return 0;
 }
 

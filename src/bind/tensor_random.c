@@ -9,6 +9,7 @@
 #include "bind/tensor.h"
 #include "tensor/copy.h"
 #include "tensor/random.h"
+#include "util/number.h"
 #include "util/rng.h"
 
 /* A real dtype; that of a *_like's tensor when it has one. */
@@ -87,8 +88,9 @@ static void check_range(lua_State *L, int index, const char *where, double *low,
     *high = snn_arg_number(L, index + 1, where, "high");
     if (!(*low <= *high) || !isfinite(*high - *low))
         snn_error(L, SNN_VALUE_ERROR,
-                  "%s: from %g to %g, the range must be finite and not "
-                  "negative", where, *low, *high);
+                  "%s: from %s to %s, the range must be finite and not "
+                  "negative", where, snn_real(*low).text,
+                  snn_real(*high).text);
 }
 
 static void check_normal(lua_State *L, int index, const char *where,
@@ -97,8 +99,8 @@ static void check_normal(lua_State *L, int index, const char *where,
     *mean = snn_arg_number(L, index, where, "mean");
     *std = snn_arg_number(L, index + 1, where, "std");
     if (!(*std >= 0))
-        snn_error(L, SNN_VALUE_ERROR, "%s: 'std' must be at least 0, got %g",
-                  where, *std);
+        snn_error(L, SNN_VALUE_ERROR, "%s: 'std' must be at least 0, got %s",
+                  where, snn_real(*std).text);
 }
 
 /* uniform(low, high, shape [, {dtype=}]) */

@@ -14,6 +14,7 @@
 #include "kernel/convert.h"
 #include "tensor/copy.h"
 #include "util/interrupt.h"
+#include "util/number.h"
 
 /* ---- elements ---- */
 
@@ -243,9 +244,10 @@ static void check_lists(lua_State *L, const snn_tensor *t)
     if (entries <= most) return;
     char text[SNN_SHAPE_TEXT];
     snn_error(L, SNN_RUNTIME_ERROR,
-              "totable: a tensor of shape %s makes lists of %.3g entries, at "
-              "most %.0f",
-              snn_shape_text(&t->shape, text), entries, most);
+              "totable: a tensor of shape %s makes lists of %s entries, at "
+              "most %s",
+              snn_shape_text(&t->shape, text), snn_real(entries).text,
+              snn_real(most).text);
 }
 
 /* t:totable(): nested lists of numbers or booleans; of no dimensions, the

@@ -4,12 +4,14 @@
 
 #include <lauxlib.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "bind/raise.h"
 #include "util/nearest.h"
+#include "util/number.h"
 
 static const char tools_key; /* registry: the table */
 
@@ -106,6 +108,79 @@ static int text(lua_State *L)
     return 1;
 }
 
+/* Adds argument `index` as the conversion says: %d, %g and numbers of %s as
+   numbers of Lua, all else as its text. */
+static void add_argument(lua_State *L, luaL_Buffer *b, int index, char how)
+{
+    if (how == 'g')
+        lua_pushstring(L, snn_real(luaL_checknumber(L, index)).text);
+    else if (lua_type(L, index) == LUA_TNUMBER)
+        snn_push_number(L, index);
+    else
+        luaL_tolstring(L, index, NULL);
+    luaL_addvalue(b);
+}
+
+/* Pushes the format at `index` with the arguments behind it: %s, %d, %g and
+   %%, as string.format has them but for the locale, and %g with all digits. */
+static void push_format(lua_State *L, int index)
+{
+    luaL_Buffer b;
+    const char *at = luaL_checkstring(L, index);
+    luaL_checkstack(L, 8, NULL);
+    luaL_buffinit(L, &b);
+    for (const char *stop; (stop = strchr(at, '%')) != NULL;) {
+        luaL_addlstring(&b, at, (size_t)(stop - at));
+        at = stop + 1 + strspn(stop + 1, ".0123456789");
+        if (*at == '%')
+            luaL_addchar(&b, '%');
+        else
+            add_argument(L, &b, ++index, *at);
+        if (*at) at++;
+    }
+    luaL_addstring(&b, at);
+    luaL_pushresult(&b);
+}
+
+/* format(text, ...) */
+static int format(lua_State *L)
+{
+    push_format(L, 1);
+    return 1;
+}
+
+/* fail(kind, text, ...): raises. */
+static int fail(lua_State *L)
+{
+    snn_status kind = snn_arg_kind(L, 1, "fail");
+    push_format(L, 2);
+    return snn_error_text(L, kind);
+}
+
+/* fixed(number, decimals), rounded(number, digits): texts. */
+static int fixed(lua_State *L)
+{
+    double v = luaL_checknumber(L, 1);
+    lua_pushstring(L, snn_fixed(v, (int)luaL_checkinteger(L, 2)).text);
+    return 1;
+}
+
+static int rounded(lua_State *L)
+{
+    double v = luaL_checknumber(L, 1);
+    lua_pushstring(L, snn_rounded(v, (int)luaL_checkinteger(L, 2)).text);
+    return 1;
+}
+
+/* plain(text): without control bytes. */
+static int plain(lua_State *L)
+{
+    size_t length;
+    const char *given = luaL_checklstring(L, 1, &length);
+    snn_push_plain(L, given, length);
+    return 1;
+}
+
 /* clock(): seconds of a clock that only goes forward. */
 static int clock_now(lua_State *L)
 {
@@ -127,9 +202,10 @@ static int terminal(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {
-    { "clock", clock_now },   { "describe", describe }, { "nearest", nearest },
-    { "options", options },   { "terminal", terminal }, { "text", text },
-    { NULL, NULL },
+    { "clock", clock_now },   { "describe", describe }, { "fail", fail },
+    { "fixed", fixed },       { "format", format },     { "nearest", nearest },
+    { "options", options },   { "plain", plain },       { "rounded", rounded },
+    { "terminal", terminal }, { "text", text },         { NULL, NULL },
 };
 
 void snn_push_tools(lua_State *L)

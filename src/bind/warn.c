@@ -13,10 +13,14 @@ static const char told_key; /* registry: object -> { kind -> true }, weak */
 
 enum { MOST_TEXTS = 1000 }; /* without an object, that are remembered */
 
-/* Tells the text on top of the stack, and pops it. What a script's `warn`
+/* Tells the text on top of the stack without control bytes, and pops it. What a script's `warn`
    raises is dropped: the call that warns is done. */
 static void tell(lua_State *L)
 {
+    size_t length;
+    const char *text = lua_tolstring(L, -1, &length);
+    snn_push_plain(L, text, length);
+    lua_remove(L, -2);
     if (lua_getglobal(L, "warn") != LUA_TFUNCTION) {
         lua_pop(L, 1);
         lua_warning(L, lua_tostring(L, -1), 0);

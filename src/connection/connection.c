@@ -6,6 +6,7 @@
 #include "tensor/view.h"
 #include "util/clock.h"
 #include "util/mem.h"
+#include "util/number.h"
 #include "util/pool.h"
 
 static snn_connection_args *common(const snn_connection *connection)
@@ -45,9 +46,10 @@ static snn_status check_synapse(const snn_connection *connection,
                             name, s->batch_size, c->batch_size);
     if (s->step_time != c->step_time)
         return snn_fail_set(fail, SNN_RUNTIME_ERROR,
-                            "%s: the synapse has a step of %g ms, the "
-                            "connection of %g ms",
-                            name, s->step_time, c->step_time);
+                            "%s: the synapse has a step of %s ms, the "
+                            "connection of %s ms",
+                            name, snn_real(s->step_time).text,
+                            snn_real(c->step_time).text);
     if (s->dtype != c->dtype)
         return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                             "%s: the synapse is of %s, the connection of %s",

@@ -17,6 +17,7 @@
 
 #include "encode/models.h"
 #include "kernel/exponential.h"
+#include "util/number.h"
 
 static snn_status check(const snn_encoder_args *args, snn_fail *fail)
 {
@@ -24,8 +25,8 @@ static snn_status check(const snn_encoder_args *args, snn_fail *fail)
     if (!args->compensate || product <= 1000) return SNN_OK;
     return snn_fail_set(fail, SNN_VALUE_ERROR,
                         "HomogeneousPoissonEncoder: 'frequency' * 'refrac' "
-                        "must be at most 1000 with 'compensate', got %.14g",
-                        product);
+                        "must be at most 1000 with 'compensate', got %s",
+                        snn_real(product).text);
 }
 
 static void scale(const snn_encoder_args *args, const double *intensity, int n,

@@ -6,6 +6,7 @@
 #include "encode/trains.h"
 #include "tensor/copy.h"
 #include "tensor/spikes.h"
+#include "util/number.h"
 #include "util/pool.h"
 
 enum { LANES = SNN_ENCODER_LANES, WINDOW = SNN_TRAIN_WINDOW, PORTION = 256 };
@@ -65,7 +66,8 @@ snn_status snn_renewal_next(snn_renewal *r, snn_fail *fail, snn_tensor *out)
 /* ---- beginning ---- */
 
 static snn_status bad_value(const snn_encoder *encoder, const snn_shape *shape,
-                            int64_t at, double value, snn_fail *fail)
+                            int64_t at, snn_number value,
+                            snn_fail *fail)
 {
     char text[SNN_SHAPE_TEXT];
     snn_shape place = *shape;
@@ -74,15 +76,15 @@ static snn_status bad_value(const snn_encoder *encoder, const snn_shape *shape,
         at /= shape->size[d];
     }
     return snn_fail_set(fail, SNN_VALUE_ERROR,
-                        "%s: intensities must be from 0 to 1, got %.9g at %s",
-                        encoder->model->name, isnan(value) ? NAN : value,
-                        snn_shape_text(&place, text));
+                        "%s: intensities must be from 0 to 1, got %s at %s",
+                        encoder->model->name, value.text,
+                        snn_tuple_text(&place, text));
 }
 
-/* Counts the inputs that may spike. */
+/* Counts the inputs that may spike; they were given as a dtype. */
 static snn_status check_values(const snn_encoder *encoder,
-                               const snn_tensor *values, snn_fail *fail,
-                               int64_t *active)
+                               const snn_tensor *values, snn_dtype given,
+                               snn_fail *fail, int64_t *active)
 {
     const double *x = snn_tensor_f64(values);
     int64_t n = snn_tensor_count(values), count = 0, good = 0;
@@ -94,7 +96,9 @@ static snn_status check_values(const snn_encoder *encoder,
     if (good == n) return SNN_OK;
     int64_t at = 0;
     while (x[at] >= 0 && x[at] <= 1) at++;
-    return bad_value(encoder, &values->shape, at, x[at], fail);
+    snn_number value =
+        given == SNN_FLOAT32 ? snn_single((float)x[at]) : snn_real(x[at]);
+    return bad_value(encoder, &values->shape, at, value, fail);
 }
 
 /* The block that takes an input at this place: a new one when the last is full
@@ -158,10 +162,10 @@ static void place_lanes(snn_renewal *r, const double *x)
 }
 
 static snn_status make(const snn_encoder *encoder, const snn_tensor *values,
-                       snn_fail *fail, snn_renewal **out)
+                       snn_dtype given, snn_fail *fail, snn_renewal **out)
 {
     int64_t active, elements = snn_tensor_count(values);
-    snn_status status = check_values(encoder, values, fail, &active);
+    snn_status status = check_values(encoder, values, given, fail, &active);
     if (status) return status;
     int64_t rows = values->shape.ndim > 0 ? values->shape.size[0] : 1;
     int64_t columns = rows > 0 ? elements / rows : 0;
@@ -195,7 +199,7 @@ snn_status snn_renewal_new(const snn_encoder *encoder, const snn_tensor *input,
     snn_tensor values;
     snn_status status = snn_tensor_to(input, SNN_FLOAT64, fail, &values);
     if (status) return status;
-    status = make(encoder, &values, fail, out);
+    status = make(encoder, &values, input->dtype, fail, out);
     snn_tensor_clear(&values);
     return status;
 }

@@ -245,7 +245,7 @@ size_t snn_npy_format(const snn_shape *of, snn_dtype dtype, size_t least,
     char *dict = out + 10;
     int n = snprintf(dict, SNN_NPY_HEADER_MOST - 10,
                      "{'descr': '%c%s', 'fortran_order': False, 'shape': %s, }",
-                     order, types[dtype], snn_shape_text(of, shape));
+                     order, types[dtype], snn_tuple_text(of, shape));
     size_t size = 10 + (size_t)n;
     size_t whole = (size / ALIGNMENT + 1) * ALIGNMENT;
     if (whole < least) whole = least;

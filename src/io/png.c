@@ -54,8 +54,8 @@ static snn_status lay_out(const snn_shape *shape, int64_t columns, layout *p,
     const int64_t *size = shape->size;
     if (shape->ndim != 2 && shape->ndim != 3)
         return snn_fail_set(fail, SNN_VALUE_ERROR,
-                            "%s: a picture has the shape (h, w), a grid of "
-                            "them (n, h, w), got %s",
+                            "%s: a picture has the shape {h, w}, a grid of "
+                            "them {n, h, w}, got %s",
                             where, snn_shape_text(shape, text));
     if (snn_shape_count(shape) == 0)
         return snn_fail_set(fail, SNN_VALUE_ERROR,

@@ -5,6 +5,7 @@
 
 #include "tensor/copy.h"
 #include "util/mem.h"
+#include "util/number.h"
 
 const snn_neuron_model *const snn_neuron_models[] = {
 #define NEURON(name) &snn_neuron_##name,
@@ -159,10 +160,11 @@ snn_status snn_group_check_step_time(const snn_neuron *neuron, double step_time,
     double most = SNN_REFRAC_MOST * step_time;
     if (neuron->traits.refrac_t <= most) return SNN_OK;
     return snn_fail_set(fail, SNN_VALUE_ERROR,
-                        "%s: 'refrac_t' must be at most %d steps of %.14g ms, "
-                        "got %.14g ms",
-                        neuron->model->name, SNN_REFRAC_MOST, step_time,
-                        neuron->traits.refrac_t);
+                        "%s: 'refrac_t' must be at most %d steps of %s ms, "
+                        "got %s ms",
+                        neuron->model->name, SNN_REFRAC_MOST,
+                        snn_real(step_time).text,
+                        snn_real(neuron->traits.refrac_t).text);
 }
 
 /* A group without state, its arguments copied; NULL when memory is short. */

@@ -76,6 +76,7 @@ int64_t FN(refrac_find_bad)(const snn_refrac *r, const void *times_)
 #include <math.h>
 
 #include "util/isa.h"
+#include "util/number.h"
 
 typedef void read_fn(const snn_refrac *, const void *, const void *, void *);
 typedef bool write_fn(const snn_refrac *, const void *, void *, void *);
@@ -124,12 +125,14 @@ snn_status snn_refrac_check(const snn_refrac *r, const void *times,
 {
     int64_t i = finds_bad[snn_isa()][r->dtype == SNN_FLOAT64](r, times);
     if (i == r->n) return SNN_OK;
-    double t = r->dtype == SNN_FLOAT64 ? ((const double *)times)[i]
-                                       : (double)((const float *)times)[i];
+    snn_number t = r->dtype == SNN_FLOAT64
+                       ? snn_real(((const double *)times)[i])
+                       : snn_single(((const float *)times)[i]);
     return snn_fail_set(fail, SNN_VALUE_ERROR,
-                        "%s: 'refrac' must be from 0 to %d steps of %.14g ms, "
-                        "element %" PRId64 " is %.9g ms",
-                        where, SNN_REFRAC_MOST, r->step_time, i + 1, t);
+                        "%s: 'refrac' must be from 0 to %d steps of %s ms, "
+                        "element %" PRId64 " is %s ms",
+                        where, SNN_REFRAC_MOST, snn_real(r->step_time).text,
+                        i + 1, t.text);
 }
 #endif
 #endif

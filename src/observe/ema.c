@@ -7,6 +7,7 @@
    Source: Inferno 0.0.5. */
 #include "observe/average.h"
 #include "observe/between.h"
+#include "util/number.h"
 
 static void fold(const snn_reducer_fold *f)
 {
@@ -26,8 +27,8 @@ static snn_status check(const snn_reducer_args *args, snn_fail *fail)
 {
     if (args->alpha >= 0 && args->alpha <= 1) return SNN_OK;
     return snn_fail_set(fail, SNN_VALUE_ERROR,
-                        "EMAReducer: 'alpha' must be in [0, 1], got %.14g",
-                        args->alpha);
+                        "EMAReducer: 'alpha' must be in [0, 1], got %s",
+                        snn_real(args->alpha).text);
 }
 
 static const snn_field fields[] = {

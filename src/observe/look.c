@@ -4,6 +4,7 @@
 
 #include "observe/reducer.h"
 #include "tensor/copy.h"
+#include "util/number.h"
 #include "util/pool.h"
 
 static inline double get(snn_dtype dtype, const void *data, int64_t i)
@@ -133,12 +134,13 @@ static double at_moment(const states *s, const moment *m, int64_t i)
 static snn_status outside(const snn_reducer *r, double time, double tolerance,
                           snn_fail *fail)
 {
+    double longest =
+        (double)(r->history.length - 1) * r->args.step_time + tolerance;
     return snn_fail_set(fail, SNN_VALUE_ERROR,
-                        "view: 'time' %.14g is outside of what is kept, "
-                        "[%.14g, %.14g] ms",
-                        time, -tolerance,
-                        (double)(r->history.length - 1) * r->args.step_time +
-                            tolerance);
+                        "view: 'time' %s is outside of what is kept, [%s, %s] "
+                        "ms",
+                        snn_real(time).text, snn_real(-tolerance).text,
+                        snn_real(longest).text);
 }
 
 snn_status snn_reducer_view(const snn_reducer *reducer, double time,

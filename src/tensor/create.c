@@ -4,6 +4,7 @@
 
 #include "kernel/convert.h"
 #include "tensor/copy.h"
+#include "util/number.h"
 
 snn_status snn_tensor_eye(int64_t rows, int64_t columns, snn_dtype dtype,
                           snn_fail *fail, snn_tensor *out)
@@ -54,14 +55,16 @@ snn_status snn_tensor_arange(double start, double stop, double step,
     *out = SNN_NO_TENSOR;
     if (!isfinite(start) || !isfinite(stop) || !isfinite(step) || step == 0)
         return snn_fail_set(fail, SNN_VALUE_ERROR,
-                            "arange: from %g to %g by %g, all must be finite "
+                            "arange: from %s to %s by %s, all must be finite "
                             "and the step not 0",
-                            start, stop, step);
+                            snn_real(start).text, snn_real(stop).text,
+                            snn_real(step).text);
     double count = ceil((stop - start) / step);
     if (count >= 0x1p62)
         return snn_fail_set(fail, SNN_VALUE_ERROR,
-                            "arange: from %g to %g by %g are too many numbers",
-                            start, stop, step);
+                            "arange: from %s to %s by %s are too many numbers",
+                            snn_real(start).text, snn_real(stop).text,
+                            snn_real(step).text);
     ramp r = { .first = start, .step = step };
     r.count = r.end = count > 0 ? (int64_t)count : 0;
     return ramp_new(&r, dtype, "arange", fail, out);

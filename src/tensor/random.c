@@ -9,6 +9,7 @@
 #include "kernel/random.h"
 #include "tensor/copy.h"
 #include "util/interrupt.h"
+#include "util/number.h"
 #include "util/par.h"
 
 enum { PART = 1 << 14, CHUNK = 256 };
@@ -176,8 +177,10 @@ static snn_status check_given(const given_rule *rule, const snn_tensor *given,
         fetch_given(given, at, m, v);
         for (int64_t i = 0; i < m; i++) {
             if (v[i] >= 0 && v[i] <= rule->most) continue;
-            return snn_fail_set(fail, SNN_VALUE_ERROR, "%s: %s, got %g",
-                                rule->where, rule->what, v[i]);
+            snn_number came = given->dtype == SNN_FLOAT32 ? snn_single((float)v[i])
+                                                          : snn_real(v[i]);
+            return snn_fail_set(fail, SNN_VALUE_ERROR, "%s: %s, got %s",
+                                rule->where, rule->what, came.text);
         }
     }
     return SNN_OK;

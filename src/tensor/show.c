@@ -7,22 +7,27 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "util/number.h"
+
 enum {
     MOST_SHOWN = 1000, /* elements without "..." */
     EDGE = 3,          /* entries at each end of a dimension */
     LINE = 79,         /* columns */
-    DECIMALS = 4,
-    ENTRY = 32 /* bytes: "-9223372036854775808" and "-1.2345e+308" fit */
+    ENTRY = 48 /* bytes: "-9223372036854775808", "-1.7976931348623157e+308",
+                  and "-1000000.", decimals and blanks fit */
 };
 static const double LARGE = 1e8, LARGE_FRACTION = 1e6, SMALL = 1e-3;
+/* Decimals from which on powers of ten are written: three more than a number
+   just below 1 needs. */
+enum { MOST_DECIMALS_F32 = 12, MOST_DECIMALS_F64 = 20 };
 
 static const char OPENING[] = "tensor(";
 
 typedef struct show {
     const snn_tensor *t;
     int64_t edge;    /* entries at each end; 0: all */
-    int decimals;    /* of real numbers; -1: integers with a point */
-    bool exponent;
+    int decimals;    /* of real numbers, of their first factors with powers */
+    bool has_powers; /* 1.25e-07 */
     int width;       /* of an entry */
     char *text;
     size_t size, used;
@@ -66,14 +71,49 @@ static double real_at(const snn_tensor *t, int64_t at)
                                    : (double)snn_tensor_f32(t)[at];
 }
 
-/* The entry's text without padding; returns its length. */
+static void digits_of(const show *s, double v, snn_decimal *d)
+{
+    snn_decimal_of(v, s->t->dtype == SNN_FLOAT32, d);
+}
+
+/* Digit i from the first one on, a filler outside of those there are. */
+static char digit(const snn_decimal *d, int i, char filler)
+{
+    return i >= 0 && i < d->count ? d->digit[i] : filler;
+}
+
+/* All digits with a point behind the first one, and the power of ten. */
+static int print_power(const show *s, const snn_decimal *d, char *text)
+{
+    int n = 0;
+    text[n++] = d->digit[0];
+    text[n++] = '.';
+    for (int i = 1; i <= s->decimals; i++) text[n++] = digit(d, i, '0');
+    return n + snprintf(text + n, 8, "e%+03d", d->exponent);
+}
+
+/* All digits around the point; blanks where other entries have decimals. */
+static int print_plain(const show *s, const snn_decimal *d, char *text)
+{
+    int n = 0, at = d->exponent < 0 ? d->exponent : 0;
+    for (; at <= d->exponent; at++) text[n++] = digit(d, at, '0');
+    text[n++] = '.';
+    for (int i = 0; i < s->decimals; i++, at++)
+        text[n++] = digit(d, at, at < d->count ? '0' : ' ');
+    return n;
+}
+
+/* The entry's text but for blanks in front; returns its length. */
 static int print_real(const show *s, double v, char text[ENTRY])
 {
-    if (isnan(v)) return snprintf(text, ENTRY, "nan");
-    if (isinf(v)) return snprintf(text, ENTRY, v < 0 ? "-inf" : "inf");
-    if (s->exponent) return snprintf(text, ENTRY, "%.*e", DECIMALS, v);
-    if (s->decimals < 0) return snprintf(text, ENTRY, "%.0f.", v);
-    return snprintf(text, ENTRY, "%.*f", s->decimals, v);
+    if (!isfinite(v)) return snprintf(text, ENTRY, "%s", snn_real(v).text);
+    snn_decimal d;
+    digits_of(s, v, &d);
+    int n = 0;
+    if (d.is_negative) text[n++] = '-';
+    n += (s->has_powers ? print_power : print_plain)(s, &d, text + n);
+    text[n] = 0;
+    return n;
 }
 
 static int print_entry(const show *s, int64_t at, char text[ENTRY])
@@ -90,28 +130,25 @@ static int print_entry(const show *s, int64_t at, char text[ENTRY])
 /* What decides about the format, of the entries shown. */
 typedef struct range {
     double most; /* absolute, finite */
-    int decimals;
+    int decimals, digits;
 } range;
 
-static void see_number(range *r, double v)
+static void see_number(const show *s, range *r, double v)
 {
     if (!isfinite(v)) return;
-    double size = fabs(v);
-    if (size > r->most) r->most = size;
-    if (size >= LARGE) return;
-    /* decimals that change the number rounded to DECIMALS */
-    double scaled = rint(size * 1e4);
-    int needed = v == trunc(v) ? -1 : 1;
-    for (double unit = 1e3; needed > 0 && unit >= 1; unit /= 10, needed++)
-        if (fmod(scaled, unit) == 0) break;
-    if (needed > r->decimals) r->decimals = needed;
+    snn_decimal d;
+    digits_of(s, v, &d);
+    int decimals = d.count - 1 - d.exponent;
+    if (fabs(v) > r->most) r->most = fabs(v);
+    if (decimals > r->decimals) r->decimals = decimals;
+    if (d.count > r->digits) r->digits = d.count;
 }
 
 static void see_numbers(const show *s, int dim, int64_t at, range *r)
 {
     const snn_tensor *t = s->t;
     if (dim == t->shape.ndim) {
-        see_number(r, real_at(t, at));
+        see_number(s, r, real_at(t, at));
         return;
     }
     int64_t n = t->shape.size[dim];
@@ -135,12 +172,14 @@ static void see_widths(show *s, int dim, int64_t at)
 
 static void choose_format(show *s)
 {
-    range r = { .most = 0, .decimals = -1 };
+    range r = { .digits = 1 };
     if (snn_dtype_is_real(s->t->dtype)) see_numbers(s, 0, 0, &r);
     bool is_fraction = r.decimals > 0;
-    s->decimals = r.decimals;
-    s->exponent = r.most >= (is_fraction ? LARGE_FRACTION : LARGE) ||
-                  (is_fraction && r.most < SMALL);
+    int most = s->t->dtype == SNN_FLOAT32 ? MOST_DECIMALS_F32 : MOST_DECIMALS_F64;
+    s->has_powers = r.decimals > most ||
+                    r.most >= (is_fraction ? LARGE_FRACTION : LARGE) ||
+                    (is_fraction && r.most < SMALL);
+    s->decimals = s->has_powers ? r.digits - 1 : r.decimals;
     see_widths(s, 0, 0);
 }
 

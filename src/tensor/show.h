@@ -1,11 +1,13 @@
 /* Tensors as text, in NumPy's manner:
 
-     tensor([[1.00, 2.50],
-             [3.25, 4.00]], shape={2, 2}, dtype=float32)
+     tensor([[1.  , 2.5 ],
+             [3.25, 4.  ]], shape={2, 2}, dtype=float32)
 
-   Entries are aligned, with up to four decimals, in powers of ten where that
-   does not do. Of more than 1000 elements the first and last ones of each
-   dimension stand for all, so that a text is short whatever the size. */
+   Entries are aligned at the point and have the fewest digits that read back
+   as the same number of the dtype (util/number.h), with powers of ten where
+   they are large, small, or of too many decimals. Of more than 1000 elements
+   the first and last ones of each dimension stand for all, so that a text is
+   short whatever the size. */
 #ifndef SNN_TENSOR_SHOW_H
 #define SNN_TENSOR_SHOW_H
 

@@ -13,6 +13,7 @@
 #include "tensor/view.h"
 #include "util/interrupt.h"
 #include "util/mem.h"
+#include "util/number.h"
 #include "util/par.h"
 #include "util/pool.h"
 
@@ -332,8 +333,8 @@ static snn_status check_quantile(const snn_tensor *t, const double *q,
     for (int64_t i = 0; i < count; i++)
         if (!(q[i] >= 0 && q[i] <= 1))
             return snn_fail_set(fail, SNN_VALUE_ERROR,
-                                "quantile: 'q' must be from 0 to 1, got %g",
-                                isnan(q[i]) ? fabs(q[i]) : q[i]);
+                                "quantile: 'q' must be from 0 to 1, got %s",
+                                snn_real(q[i]).text);
     return SNN_OK;
 }
 

@@ -69,15 +69,25 @@ bool snn_shape_is_batch(const snn_shape *shape, int64_t first,
     return true;
 }
 
-const char *snn_shape_text(const snn_shape *shape, char text[SNN_SHAPE_TEXT])
+static const char *write_sizes(const snn_shape *shape, const char *opening,
+                               const char *closing, char text[SNN_SHAPE_TEXT])
 {
-    int at = snprintf(text, SNN_SHAPE_TEXT, "(");
+    int at = snprintf(text, SNN_SHAPE_TEXT, "%s", opening);
     for (int i = 0; i < shape->ndim; i++)
         at += snprintf(text + at, (size_t)(SNN_SHAPE_TEXT - at),
                        i ? ", %" PRId64 : "%" PRId64, shape->size[i]);
-    snprintf(text + at, (size_t)(SNN_SHAPE_TEXT - at),
-             shape->ndim == 1 ? ",)" : ")");
+    snprintf(text + at, (size_t)(SNN_SHAPE_TEXT - at), "%s", closing);
     return text;
+}
+
+const char *snn_shape_text(const snn_shape *shape, char text[SNN_SHAPE_TEXT])
+{
+    return write_sizes(shape, "{", "}", text);
+}
+
+const char *snn_tuple_text(const snn_shape *shape, char text[SNN_SHAPE_TEXT])
+{
+    return write_sizes(shape, "(", shape->ndim == 1 ? ",)" : ")", text);
 }
 
 /* ---- life ---- */

@@ -44,9 +44,11 @@ snn_shape snn_shape_prepend(int64_t first, const snn_shape *rest);
 /* Whether the shape is that, without making it. */
 bool snn_shape_is_batch(const snn_shape *shape, int64_t first,
                         const snn_shape *rest);
-/* "(2, 3)", "(3,)", "()" in `text`; returns text. */
+/* "{2, 3}", "{3}", "{}" in `text`, as tensors print it; returns text. */
 enum { SNN_SHAPE_TEXT = 192 };
 const char *snn_shape_text(const snn_shape *shape, char text[SNN_SHAPE_TEXT]);
+/* "(2, 3)", "(3,)", "()": an index; a shape in Python, as .npy has it. */
+const char *snn_tuple_text(const snn_shape *shape, char text[SNN_SHAPE_TEXT]);
 
 /* ---- life ---- */
 /* A contiguous tensor with undefined values; ValueError, RuntimeError. */

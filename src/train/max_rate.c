@@ -167,7 +167,7 @@ snn_status snn_max_rate_input(const snn_max_rate *self, const snn_tensor *input,
     if (!fits)
         return snn_fail_set(fail, SNN_VALUE_ERROR,
                             "%s: 'inputs' must have one dimension more than "
-                            "%s (batch) or two (time, batch), got shape %s",
+                            "%s {batch} or two {time, batch}, got shape %s",
                             where, snn_shape_text(shape, a),
                             snn_shape_text(&input->shape, b));
     if (more == 1) return flatten(self, input, fail, out);
@@ -192,8 +192,8 @@ snn_status snn_max_rate_check(const snn_max_rate *self, const snn_tensor *rates,
                             snn_dtype_name(labels->dtype));
     if (labels->shape.ndim != 1 || labels->shape.size[0] != batch)
         return snn_fail_set(fail, SNN_VALUE_ERROR,
-                            "%s: 'labels' must have shape (%" PRId64
-                            ",), one for each sample, got %s",
+                            "%s: 'labels' must have shape {%" PRId64
+                            "}, one for each sample, got %s",
                             where, batch, snn_shape_text(&labels->shape, text));
     const int64_t *label = snn_tensor_i64(labels);
     for (int64_t i = 0; i < batch; i++, label += labels->stride[0])
