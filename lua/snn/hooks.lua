@@ -37,10 +37,7 @@ local function check_known(where, args, fields)
   for i, field in ipairs(fields) do names[i], known[field[1]] = field[1], true end
   for key in next, args do
     if not known[key] then
-      local text = tools.text(key)
-      local nearest = tools.nearest(text, names)
-      fail("TypeError", "%s: unknown argument '%s'%s", where, text,
-        nearest and (" (did you mean '%s'?)"):format(nearest) or "")
+      tools.unknown_argument(where, tools.text(key), names)
     end
   end
 end

@@ -5,8 +5,9 @@
 
 #include "bind/open.h"
 #include "bind/raise.h"
+#include "bind/unknown.h"
 #include "io/source.h"
-#include "util/nearest.h"
+#include "util/number.h"
 
 static char none_key; /* its address is the value of snn.none */
 
@@ -173,14 +174,12 @@ snn_shape snn_arg_sizes(lua_State *L, int first, const char *where, int *next)
 static int unknown_key(lua_State *L, const char *where, const char *key,
                        const char *const *known)
 {
-    snn_nearest search;
-    snn_nearest_init(&search, key);
-    for (; *known; known++) snn_nearest_offer(&search, *known);
-    if (search.best)
-        return snn_error(L, SNN_TYPE_ERROR,
-                         "%s: unknown option '%s' (did you mean '%s'?)", where,
-                         key, search.best);
-    return snn_error(L, SNN_TYPE_ERROR, "%s: unknown option '%s'", where, key);
+    lua_newtable(L);
+    for (int i = 1; *known; known++, i++) {
+        lua_pushstring(L, *known);
+        lua_rawseti(L, -2, i);
+    }
+    return snn_unknown_key(L, where, "option", key);
 }
 
 static bool is_known(const char *key, const char *const *known)
@@ -240,8 +239,8 @@ double snn_option_ratio(lua_State *L, int options, const char *where)
         snn_option_number(L, options, where, "max_ratio", SNN_UNPACK_RATIO);
     if (!(v >= 1))
         snn_error(L, SNN_VALUE_ERROR,
-                  "%s: 'max_ratio' must be at least 1 (math.huge: any), got %f",
-                  where, v);
+                  "%s: 'max_ratio' must be at least 1 (math.huge: any), got %s",
+                  where, snn_real(v).text);
     return v;
 }
 

@@ -6,7 +6,7 @@
 #include "bind/args.h"
 #include "bind/raise.h"
 #include "bind/tools.h"
-#include "util/nearest.h"
+#include "bind/unknown.h"
 #include "util/number.h"
 
 enum { MOST_MODULE_DIMS = SNN_MAX_DIMS - 2 }; /* batch and one more in front */
@@ -21,15 +21,12 @@ static const snn_field *find(const snn_field *fields, const char *name)
 static int unknown(lua_State *L, const char *where, const snn_field *fields,
                    const char *key)
 {
-    snn_nearest search;
-    snn_nearest_init(&search, key);
-    for (; fields->name; fields++) snn_nearest_offer(&search, fields->name);
-    if (search.best)
-        return snn_error(L, SNN_TYPE_ERROR,
-                         "%s: unknown argument '%s' (did you mean '%s'?)",
-                         where, key, search.best);
-    return snn_error(L, SNN_TYPE_ERROR, "%s: unknown argument '%s'", where,
-                     key);
+    lua_newtable(L);
+    for (int i = 1; fields->name; fields++, i++) {
+        lua_pushstring(L, fields->name);
+        lua_rawseti(L, -2, i);
+    }
+    return snn_unknown_key(L, where, "argument", key);
 }
 
 static void check_keys(lua_State *L, int index, const char *where,

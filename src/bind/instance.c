@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "bind/raise.h"
-#include "util/nearest.h"
+#include "bind/unknown.h"
 
 /* The attribute of that name (upvalue 2 of the closure), or NULL. */
 static const snn_attribute *find_attribute(lua_State *L, int key)
@@ -41,6 +41,8 @@ static void offer_methods(lua_State *L, snn_nearest *search)
     } while (luaL_getmetafield(L, -1, "__index") == LUA_TTABLE);
 }
 
+enum { MOST_CLASSES = 8 }; /* of a class and its parents */
+
 static int unknown_field(lua_State *L, const snn_object *object,
                          const char *key)
 {
@@ -51,12 +53,13 @@ static int unknown_field(lua_State *L, const snn_object *object,
             snn_nearest_offer(&search, a->name);
     luaL_checkstack(L, 16, NULL);
     offer_methods(L, &search);
-    if (search.best)
-        return snn_error(L, SNN_ATTRIBUTE_ERROR,
-                         "%s has no field '%s' (did you mean '%s'?)",
-                         object->cls->name, key, search.best);
-    return snn_error(L, SNN_ATTRIBUTE_ERROR, "%s has no field '%s'",
-                     object->cls->name, key);
+    const char *places[MOST_CLASSES + 1] = { NULL };
+    int n = 0;
+    for (const snn_class *c = object->cls; c && n < MOST_CLASSES;
+         c = snn_class_parent(c))
+        places[n++] = c->name;
+    lua_pushfstring(L, "%s has no field '%s'", object->cls->name, key);
+    return snn_unknown(L, SNN_ATTRIBUTE_ERROR, places, &search);
 }
 
 /* The function for the key at 2 in the table __get of the class of the object

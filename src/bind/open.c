@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bind/embedded.h"
+#include "bind/names.h"
 #include "bind/open.h"
 #include "bind/tools.h"
 
@@ -59,6 +60,7 @@ int luaopen_snn(lua_State *L)
     lua_pushcclosure(L, load_chunk, 1);
     lua_pushliteral(L, "snn");
     lua_call(L, 1, 0);
+    snn_guard_names(L);
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &loaded_key);
     return 1;

@@ -8,7 +8,7 @@
 #include "bind/raise.h"
 #include "bind/tensor.h"
 #include "bind/tensor_key.h"
-#include "util/nearest.h"
+#include "bind/unknown.h"
 
 /* ---- fields ---- */
 
@@ -64,11 +64,9 @@ static int unknown_name(lua_State *L, const char *name)
         snn_nearest_offer(&search, f->name);
     for (lua_pushnil(L); lua_next(L, lua_upvalueindex(1)); lua_pop(L, 1))
         snn_nearest_offer(&search, lua_tostring(L, -2));
-    if (search.best)
-        return snn_error(L, SNN_ATTRIBUTE_ERROR,
-                         "tensor: unknown name '%s' (did you mean '%s'?)",
-                         name, search.best);
-    return snn_error(L, SNN_ATTRIBUTE_ERROR, "tensor: unknown name '%s'", name);
+    static const char *const places[] = { "tensor", NULL };
+    lua_pushfstring(L, "tensor: unknown name '%s'", name);
+    return snn_unknown(L, SNN_ATTRIBUTE_ERROR, places, &search);
 }
 
 static int index_name(lua_State *L, const snn_tensor *t)

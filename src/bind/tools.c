@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "bind/raise.h"
+#include "bind/unknown.h"
 #include "util/nearest.h"
 #include "util/number.h"
 
@@ -54,13 +55,8 @@ static int nearest(lua_State *L)
 
 static int unknown_option(lua_State *L, const char *where, const char *key)
 {
-    const char *near = nearest_of(L, key, 3);
-    if (!near)
-        return snn_error(L, SNN_TYPE_ERROR, "%s: unknown option '%s'", where,
-                         key);
-    return snn_error(L, SNN_TYPE_ERROR,
-                     "%s: unknown option '%s' (did you mean '%s'?)", where,
-                     key, near);
+    lua_pushvalue(L, 3);
+    return snn_unknown_key(L, where, "option", key);
 }
 
 /* options(where, given, known): `given` (a new table when it is nil) if it is
@@ -142,6 +138,14 @@ static void push_format(lua_State *L, int index)
     luaL_pushresult(&b);
 }
 
+/* unknown_argument(where, key, names): raises. */
+static int unknown_argument(lua_State *L)
+{
+    lua_settop(L, 3);
+    return snn_unknown_key(L, luaL_checkstring(L, 1), "argument",
+                           luaL_checkstring(L, 2));
+}
+
 /* format(text, ...) */
 static int format(lua_State *L)
 {
@@ -202,10 +206,13 @@ static int terminal(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {
-    { "clock", clock_now },   { "describe", describe }, { "fail", fail },
-    { "fixed", fixed },       { "format", format },     { "nearest", nearest },
-    { "options", options },   { "plain", plain },       { "rounded", rounded },
-    { "terminal", terminal }, { "text", text },         { NULL, NULL },
+    { "clock", clock_now },   { "describe", describe },
+    { "fail", fail },         { "fixed", fixed },
+    { "format", format },     { "nearest", nearest },
+    { "options", options },   { "plain", plain },
+    { "rounded", rounded },   { "terminal", terminal },
+    { "text", text },         { "unknown_argument", unknown_argument },
+    { NULL, NULL },
 };
 
 void snn_push_tools(lua_State *L)

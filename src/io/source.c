@@ -12,6 +12,7 @@
 
 #include "util/interrupt.h"
 #include "util/mem.h"
+#include "util/number.h"
 
 enum {
     BLOCK = 1 << 16, /* bytes asked of the system at once: packed ones, */
@@ -122,8 +123,8 @@ const char *snn_unpack_text(uint64_t packed, double ratio,
 {
     snprintf(text, SNN_UNPACK_TEXT,
              "unpacks to more than %" PRIu64 " bytes from %" PRIu64
-             " (max_ratio is %.0f; { max_ratio = math.huge } takes all)",
-             snn_unpack_most(packed, ratio), packed, ratio);
+             " (max_ratio is %s; { max_ratio = math.huge } takes all)",
+             snn_unpack_most(packed, ratio), packed, snn_real(ratio).text);
     return text;
 }
 

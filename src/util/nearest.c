@@ -1,10 +1,12 @@
 #include "util/nearest.h"
 
-#include <ctype.h>
 #include <stddef.h>
 #include <string.h>
 
 enum { LONGEST = 64 };
+
+/* Of ASCII, whatever the locale. */
+static int lower(char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; }
 
 static int least(int a, int b) { return a < b ? a : b; }
 
@@ -19,12 +21,12 @@ static int distance(const char *a, const char *b)
         int *now = row[i % 3], *up = row[(i + 2) % 3], *up2 = row[(i + 1) % 3];
         now[0] = i;
         for (int j = 1; j <= m; j++) {
-            int x = tolower((unsigned char)a[i - 1]);
-            int y = tolower((unsigned char)b[j - 1]);
+            int x = lower(a[i - 1]);
+            int y = lower(b[j - 1]);
             now[j] = least(up[j - 1] + (x != y),
                            least(up[j] + 1, now[j - 1] + 1));
-            if (i > 1 && j > 1 && x == tolower((unsigned char)b[j - 2]) &&
-                tolower((unsigned char)a[i - 2]) == y)
+            if (i > 1 && j > 1 && x == lower(b[j - 2]) &&
+                lower(a[i - 2]) == y)
                 now[j] = least(now[j], up2[j - 2] + 1);
         }
     }
@@ -36,14 +38,15 @@ void snn_nearest_init(snn_nearest *search, const char *word)
     size_t n = strlen(word);
     search->word = n <= LONGEST ? word : "";
     search->best = NULL;
-    search->distance = n <= 3 ? 2 : n <= 6 ? 3 : 4; /* must be less */
+    search->distance = LONGEST; /* must be less */
 }
 
 void snn_nearest_offer(snn_nearest *search, const char *candidate)
 {
-    if (!*search->word || strlen(candidate) > LONGEST) return;
-    int d = distance(search->word, candidate);
-    if (d >= search->distance) return;
+    size_t n = strlen(search->word), m = strlen(candidate);
+    if (n == 0 || m > LONGEST) return;
+    int d = distance(search->word, candidate), longer = (int)(n > m ? n : m);
+    if (d >= search->distance || 3 * d > longer) return;
     search->distance = d;
     search->best = candidate;
 }

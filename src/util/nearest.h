@@ -1,4 +1,5 @@
-/* The name a user may have meant: edit distance for "did you mean". */
+/* The name a user may have meant: edit distance for "did you mean", at most a
+   third of the length of the longer name. */
 #ifndef SNN_UTIL_NEAREST_H
 #define SNN_UTIL_NEAREST_H
 
