@@ -130,7 +130,7 @@ describe("view and reshape", function()
     fails("ValueError", "reshape: shape {4} does not have the 6 elements of shape {2, 3}",
       t.reshape, t, 4)
     fails("ValueError", "view: shape {-1, 4}", t.view, t, -1, 4)
-    fails("ValueError", "view: shape (-1, -1)", t.view, t, -1, -1)
+    fails("ValueError", "view: shape {-1, -1}", t.view, t, -1, -1)
     fails("ValueError", "'shape' must be at least -1", t.view, t, -2, 3)
     fails("ValueError", "", t.reshape, t, 1 << 40, 1 << 40, 1 << 40)
     fails("ValueError", "", snn.zeros(0).reshape, snn.zeros(0), 0, -1)
