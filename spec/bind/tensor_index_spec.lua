@@ -238,7 +238,7 @@ describe("a tensor as a Lua value", function()
     local layer = snn.Layer()
     assert.equal(text .. tostring(layer), t .. layer)
     for _, other in ipairs { true, {}, print } do
-      fails("TypeError", "concat: a tensor is joined with a string, a number or an object",
+      fails("TypeError", "concat: a string, a number or an object that has a text",
         function() return t .. other end)
       fails("TypeError", "got " .. (other == true and "true" or type(other)),
         function() return other .. t end)

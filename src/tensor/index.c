@@ -5,6 +5,7 @@
 
 #include "kernel/pick.h"
 #include "tensor/copy.h"
+#include "util/number.h"
 
 /* ValueError unless all elements of a real tensor are whole numbers, which its
    copy as int64 no longer tells. */
@@ -20,8 +21,11 @@ static snn_status check_whole(const snn_tensor *index, const char *where,
     if (i < n)
         status = snn_fail_set(fail, SNN_VALUE_ERROR,
                               "%s: '%s' must hold whole numbers, element "
-                              "%" PRId64 " is %g",
-                              where, name, i + 1, isnan(x[i]) ? fabs(x[i]) : x[i]);
+                              "%" PRId64 " is %s",
+                              where, name, i + 1,
+                              (index->dtype == SNN_FLOAT32
+                                   ? snn_single((float)x[i])
+                                   : snn_real(x[i])).text);
     snn_tensor_clear(&wide);
     return status;
 }
