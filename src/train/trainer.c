@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/mem.h"
+#include "util/number.h"
 
 snn_status snn_unit_new(const snn_trainer_model *model, const void *args,
                         const snn_cell *cell, snn_fail *fail, snn_unit **out)
@@ -160,12 +161,13 @@ static snn_status refuse_signal(const snn_signal *signal, int64_t i,
     if (!signal->samples)
         return snn_fail_set(fail, SNN_VALUE_ERROR,
                             "%s: 'signal', also times 'scale', must be %s, got "
-                            "%g times %g",
-                            where, what, value, scale);
+                            "%s times %s",
+                            where, what, snn_real(value).text, snn_real(scale).text);
     return snn_fail_set(fail, SNN_VALUE_ERROR,
-                        "%s: 'signal', also times 'scale', must be %s, got %g "
-                        "times %g for sample %" PRId64,
-                        where, what, value, scale, i + 1);
+                        "%s: 'signal', also times 'scale', must be %s, got %s "
+                        "times %s for sample %" PRId64,
+                        where, what, snn_real(value).text, snn_real(scale).text,
+                         i + 1);
 }
 
 snn_status snn_signal_check(const snn_signal *signal, const char *where,
