@@ -1,6 +1,7 @@
 #include "layer/cell.h"
 
 #include "util/mem.h"
+#include "util/number.h"
 
 bool snn_clocks_equal(const snn_connection *connection,
                       const snn_neuron *neuron)
@@ -19,16 +20,17 @@ snn_status snn_clocks_check(const snn_connection *connection,
     double synapse = snn_synapse_common(connection->synapse)->step_time;
     if (dt != snn_neuron_dt(neuron))
         return snn_fail_set(fail, SNN_VALUE_ERROR,
-                            "%s: connection '%s' has a dt of %.14g ms, neuron "
-                            "'%s' one of %.14g ms: both must be the same",
-                            where, connection_name, dt, neuron_name,
-                            snn_neuron_dt(neuron));
+                            "%s: connection '%s' has a dt of %s ms, neuron "
+                            "'%s' one of %s ms: both must be the same",
+                            where, connection_name, snn_real(dt).text, neuron_name,
+                            snn_real(snn_neuron_dt(neuron)).text);
     if (dt != synapse)
         return snn_fail_set(fail, SNN_VALUE_ERROR,
-                            "%s: connection '%s' has a dt of %.14g ms, its "
-                            "synapse one of %.14g ms: set that of the "
+                            "%s: connection '%s' has a dt of %s ms, its "
+                            "synapse one of %s ms: set that of the "
                             "connection",
-                            where, connection_name, dt, synapse);
+                            where, connection_name, snn_real(dt).text,
+                            snn_real(synapse).text);
     return SNN_OK;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tensor/copy.h"
+#include "util/number.h"
 
 snn_recorder *snn_watch_add(snn_watch *watch, const char *name,
                             snn_source source, const snn_reducer_model *model,
@@ -34,15 +35,17 @@ static snn_status tell(snn_watch *watch, const snn_recorder *r,
     double old = r->reducer.args.step_time;
     if (r->is_per_step && count > 0)
         return snn_warn(&watch->told, SNN_WATCH_RATE, fail,
-                        "%s: the step time is %.14g ms now, was %.14g: '%s', "
+                        "%s: the step time is %s ms now, was %s: '%s', "
                         "which counts in steps, begins anew",
-                        where, step_time, old, r->name);
+                        where, snn_real(step_time).text, snn_real(old).text,
+                        r->name);
     if (count > 1 && snn_reducer_length(&args) > 2)
         return snn_warn(&watch->told, SNN_WATCH_OLD_STEPS, fail,
-                        "%s: the step time is %.14g ms now, was %.14g: the "
+                        "%s: the step time is %s ms now, was %s: the "
                         "older states of '%s' that were kept, the old steps "
                         "apart, are cleared",
-                        where, step_time, old, r->name);
+                        where, snn_real(step_time).text, snn_real(old).text,
+                        r->name);
     return SNN_OK;
 }
 

@@ -10,6 +10,7 @@
 #include "tensor/copy.h"
 #include "tensor/view.h"
 #include "util/mem.h"
+#include "util/number.h"
 
 /* ---- life ---- */
 
@@ -433,10 +434,11 @@ snn_status snn_reducer_set(snn_reducer *reducer, const snn_reducer_args *args,
         status = snn_fine_rescale(r, old / args->step_time, fail, &fine);
     if (status == SNN_OK && args->step_time != old && older > 0)
         status = snn_warn(told, SNN_REDUCER_OLD_STEPS, fail,
-                          "%s: the step time is %.14g ms now, was %.14g: the "
+                          "%s: the step time is %s ms now, was %s: the "
                           "older states that were kept (%" PRId64 "), the old "
                           "steps apart, are cleared",
-                          where, args->step_time, old, older);
+                          where, snn_real(args->step_time).text,
+                          snn_real(old).text, older);
     if (status) {
         snn_tensor_clear(&fine);
         return status;
