@@ -81,6 +81,12 @@ describe("TripletSTDP", function()
     near({ { 0.25 * 0.5 * SLOW } }, neg)
   end)
 
+  it("has traces of the triplets' rate and of 1 then", function()
+    local _, trainer = made("<> .", { lr_post_pair = 0 })
+    near({ { 2 * 0.5 } }, trainer:get_monitor("cell", "trace_pre_fast"):peek())
+    near({ { SLOW } }, trainer:get_monitor("cell", "trace_post_slow"):peek())
+  end)
+
   it("takes the sign of triplets where pairs have none", function()
     local pos, neg = terms_after("> < >", { lr_post_pair = 0, lr_post_triplet = -2 })
     assert.is_nil(pos)

@@ -182,7 +182,8 @@ snn_status snn_signal_check(const snn_signal *signal, const char *where,
 static snn_status check_signal(const snn_unit *unit, snn_fail *fail)
 {
     const snn_signal *signal = &unit->signal;
-    if (snn_connection_common(unit->cell->connection)->dtype == SNN_FLOAT64)
+    if (!signal->value ||
+        snn_connection_common(unit->cell->connection)->dtype == SNN_FLOAT64)
         return SNN_OK;
     int64_t i = first_beyond(signal, FLT_MAX);
     return i == count_of(signal)

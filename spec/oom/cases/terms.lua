@@ -1,10 +1,13 @@
 -- A trainer's call adds to both sides of an updater or, where it fails, to none.
 local snn = require "snn"
 
-local ARGS = { lr_post = 0.1, lr_pre = -0.1, tc_post = 20, tc_pre = 20 }
+local PAIR = { lr_post = 0.1, lr_pre = -0.1, tc_post = 20, tc_pre = 20 }
+local REMEMBERED = { lr_post = 0.1, lr_pre = -0.1, tc_post = 20, tc_pre = 20, tc_eligibility = 10 }
+
+local function kernel(t) return t:maximum(0) * 0.1 end
+local KERNELS = { kernel_post = kernel, kernel_pre = kernel }
 
 local function learner(class, reduction, args)
-  for k, v in pairs(ARGS) do args[k] = v end
   local connection = snn.LinearDense { in_shape = 4, out_shape = 3, step_time = 1, batch_size = 2,
     synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 100 } }
   connection.updater = connection:defaultupdater()
@@ -25,8 +28,8 @@ end
 
 return {
   prepare = function()
-    return { learner("STDP", "sum", {}), learner("STDP", "mean", {}),
-      learner("MSTDPET", "sum", { tc_eligibility = 10 }) }
+    return { learner("STDP", "sum", PAIR), learner("STDP", "mean", PAIR),
+      learner("MSTDPET", "sum", REMEMBERED), learner("KernelSTDP", "sum", KERNELS) }
   end,
   run = function(list)
     for _ = 1, 2 do
