@@ -46,6 +46,20 @@ describe("flip", function()
     assert.is_true(wide:flip(1) == snn.tensor({ 2, 1, 0 }):reshape(3, 1):expand(3, 200))
   end)
 
+  it("chooses as an index that falls, whatever the strides", function()
+    local t = snn.rand(5, 130, 70)
+    for _, view in ipairs { t, t:transpose(1, 3), t:transpose(2, 3), t:permute(3, 1, 2),
+      t:slice(2, 3, 99):transpose(1, 2), t:gt(0.5):transpose(2, 3) } do
+      local want = view
+      for dim = 1, 3 do
+        local falling = snn.arange(view:size(dim), 0, -1)
+        assert.is_true(view:flip(dim) == view:index_select(dim, falling))
+        want = want:index_select(dim, falling)
+        assert.is_true(view:flip(table.unpack({ 1, 2, 3 }, 1, dim)) == want)
+      end
+    end
+  end)
+
   it("takes no elements and no dimensions", function()
     assert.same({ 0, 3 }, snn.zeros(0, 3):flip().shape)
     assert.equal(7, snn.tensor(7):flip():item())

@@ -1,7 +1,7 @@
 /* Encoders, all by their descriptors (encode/list.h): classes below
    snn.Encoder, which differ in their models only. A train that is made step by
-   step is a userdata of its own, the state and the closing value of a
-   generic `for`. */
+   step is a userdata of its own, which the iterator holds and which is the
+   closing value of a generic `for`. */
 #include <math.h>
 #include <string.h>
 
@@ -160,28 +160,12 @@ typedef struct train {
     snn_renewal *renewal; /* NULL once closed */
 } train;
 
-static train *check_train(lua_State *L, int index)
-{
-    train *t = lua_touserdata(L, index);
-    if (t && lua_getmetatable(L, index)) {
-        lua_rawgetp(L, LUA_REGISTRYINDEX, &train_key);
-        if (lua_rawequal(L, -1, -2)) {
-            lua_pop(L, 2);
-            return t;
-        }
-    }
-    snn_error(L, SNN_TYPE_ERROR,
-              "steps_of: 'self' must be what steps_of returned, got %s",
-              snn_describe(L, index));
-    return NULL;
-}
-
 /* The iterator; its train is its upvalue, so that it needs no argument: the next
    step's spikes, or nil. */
 static int train_next(lua_State *L)
 {
     snn_fail fail;
-    train *t = check_train(L, lua_upvalueindex(1));
+    train *t = lua_touserdata(L, lua_upvalueindex(1));
     snn_tensor *out = snn_push_tensor(L);
     if (t->renewal) snn_must(L, snn_renewal_next(t->renewal, &fail, out), &fail);
     if (!snn_tensor_is_empty(out)) return snn_tensor_done(L);
@@ -189,9 +173,23 @@ static int train_next(lua_State *L)
     return 1;
 }
 
+static bool is_train(lua_State *L, int index)
+{
+    if (!lua_touserdata(L, index) || !lua_getmetatable(L, index)) return false;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &train_key);
+    bool same = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return same;
+}
+
+/* __close and __gc, which scripts reach through debug alone. */
 static int train_close(lua_State *L)
 {
-    train *t = check_train(L, 1);
+    if (!is_train(L, 1))
+        return snn_error(L, SNN_TYPE_ERROR,
+                         "steps_of: 'self' must be what steps_of returned, got "
+                         "%s", snn_describe(L, 1));
+    train *t = lua_touserdata(L, 1);
     snn_renewal_free(t->renewal);
     t->renewal = NULL;
     return 0;

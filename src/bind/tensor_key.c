@@ -249,17 +249,15 @@ static void read_tensor(lua_State *L, const snn_tensor *t,
 /* The key at 2; the stack has two or three entries below what it pushes. */
 static void read_key(lua_State *L, const snn_tensor *t, key *k)
 {
-    const snn_tensor *index = snn_test_tensor(L, 2);
     if (lua_type(L, 2) == LUA_TNUMBER) {
         k->kind = PLACE;
         k->place = check_place(L, t);
-    } else if (index) {
-        read_tensor(L, t, index, k);
-    } else if (lua_istable(L, 2)) {
-        read_list(L, t, k);
-    } else {
-        fail_key(L);
+        return;
     }
+    const snn_tensor *index = snn_test_tensor(L, 2);
+    if (index) read_tensor(L, t, index, k);
+    else if (lua_istable(L, 2)) read_list(L, t, k);
+    else fail_key(L);
 }
 
 /* ---- reading ---- */
