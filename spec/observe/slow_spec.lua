@@ -189,6 +189,37 @@ describe("a state that decays", function()
     end)
   end
 
+  it("is normal or 0 all the way from 1", function()
+    for _, class in ipairs { "CumulativeTraceReducer", "NearestTraceReducer" } do
+      local see, reducer = trace(class, 1, 1.5)
+      see(one)
+      local n = 0
+      repeat
+        see(zero)
+        n = n + 1
+        local x = reducer:peek()[1]
+        assert.is_true(x == 0 or x >= TINY)
+        assert.near(1, x / math.exp(-n / 1.5), x == 0 and 1 or 1e-5)
+      until x == 0 or n > 200
+      assert.equal(132, n) -- 126 log(2) 1.5 = 131.005
+    end
+  end)
+
+  it("is looked at where an amplitude or a state was set", function()
+    local see, reducer = trace("CumulativeTraceReducer", 1, 1.5)
+    see(one)
+    reducer.amplitude = 1.5 * TINY
+    reducer:push(zero)
+    see(one)
+    see(zero)
+    assert.equal(0, reducer:peek()[1]) -- 1.5 exp(-1/1.5) = 0.77 of the smallest
+    local see_other, other = trace("NearestTraceReducer", 1, 1.5)
+    see_other(one)
+    other.data = snn.full({ 1, 3 }, 1.5 * TINY)
+    see_other(zero)
+    assert.equal(0, other:peek()[1])
+  end)
+
   it("becomes 0 in float64 too", function()
     local see, reducer = trace("CumulativeTraceReducer", 1, 1.5, { amplitude = 2.0 ^ -1021 })
     see(snn.ones(3, { dtype = "float64" }))

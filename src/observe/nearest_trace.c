@@ -15,7 +15,8 @@ static void fold(const snn_reducer_fold *f)
 {
     snn_trace trace = { .spike = f->mask, .in = f->in, .out = f->out,
                         .decay = f->decay, .gone = f->gone,
-                        .rest = f->fine, .amplitude = f->args->amplitude };
+                        .rest = f->fine, .is_normal = f->is_normal,
+                        .amplitude = f->args->amplitude };
     snn_trace_nearest(&trace, f->n, f->is_f64);
 }
 

@@ -162,10 +162,22 @@ bool snn_reducer_is_prepared(const snn_reducer *reducer,
     return !is_first(reducer, shape) && is_in_place(reducer);
 }
 
+/* Steps that a trace of matches takes from the amplitude to the smallest normal
+   number, less those that rounding may take away. */
+static int64_t normal_steps_of(const snn_reducer *r, snn_dtype dtype)
+{
+    if (r->model->match != SNN_MATCH_TARGET) return 0;
+    double least = dtype == SNN_FLOAT64 ? 0x1p-1022 : 0x1p-126;
+    double decays = log(fabs(r->args.amplitude) / least);
+    double steps = 0.99 * decays * r->args.time_constant / r->args.step_time;
+    return steps > 2 ? (int64_t)fmin(steps, 1e15) - 2 : 0;
+}
+
 /* Before a state of another shape, or the first one. */
 static void start_anew(snn_reducer *r, const snn_shape *shape, snn_dtype dtype)
 {
     int64_t length = r->history.length;
+    r->normal_steps = normal_steps_of(r, dtype);
     snn_history_set_length(&r->history, 0);
     r->history.length = length;
     r->shape = *shape;
@@ -199,6 +211,7 @@ static void record_fold(snn_reducer *r, const snn_tensor *value,
         .decay = r->decay,
         .gone = r->gone,
         .fine = r->is_fine ? snn_fine_edit(r) : NULL,
+        .is_normal = r->normal_steps > 0,
         .age = r->age,
         .value = value ? snn_tensor_data(value) : NULL,
         .mask = mask ? snn_tensor_bool(mask) : NULL,
@@ -207,6 +220,7 @@ static void record_fold(snn_reducer *r, const snn_tensor *value,
         .n = snn_shape_count(shape),
         .is_f64 = r->dtype == SNN_FLOAT64,
     };
+    if (r->normal_steps > 0) r->normal_steps--;
     r->model->fold(&fold);
     if (!fold.fine) snn_tensor_clear(&r->fine);
     if (fresh) snn_history_push(&r->history, next);
@@ -379,6 +393,7 @@ snn_status snn_reducer_put(snn_reducer *reducer, const snn_tensor *state,
     if (is_first(r, &own.shape)) start_anew(r, &own.shape, dtype);
     snn_history_push(&r->history, &own);
     snn_tensor_clear(&r->fine);
+    r->normal_steps = 0;
     r->age++;
     return SNN_OK;
 }
@@ -449,5 +464,6 @@ snn_status snn_reducer_set(snn_reducer *reducer, const snn_reducer_args *args,
         snn_tensor_move(&fine, &r->fine);
     }
     take_args(r, args);
+    r->normal_steps = 0;
     return SNN_OK;
 }

@@ -67,6 +67,7 @@ typedef struct snn_reducer_fold {
     double decay;         /* exp(-step_time / time_constant) */
     double gone;          /* 1 - decay */
     void *fine;           /* (n) as the model says, or NULL */
+    bool is_normal;       /* no state can be subnormal */
     int64_t age;          /* observations before this one since the clear */
     const void *value;    /* (n) of the state's dtype; NULL if not needed */
     const uint8_t *mask;  /* (n) or NULL */
@@ -103,6 +104,8 @@ typedef struct snn_reducer {
     const snn_reducer_model *model;
     snn_reducer_args args;
     double decay, gone;
+    int64_t normal_steps; /* for so many no trace of matches is subnormal: from
+                             the amplitude, the least there is, they decay */
     bool is_fine;     /* may hold something beside the newest state */
     int64_t age;      /* observations since the clear */
     bool has_shape;   /* of a first observation, or kept by a clear */

@@ -1,4 +1,5 @@
-/* Each law has two loops: a plain one, and one that holds the trace as a pair
+/* Each law has two loops, a plain one, where there is no need without a look at
+   subnormal numbers, and one that holds the trace as a pair
    (formula/fine.h) where the decay of a step is too small for the type. There
    a rest may be subnormal, so that also the smallest traces decay to 0. */
 #ifdef REAL
@@ -20,6 +21,11 @@ void FN(snn_trace_cumulative_part)(const snn_trace *t, int64_t from, int64_t to)
     const REAL amplitude = (REAL)t->amplitude;
     const REAL *in = t->in;
     REAL *out = t->out, *rest = t->rest;
+    if (!rest && t->is_normal) {
+        for (int64_t i = from; i < to; i++)
+            out[i] = decay * in[i] + amplitude * (REAL)t->spike[i];
+        return;
+    }
     if (!rest) {
         for (int64_t i = from; i < to; i++)
             out[i] = FN(no_subnormal)(decay * in[i] +
@@ -41,6 +47,13 @@ void FN(snn_trace_nearest_part)(const snn_trace *t, int64_t from, int64_t to)
     const REAL amplitude = (REAL)t->amplitude;
     const REAL *in = t->in;
     REAL *out = t->out, *rest = t->rest;
+    if (!rest && t->is_normal) {
+        for (int64_t i = from; i < to; i++) {
+            REAL x = decay * in[i];
+            out[i] = t->spike[i] ? amplitude : x;
+        }
+        return;
+    }
     if (!rest) {
         for (int64_t i = from; i < to; i++) {
             REAL x = FN(no_subnormal)(decay * in[i]);

@@ -2,6 +2,7 @@
 #ifndef SNN_OBSERVE_TRACE_H
 #define SNN_OBSERVE_TRACE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "util/isa.h"
@@ -13,6 +14,7 @@ typedef struct snn_trace {
     void *out;
     double decay, amplitude;
     double gone; /* 1 - decay */
+    bool is_normal; /* no result is subnormal: not looked for, without a rest */
     void *rest;  /* of in, becomes that of out (formula/fine.h); NULL: none */
     const void *value; /* of the scaled ones: an amplitude for each element, */
     double scale;      /* scale * value[i] + amplitude */
