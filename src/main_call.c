@@ -4,6 +4,7 @@
 #include <lauxlib.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "util/interrupt.h"
 
@@ -46,9 +47,25 @@ static const char *text_of(lua_State *L, int index)
                            luaL_typename(L, index));
 }
 
+/* Lua cannot ask us what x:ndim() may mean, a number that is called: its text
+   gets what an error of ours would say. */
+static const char *with_advice(lua_State *L, const char *text)
+{
+    static const char *const calls[] = {
+        "attempt to call a number value (method '",
+        "attempt to call a string value (method '",
+        "attempt to call a boolean value (method '",
+    };
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (strstr(text, calls[i]))
+            return lua_pushfstring(
+                L, "%s: a field, not a method: write it without ()", text);
+    return text;
+}
+
 static int add_traceback(lua_State *L)
 {
-    luaL_traceback(L, L, text_of(L, 1), 1);
+    luaL_traceback(L, L, with_advice(L, text_of(L, 1)), 1);
     return 1;
 }
 

@@ -92,6 +92,8 @@ end
 ---@param args { connections: table, neurons: table, combine?: string|function }
 function Biclique.init(self, args)
   args = tools.options("Biclique", args, { "connections", "neurons", "combine" })
+  tools.require("Biclique", args, { "connections", "a list of { name, connection [, function] }",
+    "neurons", "a list of { name, neuron [, function] }" })
   local named, free = read_combine(args.combine)
   local connections = read_parts(args, "connections")
   local neurons = read_parts(args, "neurons")

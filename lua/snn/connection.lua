@@ -40,9 +40,8 @@ local function initial(connection, name, init)
   local value = init
   if not tools.is_tensor(init) then
     if type(init) ~= "function" then
-      fail("TypeError", "%s: '%s_init' must be a tensor or a function, got %s",
-        tools.class_name(connection), name,
-        tools.describe(init))
+      tools.wrong_argument(tools.class_name(connection), name .. "_init",
+        "a tensor or a function", init)
     end
     value = init(connection[name]:clone())
     if not tools.is_tensor(value) then
@@ -116,7 +115,7 @@ local insize, outsize = Connection.insize, Connection.outsize
 
 local function check_tensor(where, t, sizes)
   if not tools.is_tensor(t) then
-    fail("TypeError", "%s: a tensor is wanted, got %s", where, tools.describe(t))
+    tools.wrong_argument(where, "t", "a tensor", t)
   end
   if sizes and (t.ndim == 0 or t.numel % sizes ~= 0) then
     fail("ValueError", "%s: the tensor has shape {%s}, rows of %d elements are wanted", where,
@@ -144,12 +143,13 @@ end
 ---@param t snn.Tensor
 ---@return snn.Tensor
 function Connection:like_bias(t)
+  local outputs = outsize(self)
   check_tensor("like_bias", t)
-  if t.numel ~= outsize(self) then
+  if t.numel ~= outputs then
     fail("ValueError", "like_bias: the tensor has %d elements, one for each of %d outputs is "
-      .. "wanted", t.numel, outsize(self))
+      .. "wanted", t.numel, outputs)
   end
-  return t:reshape(outsize(self))
+  return t:reshape(outputs)
 end
 
 --- Presynaptic data, (B, inputs) or (B, inputs, outputs), so that it lines up
@@ -157,8 +157,9 @@ end
 ---@param t snn.Tensor
 ---@return snn.Tensor
 function Connection:presyn_receptive(t)
+  local inputs, outputs = insize(self), outsize(self)
   check_tensor("presyn_receptive", t)
-  local shape, inputs, outputs = t.shape, insize(self), outsize(self)
+  local shape = t.shape
   if #shape == 3 and shape[2] == inputs and shape[3] == outputs then
     return t:transpose(2, 3):unsqueeze(-1)
   elseif #shape == 2 and shape[2] == inputs then
@@ -219,8 +220,8 @@ function Conv2D:like_input(t) return tools.fold(self, t) end
 ---@param t snn.Tensor
 ---@return snn.Tensor
 function Conv2D:like_bias(t)
-  check_tensor("like_bias", t)
   local filters = sizes(self, "like_bias")
+  check_tensor("like_bias", t)
   if t.numel ~= filters then
     not_shaped("like_bias", t, "one element for each of %d filters", filters)
   end
@@ -232,8 +233,8 @@ end
 ---@param t snn.Tensor
 ---@return snn.Tensor
 function Conv2D:presyn_receptive(t)
-  check_tensor("presyn_receptive", t)
   local filters, patch, places, w = sizes(self, "presyn_receptive")
+  check_tensor("presyn_receptive", t)
   local shape = t.shape
   local fits = shape[2] == patch and shape[3] == places
   if fits and #shape == 3 then

@@ -76,8 +76,7 @@ local set_meta = { __name = "DataSet" }
 local function as_labels(labels)
   if type(labels) == "table" then labels = snn.tensor(labels, { dtype = "int64" }) end
   if not is_tensor(labels) then
-    fail("TypeError", "data.set: 'labels' must be a tensor or a list, got %s",
-      tools.describe(labels))
+    tools.wrong_argument("data.set", "labels", "a tensor or a list", labels)
   end
   if labels.dtype ~= "int64" or labels.ndim ~= 1 then
     fail("ValueError", "data.set: 'labels' must be an int64 tensor of one dimension, got %s of %d",
@@ -116,7 +115,7 @@ function data.set(args)
   args = tools.options("data.set", args, { "images", "labels", "classes" })
   local images, labels, classes = args.images, args.labels, args.classes
   if not is_tensor(images) then
-    fail("TypeError", "data.set: 'images' must be a tensor, got %s", tools.describe(images))
+    tools.wrong_argument("data.set", "images", "a tensor", images)
   end
   if images.ndim == 0 then
     fail("ValueError", "data.set: 'images' must have a dimension that counts them")

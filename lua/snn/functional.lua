@@ -11,13 +11,12 @@ local fail = tools.fail
 
 local function check_tensor(where, name, value)
   if tools.is_tensor(value) then return end
-  fail("TypeError", "%s: '%s' must be a tensor, got %s", where, name, tools.describe(value))
+  tools.wrong_argument(where, name, "a tensor", value)
 end
 
 local function check_value(where, name, value)
   if tools.is_tensor(value) or type(value) == "number" then return end
-  fail("TypeError", "%s: '%s' must be a number or a tensor, got %s", where, name,
-    tools.describe(value))
+  tools.wrong_argument(where, name, "a number or a tensor", value)
 end
 
 local function check_step_time(where, value)

@@ -48,6 +48,7 @@ local function check_args(where, args, fields)
       tools.describe(args))
   end
   check_known(where, args, fields)
+  local missing = {}
   for _, field in ipairs(fields) do
     local name, check, required = field[1], field[2], field[3]
     local value = args[name]
@@ -58,9 +59,11 @@ local function check_args(where, args, fields)
           tools.describe(value))
       end
     elseif required then
-      fail("TypeError", "%s: argument '%s' is missing", where, name)
+      local _, wanted = check(nil)
+      missing[#missing + 1], missing[#missing + 2] = name, wanted or "a module"
     end
   end
+  if #missing > 0 then tools.missing(where, missing) end
 end
 
 local function default(value, otherwise)
@@ -155,8 +158,7 @@ end
 local function tensor_of(state, target)
   local value = target[state.last]
   if not tools.is_tensor(value) then
-    fail("TypeError", "%s: '%s' must be a tensor, got %s", state.where, state.last,
-      tools.describe(value))
+    tools.wrong_argument(state.where, state.last, "a tensor", value)
   end
   return value
 end

@@ -261,6 +261,9 @@ local function proxy(what, get, iterate)
     __index = function(_, name) return get(name) end,
     __newindex = refuse,
     __pairs = iterate,
+    __call = function()
+      fail("TypeError", "'layer.%s' is a field, not a method: write it without ()", what)
+    end,
     __metatable = false,
   })
 end
@@ -417,6 +420,15 @@ tools.registry = {
   find_connection = function(layer, where, name) return find(layer, CONNECTION, where, name) end,
   find_neuron = function(layer, where, name) return find(layer, NEURON, where, name) end,
 }
+
+--- Raises unless args has all of a list of names, each followed by what it is.
+function tools.require(where, args, list)
+  local missing = {}
+  for i = 1, #list, 2 do
+    if args[list[i]] == nil then table.move(list, i, i + 1, #missing + 1, missing) end
+  end
+  if #missing > 0 then tools.missing(where, missing) end
+end
 
 -- An argument that is a function or absent.
 function tools.optional_function(where, args, name)

@@ -5,8 +5,7 @@ local fail = tools.fail
 
 local function check_bound(name, value)
   if value ~= nil and type(value) ~= "number" and not tools.is_tensor(value) then
-    fail("TypeError", "rescale: '%s' must be a number or a tensor, got %s", name,
-      tools.describe(value))
+    tools.wrong_argument("rescale", name, "a number or a tensor", value)
   end
 end
 
@@ -23,7 +22,7 @@ end
 ---@return snn.Tensor
 function snn.rescale(data, resmin, resmax, options)
   if not tools.is_tensor(data) then
-    fail("TypeError", "rescale: 'data' must be a tensor, got %s", tools.describe(data))
+    tools.wrong_argument("rescale", "data", "a tensor", data)
   end
   options = tools.options("rescale", options, { "srcmin", "srcmax", "dim" })
   check_bound("resmin", resmin)
@@ -40,21 +39,19 @@ end
 
 local function check_tensor(where, name, value)
   if not tools.is_tensor(value) then
-    fail("TypeError", "%s: '%s' must be a tensor, got %s", where, name, tools.describe(value))
+    tools.wrong_argument(where, name, "a tensor", value)
   end
 end
 
 local function check_state(where, name, value)
   if value ~= nil and not tools.is_tensor(value) then
-    fail("TypeError", "%s: '%s' must be a tensor or nil, got %s", where, name,
-      tools.describe(value))
+    tools.wrong_argument(where, name, "a tensor or nil", value)
   end
 end
 
 local function check_factor(where, name, value)
   if type(value) ~= "number" and not tools.is_tensor(value) then
-    fail("TypeError", "%s: '%s' must be a number or a tensor, got %s", where, name,
-      tools.describe(value))
+    tools.wrong_argument(where, name, "a number or a tensor", value)
   end
 end
 

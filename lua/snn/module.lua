@@ -51,10 +51,8 @@ local function collect(module, name, list, seen)
   end
 end
 
-local function all_modules(module)
-  if not tools.is_module(module) then
-    fail("TypeError", "'self' must be a module, got %s", tools.describe(module))
-  end
+local function all_modules(module, where)
+  tools.check_object(module, Module, where, "self")
   local list = {}
   collect(module, "", list, {})
   return list
@@ -64,7 +62,7 @@ end
 --- `for name, module in m:named_modules() do`. Names are dotted paths.
 ---@return function iterator
 function Module:named_modules()
-  local list, i = all_modules(self), 0
+  local list, i = all_modules(self, "named_modules"), 0
   return function()
     i = i + 1
     if list[i] then return list[i][1], list[i][2] end
@@ -75,10 +73,11 @@ end
 ---@param fn fun(module: snn.Module)
 ---@return snn.Module self
 function Module:apply(fn)
+  tools.check_object(self, Module, "apply", "self")
   if type(fn) ~= "function" then
     fail("TypeError", "apply: 'fn' must be a function, got %s", tools.describe(fn))
   end
-  local list = all_modules(self)
+  local list = all_modules(self, "apply")
   for i = #list, 1, -1 do fn(list[i][2]) end
   return self
 end
@@ -93,16 +92,14 @@ function Module:train(mode)
   if type(mode) ~= "boolean" then
     fail("TypeError", "train: 'mode' must be true or false, got %s", tools.describe(mode))
   end
-  for _, entry in ipairs(all_modules(self)) do tools.set_training(entry[2], mode) end
+  for _, entry in ipairs(all_modules(self, "train")) do tools.set_training(entry[2], mode) end
   return self
 end
 
 --- The same as train(false).
 ---@return snn.Module self
 function Module:eval()
-  if not tools.is_module(self) then
-    fail("TypeError", "eval: 'self' must be a module, got %s", tools.describe(self))
-  end
+  tools.check_object(self, Module, "eval", "self")
   return self:train(false)
 end
 
@@ -137,7 +134,8 @@ Handle.__metatable = false
 function Handle:remove()
   local of = handles[self]
   if not of then
-    fail("TypeError", "remove: 'self' must be a handle, got %s", tools.describe(self))
+    fail("TypeError", "remove: 'self' must be a handle, got %s (call it as handle:remove())",
+      tools.describe(self))
   end
   local links = tools.links(of.module)
   links[of.place] = without(links[of.place], of.hook)
@@ -145,6 +143,7 @@ function Handle:remove()
 end
 
 local function add_hook(module, place, where, fn, options)
+  tools.check_object(module, Module, where, "self")
   if type(fn) ~= "function" then
     fail("TypeError", "%s: 'fn' must be a function, got %s", where, tools.describe(fn))
   end
@@ -206,8 +205,8 @@ end
 
 -- Calls visit(path, value, set, is_open) for each tensor of the state; the value
 -- of an open one may be nil or have any shape.
-local function each_state(module, visit)
-  for _, entry in ipairs(all_modules(module)) do
+local function each_state(module, where, visit)
+  for _, entry in ipairs(all_modules(module, where)) do
     local prefix, m = entry[1] == "" and "" or entry[1] .. ".", entry[2]
     for _, name in ipairs(tools.states(m)) do
       local value, is_open = m[name], tools.is_open(m, name)
@@ -227,7 +226,7 @@ end
 ---@return table<string, snn.Tensor> flat: dotted path -> tensor
 function Module:state_dict()
   local out = {}
-  each_state(self, function(path, value) out[path] = value end)
+  each_state(self, "state_dict", function(path, value) out[path] = value end)
   return out
 end
 
@@ -245,7 +244,7 @@ local function check_state(path, now, new, is_open)
   if new == nil then
     fail("ValueError", "load_state_dict: '%s' is missing", path)
   elseif not tools.is_tensor(new) then
-    fail("TypeError", "load_state_dict: '%s' must be a tensor, got %s", path, tools.describe(new))
+    tools.wrong_argument("load_state_dict", path, "a tensor", new)
   elseif not is_open and not same_shape(now, new) then
     fail("ValueError", "load_state_dict: '%s' has shape {%s}, this module wants {%s}", path,
       table.concat(new.shape, ", "), table.concat(now.shape, ", "))
@@ -256,12 +255,13 @@ end
 --- alike. Names must agree exactly; on an error nothing has changed.
 ---@param state table<string, snn.Tensor>
 function Module:load_state_dict(state)
+  tools.check_object(self, Module, "load_state_dict", "self")
   if type(state) ~= "table" then
     fail("TypeError", "load_state_dict: 'state' must be a table, got %s",
       tools.describe(state))
   end
   local known, todo = {}, {}
-  each_state(self, function(path, value, set, is_open)
+  each_state(self, "load_state_dict", function(path, value, set, is_open)
     known[path] = true
     local new = state[path]
     check_state(path, value, new, is_open)

@@ -145,7 +145,8 @@ local bars = setmetatable({}, { __mode = "k" })
 local function bar_of(progress, where)
   local bar = bars[progress]
   if bar then return bar end
-  fail("TypeError", "%s: 'self' must be a Progress, got %s", where, tools.describe(progress))
+  fail("TypeError", "%s: 'self' must be a Progress, got %s (call it as progress:%s(...))", where,
+    tools.describe(progress), where)
 end
 
 function meta:__index(key)

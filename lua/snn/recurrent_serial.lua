@@ -35,8 +35,17 @@ for _, n in ipairs(NEURONS) do
   KNOWN[#KNOWN + 1], KNOWN[#KNOWN + 2] = n .. "_neuron", n .. "_neuron_name"
 end
 
+local REQUIRED = {}
+for i, c in ipairs(CONNECTIONS) do
+  REQUIRED[2 * i - 1], REQUIRED[2 * i] = c .. "_connection", "a connection"
+end
+for _, n in ipairs(NEURONS) do
+  table.move({ n .. "_neuron", "a neuron" }, 1, 2, #REQUIRED + 1, REQUIRED)
+end
+
 local function read_args(args)
   args = tools.options("RecurrentSerial", args, KNOWN)
+  tools.require("RecurrentSerial", args, REQUIRED)
   for _, name in ipairs(TRANSFORMS) do tools.optional_function("RecurrentSerial", args, name) end
   local trains = args.trainable_feedback
   if trains ~= nil and type(trains) ~= "boolean" then

@@ -11,7 +11,7 @@ local fail = tools.fail
 local function reduction(name, known, law)
   functional[name] = function(data, dim, keepdim, options)
     if not tools.is_tensor(data) then
-      fail("TypeError", "%s: 'data' must be a tensor, got %s", name, tools.describe(data))
+      tools.wrong_argument(name, "data", "a tensor", data)
     end
     return law(data, dim, keepdim, tools.options(name, options, known), name)
   end
@@ -27,8 +27,7 @@ local function present(data, dim, keepdim) return data:isnan():logical_not():sum
 local function denominator(name, options)
   local denom = options.denom or 1
   if type(denom) ~= "number" and not tools.is_tensor(denom) then
-    fail("TypeError", "%s: 'denom' must be a number or a tensor, got %s", name,
-      tools.describe(denom))
+    tools.wrong_argument(name, "denom", "a number or a tensor", denom)
   end
   return denom
 end

@@ -20,6 +20,7 @@ tools.fix_registry(Serial, "Serial")
 function Serial.init(self, args)
   args = tools.options("Serial", args,
     { "connection", "neuron", "transform", "connection_name", "neuron_name" })
+  tools.require("Serial", args, { "connection", "a connection", "neuron", "a neuron" })
   local transform = tools.optional_function("Serial", args, "transform")
   Layer.init(self)
   local c, n = args.connection_name or "serial", args.neuron_name or "serial"

@@ -5,7 +5,7 @@ local fail = tools.fail
 
 local function check_tensor(where, name, value)
   if not tools.is_tensor(value) then
-    fail("TypeError", "%s: '%s' must be a tensor, got %s", where, name, tools.describe(value))
+    tools.wrong_argument(where, name, "a tensor", value)
   end
 end
 
@@ -112,8 +112,7 @@ function snn.victor_purpura_pair_dist(t0, t1, cost)
     costs = times(where, "cost", cost:reshape(-1))
     if cost.dtype == "float64" then dtype = "float64" end
   elseif type(cost) ~= "number" then
-    fail("TypeError", "%s: 'cost' must be a number or a tensor, got %s", where,
-      tools.describe(cost))
+    tools.wrong_argument(where, "cost", "a number or a tensor", cost)
   end
   if t0.dtype == "float64" or t1.dtype == "float64" then dtype = "float64" end
   local list = {}

@@ -8,8 +8,6 @@ snn.stats = stats
 local Poisson <const>, Normal <const>, LogNormal <const> =
   stats.Poisson, stats.Normal, stats.LogNormal
 
-local fail = tools.fail
-
 -- ------------------------------------------------------------- arguments
 
 local NAMES <const> = {
@@ -30,8 +28,7 @@ local function reals(where, names, ...)
     if tools.is_tensor(value) then
       if value.dtype == "float64" then dtype = "float64" end
     elseif type(value) ~= "number" then
-      fail("TypeError", "%s: '%s' must be a number or a tensor, got %s", where, name,
-        tools.describe(value))
+      tools.wrong_argument(where, name, "a number or a tensor", value)
     end
   end
   for i in ipairs(NAMES[names]) do

@@ -19,9 +19,9 @@ local fail = tools.fail
 
 local function check_states(where, obs, trace)
   if not tools.is_tensor(obs) then
-    fail("TypeError", "%s: 'obs' must be a tensor, got %s", where, tools.describe(obs))
+    tools.wrong_argument(where, "obs", "a tensor", obs)
   elseif trace ~= nil and not tools.is_tensor(trace) then
-    fail("TypeError", "%s: 'trace' must be a tensor or nil, got %s", where, tools.describe(trace))
+    tools.wrong_argument(where, "trace", "a tensor or nil", trace)
   end
 end
 
@@ -66,8 +66,7 @@ local function matched(where, obs, o)
   local tolerance, target = o.tolerance, o.target
   if tolerance == nil then return obs:eq(target) end
   if type(tolerance) ~= "number" and not tools.is_tensor(tolerance) then
-    fail("TypeError", "%s: 'tolerance' must be a number or a tensor, got %s", where,
-      tools.describe(tolerance))
+    tools.wrong_argument(where, "tolerance", "a number or a tensor", tolerance)
   end
   if type(target) == "boolean" then target = target and 1 or 0 end
   if obs.dtype == "bool" then obs = obs:to("float32") end

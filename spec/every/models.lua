@@ -16,6 +16,15 @@ function models.below(parent)
   return found
 end
 
+---Is the class below the parent?
+function models.is_below(class, parent)
+  while class do
+    if class == parent then return true end
+    class = (getmetatable(class) or {}).__index
+  end
+  return false
+end
+
 ---The arguments of a class: those without a default from `values`, and changes.
 function models.arguments(class, values, changes)
   local args = {}

@@ -109,8 +109,10 @@ describe("Serial", function()
   end)
 
   it("names what is wrong with its arguments", function()
-    fails("TypeError", "'connection' must be a Connection, got nil", snn.Serial, {})
-    fails("TypeError", "'connection' must be a Connection", snn.Serial)
+    fails("TypeError", "'connection' (a connection), 'neuron' (a neuron)", snn.Serial, {})
+    fails("TypeError", "'connection' (a connection), 'neuron' (a neuron)", snn.Serial)
+    fails("TypeError", "'connection' must be a Connection, got number 1", serial,
+      { connection = 1 })
     fails("TypeError", "'neuron' must be a Neuron, got LinearDense", serial,
       { neuron = parts.dense() })
     fails("TypeError", "'transform' must be a function", serial, { transform = 2 })

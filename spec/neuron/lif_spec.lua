@@ -394,7 +394,9 @@ describe("LIF", function()
     it("names what is unknown or missing", function()
       fails("TypeError", "unknown argument 'step_tim' (did you mean 'step_time'?)",
         made { step_tim = 1 })
-      fails("TypeError", "'rest_v' is missing", function() snn.LIF { shape = 2, step_time = 1 } end)
+      fails("TypeError", "'rest_v' (mV; resting voltage)", function()
+        snn.LIF { shape = 2, step_time = 1 }
+      end)
       fails("TypeError", "one table of names", function() snn.LIF() end)
     end)
 

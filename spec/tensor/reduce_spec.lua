@@ -134,7 +134,7 @@ describe("a reduction", function()
       t.sum, t, "x")
     fails("TypeError", "sum: 'dim' must be an integer, got number 1.5", t.sum, t, { 1.5 })
     fails("TypeError", "sum: 'keepdim' must be true or false, got number 1", t.sum, t, 1, 1)
-    fails("TypeError", "sum: 'self' must be a tensor, got no value", t.sum)
+    fails("TypeError", "sum: 'self' must be a tensor, got no value (call it as x:sum(...))", t.sum)
     fails("ValueError", "sum: 'dim' is 1, a tensor without dimensions takes none",
       t.sum, snn.tensor(1), 1)
   end)

@@ -5,17 +5,50 @@
 
 #include "bind/open.h"
 #include "bind/raise.h"
+#include "bind/self.h"
 #include "bind/unknown.h"
 #include "io/source.h"
 #include "util/number.h"
 
 static char none_key; /* its address is the value of snn.none */
+static const char shape_key; /* registry: the metatable of lists of sizes */
 
 int snn_arg_error(lua_State *L, const char *where, const char *name,
                   const char *wanted, int index)
 {
-    return snn_error(L, SNN_TYPE_ERROR, "%s: '%s' must be %s, got %s", where,
-                     name, wanted, snn_describe(L, index));
+    index = lua_absindex(L, index);
+    const char *came = snn_describe(L, index);
+    bool is_list = lua_istable(L, index) && strcmp(came, "table") == 0;
+    const char *advice = is_list && strstr(wanted, "tensor")
+                             ? " (snn.tensor{...} makes one of a list)"
+                             : "";
+    return snn_error(L, SNN_TYPE_ERROR, "%s: '%s' must be %s, got %s%s", where,
+                     name, wanted, came, advice);
+}
+
+int snn_error_missing(lua_State *L, const char *where, int count)
+{
+    int list = lua_gettop(L);
+    luaL_Buffer b;
+    luaL_buffinit(L, &b);
+    if (count == 1)
+        lua_pushfstring(L, "%s: argument ", where);
+    else
+        lua_pushfstring(L, "%s: %d arguments are missing: ", where, count);
+    luaL_addvalue(&b);
+    for (int i = 1; i <= count; i++) {
+        lua_rawgeti(L, list, 2 * i - 1);
+        lua_rawgeti(L, list, 2 * i);
+        const char *text = lua_tostring(L, -1);
+        lua_pushfstring(L, "%s'%s'%s%s%s%s", i > 1 ? ", " : "",
+                        lua_tostring(L, -2), count == 1 ? " is missing" : "",
+                        *text ? " (" : "", text, *text ? ")" : "");
+        lua_replace(L, -3);
+        lua_pop(L, 1);
+        luaL_addvalue(&b);
+    }
+    luaL_pushresult(&b);
+    return snn_error_text(L, SNN_TYPE_ERROR);
 }
 
 int64_t snn_arg_integer(lua_State *L, int index, const char *where,
@@ -263,9 +296,14 @@ snn_dtype snn_option_dtype(lua_State *L, int options, const char *where,
     return v;
 }
 
+/* A shape, called: what a script has called is a field. */
+static int shape_call(lua_State *L) { return snn_error_field(L, "a shape"); }
+
 void snn_push_shape(lua_State *L, const snn_shape *shape)
 {
     lua_createtable(L, shape->ndim, 0);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &shape_key);
+    lua_setmetatable(L, -2);
     for (int i = 0; i < shape->ndim; i++) {
         lua_pushinteger(L, shape->size[i]);
         lua_rawseti(L, -2, i + 1);
@@ -288,6 +326,10 @@ bool snn_is_none(lua_State *L, int index)
 
 void snn_open_args(lua_State *L)
 {
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, shape_call);
+    lua_setfield(L, -2, "__call");
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &shape_key);
     lua_pushlightuserdata(L, &none_key);
     lua_setfield(L, -2, "none");
 }

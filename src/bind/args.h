@@ -14,6 +14,10 @@
 int snn_arg_error(lua_State *L, const char *where, const char *name,
                   const char *wanted, int index);
 
+/* TypeError: arguments that a table must have are missing. On top is a list of
+   their names, each followed by what it is, or an empty text. */
+int snn_error_missing(lua_State *L, const char *where, int count);
+
 /* An integer in [least, most]; a float with an integral value counts. */
 int64_t snn_arg_integer(lua_State *L, int index, const char *where,
                         const char *name, int64_t least, int64_t most);

@@ -21,6 +21,18 @@ void snn_push_class(lua_State *L, const snn_class *cls)
     lua_rawgetp(L, LUA_REGISTRYINDEX, cls);
 }
 
+void snn_push_classes(lua_State *L)
+{
+    lua_newtable(L);
+    int list = lua_gettop(L);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &classes_key);
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+        lua_pushvalue(L, -2);
+        lua_rawseti(L, list, (lua_Integer)lua_rawlen(L, list) + 1);
+    }
+    lua_settop(L, list);
+}
+
 /* Pushes the part of the record of the class table at `index`: nil when that is
    no class. */
 static void push_part(lua_State *L, int index, int part)

@@ -48,6 +48,32 @@ static void check_keys(lua_State *L, int index, const char *where,
     }
 }
 
+/* All required ones are there, else an error that names the others, with their
+   units. */
+static void check_there(lua_State *L, int index, const char *where,
+                        const snn_field *fields)
+{
+    int missing = 0;
+    lua_newtable(L);
+    int list = lua_gettop(L);
+    for (const snn_field *f = fields; f->name; f++) {
+        if (f->optional || lua_getfield(L, index, f->name) != LUA_TNIL) {
+            lua_settop(L, list);
+            continue;
+        }
+        lua_pushstring(L, f->name);
+        lua_rawseti(L, list, 2 * missing + 1);
+        if (f->unit)
+            lua_pushfstring(L, "%s; %s", f->unit, f->doc);
+        else
+            lua_pushstring(L, f->doc);
+        lua_rawseti(L, list, 2 * ++missing);
+        lua_settop(L, list);
+    }
+    if (missing) snn_error_missing(L, where, missing);
+    lua_pop(L, 1);
+}
+
 static const char *const range_text[] = {
     [SNN_ANY] = "finite",
     [SNN_POSITIVE] = "greater than 0",
@@ -208,15 +234,13 @@ void snn_read_fields(lua_State *L, int index, const char *where,
 {
     index = lua_absindex(L, index);
     check_keys(L, index, where, fields);
+    check_there(L, index, where, fields);
     for (const snn_field *f = fields; f->name; f++) {
         void *at = (char *)args + f->offset;
         if (lua_getfield(L, index, f->name) != LUA_TNIL)
             read_one(L, where, f, at);
-        else if (f->optional)
-            set_default(f, at);
         else
-            snn_error(L, SNN_TYPE_ERROR, "%s: argument '%s' is missing (%s)",
-                      where, f->name, f->doc);
+            set_default(f, at);
         lua_pop(L, 1);
     }
     check_order(L, where, fields, args);

@@ -18,6 +18,7 @@
 #include "bind/roster.h"
 #include "bind/synapse.h"
 #include "bind/tensor.h"
+#include "bind/tensor_value.h"
 #include "bind/tools.h"
 #include "layer/cell.h"
 #include "layer/forward.h"
@@ -217,6 +218,12 @@ static int push_inputs(lua_State *L, int value, const char *name)
     luaL_checkstack(L, n + ROOM, "forward");
     for (int i = 1; i <= n; i++) {
         lua_rawgeti(L, value, i);
+        if (snn_is_element(L, -1))
+            snn_error(L, SNN_TYPE_ERROR,
+                      "forward: '%s' must be a tensor, got %s (a list holds "
+                      "tensors, one for each argument: snn.tensor{...} makes one "
+                      "of numbers)",
+                      name, snn_describe(L, -1));
         snn_arg_tensor(L, -1, "forward", name);
     }
     return n;

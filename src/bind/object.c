@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "bind/args.h"
 #include "bind/instance.h"
 #include "bind/raise.h"
+#include "bind/self.h"
 
 enum { FIELDS = 1, LINKS = 2 }; /* uservalues */
 
@@ -54,11 +56,15 @@ const char *snn_class_article(const snn_class *cls)
 snn_object *snn_arg_object(lua_State *L, int index, const snn_class *cls,
                            const char *where, const char *name)
 {
+    index = lua_absindex(L, index);
     snn_object *object = snn_test_object(L, index);
-    if (!object || !is_below(object->cls, cls))
-        snn_error(L, SNN_TYPE_ERROR, "%s: '%s' must be %s %s, got %s",
-                  where, name, snn_class_article(cls), cls->name,
-                  snn_describe(L, index));
+    if (!object || !is_below(object->cls, cls)) {
+        const char *wanted = lua_pushfstring(L, "%s %s", snn_class_article(cls),
+                                             cls->name);
+        if (strcmp(name, "self") == 0)
+            snn_error_self(L, index, where, wanted, cls);
+        snn_arg_error(L, where, name, wanted, index);
+    }
     if (!snn_is_ready(object))
         snn_error(L, SNN_RUNTIME_ERROR,
                   "%s: '%s' is not finished: its init has not called the "

@@ -64,8 +64,9 @@ const char *snn_class_article(const snn_class *cls);
 
 /* Makes the class and sets snn[name]; snn is on top of the stack. */
 void snn_open_class(lua_State *L, const snn_class *cls);
-/* Pushes the table of a class. */
+/* Pushes the table of a class; a list of the tables of all. */
 void snn_push_class(lua_State *L, const snn_class *cls);
+void snn_push_classes(lua_State *L);
 
 /* The nearest class of the library of the class table at `index`. */
 const snn_class *snn_class_at(lua_State *L, int index);

@@ -269,9 +269,10 @@ static snn_tensor read_step(lua_State *L, const snn_object *object,
     snn_shape shape = snn_synapse_batched_shape(object->self);
     if (!snn_shape_equal(&t->shape, &shape)) {
         char got[SNN_SHAPE_TEXT], want[SNN_SHAPE_TEXT];
-        snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must have shape %s, got %s",
+        snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must have shape %s, got %s%s",
                   object->cls->name, a->name, snn_shape_text(&shape, want),
-                  snn_shape_text(&t->shape, got));
+                  snn_shape_text(&t->shape, got),
+                  snn_batch_text(&t->shape, &shape));
     }
     snn_tensor step;
     snn_must(L, snn_tensor_to(t, dtype, &fail, &step), &fail);

@@ -1,9 +1,12 @@
 #include "bind/tensor.h"
 
 #include <lauxlib.h>
+#include <string.h>
 
+#include "bind/args.h"
 #include "bind/open.h"
 #include "bind/raise.h"
+#include "bind/self.h"
 #include "util/mem.h"
 #include "util/pool.h"
 
@@ -116,8 +119,9 @@ snn_tensor *snn_arg_tensor(lua_State *L, int index, const char *where,
     if (box_at(L, index))
         snn_error(L, SNN_RUNTIME_ERROR, "%s: '%s' is a deleted tensor", where,
                   name);
-    snn_error(L, SNN_TYPE_ERROR, "%s: '%s' must be a tensor, got %s", where,
-              name, snn_describe(L, index));
+    if (strcmp(name, "self") == 0)
+        snn_error_self(L, index, where, "a tensor", NULL);
+    snn_arg_error(L, where, name, "a tensor", index);
     return NULL;
 }
 

@@ -6,6 +6,7 @@
 #include "bind/args.h"
 #include "bind/open.h"
 #include "bind/raise.h"
+#include "bind/self.h"
 #include "bind/tensor.h"
 #include "bind/tensor_key.h"
 #include "bind/unknown.h"
@@ -14,11 +15,7 @@
 
 static void push_shape(lua_State *L, const snn_tensor *t)
 {
-    lua_createtable(L, t->shape.ndim, 0);
-    for (int i = 0; i < t->shape.ndim; i++) {
-        lua_pushinteger(L, t->shape.size[i]);
-        lua_rawseti(L, -2, i + 1);
-    }
+    snn_push_shape(L, &t->shape);
 }
 
 static void push_ndim(lua_State *L, const snn_tensor *t)
@@ -115,9 +112,13 @@ static int tensor_len(lua_State *L)
     return 1;
 }
 
+static int tensor_call(lua_State *L) { return snn_error_field(L, "a tensor"); }
+
 void snn_open_tensor_index(lua_State *L)
 {
     luaL_getmetatable(L, "Tensor");
+    lua_pushcfunction(L, tensor_call);
+    lua_setfield(L, -2, "__call");
     snn_tensor_methods(L);
     lua_pushcclosure(L, tensor_index, 1);
     lua_setfield(L, -2, "__index");

@@ -1,10 +1,12 @@
 /* Element operations as operators and methods: t + 1, t:add(1), t:add_(1).
    One table lists them; the two functions below serve all of it. */
 #include <lauxlib.h>
+#include <string.h>
 
 #include "bind/args.h"
 #include "bind/open.h"
 #include "bind/raise.h"
+#include "bind/self.h"
 #include "bind/tensor.h"
 #include "bind/tensor_value.h"
 #include "tensor/compare.h"
@@ -82,8 +84,10 @@ static snn_operand check_operand(lua_State *L, int index, const char *where,
         return snn_of_real(lua_tonumber(L, index));
     if (lua_isboolean(L, index)) return snn_of_bool(lua_toboolean(L, index));
     const snn_tensor *t = snn_test_tensor(L, index);
-    if (!t)
-        snn_arg_error(L, where, name, "a tensor, a number or a boolean", index);
+    static const char wanted[] = "a tensor, a number or a boolean";
+    if (!t && strcmp(name, "self") == 0)
+        snn_error_self(L, index, where, wanted, NULL);
+    if (!t) snn_arg_error(L, where, name, wanted, index);
     return snn_of(t);
 }
 

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bind/args.h"
 #include "bind/raise.h"
 #include "bind/unknown.h"
 #include "util/nearest.h"
@@ -146,6 +147,22 @@ static int unknown_argument(lua_State *L)
                            luaL_checkstring(L, 2));
 }
 
+/* missing(where, list): raises; names, each followed by what it is. */
+static int missing(lua_State *L)
+{
+    lua_settop(L, 2);
+    return snn_error_missing(L, luaL_checkstring(L, 1),
+                             (int)lua_rawlen(L, 2) / 2);
+}
+
+/* wrong_argument(where, name, wanted, value): raises. */
+static int wrong_argument(lua_State *L)
+{
+    lua_settop(L, 4);
+    return snn_arg_error(L, luaL_checkstring(L, 1), luaL_checkstring(L, 2),
+                         luaL_checkstring(L, 3), 4);
+}
+
 /* format(text, ...) */
 static int format(lua_State *L)
 {
@@ -209,9 +226,11 @@ static const luaL_Reg functions[] = {
     { "clock", clock_now },   { "describe", describe },
     { "fail", fail },         { "fixed", fixed },
     { "format", format },     { "nearest", nearest },
-    { "options", options },   { "plain", plain },
-    { "rounded", rounded },   { "terminal", terminal },
-    { "text", text },         { "unknown_argument", unknown_argument },
+    { "missing", missing },   { "options", options },
+    { "plain", plain },       { "rounded", rounded },
+    { "terminal", terminal }, { "text", text },
+    { "unknown_argument", unknown_argument },
+    { "wrong_argument", wrong_argument },
     { NULL, NULL },
 };
 

@@ -11,6 +11,7 @@
 #include "bind/args.h"
 #include "bind/open.h"
 #include "bind/raise.h"
+#include "bind/self.h"
 #include "bind/tensor.h"
 #include "bind/tools.h"
 #include "bind/update_calls.h"
@@ -160,10 +161,8 @@ int snn_updater_default(lua_State *L)
     int top = lua_gettop(L);
     const snn_updatable *kind = kind_of(L, 1);
     if (!kind)
-        snn_error(L, SNN_TYPE_ERROR,
-                  "defaultupdater: 'self' must be a module with trainable "
-                  "parameters, got %s",
-                  snn_describe(L, 1));
+        snn_error_self(L, 1, "defaultupdater",
+                       "a module with trainable parameters", &snn_module_class);
     const char *names[SNN_MOST_PARAMS];
     int count = arg_names(L, 2, top, kind, snn_test_object(L, 1), names);
     snn_push_object(L, &snn_updater_class);

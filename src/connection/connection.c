@@ -156,9 +156,10 @@ static snn_status flat_input(const snn_connection *connection,
         char got[SNN_SHAPE_TEXT], text[SNN_SHAPE_TEXT];
         return snn_fail_set(fail, SNN_VALUE_ERROR,
                             "%s: the input has shape %s, the connection wants "
-                            "%s",
+                            "%s%s",
                             where, snn_shape_text(&spikes->shape, got),
-                            snn_shape_text(&want, text));
+                            snn_shape_text(&want, text),
+                            snn_batch_text(&spikes->shape, &want));
     }
     if (connection->model->to_synapse)
         return connection->model->to_synapse(connection, spikes, where, fail,

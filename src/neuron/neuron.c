@@ -89,9 +89,10 @@ snn_status snn_group_shape(const snn_tensor *t, const snn_shape *shape,
     if (snn_shape_equal(&t->shape, shape)) return SNN_OK;
     char is[SNN_SHAPE_TEXT], want[SNN_SHAPE_TEXT];
     return snn_fail_set(fail, SNN_VALUE_ERROR,
-                        "%s: '%s' has shape %s, must be %s", where, name,
+                        "%s: '%s' has shape %s, must be %s%s", where, name,
                         snn_shape_text(&t->shape, is),
-                        snn_shape_text(shape, want));
+                        snn_shape_text(shape, want),
+                        snn_batch_text(&t->shape, shape));
 }
 
 /* ---- life ---- */

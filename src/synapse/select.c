@@ -126,10 +126,11 @@ static snn_status check_selector(const snn_synapse *synapse,
     char want[SNN_SHAPE_TEXT], got[SNN_SHAPE_TEXT];
     return snn_fail_set(fail, SNN_VALUE_ERROR,
                         "%s: the selector has shape %s, allowed are %s and "
-                        "that with one more dimension",
+                        "that with one more dimension%s",
                         synapse->model->name,
                         snn_shape_text(&selector->shape, got),
-                        snn_shape_text(&shape, want));
+                        snn_shape_text(&shape, want),
+                        snn_batch_text(&selector->shape, &shape));
 }
 
 static snn_status select_at(const snn_synapse *synapse, const choice *c,

@@ -141,9 +141,10 @@ static snn_status check_input(const snn_synapse *synapse,
         return SNN_OK;
     snn_shape shape = snn_synapse_batched_shape(synapse);
     char want[SNN_SHAPE_TEXT], got[SNN_SHAPE_TEXT];
-    return snn_fail_set(fail, SNN_VALUE_ERROR, "%s: %s has shape %s, %s wants %s",
+    return snn_fail_set(fail, SNN_VALUE_ERROR, "%s: %s has shape %s, %s wants %s%s",
                         where, what, snn_shape_text(&input->shape, got),
-                        synapse->model->name, snn_shape_text(&shape, want));
+                        synapse->model->name, snn_shape_text(&shape, want),
+                        snn_batch_text(&input->shape, &shape));
 }
 
 /* The next step of a part; `graded` is contiguous and real, or empty where

@@ -90,6 +90,16 @@ const char *snn_tuple_text(const snn_shape *shape, char text[SNN_SHAPE_TEXT])
     return write_sizes(shape, "(", shape->ndim == 1 ? ",)" : ")", text);
 }
 
+const char *snn_batch_text(const snn_shape *got, const snn_shape *want)
+{
+    if (want->ndim < 1 || !snn_shape_is_batch(want, want->size[0], got))
+        return "";
+    return want->size[0] == 1
+               ? "; the first dimension is the batch: x:unsqueeze(1)"
+               : "; the first dimension is the batch: x:unsqueeze(1) is one of "
+                 "1 sample";
+}
+
 /* ---- life ---- */
 
 void snn_tensor_lay_out(snn_tensor *t)

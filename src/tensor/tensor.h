@@ -47,6 +47,9 @@ bool snn_shape_is_batch(const snn_shape *shape, int64_t first,
 /* "{2, 3}", "{3}", "{}" in `text`, as tensors print it; returns text. */
 enum { SNN_SHAPE_TEXT = 192 };
 const char *snn_shape_text(const snn_shape *shape, char text[SNN_SHAPE_TEXT]);
+/* For an error about the shape of a batch: what to do when only the dimension
+   of the samples is missing, else "". */
+const char *snn_batch_text(const snn_shape *got, const snn_shape *want);
 /* "(2, 3)", "(3,)", "()": an index; a shape in Python, as .npy has it. */
 const char *snn_tuple_text(const snn_shape *shape, char text[SNN_SHAPE_TEXT]);
 

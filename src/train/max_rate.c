@@ -164,12 +164,14 @@ snn_status snn_max_rate_input(const snn_max_rate *self, const snn_tensor *input,
     for (int d = 0; d < shape->ndim && fits; d++)
         fits = input->shape.size[more + d] == shape->size[d];
     if (fits && more == 2 && input->shape.size[0] == 0) fits = false;
+    snn_shape one = snn_shape_prepend(1, shape);
     if (!fits)
         return snn_fail_set(fail, SNN_VALUE_ERROR,
                             "%s: 'inputs' must have one dimension more than "
-                            "%s {batch} or two {time, batch}, got shape %s",
+                            "%s {batch} or two {time, batch}, got shape %s%s",
                             where, snn_shape_text(shape, a),
-                            snn_shape_text(&input->shape, b));
+                            snn_shape_text(&input->shape, b),
+                            snn_batch_text(&input->shape, &one));
     if (more == 1) return flatten(self, input, fail, out);
     snn_tensor mean;
     snn_status status = snn_tensor_reduce(input, SNN_REDUCE_MEAN, 1, false, 0,
