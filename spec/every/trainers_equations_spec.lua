@@ -2,6 +2,7 @@
 -- spikes of two sides that make pairs either way, triplets and pairs within a step.
 local snn = require "snn"
 local models = require "spec.every.models"
+local cells = require "spec.train.cells"
 local equations = require "spec.train.equations"
 local rates = require "spec.train.rates"
 local trainers = require "spec.every.trainers"
@@ -78,38 +79,58 @@ local function check(what, step, want, got, dtype)
   end
 end
 
----Makes the steps on both sides and compares the change of each, and what the
----equations and the monitors both have a name for.
----@param text? string in place of the equations
----@return number largest change seen
-local function compare(name, changes, delay, dtype, text)
-  local class, steps = snn[name], delay / DT
-  local args = trainers.maker(class).arguments(changes)
-  local layer, trainer = rates.pair(name, args,
-    { step_time = DT, dtype = dtype, delay = delay > 0 and 4 or nil, bias = true })
-  local connection = layer.connection
-  local param = args.param or name:find "STDPD$" and "delay" or "weight"
+local SIZES <const> = {
+  LinearDense = { in_shape = 1, out_shape = 1 },
+  Conv2D = { height = 1, width = 3, channels = 1, filters = 1, kernel = 1 },
+}
+
+-- A layer of one weight and bias that are trained.
+local function made(name, args, delay, dtype, connection_class)
+  local options = { step_time = DT, dtype = dtype, delay = delay > 0 and 4 or nil, bias = true }
+  for k, v in pairs(SIZES[connection_class]) do options[k] = v end
+  local layer = cells.serial(connection_class, options)
+  local connection, trainer = layer.connection, snn[name](args)
   if delay > 0 then
     connection.delay = snn.full(connection.delay.shape, delay, { dtype = dtype })
   end
-  local rule = equations.run(text or class.equations, given_by(class, args, delay))
-  local largest = 0
-  for i, spikes in ipairs(SPIKES) do
+  trainer:register_cell("cell", layer.cell)
+  return layer, trainer
+end
+
+---Makes the steps on both sides and compares the change of each, and what the
+---equations and the monitors both have a name for.
+---@param options? { text: string, class: string } in place of the equations, LinearDense
+---@return number largest change seen
+local function compare(name, changes, delay, dtype, options)
+  options = options or {}
+  local class, steps, largest = snn[name], delay / DT, 0
+  local args = trainers.maker(class).arguments(changes)
+  local layer, trainer = made(name, args, delay, dtype, options.class or "LinearDense")
+  local connection = layer.connection
+  local param = args.param or name:find "STDPD$" and "delay" or "weight"
+  local rule = equations.run(options.text or class.equations, given_by(class, args, delay))
+  -- all places of a weight see the same
+  local places = class.equations:find "are added up" and #snn.zeros(connection.inshape):flatten()
+    or 1
+  for i in ipairs(SPIKES) do
     local function at(k, mark) return (SPIKES[k] or "."):find(mark, 1, true) and 1 or 0 end
-    rates.play(layer, spikes)
+    cells.step(layer, snn.full(connection.batched_inshape, at(i, "<")),
+      snn.full(connection.batched_outshape, at(i, ">")))
     local signal = SIGNALS[i % #SIGNALS + 1]
     if trainers.is_modulated(name) then trainer(signal, { scale = SCALE }) else trainer() end
     local pos, neg = rates.terms(layer, param)
     rule.step { s_pre = at(i - steps, "<"), sent_pre = at(i, "<"), s_post = at(i, ">") }
     rule.call { signal = signal }
-    local want = rule.values[CHANGE[param]]
+    local want = places * rule.values[CHANGE[param]]
     local function number(t) return type(t) == "table" and number(t[1]) or t or 0 end
     check(CHANGE[param], i, want, number(pos) - number(neg), dtype)
     for _, monitor_name, monitor in trainer:named_monitors() do
       local value = rule.values[monitor_name]
       -- with `delayed` they have what is sent
       local ago = args.delayed and monitor_name:find "_pre" and delay or 0
-      if value then check(monitor_name, i, value, monitor:view(ago):flatten()[1], dtype) end
+      -- eligibilities are of weights
+      local of = monitor_name:find "^elig" and places or 1
+      if value then check(monitor_name, i, of * value, monitor:view(ago):flatten()[1], dtype) end
     end
     largest = math.max(largest, math.abs(want))
   end
@@ -142,6 +163,19 @@ for _, name in ipairs(models.below(snn.IndependentCellTrainer)) do
   end)
 end
 
+describe("the equations of every rule", function()
+  it("tell what places of Conv2D that share a weight do together", function()
+    for _, name in ipairs(models.below(snn.IndependentCellTrainer)) do
+      for _, dtype in ipairs { "float32", "float64" } do
+        local with_bias = name == "LinearHomeostasis" and { param = "bias" } or {}
+        for _, way in ipairs { {}, with_bias } do
+          assert.is_true(compare(name, way, SENT_AGO * DT, dtype, { class = "Conv2D" }) > 0)
+        end
+      end
+    end
+  end)
+end)
+
 describe("the equations of TripletSTDP", function()
   it("hold where a rate of pairs or of triplets is 0, or of another sign", function()
     for _, rate in ipairs { "lr_post_pair", "lr_post_triplet", "lr_pre_pair", "lr_pre_triplet" } do
@@ -159,7 +193,7 @@ describe("equations of rules, read by a spec", function()
     local text, count = snn.MSTDPET.equations:gsub("trace_pre s_post / tc_eligibility",
       "trace_pre s_post")
     assert.equal(1, count)
-    local ok, err = pcall(compare, "MSTDPET", {}, 0, "float32", text)
+    local ok, err = pcall(compare, "MSTDPET", {}, 0, "float32", { text = text })
     assert.is_false(ok)
     assert.is_truthy(tostring(err):find("dw in step 3", 1, true))
   end)
