@@ -269,6 +269,10 @@ function rules.LinearHomeostasis(unit)
   local target = target_of(unit, rate)
   local k = connection:postsyn_receptive((-rate + target) / target):mean(-1)
   k = k * (unit.param == "delay" and -state.plasticity or state.plasticity)
+  if not k:isfinite():all():item() then
+    fail("ValueError", "LinearHomeostasis: 'target' and 'plasticity' must make changes within %s, "
+      .. "got a plasticity of %s and a target of %s", k.dtype, state.plasticity, target)
+  end
   local up, down = unit:reduce(k:maximum(0)), unit:reduce(-k:minimum(0))
   if unit.param == "bias" then return connection:like_bias(up), connection:like_bias(down) end
   local shape = connection[unit.param].shape

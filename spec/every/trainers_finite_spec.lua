@@ -71,6 +71,8 @@ for _, name in ipairs(models.below(snn.IndependentCellTrainer)) do
             fails("ValueError", "'target'", trainer.register_cell, trainer, "cell3",
               layers[1].cell, { target = snn.tensor { { 0.5, wrong } } })
           end
+          refuses(name, "within " .. dtype, changes, dtype, { target = 5e-324 })
+          if dtype == "float32" then refuses(name, "within", changes, dtype, { target = 1e300 }) end
         end
       end)
     end
