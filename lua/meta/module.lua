@@ -407,6 +407,8 @@ function snn.detect_anomaly(on) end
 ---@return number
 function snn.clock() end
 --- An error object for users' own modules: `error(snn.Error(kind, message), 0)`.
+--- Beside strings errors are their text, and they have the methods of strings:
+--- `"failed: " .. err`, `err:match "shape"`.
 ---@param kind "TypeError"|"ValueError"|"AttributeError"|"RuntimeError"|"IOError"
 ---@param message string
 ---@return table

@@ -129,6 +129,17 @@ describe("a method called with a dot", function()
     fails("TypeError", "(call it as x:sum(...))", function() return x.sum() end)
   end)
 
+  it("may be a wiring, which took the layer for its inputs", function()
+    local layer = snn.Layer()
+    layer:add_connection("enc", snn.LinearDense {
+      in_shape = 3, out_shape = 2, step_time = 1,
+      synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 },
+    })
+    function layer.wiring(inputs) return { exc = inputs.enc } end
+    fails("AttributeError", "takes self first (function layer:wiring(inputs))", layer,
+      { enc = snn.ones(1, 3) })
+  end)
+
   it("is told from an operator", function()
     local ok, err = pcall(function() return {} + snn.ones(1) end)
     assert.is_false(ok)

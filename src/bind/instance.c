@@ -41,6 +41,20 @@ static void offer_methods(lua_State *L, snn_nearest *search)
     } while (luaL_getmetafield(L, -1, "__index") == LUA_TTABLE);
 }
 
+/* Is the key at 2 the name of a connection of the layer at 1? Then a wiring was
+   written with a dot, and took the layer for its inputs. */
+static bool is_connection(lua_State *L)
+{
+    bool found = false;
+    if (snn_get_link(L, 1, "connection_map") == LUA_TTABLE) {
+        lua_pushvalue(L, 2);
+        found = lua_rawget(L, -2) != LUA_TNIL;
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return found;
+}
+
 enum { MOST_CLASSES = 8 }; /* of a class and its parents */
 
 static int unknown_field(lua_State *L, const snn_object *object,
@@ -52,6 +66,12 @@ static int unknown_field(lua_State *L, const snn_object *object,
         for (const snn_attribute *a = c->attributes; a && a->name; a++)
             snn_nearest_offer(&search, a->name);
     luaL_checkstack(L, 16, NULL);
+    if (is_connection(L))
+        return snn_error(L, SNN_ATTRIBUTE_ERROR,
+                         "%s has no field '%s': a connection is layer."
+                         "connections.%s, its current inputs.%s in a wiring, "
+                         "which takes self first (function layer:wiring(inputs))",
+                         object->cls->name, key, key, key);
     offer_methods(L, &search);
     const char *places[MOST_CLASSES + 1] = { NULL };
     int n = 0;

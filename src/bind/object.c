@@ -56,9 +56,9 @@ const char *snn_class_article(const snn_class *cls)
 snn_object *snn_arg_object(lua_State *L, int index, const snn_class *cls,
                            const char *where, const char *name)
 {
-    index = lua_absindex(L, index);
     snn_object *object = snn_test_object(L, index);
     if (!object || !is_below(object->cls, cls)) {
+        index = lua_absindex(L, index);
         const char *wanted = lua_pushfstring(L, "%s %s", snn_class_article(cls),
                                              cls->name);
         if (strcmp(name, "self") == 0)
