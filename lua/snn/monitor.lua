@@ -77,9 +77,18 @@ end
 
 -- ------------------------------------------------------------- step times
 
+local function read(object, key) return object[key] end
+
+-- The field, nil where there is none; not for want of memory.
+local function try(object, key)
+  local ok, value = pcall(read, object, key)
+  if ok then return value end
+  if tostring(value):find("not enough memory", 1, true) then error(value, 0) end
+end
+
 local function dt_of(object)
-  local ok, dt = pcall(function() return object.dt end)
-  return ok and type(dt) == "number" and dt or nil
+  local dt = try(object, "dt")
+  return type(dt) == "number" and dt or nil
 end
 
 -- Whose step time the observations follow: the module's, a cell's connection's,
@@ -89,11 +98,8 @@ local function find_clock(state)
   local object = state.target
   if dt_of(object) then return object end
   for _, part in ipairs(state.path) do
-    local ok, next_object = pcall(function() return object[part] end)
-    if not ok or not (tools.is_module(next_object) or type(next_object) == "table") then
-      return nil
-    end
-    object = next_object
+    object = try(object, part)
+    if not (tools.is_module(object) or type(object) == "table") then return nil end
     if dt_of(object) then return object end
   end
 end
@@ -110,11 +116,15 @@ end
 local function follow_clock(state)
   local dt = state.clock.dt
   if dt == state.clock_dt then return end
-  local now = dt_of(state.reducer)
-  if now and now == state.reducer_dt then
-    state.reducer.dt = now == state.clock_dt and dt or now * dt / state.clock_dt
+  if state.reducer_dt then
+    local now = state.reducer.dt
+    if now == state.reducer_dt then
+      now = now == state.clock_dt and dt or now * dt / state.clock_dt
+      state.reducer.dt = now
+    end
+    state.reducer_dt = now
   end
-  state.clock_dt, state.reducer_dt = dt, dt_of(state.reducer)
+  state.clock_dt = dt
 end
 
 -- ------------------------------------------------------------- recording

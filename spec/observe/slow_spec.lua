@@ -251,3 +251,35 @@ describe("a state that decays", function()
     assert.equal(0, reducer:peek()[1])
   end)
 end)
+
+it("traces, averages and times have the same bits with all instruction sets and threads", function()
+  require "spec.support".same_bits [[
+    snn.set_num_threads(%d)
+    snn.manual_seed(3)
+    local is_high = function(x) return x:gt(0.5) end
+    local trace = { step_time = 0.5, time_constant = 1e7, amplitude = 0.3, target = true }
+    local scaled = { step_time = 0.5, time_constant = 1e6, amplitude = 0.3, scale = 0.7,
+      criterion = is_high }
+    local reducers = {
+      snn.CumulativeTraceReducer(trace), snn.NearestTraceReducer(trace),
+      snn.CumulativeTraceReducer { step_time = 0.5, time_constant = 0.1, amplitude = 0.3,
+        target = true },
+      snn.ScaledCumulativeTraceReducer(scaled), snn.ScaledNearestTraceReducer(scaled),
+      snn.EMAReducer { step_time = 0.5, alpha = 1e-7 }, snn.CAReducer { step_time = 1 },
+      snn.EventReducer { step_time = 0.1, initial = "zero", criterion = is_high },
+    }
+    for _ = 1, 100 do
+      local x = snn.rand(1003):lt(0.1):to("float32")
+      for _, reducer in ipairs(reducers) do reducer(x) end
+    end
+    local sum = 0
+    for _, reducer in ipairs(reducers) do
+      for _, t in ipairs { reducer:peek(), reducer.fine or reducer:peek() } do
+        for _, v in ipairs(t:totable()) do
+          sum = (sum * 31 + string.unpack("<i8", string.pack("<d", v))) & 0xffffffffffff
+        end
+      end
+      print(sum)
+    end
+  ]]
+end)
