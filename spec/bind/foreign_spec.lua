@@ -182,6 +182,11 @@ describe("the nearest name", function()
     support.fails("AttributeError", "no field 'sigmoid' in snn (here a method of tensors: "
       .. "x:sigmoid(...))", index, snn, "sigmoid")
     support.fails("AttributeError", "(here: snn.LIF)", index, snn.functional, "LIF")
+    -- what is a method of tensors elsewhere is often a function there
+    for _, name in ipairs { "softmax", "argsort", "square" } do
+      local here = message(index, snn.ones(1), name).message:match " %(here: .*$"
+      support.fails("AttributeError", "no field '" .. name .. "' in snn" .. here, index, snn, name)
+    end
   end)
 
   it("leaves snn open for names of a script, and what is no name nil", function()

@@ -75,7 +75,7 @@ static int unknown_name(lua_State *L)
     snn_nearest near;
     snn_nearest_init(&near, name);
     offer_names(L, 1, &near);
-    const char *const places[] = { where, "snn", NULL };
+    const char *const places[] = { where, "snn", "tensor", NULL };
     return snn_unknown(L, SNN_ATTRIBUTE_ERROR, places, &near);
 }
 
