@@ -8,6 +8,7 @@ local fail = tools.fail
 --- All connections, combined, into each group of neurons.
 ---@class snn.Biclique: snn.Layer
 local Biclique = snn.class("Biclique", Layer)
+Biclique.__optional = {}
 snn.Biclique = Biclique
 tools.fix_registry(Biclique, "Biclique")
 

@@ -172,6 +172,7 @@ tools.hooks = {
 
 ---@class snn.Normalization: snn.Hook
 snn.Normalization = snn.class("Normalization", Hook)
+snn.Normalization.__optional = {}
 
 local NORMALIZATION = with_common {
   { "order", is_number, true }, { "scale", is_number, true }, { "dim", is_dim },
@@ -203,6 +204,7 @@ end
 
 ---@class snn.Clamping: snn.Hook
 snn.Clamping = snn.class("Clamping", Hook)
+snn.Clamping.__optional = {}
 
 local CLAMPING = with_common { { "min", is_number }, { "max", is_number } }
 

@@ -451,6 +451,7 @@ end
 -- A class of monitors: `own` fields beside the common ones.
 local function define(name, own, kind)
   local class = snn.class(name, Monitor)
+  class.__optional = {}
   local fields = fields_with(own)
   function class:init(args) set_up(self, name, args, fields, kind) end
   class.partialconstructor = partial(class, name, fields)

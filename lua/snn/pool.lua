@@ -116,6 +116,7 @@ end
 
 ---@class snn.MonitorPool: snn.Module
 snn.MonitorPool = snn.class "MonitorPool"
+snn.MonitorPool.__optional = {}
 local Pool = snn.MonitorPool
 
 function Pool:init()

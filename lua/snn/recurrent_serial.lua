@@ -120,7 +120,8 @@ end
 
 -- ------------------------------------------------------------- fields
 
-RecurrentSerial.__get = {}
+RecurrentSerial.__get, RecurrentSerial.__optional = {}, {}
+for _, name in ipairs(TRANSFORMS) do RecurrentSerial.__optional[name] = true end
 
 for _, role in ipairs(CONNECTIONS) do
   local get = RecurrentSerial.__get

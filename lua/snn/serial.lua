@@ -13,6 +13,7 @@ local fail = tools.fail
 ---@field cell snn.Cell
 local Serial = snn.class("Serial", Layer)
 snn.Serial = Serial
+Serial.__optional = { transform = true }
 tools.fix_registry(Serial, "Serial")
 
 --- `snn.Serial{ connection=, neuron=, transform=, connection_name=, neuron_name= }`;

@@ -198,6 +198,29 @@ describe("the nearest name", function()
     assert.is_nil(snn.__index)
   end)
 
+  it("is told of classes that the library has in Lua", function()
+    local lif = neurons.make("LIF", { shape = 2 })
+    local serial = snn.Serial { connection = connection(), neuron = lif }
+    support.fails("AttributeError", "Serial has no field 'neurons_' (did you mean 'neurons'?)",
+      index, serial, "neurons_")
+    assert.is_nil(serial.transform)
+    serial.note = 1
+    assert.equal(1, serial.note)
+    local monitor = snn.StateMonitor { module = lif, attr = "voltage",
+      reducer = snn.PassthroughReducer { step_time = 1 } }
+    support.fails("AttributeError", "StateMonitor has no field 'pek' (did you mean 'peek'?)",
+      index, monitor, "pek")
+    support.fails("AttributeError", "MonitorPool has no field 'qwertz'", index, snn.MonitorPool(),
+      "qwertz")
+    local clamping = snn.Clamping { module = connection(), attr = "weight", min = 0 }
+    support.fails("AttributeError", "Clamping has no field 'regster' (did you mean 'register'?)",
+      index, clamping, "regster")
+    -- a script's class is open, whatever its parent
+    local Mine = snn.class("Mine", snn.Serial)
+    assert.is_nil(Mine { connection = connection(), neuron = neurons.make("LIF",
+      { shape = 2 }) }.qwertz)
+  end)
+
   it("is told of every class's arguments and fields", function()
     for _, name in ipairs(neurons.models()) do
       local lif = neurons.make(name)

@@ -65,20 +65,20 @@ static int unknown_field(lua_State *L, const snn_object *object,
     for (const snn_class *c = object->cls; c; c = snn_class_parent(c))
         for (const snn_attribute *a = c->attributes; a && a->name; a++)
             snn_nearest_offer(&search, a->name);
-    luaL_checkstack(L, 16, NULL);
+    luaL_checkstack(L, 24, NULL);
     if (is_connection(L))
         return snn_error(L, SNN_ATTRIBUTE_ERROR,
                          "%s has no field '%s': a connection is layer."
                          "connections.%s, its current inputs.%s in a wiring, "
                          "which takes self first (function layer:wiring(inputs))",
-                         object->cls->name, key, key, key);
+                         snn_describe(L, 1), key, key, key);
     offer_methods(L, &search);
     const char *places[MOST_CLASSES + 1] = { NULL };
     int n = 0;
     for (const snn_class *c = object->cls; c && n < MOST_CLASSES;
          c = snn_class_parent(c))
         places[n++] = c->name;
-    lua_pushfstring(L, "%s has no field '%s'", object->cls->name, key);
+    lua_pushfstring(L, "%s has no field '%s'", snn_describe(L, 1), key);
     return snn_unknown(L, SNN_ATTRIBUTE_ERROR, places, &search);
 }
 
@@ -93,6 +93,22 @@ static bool push_getter(lua_State *L)
         if (lua_gettable(L, -2) == LUA_TFUNCTION) return true;
     }
     return false;
+}
+
+/* Is the key at 2 no field that the object at 1 may have? Classes of scripts are
+   open; those of the library in Lua have a table __optional of their fields
+   that may be nil. */
+static bool is_closed(lua_State *L, const snn_object *object)
+{
+    if (!object->is_scripted) return true;
+    bool closed = false;
+    lua_pushliteral(L, "__optional");
+    if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TTABLE) {
+        lua_pushvalue(L, 2);
+        closed = lua_rawget(L, -2) == LUA_TNIL;
+    }
+    lua_settop(L, 2);
+    return closed;
 }
 
 /* object[key]: an attribute, else what the script set, else the class's. An
@@ -117,7 +133,7 @@ int snn_instance_index(lua_State *L)
         return 1;
     }
     lua_settop(L, 2);
-    if (!object->is_scripted && lua_type(L, 2) == LUA_TSTRING)
+    if (lua_type(L, 2) == LUA_TSTRING && is_closed(L, object))
         return unknown_field(L, object, key);
     lua_pushnil(L);
     return 1;
