@@ -264,9 +264,15 @@ end
 
 -- ---------------------------------------------------------------- prints
 
+-- A shape can be called, to say that it is a field.
+local function is_list(v)
+  local meta = getmetatable(v)
+  return meta == nil or rawget(meta, "__index") == nil and rawget(meta, "__tostring") == nil
+end
+
 local function print_of(v)
   if math.type(v) == "float" then return ("%a"):format(v) end
-  if type(v) == "table" and getmetatable(v) == nil then
+  if type(v) == "table" and is_list(v) then
     local out = {}
     for i = 1, #v do out[i] = print_of(v[i]) end
     return "{" .. table.concat(out, ",") .. "}"
