@@ -270,7 +270,8 @@ snn.Encoder = {}
 ---@param intensity snn.Tensor
 ---@return snn.Tensor bool
 function snn.Encoder:forward(intensity) end
---- Iterates over the steps, (B, ...) each, without holding the train.
+--- Iterates over the steps, (B, ...) each, without holding the train; by hand,
+--- `local next_step = encoder:steps_of(x)`, nil at the end.
 ---@param intensity snn.Tensor
 ---@return function
 function snn.Encoder:steps_of(intensity) end
