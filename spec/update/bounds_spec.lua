@@ -68,8 +68,8 @@ for _, dtype in ipairs { "float32", "float64" } do
       local param = tensor { nan, nan, 2, 2, 0.5 }
       local update = tensor { 1, 0, 1, 0, 1 }
       local got = f.bound_upper_power(param, update, 1, { power = 0.5 }):totable()
-      assert.truthy(got[1] ~= got[1] and got[3] ~= got[3])
-      assert.same({ 0, 0 }, { got[2], got[4] })
+      assert.truthy(got[1] ~= got[1])
+      assert.same({ 0, 0, 0 }, { table.unpack(got, 2, 4) })
       near(tensor { math.sqrt(0.5) }, tensor { got[5] })
       local sharp = f.bound_upper_sharp(param, update, 1):totable()
       assert.truthy(sharp[1] ~= sharp[1])
@@ -136,5 +136,39 @@ describe("the bounds", function()
     kind, text = kind_of(f.bound_scaled_multiplicative, param, update, update, 1, nil)
     assert.equal("ValueError", kind)
     assert.truthy(text:find("'min' is missing", 1, true))
+  end)
+
+  it("refuse limits that are no numbers, by name and index", function()
+    local function refused(want, fn, ...)
+      local kind, text = kind_of(fn, ...)
+      assert.equal("ValueError", kind)
+      assert.truthy(text:find(want, 1, true), text)
+    end
+    local nan, limits = 0 / 0, snn.tensor { { 1, 2 }, { 3, 1 / 0 } }
+    refused("bound_upper_sharp: 'limit' must be a number, got", f.bound_upper_sharp, param,
+      update, nan)
+    refused("bound_upper_power: 'limit' must be finite, got inf", f.bound_upper_power, param,
+      update, 1 / 0, { power = 2 })
+    refused("bound_multiplicative: 'min' must be finite, got -inf", f.bound_multiplicative, param,
+      update, update, 1, -1 / 0)
+    refused("'max' must be finite, got inf at index (2, 2)", f.bound_multiplicative, param,
+      update, update, limits, 0)
+    refused("upperbound: 'max' must be finite, got inf", function(limit)
+      local acc = snn.Accumulator()
+      acc:upperbound(f.bound_upper_multiplicative, limit)
+    end, 1 / 0)
+    near(update, f.bound_upper_sharp(param, update, 1 / 0))
+    near(update, f.bound_upper_sharp(param, update, limits))
+  end)
+
+  it("refuse a range that is none", function()
+    local kind, text = kind_of(f.bound_scaled_multiplicative, param, update, update, 1, 1)
+    assert.equal("ValueError", kind)
+    assert.truthy(text:find("'max' must be greater than 'min' for a scaled bound, got 1 and 1",
+      1, true), text)
+    kind, text = kind_of(f.bound_scaled_power, param, update, update, snn.tensor { 1, 2 }, 2,
+      { upper_power = 1, lower_power = 1 })
+    assert.equal("ValueError", kind)
+    assert.truthy(text:find("at index (1,) it is -1 more", 1, true), text)
   end)
 end)

@@ -144,7 +144,9 @@ static void check_bound(lua_State *L, const char *where,
                           : "%s: 'bound' is %s, a bound of both sides",
                   where, f->name);
     if (!f && !lua_isnil(L, 2) && !lua_isfunction(L, 2))
-        snn_arg_error(L, where, "bound", "a function or nil", 2);
+        snn_arg_error(L, where, "bound",
+                      "a function, the name of one of snn.functional or nil",
+                      2);
 }
 
 /* Options for a function of Lua's: the table given, else an empty one. */
@@ -183,12 +185,15 @@ static int half_bound(lua_State *L, snn_side side, const char *where,
         drop_call(L, SNN_LINK_FULL);
         return 0;
     }
+    snn_fail fail;
     snn_bound bound = { .law.kind = SNN_BOUND_NONE };
     if (f) {
         snn_limit limit = snn_arg_limit(L, 3, where, limit_name, false);
         snn_bound_options options = snn_arg_bound_options(L, 4, where, f);
-        snn_bound_init(&bound, f->model, f->side == SNN_BOUND_UPPER, &limit,
-                       &options);
+        snn_must(L,
+                 snn_bound_init(f->model, f->side == SNN_BOUND_UPPER, &limit,
+                                &options, where, &fail, &bound),
+                 &fail);
     }
     snn_accumulator_bound(acc, side, &bound);
     drop_call(L, link);

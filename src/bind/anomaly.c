@@ -14,18 +14,6 @@ static bool is_on; /* for the process, as the number of threads is */
 
 bool snn_detects_anomaly(void) { return is_on; }
 
-/* Element `at` as "(2, 7)", from 1. */
-static const char *index_text(const snn_shape *shape, int64_t at,
-                              char text[SNN_SHAPE_TEXT])
-{
-    snn_shape index = { .ndim = shape->ndim };
-    for (int d = shape->ndim - 1; d >= 0; d--) {
-        index.size[d] = at % shape->size[d] + 1;
-        at /= shape->size[d];
-    }
-    return snn_tuple_text(&index, text);
-}
-
 /* Raises when `t`, the `what` of something by that name, has a NaN. */
 static void look_at(lua_State *L, int layer, const char *what,
                     const char *name, const snn_tensor *t)
@@ -40,7 +28,7 @@ static void look_at(lua_State *L, int layer, const char *what,
     snn_error(L, SNN_RUNTIME_ERROR,
               "%s: step %" PRId64 ": the %s '%s' is nan at index %s",
               lua_tostring(L, -1), self->steps + 1, what, name,
-              index_text(&t->shape, at, text));
+              snn_shape_index_text(&t->shape, at, text));
 }
 
 void snn_look_at_current(lua_State *L, int layer, const char *name,

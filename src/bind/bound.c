@@ -1,5 +1,6 @@
 #include "bind/bound.h"
 
+#include <ctype.h>
 #include <stdio.h>
 
 #include "bind/args.h"
@@ -18,13 +19,14 @@ snn_limit snn_arg_limit(lua_State *L, int index, const char *where,
             snn_error(L, SNN_TYPE_ERROR,
                       "%s: '%s' is missing (a number or a tensor)", where,
                       name);
-        return (snn_limit){ .is_given = false };
+        return (snn_limit){ .name = name };
     }
     const snn_tensor *t = snn_test_tensor(L, index);
-    if (t) return (snn_limit){ .is_given = true, .tensor = *t };
+    if (t) return (snn_limit){ name, .is_given = true, .tensor = *t };
     if (lua_type(L, index) != LUA_TNUMBER)
         snn_arg_error(L, where, name, "a number or a tensor", index);
-    return (snn_limit){ .is_given = true, .value = lua_tonumber(L, index) };
+    return (snn_limit){ name, .is_given = true,
+                        .value = lua_tonumber(L, index) };
 }
 
 snn_bound_options snn_arg_bound_options(lua_State *L, int index,
@@ -61,10 +63,11 @@ static int half(lua_State *L)
     snn_bound_options options = snn_arg_bound_options(L, 4, f->name, f);
     snn_tensor *out = snn_push_tensor(L);
     snn_bound bound;
-    snn_bound_init(&bound, f->model, f->side == SNN_BOUND_UPPER, &limit,
-                   &options);
     snn_status status =
-        snn_bound_tensor(&bound, param, update, f->name, &fail, out);
+        snn_bound_init(f->model, f->side == SNN_BOUND_UPPER, &limit, &options,
+                       f->name, &fail, &bound);
+    if (!status)
+        status = snn_bound_tensor(&bound, param, update, f->name, &fail, out);
     snn_bound_clear(&bound);
     snn_must(L, status, &fail);
     return snn_tensor_done(L);
@@ -95,8 +98,26 @@ static int full(lua_State *L)
     return snn_tensor_done(L);
 }
 
+/* Registry key of the table name -> function. */
+static const char by_name_key;
+
+static void find_name(lua_State *L, int index)
+{
+    luaL_Buffer lower;
+    size_t n;
+    const char *name = lua_tolstring(L, index, &n);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &by_name_key);
+    char *to = luaL_buffinitsize(L, &lower, n);
+    for (size_t i = 0; i < n; i++) to[i] = (char)tolower((unsigned char)name[i]);
+    luaL_pushresultsize(&lower, n);
+    if (lua_rawget(L, -2) == LUA_TFUNCTION) lua_replace(L, index);
+    else lua_pop(L, 1);
+    lua_pop(L, 1);
+}
+
 const snn_bound_function *snn_test_bound(lua_State *L, int index)
 {
+    if (lua_type(L, index) == LUA_TSTRING) find_name(L, index);
     lua_CFunction fn = lua_tocfunction(L, index);
     if (fn != half && fn != full) return NULL;
     lua_getupvalue(L, index, 1);
@@ -115,8 +136,9 @@ static const struct {
     { SNN_BOUND_FULL, "bound_", full },
 };
 
-/* Adds the three functions of a law to the table on top. Each has the
-   userdata of its description as upvalue 1, the name in it as upvalue 2. */
+/* Adds the three functions of a law to the table on top and to that of names
+   below it. Each has the userdata of its description as upvalue 1, the name in
+   it as upvalue 2. */
 static void add_functions(lua_State *L, const snn_bound_model *model)
 {
     for (size_t i = 0; i < sizeof sides / sizeof *sides; i++) {
@@ -128,14 +150,19 @@ static void add_functions(lua_State *L, const snn_bound_model *model)
         lua_pushvalue(L, -1);
         lua_insert(L, -3); /* name, userdata, name */
         lua_pushcclosure(L, sides[i].call, 2);
+        lua_pushvalue(L, -2);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, -6);
         lua_rawset(L, -3);
     }
 }
 
 void snn_open_bound(lua_State *L)
 {
-    luaL_getsubtable(L, -1, "functional");
+    lua_newtable(L);
+    luaL_getsubtable(L, -2, "functional");
     for (const snn_bound_model *m = snn_bound_models; m->name; m++)
         add_functions(L, m);
     lua_pop(L, 1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &by_name_key);
 }

@@ -21,7 +21,8 @@ typedef struct snn_bound_function {
     const char *name; /* "bound_upper_power" */
 } snn_bound_function;
 
-/* NULL when the value is none of them. */
+/* NULL when the value is none of them. The name of one of them ("bound_sharp",
+   in any case) is replaced by the function. */
 const snn_bound_function *snn_test_bound(lua_State *L, int index);
 
 /* A limit: a number or a tensor, borrowed; absent (nil) only if `optional`,

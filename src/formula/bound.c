@@ -19,10 +19,12 @@ static void FN(fill_room)(const snn_bound_law *law, const REAL *p,
     }
 }
 
+/* Room and range may both be beyond the type. */
 static void FN(scale_room)(const snn_bound_law *law, int64_t first, int64_t n,
                            REAL *d)
 {
     const REAL *ranges = law->ranges, range = (REAL)law->range;
+    for (int64_t i = 0; i < n; i++) d[i] = FN(bound_finite)(d[i]);
     if (ranges) {
         SNN_INDEPENDENT
         for (int64_t i = 0; i < n; i++) d[i] /= ranges[first + i];
@@ -30,6 +32,18 @@ static void FN(scale_room)(const snn_bound_law *law, int64_t first, int64_t n,
         SNN_INDEPENDENT
         for (int64_t i = 0; i < n; i++) d[i] /= range;
     }
+}
+
+static void FN(run_power)(const snn_bound_law *law, const REAL *d,
+                          const REAL *u, int64_t n, REAL *out)
+{
+    bool is_whole = law->power == trunc(law->power);
+    REAL power[PORTION];
+    memcpy(power, d, (size_t)n * sizeof *d);
+    FN(snn_power)(power, n, law->power);
+    SNN_INDEPENDENT
+    for (int64_t i = 0; i < n; i++)
+        out[i] = FN(bound_power)(d[i], power[i], is_whole, u[i]);
 }
 
 void FN(snn_bound_run)(const snn_bound_law *law, const void *param,
@@ -41,8 +55,9 @@ void FN(snn_bound_run)(const snn_bound_law *law, const void *param,
         k = n < PORTION ? n : PORTION;
         FN(fill_room)(law, p, first, k, d);
         if (law->is_scaled) FN(scale_room)(law, first, k, d);
-        if (law->kind == SNN_BOUND_POWER) FN(snn_power)(d, k, law->power);
-        if (law->kind == SNN_BOUND_SHARP) {
+        if (law->kind == SNN_BOUND_POWER) {
+            FN(run_power)(law, d, u, k, out);
+        } else if (law->kind == SNN_BOUND_SHARP) {
             SNN_INDEPENDENT
             for (int64_t i = 0; i < k; i++)
                 out[i] = FN(bound_sharp)(d[i], u[i]);
@@ -57,6 +72,9 @@ void FN(snn_bound_run)(const snn_bound_law *law, const void *param,
 #else
 
 #include "formula/bound.h"
+
+#include <math.h>
+#include <string.h>
 
 #include "kernel/power.h"
 

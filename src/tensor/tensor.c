@@ -100,6 +100,17 @@ const char *snn_batch_text(const snn_shape *got, const snn_shape *want)
                  "1 sample";
 }
 
+const char *snn_shape_index_text(const snn_shape *shape, int64_t at,
+                                 char text[SNN_SHAPE_TEXT])
+{
+    snn_shape index = { .ndim = shape->ndim };
+    for (int d = shape->ndim - 1; d >= 0; d--) {
+        index.size[d] = at % shape->size[d] + 1;
+        at /= shape->size[d];
+    }
+    return snn_tuple_text(&index, text);
+}
+
 /* ---- life ---- */
 
 void snn_tensor_lay_out(snn_tensor *t)

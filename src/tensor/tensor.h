@@ -52,6 +52,9 @@ const char *snn_shape_text(const snn_shape *shape, char text[SNN_SHAPE_TEXT]);
 const char *snn_batch_text(const snn_shape *got, const snn_shape *want);
 /* "(2, 3)", "(3,)", "()": an index; a shape in Python, as .npy has it. */
 const char *snn_tuple_text(const snn_shape *shape, char text[SNN_SHAPE_TEXT]);
+/* The index of element `at` of that shape, counted from 1: "(2, 7)". */
+const char *snn_shape_index_text(const snn_shape *shape, int64_t at,
+                                 char text[SNN_SHAPE_TEXT]);
 
 /* ---- life ---- */
 /* A contiguous tensor with undefined values; ValueError, RuntimeError. */

@@ -2,6 +2,8 @@
    then a bound is one run over flat memory. */
 #include "update/bounds.h"
 
+#include <math.h>
+
 #include "kernel/combine.h"
 #include "tensor/copy.h"
 #include "tensor/walk.h"
@@ -43,11 +45,54 @@ const snn_field *snn_bound_fields(const snn_bound_model *model, bool is_full)
     return model->is_scaled ? range_fields : no_fields;
 }
 
+/* ---- limits ---- */
+
+static snn_status fail_limit(const snn_bound_model *model,
+                             const snn_limit *limit, double came,
+                             const char *index, const char *where,
+                             snn_fail *fail)
+{
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "%s: '%s' must be %s, got %g%s%s", where, limit->name,
+                        model->kind == SNN_BOUND_SHARP ? "a number" : "finite",
+                        came, *index ? " at index " : "", index);
+}
+
+static bool is_good(const snn_bound_model *model, double limit)
+{
+    return model->kind == SNN_BOUND_SHARP ? !isnan(limit) : isfinite(limit);
+}
+
+/* Any law's limits are numbers; rooms to infinity are infinite, and mean
+   something to the sharp law only. */
+static snn_status check_limit(const snn_bound_model *model,
+                              const snn_limit *limit, const char *where,
+                              snn_fail *fail)
+{
+    char text[SNN_SHAPE_TEXT];
+    if (snn_tensor_is_empty(&limit->tensor))
+        return is_good(model, limit->value)
+                   ? SNN_OK
+                   : fail_limit(model, limit, limit->value, "", where, fail);
+    const snn_shape *shape = &limit->tensor.shape;
+    snn_tensor wide;
+    snn_status status = snn_tensor_to(&limit->tensor, SNN_FLOAT64, fail, &wide);
+    if (status) return status;
+    const double *x = snn_tensor_f64(&wide);
+    int64_t n = snn_shape_count(shape), i = 0;
+    while (i < n && is_good(model, x[i])) i++;
+    if (i < n)
+        status = fail_limit(model, limit, x[i],
+                            snn_shape_index_text(shape, i, text), where, fail);
+    snn_tensor_clear(&wide);
+    return status;
+}
+
 /* ---- bounds ---- */
 
-void snn_bound_init(snn_bound *bound, const snn_bound_model *model,
-                    bool is_upper, const snn_limit *limit,
-                    const snn_bound_options *options)
+static void fill(const snn_bound_model *model, bool is_upper,
+                 const snn_limit *limit, const snn_bound_options *options,
+                 snn_bound *bound)
 {
     *bound = (snn_bound){
         .law = { .kind = model->kind, .is_upper = is_upper,
@@ -55,6 +100,17 @@ void snn_bound_init(snn_bound *bound, const snn_bound_model *model,
                  .range = options->range, .power = options->power },
     };
     snn_tensor_alias(&limit->tensor, &bound->limits);
+}
+
+snn_status snn_bound_init(const snn_bound_model *model, bool is_upper,
+                          const snn_limit *limit,
+                          const snn_bound_options *options, const char *where,
+                          snn_fail *fail, snn_bound *bound)
+{
+    *bound = (snn_bound){ .law.kind = SNN_BOUND_NONE };
+    snn_status status = check_limit(model, limit, where, fail);
+    if (!status) fill(model, is_upper, limit, options, bound);
+    return status;
 }
 
 /* The operand in another shape or dtype: contiguous, the values repeated. */
@@ -119,6 +175,51 @@ static snn_status make_ranges(const snn_limit *max, const snn_limit *min,
     return status;
 }
 
+static snn_status check_range(const snn_limit *max, const snn_limit *min,
+                              const snn_tensor *ranges, const char *where,
+                              snn_fail *fail)
+{
+    char text[SNN_SHAPE_TEXT];
+    if (snn_tensor_is_empty(ranges)) {
+        if (max->value > min->value) return SNN_OK;
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: 'max' must be greater than 'min' for a "
+                            "scaled bound, got %g and %g",
+                            where, max->value, min->value);
+    }
+    const double *range = snn_tensor_f64(ranges);
+    for (int64_t i = 0; i < snn_tensor_count(ranges); i++)
+        if (!(range[i] > 0))
+            return snn_fail_set(fail, SNN_VALUE_ERROR,
+                                "%s: 'max' must be greater than 'min' for a "
+                                "scaled bound, at index %s it is %g more",
+                                where,
+                                snn_shape_index_text(&ranges->shape, i, text),
+                                range[i]);
+    return SNN_OK;
+}
+
+/* The range of a scaled law, as a number or as a tensor. */
+static snn_status find_range(const snn_limit *max, const snn_limit *min,
+                             const char *where, snn_fail *fail, double *range,
+                             snn_tensor *ranges)
+{
+    snn_status status = SNN_OK;
+    if (max->is_given != min->is_given)
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: a scaled bound needs both limits, '%s' is "
+                            "missing: the range between them is not defined",
+                            where, max->is_given ? "min" : "max");
+    if (!max->is_given) return SNN_OK;
+    *range = max->value - min->value;
+    if (!snn_tensor_is_empty(&max->tensor) ||
+        !snn_tensor_is_empty(&min->tensor))
+        status = make_ranges(max, min, where, fail, ranges);
+    if (!status) status = check_range(max, min, ranges, where, fail);
+    if (status) snn_tensor_clear(ranges);
+    return status;
+}
+
 snn_status snn_bound_init_full(const snn_bound_model *model,
                                const snn_limit *max, const snn_limit *min,
                                const snn_bound_options *options,
@@ -129,23 +230,22 @@ snn_status snn_bound_init_full(const snn_bound_model *model,
     snn_bound_options up = { .power = options->upper_power, .range = 1 };
     snn_bound_options low = { .power = options->lower_power, .range = 1 };
     snn_tensor ranges = SNN_NO_TENSOR;
-    if (model->is_scaled && max->is_given != min->is_given)
-        return snn_fail_set(fail, SNN_VALUE_ERROR,
-                            "%s: a scaled bound needs both limits, '%s' is "
-                            "missing: the range between them is not defined",
-                            where, max->is_given ? "min" : "max");
-    if (model->is_scaled && max->is_given) {
-        up.range = low.range = max->value - min->value;
-        if (!snn_tensor_is_empty(&max->tensor) ||
-            !snn_tensor_is_empty(&min->tensor)) {
-            snn_status status = make_ranges(max, min, where, fail, &ranges);
-            if (status) return status;
-        }
+    snn_status status = SNN_OK;
+    if (max->is_given) status = check_limit(model, max, where, fail);
+    if (!status && min->is_given)
+        status = check_limit(model, min, where, fail);
+    if (!status && model->is_scaled)
+        status = find_range(max, min, where, fail, &up.range, &ranges);
+    if (status) return status;
+    low.range = up.range;
+    if (max->is_given) {
+        fill(model, true, max, &up, upper);
+        snn_tensor_alias(&ranges, &upper->ranges);
     }
-    if (max->is_given) snn_bound_init(upper, model, true, max, &up);
-    if (min->is_given) snn_bound_init(lower, model, false, min, &low);
-    if (max->is_given) snn_tensor_alias(&ranges, &upper->ranges);
-    if (min->is_given) snn_tensor_alias(&ranges, &lower->ranges);
+    if (min->is_given) {
+        fill(model, false, min, &low, lower);
+        snn_tensor_alias(&ranges, &lower->ranges);
+    }
     snn_tensor_clear(&ranges);
     return SNN_OK;
 }

@@ -27,6 +27,7 @@ const snn_field *snn_bound_fields(const snn_bound_model *model, bool is_full);
 
 /* A limit: none, a number or, where it is not empty, a tensor. */
 typedef struct snn_limit {
+    const char *name; /* "max", for errors */
     bool is_given;
     double value;
     snn_tensor tensor;
@@ -38,12 +39,15 @@ typedef struct snn_bound {
     snn_tensor limits, ranges; /* where not empty, in place of the numbers */
 } snn_bound;
 
-/* A one-sided bound. The limit must be given; a tensor is held. */
-void snn_bound_init(snn_bound *bound, const snn_bound_model *model,
-                    bool is_upper, const snn_limit *limit,
-                    const snn_bound_options *options);
+/* A one-sided bound. The limit must be given; a tensor is held. ValueError
+   where it is NaN or, but for the sharp law, infinite. */
+snn_status snn_bound_init(const snn_bound_model *model, bool is_upper,
+                          const snn_limit *limit,
+                          const snn_bound_options *options, const char *where,
+                          snn_fail *fail, snn_bound *bound);
 /* The two sides of a full bound; a side without its limit lets updates pass.
-   ValueError when a scaled law has but one limit: there is no range. */
+   ValueError for limits as above, and when a scaled law has but one of them
+   (there is no range) or one whose max is not above its min. */
 snn_status snn_bound_init_full(const snn_bound_model *model,
                                const snn_limit *max, const snn_limit *min,
                                const snn_bound_options *options,
