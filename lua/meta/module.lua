@@ -212,10 +212,10 @@ function snn.Accumulator:update(param) end
 function snn.Accumulator:clear() end
 ---@param fn "sum"|"mean"|"max"|"min"|function
 function snn.Accumulator:reduction(fn) end
----@param fn function? of snn.functional, or (param, update, limit, kwargs) -> tensor
+---@param fn function|string? of snn.functional or its name, or (param, update, limit, kwargs) -> tensor
 function snn.Accumulator:upperbound(fn, max, kwargs) end
 function snn.Accumulator:lowerbound(fn, min, kwargs) end
----@param fn function? (param, pos, neg, max, min, kwargs) -> tensor
+---@param fn function|string? of snn.functional or its name, or (param, pos, neg, max, min, kwargs) -> tensor
 function snn.Accumulator:fullbound(fn, max, min, kwargs) end
 
 --- The base of rules that treat each cell by itself. Adds to the updaters of its
@@ -288,7 +288,7 @@ snn.PoissonIntervalEncoder = {}
 --- Labels from rates: each neuron stands for the class for which it spikes most.
 ---@class snn.MaxRateClassifier: snn.Module
 ---@field rates snn.Tensor (shape..., classes)
----@field assignments snn.Tensor (shape...), int64
+---@field assignments snn.Tensor (shape...), int64; 0: never spiked
 ---@field occurrences snn.Tensor (classes), int64
 ---@field proportions snn.Tensor (shape..., classes)
 snn.MaxRateClassifier = {}
@@ -300,7 +300,7 @@ snn.MaxRateClassifier = {}
 function snn.MaxRateClassifier:forward(rates, labels, options) end
 ---@return snn.Tensor logits (B, classes)
 function snn.MaxRateClassifier:regress(rates, options) end
----@return snn.Tensor predictions (B)
+---@return snn.Tensor predictions (B); 0 for a sample without a vote
 function snn.MaxRateClassifier:classify(rates, options) end
 function snn.MaxRateClassifier:update(rates, labels) end
 

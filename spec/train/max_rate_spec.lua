@@ -28,13 +28,18 @@ describe("MaxRateClassifier", function()
   context("before the first update", function()
     it("knows no rates", function() assert.same({ 0, 0, 0, 0 }, values(classifier.rates)) end)
 
-    it("assigns every neuron to the first class and counts none", function()
-      assert.same({ 1, 1 }, values(classifier.assignments))
+    it("assigns no neuron to a class", function()
+      assert.same({ 0, 0 }, values(classifier.assignments))
       assert.same({ 0, 0 }, values(classifier.occurrences))
     end)
 
     it("gives logits of 0", function()
       assert.same({ 0, 0, 0, 0, 0, 0 }, values(classifier:regress(rates)))
+    end)
+
+    it("predicts class 0, which is none", function()
+      assert.same({ 0, 0, 0 }, values(classifier:classify(rates)))
+      assert.same({ 0, 0, 0 }, values((classifier(rates))))
     end)
   end)
 
@@ -70,8 +75,45 @@ describe("MaxRateClassifier", function()
     end)
 
     it("predicts the class of the greatest logit, the first of equal ones", function()
-      local x = snn.tensor { { 0.5, 0.25 }, { 0.25, 0.5 }, { 0.0, 0.0 } }
-      assert.same({ 1, 2, 1 }, values(classifier:classify(x)))
+      local x = snn.tensor { { 0.5, 0.25 }, { 0.25, 0.5 }, { 0.25, 0.25 } }
+      assert.same({ 1, 2, 1 }, values(classifier:classify(x, { proportional = false })))
+    end)
+
+    it("predicts 0 for a sample without spikes", function()
+      local x = snn.tensor { { 0.5, 0.25 }, { 0, 0 } }
+      assert.same({ 1, 0 }, values(classifier:classify(x)))
+      local spikes = snn.zeros({ 7, 1, 2 }, { dtype = "bool" })
+      assert.same({ 0 }, values((classifier(spikes))))
+    end)
+  end)
+
+  context("of neurons some of which never spiked", function()
+    -- class 2 for the first neuron, class 1 for the third, none for the second
+    before_each(function()
+      classifier = snn.MaxRateClassifier { shape = 3, num_classes = 2 }
+      classifier:update(snn.tensor { { 0, 0, 0.5 }, { 0.25, 0, 0 } },
+        snn.tensor({ 1, 2 }, { dtype = "int64" }))
+    end)
+
+    it("assigns and counts those that did", function()
+      assert.same({ 2, 0, 1 }, values(classifier.assignments))
+      assert.same({ 1, 1 }, values(classifier.occurrences))
+      near({ 0, 1, 0, 0, 1, 0 }, classifier.proportions)
+    end)
+
+    for _, proportional in ipairs { true, false } do
+      it("gives the others no vote, proportional or not", function()
+        local x = snn.tensor { { 0.25, 1, 0.125 }, { 0, 1, 0 } }
+        local options = { proportional = proportional }
+        near({ 0.125, 0.25, 0, 0 }, classifier:regress(x, options))
+        assert.same({ 2, 0 }, values(classifier:classify(x, options)))
+      end)
+    end
+
+    it("assigns them when they spike", function()
+      classifier:update(snn.tensor { { 0, 0.5, 0 } }, snn.tensor({ 2 }, { dtype = "int64" }))
+      assert.same({ 2, 2, 1 }, values(classifier.assignments))
+      assert.same({ 1, 2 }, values(classifier.occurrences))
     end)
   end)
 
@@ -118,18 +160,10 @@ describe("MaxRateClassifier", function()
     assert.same({ 5, 4 }, classifier:regress(snn.zeros(5, 2, 3)).shape)
   end)
 
-  it("keeps NaN with its neuron", function()
-    rates[1][2] = 0 / 0
-    classifier:update(rates, labels)
-    local got = values(classifier.rates)
-    assert.near(0.625, got[1], 1e-6)
-    assert.is_true(got[3] ~= got[3])
-  end)
-
   context("called", function()
     it("predicts with what it knew before the update", function()
       local predictions = classifier(rates, labels)
-      assert.same({ 1, 1, 1 }, values(predictions))
+      assert.same({ 0, 0, 0 }, values(predictions))
       assert.same({ 1, 2, 1 }, values(classifier(rates)))
     end)
 
@@ -194,6 +228,46 @@ describe("MaxRateClassifier", function()
     it("refuses rates of another shape", function()
       raises("ValueError", "{2, 2}", function() classifier.rates = snn.zeros(2, 3) end)
       raises("AttributeError", "assignments", function() classifier.assignments = labels end)
+    end)
+
+    for what, value in pairs { NaN = 0 / 0, infinity = 1 / 0, ["a negative rate"] = -0.25 } do
+      for _, dtype in ipairs { "float32", "float64" } do
+        it(("refuses %s in %s and stays as it was"):format(what, dtype), function()
+          classifier:update(rates, labels)
+          local wrong = rates:to(dtype)
+          wrong[2][1] = value
+          local text = "'inputs' must be finite and at least 0"
+          for _, method in ipairs { "update", "forward", "classify", "regress" } do
+            raises("ValueError", text, classifier[method], classifier, wrong,
+              (method == "update" or method == "forward") and labels or nil)
+          end
+          raises("ValueError", "at index (2, 1)", classifier, wrong)
+          raises("ValueError", "at index (1, 2, 1)", classifier, wrong:unsqueeze(1))
+          local learned = classifier.rates:to(dtype):clone()
+          learned[1][2] = value
+          raises("ValueError", "'rates' must be finite and at least 0", function()
+            classifier.rates = learned
+          end)
+          raises("ValueError", "rates", classifier.load_state_dict, classifier, { rates = learned })
+          near({ 0.625, 0.25, 0.125, 0.75 }, classifier.rates)
+          assert.same({ 1, 2 }, values(classifier.assignments))
+        end)
+      end
+    end
+
+    it("refuses negative spikes that a mean over time would hide", function()
+      raises("ValueError", "got -1 at index (2, 1, 1)", classifier,
+        snn.tensor { { { 1, 0 } }, { { -1, 0 } } })
+    end)
+
+    it("refuses rates that are beyond float32, given or learned", function()
+      local huge = snn.tensor({ { 1e39, 0 } }, { dtype = "float64" })
+      raises("ValueError", "inputs", classifier, huge)
+      local most = snn.full({ 1, 2 }, 2 ^ 127)
+      local one = snn.tensor({ 1 }, { dtype = "int64" })
+      classifier:update(most, one)
+      raises("ValueError", "rates", classifier.update, classifier, most, one)
+      near({ 2 ^ 127, 0, 2 ^ 127, 0 }, classifier.rates)
     end)
 
     it("refuses unknown options and values", function()

@@ -211,7 +211,7 @@ static const snn_attribute attributes[] = {
       .doc = "rates over their sum for each neuron" },
     { .name = "assignments", .get = get_state, .is_const = true,
       .offset = offsetof(snn_max_rate_state, assignments),
-      .doc = "the class of each neuron, from 1" },
+      .doc = "the class of each neuron, from 1; 0 where it never spiked" },
     { .name = "occurrences", .get = get_state, .is_const = true,
       .offset = offsetof(snn_max_rate_state, occurrences),
       .doc = "neurons of each class" },

@@ -1,7 +1,7 @@
 #include "train/max_rate.h"
 
+#include <float.h>
 #include <inttypes.h>
-#include <math.h>
 #include <sleef.h>
 
 #include "tensor/copy.h"
@@ -33,6 +33,58 @@ static snn_status check_shape(const snn_shape *got, const snn_shape *wanted,
                         snn_shape_text(wanted, a), snn_shape_text(got, b));
 }
 
+/* ---- values ---- */
+
+static bool is_rate(double x) { return x >= 0 && x <= (double)FLT_MAX; }
+
+static snn_status find_wrong(const snn_tensor *t, const char *where,
+                             const char *what, snn_fail *fail)
+{
+    char text[SNN_SHAPE_TEXT];
+    snn_tensor wide;
+    snn_status status = snn_tensor_to(t, SNN_FLOAT64, fail, &wide);
+    if (status) return status;
+    const double *x = snn_tensor_f64(&wide);
+    int64_t n = snn_tensor_count(&wide), i = 0;
+    while (i < n && is_rate(x[i])) i++;
+    if (i < n)
+        status = snn_fail_set(fail, SNN_VALUE_ERROR,
+                              "%s: '%s' must be finite and at least 0, got %g "
+                              "at index %s",
+                              where, what, x[i],
+                              snn_shape_index_text(&t->shape, i, text));
+    snn_tensor_clear(&wide);
+    return status;
+}
+
+/* Whether the least or the greatest element is a rate, and so all that are
+   not beyond it; NaN is both. */
+static snn_status look_at_end(const snn_tensor *t, snn_reduction end,
+                              snn_fail *fail, bool *is_right)
+{
+    snn_tensor found, wide = SNN_NO_TENSOR;
+    snn_status status =
+        snn_tensor_reduce(t, end, SNN_ALL_DIMS, false, 0, fail, &found);
+    if (!status) status = snn_tensor_to(&found, SNN_FLOAT64, fail, &wide);
+    if (!status) *is_right = is_rate(*snn_tensor_f64(&wide));
+    snn_tensor_clear(&found);
+    snn_tensor_clear(&wide);
+    return status;
+}
+
+/* ValueError for NaN, infinite and negative elements. */
+static snn_status check_rates(const snn_tensor *t, const char *where,
+                              const char *what, snn_fail *fail)
+{
+    bool least = true, greatest = true;
+    if (t->dtype == SNN_BOOL || snn_tensor_count(t) == 0) return SNN_OK;
+    snn_status status = look_at_end(t, SNN_REDUCE_MIN, fail, &least);
+    if (!status) status = look_at_end(t, SNN_REDUCE_MAX, fail, &greatest);
+    if (!status && !(least && greatest))
+        status = find_wrong(t, where, what, fail);
+    return status;
+}
+
 /* ---- state ---- */
 
 static void clear_state(snn_max_rate_state *s)
@@ -51,15 +103,21 @@ static void move_state(snn_max_rate_state *from, snn_max_rate_state *to)
     snn_tensor_move(&from->occurrences, &to->occurrences);
 }
 
-/* rates (N, K) -> proportions (N, K) */
-static void divide(const float *rates, int64_t n, int64_t k, float *out)
+/* rates (N, K) -> proportions (N, K), classes (N): 0 for a neuron that never
+   spiked, else that of the greatest proportion, the first of equal ones. */
+static void divide(const float *rates, int64_t n, int64_t k, float *out,
+                   int64_t *class)
 {
-    const double least = 1e-12; /* a neuron that never spiked has zeros */
+    const double least = 1e-12;
     for (int64_t i = 0; i < n; i++, rates += k, out += k) {
         double sum = 0;
-        for (int64_t c = 0; c < k; c++) sum += fabs((double)rates[c]);
-        for (int64_t c = 0; c < k; c++)
+        int64_t best = 0;
+        for (int64_t c = 0; c < k; c++) sum += (double)rates[c];
+        for (int64_t c = 0; c < k; c++) {
             out[c] = (float)(rates[c] / (sum < least ? least : sum));
+            if (out[c] > out[best]) best = c;
+        }
+        class[i] = sum > 0 ? best + 1 : 0;
     }
 }
 
@@ -69,20 +127,21 @@ static snn_status derive(snn_max_rate_state *s, snn_fail *fail)
     const snn_shape *shape = &s->rates.shape;
     int last = shape->ndim - 1;
     int64_t k = shape->size[last], n = snn_shape_count(shape) / k;
-    snn_shape classes = { .ndim = 1, .size = { k } };
+    snn_shape classes = { .ndim = 1, .size = { k } }, group = *shape;
+    group.ndim = last;
     snn_status status =
         snn_tensor_new(shape, SNN_FLOAT32, name, fail, &s->proportions);
     if (status) return status;
-    divide(snn_tensor_f32(&s->rates), n, k,
-           snn_tensor_edit(&s->proportions, false));
-    status = snn_tensor_extremum(&s->proportions, true, last, false, 1, fail,
-                                 NULL, &s->assignments);
+    status = snn_tensor_new(&group, SNN_INT64, name, fail, &s->assignments);
     if (status) return status;
+    int64_t *class = snn_tensor_edit(&s->assignments, false);
+    divide(snn_tensor_f32(&s->rates), n, k,
+           snn_tensor_edit(&s->proportions, false), class);
     status = snn_tensor_zeros(&classes, SNN_INT64, name, fail, &s->occurrences);
     if (status) return status;
     int64_t *count = snn_tensor_edit(&s->occurrences, true);
-    const int64_t *class = snn_tensor_i64(&s->assignments);
-    for (int64_t i = 0; i < n; i++) count[class[i] - 1]++;
+    for (int64_t i = 0; i < n; i++)
+        if (class[i] > 0) count[class[i] - 1]++;
     return SNN_OK;
 }
 
@@ -90,7 +149,8 @@ static snn_status derive(snn_max_rate_state *s, snn_fail *fail)
 static snn_status commit(snn_max_rate *self, snn_max_rate_state *s,
                          snn_fail *fail)
 {
-    snn_status status = derive(s, fail);
+    snn_status status = check_rates(&s->rates, name, "rates", fail);
+    if (!status) status = derive(s, fail);
     if (!status) move_state(s, &self->state);
     clear_state(s);
     return status;
@@ -112,10 +172,7 @@ static snn_status begin(snn_max_rate *self, snn_fail *fail)
     snn_shape shape = rates_shape(&self->args);
     snn_status status =
         snn_tensor_zeros(&shape, SNN_FLOAT32, name, fail, &s.rates);
-    if (!status) status = commit(self, &s, fail);
-    if (!status) /* nothing is known of any neuron yet */
-        status = snn_tensor_fill_int(&self->state.occurrences, 0, fail);
-    return status;
+    return status ? status : commit(self, &s, fail);
 }
 
 snn_status snn_max_rate_new(const snn_max_rate_args *args, snn_fail *fail,
@@ -172,9 +229,11 @@ snn_status snn_max_rate_input(const snn_max_rate *self, const snn_tensor *input,
                             where, snn_shape_text(shape, a),
                             snn_shape_text(&input->shape, b),
                             snn_batch_text(&input->shape, &one));
+    snn_status status = check_rates(input, where, "inputs", fail);
+    if (status) return status;
     if (more == 1) return flatten(self, input, fail, out);
     snn_tensor mean;
-    snn_status status = snn_tensor_reduce(input, SNN_REDUCE_MEAN, 1, false, 0,
+    status = snn_tensor_reduce(input, SNN_REDUCE_MEAN, 1, false, 0,
                                           fail, &mean);
     if (status) return status;
     status = flatten(self, &mean, fail, out);
@@ -226,6 +285,7 @@ snn_status snn_max_rate_regress(const snn_max_rate *self,
     for (int64_t b = 0; b < batch; b++, rate += n, logit += k) {
         for (int64_t i = 0; i < n; i++) {
             int64_t c = class[i] - 1;
+            if (c < 0) continue; /* of no class */
             logit[c] += rate[i] * (proportional ? share[i * k + c] : 1);
         }
         for (int64_t c = 0; c < k; c++)
@@ -237,7 +297,22 @@ snn_status snn_max_rate_regress(const snn_max_rate *self,
 snn_status snn_max_rate_classify(const snn_tensor *logits, snn_fail *fail,
                                  snn_tensor *out)
 {
-    return snn_tensor_extremum(logits, true, 1, false, 1, fail, NULL, out);
+    int64_t batch = logits->shape.size[0], k = logits->shape.size[1];
+    snn_shape shape = { .ndim = 1, .size = { batch } };
+    snn_status status = snn_tensor_new(&shape, SNN_INT64, name, fail, out);
+    if (status) return status;
+    const float *logit = snn_tensor_f32(logits);
+    int64_t *class = snn_tensor_edit(out, false);
+    for (int64_t b = 0; b < batch; b++, logit += k) {
+        float most = 0;
+        class[b] = 0;
+        for (int64_t c = 0; c < k; c++) {
+            if (logit[c] <= most) continue;
+            most = logit[c];
+            class[b] = c + 1;
+        }
+    }
+    return SNN_OK;
 }
 
 /* ---- learning ---- */

@@ -4,8 +4,11 @@
 
      rates        (shape..., K)  float32, what has been learned
      proportions  (shape..., K)  rates over their sum for each neuron
-     assignments  (shape...)     int64, each neuron's class
-     occurrences  (K)            int64, neurons of each class; zeros at first
+     assignments  (shape...)     int64, each neuron's class, 0: never spiked
+     occurrences  (K)            int64, neurons of each class
+
+   A neuron that never spiked belongs to no class and has no vote; a sample for
+   which no neuron of a class spiked is of class 0, which is never right.
 
    The last three follow from the first. Classes count from 1 in tensors, which
    are what users see. */
@@ -36,7 +39,8 @@ snn_status snn_max_rate_new(const snn_max_rate_args *args, snn_fail *fail,
                             snn_max_rate **out);
 void snn_max_rate_free(snn_max_rate *self);
 
-/* Takes rates (shape..., K), any dtype; the rest follows. ValueError. */
+/* Takes rates (shape..., K), any dtype; the rest follows. ValueError, also for
+   rates that are NaN, infinite in float32 or negative, here and below. */
 snn_status snn_max_rate_set(snn_max_rate *self, const snn_tensor *rates,
                             snn_fail *fail);
 
@@ -57,7 +61,8 @@ snn_status snn_max_rate_check(const snn_max_rate *self, const snn_tensor *rates,
 snn_status snn_max_rate_regress(const snn_max_rate *self,
                                 const snn_tensor *rates, bool proportional,
                                 snn_fail *fail, snn_tensor *out);
-/* The class (B) of the greatest logit, the first of equal ones. */
+/* From these logits, contiguous: the class (B) of the greatest one, the first
+   of equal ones, 0 where none is greater than 0. */
 snn_status snn_max_rate_classify(const snn_tensor *logits, snn_fail *fail,
                                  snn_tensor *out);
 /* With b samples of class k: its rates become exp(-decay b) of what they were
