@@ -289,6 +289,18 @@ function snn.Tensor:lgamma() end
 ---@param x snn.number
 ---@return snn.Tensor
 function snn.Tensor:gammaincc(x) end
+--- log Q(self, x), right where Q is too near 0 or 1 for its dtype.
+---@param x snn.number
+---@return snn.Tensor
+function snn.Tensor:log_gammaincc(x) end
+--- log(rate^self exp(-rate) / Gamma(self + 1)): of whole numbers the logarithm of
+--- their probability in the Poisson distribution.
+---@param rate snn.number
+---@return snn.Tensor
+function snn.Tensor:log_poisson(rate) end
+--- log P(Z <= self) of the standard normal distribution.
+---@return snn.Tensor
+function snn.Tensor:log_ndtr() end
 ---@return snn.Tensor
 function snn.Tensor:floor() end
 ---@return snn.Tensor

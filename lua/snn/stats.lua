@@ -1,6 +1,8 @@
 -- snn.stats: distributions. Arguments are tensors or numbers and broadcast;
 -- results are real, as of element operations. The first argument of a
 -- probability is where it is asked for, `support`; the parameters follow.
+-- Probabilities are worked out in float64 and rounded, so that differences of
+-- large terms lose no digits in float32.
 local snn, _, tools = ...
 
 local stats = { Poisson = {}, Normal = {}, LogNormal = {} }
@@ -20,8 +22,9 @@ local NAMES <const> = {
   mean_variance = { "mean", "variance" },
 }
 
----The values as real tensors: float64 where one of them is, else float32.
-local function reals(where, names, ...)
+---The values as real tensors of `given`, or: float64 where one of them is, else
+---float32; and that dtype, in front.
+local function typed(given, where, names, ...)
   local values, dtype = { ... }, "float32"
   for i, name in ipairs(NAMES[names]) do
     local value = values[i]
@@ -31,27 +34,34 @@ local function reals(where, names, ...)
       tools.wrong_argument(where, name, "a number or a tensor", value)
     end
   end
+  given = given or dtype
   for i in ipairs(NAMES[names]) do
     local value = values[i]
-    values[i] = tools.is_tensor(value) and value:to(dtype) or snn.tensor(value, { dtype = dtype })
+    values[i] = tools.is_tensor(value) and value:to(given) or snn.tensor(value, { dtype = given })
   end
-  return table.unpack(values)
+  return dtype, table.unpack(values)
 end
+
+---The values in the dtype of the result.
+local function reals(...) return select(2, typed(nil, ...)) end
+
+---The dtype of the result, and the values in float64.
+local function doubles(...) return typed("float64", ...) end
 
 local LOG_TAU <const> = math.log(2 * math.pi)
 
--- ------------------------------------------------------------- Poisson
+---`value` where the condition holds, else x.
+local function set(x, condition, value) return condition:where(value, x) end
 
----x log y, 0 at x = 0.
-local function xlogy(x, y) return x:eq(0):where(y * 0, x * y:log()) end
+-- ------------------------------------------------------------- Poisson
 
 --- log P(K = k) = k log(rate) - rate - log(k!)
 ---@param support snn.Tensor|number k
 ---@param rate snn.Tensor|number mean number of events
 ---@return snn.Tensor
 function Poisson.logpmf(support, rate)
-  local k, r = reals("Poisson.logpmf", "support_rate", support, rate)
-  return xlogy(k, r) - r - (k + 1):lgamma()
+  local dtype, k, r = doubles("Poisson.logpmf", "support_rate", support, rate)
+  return k:log_poisson(r):to(dtype)
 end
 
 --- P(K = k)
@@ -59,17 +69,20 @@ end
 ---@param rate snn.Tensor|number
 ---@return snn.Tensor
 function Poisson.pmf(support, rate)
-  local k, r = reals("Poisson.pmf", "support_rate", support, rate)
-  return Poisson.logpmf(k, r):exp()
+  local dtype, k, r = doubles("Poisson.pmf", "support_rate", support, rate)
+  return k:log_poisson(r):exp():to(dtype)
 end
+
+---Whether no number of a distribution is as low.
+local function is_below(k, rate) return k:lt(0):logical_and(rate:ge(0)) end
 
 --- P(K <= k); k is rounded down.
 ---@param support snn.Tensor|number k
 ---@param rate snn.Tensor|number
 ---@return snn.Tensor
 function Poisson.cdf(support, rate)
-  local k, r = reals("Poisson.cdf", "support_rate", support, rate)
-  return (k + 1):floor():gammaincc(r)
+  local dtype, k, r = doubles("Poisson.cdf", "support_rate", support, rate)
+  return set((k + 1):floor():gammaincc(r), is_below(k, r), 0):to(dtype)
 end
 
 --- log P(K <= k)
@@ -77,8 +90,8 @@ end
 ---@param rate snn.Tensor|number
 ---@return snn.Tensor
 function Poisson.logcdf(support, rate)
-  local k, r = reals("Poisson.logcdf", "support_rate", support, rate)
-  return Poisson.cdf(k, r):log()
+  local dtype, k, r = doubles("Poisson.logcdf", "support_rate", support, rate)
+  return set((k + 1):floor():log_gammaincc(r), is_below(k, r), -math.huge):to(dtype)
 end
 
 --- The rate.
@@ -98,14 +111,20 @@ function Poisson.sample(rate) return snn.poisson((reals("Poisson.sample", "rate"
 
 -- ------------------------------------------------------------- Normal
 
+---(x - loc) / scale, also where the difference is too large for float64.
+local function standard(x, m, s)
+  local d = x - m
+  return set(d / s, d:isinf(), (x / 2 - m / 2) / s * 2)
+end
+
 --- log p(x) = -log(scale) - (log(2 pi) + ((x - loc) / scale)^2) / 2
 ---@param support snn.Tensor|number x
 ---@param loc snn.Tensor|number mean
 ---@param scale snn.Tensor|number standard deviation
 ---@return snn.Tensor
 function Normal.logpdf(support, loc, scale)
-  local x, m, s = reals("Normal.logpdf", "support_loc_scale", support, loc, scale)
-  return -s:log() - (((x - m) / s) ^ 2 + LOG_TAU) / 2
+  local dtype, x, m, s = doubles("Normal.logpdf", "support_loc_scale", support, loc, scale)
+  return (-s:log() - (standard(x, m, s) ^ 2 + LOG_TAU) / 2):to(dtype)
 end
 
 --- p(x), the density
@@ -114,8 +133,8 @@ end
 ---@param scale snn.Tensor|number
 ---@return snn.Tensor
 function Normal.pdf(support, loc, scale)
-  local x, m, s = reals("Normal.pdf", "support_loc_scale", support, loc, scale)
-  return (((x - m) / s) ^ 2 / -2):exp() / (s * math.sqrt(2 * math.pi))
+  local dtype, x, m, s = doubles("Normal.pdf", "support_loc_scale", support, loc, scale)
+  return ((standard(x, m, s) ^ 2 / -2):exp() / s / math.sqrt(2 * math.pi)):to(dtype)
 end
 
 ---Of z = (x - loc) / scale; no digits are lost in the lower tail.
@@ -127,8 +146,8 @@ local function standard_cdf(z) return (z * -math.sqrt(0.5)):erfc() / 2 end
 ---@param scale snn.Tensor|number
 ---@return snn.Tensor
 function Normal.cdf(support, loc, scale)
-  local x, m, s = reals("Normal.cdf", "support_loc_scale", support, loc, scale)
-  return standard_cdf((x - m) / s)
+  local dtype, x, m, s = doubles("Normal.cdf", "support_loc_scale", support, loc, scale)
+  return standard_cdf(standard(x, m, s)):to(dtype)
 end
 
 --- log P(X <= x)
@@ -137,8 +156,8 @@ end
 ---@param scale snn.Tensor|number
 ---@return snn.Tensor
 function Normal.logcdf(support, loc, scale)
-  local x, m, s = reals("Normal.logcdf", "support_loc_scale", support, loc, scale)
-  return standard_cdf((x - m) / s):log()
+  local dtype, x, m, s = doubles("Normal.logcdf", "support_loc_scale", support, loc, scale)
+  return standard(x, m, s):log_ndtr():to(dtype)
 end
 
 --- The location.
@@ -186,45 +205,54 @@ end
 
 -- ------------------------------------------------------------- LogNormal
 
+---log x; there are no numbers below 0, as if they were 0.
+local function log_of(x) return set(x, x:lt(0), 0):log() end
+
+---log p(x): -infinity at 0, where it is the difference of two infinities.
+local function log_density(x, m, s)
+  local log_x = log_of(x)
+  local density = -s:log() - log_x - (standard(log_x, m, s) ^ 2 + LOG_TAU) / 2
+  return set(density, log_x:eq(-math.huge):logical_and(s:gt(0)), -math.huge)
+end
+
 --- log p(x) = -log(scale) - log(x) - (log(2 pi) + ((log(x) - loc) / scale)^2) / 2
----@param support snn.Tensor|number x > 0
+---@param support snn.Tensor|number x, below 0 as 0
 ---@param loc snn.Tensor|number mean of log X
 ---@param scale snn.Tensor|number standard deviation of log X
 ---@return snn.Tensor
 function LogNormal.logpdf(support, loc, scale)
-  local x, m, s = reals("LogNormal.logpdf", "support_loc_scale", support, loc, scale)
-  local log_x = x:log()
-  return -s:log() - log_x - (((log_x - m) / s) ^ 2 + LOG_TAU) / 2
+  local dtype, x, m, s = doubles("LogNormal.logpdf", "support_loc_scale", support, loc, scale)
+  return log_density(x, m, s):to(dtype)
 end
 
 --- p(x), the density
----@param support snn.Tensor|number x > 0
+---@param support snn.Tensor|number x, below 0 as 0
 ---@param loc snn.Tensor|number
 ---@param scale snn.Tensor|number
 ---@return snn.Tensor
 function LogNormal.pdf(support, loc, scale)
-  local x, m, s = reals("LogNormal.pdf", "support_loc_scale", support, loc, scale)
-  return LogNormal.logpdf(x, m, s):exp()
+  local dtype, x, m, s = doubles("LogNormal.pdf", "support_loc_scale", support, loc, scale)
+  return log_density(x, m, s):exp():to(dtype)
 end
 
 --- P(X <= x) = (1 + erf((log(x) - loc) / (scale sqrt(2)))) / 2
----@param support snn.Tensor|number x > 0
+---@param support snn.Tensor|number x, below 0 as 0
 ---@param loc snn.Tensor|number
 ---@param scale snn.Tensor|number
 ---@return snn.Tensor
 function LogNormal.cdf(support, loc, scale)
-  local x, m, s = reals("LogNormal.cdf", "support_loc_scale", support, loc, scale)
-  return standard_cdf((x:log() - m) / s)
+  local dtype, x, m, s = doubles("LogNormal.cdf", "support_loc_scale", support, loc, scale)
+  return standard_cdf(standard(log_of(x), m, s)):to(dtype)
 end
 
 --- log P(X <= x)
----@param support snn.Tensor|number x > 0
+---@param support snn.Tensor|number x, below 0 as 0
 ---@param loc snn.Tensor|number
 ---@param scale snn.Tensor|number
 ---@return snn.Tensor
 function LogNormal.logcdf(support, loc, scale)
-  local x, m, s = reals("LogNormal.logcdf", "support_loc_scale", support, loc, scale)
-  return standard_cdf((x:log() - m) / s):log()
+  local dtype, x, m, s = doubles("LogNormal.logcdf", "support_loc_scale", support, loc, scale)
+  return standard(log_of(x), m, s):log_ndtr():to(dtype)
 end
 
 --- exp(loc + scale^2 / 2)

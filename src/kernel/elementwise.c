@@ -167,6 +167,7 @@ void FN(elementwise)(snn_op op, int64_t n, const void *const in[3], void *out)
 #include <math.h>
 
 #include "kernel/elementwise_math.h"
+#include "kernel/chance.h"
 #include "kernel/gamma.h"
 #include "util/isa.h"
 

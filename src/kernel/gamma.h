@@ -7,5 +7,7 @@
    a = 0 < x. For an integral a it is the probability that a Poisson number of
    mean x is below a. */
 double snn_gamma_upper(double a, double x);
+/* Its logarithm, also where Q is 0 or 1 in double. */
+double snn_log_gamma_upper(double a, double x);
 
 #endif

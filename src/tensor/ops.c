@@ -45,6 +45,9 @@ static const double MATH_COST[SNN_OPS] = {
     [SNN_OP_MOD] = 8,
     [SNN_OP_FLOOR_DIV] = 8,
     [SNN_OP_GAMMAINCC] = 300,
+    [SNN_OP_LOG_GAMMAINCC] = 300,
+    [SNN_OP_LOG_POISSON] = 50,
+    [SNN_OP_LOG_NDTR] = 50,
 };
 
 int snn_op_arity(snn_op op) { return list[op].arity; }
