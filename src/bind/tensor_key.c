@@ -335,6 +335,7 @@ int snn_tensor_put(lua_State *L, snn_tensor *t)
     read_key(L, t, &k);
     if (!snn_test_tensor(L, 3) && !snn_is_element(L, 3))
         snn_arg_error(L, "t[i] = v", "v", "a number, a boolean or a tensor", 3);
+    snn_check_element(L, 3, t->dtype, "t[i] = v");
     snn_must(L, snn_tensor_check_target(t, "t[i] = v", &fail), &fail);
     if (k.kind == PLACE || k.kind == PART) {
         put_view(L, t, &k);

@@ -211,6 +211,7 @@ static int math_fill(lua_State *L)
     snn_tensor *t = snn_arg_target(L, 1, "fill_");
     if (!snn_is_element(L, 2))
         snn_arg_error(L, "fill_", "value", "a number or a boolean", 2);
+    snn_check_element(L, 2, t->dtype, "fill_");
     snn_must(L, snn_fill_element(L, 2, t, &fail), &fail);
     lua_settop(L, 1);
     return 1;

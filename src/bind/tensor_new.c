@@ -85,6 +85,7 @@ static int full_like(lua_State *L)
     const snn_tensor *t = snn_arg_tensor(L, 1, "full_like", "tensor");
     dtype_of_value(L, 2, "full_like");
     snn_dtype dtype = snn_arg_dtype_option(L, 3, "full_like", t->dtype);
+    if (lua_isnoneornil(L, 3)) snn_check_element(L, 2, dtype, "full_like");
     return push_full(L, &t->shape, dtype, "full_like");
 }
 
@@ -105,18 +106,29 @@ static int eye(lua_State *L)
     return snn_tensor_done(L);
 }
 
+/* A number, an integer where it is whole. */
+static snn_operand arg_number(lua_State *L, int index, const char *where,
+                              const char *name)
+{
+    if (lua_isinteger(L, index)) return snn_of_integer(lua_tointeger(L, index));
+    return snn_of_real(snn_arg_number(L, index, where, name));
+}
+
 /* arange(stop), arange(start, stop [, step]), each with [, {dtype=}] */
 static int arange(lua_State *L)
 {
     snn_fail fail;
     int n = 0;
     while (n < 3 && lua_type(L, n + 1) == LUA_TNUMBER) n++;
-    double a = snn_arg_number(L, 1, "arange", "stop");
-    double start = n > 1 ? a : 0, stop = n > 1 ? lua_tonumber(L, 2) : a;
-    double step = n > 2 ? lua_tonumber(L, 3) : 1;
+    snn_operand a = arg_number(L, 1, "arange", "stop");
+    snn_operand start = n > 1 ? a : snn_of_integer(0);
+    snn_operand stop = n > 1 ? arg_number(L, 2, "arange", "stop") : a;
+    snn_operand step = n > 2 ? arg_number(L, 3, "arange", "step")
+                             : snn_of_integer(1);
     snn_dtype dtype = snn_arg_dtype_option(L, n + 1, "arange", SNN_FLOAT32);
     snn_tensor *t = snn_push_tensor(L);
-    snn_must(L, snn_tensor_arange(start, stop, step, dtype, &fail, t), &fail);
+    snn_must(L, snn_tensor_arange(&start, &stop, &step, dtype, &fail, t),
+             &fail);
     return snn_tensor_done(L);
 }
 
@@ -124,12 +136,12 @@ static int arange(lua_State *L)
 static int linspace(lua_State *L)
 {
     snn_fail fail;
-    double first = snn_arg_number(L, 1, "linspace", "first");
-    double last = snn_arg_number(L, 2, "linspace", "last");
+    snn_operand first = arg_number(L, 1, "linspace", "first");
+    snn_operand last = arg_number(L, 2, "linspace", "last");
     int64_t n = snn_arg_integer(L, 3, "linspace", "n", 0, INT64_MAX);
     snn_dtype dtype = snn_arg_dtype_option(L, 4, "linspace", SNN_FLOAT32);
     snn_tensor *t = snn_push_tensor(L);
-    snn_must(L, snn_tensor_linspace(first, last, n, dtype, &fail, t), &fail);
+    snn_must(L, snn_tensor_linspace(&first, &last, n, dtype, &fail, t), &fail);
     return snn_tensor_done(L);
 }
 

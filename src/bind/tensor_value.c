@@ -53,6 +53,19 @@ snn_status snn_fill_element(lua_State *L, int index, snn_tensor *t,
     return snn_tensor_fill(t, lua_tonumber(L, index), fail);
 }
 
+void snn_check_element(lua_State *L, int index, snn_dtype dtype,
+                       const char *where)
+{
+    int fits;
+    if (dtype != SNN_INT64 || lua_type(L, index) != LUA_TNUMBER) return;
+    lua_tointegerx(L, index, &fits);
+    if (!fits)
+        snn_error(L, SNN_VALUE_ERROR,
+                  "%s: an int64 tensor takes whole numbers from -2^63 to "
+                  "2^63 - 1, got %f",
+                  where, lua_tonumber(L, index));
+}
+
 bool snn_is_element(lua_State *L, int index)
 {
     return lua_type(L, index) == LUA_TNUMBER || lua_isboolean(L, index);

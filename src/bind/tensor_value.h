@@ -14,6 +14,11 @@ void snn_push_element(lua_State *L, snn_dtype dtype, const void *data,
 void snn_store_element(lua_State *L, int index, snn_dtype dtype, void *data,
                        int64_t i);
 
+/* Raises a ValueError where an int64 would not be the number at `index`, which
+   is to be written into it as it is. */
+void snn_check_element(lua_State *L, int index, snn_dtype dtype,
+                       const char *where);
+
 /* Every element of `t` becomes the number or boolean at `index`. */
 snn_status snn_fill_element(lua_State *L, int index, snn_tensor *t,
                             snn_fail *fail);

@@ -8,6 +8,8 @@
           NUMBER   the same, bool is refused
           BITS     the same, real types are refused
           REALS    the same, bool and int64 become float32
+          ORDER    the same, but a tensor of int64 and reals are compared as
+                   they are (kernel/compare.h)
           TRUTH    both are taken as bool: zero or not zero
 
    Results have the dtype that was computed in; those of the T lists are bool.
@@ -86,12 +88,12 @@ T_UNARY(ISINF, KEEP, FABS(a) == HUGE_VAL, 0, 0)
 T_UNARY(ISFINITE, KEEP, FABS(a) < HUGE_VAL, 1, 1)
 T_UNARY(NOT, TRUTH, 0, 0, !a)
 
-T_BINARY(EQ, KEEP, a == b, a == b, a == b)
-T_BINARY(NE, KEEP, a != b, a != b, a != b)
-T_BINARY(LT, KEEP, a < b, a < b, a < b)
-T_BINARY(LE, KEEP, a <= b, a <= b, a <= b)
-T_BINARY(GT, KEEP, a > b, a > b, a > b)
-T_BINARY(GE, KEEP, a >= b, a >= b, a >= b)
+T_BINARY(EQ, ORDER, a == b, a == b, a == b)
+T_BINARY(NE, ORDER, a != b, a != b, a != b)
+T_BINARY(LT, ORDER, a < b, a < b, a < b)
+T_BINARY(LE, ORDER, a <= b, a <= b, a <= b)
+T_BINARY(GT, ORDER, a > b, a > b, a > b)
+T_BINARY(GE, ORDER, a >= b, a >= b, a >= b)
 T_BINARY(AND, TRUTH, 0, 0, a & b)
 T_BINARY(OR, TRUTH, 0, 0, a | b)
 T_BINARY(XOR, TRUTH, 0, 0, a ^ b)

@@ -28,25 +28,43 @@ snn_status snn_tensor_equal(const snn_tensor *a, const snn_tensor *b,
 
 enum { CHUNK = 256 };
 
-static bool are_close(const double *a, const double *b, int64_t n,
-                      double rtol, double atol)
+/* Elements: what doubles hold of them, and what is left of large integers. */
+typedef struct part {
+    double value[CHUNK], rest[CHUNK];
+} part;
+
+static bool are_close(const part *a, const part *b, int64_t n, double rtol,
+                      double atol)
 {
     for (int64_t i = 0; i < n; i++) {
-        bool close = isfinite(b[i]) &&
-                     fabs(a[i] - b[i]) <= atol + rtol * fabs(b[i]);
-        if (!close && a[i] != b[i]) return false;
+        double x = a->value[i], y = b->value[i], rest = a->rest[i] - b->rest[i];
+        bool close = isfinite(y) &&
+                     fabs(x - y + rest) <= atol + rtol * fabs(y);
+        if (!close && (x != y || rest != 0)) return false;
     }
     return true;
 }
 
-/* The next elements of operand k as doubles. */
+/* x - value, the rounded x */
+static double rest_of(int64_t x, double value)
+{
+    if (value >= 0x1p63) return -(double)(((uint64_t)1 << 63) - (uint64_t)x);
+    return (double)(x - (int64_t)value);
+}
+
+/* The next elements of operand k. */
 static void fetch(const snn_cursor *cursor, int k, const snn_tensor *t,
-                  int64_t n, double *out)
+                  int64_t n, part *out)
 {
     const char *data = snn_tensor_data(t);
-    snn_convert((int)t->dtype, SNN_FLOAT64)(
-        n, data + cursor->offset[k] * (int64_t)snn_dtype_size(t->dtype),
-        cursor->walk->stride[k][cursor->walk->ndim - 1], out, 1);
+    int64_t stride = cursor->walk->stride[k][cursor->walk->ndim - 1];
+    data += cursor->offset[k] * (int64_t)snn_dtype_size(t->dtype);
+    snn_convert((int)t->dtype, SNN_FLOAT64)(n, data, stride, out->value, 1);
+    const int64_t *x = (const void *)data;
+    for (int64_t i = 0; i < n; i++)
+        out->rest[i] = t->dtype == SNN_INT64
+                           ? rest_of(x[i * stride], out->value[i])
+                           : 0;
 }
 
 snn_status snn_tensor_allclose(const snn_tensor *a, const snn_tensor *b,
@@ -66,12 +84,12 @@ snn_status snn_tensor_allclose(const snn_tensor *a, const snn_tensor *b,
     snn_cursor_init(&cursor, &walk, 0, walk.count);
     *out = true;
     while (*out && cursor.left > 0) {
-        double va[CHUNK], vb[CHUNK];
+        part va, vb;
         int64_t n = snn_cursor_row(&cursor);
         if (n > CHUNK) n = CHUNK;
-        fetch(&cursor, 0, a, n, va);
-        fetch(&cursor, 1, b, n, vb);
-        *out = are_close(va, vb, n, rtol, atol);
+        fetch(&cursor, 0, a, n, &va);
+        fetch(&cursor, 1, b, n, &vb);
+        *out = are_close(&va, &vb, n, rtol, atol);
         snn_cursor_advance(&cursor, n);
     }
     return SNN_OK;

@@ -8,9 +8,11 @@
 #include <stdalign.h>
 #include <string.h>
 
+#include "kernel/compare.h"
 #include "kernel/convert.h"
 #include "kernel/stream.h"
 #include "tensor/copy.h"
+#include "tensor/reduce.h"
 #include "tensor/walk.h"
 #include "util/interrupt.h"
 #include "util/isa.h"
@@ -19,7 +21,7 @@
 /* ---- the list ---- */
 
 typedef enum op_rule {
-    KEEP, COUNT, NUMBER, BITS, REALS, TRUTH, CHOOSE
+    KEEP, COUNT, NUMBER, BITS, REALS, ORDER, TRUTH, CHOOSE
 } op_rule;
 
 static const struct {
@@ -90,6 +92,7 @@ static snn_status find_dtype(snn_op op, const char *where,
     snn_dtype dtype = common_dtype(in + skip, list[op].arity - skip);
     switch (list[op].rule) {
     case KEEP:
+    case ORDER:
     case CHOOSE: break;
     case COUNT:
         if (dtype == SNN_BOOL) dtype = SNN_INT64;
@@ -116,6 +119,51 @@ static snn_status find_dtype(snn_op op, const char *where,
     }
     *out = dtype;
     return SNN_OK;
+}
+
+/* Whether a tensor of int64 is compared with reals: which operand it is, or
+   -1. */
+static int mixed_order(snn_op op, const snn_operand *in)
+{
+    if (list[op].rule != ORDER) return -1;
+    for (int k = 0; k < 2; k++) {
+        const snn_tensor *t = in[k].tensor, *other = in[1 - k].tensor;
+        snn_dtype beside = other ? other->dtype : in[1 - k].least;
+        if (t && t->dtype == SNN_INT64 && snn_dtype_is_real(beside)) return k;
+    }
+    return -1;
+}
+
+/* Where the divisor of whole numbers is 0 there is neither quotient nor
+   remainder. */
+static snn_status check_divisor(snn_op op, const char *where,
+                                const snn_operand *in, snn_dtype dtype,
+                                snn_fail *fail)
+{
+    const snn_tensor *divisor = in[1].tensor;
+    char text[SNN_SHAPE_TEXT];
+    snn_tensor found;
+    bool divides = op == SNN_OP_MOD || op == SNN_OP_FLOOR_DIV;
+    if (!divides || dtype != SNN_INT64) return SNN_OK;
+    if (!divisor)
+        return in[1].integer != 0
+                   ? SNN_OK
+                   : snn_fail_set(fail, SNN_VALUE_ERROR,
+                                  "%s: the divisor of int64 is 0", where);
+    snn_status status = snn_tensor_reduce(divisor, SNN_REDUCE_ALL,
+                                          SNN_ALL_DIMS, false, 0, fail, &found);
+    if (status) return status;
+    bool has_zero = !snn_tensor_bool(&found)[0];
+    snn_tensor_clear(&found);
+    if (!has_zero) return SNN_OK;
+    status = snn_tensor_to(divisor, SNN_BOOL, fail, &found);
+    if (status) return status;
+    int64_t i = 0;
+    while (snn_tensor_bool(&found)[i]) i++;
+    snn_tensor_clear(&found);
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "%s: the divisor of int64 is 0 at index %s", where,
+                        snn_shape_index_text(&divisor->shape, i, text));
 }
 
 /* Squares need no power; that of a real base has the same dtype. */
@@ -225,9 +273,17 @@ static void make_plan(plan *p, snn_op op, const snn_operand *in,
                       bool is_new)
 {
     op_rule rule = list[op].rule;
+    int whole = mixed_order(op, in);
+    snn_operand turned[2];
+    if (whole == 1) {
+        turned[0] = in[1];
+        turned[1] = in[0];
+        in = turned;
+        op = snn_compare_turned(op);
+    }
     p->op = op;
     p->is_new = is_new;
-    p->fn = snn_op_kernel(op, (int)dtype);
+    p->fn = whole >= 0 ? snn_compare_kernel() : snn_op_kernel(op, (int)dtype);
     p->operands = 1 + list[op].arity;
     snn_walk_init(&p->walk, &out->shape);
     snn_walk_add(&p->walk, out);
@@ -236,6 +292,7 @@ static void make_plan(plan *p, snn_op op, const snn_operand *in,
     for (int k = 1; k < p->operands; k++) {
         const snn_operand *operand = &in[k - 1];
         snn_dtype wanted = rule == CHOOSE && k == 1 ? SNN_BOOL : dtype;
+        if (whole >= 0) wanted = k == 1 ? SNN_INT64 : SNN_FLOAT64;
         if (operand->tensor) {
             const snn_tensor *t = operand->tensor;
             snn_walk_add(&p->walk, t);
@@ -409,6 +466,7 @@ snn_status snn_apply(snn_op op, const char *where, const snn_operand *in,
     *out = SNN_NO_TENSOR;
     snn_status status = broadcast_all(in, list[op].arity, where, fail, &shape);
     if (!status) status = find_dtype(op, where, in, fail, &dtype);
+    if (!status) status = check_divisor(op, where, in, dtype, fail);
     if (!status)
         status = snn_tensor_new(&shape, list[op].gives_bool ? SNN_BOOL : dtype,
                                 where, fail, out);
@@ -495,6 +553,8 @@ snn_status snn_apply_into(snn_op op, const char *where, const snn_operand *in,
                               (snn_operand[]){ in[0], in[0] }, target, fail);
     snn_dtype dtype;
     snn_status status = find_dtype(op, where, in, fail, &dtype);
+    if (status) return status;
+    status = check_divisor(op, where, in, dtype, fail);
     if (status) return status;
     snn_dtype gives = list[op].gives_bool ? SNN_BOOL : dtype;
     status = check_into(op, where, in, gives, target, fail);
