@@ -212,10 +212,10 @@ function snn.Accumulator:update(param) end
 function snn.Accumulator:clear() end
 ---@param fn "sum"|"mean"|"max"|"min"|function
 function snn.Accumulator:reduction(fn) end
----@param fn function|string? of snn.functional or its name, or (param, update, limit, kwargs) -> tensor
+---@param fn function|string? of snn.functional, by name too, or (param, update, limit, kwargs)
 function snn.Accumulator:upperbound(fn, max, kwargs) end
 function snn.Accumulator:lowerbound(fn, min, kwargs) end
----@param fn function|string? of snn.functional or its name, or (param, pos, neg, max, min, kwargs) -> tensor
+---@param fn function|string? the same, or (param, pos, neg, max, min, kwargs) -> tensor
 function snn.Accumulator:fullbound(fn, max, min, kwargs) end
 
 --- The base of rules that treat each cell by itself. Adds to the updaters of its

@@ -9,6 +9,10 @@ local fail = tools.fail
 
 local function is_flag(v) return type(v) == "boolean", "true or false" end
 local function is_number(v) return type(v) == "number" and v == v, "a number" end
+local function is_limit(v)
+  local good = is_number(v) or (tools.is_tensor(v) and v.dtype ~= "bool")
+  return good, "a number or a tensor of numbers"
+end
 local function is_dim(v)
   return math.type(v) == "integer" or type(v) == "table", "an integer or a list of integers"
 end
@@ -112,7 +116,7 @@ local function set_up(hook, where, args, apply)
     where = where, module = args.module, last = table.remove(path), path = path,
     train_update = default(args.train_update, true),
     eval_update = default(args.eval_update, true),
-    as_prehook = args.as_prehook, prepend = args.prepend,
+    as_prehook = args.as_prehook, prepend = args.prepend, cast = {},
   }
   state.run = runner(state, apply)
   tools.links(hook).state = state
@@ -163,6 +167,54 @@ local function tensor_of(state, target)
   return value
 end
 
+-- ------------------------------------------------------------- limits
+
+-- Numbers, or tensors that broadcast to what they limit. These are kept as
+-- they were when the hook was made.
+
+-- "(2, 1)" of the first true element, in brackets, with `at` in front; nothing
+-- for a number.
+local function place(wrong)
+  if wrong.ndim == 0 then return "" end
+  return (" at index (%s)"):format(table.concat(wrong:nonzero()[1]:totable(), ", "))
+end
+
+---Raises where the condition holds for some element.
+local function refuse(where, wrong, text)
+  if wrong:any():item() then fail("ValueError", "%s: %s%s", where, text, place(wrong)) end
+end
+
+---The limit as a tensor.
+local function exact(limit)
+  return tools.is_tensor(limit) and limit or snn.tensor(limit, { dtype = "float64" })
+end
+
+local function check_limit(where, name, value)
+  if not tools.is_tensor(value) then return value end
+  refuse(where, value:isnan(), ("'%s' must be a number, got nan"):format(name))
+  return value:clone()
+end
+
+local IS_REAL <const> = { float32 = true, float64 = true }
+
+---The limit in the shape of `value` and, where that is real, in its dtype.
+local function limit_for(state, name, value)
+  local limit = state[name]
+  if not tools.is_tensor(limit) then return limit end
+  if IS_REAL[value.dtype] and limit.dtype ~= value.dtype then
+    local cast = state.cast[name]
+    if not cast or cast.dtype ~= value.dtype then cast = limit:to(value.dtype) end
+    state.cast[name], limit = cast, cast
+  end
+  local fits, expanded = pcall(limit.expand, limit, value.shape)
+  if not fits then
+    fail("ValueError", "%s: '%s' of shape (%s) does not broadcast to '%s' of shape (%s)",
+      state.where, name, table.concat(limit.shape, ", "), state.last,
+      table.concat(value.shape, ", "))
+  end
+  return expanded
+end
+
 -- For monitors, which are hooks that record.
 tools.hooks = {
   class = Hook, check_args = check_args, default = default, is_flag = is_flag, is_path = is_path,
@@ -175,29 +227,37 @@ snn.Normalization = snn.class("Normalization", Hook)
 snn.Normalization.__optional = {}
 
 local NORMALIZATION = with_common {
-  { "order", is_number, true }, { "scale", is_number, true }, { "dim", is_dim },
+  { "order", is_number, true }, { "scale", is_limit, true }, { "dim", is_dim },
   { "epsilon", is_number },
 }
 
 local function normalize(state, target)
   local value = tensor_of(state, target)
-  target[state.last] = snn.normalize(value, state.order, state.options)
+  local scale = limit_for(state, "scale", value)
+  if not tools.is_tensor(scale) then
+    state.options.scale = scale
+    target[state.last] = snn.normalize(value, state.order, state.options)
+  else
+    target[state.last] = snn.normalize(value, state.order, state.options) * scale
+  end
 end
 
 --- Keeps the norm of a tensor: `snn.normalize` after each call of the module.
---- order and scale must not be 0; dim absent: all dimensions.
----@param args { module: snn.Module, attr: string, order: number, scale: number,
+--- order and scale must not be 0; dim absent: all dimensions. A tensor as scale
+--- broadcasts to the parameter: one norm a row, say, of shape (rows, 1).
+---@param args { module: snn.Module, attr: string, order: number, scale: snn.number,
 ---  dim?: integer|integer[], epsilon?: number, train_update?: boolean, eval_update?: boolean,
 ---  as_prehook?: boolean, prepend?: boolean }
 function snn.Normalization:init(args)
   Hook.init(self)
   check_args("Normalization", args, NORMALIZATION)
-  for _, name in ipairs { "order", "scale" } do
-    if args[name] == 0 then fail("ValueError", "Normalization: '%s' must be not 0, got 0", name) end
-  end
+  if args.order == 0 then fail("ValueError", "Normalization: 'order' must be not 0, got 0") end
+  local scale = check_limit("Normalization", "scale", args.scale)
+  refuse("Normalization", exact(scale):eq(0), "'scale' must be not 0, got 0")
   local state = set_up(self, "Normalization", args, normalize)
   state.order = args.order
-  state.options = { scale = args.scale, dim = args.dim, epsilon = args.epsilon }
+  state.scale = scale
+  state.options = { dim = args.dim, epsilon = args.epsilon }
 end
 
 -- ------------------------------------------------------------- Clamping
@@ -206,27 +266,33 @@ end
 snn.Clamping = snn.class("Clamping", Hook)
 snn.Clamping.__optional = {}
 
-local CLAMPING = with_common { { "min", is_number }, { "max", is_number } }
+local CLAMPING = with_common { { "min", is_limit }, { "max", is_limit } }
 
 local function clamp(state, target)
-  local low, high = state.min, state.max
-  if tools.clamp_param(target, state.last, low, high) then return end
-  target[state.last] = tensor_of(state, target):clamp(low, high)
+  if state.by_number and tools.clamp_param(target, state.last, state.min, state.max) then return end
+  local value = tensor_of(state, target)
+  local low, high = limit_for(state, "min", value), limit_for(state, "max", value)
+  target[state.last] = value:clamp(low, high)
 end
 
 --- Keeps a tensor in [min, max], either of which may be absent, after each call
---- of the module.
----@param args { module: snn.Module, attr: string, min?: number, max?: number,
+--- of the module. Tensors as limits broadcast to it.
+---@param args { module: snn.Module, attr: string, min?: snn.number, max?: snn.number,
 ---  train_update?: boolean, eval_update?: boolean, as_prehook?: boolean, prepend?: boolean }
 function snn.Clamping:init(args)
   Hook.init(self)
   check_args("Clamping", args, CLAMPING)
   if args.min == nil and args.max == nil then
     fail("ValueError", "Clamping: 'min' and 'max' cannot both be absent")
-  elseif args.min and args.max and args.min >= args.max then
-    fail("ValueError", "Clamping: 'min' must be less than 'max', got %g and %g", args.min,
-      args.max)
+  end
+  local low = check_limit("Clamping", "min", args.min)
+  local high = check_limit("Clamping", "max", args.max)
+  local by_number = not tools.is_tensor(low) and not tools.is_tensor(high)
+  if by_number and low and high and low >= high then
+    fail("ValueError", "Clamping: 'min' must be less than 'max', got %g and %g", low, high)
+  elseif low and high then
+    refuse("Clamping", exact(low):ge(exact(high)), "'min' must be less than 'max'")
   end
   local state = set_up(self, "Clamping", args, clamp)
-  state.min, state.max = args.min, args.max
+  state.min, state.max, state.by_number = low, high, by_number
 end

@@ -173,6 +173,53 @@ describe("Clamping", function()
     assert.equal("TypeError", failure(clamping, { module = c, min = "0" }).kind)
   end)
 
+  it("takes tensors as limits, which broadcast", function()
+    clamping { module = c, max = snn.tensor { 2, 1 } } { force = true }
+    near(snn.tensor { { 1, 1 }, { -2, 1 } }, c.weight)
+    c.weight = snn.tensor(WEIGHT)
+    clamping { module = c, min = snn.tensor { { 2 }, { -1 } }, max = 2.5 } { force = true }
+    near(snn.tensor { { 2, 2.5 }, { -1, 2 } }, c.weight)
+    c.weight = snn.tensor(WEIGHT)
+    clamping { module = c, min = snn.tensor(0), max = snn.tensor { { 1, 2 }, { 3, 1 / 0 } } }
+      { force = true }
+    near(snn.tensor { { 1, 2 }, { 0, 2 } }, c.weight)
+  end)
+
+  it("keeps the dtype of what it clamps, and the limits as they were", function()
+    local max = snn.tensor({ 0.1, 0.2 }, { dtype = "float64" })
+    local m = snn.Module()
+    local hook = clamping { module = m, attr = "x", max = max }
+    max:fill_(-1)
+    for _, dtype in ipairs { "float32", "float64", "float32" } do
+      m.x = snn.ones({ 3, 2 }, { dtype = dtype })
+      hook { force = true }
+      assert.equal(dtype, m.x.dtype)
+      assert.same(snn.tensor({ 0.1, 0.2 }, { dtype = dtype }):totable(), m.x[3]:totable())
+    end
+    m.x = snn.tensor({ { 0, 5 } }, { dtype = "int64" })
+    clamping { module = m, attr = "x", max = snn.tensor { 1.5, 2.5 } } { force = true }
+    near(snn.tensor { { 0, 2.5 } }, m.x)
+  end)
+
+  it("says which limits do not fit", function()
+    local low, high = snn.tensor { 0, 3 }, snn.tensor { 1, 3 }
+    local err = failure(clamping, { module = c, min = low, max = high })
+    assert.equal("ValueError", err.kind)
+    assert.truthy(err.message:find("'min' must be less than 'max' at index (2)", 1, true))
+    err = failure(clamping, { module = c, min = 2, max = snn.tensor { { 3, 1 } } })
+    assert.truthy(err.message:find("at index (1, 2)", 1, true))
+    err = failure(clamping, { module = c, max = snn.tensor { 3, 0 / 0 } })
+    assert.equal("ValueError", err.kind)
+    assert.truthy(err.message:find("'max' must be a number, got nan at index (2)", 1, true))
+    assert.equal("TypeError",
+      failure(clamping, { module = c, max = snn.tensor { true } }).kind)
+    err = failure(clamping { module = c, max = snn.ones(3) }, { force = true })
+    assert.equal("ValueError", err.kind)
+    assert.truthy(err.message:find("'max' of shape", 1, true))
+    assert.truthy(err.message:find("does not broadcast to 'weight' of shape", 1, true))
+    near(snn.tensor(WEIGHT), c.weight)
+  end)
+
   it("leaves NaN", function()
     c.weight = snn.tensor { { 0 / 0, 3 }, { -2, 2 } }
     clamping { module = c, min = 0, max = 1 } { force = true }
@@ -208,6 +255,32 @@ describe("Normalization", function()
     near(snn.tensor { { 2, 6 }, { -4, 4 } }, c.weight)
     normalize { order = math.huge, scale = 3, dim = { 1, 2 } }
     near(snn.tensor { { 1, 3 }, { -2, 2 } }, c.weight)
+  end)
+
+  it("takes a norm for each row, column or element", function()
+    -- rows of 1 + 3 and 2 + 2
+    normalize { order = 1, dim = 2, scale = snn.tensor { { 8 }, { 1 } } }
+    near(snn.tensor { { 2, 6 }, { -0.5, 0.5 } }, c.weight)
+    c.weight = snn.tensor(WEIGHT)
+    normalize { order = 1, dim = 1, scale = snn.tensor { 3, -10 } } -- columns of 3 and 5
+    near(snn.tensor { { 1, -6 }, { -2, -4 } }, c.weight)
+    c.weight = snn.tensor(WEIGHT)
+    normalize { order = math.huge, scale = snn.tensor({ 3 }, { dtype = "float64" }) }
+    near(snn.tensor(WEIGHT), c.weight)
+    assert.equal("float32", c.weight.dtype)
+  end)
+
+  it("says which norms do not fit", function()
+    local function wrong(scale)
+      return failure(snn.Normalization, { module = c, attr = "weight", order = 1, scale = scale })
+    end
+    local err = wrong(snn.tensor { { 1, 0 } })
+    assert.equal("ValueError", err.kind)
+    assert.truthy(err.message:find("'scale' must be not 0, got 0 at index (1, 2)", 1, true))
+    assert.equal("ValueError", wrong(snn.tensor { 0 / 0 }).kind)
+    assert.equal("TypeError", wrong("1").kind)
+    err = failure(normalize, { order = 1, scale = snn.ones(2, 3) })
+    assert.truthy(err.message:find("does not broadcast to 'weight' of shape", 1, true))
   end)
 
   it("divides by epsilon at least", function()
