@@ -28,15 +28,18 @@ local function numbers(shape, dtype, from)
   local n = 1
   for _, size in ipairs(shape) do n = n * size end
   local t = (snn.arange(n, { dtype = "float64" }) * 0.37 + from) % 0.9 + 0.05
-  if dtype == "int64" or dtype == "bool" then t = (t * 7):floor() - (dtype == "bool" and 3 or 0) end
+  if dtype == "int64" or dtype == "bool" then t = (t * 7):floor() - (dtype == "bool" and 3 or -1) end
   return (dtype == "bool" and t:gt(0) or t:to(dtype)):reshape(shape)
 end
 
----op(a, b), or nil where it does not exist for the dtype.
+---op(a, b), or nil where it does not exist for the dtype, or for whole numbers
+---beside a divisor of 0.
 local function apply(op, a, b)
   local ok, result = pcall(a[op.name], a, op.arity > 1 and b or nil)
   if ok then return result end
-  assert.equal("TypeError", result.kind)
+  if not (a.dtype == "bool" and result.message:find "divisor of int64 is 0") then
+    assert.equal("TypeError", result.kind)
+  end
 end
 
 local function each_pair(fn)

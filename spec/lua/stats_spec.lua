@@ -208,7 +208,7 @@ for name, rows in pairs(TAILS) do
       for _, row in ipairs(rows) do
         local args, want = table.unpack(row)
         local fits = true
-        for i, v in ipairs(args) do
+        for _, v in ipairs(args) do
           local held = snn.tensor(v, { dtype = dtype }):item()
           fits = fits and (held == v or math.abs(held / v - 1) < 1e-12)
         end

@@ -49,7 +49,7 @@ do
   local a = numbers(1003, "int64") * 77
   show("int", a % 13)
   for _, name in ipairs { "floor_divide", "bitwise_and", "bitwise_or", "bitwise_xor" } do
-    show(name, a[name](a, numbers(1003, "int64"):flip()))
+    show(name, a[name](a, numbers(1003, "int64"):flip() * 2 + 1)) -- none is 0
   end
   show("bitwise_not", ~a)
 end

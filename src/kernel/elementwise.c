@@ -174,7 +174,7 @@ void FN(elementwise)(snn_op op, int64_t n, const void *const in[3], void *out)
 /* Arithmetic of int64 wraps around. */
 #define WRAP(a, op, b) (int64_t)((uint64_t)(a) op (uint64_t)(b))
 
-/* The remainder with the divisor's sign, as Lua's; of 0 it is 0. */
+/* The remainder with the divisor's sign, as Lua's; of 0, as below, it is 0. */
 static inline int64_t modulo_i64(int64_t a, int64_t b)
 {
     if (b == 0 || b == -1) return 0; /* INT64_MIN % -1 would trap */
@@ -194,7 +194,8 @@ static inline float modulo_f32(float a, float b)
     return r != 0 && (r < 0) != (b < 0) ? r + b : r;
 }
 
-/* The quotient rounded down; of a divisor of 0 it is 0. */
+/* The quotient rounded down; of a divisor of 0, which tensor/ops.c refuses, it
+   is 0. */
 static inline int64_t floor_divide_i64(int64_t a, int64_t b)
 {
     if (b == 0) return 0;
