@@ -208,7 +208,7 @@ local function limit_for(state, name, value)
   end
   local fits, expanded = pcall(limit.expand, limit, value.shape)
   if not fits then
-    fail("ValueError", "%s: '%s' of shape (%s) does not broadcast to '%s' of shape (%s)",
+    fail("ValueError", "%s: '%s' of shape {%s} does not broadcast to '%s' of shape {%s}",
       state.where, name, table.concat(limit.shape, ", "), state.last,
       table.concat(value.shape, ", "))
   end

@@ -62,8 +62,8 @@ void snn_check_element(lua_State *L, int index, snn_dtype dtype,
     if (!fits)
         snn_error(L, SNN_VALUE_ERROR,
                   "%s: an int64 tensor takes whole numbers from -2^63 to "
-                  "2^63 - 1, got %f",
-                  where, lua_tonumber(L, index));
+                  "2^63 - 1, got %s",
+                  where, snn_real(lua_tonumber(L, index)).text);
 }
 
 bool snn_is_element(lua_State *L, int index)

@@ -7,6 +7,7 @@
 #include "tensor/copy.h"
 #include "tensor/reduce.h"
 #include "util/mem.h"
+#include "util/number.h"
 
 static const char name[] = "MaxRateClassifier";
 
@@ -49,9 +50,9 @@ static snn_status find_wrong(const snn_tensor *t, const char *where,
     while (i < n && is_rate(x[i])) i++;
     if (i < n)
         status = snn_fail_set(fail, SNN_VALUE_ERROR,
-                              "%s: '%s' must be finite and at least 0, got %g "
+                              "%s: '%s' must be finite and at least 0, got %s "
                               "at index %s",
-                              where, what, x[i],
+                              where, what, snn_real(x[i]).text,
                               snn_shape_index_text(&t->shape, i, text));
     snn_tensor_clear(&wide);
     return status;

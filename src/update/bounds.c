@@ -7,6 +7,7 @@
 #include "kernel/combine.h"
 #include "tensor/copy.h"
 #include "tensor/walk.h"
+#include "util/number.h"
 
 const snn_bound_model snn_bound_models[] = {
 #define BOUND(bound, ...) { .name = #bound, __VA_ARGS__ },
@@ -53,9 +54,9 @@ static snn_status fail_limit(const snn_bound_model *model,
                              snn_fail *fail)
 {
     return snn_fail_set(fail, SNN_VALUE_ERROR,
-                        "%s: '%s' must be %s, got %g%s%s", where, limit->name,
+                        "%s: '%s' must be %s, got %s%s%s", where, limit->name,
                         model->kind == SNN_BOUND_SHARP ? "a number" : "finite",
-                        came, *index ? " at index " : "", index);
+                        snn_real(came).text, *index ? " at index " : "", index);
 }
 
 static bool is_good(const snn_bound_model *model, double limit)
@@ -184,18 +185,19 @@ static snn_status check_range(const snn_limit *max, const snn_limit *min,
         if (max->value > min->value) return SNN_OK;
         return snn_fail_set(fail, SNN_VALUE_ERROR,
                             "%s: 'max' must be greater than 'min' for a "
-                            "scaled bound, got %g and %g",
-                            where, max->value, min->value);
+                            "scaled bound, got %s and %s",
+                            where, snn_real(max->value).text,
+                            snn_real(min->value).text);
     }
     const double *range = snn_tensor_f64(ranges);
     for (int64_t i = 0; i < snn_tensor_count(ranges); i++)
         if (!(range[i] > 0))
             return snn_fail_set(fail, SNN_VALUE_ERROR,
                                 "%s: 'max' must be greater than 'min' for a "
-                                "scaled bound, at index %s it is %g more",
+                                "scaled bound, at index %s it is %s more",
                                 where,
                                 snn_shape_index_text(&ranges->shape, i, text),
-                                range[i]);
+                                snn_real(range[i]).text);
     return SNN_OK;
 }
 
