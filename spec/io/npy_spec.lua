@@ -368,8 +368,8 @@ describe("save_npy", function()
   end)
 
   it("refuses what is no tensor", function()
-    fails("TypeError", "save_npy: 'tensor' must be a tensor, got table (snn.tensor{...} makes one " ..
-      "of a list)", snn.save_npy, path, { 1 })
+    fails("TypeError", "save_npy: 'tensor' must be a tensor, got table (snn.tensor{...} makes " ..
+      "one of a list)", snn.save_npy, path, { 1 })
     fails("ValueError", "save_npy: 'path' is empty and names no file",
       snn.save_npy, "", snn.ones(1))
   end)
