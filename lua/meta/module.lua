@@ -288,6 +288,7 @@ snn.PoissonIntervalEncoder = {}
 --- Labels from rates: each neuron stands for the class for which it spikes most.
 ---@class snn.MaxRateClassifier: snn.Module
 ---@field rates snn.Tensor (shape..., classes)
+---@field fine snn.Tensor? what rounding left of the rates
 ---@field assignments snn.Tensor (shape...), int64; 0: never spiked
 ---@field occurrences snn.Tensor (classes), int64
 ---@field proportions snn.Tensor (shape..., classes)

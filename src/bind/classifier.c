@@ -175,6 +175,24 @@ static void set_rates(lua_State *L, snn_object *object, const snn_attribute *a)
     snn_must(L, snn_max_rate_set(object->self, rates, &fail), &fail);
 }
 
+static void set_fine(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_fail fail;
+    const snn_tensor *fine =
+        lua_isnil(L, -1) ? NULL
+                         : snn_arg_tensor(L, -1, object->cls->name, a->name);
+    snn_must(L, snn_max_rate_set_fine(object->self, fine, &fail), &fail);
+}
+
+static void get_fine(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    const snn_max_rate *c = object->self;
+    if (snn_tensor_is_empty(&c->state.fine))
+        lua_pushnil(L);
+    else
+        get_state(L, object, a);
+}
+
 static void get_shape(lua_State *L, snn_object *object, const snn_attribute *a)
 {
     (void)a;
@@ -206,6 +224,9 @@ static const snn_attribute attributes[] = {
     { .name = "rates", .get = get_state, .set = set_rates, .is_state = true,
       .offset = offsetof(snn_max_rate_state, rates),
       .doc = "what has been learned: rates (shape..., classes)" },
+    { .name = "fine", .get = get_fine, .set = set_fine, .is_state = true,
+      .is_open = true, .offset = offsetof(snn_max_rate_state, fine),
+      .doc = "what rounding left of the rates, or nil" },
     { .name = "proportions", .get = get_state, .is_const = true,
       .offset = offsetof(snn_max_rate_state, proportions),
       .doc = "rates over their sum for each neuron" },

@@ -91,6 +91,7 @@ static snn_status check_rates(const snn_tensor *t, const char *where,
 static void clear_state(snn_max_rate_state *s)
 {
     snn_tensor_clear(&s->rates);
+    snn_tensor_clear(&s->fine);
     snn_tensor_clear(&s->proportions);
     snn_tensor_clear(&s->assignments);
     snn_tensor_clear(&s->occurrences);
@@ -99,6 +100,7 @@ static void clear_state(snn_max_rate_state *s)
 static void move_state(snn_max_rate_state *from, snn_max_rate_state *to)
 {
     snn_tensor_move(&from->rates, &to->rates);
+    snn_tensor_move(&from->fine, &to->fine);
     snn_tensor_move(&from->proportions, &to->proportions);
     snn_tensor_move(&from->assignments, &to->assignments);
     snn_tensor_move(&from->occurrences, &to->occurrences);
@@ -165,6 +167,19 @@ snn_status snn_max_rate_set(snn_max_rate *self, const snn_tensor *rates,
                                     "'rates'", fail);
     if (!status) status = snn_tensor_to(rates, SNN_FLOAT32, fail, &s.rates);
     return status ? status : commit(self, &s, fail);
+}
+
+snn_status snn_max_rate_set_fine(snn_max_rate *self, const snn_tensor *fine,
+                                 snn_fail *fail)
+{
+    snn_tensor own = SNN_NO_TENSOR;
+    snn_status status =
+        fine ? check_shape(&fine->shape, &self->state.rates.shape, "'fine'",
+                           fail)
+             : SNN_OK;
+    if (!status && fine) status = snn_tensor_to(fine, SNN_FLOAT32, fail, &own);
+    if (!status) snn_tensor_move(&own, &self->state.fine);
+    return status;
 }
 
 static snn_status begin(snn_max_rate *self, snn_fail *fail)
@@ -337,6 +352,29 @@ static double fade(const snn_max_rate *self, double samples)
     return Sleef_cinz_expd1_u10purec(-self->args.decay * samples);
 }
 
+/* One of the rates after a decay and a mean of new samples. */
+static void learn(double left, double mean, float *rate, float *rest)
+{
+    double next = left * ((double)*rate + *rest) + mean;
+    *rate = next < FLT_MIN ? 0 : (float)next;
+    *rest = next < FLT_MIN ? 0 : (float)(next - *rate);
+}
+
+/* Copies of the rates and of their rest. */
+static snn_status copy_rates(const snn_max_rate *self, snn_fail *fail,
+                             snn_max_rate_state *out)
+{
+    const snn_max_rate_state *now = &self->state;
+    *out = (snn_max_rate_state){ .rates = SNN_NO_TENSOR };
+    snn_status status =
+        snn_tensor_to(&now->rates, SNN_FLOAT32, fail, &out->rates);
+    if (status) return status;
+    if (snn_tensor_is_empty(&now->fine))
+        return snn_tensor_zeros(&now->rates.shape, SNN_FLOAT32, name, fail,
+                                &out->fine);
+    return snn_tensor_to(&now->fine, SNN_FLOAT32, fail, &out->fine);
+}
+
 snn_status snn_max_rate_update(snn_max_rate *self, const snn_tensor *rates,
                                const snn_tensor *labels, snn_fail *fail)
 {
@@ -345,19 +383,23 @@ snn_status snn_max_rate_update(snn_max_rate *self, const snn_tensor *rates,
     double *samples = snn_mem_zeroed(bytes);
     if (!samples) return snn_fail_memory(fail, name, bytes);
     double *sums = samples + k;
-    snn_max_rate_state s = { .rates = SNN_NO_TENSOR };
-    snn_status status =
-        snn_tensor_to(&self->state.rates, SNN_FLOAT32, fail, &s.rates);
+    snn_max_rate_state s;
+    snn_status status = copy_rates(self, fail, &s);
+    float *rate = status ? NULL : snn_tensor_edit(&s.rates, true);
+    float *rest = rate ? snn_tensor_edit(&s.fine, true) : NULL;
+    bool has_rest = false;
+    if (!status && !rest) status = snn_fail_memory(fail, name, bytes);
     if (!status) {
         add_samples(rates, labels, k, samples, sums);
-        float *rate = snn_tensor_edit(&s.rates, true);
         for (int64_t j = 0; j < n * k; j++) {
             double b = samples[j % k];
-            if (b > 0)
-                rate[j] = (float)(fade(self, b) * rate[j] +
-                                  sums[j] / b);
+            if (b > 0) learn(fade(self, b), sums[j] / b, &rate[j], &rest[j]);
+            has_rest = has_rest || rest[j] != 0;
         }
+        if (!has_rest) snn_tensor_clear(&s.fine);
         status = commit(self, &s, fail);
+    } else {
+        clear_state(&s);
     }
     snn_mem_free(samples);
     return status;

@@ -3,6 +3,7 @@
    whose neurons spike most on average.
 
      rates        (shape..., K)  float32, what has been learned
+     fine         (shape..., K)  float32, what rounding left of them; or empty
      proportions  (shape..., K)  rates over their sum for each neuron
      assignments  (shape...)     int64, each neuron's class, 0: never spiked
      occurrences  (K)            int64, neurons of each class
@@ -10,8 +11,9 @@
    A neuron that never spiked belongs to no class and has no vote; a sample for
    which no neuron of a class spiked is of class 0, which is never right.
 
-   The last three follow from the first. Classes count from 1 in tensors, which
-   are what users see. */
+   The last three follow from the rates. A decay of any smallness adds up in
+   the rest, as formula/fine.h has it; rates below the smallest normal number
+   are 0. Classes count from 1 in tensors, which are what users see. */
 #ifndef SNN_TRAIN_MAX_RATE_H
 #define SNN_TRAIN_MAX_RATE_H
 
@@ -25,7 +27,7 @@ typedef struct snn_max_rate_args {
 } snn_max_rate_args;
 
 typedef struct snn_max_rate_state {
-    snn_tensor rates, proportions, assignments, occurrences;
+    snn_tensor rates, fine, proportions, assignments, occurrences;
 } snn_max_rate_state;
 
 typedef struct snn_max_rate {
@@ -43,6 +45,10 @@ void snn_max_rate_free(snn_max_rate *self);
    rates that are NaN, infinite in float32 or negative, here and below. */
 snn_status snn_max_rate_set(snn_max_rate *self, const snn_tensor *rates,
                             snn_fail *fail);
+
+/* Sets the rest of the rates; NULL: none. ValueError for another shape. */
+snn_status snn_max_rate_set_fine(snn_max_rate *self, const snn_tensor *fine,
+                                 snn_fail *fail);
 
 /* Rates (B, N), float32, from rates (B, shape...) or spikes (T, B, shape...),
    any dtype, which are averaged over time. ValueError that names `where`. */
