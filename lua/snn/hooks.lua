@@ -197,7 +197,15 @@ end
 
 local IS_REAL <const> = { float32 = true, float64 = true }
 
----The limit in the shape of `value` and, where that is real, in its dtype.
+local function broadcasts(from, to)
+  local more = #to - #from
+  for i = 1, #from do
+    if more < 0 or (from[i] ~= 1 and from[i] ~= to[more + i]) then return false end
+  end
+  return true
+end
+
+---The limit for `value`, where that is real in its dtype.
 local function limit_for(state, name, value)
   local limit = state[name]
   if not tools.is_tensor(limit) then return limit end
@@ -206,13 +214,12 @@ local function limit_for(state, name, value)
     if not cast or cast.dtype ~= value.dtype then cast = limit:to(value.dtype) end
     state.cast[name], limit = cast, cast
   end
-  local fits, expanded = pcall(limit.expand, limit, value.shape)
-  if not fits then
+  if not broadcasts(limit.shape, value.shape) then
     fail("ValueError", "%s: '%s' of shape {%s} does not broadcast to '%s' of shape {%s}",
       state.where, name, table.concat(limit.shape, ", "), state.last,
       table.concat(value.shape, ", "))
   end
-  return expanded
+  return limit
 end
 
 -- For monitors, which are hooks that record.

@@ -21,6 +21,10 @@ return {
     o.conn(snn.ones(1, 4))
     o.norm:deregister()
     snn.Clamping { module = o.conn, attr = "weight", min = 0, max = 0.25 }()
+    local rows = snn.ones({ 3, 1 }, { dtype = "float64" })
+    snn.Clamping { module = o.conn, attr = "weight", min = 0, max = rows } { force = true }
+    snn.Normalization { module = o.conn, attr = "weight", order = 1, dim = 2, scale = rows }
+      { force = true }
   end,
   check = function(o)
     o.norm:deregister()

@@ -17,6 +17,8 @@ return {
     t:gt(2):nonzero()
     t:masked_fill(t:gt(2), 0)
     t:equal(sum)
+    local whole = t:to("int64")
+    read(whole % whole, whole // whole, whole:lt(t), t:ge(whole), whole:allclose(t))
   end,
   check = function(t) assert(t:sum():item() == 21) end,
 }
