@@ -6,8 +6,6 @@
 local snn, _, tools = ...
 local functional = snn.functional
 
-local fail = tools.fail
-
 local function check_tensor(where, name, value)
   if tools.is_tensor(value) then return end
   tools.wrong_argument(where, name, "a tensor", value)

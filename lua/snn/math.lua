@@ -1,8 +1,6 @@
 -- Functions on tensors that are made of their methods.
 local snn, _, tools = ...
 
-local fail = tools.fail
-
 local function check_bound(name, value)
   if value ~= nil and type(value) ~= "number" and not tools.is_tensor(value) then
     tools.wrong_argument("rescale", name, "a number or a tensor", value)

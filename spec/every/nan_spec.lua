@@ -117,11 +117,11 @@ describe("a wrong number stays in its element", function()
 
     ---Two connections with the same weight, but for what is wrong in the second.
     local function two(name, synapse, wrong)
-      local args, place = table.unpack(CONNECTIONS[name])
+      local sizes, place = table.unpack(CONNECTIONS[name])
       local made = {}
       for i = 1, 2 do
         local all = { step_time = 1, dtype = dtype, batch_size = 2, synapse = synapse }
-        for key, value in pairs(args) do all[key] = value end
+        for key, value in pairs(sizes) do all[key] = value end
         made[i] = snn[name](all)
       end
       local w = made[1].weight:clone()
