@@ -272,10 +272,10 @@ function Module:load_state_dict(state)
       fail("ValueError", "load_state_dict: '%s' is not part of this module", tools.text(path))
     end
   end
-  for i, item in ipairs(todo) do
+  for _, item in ipairs(todo) do
     local ok, err = pcall(item.set, item.new and item.new:clone())
-    if not ok then
-      for k = i - 1, 1, -1 do todo[k].set(todo[k].old) end
+    if not ok then -- all, in order: a state may reset what follows it
+      for k = 1, #todo do todo[k].set(todo[k].old) end
       error(err, 0)
     end
   end

@@ -60,9 +60,9 @@ static int neuron_init(lua_State *L)
     snn_read_fields(L, 2, model->name, model->fields, args);
     read_reduction(L, model, args);
     snn_neuron *neuron = NULL;
-    snn_must(L, snn_neuron_new(model, args, &fail, &neuron), &fail);
+    snn_must(L, snn_neuron_new(model, args, NULL, 0, &fail, &neuron), &fail);
     snn_finish(L, object, neuron);
-    snn_feel_bytes(L, 3 * snn_tensor_bytes(snn_neuron_voltage(neuron)));
+    snn_feel_bytes(L, snn_neuron_bytes(neuron));
     return 0;
 }
 
@@ -107,8 +107,7 @@ static void set_batch_size(lua_State *L, snn_object *object,
     int64_t n = snn_arg_integer(L, lua_gettop(L), object->cls->name, a->name,
                                 1, INT64_MAX);
     snn_must(L, snn_neuron_set_batch_size(object->self, n, &fail), &fail);
-    snn_feel_bytes(L,
-                   3 * snn_tensor_bytes(snn_neuron_voltage(object->self)));
+    snn_feel_bytes(L, snn_neuron_bytes(object->self));
 }
 
 static void get_step_time(lua_State *L, snn_object *object,
@@ -199,6 +198,51 @@ static void set_adaptation(lua_State *L, snn_object *object,
     snn_must(L, snn_neuron_set_adaptation(object->self, value, &fail), &fail);
 }
 
+/* What rounding left of voltage and adaptation: nil where there is none. */
+static void push_low(lua_State *L, const snn_tensor *low)
+{
+    if (low)
+        snn_push_shared(L, low, true);
+    else
+        lua_pushnil(L);
+}
+
+/* The same from a state: nil (a state of float64, or of before) is none. */
+static const snn_tensor *arg_low(lua_State *L, const snn_object *object,
+                                 const snn_attribute *a)
+{
+    return lua_isnil(L, -1) ? NULL : arg_value(L, object, a);
+}
+
+static void get_low(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    push_low(L, snn_neuron_low(object->self));
+}
+
+static void set_low(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_fail fail;
+    const snn_tensor *value = arg_low(L, object, a);
+    snn_must(L, snn_neuron_set_low(object->self, value, &fail), &fail);
+}
+
+static void get_adaptation_low(lua_State *L, snn_object *object,
+                               const snn_attribute *a)
+{
+    (void)a;
+    push_low(L, snn_neuron_adaptation_low(object->self));
+}
+
+static void set_adaptation_low(lua_State *L, snn_object *object,
+                               const snn_attribute *a)
+{
+    snn_fail fail;
+    const snn_tensor *value = arg_low(L, object, a);
+    snn_must(L, snn_neuron_set_adaptation_low(object->self, value, &fail),
+             &fail);
+}
+
 /* An argument, as it was given. */
 static void get_argument(lua_State *L, snn_object *object,
                          const snn_attribute *a)
@@ -230,6 +274,9 @@ static const snn_attribute attributes[] = {
       .doc = "length of a step, ms; setting it keeps the state" },
     { .name = "voltage", .get = get_voltage, .set = set_voltage,
       .is_state = true, .doc = "membrane voltage, mV" },
+    { .name = "voltage_remainder", .get = get_low, .set = set_low,
+      .is_state = true, .is_open = true, .is_const = true,
+      .doc = "what rounding left of voltage, mV; nil in float64" },
     { .name = "refrac", .get = get_refrac, .set = set_refrac,
       .is_state = true, .doc = "refractory time left, ms" },
     { .name = "spike", .get = get_spike, .set = set_spike, .is_state = true,
@@ -402,7 +449,7 @@ static snn_attribute model_attributes[MODELS][MOST_ATTRIBUTES];
 /* The arguments but shape, then the adaptation. */
 static void fill_attributes(const snn_neuron_model *model, snn_attribute *out)
 {
-    const snn_attribute *last = out + MOST_ATTRIBUTES - 2;
+    const snn_attribute *last = out + MOST_ATTRIBUTES - 3;
     for (const snn_field *f = model->fields; f->name && out < last; f++)
         if (f->type != SNN_SIZES)
             *out++ = (snn_attribute){ .name = f->name, .get = get_argument,
@@ -412,6 +459,12 @@ static void fill_attributes(const snn_neuron_model *model, snn_attribute *out)
                                   .get = get_adaptation,
                                   .set = set_adaptation, .is_state = true,
                                   .doc = model->adaptation_doc };
+    if (model->adaptation)
+        *out++ = (snn_attribute){
+            .name = "adaptation_remainder", .get = get_adaptation_low,
+            .set = set_adaptation_low, .is_state = true, .is_open = true,
+            .is_const = true,
+            .doc = "what rounding left of the adaptation; nil in float64" };
     *out = (snn_attribute){ .name = NULL };
 }
 

@@ -1,19 +1,12 @@
 /* Adaptation of one neuron over one step. For the template half of a file
    (REAL, FN): no include guard. */
 
-/* Decays unless held back, and grows with each spike. */
-static inline REAL FN(adapt_spike)(REAL a, REAL decay, REAL increment,
-                                   int is_held, int spike)
+/* The change of adaptation a in a step of one sample, or the mean or sum of the
+   changes in several. It follows drive - a unless it is held back, and grows
+   with each spike. `free` and `spikes` count the samples, `drive` is of the
+   free ones alone; all three over their number for the mean. */
+static SNN_INLINE REAL FN(adapt_change)(REAL a, REAL rate, REAL drive,
+                                        REAL increment, REAL free, REAL spikes)
 {
-    return (is_held ? a : a * decay) + (spike ? increment : 0);
-}
-
-/* tc da/dt = coupling (v - rest) - a by an Euler step, `rate` is dt / tc,
-   unless held back; grows with each spike. `above` is v - rest. */
-static inline REAL FN(adapt_voltage)(REAL a, REAL above, REAL rate,
-                                     REAL coupling, REAL increment,
-                                     int is_held, int spike)
-{
-    REAL next = a + rate * (coupling * above - a);
-    return (is_held ? a : next) + (spike ? increment : 0);
+    return rate * (drive - a * free) + increment * spikes;
 }

@@ -1,235 +1,288 @@
-/* Work is cut into blocks of neurons; a block takes the samples one after the
-   other, in this order, so that sums do not depend on threads. */
+/* Work is cut into portions of neurons, whose samples are counted first. */
 #ifdef REAL
-#include "formula/threshold.h"
+#include "formula/adapt.h"
 #include "kernel/lanes.h"
+#include "neuron/portion.h"
 
-/* Row b of the group, the neurons from `first` on. */
-static snn_neuron_span FN(adapt_row)(const snn_neuron_span *whole, int64_t b,
-                                     int64_t first, int64_t n)
-{
-    int64_t at = b * whole->n + first;
-    snn_neuron_span row = *whole;
-    row.rows = 1;
-    row.n = n;
-    row.voltage = (REAL *)whole->voltage + at;
-    row.hold = (REAL *)whole->hold + at;
-    row.spike = whole->spike + at;
-    row.adaptation =
-        (const REAL *)whole->adaptation + first * whole->adaptations;
-    return row;
-}
+/* Of the samples of a portion: how many are free, how many spike, and V - rest
+   of the free ones, added up. */
+typedef struct FN(samples) {
+    REAL free[SNN_PORTION], spikes[SNN_PORTION], above[SNN_PORTION];
+} FN(samples);
 
-static void FN(adapt_add)(int64_t n, const REAL *restrict old,
-                          const REAL *restrict one, double *restrict sum)
-{
-    for (int64_t j = 0; j < n; j++) sum[j] += (double)one[j] - (double)old[j];
-}
+/* ---- counting ---- */
 
-/* NaN wins. */
-static void FN(adapt_best)(int64_t n, bool max, const REAL *restrict one,
-                           REAL *restrict best)
+static void FN(count_one)(const snn_neuron_span *s, int64_t at, int64_t n,
+                          FN(samples) *out)
 {
-    REAL sign = max ? 1 : -1;
-    for (int64_t j = 0; j < n; j++) {
-        int better = (one[j] * sign > best[j] * sign) | (one[j] != one[j]);
-        best[j] = better ? one[j] : best[j];
-    }
-}
-
-/* old += the changes of all samples / share */
-static void FN(adapt_changes)(const snn_neuron_span *whole,
-                              snn_neuron_adapt_fn *fn, int64_t first,
-                              int64_t n, double share, REAL *old)
-{
-    int64_t size = n * whole->adaptations;
-    REAL one[BLOCK];
-    double sum[BLOCK] = { 0 };
-    for (int64_t b = 0; b < whole->rows; b++) {
-        snn_neuron_span row = FN(adapt_row)(whole, b, first, n);
-        fn(&row, one);
-        FN(adapt_add)(size, old, one, sum);
-    }
-    for (int64_t j = 0; j < size; j++)
-        old[j] = (REAL)((double)old[j] + sum[j] / share);
-}
-
-/* What the n neurons from `first` on lead to in a sample in which all of them
-   are held or not, and spike or not. */
-static void FN(adapt_alike)(const snn_neuron_span *whole,
-                            snn_neuron_adapt_fn *fn, int64_t first, int64_t n,
-                            bool held, bool spike, REAL *one)
-{
-    REAL hold[BLOCK];
-    uint8_t spikes[BLOCK];
-    snn_neuron_span row = FN(adapt_row)(whole, 0, first, n);
+    const REAL *restrict hold = (const REAL *)s->hold + at;
+    const uint8_t *restrict spike = s->spike + at;
+    const REAL limit = FN(held_limit)(s->held.moves);
     for (int64_t i = 0; i < n; i++) {
-        hold[i] = held;
-        spikes[i] = spike;
+        out->free[i] = FN(unless_held)(hold[i], limit, 1);
+        out->spikes[i] = spike[i];
     }
-    row.hold = hold;
-    row.spike = spikes;
-    fn(&row, one);
 }
 
-/* In how many samples each neuron from `at` on is free, and whether it spikes
-   in any. */
-static SNN_INLINE void FN(count_lanes)(const snn_neuron_span *whole, int64_t at,
-                                       REAL *free, uint8_t *spikes)
+typedef uint8_t FN(bytes) __attribute__((vector_size(SNN_LANES)));
+
+/* SNN_LANES neurons from `at` on in `rows` samples, at most 255. */
+static SNN_INLINE void FN(count_lanes)(const snn_neuron_span *s, int64_t at,
+                                       int64_t rows, FN(integer) *held_out,
+                                       uint8_t *spiking_out)
 {
     enum { PARTS = sizeof(FN(lanes)) / sizeof(FN(vector)) };
-    const REAL limit = FN(lock_limit)(whole->refrac_lock);
-    FN(truth) held[PARTS] = { 0 }; /* -1 for each sample */
-    uint64_t any[SNN_LANES / 8] = { 0 };
-    for (int64_t b = 0; b < whole->rows; b++, at += whole->n) {
-        FN(lanes) hold;
-        uint64_t spike[SNN_LANES / 8];
-        memcpy(&hold, (const REAL *)whole->hold + at, sizeof hold);
-        memcpy(spike, whole->spike + at, sizeof spike);
-        for (int k = 0; k < PARTS; k++) held[k] += hold.part[k] > limit;
-        for (int k = 0; k < SNN_LANES / 8; k++) any[k] |= spike[k];
+    const REAL limit = FN(held_limit)(s->held.moves);
+    FN(truth) held[PARTS] = { 0 };
+    FN(bytes) spiking = { 0 };
+    for (int64_t b = 0; b < rows; b++, at += s->n) {
+        FN(bytes) spike;
+        memcpy(&spike, s->spike + at, sizeof spike);
+        spiking += spike;
+#pragma GCC unroll 8
+        for (int k = 0; k < PARTS; k++) {
+            FN(vector) hold;
+            const REAL *from = (const REAL *)s->hold + at;
+            memcpy(&hold, from + k * SNN_LANES / PARTS, sizeof hold);
+            held[k] += hold > limit;
+        }
     }
-    const FN(integer) *lane = (const FN(integer) *)held;
-    for (int k = 0; k < SNN_LANES; k++) free[k] = (REAL)((int)whole->rows + (int)lane[k]);
-    memcpy(spikes, any, sizeof any);
+    memcpy(held_out, held, sizeof held);
+    memcpy(spiking_out, &spiking, sizeof spiking);
 }
 
-static void FN(count_one)(const snn_neuron_span *whole, int64_t at, REAL *free,
-                          uint8_t *spikes)
-{
-    const REAL limit = FN(lock_limit)(whole->refrac_lock);
-    *free = 0;
-    *spikes = 0;
-    for (int64_t b = 0; b < whole->rows; b++, at += whole->n) {
-        *free += !(((const REAL *)whole->hold)[at] > limit);
-        *spikes |= whole->spike[at];
-    }
-}
-
-/* The same of n neurons; the last lanes end with them. */
-static void FN(adapt_count)(const snn_neuron_span *whole, int64_t first,
-                            int64_t n, REAL *free, uint8_t *spikes)
+/* `rows` samples, at most 255; the last lanes end with the n neurons. */
+static void FN(count_some)(const snn_neuron_span *s, int64_t at, int64_t rows,
+                           int64_t n, FN(samples) *out)
 {
     const int64_t last = n - SNN_LANES;
-    for (int64_t i = 0; i < n && last < 0; i++)
-        FN(count_one)(whole, first + i, free + i, spikes + i);
-    for (int64_t i = 0; i < n && last >= 0; i += SNN_LANES) {
+    if (last < 0) {
+        memset(out->free, 0, sizeof out->free);
+        memset(out->spikes, 0, sizeof out->spikes);
+        for (int64_t b = 0; b < rows; b++, at += s->n) {
+            FN(samples) one;
+            FN(count_one)(s, at, n, &one);
+            for (int64_t i = 0; i < n; i++) {
+                out->free[i] += one.free[i];
+                out->spikes[i] += one.spikes[i];
+            }
+        }
+        return;
+    }
+    FN(integer) held[SNN_PORTION]; /* -1 for each sample */
+    uint8_t spiking[SNN_PORTION];
+    for (int64_t i = 0; i < n; i += SNN_LANES) {
         int64_t k = i < last ? i : last;
-        FN(count_lanes)(whole, first + k, free + k, spikes + k);
+        FN(count_lanes)(s, at + k, rows, held + k, spiking + k);
+    }
+    for (int64_t i = 0; i < n; i++) out->free[i] = (REAL)((int)rows + (int)held[i]);
+    for (int64_t i = 0; i < n; i++) out->spikes[i] = spiking[i];
+}
+
+static void FN(count_all)(const snn_neuron_span *s, int64_t at, int64_t rows,
+                          int64_t n, FN(samples) *out)
+{
+    enum { MOST = UINT8_MAX };
+    if (rows == 1) {
+        FN(count_one)(s, at, n, out);
+        return;
+    }
+    FN(count_some)(s, at, rows < MOST ? rows : MOST, n, out);
+    for (int64_t b = MOST; b < rows; b += MOST) {
+        FN(samples) more;
+        FN(count_some)(s, at + b * s->n, rows - b < MOST ? rows - b : MOST, n,
+                       &more);
+        for (int64_t i = 0; i < n; i++) {
+            out->free[i] += more.free[i];
+            out->spikes[i] += more.spikes[i];
+        }
     }
 }
 
-/* sum[j] = the change of a free neuron's adaptation j, as many times as it is
-   free. False: the product may differ from adding up. It does not where the
-   change has no more than 53 - 13 bits, the upper half of Veltkamp's split: up
-   to 2^13 of them are exact at each addition. */
-static SNN_INLINE bool FN(adapt_free)(int64_t n, int64_t K,
-                                      const REAL *restrict free,
-                                      const REAL *restrict old,
-                                      const REAL *restrict one,
-                                      double *restrict sum)
+static void FN(add_above)(const snn_neuron_span *s, int64_t at, int64_t rows,
+                          int64_t first, int64_t n, FN(samples) *out)
 {
-    const double split = MOST_ROWS + 1;
-    int longer = 0;
+    const FN(param) rest = FN(constant)(s, 0, first, true);
+    const REAL limit = FN(held_limit)(s->held.moves);
+    const int64_t stride = s->each ? 1 : 0;
+    double sum[SNN_PORTION] = { 0 };
+    for (int64_t b = 0; b < rows; b++, at += s->n) {
+        const REAL *restrict hold = (const REAL *)s->hold + at;
+        const REAL *restrict voltage = (const REAL *)s->voltage + at;
+        const REAL *restrict low = SNN_IS_F64 ? NULL : (const REAL *)s->low + at;
+        for (int64_t i = 0; i < n; i++) {
+            REAL above = voltage[i] - rest.at[i * stride];
+            if (!SNN_IS_F64) above += low[i];
+            sum[i] += (double)FN(unless_held)(hold[i], limit, above);
+        }
+    }
+    for (int64_t i = 0; i < n; i++) out->above[i] = (REAL)sum[i];
+}
+
+/* `rows` samples of the portion that begins at `at` in the arrays, with its
+   constants from `first` on. */
+static void FN(look_at)(const snn_adapt *job, int64_t at, int64_t rows,
+                        int64_t first, int64_t n, FN(samples) *out)
+{
+    FN(count_all)(job->whole, at, rows, n, out);
+    if (job->follows)
+        FN(add_above)(job->whole, at, rows, first, n, out);
+}
+
+/* ---- changing ---- */
+
+/* The constants of adaptation k for a portion. */
+typedef struct FN(adapting) {
+    FN(param) rate, coupling, increment;
+} FN(adapting);
+
+static SNN_INLINE FN(adapting) FN(adapting_at)(const snn_adapt *job, int64_t k,
+                                               int64_t first, bool each)
+{
+    const snn_neuron_span *s = job->whole;
+    const size_t place = job->place + (size_t)k * sizeof(snn_neuron_adapting);
+    return (FN(adapting)){
+        .rate = FN(constant)(
+            s, place + offsetof(snn_neuron_adapting, rate), first, each),
+        .coupling = FN(constant)(
+            s, place + offsetof(snn_neuron_adapting, coupling), first, each),
+        .increment = FN(constant)(
+            s, place + offsetof(snn_neuron_adapting, increment), first, each),
+    };
+}
+
+/* The change of neuron i's, which is a now. */
+static SNN_INLINE REAL FN(change_by)(const FN(adapting) *by, REAL a,
+                                     const FN(samples) *of, bool follows,
+                                     bool each, int64_t i)
+{
+    REAL drive = follows ? FN(of)(by->coupling, each, i) * of->above[i] : 0;
+    return FN(adapt_change)(a, FN(of)(by->rate, each, i), drive,
+                            FN(of)(by->increment, each, i), of->free[i],
+                            of->spikes[i]);
+}
+
+/* Adaptation k of a portion's neurons and its rest, K apart. */
+typedef struct FN(column) {
+    REAL *value, *low;
+    int64_t K;
+} FN(column);
+
+static SNN_INLINE FN(column) FN(column_at)(const snn_adapt *job, int64_t at,
+                                           int64_t K, int64_t k)
+{
+    REAL *low = job->whole->adaptation_low;
+    return (FN(column)){ .value = (REAL *)job->whole->adaptation + at * K + k,
+                         .low = SNN_IS_F64 ? NULL : low + at * K + k,
+                         .K = K };
+}
+
+static SNN_INLINE void FN(column_add)(const FN(column) *c, int64_t i,
+                                      REAL change)
+{
+    const int64_t at = i * c->K;
+    FN(fine) sum = FN(fine_add)(c->value[at], SNN_IS_F64 ? 0 : c->low[at],
+                                change);
+    c->value[at] = sum.value;
+    if (!SNN_IS_F64) c->low[at] = sum.rest;
+}
+
+/* ---- reductions, of a portion ---- */
+
+/* Adaptation k changes by what all samples make of it. */
+static SNN_INLINE void FN(sum_by)(const snn_adapt *job, int64_t at,
+                                  int64_t first, int64_t n, int64_t K,
+                                  int64_t k, const FN(samples) *of,
+                                  bool follows, bool each)
+{
+    const FN(adapting) by = FN(adapting_at)(job, k, first, each);
+    const FN(column) a = FN(column_at)(job, at, K, k);
+    SNN_INDEPENDENT
     for (int64_t i = 0; i < n; i++)
-        for (int64_t k = 0; k < K; k++) {
-            double change = (double)one[i * K + k] - (double)old[i * K + k];
-            double wide = split * change, upper = wide - (wide - change);
-            longer |= upper != change;
-            sum[i * K + k] = (double)free[i] * change;
-        }
-    return !longer;
+        FN(column_add)(&a, i, FN(change_by)(&by, a.value[i * K], of, follows,
+                                            each, i));
 }
 
-/* The sums of neuron i, which spikes: `one` is by held + 2 spike. */
-static void FN(adapt_follow)(const snn_neuron_span *whole, int64_t first,
-                             int64_t i, REAL (*one)[BLOCK], const REAL *old,
-                             double *sum)
+static void FN(sum_of)(const snn_adapt *job, int64_t at, int64_t first,
+                       int64_t n, int64_t k, const FN(samples) *of)
 {
-    const int64_t K = whole->adaptations;
-    const REAL limit = FN(lock_limit)(whole->refrac_lock);
-    for (int64_t j = i * K; j < (i + 1) * K; j++) {
-        sum[j] = 0;
-        for (int64_t b = 0; b < whole->rows; b++) {
-            int64_t at = b * whole->n + first + i;
-            bool held = ((const REAL *)whole->hold)[at] > limit;
-            sum[j] += (double)one[held + 2 * whole->spike[at]][j] -
-                      (double)old[j];
+    const int64_t K = job->whole->adaptations;
+    if (job->whole->each)
+        FN(sum_by)(job, at, first, n, K, k, of, job->follows, true);
+    else if (K == 1 && !job->follows)
+        FN(sum_by)(job, at, first, n, 1, 0, of, false, false);
+    else if (K == 1)
+        FN(sum_by)(job, at, first, n, 1, 0, of, true, false);
+    else
+        FN(sum_by)(job, at, first, n, K, k, of, job->follows, false);
+}
+
+/* By the sum of the changes, or the mean. */
+static void FN(adapt_sum)(const snn_adapt *job, int64_t at, int64_t first,
+                          int64_t n)
+{
+    const REAL share = (REAL)job->whole->rows;
+    FN(samples) of;
+    FN(look_at)(job, at, job->whole->rows, first, n, &of);
+    if (job->reduction == SNN_BATCH_MEAN && job->whole->rows > 1) {
+        for (int64_t i = 0; i < n; i++) of.free[i] /= share;
+        for (int64_t i = 0; i < n; i++) of.spikes[i] /= share;
+        for (int64_t i = 0; job->follows && i < n; i++) of.above[i] /= share;
+    }
+    for (int64_t k = 0; k < job->whole->adaptations; k++)
+        FN(sum_of)(job, at, first, n, k, &of);
+}
+
+/* Adaptation k by the greatest change (sign is 1) or the least (-1); NaN
+   wins. */
+static void FN(best_of)(const snn_adapt *job, int64_t at, int64_t first,
+                        int64_t n, int64_t k, REAL sign)
+{
+    const bool each = job->whole->each;
+    const FN(adapting) by = FN(adapting_at)(job, k, first, each);
+    const FN(column) a = FN(column_at)(job, at, job->whole->adaptations, k);
+    FN(samples) of;
+    REAL best[SNN_PORTION];
+    for (int64_t b = 0; b < job->whole->rows; b++) {
+        FN(look_at)(job, b * job->whole->n + at, 1, first, n, &of);
+        for (int64_t i = 0; i < n; i++) {
+            REAL one = FN(change_by)(&by, a.value[i * a.K], &of, job->follows,
+                                     each, i);
+            int better = b == 0 || one * sign > best[i] * sign || one != one;
+            best[i] = better ? one : best[i];
         }
     }
+    for (int64_t i = 0; i < n; i++) FN(column_add)(&a, i, best[i]);
 }
 
-/* adapt_changes where what a sample leads to depends only on whether a neuron
-   is held, which changes nothing, and spikes: the same sums of the same terms
-   in the same order, but for the zeros of samples in which it is held. False:
-   nothing is done, as sums are not exact (NaN and infinity among them), or many
-   neurons spike. */
-static bool FN(adapt_by_counts)(const snn_neuron_span *whole,
-                                snn_neuron_adapt_fn *fn, int64_t first,
-                                int64_t n, double share, REAL *old)
+void FN(adapt_portion)(const snn_adapt *job, int64_t at, int64_t first,
+                       int64_t n)
 {
-    enum { FEW = 8 };
-    const int64_t K = whole->adaptations;
-    REAL free[BLOCK], one[4][BLOCK];
-    uint8_t spikes[BLOCK];
-    double sum[BLOCK];
-    int64_t spiking = 0;
-    if (whole->rows > MOST_ROWS) return false;
-    FN(adapt_alike)(whole, fn, first, n, false, false, one[0]);
-    FN(adapt_count)(whole, first, n, free, spikes);
-    bool exact = K == 1 ? FN(adapt_free)(n, 1, free, old, one[0], sum)
-                        : FN(adapt_free)(n, K, free, old, one[0], sum);
-    for (int64_t i = 0; i < n; i++) spiking += spikes[i];
-    if (!exact || spiking > n / FEW) return false;
-    for (int c = 1; c < (spiking > 0 ? 4 : 1); c++)
-        FN(adapt_alike)(whole, fn, first, n, c & 1, c >> 1, one[c]);
-    for (int64_t i = 0; spiking > 0 && i < n; i++)
-        if (spikes[i]) FN(adapt_follow)(whole, first, i, one, old, sum);
-    for (int64_t j = 0; j < n * K; j++)
-        old[j] = (REAL)((double)old[j] + sum[j] / share);
-    return true;
+    bool is_max = job->reduction == SNN_BATCH_MAX;
+    if (job->whole->rows > 1 && (is_max || job->reduction == SNN_BATCH_MIN))
+        for (int64_t k = 0; k < job->whole->adaptations; k++)
+            FN(best_of)(job, at, first, n, k, is_max ? 1 : -1);
+    else
+        FN(adapt_sum)(job, at, first, n);
 }
 
-/* old = the greatest or least of all samples */
-static void FN(adapt_extremes)(const snn_neuron_span *whole,
-                               snn_neuron_adapt_fn *fn, int64_t first,
-                               int64_t n, bool max, REAL *old)
+/* out (n, K) of sample b. */
+void FN(adapt_alone)(const snn_adapt *job, int64_t b, int64_t at, int64_t n,
+                     double *out)
 {
-    int64_t size = n * whole->adaptations;
-    REAL one[BLOCK], best[BLOCK];
-    for (int64_t b = 0; b < whole->rows; b++) {
-        snn_neuron_span row = FN(adapt_row)(whole, b, first, n);
-        fn(&row, b == 0 ? best : one);
-        if (b > 0) FN(adapt_best)(size, max, one, best);
-    }
-    memcpy(old, best, (size_t)size * sizeof(REAL));
-}
-
-void FN(adapt_block)(const reduce_job *job, int64_t first, int64_t n)
-{
-    const snn_neuron_span *whole = &job->adapt->whole;
-    const snn_neuron_model *model = job->adapt->model;
-    snn_neuron_adapt_fn *fn = model->adapt[snn_isa()][SNN_IS_F64];
-    REAL *old = (REAL *)job->adaptation + first * whole->adaptations;
-    double share = job->reduction == SNN_BATCH_MEAN ? (double)whole->rows : 1;
-    if (job->reduction > SNN_BATCH_SUM || whole->rows == 1)
-        FN(adapt_extremes)(whole, fn, first, n,
-                           job->reduction == SNN_BATCH_MAX, old);
-    else if (!model->adapts_by_spikes ||
-             !FN(adapt_by_counts)(whole, fn, first, n, share, old))
-        FN(adapt_changes)(whole, fn, first, n, share, old);
-}
-
-void FN(adapt_rows)(const snn_adapt *adapt, void *data)
-{
-    const snn_neuron_span *whole = &adapt->whole;
-    snn_neuron_adapt_fn *fn = adapt->model->adapt[snn_isa()][SNN_IS_F64];
-    int64_t N = whole->n, K = whole->adaptations;
-    for (int64_t b = 0; b < whole->rows; b++) {
-        for (int64_t i = 0; i < N; i += SNN_SPAN_MOST) {
-            int64_t n = N - i < SNN_SPAN_MOST ? N - i : SNN_SPAN_MOST;
-            snn_neuron_span row = FN(adapt_row)(whole, b, i, n);
-            fn(&row, (REAL *)data + (b * N + i) * K);
+    const int64_t K = job->whole->adaptations;
+    const bool each = job->whole->each;
+    FN(samples) of;
+    FN(look_at)(job, b * job->whole->n + at, 1, at, n, &of);
+    for (int64_t k = 0; k < K; k++) {
+        const FN(adapting) by = FN(adapting_at)(job, k, at, each);
+        const FN(column) a = FN(column_at)(job, at, K, k);
+        for (int64_t i = 0; i < n; i++) {
+            double old = (double)a.value[i * K];
+            if (!SNN_IS_F64) old += (double)a.low[i * K];
+            old += (double)FN(change_by)(&by, a.value[i * K], &of,
+                                         job->follows, each, i);
+            out[i * K + k] = fabs(old) < DBL_MIN ? 0 : old;
         }
     }
 }
@@ -237,76 +290,59 @@ void FN(adapt_rows)(const snn_adapt *adapt, void *data)
 #else
 #include "neuron/adapt.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "kernel/lanes.h"
-
 #include "util/par.h"
 
-enum {
-    BLOCK = 1024,       /* adaptations in a block */
-    MOST_ROWS = 1 << 13 /* samples that are counted */
-};
-
-typedef struct reduce_job {
-    const snn_adapt *adapt;
-    snn_batch_reduction reduction;
-    void *adaptation;
-    int64_t neurons; /* in a block */
-} reduce_job;
-
-typedef void block_fn(const reduce_job *, int64_t, int64_t);
-typedef void rows_fn(const snn_adapt *, void *);
-SNN_DECLARE_EACH(block_fn, adapt_block);
-SNN_DECLARE_EACH(rows_fn, adapt_rows);
+typedef void portion_fn(const snn_adapt *, int64_t, int64_t, int64_t);
+typedef void alone_fn(const snn_adapt *, int64_t, int64_t, int64_t, double *);
+SNN_DECLARE_EACH(portion_fn, adapt_portion);
+SNN_DECLARE_EACH(alone_fn, adapt_alone);
 #define SNN_EACH_REAL_FILE "neuron/adapt.c"
 #include "util/each_real.h"
 
 #ifdef SNN_ONCE
 static const double COST = 0.12; /* ns for an adaptation of a sample */
 enum { ALIGN = 64 }; /* neurons */
-static block_fn *const blocks[SNN_ISAS][2] = SNN_EACH(adapt_block);
-static rows_fn *const rows[SNN_ISAS][2] = SNN_EACH(adapt_rows);
+static portion_fn *const portions[SNN_ISAS][2] = SNN_EACH(adapt_portion);
+static alone_fn *const alone[SNN_ISAS][2] = SNN_EACH(adapt_alone);
 
-static reduce_job make_job(const snn_adapt *adapt,
-                           snn_batch_reduction reduction, void *adaptation)
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+
+void snn_adapt_reduce_some(const snn_adapt *adapt, int64_t first, int64_t n)
 {
-    return (reduce_job){ .adapt = adapt, .reduction = reduction,
-                         .adaptation = adaptation,
-                         .neurons = BLOCK / adapt->whole.adaptations };
+    portion_fn *portion = portions[snn_isa()][adapt->is_f64];
+    for (int64_t i = first, end = first + n; i < end;) {
+        int64_t at = i % adapt->period;
+        int64_t size = least(least(end - i, SNN_PORTION), adapt->period - at);
+        portion(adapt, i, at, size);
+        i += size;
+    }
 }
 
 static void reduce_range(void *context, int64_t first, int64_t end)
 {
-    const reduce_job *job = context;
-    block_fn *block = blocks[snn_isa()][job->adapt->is_f64];
-    for (; first < end; first += job->neurons)
-        block(job, first,
-              end - first < job->neurons ? end - first : job->neurons);
+    snn_adapt_reduce_some(context, first, end - first);
 }
 
-void snn_adapt_reduce(const snn_adapt *adapt, snn_batch_reduction reduction,
-                      void *adaptation)
+void snn_adapt_reduce(const snn_adapt *adapt)
 {
-    const snn_neuron_span *whole = &adapt->whole;
-    reduce_job job = make_job(adapt, reduction, adaptation);
-    double cost = COST * (double)whole->rows * (double)whole->n *
-                  (double)whole->adaptations;
-    snn_par_span(whole->n, ALIGN, cost, reduce_range, &job);
+    snn_adapt job = *adapt;
+    double cost = COST * (double)job.whole->rows * (double)job.whole->n *
+                  (double)job.whole->adaptations;
+    snn_par_span(job.whole->n, ALIGN, cost, reduce_range, &job);
 }
 
-void snn_adapt_reduce_some(const snn_adapt *adapt,
-                           snn_batch_reduction reduction, void *adaptation,
-                           int64_t first, int64_t n)
+void snn_adapt_each(const snn_adapt *adapt, double *data)
 {
-    reduce_job job = make_job(adapt, reduction, adaptation);
-    reduce_range(&job, first, first + n);
-}
-
-void snn_adapt_each(const snn_adapt *adapt, void *data)
-{
-    rows[snn_isa()][adapt->is_f64](adapt, data);
+    const snn_neuron_span *whole = adapt->whole;
+    for (int64_t b = 0; b < whole->rows; b++)
+        for (int64_t i = 0; i < whole->n; i += SNN_PORTION) {
+            int64_t n = least(whole->n - i, SNN_PORTION);
+            alone[snn_isa()][adapt->is_f64](
+                adapt, b, i, n, data + (b * whole->n + i) * whole->adaptations);
+        }
 }
 #endif
 #endif

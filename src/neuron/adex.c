@@ -8,75 +8,66 @@
    in the refractory time unless the lock is off. */
 #ifdef REAL
 #include "formula/integrate.h"
-#include "formula/threshold.h"
-#include "neuron/adaptation.h"
+#include "neuron/portion.h"
 
-/* growth[i] = exp((v - rheobase) / sharpness), n at most PORTION */
-static void FN(adex_growth)(const adex_constants *c, const REAL *voltage,
-                            int64_t n, REAL *growth)
+/* growth[i] = exp((v - rheobase) / sharpness) */
+static SNN_INLINE void FN(adex_growth)(const snn_neuron_span *s, int64_t at,
+                                     int64_t first, int64_t n, bool each,
+                                     REAL *growth)
 {
-    const REAL rheobase = (REAL)c->rheobase, by = (REAL)(1 / c->sharpness);
-    for (int64_t i = 0; i < n; i++) growth[i] = (voltage[i] - rheobase) * by;
+    const FN(param) rheobase = FN(constant)(s, ADEX(rheobase), first, each);
+    const FN(param) by = FN(constant)(s, ADEX(by), first, each);
+    const REAL *voltage = (const REAL *)s->voltage + at;
+    const REAL *low = SNN_IS_F64 ? NULL : (const REAL *)s->low + at;
+    for (int64_t i = 0; i < n; i++) {
+        REAL above = voltage[i] - FN(of)(rheobase, each, i);
+        if (!SNN_IS_F64) above += low[i];
+        growth[i] = above * FN(of)(by, each, i);
+    }
     FN(snn_exp)(growth, n);
 }
 
-static void FN(adex_portion)(const snn_neuron_span *s, int64_t first, int64_t n,
-                             const REAL *restrict drain)
+static SNN_INLINE void FN(adex_portion)(const snn_neuron_span *s, int64_t at,
+                                        int64_t first, int64_t n, const REAL *sum,
+                                        bool each, bool lock)
 {
-    const adex_constants *c = s->constants;
-    const REAL rest = (REAL)c->rest, reset = (REAL)c->reset;
-    const REAL thresh = (REAL)c->thresh, sharpness = (REAL)c->sharpness;
-    const REAL rate = (REAL)c->rate, resistance = (REAL)c->resistance;
-    const REAL count = (REAL)c->count;
-    const REAL limit = FN(lock_limit)(s->refrac_lock);
-    const REAL *restrict input = (const REAL *)s->input + first;
-    REAL *restrict voltage = (REAL *)s->voltage + first;
-    REAL *restrict hold = (REAL *)s->hold + first;
-    uint8_t *restrict spike = s->spike + first;
-    REAL growth[PORTION];
-    FN(adex_growth)(c, voltage, n, growth);
+    const FN(param) rest = FN(constant)(s, ADEX(rest), first, each);
+    const FN(param) reset = FN(constant)(s, ADEX(reset), first, each);
+    const FN(param) thresh = FN(constant)(s, ADEX(thresh), first, each);
+    const FN(param) sharpness = FN(constant)(s, ADEX(sharpness), first, each);
+    const FN(param) rate = FN(constant)(s, ADEX(rate), first, each);
+    const FN(param) resistance = FN(constant)(s, ADEX(resistance), first, each);
+    const FN(param) count = FN(constant)(s, ADEX(count), first, each);
+    FN(cells) c;
+    REAL growth[SNN_PORTION];
+    FN(adex_growth)(s, at, first, n, each, growth);
+    FN(cells_at)(s, at, lock, &c);
     SNN_INDEPENDENT
     for (int64_t i = 0; i < n; i++) {
-        REAL h = FN(hold_next)(hold[i]), old = voltage[i];
-        REAL current = input[i] - drain[i], top = FN(thresh_when)(h, thresh);
-        current = h > 0 ? 0 : current;
-        REAL v = FN(integrate_exponential)(old, current, rest, growth[i],
-                                           sharpness, rate, resistance);
-        v = h > limit ? old : v;
-        voltage[i] = v >= top ? reset : v;
-        hold[i] = v >= top ? count : h;
-        spike[i] = v >= top;
+        REAL h = FN(hold_next)(c.hold[i]);
+        REAL current = FN(unless_held)(h, c.input_limit, c.input[i] - sum[i]);
+        REAL change = FN(integrate_exponential)(
+            c.voltage[i], FN(low_of)(&c, i), current, FN(of)(rest, each, i),
+            growth[i], FN(of)(sharpness, each, i), FN(of)(rate, each, i),
+            FN(of)(resistance, each, i));
+        FN(settle)(&c, i, h, FN(move)(&c, i, h, change),
+                   FN(of)(thresh, each, i), FN(of)(reset, each, i),
+                   FN(of)(count, each, i));
     }
+    FN(tell_spikes)(s, at, n, &c);
 }
 
 void FN(adex_step)(const snn_neuron_span *s)
 {
-    REAL drain[SNN_SPAN_MOST];
-    FN(adaptation_sum)(s, 0, drain);
-    for (int64_t r = 0; r < s->rows; r++) {
-        for (int64_t i = 0; i < s->n; i += PORTION) {
-            int64_t n = s->n - i < PORTION ? s->n - i : PORTION;
-            FN(adex_portion)(s, r * s->stride + i, n, drain + i);
-        }
-    }
-}
-
-void FN(adex_adapt)(const snn_neuron_span *s, void *out)
-{
-    const adex_constants *c = s->constants;
-    FN(adaptation_current)(s, (REAL)c->rest, &c->adaptation, out);
+    FN(run_adapting)(s, FN(adex_portion));
 }
 
 #else
 #include <math.h>
 
 #include "kernel/exp.h"
-#include "neuron/adaptation.h"
+#include "neuron/model.h"
 #include "neuron/refrac.h"
-
-enum {
-    PORTION = 256 /* neurons whose exponentials are taken at once */
-};
 
 typedef struct adex_args {
     snn_neuron_args group;
@@ -89,12 +80,13 @@ typedef struct adex_args {
 typedef struct adex_constants {
     double rest, rheobase, reset, thresh; /* mV */
     double sharpness, rate, resistance;   /* formula/integrate.h */
+    double by;                            /* 1 / sharpness */
     double count; /* hold after a spike */
-    snn_current_adaptation adaptation;
+    snn_neuron_adapting adapting[SNN_MOST_REALS];
 } adex_constants;
 
 SNN_DECLARE_EACH(snn_neuron_step_fn, adex_step);
-SNN_DECLARE_EACH(snn_neuron_adapt_fn, adex_adapt);
+#define ADEX(member) offsetof(adex_constants, member)
 #define SNN_EACH_REAL_FILE "neuron/adex.c"
 #include "util/each_real.h"
 
@@ -108,8 +100,7 @@ static int count_adaptations(const adex_args *a)
 static void adex_traits(const void *args, snn_neuron_traits *out)
 {
     const adex_args *a = args;
-    *out = (snn_neuron_traits){ .rest_v = a->rest_v,
-                                .refrac_t = a->refrac_t,
+    *out = (snn_neuron_traits){ .refrac_t = a->refrac_t,
                                 .adaptations = count_adaptations(a),
                                 .reduction = a->batch_reduction };
 }
@@ -125,16 +116,17 @@ static void adex_prepare(const void *args, void *constants)
         .reset = a->reset_v,
         .thresh = a->thresh_v,
         .sharpness = a->sharpness,
+        .by = 1 / a->sharpness,
         .rate = dt / a->tc_membrane,
         .resistance = a->resistance,
         .count = snn_refrac_count(a->refrac_t, dt),
     };
-    for (int k = 0; k < count_adaptations(a); k++) {
-        snn_current_adaptation *by = &c->adaptation;
-        by->rate[k] = dt / snn_reals_at(&a->tc_adaptation, k);
-        by->coupling[k] = snn_reals_at(&a->voltage_coupling, k);
-        by->increment[k] = snn_reals_at(&a->spike_increment, k);
-    }
+    for (int k = 0; k < count_adaptations(a); k++)
+        c->adapting[k] = (snn_neuron_adapting){
+            .rate = dt / snn_reals_at(&a->tc_adaptation, k),
+            .coupling = snn_reals_at(&a->voltage_coupling, k),
+            .increment = snn_reals_at(&a->spike_increment, k),
+        };
 }
 
 static const snn_field adex_fields[] = {
@@ -194,11 +186,12 @@ const snn_neuron_model snn_neuron_adex = {
     .constants_size = sizeof(adex_constants),
     .adaptation = "current_adaptation",
     .adaptation_doc = "what is taken from the input current, nA, (shape..., K)",
+    .adapting = ADEX(adapting),
+    .follows_voltage = true,
     .traits = adex_traits,
     .prepare = adex_prepare,
     .strip = 256,
     .step = SNN_EACH(adex_step),
-    .adapt = SNN_EACH(adex_adapt),
 };
 #endif
 #endif

@@ -7,49 +7,44 @@
    spike included, unless the lock is off. */
 #ifdef REAL
 #include "formula/integrate.h"
-#include "formula/threshold.h"
-#include "neuron/adaptation.h"
+#include "neuron/portion.h"
+
+static SNN_INLINE void FN(alif_portion)(const snn_neuron_span *s, int64_t at,
+                                        int64_t first, int64_t n, const REAL *sum,
+                                        bool each, bool lock)
+{
+    const FN(param) rest = FN(constant)(s, ALIF(rest), first, each);
+    const FN(param) reset = FN(constant)(s, ALIF(reset), first, each);
+    const FN(param) thresh_eq = FN(constant)(s, ALIF(thresh_eq), first, each);
+    const FN(param) gone = FN(constant)(s, ALIF(gone), first, each);
+    const FN(param) resistance = FN(constant)(s, ALIF(resistance), first, each);
+    const FN(param) count = FN(constant)(s, ALIF(count), first, each);
+    FN(cells) c;
+    FN(cells_at)(s, at, lock, &c);
+    SNN_INDEPENDENT
+    for (int64_t i = 0; i < n; i++) {
+        REAL h = FN(hold_next)(c.hold[i]);
+        REAL current = FN(unless_held)(h, c.input_limit, c.input[i]);
+        REAL change = FN(integrate_linear)(
+            c.voltage[i], FN(low_of)(&c, i), current, FN(of)(rest, each, i),
+            FN(of)(gone, each, i), FN(of)(resistance, each, i));
+        FN(settle)(&c, i, h, FN(move)(&c, i, h, change),
+                   FN(of)(thresh_eq, each, i) + sum[i], FN(of)(reset, each, i),
+                   FN(of)(count, each, i));
+    }
+    FN(tell_spikes)(s, at, n, &c);
+}
 
 void FN(alif_step)(const snn_neuron_span *s)
 {
-    const alif_constants *c = s->constants;
-    const REAL rest = (REAL)c->rest, decay = (REAL)c->decay;
-    const REAL gain = (REAL)c->gain, thresh_eq = (REAL)c->thresh_eq;
-    const REAL reset = (REAL)c->reset, count = (REAL)c->count;
-    const REAL limit = FN(lock_limit)(s->refrac_lock);
-    REAL thresh[SNN_SPAN_MOST];
-    const int64_t rows = FN(adaptation_rows)(s, thresh_eq, thresh);
-    for (int64_t r = 0; r < s->rows; r += rows) {
-        /* bytes written to `spike` might alias s->n */
-        const int64_t left = s->rows - r, n = (left < rows ? left : rows) * s->n;
-        const REAL *restrict input = (const REAL *)s->input + r * s->stride;
-        REAL *restrict voltage = (REAL *)s->voltage + r * s->stride;
-        REAL *restrict hold = (REAL *)s->hold + r * s->stride;
-        uint8_t *restrict spike = s->spike + r * s->stride;
-        for (int64_t i = 0; i < n; i++) {
-            REAL h = FN(hold_next)(hold[i]), old = voltage[i];
-            REAL current = input[i], top = FN(thresh_when)(h, thresh[i]);
-            current = h > 0 ? 0 : current;
-            REAL v = FN(integrate_linear)(old, current, rest, decay, gain);
-            v = h > limit ? old : v;
-            voltage[i] = v >= top ? reset : v;
-            hold[i] = v >= top ? count : h;
-            spike[i] = v >= top;
-        }
-    }
-}
-
-void FN(alif_adapt)(const snn_neuron_span *s, void *out)
-{
-    const alif_constants *c = s->constants;
-    FN(adaptation_spike)(s, &c->adaptation, out);
+    FN(run_adapting)(s, FN(alif_portion));
 }
 
 #else
 #include <math.h>
 
 #include "formula/decay.h"
-#include "neuron/adaptation.h"
+#include "neuron/model.h"
 #include "neuron/refrac.h"
 
 typedef struct alif_args {
@@ -61,13 +56,13 @@ typedef struct alif_args {
 
 typedef struct alif_constants {
     double rest, reset, thresh_eq; /* mV */
-    double decay, gain;            /* formula/integrate.h */
+    double gone, resistance;       /* formula/integrate.h */
     double count;                  /* hold after a spike */
-    snn_spike_adaptation adaptation;
+    snn_neuron_adapting adapting[SNN_MOST_REALS];
 } alif_constants;
 
 SNN_DECLARE_EACH(snn_neuron_step_fn, alif_step);
-SNN_DECLARE_EACH(snn_neuron_adapt_fn, alif_adapt);
+#define ALIF(member) offsetof(alif_constants, member)
 #define SNN_EACH_REAL_FILE "neuron/alif.c"
 #include "util/each_real.h"
 
@@ -80,8 +75,7 @@ static int count_adaptations(const alif_args *a)
 static void alif_traits(const void *args, snn_neuron_traits *out)
 {
     const alif_args *a = args;
-    *out = (snn_neuron_traits){ .rest_v = a->rest_v,
-                                .refrac_t = a->refrac_t,
+    *out = (snn_neuron_traits){ .refrac_t = a->refrac_t,
                                 .adaptations = count_adaptations(a),
                                 .reduction = a->batch_reduction };
 }
@@ -95,15 +89,15 @@ static void alif_prepare(const void *args, void *constants)
         .rest = a->rest_v,
         .reset = a->reset_v,
         .thresh_eq = a->thresh_eq_v,
-        .decay = snn_decay(dt, a->tc_membrane),
-        .gain = a->resistance * snn_decayed(dt, a->tc_membrane),
+        .gone = snn_decayed(dt, a->tc_membrane),
+        .resistance = a->resistance,
         .count = snn_refrac_count(a->refrac_t, dt),
     };
-    for (int k = 0; k < count_adaptations(a); k++) {
-        double tc = snn_reals_at(&a->tc_adaptation, k);
-        c->adaptation.decay[k] = snn_decay(dt, tc);
-        c->adaptation.increment[k] = snn_reals_at(&a->spike_increment, k);
-    }
+    for (int k = 0; k < count_adaptations(a); k++)
+        c->adapting[k] = (snn_neuron_adapting){
+            .rate = snn_decayed(dt, snn_reals_at(&a->tc_adaptation, k)),
+            .increment = snn_reals_at(&a->spike_increment, k),
+        };
 }
 
 static const snn_field alif_fields[] = {
@@ -153,12 +147,11 @@ const snn_neuron_model snn_neuron_alif = {
     .constants_size = sizeof(alif_constants),
     .adaptation = "threshold_adaptation",
     .adaptation_doc = "what is added to the threshold, mV, (shape..., K)",
-    .adapts_by_spikes = true,
+    .adapting = ALIF(adapting),
     .traits = alif_traits,
     .prepare = alif_prepare,
     .strip = 256,
     .step = SNN_EACH(alif_step),
-    .adapt = SNN_EACH(alif_adapt),
 };
 #endif
 #endif

@@ -1,8 +1,12 @@
 /* Changes of a group from outside: clear, dt, batch size, the state's fields.
    New arrays are made first and then moved to their places. */
 #include "neuron/group.h"
+
+#include <string.h>
+
 #include "tensor/copy.h"
 #include "util/clock.h"
+#include "util/mem.h"
 
 snn_status snn_neuron_clear(snn_neuron *neuron, bool keep_adaptations,
                             snn_fail *fail)
@@ -23,18 +27,15 @@ snn_status snn_neuron_set_batch_size(snn_neuron *neuron, int64_t batch_size,
     return status;
 }
 
-/* Counts down from `times` (a group's field, contiguous) at `step_time`:
-   new arrays for hold and from, the latter empty when not needed. */
-static snn_status count_down(const snn_neuron *neuron, const snn_tensor *times,
-                             double step_time, snn_fail *fail,
+/* Counts down from `times` (a group's field, contiguous): new arrays for hold
+   and from, the latter empty when not needed. */
+static snn_status count_down(const snn_refrac *refrac, const snn_tensor *times,
+                             const char *where, snn_fail *fail,
                              snn_tensor *hold, snn_tensor *from)
 {
-    const char *where = neuron->model->name;
-    snn_refrac refrac = snn_group_refrac(neuron);
-    refrac.step_time = step_time;
     *hold = *from = SNN_NO_TENSOR;
     snn_status status =
-        snn_refrac_check(&refrac, snn_tensor_data(times), where, fail);
+        snn_refrac_check(refrac, snn_tensor_data(times), where, fail);
     if (!status)
         status = snn_tensor_new(&times->shape, times->dtype, where, fail, hold);
     if (!status)
@@ -43,40 +44,106 @@ static snn_status count_down(const snn_neuron *neuron, const snn_tensor *times,
         snn_tensor_clear(hold);
         return status;
     }
-    if (!snn_refrac_write(&refrac, snn_tensor_data(times),
+    if (!snn_refrac_write(refrac, snn_tensor_data(times),
                           snn_tensor_edit(hold, false),
                           snn_tensor_edit(from, false)))
         snn_tensor_clear(from);
     return SNN_OK;
 }
 
-static snn_status set_times(snn_neuron *neuron, const snn_tensor *times,
-                            double step_time, snn_fail *fail)
+static snn_status set_times(snn_neuron *neuron, const snn_refrac *refrac,
+                            const snn_tensor *times, snn_fail *fail)
 {
     snn_tensor hold, from;
-    snn_status status =
-        count_down(neuron, times, step_time, fail, &hold, &from);
+    snn_status status = count_down(refrac, times, neuron->model->name, fail,
+                                   &hold, &from);
     if (status) return status;
     snn_tensor_move(&hold, &neuron->state.hold);
     snn_tensor_move(&from, &neuron->state.from);
     return SNN_OK;
 }
 
+/* Counts the refractory times that are left by new arguments. */
+static snn_status count_anew(snn_neuron *neuron, const snn_arguments *to,
+                             snn_fail *fail)
+{
+    snn_tensor times;
+    snn_refrac refrac = snn_group_refrac(neuron);
+    snn_status status = snn_neuron_refrac(neuron, fail, &times);
+    if (status) return status;
+    refrac.step_time = ((const snn_neuron_args *)to->args)->step_time;
+    refrac.refrac_t = to->planes.traits.refrac_t;
+    refrac.each = to->planes.refrac_t;
+    status = set_times(neuron, &refrac, &times, fail);
+    snn_tensor_clear(&times);
+    return status;
+}
+
+static bool same_refrac(const snn_neuron *neuron, const snn_arguments *to)
+{
+    const snn_planes *now = &neuron->planes, *then = &to->planes;
+    size_t n = (size_t)neuron->n;
+    if (snn_neuron_args_of(neuron)->step_time !=
+            ((const snn_neuron_args *)to->args)->step_time ||
+        now->traits.refrac_t != then->traits.refrac_t ||
+        !now->refrac_t != !then->refrac_t)
+        return false;
+    return !now->refrac_t ||
+           memcmp(now->refrac_t, then->refrac_t, n * sizeof(double)) == 0;
+}
+
+/* The state stays; refractory times go on counting from what is left. */
+static snn_status change_arguments(snn_neuron *neuron, const void *args,
+                                   const snn_neuron_each *each, int count,
+                                   snn_fail *fail)
+{
+    snn_arguments to;
+    snn_status status = snn_group_idle(neuron, neuron->model->name, fail);
+    if (!status)
+        status = snn_group_prepare(neuron->model, args, each, count, fail, &to);
+    if (status) return status;
+    if (!same_refrac(neuron, &to)) status = count_anew(neuron, &to, fail);
+    if (!status) snn_group_exchange(neuron, &to);
+    snn_group_drop(&to);
+    return status;
+}
+
+bool snn_neuron_fits(const snn_neuron *neuron, const void *args)
+{
+    const snn_neuron_args *now = snn_neuron_args_of(neuron), *then = args;
+    snn_neuron_traits traits;
+    neuron->model->traits(args, &traits);
+    return snn_shape_equal(&now->shape, &then->shape) &&
+           now->dtype == then->dtype && now->batch_size == then->batch_size &&
+           traits.adaptations == neuron->traits.adaptations &&
+           (traits.reduction == SNN_BATCH_NONE) ==
+               (neuron->traits.reduction == SNN_BATCH_NONE);
+}
+
+snn_status snn_neuron_set_arguments(snn_neuron *neuron, const void *args,
+                                    const snn_neuron_each *each, int count,
+                                    snn_fail *fail)
+{
+    return change_arguments(neuron, args, each, count, fail);
+}
+
 snn_status snn_neuron_set_step_time(snn_neuron *neuron, double step_time,
                                     snn_fail *fail)
 {
-    snn_tensor times;
-    snn_status status = snn_group_idle(neuron, neuron->model->name, fail);
-    if (!status) status = snn_group_check_step_time(neuron, step_time, fail);
-    if (!status) status = snn_neuron_refrac(neuron, fail, &times);
-    if (status) return status;
-    status = set_times(neuron, &times, step_time, fail);
-    snn_tensor_clear(&times);
-    if (status) return status;
-    snn_group_args(neuron)->step_time = step_time;
-    snn_clock_changes++;
-    neuron->model->prepare(neuron->args, neuron->constants);
-    return SNN_OK;
+    double old = snn_neuron_args_of(neuron)->step_time;
+    snn_neuron_args *args = snn_mem_alloc(neuron->model->args_size);
+    if (!args)
+        return snn_fail_memory(fail, neuron->model->name,
+                               neuron->model->args_size);
+    memcpy(args, neuron->args, neuron->model->args_size);
+    args->step_time = step_time;
+    snn_status status = old == step_time
+                            ? snn_group_idle(neuron, neuron->model->name, fail)
+                            : change_arguments(neuron, args, neuron->each,
+                                               neuron->each_count, fail);
+    snn_mem_free(args);
+    if (!status) snn_clock_changes++;
+    return status;
 }
 
 /* `value` as a state array of the group's own: its shape, `dtype`. */
@@ -105,11 +172,64 @@ static snn_status replace(const snn_neuron *neuron, const snn_tensor *value,
     return status;
 }
 
+/* A value and, for the rest of it, zeros. */
+static snn_status replace_fine(const snn_neuron *neuron,
+                               const snn_tensor *value, const char *name,
+                               snn_tensor *field, snn_tensor *low,
+                               snn_fail *fail)
+{
+    snn_tensor zeros = SNN_NO_TENSOR;
+    snn_status status = SNN_OK;
+    if (!snn_tensor_is_empty(low))
+        status = snn_group_zero_low(neuron, &field->shape, fail, &zeros);
+    if (!status) status = replace(neuron, value, field, name, field, fail);
+    if (!status && !snn_tensor_is_empty(low)) snn_tensor_move(&zeros, low);
+    snn_tensor_clear(&zeros);
+    return status;
+}
+
+/* What rounding has left of `field`, NULL: nothing. */
+static snn_status replace_low(const snn_neuron *neuron, const snn_tensor *value,
+                              const char *name, snn_tensor *field,
+                              snn_tensor *low, snn_fail *fail)
+{
+    snn_tensor taken;
+    if (!value && snn_tensor_is_empty(low)) return SNN_OK;
+    snn_status status = snn_group_idle(neuron, neuron->model->name, fail);
+    if (!status && !value)
+        status = snn_group_zero_low(neuron, &field->shape, fail, &taken);
+    else if (!status)
+        status = take(neuron, value, &field->shape, field->dtype, name, fail,
+                      &taken);
+    if (status) return status;
+    if (!snn_tensor_is_empty(low)) {
+        snn_tensor_move(&taken, low);
+        return SNN_OK;
+    }
+    double *to = field->dtype == SNN_FLOAT64 ? snn_tensor_edit(field, true) : NULL;
+    const double *from = snn_tensor_data(&taken);
+    for (int64_t i = 0; to && i < snn_tensor_count(field); i++) to[i] += from[i];
+    if (field->dtype == SNN_FLOAT64 && !to)
+        status = snn_fail_memory(fail, neuron->model->name,
+                                 snn_tensor_bytes(field));
+    snn_tensor_clear(&taken);
+    return status;
+}
+
 snn_status snn_neuron_set_voltage(snn_neuron *neuron, const snn_tensor *value,
                                   snn_fail *fail)
 {
-    snn_tensor *field = &neuron->state.voltage;
-    return replace(neuron, value, field, "voltage", field, fail);
+    snn_neuron_state *state = &neuron->state;
+    return replace_fine(neuron, value, "voltage", &state->voltage, &state->low,
+                        fail);
+}
+
+snn_status snn_neuron_set_low(snn_neuron *neuron, const snn_tensor *value,
+                              snn_fail *fail)
+{
+    snn_neuron_state *state = &neuron->state;
+    return replace_low(neuron, value, "voltage_remainder", &state->voltage,
+                       &state->low, fail);
 }
 
 snn_status snn_neuron_set_spike(snn_neuron *neuron, const snn_tensor *value,
@@ -119,26 +239,44 @@ snn_status snn_neuron_set_spike(snn_neuron *neuron, const snn_tensor *value,
     return replace(neuron, value, field, "spike", field, fail);
 }
 
+static snn_status check_adapts(const snn_neuron *neuron, snn_fail *fail)
+{
+    if (neuron->traits.adaptations) return SNN_OK;
+    return snn_fail_set(fail, SNN_VALUE_ERROR, "%s: has no adaptation",
+                        neuron->model->name);
+}
+
 snn_status snn_neuron_set_adaptation(snn_neuron *neuron,
                                      const snn_tensor *value, snn_fail *fail)
 {
-    snn_tensor *field = &neuron->state.adaptation;
-    if (!neuron->traits.adaptations)
-        return snn_fail_set(fail, SNN_VALUE_ERROR, "%s: has no adaptation",
-                            neuron->model->name);
-    return replace(neuron, value, field, neuron->model->adaptation, field,
-                   fail);
+    snn_neuron_state *state = &neuron->state;
+    snn_status status = check_adapts(neuron, fail);
+    if (status) return status;
+    return replace_fine(neuron, value, neuron->model->adaptation,
+                        &state->adaptation, &state->adaptation_low, fail);
+}
+
+snn_status snn_neuron_set_adaptation_low(snn_neuron *neuron,
+                                         const snn_tensor *value,
+                                         snn_fail *fail)
+{
+    snn_neuron_state *state = &neuron->state;
+    snn_status status = check_adapts(neuron, fail);
+    if (status) return status;
+    return replace_low(neuron, value, "the adaptation's remainder",
+                       &state->adaptation, &state->adaptation_low, fail);
 }
 
 snn_status snn_neuron_set_refrac(snn_neuron *neuron, const snn_tensor *value,
                                  snn_fail *fail)
 {
     const snn_tensor *hold = &neuron->state.hold;
+    snn_refrac refrac = snn_group_refrac(neuron);
     snn_tensor times;
     snn_status status = take(neuron, value, &hold->shape, hold->dtype,
                              "refrac", fail, &times);
     if (status) return status;
-    status = set_times(neuron, &times, snn_group_args(neuron)->step_time, fail);
+    status = set_times(neuron, &refrac, &times, fail);
     snn_tensor_clear(&times);
     return status;
 }

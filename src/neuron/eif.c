@@ -5,52 +5,61 @@
    too great for the type is infinite and so a spike. */
 #ifdef REAL
 #include "formula/integrate.h"
-#include "formula/threshold.h"
+#include "neuron/portion.h"
 #include "neuron/ahead.h"
 
-/* growth[i] = exp((v - rheobase) / sharpness), n at most PORTION */
-static void FN(eif_growth)(const eif_constants *c, const REAL *voltage,
-                           int64_t n, REAL *growth)
+/* growth[i] = exp((v - rheobase) / sharpness) */
+static SNN_INLINE void FN(eif_growth)(const snn_neuron_span *s, int64_t at,
+                                     int64_t first, int64_t n, bool each,
+                                     REAL *growth)
 {
-    const REAL rheobase = (REAL)c->rheobase, by = (REAL)(1 / c->sharpness);
-    for (int64_t i = 0; i < n; i++) growth[i] = (voltage[i] - rheobase) * by;
+    const FN(param) rheobase = FN(constant)(s, EIF(rheobase), first, each);
+    const FN(param) by = FN(constant)(s, EIF(by), first, each);
+    const REAL *voltage = (const REAL *)s->voltage + at;
+    const REAL *low = SNN_IS_F64 ? NULL : (const REAL *)s->low + at;
+    for (int64_t i = 0; i < n; i++) {
+        REAL above = voltage[i] - FN(of)(rheobase, each, i);
+        if (!SNN_IS_F64) above += low[i];
+        growth[i] = above * FN(of)(by, each, i);
+    }
     FN(snn_exp)(growth, n);
 }
 
-static void FN(eif_portion)(const snn_neuron_span *s, int64_t first, int64_t n)
+static SNN_INLINE void FN(eif_portion)(const snn_neuron_span *s, int64_t at,
+                                       int64_t first, int64_t n, const REAL *sum,
+                                       bool each, bool lock)
 {
-    const eif_constants *c = s->constants;
-    const REAL rest = (REAL)c->rest, reset = (REAL)c->reset;
-    const REAL thresh = (REAL)c->thresh, sharpness = (REAL)c->sharpness;
-    const REAL rate = (REAL)c->rate, resistance = (REAL)c->resistance;
-    const REAL count = (REAL)c->count;
-    const REAL limit = FN(lock_limit)(s->refrac_lock);
-    const REAL *restrict input = (const REAL *)s->input + first;
-    REAL *restrict voltage = (REAL *)s->voltage + first;
-    REAL *restrict hold = (REAL *)s->hold + first;
-    uint8_t *restrict spike = s->spike + first;
-    REAL growth[PORTION];
-    FN(eif_growth)(c, voltage, n, growth);
+    const FN(param) rest = FN(constant)(s, EIF(rest), first, each);
+    const FN(param) reset = FN(constant)(s, EIF(reset), first, each);
+    const FN(param) thresh = FN(constant)(s, EIF(thresh), first, each);
+    const FN(param) sharpness = FN(constant)(s, EIF(sharpness), first, each);
+    const FN(param) rate = FN(constant)(s, EIF(rate), first, each);
+    const FN(param) resistance = FN(constant)(s, EIF(resistance), first, each);
+    const FN(param) count = FN(constant)(s, EIF(count), first, each);
+    FN(cells) c;
+    FN(fetch_ahead)(s, at + AHEAD);
+    REAL growth[SNN_PORTION];
+    (void)sum;
+    FN(eif_growth)(s, at, first, n, each, growth);
+    FN(cells_at)(s, at, lock, &c);
     SNN_INDEPENDENT
     for (int64_t i = 0; i < n; i++) {
-        REAL h = FN(hold_next)(hold[i]), old = voltage[i];
-        REAL current = input[i], top = FN(thresh_when)(h, thresh);
-        current = h > 0 ? 0 : current;
-        REAL v = FN(integrate_exponential)(old, current, rest, growth[i],
-                                           sharpness, rate, resistance);
-        v = h > limit ? old : v;
-        voltage[i] = v >= top ? reset : v;
-        hold[i] = v >= top ? count : h;
-        spike[i] = v >= top;
+        REAL h = FN(hold_next)(c.hold[i]);
+        REAL current = FN(unless_held)(h, c.input_limit, c.input[i]);
+        REAL change = FN(integrate_exponential)(
+            c.voltage[i], FN(low_of)(&c, i), current, FN(of)(rest, each, i),
+            growth[i], FN(of)(sharpness, each, i), FN(of)(rate, each, i),
+            FN(of)(resistance, each, i));
+        FN(settle)(&c, i, h, FN(move)(&c, i, h, change),
+                   FN(of)(thresh, each, i), FN(of)(reset, each, i),
+                   FN(of)(count, each, i));
     }
+    FN(tell_spikes)(s, at, n, &c);
 }
 
 void FN(eif_step)(const snn_neuron_span *s)
 {
-    for (int64_t i = 0; i < s->n; i += PORTION) {
-        FN(fetch_ahead)(s, i + AHEAD);
-        FN(eif_portion)(s, i, s->n - i < PORTION ? s->n - i : PORTION);
-    }
+    FN(run_row)(s, 0, s->n, FN(eif_portion), NULL);
 }
 
 #else
@@ -60,10 +69,7 @@ void FN(eif_step)(const snn_neuron_span *s)
 #include "neuron/model.h"
 #include "neuron/refrac.h"
 
-enum {
-    PORTION = 256,      /* neurons whose exponentials are taken at once */
-    AHEAD = 2 * PORTION /* how far memory is asked before */
-};
+enum { AHEAD = 2 * SNN_PORTION }; /* how far memory is asked before */
 
 typedef struct eif_args {
     snn_neuron_args group;
@@ -74,10 +80,12 @@ typedef struct eif_args {
 typedef struct eif_constants {
     double rest, rheobase, reset, thresh; /* mV */
     double sharpness, rate, resistance;   /* formula/integrate.h */
+    double by;                            /* 1 / sharpness */
     double count; /* hold after a spike */
 } eif_constants;
 
 SNN_DECLARE_EACH(snn_neuron_step_fn, eif_step);
+#define EIF(member) offsetof(eif_constants, member)
 #define SNN_EACH_REAL_FILE "neuron/eif.c"
 #include "util/each_real.h"
 
@@ -85,7 +93,7 @@ SNN_DECLARE_EACH(snn_neuron_step_fn, eif_step);
 static void eif_traits(const void *args, snn_neuron_traits *out)
 {
     const eif_args *a = args;
-    *out = (snn_neuron_traits){ .rest_v = a->rest_v, .refrac_t = a->refrac_t };
+    *out = (snn_neuron_traits){ .refrac_t = a->refrac_t };
 }
 
 static void eif_prepare(const void *args, void *constants)
@@ -99,6 +107,7 @@ static void eif_prepare(const void *args, void *constants)
         .reset = a->reset_v,
         .thresh = a->thresh_v,
         .sharpness = a->sharpness,
+        .by = 1 / a->sharpness,
         .rate = dt / a->time_constant,
         .resistance = a->resistance,
         .count = snn_refrac_count(a->refrac_t, dt),

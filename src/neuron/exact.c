@@ -1,28 +1,34 @@
 /* ExactNeuron: emits exactly the spikes it is told to, and so drives trainers
    and tests with a known train. No dynamics: the voltage shows the spike. */
 #ifdef REAL
+#include "neuron/portion.h"
+
+static SNN_INLINE void FN(exact_portion)(const snn_neuron_span *s, int64_t at,
+                                         int64_t first, int64_t n, const REAL *sum,
+                                         bool each, bool lock)
+{
+    const FN(param) rest = FN(constant)(s, EXACT(rest), first, each);
+    const FN(param) thresh = FN(constant)(s, EXACT(thresh), first, each);
+    const REAL *restrict input = (const REAL *)s->input + at;
+    const uint8_t *restrict override = s->override ? s->override + at : NULL;
+    REAL *restrict voltage = (REAL *)s->voltage + at;
+    uint8_t *restrict spike = s->spike + at;
+    (void)sum;
+    (void)lock;
+    for (int64_t i = 0; i < n; i++)
+        spike[i] = override ? override[i] : input[i] > 0;
+    SNN_INDEPENDENT
+    for (int64_t i = 0; i < n; i++)
+        voltage[i] = spike[i] ? FN(of)(thresh, each, i) : FN(of)(rest, each, i);
+}
+
 void FN(exact_step)(const snn_neuron_span *s)
 {
-    const exact_constants *c = s->constants;
-    const REAL rest = (REAL)c->rest, thresh = (REAL)c->thresh;
-    const REAL *restrict input = s->input;
-    const uint8_t *restrict override = s->override;
-    REAL *restrict voltage = s->voltage;
-    uint8_t *restrict spike = s->spike;
-    const int64_t n = s->n; /* bytes written to `spike` might alias s->n */
-    for (int64_t at = 0; at < n; at += CHUNK) {
-        const int64_t end = n - at < CHUNK ? n : at + CHUNK;
-        for (int64_t i = at; i < end; i++)
-            spike[i] = override ? override[i] : input[i] > 0;
-        for (int64_t i = at; i < end; i++)
-            voltage[i] = spike[i] ? thresh : rest;
-    }
+    FN(run_row)(s, 0, s->n, FN(exact_portion), NULL);
 }
 
 #else
 #include "neuron/model.h"
-
-enum { CHUNK = 256 }; /* neurons: reads and writes of memory take turns */
 
 typedef struct exact_args {
     snn_neuron_args group;
@@ -34,14 +40,15 @@ typedef struct exact_constants {
 } exact_constants;
 
 SNN_DECLARE_EACH(snn_neuron_step_fn, exact_step);
+#define EXACT(member) offsetof(exact_constants, member)
 #define SNN_EACH_REAL_FILE "neuron/exact.c"
 #include "util/each_real.h"
 
 #ifdef SNN_ONCE
 static void exact_traits(const void *args, snn_neuron_traits *out)
 {
-    const exact_args *a = args;
-    *out = (snn_neuron_traits){ .rest_v = a->rest_v };
+    (void)args;
+    *out = (snn_neuron_traits){ .refrac_t = 0 };
 }
 
 static void exact_prepare(const void *args, void *constants)
@@ -71,6 +78,7 @@ const snn_neuron_model snn_neuron_exact = {
     .args_size = sizeof(exact_args),
     .constants_size = sizeof(exact_constants),
     .takes_override = true,
+    .is_still = true,
     .traits = exact_traits,
     .prepare = exact_prepare,
     .step = SNN_EACH(exact_step),

@@ -7,50 +7,48 @@
    after the step); spikes raise it by a fixed amount. */
 #ifdef REAL
 #include "formula/integrate.h"
-#include "formula/threshold.h"
-#include "neuron/adaptation.h"
+#include "neuron/portion.h"
+
+static SNN_INLINE void FN(glif2_portion)(const snn_neuron_span *s, int64_t at,
+                                         int64_t first, int64_t n, const REAL *sum,
+                                         bool each, bool lock)
+{
+    const FN(param) rest = FN(constant)(s, GLIF2(rest), first, each);
+    const FN(param) thresh_eq = FN(constant)(s, GLIF2(thresh_eq), first, each);
+    const FN(param) slope = FN(constant)(s, GLIF2(slope), first, each);
+    const FN(param) offset = FN(constant)(s, GLIF2(offset), first, each);
+    const FN(param) gone = FN(constant)(s, GLIF2(gone), first, each);
+    const FN(param) resistance = FN(constant)(s, GLIF2(resistance), first, each);
+    const FN(param) count = FN(constant)(s, GLIF2(count), first, each);
+    FN(cells) c;
+    FN(cells_at)(s, at, lock, &c);
+    SNN_INDEPENDENT
+    for (int64_t i = 0; i < n; i++) {
+        REAL h = FN(hold_next)(c.hold[i]);
+        REAL current = FN(unless_held)(h, c.input_limit, c.input[i]);
+        REAL change = FN(integrate_linear)(
+            c.voltage[i], FN(low_of)(&c, i), current, FN(of)(rest, each, i),
+            FN(of)(gone, each, i), FN(of)(resistance, each, i));
+        REAL base = FN(of)(rest, each, i);
+        FN(fine) v = FN(move)(&c, i, h, change);
+        REAL reset = base + (v.value - base) * FN(of)(slope, each, i) -
+                     FN(of)(offset, each, i);
+        FN(settle)(&c, i, h, v, FN(of)(thresh_eq, each, i) + sum[i], reset,
+                   FN(of)(count, each, i));
+    }
+    FN(tell_spikes)(s, at, n, &c);
+}
 
 void FN(glif2_step)(const snn_neuron_span *s)
 {
-    const glif2_constants *c = s->constants;
-    const REAL rest = (REAL)c->rest, decay = (REAL)c->decay;
-    const REAL gain = (REAL)c->gain, thresh_eq = (REAL)c->thresh_eq;
-    const REAL slope = (REAL)c->slope, offset = (REAL)c->offset;
-    const REAL count = (REAL)c->count;
-    const REAL limit = FN(lock_limit)(s->refrac_lock);
-    REAL thresh[SNN_SPAN_MOST];
-    const int64_t rows = FN(adaptation_rows)(s, thresh_eq, thresh);
-    for (int64_t r = 0; r < s->rows; r += rows) {
-        /* bytes written to `spike` might alias s->n */
-        const int64_t left = s->rows - r, n = (left < rows ? left : rows) * s->n;
-        const REAL *restrict input = (const REAL *)s->input + r * s->stride;
-        REAL *restrict voltage = (REAL *)s->voltage + r * s->stride;
-        REAL *restrict hold = (REAL *)s->hold + r * s->stride;
-        uint8_t *restrict spike = s->spike + r * s->stride;
-        for (int64_t i = 0; i < n; i++) {
-            REAL h = FN(hold_next)(hold[i]), old = voltage[i];
-            REAL current = input[i], top = FN(thresh_when)(h, thresh[i]);
-            current = h > 0 ? 0 : current;
-            REAL v = FN(integrate_linear)(old, current, rest, decay, gain);
-            v = h > limit ? old : v;
-            voltage[i] = v >= top ? rest + (v - rest) * slope - offset : v;
-            hold[i] = v >= top ? count : h;
-            spike[i] = v >= top;
-        }
-    }
-}
-
-void FN(glif2_adapt)(const snn_neuron_span *s, void *out)
-{
-    const glif2_constants *c = s->constants;
-    FN(adaptation_spike)(s, &c->adaptation, out);
+    FN(run_adapting)(s, FN(glif2_portion));
 }
 
 #else
 #include <math.h>
 
 #include "formula/decay.h"
-#include "neuron/adaptation.h"
+#include "neuron/model.h"
 #include "neuron/refrac.h"
 
 typedef struct glif2_args {
@@ -64,13 +62,13 @@ typedef struct glif2_args {
 typedef struct glif2_constants {
     double rest, thresh_eq; /* mV */
     double slope, offset;   /* of the reset, mV */
-    double decay, gain;            /* formula/integrate.h */
-    double count;                  /* hold after a spike */
-    snn_spike_adaptation adaptation;
+    double gone, resistance; /* formula/integrate.h */
+    double count;           /* hold after a spike */
+    snn_neuron_adapting adapting[SNN_MOST_REALS];
 } glif2_constants;
 
 SNN_DECLARE_EACH(snn_neuron_step_fn, glif2_step);
-SNN_DECLARE_EACH(snn_neuron_adapt_fn, glif2_adapt);
+#define GLIF2(member) offsetof(glif2_constants, member)
 #define SNN_EACH_REAL_FILE "neuron/glif2.c"
 #include "util/each_real.h"
 
@@ -83,8 +81,7 @@ static int count_adaptations(const glif2_args *a)
 static void glif2_traits(const void *args, snn_neuron_traits *out)
 {
     const glif2_args *a = args;
-    *out = (snn_neuron_traits){ .rest_v = a->rest_v,
-                                .refrac_t = a->refrac_t,
+    *out = (snn_neuron_traits){ .refrac_t = a->refrac_t,
                                 .adaptations = count_adaptations(a),
                                 .reduction = a->batch_reduction };
 }
@@ -99,15 +96,15 @@ static void glif2_prepare(const void *args, void *constants)
         .thresh_eq = a->thresh_eq_v,
         .slope = a->reset_v_mul,
         .offset = a->reset_v_add,
-        .decay = snn_decay(dt, a->tc_membrane),
-        .gain = a->resistance * snn_decayed(dt, a->tc_membrane),
+        .gone = snn_decayed(dt, a->tc_membrane),
+        .resistance = a->resistance,
         .count = snn_refrac_count(a->refrac_t, dt),
     };
-    for (int k = 0; k < count_adaptations(a); k++) {
-        double rate = snn_reals_at(&a->rc_adaptation, k);
-        c->adaptation.decay[k] = snn_decay(dt * rate, 1);
-        c->adaptation.increment[k] = snn_reals_at(&a->spike_increment, k);
-    }
+    for (int k = 0; k < count_adaptations(a); k++)
+        c->adapting[k] = (snn_neuron_adapting){
+            .rate = snn_decayed(dt * snn_reals_at(&a->rc_adaptation, k), 1),
+            .increment = snn_reals_at(&a->spike_increment, k),
+        };
 }
 
 static const snn_field glif2_fields[] = {
@@ -162,12 +159,11 @@ const snn_neuron_model snn_neuron_glif2 = {
     .constants_size = sizeof(glif2_constants),
     .adaptation = "threshold_adaptation",
     .adaptation_doc = "what is added to the threshold, mV, (shape..., K)",
-    .adapts_by_spikes = true,
+    .adapting = GLIF2(adapting),
     .traits = glif2_traits,
     .prepare = glif2_prepare,
     .strip = 256,
     .step = SNN_EACH(glif2_step),
-    .adapt = SNN_EACH(glif2_adapt),
 };
 #endif
 #endif

@@ -4,14 +4,18 @@
 #define SNN_NEURON_GROUP_H
 
 #include "neuron/model.h"
+#include "neuron/planes.h"
 #include "neuron/refrac.h"
 
 struct snn_neuron {
     const snn_neuron_model *model;
     snn_neuron_traits traits;
     void *args;      /* the model's struct, begins with snn_neuron_args */
-    void *constants; /* of the model, for the current dt */
+    snn_neuron_each *each; /* arguments that differ between neurons */
+    int each_count;
+    snn_planes planes; /* the model's constants for the current dt */
     snn_neuron_state state;
+    int64_t n;        /* neurons of a sample */
     bool is_stepping; /* a callback of the step runs */
 };
 
@@ -27,7 +31,7 @@ static inline const void *snn_group_data(const snn_tensor *t)
 }
 
 snn_refrac snn_group_refrac(const snn_neuron *neuron);
-/* (shape..., K) */
+/* (shape..., K), (B, shape..., K) where samples have their own */
 snn_shape snn_group_adaptation_shape(const snn_neuron *neuron);
 
 /* RuntimeError in the middle of a step. */
@@ -37,12 +41,27 @@ snn_status snn_group_idle(const snn_neuron *neuron, const char *where,
 snn_status snn_group_shape(const snn_tensor *t, const snn_shape *shape,
                            const char *where, const char *name,
                            snn_fail *fail);
-/* ValueError when refrac_t is too many steps long. */
-snn_status snn_group_check_step_time(const snn_neuron *neuron,
-                                     double step_time, snn_fail *fail);
+/* New arguments, not in place yet: the group's are taken over. */
+typedef struct snn_arguments {
+    void *args;
+    snn_neuron_each *each;
+    int count;
+    snn_planes planes;
+} snn_arguments;
+/* ValueError when a refrac_t is too many steps long. */
+snn_status snn_group_prepare(const snn_neuron_model *model, const void *args,
+                             const snn_neuron_each *each, int count,
+                             snn_fail *fail, snn_arguments *out);
+/* Moves them in; `arguments` gets the old ones, to be dropped. */
+void snn_group_exchange(snn_neuron *neuron, snn_arguments *arguments);
+void snn_group_drop(snn_arguments *arguments);
 
 /* Everything as new; the adaptations stay when `keep`. */
 snn_status snn_group_reset(snn_neuron *neuron, bool keep, snn_fail *fail);
+/* A tensor of zeros as the state holds beside the values of `like`, what
+   rounding left; empty in float64. */
+snn_status snn_group_zero_low(const snn_neuron *neuron, const snn_shape *shape,
+                              snn_fail *fail, snn_tensor *out);
 /* Moves a whole state in; without adaptation the group's own stays. */
 void snn_group_commit(snn_neuron *neuron, snn_neuron_state *state);
 

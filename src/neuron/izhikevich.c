@@ -8,51 +8,46 @@
    in the refractory time unless the lock is off. */
 #ifdef REAL
 #include "formula/integrate.h"
-#include "formula/threshold.h"
-#include "neuron/adaptation.h"
+#include "neuron/portion.h"
+
+static SNN_INLINE void FN(izhikevich_portion)(const snn_neuron_span *s, int64_t at,
+                                              int64_t first, int64_t n, const REAL *sum,
+                                              bool each, bool lock)
+{
+    const FN(param) rest = FN(constant)(s, IZHIKEVICH(rest), first, each);
+    const FN(param) crit = FN(constant)(s, IZHIKEVICH(crit), first, each);
+    const FN(param) reset = FN(constant)(s, IZHIKEVICH(reset), first, each);
+    const FN(param) thresh = FN(constant)(s, IZHIKEVICH(thresh), first, each);
+    const FN(param) affinity = FN(constant)(s, IZHIKEVICH(affinity), first, each);
+    const FN(param) rate = FN(constant)(s, IZHIKEVICH(rate), first, each);
+    const FN(param) resistance = FN(constant)(s, IZHIKEVICH(resistance), first, each);
+    const FN(param) count = FN(constant)(s, IZHIKEVICH(count), first, each);
+    FN(cells) c;
+    FN(cells_at)(s, at, lock, &c);
+    SNN_INDEPENDENT
+    for (int64_t i = 0; i < n; i++) {
+        REAL h = FN(hold_next)(c.hold[i]);
+        REAL current = FN(unless_held)(h, c.input_limit, c.input[i] - sum[i]);
+        REAL change = FN(integrate_quadratic)(
+            c.voltage[i], FN(low_of)(&c, i), current, FN(of)(rest, each, i),
+            FN(of)(crit, each, i), FN(of)(affinity, each, i),
+            FN(of)(rate, each, i), FN(of)(resistance, each, i));
+        FN(settle)(&c, i, h, FN(move)(&c, i, h, change),
+                   FN(of)(thresh, each, i), FN(of)(reset, each, i),
+                   FN(of)(count, each, i));
+    }
+    FN(tell_spikes)(s, at, n, &c);
+}
 
 void FN(izhikevich_step)(const snn_neuron_span *s)
 {
-    const izhikevich_constants *c = s->constants;
-    const REAL rest = (REAL)c->rest, crit = (REAL)c->crit;
-    const REAL reset = (REAL)c->reset, thresh = (REAL)c->thresh;
-    const REAL affinity = (REAL)c->affinity, rate = (REAL)c->rate;
-    const REAL resistance = (REAL)c->resistance, count = (REAL)c->count;
-    const REAL limit = FN(lock_limit)(s->refrac_lock);
-    REAL drain[SNN_SPAN_MOST];
-    const int64_t rows = FN(adaptation_rows)(s, 0, drain);
-    for (int64_t r = 0; r < s->rows; r += rows) {
-        /* bytes written to `spike` might alias s->n */
-        const int64_t left = s->rows - r, n = (left < rows ? left : rows) * s->n;
-        const REAL *restrict input = (const REAL *)s->input + r * s->stride;
-        REAL *restrict voltage = (REAL *)s->voltage + r * s->stride;
-        REAL *restrict hold = (REAL *)s->hold + r * s->stride;
-        uint8_t *restrict spike = s->spike + r * s->stride;
-        SNN_INDEPENDENT
-        for (int64_t i = 0; i < n; i++) {
-            REAL h = FN(hold_next)(hold[i]), old = voltage[i];
-            REAL current = input[i] - drain[i], top = FN(thresh_when)(h, thresh);
-            current = h > 0 ? 0 : current;
-            REAL v = FN(integrate_quadratic)(old, current, rest, crit, affinity,
-                                             rate, resistance);
-            v = h > limit ? old : v;
-            voltage[i] = v >= top ? reset : v;
-            hold[i] = v >= top ? count : h;
-            spike[i] = v >= top;
-        }
-    }
-}
-
-void FN(izhikevich_adapt)(const snn_neuron_span *s, void *out)
-{
-    const izhikevich_constants *c = s->constants;
-    FN(adaptation_current)(s, (REAL)c->rest, &c->adaptation, out);
+    FN(run_adapting)(s, FN(izhikevich_portion));
 }
 
 #else
 #include <math.h>
 
-#include "neuron/adaptation.h"
+#include "neuron/model.h"
 #include "neuron/refrac.h"
 
 typedef struct izhikevich_args {
@@ -67,11 +62,11 @@ typedef struct izhikevich_constants {
     double rest, crit, reset, thresh;  /* mV */
     double affinity, rate, resistance; /* formula/integrate.h */
     double count; /* hold after a spike */
-    snn_current_adaptation adaptation;
+    snn_neuron_adapting adapting[SNN_MOST_REALS];
 } izhikevich_constants;
 
 SNN_DECLARE_EACH(snn_neuron_step_fn, izhikevich_step);
-SNN_DECLARE_EACH(snn_neuron_adapt_fn, izhikevich_adapt);
+#define IZHIKEVICH(member) offsetof(izhikevich_constants, member)
 #define SNN_EACH_REAL_FILE "neuron/izhikevich.c"
 #include "util/each_real.h"
 
@@ -85,8 +80,7 @@ static int count_adaptations(const izhikevich_args *a)
 static void izhikevich_traits(const void *args, snn_neuron_traits *out)
 {
     const izhikevich_args *a = args;
-    *out = (snn_neuron_traits){ .rest_v = a->rest_v,
-                                .refrac_t = a->refrac_t,
+    *out = (snn_neuron_traits){ .refrac_t = a->refrac_t,
                                 .adaptations = count_adaptations(a),
                                 .reduction = a->batch_reduction };
 }
@@ -106,12 +100,12 @@ static void izhikevich_prepare(const void *args, void *constants)
         .resistance = a->resistance,
         .count = snn_refrac_count(a->refrac_t, dt),
     };
-    for (int k = 0; k < count_adaptations(a); k++) {
-        snn_current_adaptation *by = &c->adaptation;
-        by->rate[k] = dt / snn_reals_at(&a->tc_adaptation, k);
-        by->coupling[k] = snn_reals_at(&a->voltage_coupling, k);
-        by->increment[k] = snn_reals_at(&a->spike_increment, k);
-    }
+    for (int k = 0; k < count_adaptations(a); k++)
+        c->adapting[k] = (snn_neuron_adapting){
+            .rate = dt / snn_reals_at(&a->tc_adaptation, k),
+            .coupling = snn_reals_at(&a->voltage_coupling, k),
+            .increment = snn_reals_at(&a->spike_increment, k),
+        };
 }
 
 static const snn_field izhikevich_fields[] = {
@@ -171,11 +165,12 @@ const snn_neuron_model snn_neuron_izhikevich = {
     .constants_size = sizeof(izhikevich_constants),
     .adaptation = "current_adaptation",
     .adaptation_doc = "what is taken from the input current, nA, (shape..., K)",
+    .adapting = IZHIKEVICH(adapting),
+    .follows_voltage = true,
     .traits = izhikevich_traits,
     .prepare = izhikevich_prepare,
     .strip = 256,
     .step = SNN_EACH(izhikevich_step),
-    .adapt = SNN_EACH(izhikevich_adapt),
 };
 #endif
 #endif

@@ -6,29 +6,38 @@
    step; input that arrives in the refractory time is lost. */
 #ifdef REAL
 #include "formula/integrate.h"
-#include "formula/threshold.h"
+#include "neuron/portion.h"
+
+static SNN_INLINE void FN(lif_portion)(const snn_neuron_span *s, int64_t at,
+                                       int64_t first, int64_t n, const REAL *sum,
+                                       bool each, bool lock)
+{
+    const FN(param) rest = FN(constant)(s, LIF(rest), first, each);
+    const FN(param) reset = FN(constant)(s, LIF(reset), first, each);
+    const FN(param) thresh = FN(constant)(s, LIF(thresh), first, each);
+    const FN(param) gone = FN(constant)(s, LIF(gone), first, each);
+    const FN(param) resistance = FN(constant)(s, LIF(resistance), first, each);
+    const FN(param) count = FN(constant)(s, LIF(count), first, each);
+    FN(cells) c;
+    FN(cells_at)(s, at, lock, &c);
+    (void)sum;
+    SNN_INDEPENDENT
+    for (int64_t i = 0; i < n; i++) {
+        REAL h = FN(hold_next)(c.hold[i]);
+        REAL current = FN(unless_held)(h, c.input_limit, c.input[i]);
+        REAL change = FN(integrate_linear)(
+            c.voltage[i], FN(low_of)(&c, i), current, FN(of)(rest, each, i),
+            FN(of)(gone, each, i), FN(of)(resistance, each, i));
+        FN(settle)(&c, i, h, FN(move)(&c, i, h, change),
+                   FN(of)(thresh, each, i), FN(of)(reset, each, i),
+                   FN(of)(count, each, i));
+    }
+    FN(tell_spikes)(s, at, n, &c);
+}
 
 void FN(lif_step)(const snn_neuron_span *s)
 {
-    const lif_constants *c = s->constants;
-    const REAL rest = (REAL)c->rest, decay = (REAL)c->decay;
-    const REAL gain = (REAL)c->gain, thresh = (REAL)c->thresh;
-    const REAL reset = (REAL)c->reset, count = (REAL)c->count;
-    const REAL limit = FN(lock_limit)(s->refrac_lock);
-    const REAL *restrict input = s->input;
-    REAL *restrict voltage = s->voltage, *restrict hold = s->hold;
-    uint8_t *restrict spike = s->spike;
-    const int64_t n = s->n; /* bytes written to `spike` might alias s->n */
-    for (int64_t i = 0; i < n; i++) {
-        REAL h = FN(hold_next)(hold[i]), old = voltage[i], current = input[i];
-        current = h > 0 ? 0 : current;
-        REAL v = FN(integrate_linear)(old, current, rest, decay, gain);
-        v = h > limit ? old : v;
-        REAL top = FN(thresh_when)(h, thresh);
-        voltage[i] = v >= top ? reset : v;
-        hold[i] = v >= top ? count : h;
-        spike[i] = v >= top;
-    }
+    FN(run_row)(s, 0, s->n, FN(lif_portion), NULL);
 }
 
 #else
@@ -38,6 +47,7 @@ void FN(lif_step)(const snn_neuron_span *s)
 #include "neuron/lif.h"
 #include "neuron/refrac.h"
 
+#define LIF(member) offsetof(lif_constants, member)
 #define SNN_EACH_REAL_FILE "neuron/lif.c"
 #include "util/each_real.h"
 
@@ -45,7 +55,7 @@ void FN(lif_step)(const snn_neuron_span *s)
 void snn_lif_traits(const void *args, snn_neuron_traits *out)
 {
     const lif_args *a = args;
-    *out = (snn_neuron_traits){ .rest_v = a->rest_v, .refrac_t = a->refrac_t };
+    *out = (snn_neuron_traits){ .refrac_t = a->refrac_t };
 }
 
 void snn_lif_prepare(const void *args, void *constants)
@@ -56,8 +66,8 @@ void snn_lif_prepare(const void *args, void *constants)
         .rest = a->rest_v,
         .reset = a->reset_v,
         .thresh = a->thresh_v,
-        .decay = snn_decay(dt, a->time_constant),
-        .gain = a->resistance * snn_decayed(dt, a->time_constant),
+        .gone = snn_decayed(dt, a->time_constant),
+        .resistance = a->resistance,
         .count = snn_refrac_count(a->refrac_t, dt),
     };
 }

@@ -11,7 +11,7 @@ typedef struct lif_args {
 
 typedef struct lif_constants {
     double rest, reset, thresh; /* mV */
-    double decay, gain;         /* formula/integrate.h */
+    double gone, resistance;    /* formula/integrate.h */
     double count;               /* hold after a spike */
 } lif_constants;
 

@@ -11,32 +11,55 @@
 #include "neuron/neuron.h"
 #include "util/isa.h"
 
+/* One constant of a model for the neurons of a group, in its real type: a row
+   of them (stride 1), or one that holds for all (stride 0), SNN_PORTION times
+   where others differ between neurons. */
+enum { SNN_PORTION = 256 };
+typedef struct snn_plane {
+    const void *at;
+    int64_t stride;
+} snn_plane;
+
+/* What a held neuron does. */
+typedef struct snn_neuron_held {
+    bool takes; /* its input counts */
+    bool moves; /* voltage and adaptation go on */
+} snn_neuron_held;
+
 /* `rows` samples of `n` neurons; sample r begins at r * stride. Without
-   adaptation a span is one row, of neurons of several samples; with it n is
-   at most SNN_SPAN_MOST and all rows are of the same neurons. */
+   adaptation that they share, a span is one row, of neurons of several samples
+   where constants do not differ; with it n is at most SNN_SPAN_MOST and all
+   rows are of the same neurons. */
 enum { SNN_SPAN_MOST = 1024 };
 typedef struct snn_neuron_span {
     int64_t rows, n, stride;
     const void *input;       /* nA, (rows, n) */
     void *voltage;           /* mV, (rows, n) */
+    void *low;               /* the rest of voltage; NULL in float64 */
     void *hold;              /* steps until free, (rows, n) */
     uint8_t *spike;          /* (rows, n) */
     const uint8_t *override; /* spikes to emit, (rows, n), or NULL */
-    const void *adaptation;  /* (n, K) of these neurons */
+    void *adaptation;        /* (n, K) of these neurons */
+    void *adaptation_low;    /* its rest; NULL in float64 */
     int adaptations;         /* K */
-    bool refrac_lock;
-    const void *constants;
+    snn_neuron_held held;
+    const snn_plane *constants; /* a plane for each double of the model's */
+    int64_t first;           /* place of the first neuron in the planes */
+    bool each;               /* a plane has stride 1 */
 } snn_neuron_span;
 
 /* One step: reads the input, updates voltage and hold, writes the spikes. */
 typedef void snn_neuron_step_fn(const snn_neuron_span *span);
-/* The adaptation (n, K) that one sample (rows is 1) alone would lead to, from
-   the state after the step. */
-typedef void snn_neuron_adapt_fn(const snn_neuron_span *span, void *out);
+
+/* Constants of one adaptation a: in a step of a free neuron it changes by
+   rate (coupling (V - rest) - a), V after the step, and by increment with a
+   spike. */
+typedef struct snn_neuron_adapting {
+    double rate, coupling, increment;
+} snn_neuron_adapting;
 
 /* What the generic part must know of a model's arguments. */
 typedef struct snn_neuron_traits {
-    double rest_v;   /* voltage of a new group, mV */
     double refrac_t; /* ms */
     int adaptations; /* K; 0: none */
     snn_batch_reduction reduction;
@@ -52,14 +75,16 @@ struct snn_neuron_model {
     size_t constants_size;
     const char *adaptation;  /* the field's name; NULL: none */
     const char *adaptation_doc;
-    bool adapts_by_spikes; /* it depends on who is held and who spikes alone;
-                              a held neuron that does not spike keeps it */
+    size_t adapting; /* place of the constants of the adaptations, the last */
+    bool follows_voltage; /* couplings are not 0 */
     bool takes_override;
+    bool is_still; /* the voltage does not depend on that of before */
     int strip; /* neurons stepped at once where the arrays are large; 0: any */
     void (*traits)(const void *args, snn_neuron_traits *out);
-    void (*prepare)(const void *args, void *constants); /* for args' dt */
+    /* Of one neuron, for args' dt. Constants are a struct of doubles that
+       begins with the resting voltage. */
+    void (*prepare)(const void *args, void *constants);
     snn_neuron_step_fn *const step[SNN_ISAS][2];
-    snn_neuron_adapt_fn *const adapt[SNN_ISAS][2]; /* where there is one */
 };
 
 /* The arguments of all models; `args` begins with snn_neuron_args group. */
@@ -72,13 +97,18 @@ struct snn_neuron_model {
       SNN_AT(args, group.batch_size), .optional = true, .otherwise = 1,      \
       .range = SNN_POSITIVE, .doc = "samples side by side" },                \
     { .name = "dtype", .type = SNN_DTYPE, SNN_AT(args, group.dtype),         \
-      .optional = true, .doc = "float32 or float64" }
+      .optional = true, .doc = "float32 or float64" },                       \
+    { .name = "refrac_input", .type = SNN_FLAG,                              \
+      SNN_AT(args, group.refrac_input), .optional = true,                    \
+      .doc = "input counts and the voltage moves in the refractory time" }
 
 /* All models, ends with NULL. */
 extern const snn_neuron_model *const snn_neuron_models[];
 #define NEURON(name) extern const snn_neuron_model snn_neuron_##name;
 #include "neuron/list.h"
 #undef NEURON
+
+static inline int snn_longest(int a, int b) { return a > b ? a : b; }
 
 /* Entry k of a list; a shorter list repeats its last entry. */
 static inline double snn_reals_at(const snn_reals *list, int k)

@@ -21,6 +21,26 @@ const snn_neuron_args *snn_neuron_args_of(const snn_neuron *neuron)
     return neuron->args;
 }
 
+const snn_neuron_each *snn_neuron_each_of(const snn_neuron *neuron, int *count)
+{
+    *count = neuron->each_count;
+    return neuron->each;
+}
+
+size_t snn_neuron_bytes(const snn_neuron *neuron)
+{
+    const snn_neuron_state *s = &neuron->state;
+    size_t bytes = snn_tensor_bytes(&s->voltage) * 3; /* hold, low or more */
+    if (neuron->traits.adaptations) bytes += 2 * snn_tensor_bytes(&s->adaptation);
+    for (int p = 0; p < neuron->planes.count; p++)
+        if (neuron->planes.plane[p].stride)
+            bytes += snn_tensor_bytes(&s->voltage) /
+                     (size_t)snn_neuron_args_of(neuron)->batch_size;
+    for (int k = 0; k < neuron->each_count; k++)
+        bytes += snn_tensor_bytes(&neuron->each[k].value);
+    return bytes;
+}
+
 snn_shape snn_neuron_batched_shape(const snn_neuron *neuron)
 {
     const snn_neuron_args *args = snn_neuron_args_of(neuron);
@@ -48,12 +68,29 @@ const snn_tensor *snn_neuron_adaptation(const snn_neuron *neuron)
     return neuron->traits.adaptations ? &neuron->state.adaptation : NULL;
 }
 
+static const snn_tensor *or_null(const snn_tensor *t)
+{
+    return snn_tensor_is_empty(t) ? NULL : t;
+}
+
+const snn_tensor *snn_neuron_low(const snn_neuron *neuron)
+{
+    return or_null(&neuron->state.low);
+}
+
+const snn_tensor *snn_neuron_adaptation_low(const snn_neuron *neuron)
+{
+    return or_null(&neuron->state.adaptation_low);
+}
+
 snn_refrac snn_group_refrac(const snn_neuron *neuron)
 {
     const snn_neuron_args *args = snn_neuron_args_of(neuron);
     return (snn_refrac){ .dtype = args->dtype,
                          .n = snn_tensor_count(&neuron->state.hold),
                          .refrac_t = neuron->traits.refrac_t,
+                         .each = neuron->planes.refrac_t,
+                         .period = neuron->n,
                          .step_time = args->step_time };
 }
 
@@ -95,13 +132,45 @@ snn_status snn_group_shape(const snn_tensor *t, const snn_shape *shape,
                         snn_batch_text(&t->shape, shape));
 }
 
-/* ---- life ---- */
+/* ---- state ---- */
 
 snn_shape snn_group_adaptation_shape(const snn_neuron *neuron)
 {
-    snn_shape shape = snn_neuron_args_of(neuron)->shape;
+    const snn_neuron_args *args = snn_neuron_args_of(neuron);
+    snn_shape shape = args->shape;
+    if (neuron->traits.reduction == SNN_BATCH_NONE)
+        shape = snn_neuron_batched_shape(neuron);
     shape.size[shape.ndim++] = neuron->traits.adaptations;
     return shape;
+}
+
+snn_status snn_group_zero_low(const snn_neuron *neuron, const snn_shape *shape,
+                              snn_fail *fail, snn_tensor *out)
+{
+    *out = SNN_NO_TENSOR;
+    if (snn_neuron_args_of(neuron)->dtype == SNN_FLOAT64) return SNN_OK;
+    return snn_tensor_zeros(shape, SNN_FLOAT32, neuron->model->name, fail, out);
+}
+
+/* The resting voltages, for each sample. */
+static snn_status rest(const snn_neuron *neuron, const snn_shape *shape,
+                       snn_fail *fail, snn_tensor *out)
+{
+    const snn_plane *plane = &neuron->planes.plane[0];
+    const snn_neuron_args *args = snn_neuron_args_of(neuron);
+    snn_status status =
+        snn_tensor_new(shape, args->dtype, neuron->model->name, fail, out);
+    if (status) return status;
+    if (!plane->stride) {
+        double v = args->dtype == SNN_FLOAT64 ? *(const double *)plane->at
+                                              : *(const float *)plane->at;
+        return snn_tensor_fill(out, v, fail);
+    }
+    size_t bytes = snn_tensor_bytes(out) / (size_t)args->batch_size;
+    char *to = snn_tensor_edit(out, false);
+    for (int64_t b = 0; b < args->batch_size; b++)
+        memcpy(to + (size_t)b * bytes, plane->at, bytes);
+    return SNN_OK;
 }
 
 /* A new state for the arguments, without adaptation. */
@@ -112,10 +181,9 @@ static snn_status fresh_state(const snn_neuron *neuron, snn_fail *fail,
     snn_shape shape = snn_neuron_batched_shape(neuron);
     snn_dtype dtype = snn_neuron_args_of(neuron)->dtype;
     *out = (snn_neuron_state){ .voltage = SNN_NO_TENSOR };
-    snn_status status =
-        snn_tensor_new(&shape, dtype, where, fail, &out->voltage);
-    if (!status)
-        status = snn_tensor_fill(&out->voltage, neuron->traits.rest_v, fail);
+    snn_status status = rest(neuron, &shape, fail, &out->voltage);
+    if (!status && !neuron->model->is_still)
+        status = snn_group_zero_low(neuron, &shape, fail, &out->low);
     if (!status)
         status = snn_tensor_zeros(&shape, dtype, where, fail, &out->hold);
     if (!status)
@@ -125,29 +193,37 @@ static snn_status fresh_state(const snn_neuron *neuron, snn_fail *fail,
 }
 
 static snn_status zero_adaptation(const snn_neuron *neuron, snn_fail *fail,
-                                  snn_tensor *out)
+                                  snn_neuron_state *out)
 {
     snn_shape shape = snn_group_adaptation_shape(neuron);
+    snn_status status =
+        snn_group_zero_low(neuron, &shape, fail, &out->adaptation_low);
+    if (status) return status;
     return snn_tensor_zeros(&shape, snn_neuron_args_of(neuron)->dtype,
-                            neuron->model->name, fail, out);
+                            neuron->model->name, fail, &out->adaptation);
 }
 
 void snn_group_commit(snn_neuron *neuron, snn_neuron_state *state)
 {
-    snn_tensor_move(&state->voltage, &neuron->state.voltage);
-    snn_tensor_move(&state->hold, &neuron->state.hold);
-    snn_tensor_move(&state->from, &neuron->state.from);
-    snn_tensor_move(&state->spike, &neuron->state.spike);
-    if (!snn_tensor_is_empty(&state->adaptation))
-        snn_tensor_move(&state->adaptation, &neuron->state.adaptation);
+    snn_neuron_state *to = &neuron->state;
+    snn_tensor_move(&state->voltage, &to->voltage);
+    snn_tensor_move(&state->low, &to->low);
+    snn_tensor_move(&state->hold, &to->hold);
+    snn_tensor_move(&state->from, &to->from);
+    snn_tensor_move(&state->spike, &to->spike);
+    if (snn_tensor_is_empty(&state->adaptation)) return;
+    snn_tensor_move(&state->adaptation, &to->adaptation);
+    snn_tensor_move(&state->adaptation_low, &to->adaptation_low);
 }
 
 snn_status snn_group_reset(snn_neuron *neuron, bool keep, snn_fail *fail)
 {
     snn_neuron_state state;
     snn_status status = fresh_state(neuron, fail, &state);
-    if (!status && !keep && neuron->traits.adaptations)
-        status = zero_adaptation(neuron, fail, &state.adaptation);
+    snn_shape want = snn_group_adaptation_shape(neuron);
+    bool fits = snn_shape_equal(&neuron->state.adaptation.shape, &want);
+    if (!status && (!keep || !fits) && neuron->traits.adaptations)
+        status = zero_adaptation(neuron, fail, &state);
     if (status)
         snn_neuron_drop(&state);
     else
@@ -155,45 +231,98 @@ snn_status snn_group_reset(snn_neuron *neuron, bool keep, snn_fail *fail)
     return status;
 }
 
-snn_status snn_group_check_step_time(const snn_neuron *neuron, double step_time,
-                                  snn_fail *fail)
+/* ---- arguments ---- */
+
+static snn_status check_refrac(const snn_neuron_model *model,
+                               const snn_planes *planes,
+                               const snn_neuron_args *args, snn_fail *fail)
 {
-    double most = SNN_REFRAC_MOST * step_time;
-    if (neuron->traits.refrac_t <= most) return SNN_OK;
+    double most = SNN_REFRAC_MOST * args->step_time;
+    double longest = snn_planes_longest(planes, snn_shape_count(&args->shape));
+    if (longest <= most) return SNN_OK;
     return snn_fail_set(fail, SNN_VALUE_ERROR,
                         "%s: 'refrac_t' must be at most %d steps of %s ms, "
                         "got %s ms",
-                        neuron->model->name, SNN_REFRAC_MOST,
-                        snn_real(step_time).text,
-                        snn_real(neuron->traits.refrac_t).text);
+                        model->name, SNN_REFRAC_MOST,
+                        snn_real(args->step_time).text, snn_real(longest).text);
 }
 
-/* A group without state, its arguments copied; NULL when memory is short. */
-static snn_neuron *new_group(const snn_neuron_model *model, const void *args)
+static snn_status copy_each(const snn_neuron_each *each, int count,
+                            snn_fail *fail, snn_arguments *out)
 {
-    snn_neuron *neuron = snn_mem_zeroed(sizeof *neuron);
-    if (!neuron) return NULL;
-    neuron->model = model;
-    neuron->args = snn_mem_alloc(model->args_size);
-    neuron->constants = snn_mem_zeroed(model->constants_size);
-    if (!neuron->args || !neuron->constants) {
-        snn_neuron_free(neuron);
-        return NULL;
+    for (; out->count < count; out->count++) {
+        snn_neuron_each *to = &out->each[out->count];
+        to->offset = each[out->count].offset;
+        snn_status status = snn_tensor_contiguous(&each[out->count].value, fail,
+                                                  &to->value);
+        if (status) return status;
     }
-    memcpy(neuron->args, args, model->args_size);
-    model->traits(args, &neuron->traits);
-    model->prepare(args, neuron->constants);
-    return neuron;
+    return SNN_OK;
 }
+
+snn_status snn_group_prepare(const snn_neuron_model *model, const void *args,
+                             const snn_neuron_each *each, int count,
+                             snn_fail *fail, snn_arguments *out)
+{
+    *out = (snn_arguments){ .args = snn_mem_alloc(model->args_size) };
+    if (count > 0)
+        out->each = snn_mem_zeroed((size_t)count * sizeof *out->each);
+    if (!out->args || (count > 0 && !out->each)) {
+        snn_group_drop(out);
+        return snn_fail_memory(fail, model->name, model->args_size);
+    }
+    memcpy(out->args, args, model->args_size);
+    snn_status status = copy_each(each, count, fail, out);
+    if (!status)
+        status = snn_planes_make(model, out->args, out->each, count, fail,
+                                 &out->planes);
+    if (!status) status = check_refrac(model, &out->planes, out->args, fail);
+    if (status) snn_group_drop(out);
+    return status;
+}
+
+void snn_group_exchange(snn_neuron *neuron, snn_arguments *arguments)
+{
+    snn_arguments old = { .args = neuron->args, .each = neuron->each,
+                          .count = neuron->each_count,
+                          .planes = neuron->planes };
+    neuron->args = arguments->args;
+    neuron->each = arguments->each;
+    neuron->each_count = arguments->count;
+    neuron->planes = arguments->planes;
+    neuron->traits = arguments->planes.traits;
+    if (neuron->args)
+        neuron->n = snn_shape_count(&snn_neuron_args_of(neuron)->shape);
+    *arguments = old;
+}
+
+void snn_group_drop(snn_arguments *arguments)
+{
+    for (int k = 0; k < arguments->count; k++)
+        snn_tensor_clear(&arguments->each[k].value);
+    snn_planes_free(&arguments->planes);
+    snn_mem_free(arguments->each);
+    snn_mem_free(arguments->args);
+    *arguments = (snn_arguments){ .args = NULL };
+}
+
+/* ---- life ---- */
 
 snn_status snn_neuron_new(const snn_neuron_model *model, const void *args,
+                          const snn_neuron_each *each, int count,
                           snn_fail *fail, snn_neuron **out)
 {
     *out = NULL;
-    snn_neuron *neuron = new_group(model, args);
+    snn_arguments arguments;
+    snn_neuron *neuron = snn_mem_zeroed(sizeof *neuron);
     if (!neuron) return snn_fail_memory(fail, model->name, sizeof *neuron);
-    snn_status status = snn_group_check_step_time(neuron, snn_group_args(neuron)->step_time, fail);
-    if (!status) status = snn_group_reset(neuron, false, fail);
+    neuron->model = model;
+    snn_status status =
+        snn_group_prepare(model, args, each, count, fail, &arguments);
+    if (!status) {
+        snn_group_exchange(neuron, &arguments);
+        status = snn_group_reset(neuron, false, fail);
+    }
     if (status)
         snn_neuron_free(neuron);
     else
@@ -204,9 +333,10 @@ snn_status snn_neuron_new(const snn_neuron_model *model, const void *args,
 void snn_neuron_free(snn_neuron *neuron)
 {
     if (!neuron) return;
+    snn_arguments none = { .args = NULL };
     snn_neuron_drop(&neuron->state);
-    snn_mem_free(neuron->constants);
-    snn_mem_free(neuron->args);
+    snn_group_exchange(neuron, &none);
+    snn_group_drop(&none);
     snn_mem_free(neuron);
 }
 
@@ -225,10 +355,13 @@ snn_status snn_neuron_save(const snn_neuron *neuron, snn_neuron_state *out,
     const snn_neuron_state *state = &neuron->state;
     *out = (snn_neuron_state){ .voltage = SNN_NO_TENSOR };
     snn_status status = share(&state->voltage, fail, &out->voltage);
+    if (!status) status = share(&state->low, fail, &out->low);
     if (!status) status = share(&state->hold, fail, &out->hold);
     if (!status) status = share(&state->from, fail, &out->from);
     if (!status) status = share(&state->spike, fail, &out->spike);
     if (!status) status = share(&state->adaptation, fail, &out->adaptation);
+    if (!status)
+        status = share(&state->adaptation_low, fail, &out->adaptation_low);
     if (status) snn_neuron_drop(out);
     return status;
 }
@@ -245,8 +378,10 @@ void snn_neuron_restore(snn_neuron *neuron, snn_neuron_state *state)
 void snn_neuron_drop(snn_neuron_state *state)
 {
     snn_tensor_clear(&state->voltage);
+    snn_tensor_clear(&state->low);
     snn_tensor_clear(&state->hold);
     snn_tensor_clear(&state->from);
     snn_tensor_clear(&state->spike);
     snn_tensor_clear(&state->adaptation);
+    snn_tensor_clear(&state->adaptation_low);
 }

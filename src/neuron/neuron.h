@@ -2,13 +2,18 @@
    file that ends in a descriptor, snn_neuron_model; list.h names them all.
 
    State, each (B, shape...) in the group's real type unless noted:
-     voltage     membrane voltage, mV
+     voltage     membrane voltage, mV, as it is read
+     low         what rounding left of it: V = voltage + low, so that small
+                 steps count (formula/fine.h); none in float64, nor where the
+                 model's voltage has no memory
      hold        steps until free: 0 is free (whole numbers; counted, so that
                  no rounding leaves a residue)
      from        refractory time that `hold` counts down from, ms; empty while
                  all neurons count from refrac_t
      spike       bool, the last step's result
-     adaptation  (shape..., K), models with adaptation only
+     adaptation  (shape..., K), models with adaptation only; (B, shape..., K)
+                 where samples keep their own (SNN_BATCH_NONE)
+     adaptation_low  the rest of it; none in float64
    After a spike a neuron is held for max(ceil(refrac_t/dt - 0.001) - 1, 0)
    steps; `refrac` reads max(from - k dt, 0) k steps later. */
 #ifndef SNN_NEURON_NEURON_H
@@ -27,7 +32,14 @@ typedef struct snn_neuron_args {
     double step_time;
     int64_t batch_size;
     snn_dtype dtype;
+    bool refrac_input; /* input counts in the refractory time */
 } snn_neuron_args;
+
+/* A number among the arguments that differs between neurons. */
+typedef struct snn_neuron_each {
+    size_t offset;    /* of the double in the model's struct */
+    snn_tensor value; /* of the group's shape, without the batch */
+} snn_neuron_each;
 
 /* Reduces `data` (B, shape..., K) over its first dimension: out takes a new
    tensor of shape (shape..., K), any dtype. */
@@ -44,15 +56,21 @@ typedef struct snn_neuron_options {
 
 /* A copy of the state, to go back to: shares bytes, costs no copy. */
 typedef struct snn_neuron_state {
-    snn_tensor voltage, hold, from, spike, adaptation;
+    snn_tensor voltage, low, hold, from, spike, adaptation, adaptation_low;
 } snn_neuron_state;
 
-/* `args` is the model's struct, copied. */
+/* `args` is the model's struct, copied; the `count` tensors of `each` are
+   shared. Their values are in range, but times may be too long (ValueError). */
 snn_status snn_neuron_new(const snn_neuron_model *model, const void *args,
+                          const snn_neuron_each *each, int count,
                           snn_fail *fail, snn_neuron **out);
 void snn_neuron_free(snn_neuron *neuron);
 
 const snn_neuron_args *snn_neuron_args_of(const snn_neuron *neuron);
+/* The numbers that differ between neurons; how many. */
+const snn_neuron_each *snn_neuron_each_of(const snn_neuron *neuron, int *count);
+/* Bytes of all that it holds. */
+size_t snn_neuron_bytes(const snn_neuron *neuron);
 /* (B, shape...) */
 snn_shape snn_neuron_batched_shape(const snn_neuron *neuron);
 /* True when a step may call the caller's reduction. */
@@ -73,6 +91,9 @@ const snn_tensor *snn_neuron_spike(const snn_neuron *neuron);   /* bool */
 const snn_tensor *snn_neuron_voltage(const snn_neuron *neuron);
 /* NULL when the model has none. */
 const snn_tensor *snn_neuron_adaptation(const snn_neuron *neuron);
+/* What rounding left of the two, NULL when there is none. */
+const snn_tensor *snn_neuron_low(const snn_neuron *neuron);
+const snn_tensor *snn_neuron_adaptation_low(const snn_neuron *neuron);
 /* New: refractory times left, ms. */
 snn_status snn_neuron_refrac(const snn_neuron *neuron, snn_fail *fail,
                              snn_tensor *out);
@@ -88,7 +109,15 @@ snn_status snn_neuron_clear(snn_neuron *neuron, bool keep_adaptations,
 /* ms, keeps the state: refractory times are counted anew. */
 snn_status snn_neuron_set_step_time(snn_neuron *neuron, double step_time,
                                     snn_fail *fail);
-/* Clears all but the adaptations. */
+/* Other values of the arguments, which keep the state; what fixes the shape of
+   the state (sizes, dtype, how many adaptations, whether samples have their
+   own), batch size and step time must be the group's. */
+snn_status snn_neuron_set_arguments(snn_neuron *neuron, const void *args,
+                                    const snn_neuron_each *each, int count,
+                                    snn_fail *fail);
+/* Whether these arguments fit the state. */
+bool snn_neuron_fits(const snn_neuron *neuron, const void *args);
+/* Clears all but the adaptations; also those that samples have of their own. */
 snn_status snn_neuron_set_batch_size(snn_neuron *neuron, int64_t batch_size,
                                      snn_fail *fail);
 snn_status snn_neuron_set_voltage(snn_neuron *neuron, const snn_tensor *value,
@@ -101,6 +130,12 @@ snn_status snn_neuron_set_spike(snn_neuron *neuron, const snn_tensor *value,
 /* ValueError when the model has none. */
 snn_status snn_neuron_set_adaptation(snn_neuron *neuron,
                                      const snn_tensor *value, snn_fail *fail);
+/* What rounding left, NULL: nothing. In float64 it is added. */
+snn_status snn_neuron_set_low(snn_neuron *neuron, const snn_tensor *value,
+                              snn_fail *fail);
+snn_status snn_neuron_set_adaptation_low(snn_neuron *neuron,
+                                         const snn_tensor *value,
+                                         snn_fail *fail);
 
 snn_status snn_neuron_save(const snn_neuron *neuron, snn_neuron_state *out,
                            snn_fail *fail);

@@ -6,32 +6,41 @@
    infinity, and so within one step. */
 #ifdef REAL
 #include "formula/integrate.h"
-#include "formula/threshold.h"
+#include "neuron/portion.h"
+
+static SNN_INLINE void FN(qif_portion)(const snn_neuron_span *s, int64_t at,
+                                       int64_t first, int64_t n, const REAL *sum,
+                                       bool each, bool lock)
+{
+    const FN(param) rest = FN(constant)(s, QIF(rest), first, each);
+    const FN(param) crit = FN(constant)(s, QIF(crit), first, each);
+    const FN(param) reset = FN(constant)(s, QIF(reset), first, each);
+    const FN(param) thresh = FN(constant)(s, QIF(thresh), first, each);
+    const FN(param) affinity = FN(constant)(s, QIF(affinity), first, each);
+    const FN(param) rate = FN(constant)(s, QIF(rate), first, each);
+    const FN(param) resistance = FN(constant)(s, QIF(resistance), first, each);
+    const FN(param) count = FN(constant)(s, QIF(count), first, each);
+    FN(cells) c;
+    FN(cells_at)(s, at, lock, &c);
+    (void)sum;
+    SNN_INDEPENDENT
+    for (int64_t i = 0; i < n; i++) {
+        REAL h = FN(hold_next)(c.hold[i]);
+        REAL current = FN(unless_held)(h, c.input_limit, c.input[i]);
+        REAL change = FN(integrate_quadratic)(
+            c.voltage[i], FN(low_of)(&c, i), current, FN(of)(rest, each, i),
+            FN(of)(crit, each, i), FN(of)(affinity, each, i),
+            FN(of)(rate, each, i), FN(of)(resistance, each, i));
+        FN(settle)(&c, i, h, FN(move)(&c, i, h, change),
+                   FN(of)(thresh, each, i), FN(of)(reset, each, i),
+                   FN(of)(count, each, i));
+    }
+    FN(tell_spikes)(s, at, n, &c);
+}
 
 void FN(qif_step)(const snn_neuron_span *s)
 {
-    const qif_constants *c = s->constants;
-    const REAL rest = (REAL)c->rest, crit = (REAL)c->crit;
-    const REAL reset = (REAL)c->reset, thresh = (REAL)c->thresh;
-    const REAL affinity = (REAL)c->affinity, rate = (REAL)c->rate;
-    const REAL resistance = (REAL)c->resistance, count = (REAL)c->count;
-    const REAL limit = FN(lock_limit)(s->refrac_lock);
-    const REAL *restrict input = s->input;
-    REAL *restrict voltage = s->voltage, *restrict hold = s->hold;
-    uint8_t *restrict spike = s->spike;
-    const int64_t n = s->n; /* bytes written to `spike` might alias s->n */
-    SNN_INDEPENDENT
-    for (int64_t i = 0; i < n; i++) {
-        REAL h = FN(hold_next)(hold[i]), old = voltage[i];
-        REAL current = input[i], top = FN(thresh_when)(h, thresh);
-        current = h > 0 ? 0 : current;
-        REAL v = FN(integrate_quadratic)(old, current, rest, crit, affinity,
-                                         rate, resistance);
-        v = h > limit ? old : v;
-        voltage[i] = v >= top ? reset : v;
-        hold[i] = v >= top ? count : h;
-        spike[i] = v >= top;
-    }
+    FN(run_row)(s, 0, s->n, FN(qif_portion), NULL);
 }
 
 #else
@@ -53,6 +62,7 @@ typedef struct qif_constants {
 } qif_constants;
 
 SNN_DECLARE_EACH(snn_neuron_step_fn, qif_step);
+#define QIF(member) offsetof(qif_constants, member)
 #define SNN_EACH_REAL_FILE "neuron/qif.c"
 #include "util/each_real.h"
 
@@ -60,7 +70,7 @@ SNN_DECLARE_EACH(snn_neuron_step_fn, qif_step);
 static void qif_traits(const void *args, snn_neuron_traits *out)
 {
     const qif_args *a = args;
-    *out = (snn_neuron_traits){ .rest_v = a->rest_v, .refrac_t = a->refrac_t };
+    *out = (snn_neuron_traits){ .refrac_t = a->refrac_t };
 }
 
 static void qif_prepare(const void *args, void *constants)

@@ -1,14 +1,20 @@
 /* These loops run when a script reads or sets refractory times, not in a
    plain step. */
 #ifdef REAL
+static inline double FN(refrac_of)(const snn_refrac *r, int64_t i)
+{
+    return r->each ? r->each[i % r->period] : r->refrac_t;
+}
+
 void FN(refrac_read)(const snn_refrac *r, const void *hold_, const void *from_,
                      void *out_)
 {
     const REAL *hold = hold_, *from = from_;
     REAL *out = out_;
-    double whole = snn_refrac_count(r->refrac_t, r->step_time);
+    const double whole = snn_refrac_count(r->refrac_t, r->step_time);
     for (int64_t i = 0; i < r->n; i++) {
-        double f = r->refrac_t, count = whole;
+        double f = FN(refrac_of)(r, i);
+        double count = r->each ? snn_refrac_count(f, r->step_time) : whole;
         if (from && from[i] != (REAL)f) {
             f = (double)from[i];
             count = snn_refrac_count(f, r->step_time);
@@ -20,12 +26,13 @@ void FN(refrac_read)(const snn_refrac *r, const void *hold_, const void *from_,
 
 /* The hold with which a neuron that counts from refrac_t reads `time`;
    negative when there is none. */
-static double FN(refrac_find)(const snn_refrac *r, double whole, REAL time)
+static double FN(refrac_find)(const snn_refrac *r, double refrac_t, REAL time)
 {
     if (time == 0) return 0;
-    double k = rint((r->refrac_t - (double)time) / r->step_time);
+    double whole = snn_refrac_count(refrac_t, r->step_time);
+    double k = rint((refrac_t - (double)time) / r->step_time);
     if (!(k >= 0 && k < whole)) return -1;
-    return (REAL)(r->refrac_t - k * r->step_time) == time ? whole - k : -1;
+    return (REAL)(refrac_t - k * r->step_time) == time ? whole - k : -1;
 }
 
 bool FN(refrac_write)(const snn_refrac *r, const void *times_, void *hold_,
@@ -33,11 +40,11 @@ bool FN(refrac_write)(const snn_refrac *r, const void *times_, void *hold_,
 {
     const REAL *times = times_;
     REAL *hold = hold_, *from = from_;
-    double whole = snn_refrac_count(r->refrac_t, r->step_time);
     bool needed = false;
     for (int64_t i = 0; i < r->n; i++) {
-        double count = FN(refrac_find)(r, whole, times[i]);
-        from[i] = count < 0 ? times[i] : (REAL)r->refrac_t;
+        double refrac_t = FN(refrac_of)(r, i);
+        double count = FN(refrac_find)(r, refrac_t, times[i]);
+        from[i] = count < 0 ? times[i] : (REAL)refrac_t;
         needed = needed || count < 0;
         if (count < 0)
             count = snn_refrac_count((double)times[i], r->step_time);
@@ -50,9 +57,10 @@ bool FN(refrac_follow)(const snn_refrac *r, const uint8_t *spike,
                        const void *hold_, void *from_)
 {
     const REAL *hold = hold_;
-    REAL *from = from_, refrac_t = (REAL)r->refrac_t;
+    REAL *from = from_;
     bool needed = false;
     for (int64_t i = 0; i < r->n; i++) {
+        REAL refrac_t = (REAL)FN(refrac_of)(r, i);
         from[i] = spike[i] || hold[i] == 0 ? refrac_t : from[i];
         needed = needed || from[i] != refrac_t;
     }

@@ -3,7 +3,7 @@
    `hold` steps left that counts from time f has k = count(f) - hold of them
    behind it, and its refractory time reads max(f - k dt, 0); 0 when free.
 
-   f is the model's refrac_t but where a script has set another time; then the
+   f is the neuron's refrac_t but where a script has set another time; then the
    array `from` holds it for every neuron. */
 #ifndef SNN_NEURON_REFRAC_H
 #define SNN_NEURON_REFRAC_H
@@ -24,6 +24,8 @@ typedef struct snn_refrac {
     snn_dtype dtype;   /* of all arrays */
     int64_t n;
     double refrac_t, step_time; /* ms */
+    const double *each; /* in place of refrac_t, of `period` neurons; or NULL */
+    int64_t period;
 } snn_refrac;
 
 /* The refractory times, in ms; `from` may be NULL. */

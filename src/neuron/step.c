@@ -4,6 +4,9 @@
    arrays are ready nothing can fail any more. Only with a reduction callback
    the step is made on a copy of the state, which takes its place when the
    callback has succeeded. */
+#include <float.h>
+#include <math.h>
+
 #include "neuron/adapt.h"
 #include "neuron/group.h"
 #include "tensor/copy.h"
@@ -55,27 +58,51 @@ static bool own(snn_tensor *t, bool keep)
 /* Makes all arrays that the step changes the state's own. */
 static bool own_state(snn_neuron_state *state, bool adapt)
 {
-    return own(&state->voltage, true) && own(&state->hold, true) &&
-           own(&state->from, true) &&
-           (!adapt || own(&state->adaptation, true)) &&
+    return own(&state->voltage, true) && own(&state->low, true) &&
+           own(&state->hold, true) && own(&state->from, true) &&
+           (!adapt || (own(&state->adaptation, true) &&
+                       own(&state->adaptation_low, true))) &&
            own(&state->spike, false); /* last: its values are gone */
+}
+
+/* What a step is given, in the group's real type. */
+typedef struct snn_step_inputs {
+    const void *input;
+    const uint8_t *override; /* or NULL */
+} snn_step_inputs;
+
+static void *data_of(const snn_tensor *t)
+{
+    return (void *)(uintptr_t)snn_group_data(t);
 }
 
 /* The whole group as one span, over arrays that are the state's own. */
 static snn_neuron_span span_of(const snn_neuron *neuron,
+                               const snn_neuron_options *options,
+                               const snn_step_inputs *inputs,
                                snn_neuron_state *state)
 {
     const snn_neuron_args *args = snn_neuron_args_of(neuron);
-    return (snn_neuron_span){
+    bool takes = args->refrac_input;
+    snn_neuron_span span = {
         .rows = args->batch_size,
-        .n = snn_shape_count(&args->shape),
-        .voltage = snn_tensor_edit(&state->voltage, true),
-        .hold = snn_tensor_edit(&state->hold, true),
-        .spike = snn_tensor_edit(&state->spike, true),
-        .adaptation = snn_group_data(&state->adaptation),
+        .n = neuron->n,
+        .input = inputs->input,
+        .override = inputs->override,
+        .voltage = data_of(&state->voltage),
+        .low = data_of(&state->low),
+        .hold = data_of(&state->hold),
+        .spike = data_of(&state->spike),
         .adaptations = neuron->traits.adaptations,
-        .constants = neuron->constants,
+        .held = { .takes = takes, .moves = takes || !options->refrac_lock },
+        .constants = neuron->planes.plane,
+        .each = neuron->planes.each,
     };
+    if (span.adaptations) {
+        span.adaptation = data_of(&state->adaptation);
+        span.adaptation_low = data_of(&state->adaptation_low);
+    }
+    return span;
 }
 
 enum { PART = 1 << 14 };        /* neurons of samples in a part */
@@ -96,16 +123,15 @@ typedef struct step_job {
     int64_t height;
     int64_t most;   /* neurons in a span */
     int64_t strip;  /* is asked for at once; 0: none */
+    int64_t period; /* neurons in a sample, where several are one row */
     const snn_adapt *adapt; /* after the step, where a part has all samples */
-    snn_batch_reduction reduction;
-    void *adaptation;
 } step_job;
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
-static const void *past(const void *array, int64_t bytes)
+static void *past(const void *array, int64_t bytes)
 {
-    return array ? (const char *)array + bytes : NULL;
+    return array ? (char *)(uintptr_t)array + bytes : NULL;
 }
 
 static SNN_INLINE void ask_for(const void *array, int64_t at)
@@ -123,17 +149,21 @@ static SNN_INLINE void ask_ahead(const step_job *job, int64_t b, int64_t i,
     int64_t size = (int64_t)job->size, at = b * whole->n + i;
     for (int64_t k = 0; k < n * size; k += LINE) {
         ask_for(whole->voltage, at * size + k);
+        if (whole->low) ask_for(whole->low, at * size + k);
         ask_for(whole->hold, at * size + k);
         ask_for(whole->input, at * size + k);
-        for (int j = 0; j < whole->adaptations; j++)
-            ask_for(whole->adaptation,
-                    (i * size + k) * whole->adaptations + j * LINE);
+        for (int j = 0; j < whole->adaptations; j++) {
+            int64_t place = (i * size + k) * whole->adaptations + j * LINE;
+            ask_for(whole->adaptation, place);
+            if (whole->adaptation_low) ask_for(whole->adaptation_low, place);
+        }
     }
     for (int64_t k = 0; k < n; k += LINE) ask_for(whole->spike, at + k);
 }
 
-/* Neurons i .. i + n of `rows` samples from b on. */
-static void step_span(const step_job *job, int64_t b, int64_t rows, int64_t i,
+/* Neurons i .. i + n of `rows` samples from b on, all of one sample where
+   constants differ. */
+static void step_some(const step_job *job, int64_t b, int64_t rows, int64_t i,
                       int64_t n)
 {
     const snn_neuron_span *whole = &job->whole;
@@ -142,13 +172,29 @@ static void step_span(const step_job *job, int64_t b, int64_t rows, int64_t i,
     span.n = n;
     span.rows = rows;
     span.stride = whole->n;
+    span.first = whole->each ? i % job->period : 0;
     span.input = past(whole->input, at * size);
     span.voltage = (char *)whole->voltage + at * size;
+    span.low = past(whole->low, at * size);
     span.hold = (char *)whole->hold + at * size;
     span.spike = whole->spike + at;
     span.override = past(whole->override, at);
     span.adaptation = past(whole->adaptation, i * whole->adaptations * size);
     job->step(&span);
+}
+
+/* The same of any. */
+static void step_span(const step_job *job, int64_t b, int64_t rows, int64_t i,
+                      int64_t n)
+{
+    if (!job->whole.each) {
+        step_some(job, b, rows, i, n);
+        return;
+    }
+    for (int64_t end = i + n; i < end; i += n) {
+        n = least(end - i, job->period - i % job->period);
+        step_some(job, b, rows, i, n);
+    }
 }
 
 /* Whether half of a strip is asked for before the step and half before it
@@ -178,7 +224,7 @@ static void adapt_span(const step_job *job, int64_t b, int64_t rows, int64_t i,
     int64_t half = job->strip / 2;
     if (half && asks_twice(job, rows))
         ask_ahead(job, b, i + AHEAD * job->strip + half, half);
-    snn_adapt_reduce_some(job->adapt, job->reduction, job->adaptation, i, n);
+    snn_adapt_reduce_some(job->adapt, i, n);
 }
 
 static void step_part(void *context, int64_t part)
@@ -199,9 +245,12 @@ static snn_adapt adapt_of(const snn_neuron *neuron,
                           const snn_neuron_span *span)
 {
     return (snn_adapt){
-        .model = neuron->model,
         .is_f64 = snn_neuron_args_of(neuron)->dtype == SNN_FLOAT64,
-        .whole = *span,
+        .follows = neuron->model->follows_voltage,
+        .place = neuron->model->adapting,
+        .period = neuron->n,
+        .reduction = neuron->traits.reduction,
+        .whole = span,
     };
 }
 
@@ -221,12 +270,7 @@ static void cut(const snn_neuron *neuron, step_job *job)
     bool adapts = job->whole.adaptations > 0;
     job->width = job->most = PART;
     job->height = 1;
-    if (adapts) {
-        job->most = least(job->whole.n, SNN_SPAN_MOST);
-    } else {
-        job->whole.n *= job->whole.rows;
-        job->whole.rows = 1;
-    }
+    if (adapts) job->most = least(job->whole.n, SNN_SPAN_MOST);
     job->strip = strip_of(neuron, job);
     if (job->strip) job->most = job->strip;
     if (adapts) {
@@ -272,34 +316,37 @@ static void run_ranges(step_job *job, double cost)
     }
 }
 
-/* Steps the group; then it adapts, to `adaptation` unless that is NULL: part by
-   part where each has all samples of its neurons, which are in the cache
-   then. */
+/* Steps the group; then it adapts, if it does: part by part where each has all
+   samples of its neurons, which are in the cache then. */
 static void run_step(const snn_neuron *neuron, const snn_neuron_span *span,
-                     void *adaptation)
+                     bool adapts)
 {
-    snn_adapt adapt = adapt_of(neuron, span);
-    step_job job = { .step = neuron->model->step[snn_isa()][adapt.is_f64],
+    const bool is_f64 = snn_neuron_args_of(neuron)->dtype == SNN_FLOAT64;
+    step_job job = { .step = neuron->model->step[snn_isa()][is_f64],
                      .whole = *span,
-                     .size = adapt.is_f64 ? sizeof(double) : sizeof(float),
-                     .reduction = neuron->traits.reduction,
-                     .adaptation = adaptation };
+                     .period = span->n,
+                     .size = is_f64 ? sizeof(double) : sizeof(float) };
+    if (!span->adaptations || neuron->traits.reduction == SNN_BATCH_NONE) {
+        job.whole.n *= job.whole.rows; /* samples share nothing: one row */
+        job.whole.rows = 1;
+    }
     cut(neuron, &job);
-    if (adaptation && (job.groups == 1 || !job.strip)) job.adapt = &adapt;
-    double cost = COST * (double)span->n * (double)span->rows;
+    snn_adapt adapt;
+    if (adapts) adapt = adapt_of(neuron, &job.whole);
+    if (adapts && (job.groups == 1 || !job.strip)) job.adapt = &adapt;
+    double cost = COST * (double)job.whole.n * (double)job.whole.rows;
     if (job.strip)
         snn_par_run(job.blocks * job.groups, cost, step_part, &job);
     else
         run_ranges(&job, cost);
-    if (adaptation && !job.adapt)
-        snn_adapt_reduce(&adapt, job.reduction, adaptation);
+    if (adapts && !job.adapt) snn_adapt_reduce(&adapt);
 }
 
 /* The step itself, on arrays that are the state's own: cannot fail. */
 static void advance(const snn_neuron *neuron, const snn_neuron_span *span,
-                    snn_neuron_state *state, void *adaptation)
+                    snn_neuron_state *state, bool adapts)
 {
-    run_step(neuron, span, adaptation);
+    run_step(neuron, span, adapts);
     if (snn_tensor_is_empty(&state->from)) return;
     snn_refrac refrac = snn_group_refrac(neuron);
     if (!snn_refrac_follow(&refrac, span->spike, span->hold,
@@ -308,34 +355,68 @@ static void advance(const snn_neuron *neuron, const snn_neuron_span *span,
 }
 
 /* Makes the step in place. */
-static snn_status step_here(snn_neuron *neuron, bool adapt,
-                            const snn_neuron_span *inputs, snn_fail *fail)
+static snn_status step_here(snn_neuron *neuron, bool adapts,
+                            const snn_neuron_options *options,
+                            const snn_step_inputs *inputs, snn_fail *fail)
 {
     snn_neuron_state *state = &neuron->state;
-    if (!own_state(state, adapt))
+    if (!own_state(state, adapts))
         return snn_fail_memory(fail, neuron->model->name,
                                snn_tensor_bytes(&state->voltage));
-    snn_neuron_span span = span_of(neuron, state);
-    span.input = inputs->input;
-    span.override = inputs->override;
-    span.refrac_lock = inputs->refrac_lock;
-    advance(neuron, &span, state,
-            adapt ? snn_tensor_edit(&state->adaptation, true) : NULL);
+    snn_neuron_span span = span_of(neuron, options, inputs, state);
+    advance(neuron, &span, state, adapts);
     return SNN_OK;
 }
 
-/* The new adaptation by the callback, in `out`. */
+/* Values and what rounding takes from them; nothing of infinities and NaN.
+   What decays ends at 0. */
+static void split(const snn_tensor *wide, float *value, float *rest)
+{
+    const double *from = snn_tensor_data(wide);
+    for (int64_t i = 0; i < snn_tensor_count(wide); i++) {
+        double left = from[i] - (double)(float)from[i];
+        value[i] = fabs(from[i]) < (double)FLT_MIN ? 0 : (float)from[i];
+        rest[i] = fabs(left) >= (double)FLT_MIN ? (float)left : 0;
+    }
+}
+
+/* `t` as an adaptation and its rest, in place of those of `next`. */
+static snn_status take_fine(const snn_neuron *neuron, const snn_tensor *t,
+                            snn_fail *fail, snn_neuron_state *next)
+{
+    snn_tensor wide, value, low = SNN_NO_TENSOR;
+    snn_dtype dtype = snn_neuron_args_of(neuron)->dtype;
+    snn_status status = snn_tensor_to(t, SNN_FLOAT64, fail, &wide);
+    if (status) return status;
+    status = snn_tensor_to(&wide, dtype, fail, &value);
+    if (!status) {
+        status = snn_group_zero_low(neuron, &t->shape, fail, &low);
+        if (status) snn_tensor_clear(&value);
+    }
+    if (!status) {
+        float *rest = snn_tensor_is_empty(&low) ? NULL
+                                                : snn_tensor_edit(&low, true);
+        if (rest) split(&wide, snn_tensor_edit(&value, true), rest);
+        snn_tensor_move(&value, &next->adaptation);
+        snn_tensor_move(&low, &next->adaptation_low);
+    }
+    snn_tensor_clear(&wide);
+    return status;
+}
+
+/* The new adaptation by the callback, in `next`. It gets and may return
+   float64, so that slow decays outlive it. */
 static snn_status reduce_by_callback(snn_neuron *neuron,
                                      const snn_neuron_span *span,
                                      const snn_neuron_options *options,
                                      const char *where, snn_fail *fail,
-                                     snn_tensor *out)
+                                     snn_neuron_state *next)
 {
     snn_tensor data, reduced = SNN_NO_TENSOR;
     snn_shape want = snn_group_adaptation_shape(neuron);
     snn_shape shape = snn_shape_prepend(span->rows, &want);
-    snn_status status = snn_tensor_new(
-        &shape, snn_neuron_args_of(neuron)->dtype, where, fail, &data);
+    snn_status status =
+        snn_tensor_new(&shape, SNN_FLOAT64, where, fail, &data);
     if (status) return status;
     snn_adapt job = adapt_of(neuron, span);
     snn_adapt_each(&job, snn_tensor_edit(&data, false));
@@ -345,8 +426,7 @@ static snn_status reduce_by_callback(snn_neuron *neuron,
     if (!status)
         status = snn_group_shape(&reduced, &want, where,
                              "batch_reduction's result", fail);
-    if (!status)
-        status = snn_tensor_to(&reduced, data.dtype, fail, out);
+    if (!status) status = take_fine(neuron, &reduced, fail, next);
     snn_tensor_clear(&reduced);
     snn_tensor_clear(&data);
     return status;
@@ -355,31 +435,24 @@ static snn_status reduce_by_callback(snn_neuron *neuron,
 /* Makes the step on a copy, which becomes the state when all went well. */
 static snn_status step_aside(snn_neuron *neuron,
                              const snn_neuron_options *options,
-                             const snn_neuron_span *inputs, const char *where,
+                             const snn_step_inputs *inputs, const char *where,
                              snn_fail *fail)
 {
     snn_neuron_state next;
-    snn_tensor adaptation;
     snn_status status = snn_neuron_save(neuron, &next, fail);
     if (status) return status;
     if (!own_state(&next, false)) {
         status = snn_fail_memory(fail, where, snn_tensor_bytes(&next.voltage));
     } else {
-        snn_neuron_span span = span_of(neuron, &next);
-        span.input = inputs->input;
-        span.override = inputs->override;
-        span.refrac_lock = inputs->refrac_lock;
-        advance(neuron, &span, &next, NULL);
-        status = reduce_by_callback(neuron, &span, options, where, fail,
-                                    &adaptation);
+        snn_neuron_span span = span_of(neuron, options, inputs, &next);
+        advance(neuron, &span, &next, false);
+        status = reduce_by_callback(neuron, &span, options, where, fail, &next);
     }
-    if (status) {
+    if (status)
         snn_neuron_drop(&next);
-        return status;
-    }
-    snn_tensor_move(&adaptation, &next.adaptation);
-    snn_group_commit(neuron, &next);
-    return SNN_OK;
+    else
+        snn_group_commit(neuron, &next);
+    return status;
 }
 
 snn_status snn_neuron_step(snn_neuron *neuron, const snn_tensor *input,
@@ -393,13 +466,12 @@ snn_status snn_neuron_step(snn_neuron *neuron, const snn_tensor *input,
     if (!status && options->override)
         status = snn_spikes_from(options->override, fail, &override);
     if (!status) {
-        snn_neuron_span inputs = { .input = snn_tensor_data(&real),
-                                   .override = snn_group_data(&override),
-                                   .refrac_lock = options->refrac_lock };
+        snn_step_inputs inputs = { .input = snn_tensor_data(&real),
+                                   .override = snn_group_data(&override) };
         if (adapt && neuron->traits.reduction == SNN_BATCH_CALLBACK)
             status = step_aside(neuron, options, &inputs, where, fail);
         else
-            status = step_here(neuron, adapt, &inputs, fail);
+            status = step_here(neuron, adapt, options, &inputs, fail);
     }
     snn_tensor_clear(&override);
     snn_tensor_clear(&real);
