@@ -20,6 +20,8 @@ function snn.class(name, parent) end
 ---@field voltage snn.Tensor mV
 ---@field refrac snn.Tensor ms that are left
 ---@field spike snn.Tensor bool, what the last step returned
+---@field voltage_remainder? snn.Tensor mV, what rounding left of voltage; nil in float64
+---@field refrac_input boolean input counts in the refractory time
 ---@overload fun(current: snn.Tensor, options?: table): snn.Tensor
 snn.Neuron = {}
 --- One step: input currents (B, shape...), nA; spikes, bool. ValueError for any
@@ -36,28 +38,32 @@ function snn.Neuron:clear(options) end
 snn.LIF = {}
 --- LIF with adaptive thresholds.
 ---@class snn.ALIF: snn.Neuron
----@field threshold_adaptation snn.Tensor (shape..., K), mV
+---@field threshold_adaptation snn.Tensor (shape..., K), mV; of each sample: (batch, shape..., K)
+---@field adaptation_remainder? snn.Tensor what rounding left of it; nil in float64
 snn.ALIF = {}
 --- LIF by another name.
 ---@class snn.GLIF1: snn.Neuron
 snn.GLIF1 = {}
 --- LIF with adaptive thresholds and a reset that depends on the voltage.
 ---@class snn.GLIF2: snn.Neuron
----@field threshold_adaptation snn.Tensor (shape..., K), mV
+---@field threshold_adaptation snn.Tensor (shape..., K), mV; of each sample: (batch, shape..., K)
+---@field adaptation_remainder? snn.Tensor what rounding left of it; nil in float64
 snn.GLIF2 = {}
 --- Quadratic integrate and fire.
 ---@class snn.QIF: snn.Neuron
 snn.QIF = {}
 --- QIF with adaptive currents.
 ---@class snn.Izhikevich: snn.Neuron
----@field current_adaptation snn.Tensor (shape..., K), nA
+---@field current_adaptation snn.Tensor (shape..., K), nA; of each sample: (batch, shape..., K)
+---@field adaptation_remainder? snn.Tensor what rounding left of it; nil in float64
 snn.Izhikevich = {}
 --- Exponential integrate and fire.
 ---@class snn.EIF: snn.Neuron
 snn.EIF = {}
 --- EIF with adaptive currents.
 ---@class snn.AdEx: snn.Neuron
----@field current_adaptation snn.Tensor (shape..., K), nA
+---@field current_adaptation snn.Tensor (shape..., K), nA; of each sample: (batch, shape..., K)
+---@field adaptation_remainder? snn.Tensor what rounding left of it; nil in float64
 snn.AdEx = {}
 --- Spikes where its input is positive, or where it is told to.
 ---@class snn.ExactNeuron: snn.Neuron

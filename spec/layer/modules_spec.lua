@@ -46,8 +46,9 @@ describe("a layer as a module", function()
     assert.same({
       "connections.enc.synapse.spike_", "connections.enc.weight", "connections.rec.synapse.spike_",
       "connections.rec.weight", "neurons.exc.refrac", "neurons.exc.spike", "neurons.exc.voltage",
-      "neurons.inh.refrac", "neurons.inh.spike", "neurons.inh.threshold_adaptation",
-      "neurons.inh.voltage",
+      "neurons.exc.voltage_remainder", "neurons.inh.adaptation_remainder", "neurons.inh.refrac",
+      "neurons.inh.spike", "neurons.inh.threshold_adaptation", "neurons.inh.voltage",
+      "neurons.inh.voltage_remainder",
     }, sorted(parts.layer():state_dict()))
   end)
 

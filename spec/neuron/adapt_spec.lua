@@ -57,7 +57,8 @@ for _, class in ipairs { "ALIF", "GLIF2" } do
           local change = change_of(all, class, old, lock) / (reduction == "sum" and 1 or B)
           local wanted = old:to("float64") + change
           local tolerance = dtype == "float32" and 1e-6 or 1e-13
-          assert.is_true(all.threshold_adaptation:to("float64"):allclose(wanted, tolerance, tolerance))
+          local got = all.threshold_adaptation:to("float64")
+          assert.is_true(got:allclose(wanted, tolerance, tolerance))
         end
       end
 

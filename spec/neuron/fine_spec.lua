@@ -194,3 +194,63 @@ describe("slow adaptations in float32", function()
     end
   end
 end)
+
+describe("where float32 does not resolve a step", function()
+  local told, before
+
+  before_each(function()
+    told, before = {}, _G.warn
+    _G.warn = function(text) told[#told + 1] = text end
+  end)
+
+  after_each(function() _G.warn = before end)
+
+  local WAYS = { LIF = "time_constant", GLIF1 = "time_constant", ALIF = "tc_membrane",
+    GLIF2 = "tc_membrane", QIF = "time_constant", Izhikevich = "tc_membrane",
+    EIF = "time_constant", AdEx = "tc_membrane" }
+
+  for name, argument in pairs(WAYS) do
+    it("tells so once when made, with figure and remedy: " .. name, function()
+      local neuron = neurons.make(name, { [argument] = 1e12, step_time = 0.01 })
+      neuron.dt = 0.001
+      assert.equal(1, #told)
+      for _, text in ipairs { name, argument, "1e-14", 'dtype = "float64"' } do
+        assert.truthy(told[1]:find(text, 1, true), text)
+      end
+    end)
+
+    it("does not in float64, nor where it does: " .. name, function()
+      neurons.make(name, { [argument] = 1e12, step_time = 0.01, dtype = "float64" })
+      neurons.make(name, { [argument] = 1e6, step_time = 0.01 })
+      assert.equal(0, #told)
+    end)
+  end
+
+  it("tells of adaptations, and of the neuron that is slowest", function()
+    neurons.make("ALIF", { tc_adaptation = { 1e8, snn.tensor { 10, 10, 1e15, 10, 10 } } })
+    assert.equal(1, #told)
+    assert.truthy(told[1]:find("'tc_adaptation'", 1, true))
+    assert.truthy(told[1]:find("1e-15", 1, true))
+  end)
+
+  it("makes no group where warnings are errors", function()
+    local mode = snn.warnings("error")
+    local ok, err = pcall(neurons.make, "LIF", { time_constant = 1e13 })
+    snn.warnings(mode)
+    assert.is_false(ok)
+    assert.equal("RuntimeError", err.kind)
+  end)
+end)
+
+-- The limit is where it ought to be: just above it a hundredth of the way to the
+-- threshold is gone in time, to 1 %.
+describe("LIF at the limit of float32", function()
+  it("goes on to 1 %", function()
+    local neuron = lif { step_time = 1, time_constant = 2 ^ 33 / 1.01, thresh_v = -52 }
+    local steps, current = 200000, 0.15
+    for _ = 1, steps do neuron(snn.full({ 1, 1 }, current)) end
+    local moved = (neuron.voltage:to("float64") + neuron.voltage_remainder:to("float64") + 65)
+    local wanted = current * (1 - math.exp(-steps * 1.01 / 2 ^ 33))
+    assert.near(1, moved[1][1] / wanted, 0.01)
+  end)
+end)

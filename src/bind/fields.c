@@ -5,6 +5,7 @@
 
 #include "bind/args.h"
 #include "bind/raise.h"
+#include "bind/tensor.h"
 #include "bind/tools.h"
 #include "bind/unknown.h"
 #include "util/number.h"
@@ -79,11 +80,14 @@ static const char *const range_text[] = {
     [SNN_POSITIVE] = "greater than 0",
     [SNN_NOT_NEGATIVE] = "at least 0",
     [SNN_NOT_ZERO] = "not 0",
+    [SNN_OR_HUGE] = "finite or math.huge",
 };
 
-static bool in_range(double v, snn_range range)
+const char *snn_range_text(snn_range range) { return range_text[range]; }
+
+bool snn_in_range(double v, snn_range range)
 {
-    if (!isfinite(v)) return false;
+    if (!isfinite(v)) return range == SNN_OR_HUGE && v > 0;
     switch (range) {
     case SNN_POSITIVE: return v > 0;
     case SNN_NOT_NEGATIVE: return v >= 0;
@@ -96,18 +100,32 @@ double snn_arg_real(lua_State *L, int index, const char *where,
                     const snn_field *f)
 {
     double v = snn_arg_number(L, index, where, f->name);
-    if (!in_range(v, f->range))
+    if (!snn_in_range(v, f->range))
         snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must be %s, got %s", where,
                   f->name, range_text[f->range], snn_real(v).text);
     return v;
 }
 
+/* The number on top for the double at `offset`, or of a tensor the first. */
+static double read_real(lua_State *L, const char *where, const snn_field *f,
+                        size_t offset, snn_each_list *each)
+{
+    if (each && f->each && snn_test_tensor(L, -1))
+        return snn_each_add(L, where, f, offset, each);
+    return snn_arg_real(L, -1, where, f);
+}
+
+static size_t offset_of(const snn_field *f, int k)
+{
+    return f->offset + offsetof(snn_reals, value) + (size_t)k * sizeof(double);
+}
+
 static void read_reals(lua_State *L, const char *where, const snn_field *f,
-                       snn_reals *out)
+                       snn_reals *out, snn_each_list *each)
 {
     if (!lua_istable(L, -1)) {
         out->count = 1;
-        out->value[0] = snn_arg_real(L, -1, where, f);
+        out->value[0] = read_real(L, where, f, offset_of(f, 0), each);
         return;
     }
     lua_Unsigned n = lua_rawlen(L, -1);
@@ -118,7 +136,7 @@ static void read_reals(lua_State *L, const char *where, const snn_field *f,
     out->count = (int)n;
     for (int i = 0; i < out->count; i++) {
         lua_rawgeti(L, -1, i + 1);
-        out->value[i] = snn_arg_real(L, -1, where, f);
+        out->value[i] = read_real(L, where, f, offset_of(f, i), each);
         lua_pop(L, 1);
     }
 }
@@ -173,11 +191,13 @@ static snn_shape read_sizes(lua_State *L, const char *where,
 
 /* The value on top into its place. */
 static void read_one(lua_State *L, const char *where, const snn_field *f,
-                     void *at)
+                     void *at, snn_each_list *each)
 {
     switch (f->type) {
-    case SNN_REAL: *(double *)at = snn_arg_real(L, -1, where, f); break;
-    case SNN_REALS: read_reals(L, where, f, at); break;
+    case SNN_REAL: 
+        *(double *)at = read_real(L, where, f, f->offset, each);
+        break;
+    case SNN_REALS: read_reals(L, where, f, at, each); break;
     case SNN_COUNT:
         *(int64_t *)at = snn_arg_integer(
             L, -1, where, f->name, f->range == SNN_POSITIVE ? 1 : 0, INT64_MAX);
@@ -209,48 +229,64 @@ static void set_default(const snn_field *f, void *at)
     }
 }
 
-static double real_at(const snn_field *f, const char *args)
-{
-    return *(const double *)(const void *)(args + f->offset);
-}
-
 static void check_order(lua_State *L, const char *where,
-                        const snn_field *fields, const char *args)
+                        const snn_field *fields, const char *args,
+                        const snn_each_list *each)
 {
+    static const snn_each_list none = { .count = 0 };
     for (const snn_field *f = fields; f->name; f++) {
         if (!f->below && !f->at_most) continue;
         const snn_field *g = find(fields, f->below ? f->below : f->at_most);
-        double a = real_at(f, args), b = real_at(g, args);
-        if (f->below ? a < b : a <= b) continue;
-        snn_error(L, SNN_VALUE_ERROR,
-                  "%s: '%s' must be %s '%s', got %s and %s", where, f->name,
-                  f->below ? "less than" : "at most", g->name,
-                  snn_real(a).text, snn_real(b).text);
+        snn_each_check_order(L, where, f, g, args, each ? each : &none);
     }
 }
 
-void snn_read_fields(lua_State *L, int index, const char *where,
-                     const snn_field *fields, void *args)
+static void read_fields(lua_State *L, int index, const char *where,
+                        const snn_field *fields, void *args,
+                        snn_each_list *each)
 {
-    index = lua_absindex(L, index);
     check_keys(L, index, where, fields);
     check_there(L, index, where, fields);
     for (const snn_field *f = fields; f->name; f++) {
         void *at = (char *)args + f->offset;
         if (lua_getfield(L, index, f->name) != LUA_TNIL)
-            read_one(L, where, f, at);
+            read_one(L, where, f, at, each);
         else
             set_default(f, at);
         lua_pop(L, 1);
     }
-    check_order(L, where, fields, args);
+    check_order(L, where, fields, args, each);
+}
+
+void snn_read_fields(lua_State *L, int index, const char *where,
+                     const snn_field *fields, void *args)
+{
+    read_fields(L, lua_absindex(L, index), where, fields, args, NULL);
+}
+
+void snn_read_fields_each(lua_State *L, int index, const char *where,
+                          const snn_field *fields, void *args,
+                          snn_each_list *each)
+{
+    index = lua_absindex(L, index);
+    const void *shape = (const char *)args + fields->offset;
+    snn_each_begin(L, shape, each);
+    read_fields(L, index, where, fields, args, each);
 }
 
 void snn_read_field(lua_State *L, const char *where, const snn_field *fields,
                     size_t offset, void *args)
 {
     while (fields->offset != offset) fields++;
-    read_one(L, where, fields, (char *)args + offset);
+    read_one(L, where, fields, (char *)args + offset, NULL);
+}
+
+void snn_read_field_each(lua_State *L, const char *where,
+                         const snn_field *fields, const snn_field *f,
+                         void *args, snn_each_list *each)
+{
+    read_one(L, where, f, (char *)args + f->offset, each);
+    check_order(L, where, fields, args, each);
 }
 
 snn_batch_reduction snn_read_batch_reduction(lua_State *L, int index,
@@ -288,14 +324,29 @@ static void add_number(lua_State *L, luaL_Buffer *b, double v)
     luaL_addvalue(b);
 }
 
-static void add_reals(lua_State *L, luaL_Buffer *b, const snn_reals *v)
+/* The number at `offset`, or the shape of the tensor in its place. */
+static void add_real(lua_State *L, luaL_Buffer *b, const char *args,
+                     size_t offset, const snn_each *each, int count)
 {
-    if (v->count > 1) luaL_addchar(b, '{');
-    for (int i = 0; i < v->count; i++) {
-        if (i) luaL_addstring(b, ", ");
-        add_number(L, b, v->value[i]);
+    const snn_each *one = snn_each_find(each, count, offset);
+    if (!one) {
+        add_number(L, b, *(const double *)(const void *)(args + offset));
+        return;
     }
-    if (v->count > 1) luaL_addchar(b, '}');
+    luaL_addstring(b, "tensor");
+    add_shape(L, b, &one->value.shape);
+}
+
+static void add_reals(lua_State *L, luaL_Buffer *b, const snn_field *f,
+                      const char *args, const snn_each *each, int count)
+{
+    int n = ((const snn_reals *)(const void *)(args + f->offset))->count;
+    if (n > 1) luaL_addchar(b, '{');
+    for (int i = 0; i < n; i++) {
+        if (i) luaL_addstring(b, ", ");
+        add_real(L, b, args, offset_of(f, i), each, count);
+    }
+    if (n > 1) luaL_addchar(b, '}');
 }
 
 /* Word i of the list; it ends at a space. */
@@ -317,11 +368,12 @@ static void add_choice(luaL_Buffer *b, const char *choices, int i)
 }
 
 static void add_one(lua_State *L, luaL_Buffer *b, const snn_field *f,
-                    const void *at)
+                    const char *args, const snn_each *each, int count)
 {
+    const void *at = args + f->offset;
     switch (f->type) {
-    case SNN_REAL: add_number(L, b, *(const double *)at); break;
-    case SNN_REALS: add_reals(L, b, at); break;
+    case SNN_REAL: add_real(L, b, args, f->offset, each, count); break;
+    case SNN_REALS: add_reals(L, b, f, args, each, count); break;
     case SNN_COUNT: add_number(L, b, (double)*(const int64_t *)at); break;
     case SNN_FLAG: luaL_addstring(b, *(const bool *)at ? "true" : "false"); break;
     case SNN_CHOICE: add_choice(b, f->choices, *(const int *)at); break;
@@ -338,6 +390,13 @@ static void add_one(lua_State *L, luaL_Buffer *b, const snn_field *f,
 void snn_push_fields_text(lua_State *L, const char *name,
                           const snn_field *fields, const void *args)
 {
+    snn_push_fields_text_each(L, name, fields, args, NULL, 0);
+}
+
+void snn_push_fields_text_each(lua_State *L, const char *name,
+                               const snn_field *fields, const void *args,
+                               const snn_each *each, int count)
+{
     luaL_Buffer b;
     luaL_buffinit(L, &b);
     luaL_addstring(&b, name);
@@ -349,7 +408,7 @@ void snn_push_fields_text(lua_State *L, const char *name,
         first = false;
         luaL_addstring(&b, f->name);
         luaL_addchar(&b, '=');
-        add_one(L, &b, f, (const char *)args + f->offset);
+        add_one(L, &b, f, args, each, count);
     }
     luaL_addchar(&b, ')');
     luaL_pushresult(&b);
@@ -357,15 +416,27 @@ void snn_push_fields_text(lua_State *L, const char *name,
 
 /* ---- values and descriptions ---- */
 
-static void push_reals(lua_State *L, const snn_reals *v)
+static void push_real(lua_State *L, const char *args, size_t offset,
+                      const snn_each *each, int count)
 {
-    if (v->count == 1) {
-        lua_pushnumber(L, v->value[0]);
+    const snn_each *one = snn_each_find(each, count, offset);
+    if (one)
+        snn_push_shared(L, &one->value, true);
+    else
+        lua_pushnumber(L, *(const double *)(const void *)(args + offset));
+}
+
+static void push_reals(lua_State *L, const snn_field *f, const char *args,
+                       const snn_each *each, int count)
+{
+    int n = ((const snn_reals *)(const void *)(args + f->offset))->count;
+    if (n == 1) {
+        push_real(L, args, offset_of(f, 0), each, count);
         return;
     }
-    lua_createtable(L, v->count, 0);
-    for (int i = 0; i < v->count; i++) {
-        lua_pushnumber(L, v->value[i]);
+    lua_createtable(L, n, 0);
+    for (int i = 0; i < n; i++) {
+        push_real(L, args, offset_of(f, i), each, count);
         lua_rawseti(L, -2, i + 1);
     }
 }
@@ -378,10 +449,16 @@ void snn_push_choice(lua_State *L, const char *choices, int i)
 
 void snn_push_field(lua_State *L, const snn_field *f, const void *args)
 {
+    snn_push_field_each(L, f, args, NULL, 0);
+}
+
+void snn_push_field_each(lua_State *L, const snn_field *f, const void *args,
+                         const snn_each *each, int count)
+{
     const void *at = (const char *)args + f->offset;
     switch (f->type) {
-    case SNN_REAL: lua_pushnumber(L, *(const double *)at); break;
-    case SNN_REALS: push_reals(L, at); break;
+    case SNN_REAL: push_real(L, args, f->offset, each, count); break;
+    case SNN_REALS: push_reals(L, f, args, each, count); break;
     case SNN_COUNT: lua_pushinteger(L, *(const int64_t *)at); break;
     case SNN_FLAG: lua_pushboolean(L, *(const bool *)at); break;
     case SNN_CHOICE: snn_push_choice(L, f->choices, *(const int *)at); break;
@@ -399,6 +476,13 @@ static const char *const type_text[] = {
     [SNN_CHOICE] = "string",       [SNN_SIZES] = "integer or list",
     [SNN_DTYPE] = "string",        [SNN_OTHER] = "any",
 };
+
+/* The type, with the tensors that it may be. */
+static const char *text_of(const snn_field *f)
+{
+    if (!f->each) return type_text[f->type];
+    return f->type == SNN_REALS ? "number, tensor or list" : "number or tensor";
+}
 
 static void set_text(lua_State *L, const char *key, const char *text)
 {
@@ -427,7 +511,7 @@ void snn_push_fields_list(lua_State *L, const snn_field *fields)
     for (const snn_field *f = fields; f->name; f++) {
         lua_newtable(L);
         set_text(L, "name", f->name);
-        set_text(L, "type", type_text[f->type]);
+        set_text(L, "type", text_of(f));
         set_text(L, "unit", f->unit);
         set_text(L, "doc", f->doc);
         set_text(L, "below", f->below);

@@ -4,6 +4,7 @@
 
 #include <lua.h>
 
+#include "bind/each.h"
 #include "bind/object.h"
 #include "util/batch.h"
 #include "util/field.h"
@@ -14,14 +15,31 @@
 void snn_read_fields(lua_State *L, int index, const char *where,
                      const snn_field *fields, void *args);
 
+/* The same where fields take tensors: they come in `each`, whose anchor is left
+   on the stack. */
+void snn_read_fields_each(lua_State *L, int index, const char *where,
+                          const snn_field *fields, void *args,
+                          snn_each_list *each);
+/* Reads the value on top into field `f` of `args` with all checks, also those
+   of relations; tensors are added to `each`. */
+void snn_read_field_each(lua_State *L, const char *where,
+                         const snn_field *fields, const snn_field *f,
+                         void *args, snn_each_list *each);
+bool snn_in_range(double v, snn_range range);
+const char *snn_range_text(snn_range range);
+
 /* Reads the value on top into the one member of `args` that is at `offset`,
    with the same checks but for relations to other arguments. */
 void snn_read_field(lua_State *L, const char *where, const snn_field *fields,
                     size_t offset, void *args);
 
-/* Pushes "Name(shape={2}, step_time=1.0, ...)" made from the struct. */
+/* Pushes "Name(shape={2}, step_time=1.0, ...)" made from the struct; a tensor
+   reads "tensor{2}". */
 void snn_push_fields_text(lua_State *L, const char *name,
                           const snn_field *fields, const void *args);
+void snn_push_fields_text_each(lua_State *L, const char *name,
+                               const snn_field *fields, const void *args,
+                               const snn_each *each, int count);
 
 /* One argument at `index`: a number in the field's range, the number of a word
    in its choices. */
@@ -33,6 +51,8 @@ int snn_arg_choice(lua_State *L, int index, const char *where,
 /* Push the value of one field of the struct (nil for SNN_OTHER); word i of a
    list of choices. */
 void snn_push_field(lua_State *L, const snn_field *f, const void *args);
+void snn_push_field_each(lua_State *L, const snn_field *f, const void *args,
+                         const snn_each *each, int count);
 void snn_push_choice(lua_State *L, const char *choices, int i);
 /* Pushes the descriptors as a list of tables: name, type, unit, doc, optional,
    default, range, below, at_most, choices. */

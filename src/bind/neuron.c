@@ -1,5 +1,6 @@
 /* Neurons: one class for each model of neuron/list.h, made from its
-   descriptor. The arguments are read-only fields of the objects. */
+   descriptor. The arguments are fields of the objects; assigning one is checked
+   as in the constructor and keeps the state. */
 #include "bind/neuron.h"
 
 #include <string.h>
@@ -48,6 +49,7 @@ static void read_reduction(lua_State *L, const snn_neuron_model *model,
 static int neuron_init(lua_State *L)
 {
     snn_fail fail;
+    snn_each_list each;
     lua_settop(L, 2);
     snn_object *object = snn_init_self(L, &snn_neuron_class);
     const snn_neuron_model *model = model_of(object);
@@ -57,10 +59,11 @@ static int neuron_init(lua_State *L)
                          "make a LIF, an ALIF, ...");
     void *args = lua_newuserdatauv(L, model->args_size, 0);
     memset(args, 0, model->args_size);
-    snn_read_fields(L, 2, model->name, model->fields, args);
+    snn_read_fields_each(L, 2, model->name, model->fields, args, &each);
     read_reduction(L, model, args);
     snn_neuron *neuron = NULL;
-    snn_must(L, snn_neuron_new(model, args, NULL, 0, &fail, &neuron), &fail);
+    snn_must(L, snn_neuron_new(model, args, each.item, each.count, &fail, &neuron),
+             &fail);
     snn_finish(L, object, neuron);
     snn_feel_bytes(L, snn_neuron_bytes(neuron));
     return 0;
@@ -247,10 +250,12 @@ static void set_adaptation_low(lua_State *L, snn_object *object,
 static void get_argument(lua_State *L, snn_object *object,
                          const snn_attribute *a)
 {
+    int count;
     const snn_field *f = find_field(model_of(object), a->name);
     const char *args = (const char *)snn_neuron_args_of(object->self);
+    const snn_each *each = snn_neuron_each_of(object->self, &count);
     if (f->type != SNN_OTHER) {
-        snn_push_field(L, f, args);
+        snn_push_field_each(L, f, args, each, count);
         return;
     }
     snn_batch_reduction reduction;
@@ -261,8 +266,91 @@ static void get_argument(lua_State *L, snn_object *object,
         snn_push_choice(L, f->choices, (int)reduction);
 }
 
+/* Takes over the arguments with another value of `f`. */
+static void change_arguments(lua_State *L, snn_object *object,
+                             const snn_field *f, const void *args,
+                             const snn_each *each, int count)
+{
+    snn_fail fail;
+    if (!snn_neuron_fits(object->self, args))
+        snn_error(L, SNN_ATTRIBUTE_ERROR,
+                  "%s: '%s' cannot be assigned a value that changes the shape "
+                  "of the adaptation; make a new %s",
+                  object->cls->name, f->name, object->cls->name);
+    snn_must(L, snn_neuron_set_arguments(object->self, args, each, count, &fail),
+             &fail);
+    snn_feel_bytes(L, snn_neuron_bytes(object->self));
+}
+
+/* A copy of the arguments on the stack. */
+static void *push_arguments(lua_State *L, const snn_object *object)
+{
+    size_t size = model_of(object)->args_size;
+    void *args = lua_newuserdatauv(L, size, 0);
+    memcpy(args, snn_neuron_args_of(object->self), size);
+    return args;
+}
+
+static void set_argument(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    int count, value = lua_gettop(L);
+    snn_each_list list;
+    const snn_neuron_model *model = model_of(object);
+    const snn_field *f = find_field(model, a->name);
+    const snn_each *each = snn_neuron_each_of(object->self, &count);
+    void *args = push_arguments(L, object);
+    snn_each_begin(L, &snn_neuron_args_of(object->self)->shape, &list);
+    snn_each_take(L, each, count, f, &list);
+    lua_pushvalue(L, value);
+    snn_read_field_each(L, model->name, model->fields, f, args, &list);
+    change_arguments(L, object, f, args, list.item, list.count);
+}
+
+/* A name, or a function. */
+static void set_reduction(lua_State *L, snn_object *object,
+                          const snn_attribute *a)
+{
+    int count, value = lua_gettop(L);
+    const snn_field *f = find_field(model_of(object), a->name);
+    const snn_each *each = snn_neuron_each_of(object->self, &count);
+    char *args = push_arguments(L, object);
+    snn_batch_reduction reduction = SNN_BATCH_CALLBACK;
+    if (lua_type(L, value) == LUA_TSTRING)
+        reduction = (snn_batch_reduction)snn_arg_choice(
+            L, value, object->cls->name, f);
+    else if (lua_type(L, value) != LUA_TFUNCTION)
+        snn_arg_error(L, object->cls->name, f->name, "a name or a function",
+                      value);
+    memcpy(args + f->offset, &reduction, sizeof reduction);
+    if (reduction == SNN_BATCH_CALLBACK && snn_get_link(L, 1, REDUCTION) == LUA_TNIL) {
+        lua_pushvalue(L, value); /* a place, so that the last call cannot fail */
+        snn_set_link(L, 1, REDUCTION);
+    }
+    change_arguments(L, object, f, args, each, count);
+    if (reduction != SNN_BATCH_CALLBACK) return;
+    lua_pushvalue(L, value);
+    snn_set_link(L, 1, REDUCTION);
+}
+
+/* What fixes sizes, or has another name as a field. */
+static void refuse_argument(lua_State *L, snn_object *object,
+                            const snn_attribute *a)
+{
+    const char *name = object->cls->name;
+    if (strcmp(a->name, "step_time") == 0)
+        snn_error(L, SNN_ATTRIBUTE_ERROR,
+                  "%s: 'step_time' cannot be assigned; set 'dt'", name);
+    if (strcmp(a->name, "batch_size") == 0)
+        snn_error(L, SNN_ATTRIBUTE_ERROR,
+                  "%s: 'batch_size' cannot be assigned; set 'batchsz'", name);
+    snn_error(L, SNN_ATTRIBUTE_ERROR,
+              "%s: '%s' cannot be assigned, it fixes sizes; make a new %s", name,
+              a->name, name);
+}
+
 static const snn_attribute attributes[] = {
-    { .name = "shape", .get = get_shape, .is_const = true,
+    { .name = "shape", .get = get_shape, .set = refuse_argument,
       .doc = "sizes of the group, without the batch" },
     { .name = "count", .get = get_count, .is_const = true,
       .doc = "number of neurons, without the batch" },
@@ -411,8 +499,10 @@ static int neuron_tostring(lua_State *L)
 {
     const snn_object *object = check_neuron(L, "tostring");
     const snn_neuron_model *model = model_of(object);
-    snn_push_fields_text(L, model->name, model->fields,
-                         snn_neuron_args_of(object->self));
+    int count;
+    const snn_each *each = snn_neuron_each_of(object->self, &count);
+    snn_push_fields_text_each(L, model->name, model->fields,
+                              snn_neuron_args_of(object->self), each, count);
     return 1;
 }
 
@@ -446,6 +536,15 @@ enum {
 static snn_class classes[MODELS];
 static snn_attribute model_attributes[MODELS][MOST_ATTRIBUTES];
 
+typedef void set_fn(lua_State *, snn_object *, const snn_attribute *);
+
+/* Numbers and flags, but those of the group. */
+static set_fn *setter_of(const snn_field *f)
+{
+    if (f->type == SNN_OTHER) return set_reduction;
+    return f->each || f->type == SNN_FLAG ? set_argument : refuse_argument;
+}
+
 /* The arguments but shape, then the adaptation. */
 static void fill_attributes(const snn_neuron_model *model, snn_attribute *out)
 {
@@ -453,7 +552,7 @@ static void fill_attributes(const snn_neuron_model *model, snn_attribute *out)
     for (const snn_field *f = model->fields; f->name && out < last; f++)
         if (f->type != SNN_SIZES)
             *out++ = (snn_attribute){ .name = f->name, .get = get_argument,
-                                      .is_const = true, .doc = f->doc };
+                                      .set = setter_of(f), .doc = f->doc };
     if (model->adaptation)
         *out++ = (snn_attribute){ .name = model->adaptation,
                                   .get = get_adaptation,

@@ -8,5 +8,5 @@
 static SNN_INLINE REAL FN(adapt_change)(REAL a, REAL rate, REAL drive,
                                         REAL increment, REAL free, REAL spikes)
 {
-    return rate * (drive - a * free) + increment * spikes;
+    return increment * spikes - rate * (a * free - drive);
 }

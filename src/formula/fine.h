@@ -36,12 +36,19 @@ static SNN_INLINE FN(fine) FN(fine_sum)(REAL value, REAL rest, REAL change)
     return (FN(fine)){ .value = sum, .rest = left == left ? left : 0 };
 }
 
+/* (value + rest) + change of a value that does not decay to 0. */
+static SNN_INLINE FN(fine) FN(fine_move)(REAL value, REAL rest, REAL change)
+{
+    if (SNN_IS_F64) return (FN(fine)){ .value = value + change };
+    REAL more = rest + change, sum = value + more;
+    return (FN(fine)){ .value = sum,
+                       .rest = FN(fine_rest)(more - (sum - value)) };
+}
+
 /* (value + rest) + change, both without subnormal numbers. */
 static SNN_INLINE FN(fine) FN(fine_add)(REAL value, REAL rest, REAL change)
 {
-    if (SNN_IS_F64)
-        return (FN(fine)){ .value = FN(no_subnormal)(value + change) };
-    FN(fine) next = FN(fine_sum)(value, rest, change);
-    return (FN(fine)){ .value = FN(no_subnormal)(next.value),
-                       .rest = FN(fine_rest)(next.rest) };
+    FN(fine) sum = FN(fine_move)(value, rest, change);
+    sum.value = FN(no_subnormal)(sum.value);
+    return sum;
 }

@@ -207,7 +207,9 @@ static void FN(sum_of)(const snn_adapt *job, int64_t at, int64_t first,
                        int64_t n, int64_t k, const FN(samples) *of)
 {
     const int64_t K = job->whole->adaptations;
-    if (job->whole->each)
+    if (job->whole->each && K == 1)
+        FN(sum_by)(job, at, first, n, 1, 0, of, job->follows, true);
+    else if (job->whole->each)
         FN(sum_by)(job, at, first, n, K, k, of, job->follows, true);
     else if (K == 1 && !job->follows)
         FN(sum_by)(job, at, first, n, 1, 0, of, false, false);

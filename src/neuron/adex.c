@@ -5,7 +5,7 @@
    What differs from textbooks: the currents are one set per neuron, shared by
    the samples of a batch (what each of them would lead to is reduced to one
    value after the step), follow the voltage after the reset, and stand still
-   in the refractory time unless the lock is off. */
+   in the refractory time unless V moves in it. */
 #ifdef REAL
 #include "formula/integrate.h"
 #include "neuron/portion.h"
@@ -50,7 +50,7 @@ static SNN_INLINE void FN(adex_portion)(const snn_neuron_span *s, int64_t at,
             c.voltage[i], FN(low_of)(&c, i), current, FN(of)(rest, each, i),
             growth[i], FN(of)(sharpness, each, i), FN(of)(rate, each, i),
             FN(of)(resistance, each, i));
-        FN(settle)(&c, i, h, FN(move)(&c, i, h, change),
+        FN(settle)(&c, i, h, FN(move)(&c, i, h, change, lock),
                    FN(of)(thresh, each, i), FN(of)(reset, each, i),
                    FN(of)(count, each, i));
     }
@@ -114,7 +114,7 @@ static void adex_prepare(const void *args, void *constants)
         .rest = a->rest_v,
         .rheobase = a->rheobase_v,
         .reset = a->reset_v,
-        .thresh = a->thresh_v,
+        .thresh = snn_neuron_thresh(a->thresh_v),
         .sharpness = a->sharpness,
         .by = 1 / a->sharpness,
         .rate = dt / a->tc_membrane,
@@ -131,39 +131,39 @@ static void adex_prepare(const void *args, void *constants)
 
 static const snn_field adex_fields[] = {
     SNN_NEURON_FIELDS(adex_args),
-    { .name = "rest_v", .type = SNN_REAL, SNN_AT(adex_args, rest_v),
+    { .name = "rest_v", .type = SNN_REAL, .each = true, SNN_AT(adex_args, rest_v),
       .unit = "mV", .below = "rheobase_v", .doc = "resting voltage" },
-    { .name = "rheobase_v", .type = SNN_REAL, SNN_AT(adex_args, rheobase_v),
+    { .name = "rheobase_v", .type = SNN_REAL, .each = true, SNN_AT(adex_args, rheobase_v),
       .unit = "mV", .at_most = "thresh_v",
       .doc = "voltage around which the rise sets in" },
-    { .name = "sharpness", .type = SNN_REAL, SNN_AT(adex_args, sharpness),
+    { .name = "sharpness", .type = SNN_REAL, .each = true, SNN_AT(adex_args, sharpness),
       .unit = "mV", .range = SNN_POSITIVE,
       .doc = "voltage over which the rise grows e-fold" },
-    { .name = "reset_v", .type = SNN_REAL, SNN_AT(adex_args, reset_v),
+    { .name = "reset_v", .type = SNN_REAL, .each = true, SNN_AT(adex_args, reset_v),
       .unit = "mV", .below = "thresh_v", .doc = "voltage after a spike" },
-    { .name = "thresh_v", .type = SNN_REAL, SNN_AT(adex_args, thresh_v),
-      .unit = "mV", .doc = "voltage at which the neuron spikes" },
-    { .name = "refrac_t", .type = SNN_REAL, SNN_AT(adex_args, refrac_t),
+    { .name = "thresh_v", .type = SNN_REAL, .each = true, SNN_AT(adex_args, thresh_v),
+      .unit = "mV", .range = SNN_OR_HUGE, .doc = "voltage at which the neuron spikes" },
+    { .name = "refrac_t", .type = SNN_REAL, .each = true, SNN_AT(adex_args, refrac_t),
       .unit = "ms", .range = SNN_NOT_NEGATIVE,
       .doc = "refractory time after a spike" },
-    { .name = "tc_membrane", .type = SNN_REAL, SNN_AT(adex_args, tc_membrane),
+    { .name = "tc_membrane", .type = SNN_REAL, .each = true, SNN_AT(adex_args, tc_membrane),
       .unit = "ms", .range = SNN_POSITIVE,
       .doc = "time constant of the membrane" },
-    { .name = "tc_adaptation", .type = SNN_REALS,
+    { .name = "tc_adaptation", .type = SNN_REALS, .each = true,
       SNN_AT(adex_args, tc_adaptation), .unit = "ms", .range = SNN_POSITIVE,
       .doc = "time constants of the adaptations" },
-    { .name = "voltage_coupling", .type = SNN_REALS,
+    { .name = "voltage_coupling", .type = SNN_REALS, .each = true,
       SNN_AT(adex_args, voltage_coupling), .unit = "uS",
       .doc = "how the adaptations follow the voltage above rest_v" },
-    { .name = "spike_increment", .type = SNN_REALS,
+    { .name = "spike_increment", .type = SNN_REALS, .each = true,
       SNN_AT(adex_args, spike_increment), .unit = "nA",
       .doc = "growth of the adaptations with a spike" },
     { .name = "batch_reduction", .type = SNN_OTHER,
       SNN_AT(adex_args, batch_reduction), .optional = true,
-      .choices = SNN_BATCH_CHOICES,
+      .choices = SNN_BATCH_CHOICES_OR_NONE,
       .doc = "how the adaptations of a batch become one: a name (sum adds up "
              "the changes) or a function (tensor, dim) -> tensor" },
-    { .name = "resistance", .type = SNN_REAL,
+    { .name = "resistance", .type = SNN_REAL, .each = true,
       SNN_AT(adex_args, resistance), .unit = "MOhm", .optional = true,
       .otherwise = 1, .range = SNN_NOT_ZERO,
       .doc = "resistance of the membrane" },
@@ -178,19 +178,24 @@ const snn_neuron_model snn_neuron_adex = {
         "sharpness) + resistance (I - sum of w)\n"
         "tc_adaptation[k] dw[k]/dt = voltage_coupling[k] (V - rest_v) - w[k]; "
         "w[k] grows by spike_increment[k] with a spike\n"
-        "spike when V >= thresh_v; then V = reset_v, held for refrac_t",
+        "spike when V >= thresh_v; then V = reset_v, held for refrac_t\n"
+        SNN_NEURON_HELD
+        SNN_NEURON_SHARED("w"),
     .source = "Brette, Gerstner (2005), J. Neurophysiology 94:3637; Inferno "
               "0.0.5, AdEx",
     .fields = adex_fields,
     .args_size = sizeof(adex_args),
     .constants_size = sizeof(adex_constants),
+    .gone = ADEX(rate),
+    .time_constant = "tc_membrane",
     .adaptation = "current_adaptation",
     .adaptation_doc = "what is taken from the input current, nA, (shape..., K)",
     .adapting = ADEX(adapting),
+    .adapting_name = "tc_adaptation",
     .follows_voltage = true,
     .traits = adex_traits,
     .prepare = adex_prepare,
-    .strip = 256,
+    .strip = 128,
     .step = SNN_EACH(adex_step),
 };
 #endif

@@ -4,7 +4,7 @@
    What differs from textbooks: the adaptation is one per neuron, shared by the
    samples of a batch (what each of them would lead to is reduced to one value
    after the step), and stands still in the refractory time, the step of the
-   spike included, unless the lock is off. */
+   spike included, unless V moves in it. */
 #ifdef REAL
 #include "formula/integrate.h"
 #include "neuron/portion.h"
@@ -28,7 +28,7 @@ static SNN_INLINE void FN(alif_portion)(const snn_neuron_span *s, int64_t at,
         REAL change = FN(integrate_linear)(
             c.voltage[i], FN(low_of)(&c, i), current, FN(of)(rest, each, i),
             FN(of)(gone, each, i), FN(of)(resistance, each, i));
-        FN(settle)(&c, i, h, FN(move)(&c, i, h, change),
+        FN(settle)(&c, i, h, FN(move)(&c, i, h, change, lock),
                    FN(of)(thresh_eq, each, i) + sum[i], FN(of)(reset, each, i),
                    FN(of)(count, each, i));
     }
@@ -88,7 +88,7 @@ static void alif_prepare(const void *args, void *constants)
     *c = (alif_constants){
         .rest = a->rest_v,
         .reset = a->reset_v,
-        .thresh_eq = a->thresh_eq_v,
+        .thresh_eq = snn_neuron_thresh(a->thresh_eq_v),
         .gone = snn_decayed(dt, a->tc_membrane),
         .resistance = a->resistance,
         .count = snn_refrac_count(a->refrac_t, dt),
@@ -102,30 +102,30 @@ static void alif_prepare(const void *args, void *constants)
 
 static const snn_field alif_fields[] = {
     SNN_NEURON_FIELDS(alif_args),
-    { .name = "rest_v", .type = SNN_REAL, SNN_AT(alif_args, rest_v),
-      .unit = "mV", .below = "thresh_eq_v", .doc = "resting voltage" },
-    { .name = "reset_v", .type = SNN_REAL, SNN_AT(alif_args, reset_v),
+    { .name = "rest_v", .type = SNN_REAL, .each = true, SNN_AT(alif_args, rest_v),
+      .unit = "mV", .doc = "resting voltage" },
+    { .name = "reset_v", .type = SNN_REAL, .each = true, SNN_AT(alif_args, reset_v),
       .unit = "mV", .below = "thresh_eq_v", .doc = "voltage after a spike" },
-    { .name = "thresh_eq_v", .type = SNN_REAL, SNN_AT(alif_args, thresh_eq_v),
-      .unit = "mV", .doc = "threshold without adaptation" },
-    { .name = "refrac_t", .type = SNN_REAL, SNN_AT(alif_args, refrac_t),
+    { .name = "thresh_eq_v", .type = SNN_REAL, .each = true, SNN_AT(alif_args, thresh_eq_v),
+      .unit = "mV", .range = SNN_OR_HUGE, .doc = "threshold without adaptation" },
+    { .name = "refrac_t", .type = SNN_REAL, .each = true, SNN_AT(alif_args, refrac_t),
       .unit = "ms", .range = SNN_NOT_NEGATIVE,
       .doc = "refractory time after a spike" },
-    { .name = "tc_membrane", .type = SNN_REAL, SNN_AT(alif_args, tc_membrane),
+    { .name = "tc_membrane", .type = SNN_REAL, .each = true, SNN_AT(alif_args, tc_membrane),
       .unit = "ms", .range = SNN_POSITIVE,
       .doc = "time constant of the membrane" },
-    { .name = "tc_adaptation", .type = SNN_REALS,
+    { .name = "tc_adaptation", .type = SNN_REALS, .each = true,
       SNN_AT(alif_args, tc_adaptation), .unit = "ms", .range = SNN_POSITIVE,
       .doc = "time constants of the adaptations" },
-    { .name = "spike_increment", .type = SNN_REALS,
+    { .name = "spike_increment", .type = SNN_REALS, .each = true,
       SNN_AT(alif_args, spike_increment), .unit = "mV",
       .doc = "growth of the adaptations with a spike" },
     { .name = "batch_reduction", .type = SNN_OTHER,
       SNN_AT(alif_args, batch_reduction), .optional = true,
-      .choices = SNN_BATCH_CHOICES,
+      .choices = SNN_BATCH_CHOICES_OR_NONE,
       .doc = "how the adaptations of a batch become one: a name (sum adds up "
              "the changes) or a function (tensor, dim) -> tensor" },
-    { .name = "resistance", .type = SNN_REAL, SNN_AT(alif_args, resistance),
+    { .name = "resistance", .type = SNN_REAL, .each = true, SNN_AT(alif_args, resistance),
       .unit = "MOhm", .optional = true, .otherwise = 1, .range = SNN_NOT_ZERO,
       .doc = "resistance of the membrane" },
     { .name = NULL },
@@ -139,18 +139,23 @@ const snn_neuron_model snn_neuron_alif = {
         "tc_adaptation[k] da[k]/dt = -a[k]; a[k] grows by spike_increment[k] "
         "with a spike\n"
         "spike when V >= thresh_eq_v + sum of a; then V = reset_v, held for "
-        "refrac_t",
+        "refrac_t\n"
+        SNN_NEURON_HELD
+        SNN_NEURON_SHARED("a"),
     .source = "Bellec, Salaj, Subramoney, Legenstein, Maass (2018), NeurIPS, "
               "eq. 1-2; Inferno 0.0.5, ALIF",
     .fields = alif_fields,
     .args_size = sizeof(alif_args),
     .constants_size = sizeof(alif_constants),
+    .gone = ALIF(gone),
+    .time_constant = "tc_membrane",
     .adaptation = "threshold_adaptation",
     .adaptation_doc = "what is added to the threshold, mV, (shape..., K)",
     .adapting = ALIF(adapting),
+    .adapting_name = "tc_adaptation",
     .traits = alif_traits,
     .prepare = alif_prepare,
-    .strip = 256,
+    .strip = 128,
     .step = SNN_EACH(alif_step),
 };
 #endif

@@ -94,13 +94,14 @@ static bool same_refrac(const snn_neuron *neuron, const snn_arguments *to)
 
 /* The state stays; refractory times go on counting from what is left. */
 static snn_status change_arguments(snn_neuron *neuron, const void *args,
-                                   const snn_neuron_each *each, int count,
+                                   const snn_each *each, int count,
                                    snn_fail *fail)
 {
     snn_arguments to;
     snn_status status = snn_group_idle(neuron, neuron->model->name, fail);
     if (!status)
-        status = snn_group_prepare(neuron->model, args, each, count, fail, &to);
+        status = snn_group_prepare(neuron->model, args, each, count,
+                                   &neuron->told, fail, &to);
     if (status) return status;
     if (!same_refrac(neuron, &to)) status = count_anew(neuron, &to, fail);
     if (!status) snn_group_exchange(neuron, &to);
@@ -121,7 +122,7 @@ bool snn_neuron_fits(const snn_neuron *neuron, const void *args)
 }
 
 snn_status snn_neuron_set_arguments(snn_neuron *neuron, const void *args,
-                                    const snn_neuron_each *each, int count,
+                                    const snn_each *each, int count,
                                     snn_fail *fail)
 {
     return change_arguments(neuron, args, each, count, fail);

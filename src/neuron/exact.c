@@ -60,9 +60,9 @@ static void exact_prepare(const void *args, void *constants)
 
 static const snn_field exact_fields[] = {
     SNN_NEURON_FIELDS(exact_args),
-    { .name = "rest_v", .type = SNN_REAL, SNN_AT(exact_args, rest_v),
+    { .name = "rest_v", .type = SNN_REAL, .each = true, SNN_AT(exact_args, rest_v),
       .unit = "mV", .below = "thresh_v", .doc = "voltage without a spike" },
-    { .name = "thresh_v", .type = SNN_REAL, SNN_AT(exact_args, thresh_v),
+    { .name = "thresh_v", .type = SNN_REAL, .each = true, SNN_AT(exact_args, thresh_v),
       .unit = "mV", .doc = "voltage in a step with a spike" },
     { .name = NULL },
 };
@@ -72,7 +72,8 @@ const snn_neuron_model snn_neuron_exact = {
     .summary = "Neurons that spike exactly when they are told to.",
     .equations =
         "spike where the input is positive, or where `override` is not 0\n"
-        "V = thresh_v with a spike, rest_v without; never refractory",
+        "V = thresh_v with a spike, rest_v without; never refractory: refrac_lock "
+        "and refrac_input change nothing",
     .source = "Inferno 0.0.5, ExactNeuron",
     .fields = exact_fields,
     .args_size = sizeof(exact_args),

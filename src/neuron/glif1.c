@@ -8,12 +8,15 @@ const snn_neuron_model snn_neuron_glif1 = {
     .summary = "Leaky integrate-and-fire neurons, as the first of the GLIF.",
     .equations =
         "time_constant dV/dt = -(V - rest_v) + resistance I\n"
-        "spike when V >= thresh_v; then V = reset_v, held for refrac_t",
+        "spike when V >= thresh_v; then V = reset_v, held for refrac_t\n"
+        SNN_NEURON_HELD,
     .source = "Teeter et al. (2018), Nature Communications 9:709; Inferno "
               "0.0.5, GLIF1",
     .fields = snn_lif_fields,
     .args_size = sizeof(lif_args),
     .constants_size = sizeof(lif_constants),
+    .gone = offsetof(lif_constants, gone),
+    .time_constant = "time_constant",
     .traits = snn_lif_traits,
     .prepare = snn_lif_prepare,
     .strip = 128,

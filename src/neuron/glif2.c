@@ -30,7 +30,7 @@ static SNN_INLINE void FN(glif2_portion)(const snn_neuron_span *s, int64_t at,
             c.voltage[i], FN(low_of)(&c, i), current, FN(of)(rest, each, i),
             FN(of)(gone, each, i), FN(of)(resistance, each, i));
         REAL base = FN(of)(rest, each, i);
-        FN(fine) v = FN(move)(&c, i, h, change);
+        FN(fine) v = FN(move)(&c, i, h, change, lock);
         REAL reset = base + (v.value - base) * FN(of)(slope, each, i) -
                      FN(of)(offset, each, i);
         FN(settle)(&c, i, h, v, FN(of)(thresh_eq, each, i) + sum[i], reset,
@@ -93,7 +93,7 @@ static void glif2_prepare(const void *args, void *constants)
     double dt = a->group.step_time;
     *c = (glif2_constants){
         .rest = a->rest_v,
-        .thresh_eq = a->thresh_eq_v,
+        .thresh_eq = snn_neuron_thresh(a->thresh_eq_v),
         .slope = a->reset_v_mul,
         .offset = a->reset_v_add,
         .gone = snn_decayed(dt, a->tc_membrane),
@@ -109,34 +109,34 @@ static void glif2_prepare(const void *args, void *constants)
 
 static const snn_field glif2_fields[] = {
     SNN_NEURON_FIELDS(glif2_args),
-    { .name = "rest_v", .type = SNN_REAL, SNN_AT(glif2_args, rest_v),
-      .unit = "mV", .below = "thresh_eq_v", .doc = "resting voltage" },
-    { .name = "reset_v_add", .type = SNN_REAL,
+    { .name = "rest_v", .type = SNN_REAL, .each = true, SNN_AT(glif2_args, rest_v),
+      .unit = "mV", .doc = "resting voltage" },
+    { .name = "reset_v_add", .type = SNN_REAL, .each = true,
       SNN_AT(glif2_args, reset_v_add), .unit = "mV",
       .doc = "what a spike takes from the voltage" },
-    { .name = "reset_v_mul", .type = SNN_REAL,
+    { .name = "reset_v_mul", .type = SNN_REAL, .each = true,
       SNN_AT(glif2_args, reset_v_mul),
       .doc = "what a spike leaves of the voltage above rest_v, as a factor" },
-    { .name = "thresh_eq_v", .type = SNN_REAL, SNN_AT(glif2_args, thresh_eq_v),
-      .unit = "mV", .doc = "threshold without adaptation" },
-    { .name = "refrac_t", .type = SNN_REAL, SNN_AT(glif2_args, refrac_t),
+    { .name = "thresh_eq_v", .type = SNN_REAL, .each = true, SNN_AT(glif2_args, thresh_eq_v),
+      .unit = "mV", .range = SNN_OR_HUGE, .doc = "threshold without adaptation" },
+    { .name = "refrac_t", .type = SNN_REAL, .each = true, SNN_AT(glif2_args, refrac_t),
       .unit = "ms", .range = SNN_NOT_NEGATIVE,
       .doc = "refractory time after a spike" },
-    { .name = "tc_membrane", .type = SNN_REAL, SNN_AT(glif2_args, tc_membrane),
+    { .name = "tc_membrane", .type = SNN_REAL, .each = true, SNN_AT(glif2_args, tc_membrane),
       .unit = "ms", .range = SNN_POSITIVE,
       .doc = "time constant of the membrane" },
-    { .name = "rc_adaptation", .type = SNN_REALS,
+    { .name = "rc_adaptation", .type = SNN_REALS, .each = true,
       SNN_AT(glif2_args, rc_adaptation), .unit = "1/ms",
       .range = SNN_POSITIVE, .doc = "rates of decay of the adaptations" },
-    { .name = "spike_increment", .type = SNN_REALS,
+    { .name = "spike_increment", .type = SNN_REALS, .each = true,
       SNN_AT(glif2_args, spike_increment), .unit = "mV",
       .doc = "growth of the adaptations with a spike" },
     { .name = "batch_reduction", .type = SNN_OTHER,
       SNN_AT(glif2_args, batch_reduction), .optional = true,
-      .choices = SNN_BATCH_CHOICES,
+      .choices = SNN_BATCH_CHOICES_OR_NONE,
       .doc = "how the adaptations of a batch become one: a name (sum adds up "
              "the changes) or a function (tensor, dim) -> tensor" },
-    { .name = "resistance", .type = SNN_REAL, SNN_AT(glif2_args, resistance),
+    { .name = "resistance", .type = SNN_REAL, .each = true, SNN_AT(glif2_args, resistance),
       .unit = "MOhm", .optional = true, .otherwise = 1, .range = SNN_NOT_ZERO,
       .doc = "resistance of the membrane" },
     { .name = NULL },
@@ -151,18 +151,23 @@ const snn_neuron_model snn_neuron_glif2 = {
         "da[k]/dt = -rc_adaptation[k] a[k]; a[k] grows by spike_increment[k] "
         "with a spike\n"
         "spike when V >= thresh_eq_v + sum of a; then V = rest_v + "
-        "reset_v_mul (V - rest_v) - reset_v_add, held for refrac_t",
+        "reset_v_mul (V - rest_v) - reset_v_add, held for refrac_t\n"
+        SNN_NEURON_HELD
+        SNN_NEURON_SHARED("a"),
     .source = "Teeter et al. (2018), Nature Communications 9:709; Inferno "
               "0.0.5, GLIF2",
     .fields = glif2_fields,
     .args_size = sizeof(glif2_args),
     .constants_size = sizeof(glif2_constants),
+    .gone = GLIF2(gone),
+    .time_constant = "tc_membrane",
     .adaptation = "threshold_adaptation",
     .adaptation_doc = "what is added to the threshold, mV, (shape..., K)",
     .adapting = GLIF2(adapting),
+    .adapting_name = "rc_adaptation",
     .traits = glif2_traits,
     .prepare = glif2_prepare,
-    .strip = 256,
+    .strip = 128,
     .step = SNN_EACH(glif2_step),
 };
 #endif

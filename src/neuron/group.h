@@ -6,16 +6,21 @@
 #include "neuron/model.h"
 #include "neuron/planes.h"
 #include "neuron/refrac.h"
+#include "util/warn.h"
+
+/* What groups warn of. */
+enum { SNN_COARSE_VOLTAGE, SNN_COARSE_ADAPTATION };
 
 struct snn_neuron {
     const snn_neuron_model *model;
     snn_neuron_traits traits;
     void *args;      /* the model's struct, begins with snn_neuron_args */
-    snn_neuron_each *each; /* arguments that differ between neurons */
+    snn_each *each; /* arguments that differ between neurons */
     int each_count;
     snn_planes planes; /* the model's constants for the current dt */
     snn_neuron_state state;
     int64_t n;        /* neurons of a sample */
+    snn_told told;    /* warnings */
     bool is_stepping; /* a callback of the step runs */
 };
 
@@ -44,13 +49,14 @@ snn_status snn_group_shape(const snn_tensor *t, const snn_shape *shape,
 /* New arguments, not in place yet: the group's are taken over. */
 typedef struct snn_arguments {
     void *args;
-    snn_neuron_each *each;
+    snn_each *each;
     int count;
     snn_planes planes;
 } snn_arguments;
-/* ValueError when a refrac_t is too many steps long. */
+/* ValueError when a refrac_t is too many steps long. Warns where float32 does
+   not resolve a step. */
 snn_status snn_group_prepare(const snn_neuron_model *model, const void *args,
-                             const snn_neuron_each *each, int count,
+                             const snn_each *each, int count, snn_told *told,
                              snn_fail *fail, snn_arguments *out);
 /* Moves them in; `arguments` gets the old ones, to be dropped. */
 void snn_group_exchange(snn_neuron *neuron, snn_arguments *arguments);

@@ -5,7 +5,7 @@
    What differs from textbooks: the currents are one set per neuron, shared by
    the samples of a batch (what each of them would lead to is reduced to one
    value after the step), follow the voltage after the reset, and stand still
-   in the refractory time unless the lock is off. */
+   in the refractory time unless V moves in it. */
 #ifdef REAL
 #include "formula/integrate.h"
 #include "neuron/portion.h"
@@ -32,7 +32,7 @@ static SNN_INLINE void FN(izhikevich_portion)(const snn_neuron_span *s, int64_t 
             c.voltage[i], FN(low_of)(&c, i), current, FN(of)(rest, each, i),
             FN(of)(crit, each, i), FN(of)(affinity, each, i),
             FN(of)(rate, each, i), FN(of)(resistance, each, i));
-        FN(settle)(&c, i, h, FN(move)(&c, i, h, change),
+        FN(settle)(&c, i, h, FN(move)(&c, i, h, change, lock),
                    FN(of)(thresh, each, i), FN(of)(reset, each, i),
                    FN(of)(count, each, i));
     }
@@ -94,7 +94,7 @@ static void izhikevich_prepare(const void *args, void *constants)
         .rest = a->rest_v,
         .crit = a->crit_v,
         .reset = a->reset_v,
-        .thresh = a->thresh_v,
+        .thresh = snn_neuron_thresh(a->thresh_v),
         .affinity = a->affinity,
         .rate = dt / a->tc_membrane,
         .resistance = a->resistance,
@@ -110,39 +110,39 @@ static void izhikevich_prepare(const void *args, void *constants)
 
 static const snn_field izhikevich_fields[] = {
     SNN_NEURON_FIELDS(izhikevich_args),
-    { .name = "rest_v", .type = SNN_REAL, SNN_AT(izhikevich_args, rest_v),
+    { .name = "rest_v", .type = SNN_REAL, .each = true, SNN_AT(izhikevich_args, rest_v),
       .unit = "mV", .below = "crit_v", .doc = "resting voltage" },
-    { .name = "crit_v", .type = SNN_REAL, SNN_AT(izhikevich_args, crit_v),
+    { .name = "crit_v", .type = SNN_REAL, .each = true, SNN_AT(izhikevich_args, crit_v),
       .unit = "mV", .at_most = "thresh_v",
       .doc = "voltage above which it rises by itself" },
-    { .name = "affinity", .type = SNN_REAL, SNN_AT(izhikevich_args, affinity),
+    { .name = "affinity", .type = SNN_REAL, .each = true, SNN_AT(izhikevich_args, affinity),
       .unit = "1/mV", .range = SNN_POSITIVE,
       .doc = "strength of the drift to rest_v and away from crit_v" },
-    { .name = "reset_v", .type = SNN_REAL, SNN_AT(izhikevich_args, reset_v),
+    { .name = "reset_v", .type = SNN_REAL, .each = true, SNN_AT(izhikevich_args, reset_v),
       .unit = "mV", .below = "thresh_v", .doc = "voltage after a spike" },
-    { .name = "thresh_v", .type = SNN_REAL, SNN_AT(izhikevich_args, thresh_v),
-      .unit = "mV", .doc = "voltage at which the neuron spikes" },
-    { .name = "refrac_t", .type = SNN_REAL, SNN_AT(izhikevich_args, refrac_t),
+    { .name = "thresh_v", .type = SNN_REAL, .each = true, SNN_AT(izhikevich_args, thresh_v),
+      .unit = "mV", .range = SNN_OR_HUGE, .doc = "voltage at which the neuron spikes" },
+    { .name = "refrac_t", .type = SNN_REAL, .each = true, SNN_AT(izhikevich_args, refrac_t),
       .unit = "ms", .range = SNN_NOT_NEGATIVE,
       .doc = "refractory time after a spike" },
-    { .name = "tc_membrane", .type = SNN_REAL, SNN_AT(izhikevich_args, tc_membrane),
+    { .name = "tc_membrane", .type = SNN_REAL, .each = true, SNN_AT(izhikevich_args, tc_membrane),
       .unit = "ms", .range = SNN_POSITIVE,
       .doc = "time constant of the membrane" },
-    { .name = "tc_adaptation", .type = SNN_REALS,
+    { .name = "tc_adaptation", .type = SNN_REALS, .each = true,
       SNN_AT(izhikevich_args, tc_adaptation), .unit = "ms", .range = SNN_POSITIVE,
       .doc = "time constants of the adaptations" },
-    { .name = "voltage_coupling", .type = SNN_REALS,
+    { .name = "voltage_coupling", .type = SNN_REALS, .each = true,
       SNN_AT(izhikevich_args, voltage_coupling), .unit = "uS",
       .doc = "how the adaptations follow the voltage above rest_v" },
-    { .name = "spike_increment", .type = SNN_REALS,
+    { .name = "spike_increment", .type = SNN_REALS, .each = true,
       SNN_AT(izhikevich_args, spike_increment), .unit = "nA",
       .doc = "growth of the adaptations with a spike" },
     { .name = "batch_reduction", .type = SNN_OTHER,
       SNN_AT(izhikevich_args, batch_reduction), .optional = true,
-      .choices = SNN_BATCH_CHOICES,
+      .choices = SNN_BATCH_CHOICES_OR_NONE,
       .doc = "how the adaptations of a batch become one: a name (sum adds up "
              "the changes) or a function (tensor, dim) -> tensor" },
-    { .name = "resistance", .type = SNN_REAL,
+    { .name = "resistance", .type = SNN_REAL, .each = true,
       SNN_AT(izhikevich_args, resistance), .unit = "MOhm", .optional = true,
       .otherwise = 1, .range = SNN_NOT_ZERO,
       .doc = "resistance of the membrane" },
@@ -157,19 +157,24 @@ const snn_neuron_model snn_neuron_izhikevich = {
         "resistance (I - sum of w)\n"
         "tc_adaptation[k] dw[k]/dt = voltage_coupling[k] (V - rest_v) - w[k]; "
         "w[k] grows by spike_increment[k] with a spike\n"
-        "spike when V >= thresh_v; then V = reset_v, held for refrac_t",
+        "spike when V >= thresh_v; then V = reset_v, held for refrac_t\n"
+        SNN_NEURON_HELD
+        SNN_NEURON_SHARED("w"),
     .source = "Izhikevich (2003), IEEE Trans. Neural Networks 14:1569; Inferno "
               "0.0.5, Izhikevich",
     .fields = izhikevich_fields,
     .args_size = sizeof(izhikevich_args),
     .constants_size = sizeof(izhikevich_constants),
+    .gone = IZHIKEVICH(rate),
+    .time_constant = "tc_membrane",
     .adaptation = "current_adaptation",
     .adaptation_doc = "what is taken from the input current, nA, (shape..., K)",
     .adapting = IZHIKEVICH(adapting),
+    .adapting_name = "tc_adaptation",
     .follows_voltage = true,
     .traits = izhikevich_traits,
     .prepare = izhikevich_prepare,
-    .strip = 256,
+    .strip = 128,
     .step = SNN_EACH(izhikevich_step),
 };
 #endif

@@ -3,7 +3,8 @@
    the descriptor at the end.
 
    What differs from textbooks: a neuron that spikes is set back in the same
-   step; input that arrives in the refractory time is lost. */
+   step; input that arrives in the refractory time is lost but with
+   refrac_input. */
 #ifdef REAL
 #include "formula/integrate.h"
 #include "neuron/portion.h"
@@ -28,7 +29,7 @@ static SNN_INLINE void FN(lif_portion)(const snn_neuron_span *s, int64_t at,
         REAL change = FN(integrate_linear)(
             c.voltage[i], FN(low_of)(&c, i), current, FN(of)(rest, each, i),
             FN(of)(gone, each, i), FN(of)(resistance, each, i));
-        FN(settle)(&c, i, h, FN(move)(&c, i, h, change),
+        FN(settle)(&c, i, h, FN(move)(&c, i, h, change, lock),
                    FN(of)(thresh, each, i), FN(of)(reset, each, i),
                    FN(of)(count, each, i));
     }
@@ -65,7 +66,7 @@ void snn_lif_prepare(const void *args, void *constants)
     *(lif_constants *)constants = (lif_constants){
         .rest = a->rest_v,
         .reset = a->reset_v,
-        .thresh = a->thresh_v,
+        .thresh = snn_neuron_thresh(a->thresh_v),
         .gone = snn_decayed(dt, a->time_constant),
         .resistance = a->resistance,
         .count = snn_refrac_count(a->refrac_t, dt),
@@ -74,19 +75,19 @@ void snn_lif_prepare(const void *args, void *constants)
 
 const snn_field snn_lif_fields[] = {
     SNN_NEURON_FIELDS(lif_args),
-    { .name = "rest_v", .type = SNN_REAL, SNN_AT(lif_args, rest_v),
-      .unit = "mV", .below = "thresh_v", .doc = "resting voltage" },
-    { .name = "reset_v", .type = SNN_REAL, SNN_AT(lif_args, reset_v),
+    { .name = "rest_v", .type = SNN_REAL, .each = true, SNN_AT(lif_args, rest_v),
+      .unit = "mV", .doc = "resting voltage" },
+    { .name = "reset_v", .type = SNN_REAL, .each = true, SNN_AT(lif_args, reset_v),
       .unit = "mV", .below = "thresh_v", .doc = "voltage after a spike" },
-    { .name = "thresh_v", .type = SNN_REAL, SNN_AT(lif_args, thresh_v),
-      .unit = "mV", .doc = "voltage at which the neuron spikes" },
-    { .name = "refrac_t", .type = SNN_REAL, SNN_AT(lif_args, refrac_t),
+    { .name = "thresh_v", .type = SNN_REAL, .each = true, SNN_AT(lif_args, thresh_v),
+      .unit = "mV", .range = SNN_OR_HUGE, .doc = "voltage at which the neuron spikes" },
+    { .name = "refrac_t", .type = SNN_REAL, .each = true, SNN_AT(lif_args, refrac_t),
       .unit = "ms", .range = SNN_NOT_NEGATIVE,
       .doc = "refractory time after a spike" },
-    { .name = "time_constant", .type = SNN_REAL,
+    { .name = "time_constant", .type = SNN_REAL, .each = true,
       SNN_AT(lif_args, time_constant), .unit = "ms", .range = SNN_POSITIVE,
       .doc = "time constant of the membrane" },
-    { .name = "resistance", .type = SNN_REAL, SNN_AT(lif_args, resistance),
+    { .name = "resistance", .type = SNN_REAL, .each = true, SNN_AT(lif_args, resistance),
       .unit = "MOhm", .optional = true, .otherwise = 1, .range = SNN_NOT_ZERO,
       .doc = "resistance of the membrane" },
     { .name = NULL },
@@ -97,12 +98,15 @@ const snn_neuron_model snn_neuron_lif = {
     .summary = "Leaky integrate-and-fire neurons.",
     .equations =
         "time_constant dV/dt = -(V - rest_v) + resistance I\n"
-        "spike when V >= thresh_v; then V = reset_v, held for refrac_t",
+        "spike when V >= thresh_v; then V = reset_v, held for refrac_t\n"
+        SNN_NEURON_HELD,
     .source = "Gerstner, Kistler, Naud, Paninski (2014), Neuronal Dynamics, "
               "1.3; Inferno 0.0.5, LIF",
     .fields = snn_lif_fields,
     .args_size = sizeof(lif_args),
     .constants_size = sizeof(lif_constants),
+    .gone = LIF(gone),
+    .time_constant = "time_constant",
     .traits = snn_lif_traits,
     .prepare = snn_lif_prepare,
     .strip = 128,

@@ -8,6 +8,8 @@
 #ifndef SNN_NEURON_MODEL_H
 #define SNN_NEURON_MODEL_H
 
+#include <math.h>
+
 #include "neuron/neuron.h"
 #include "util/isa.h"
 
@@ -46,6 +48,7 @@ typedef struct snn_neuron_span {
     const snn_plane *constants; /* a plane for each double of the model's */
     int64_t first;           /* place of the first neuron in the planes */
     bool each;               /* a plane has stride 1 */
+    bool falls;              /* a resting voltage is 0: V decays to it */
 } snn_neuron_span;
 
 /* One step: reads the input, updates voltage and hold, writes the spikes. */
@@ -75,6 +78,10 @@ struct snn_neuron_model {
     size_t constants_size;
     const char *adaptation;  /* the field's name; NULL: none */
     const char *adaptation_doc;
+    size_t gone; /* place of the constant that is a step's share of the way to
+                    the resting voltage, dt / time constant or so; 0: none */
+    const char *time_constant; /* name of its argument */
+    const char *adapting_name; /* of the time constants of the adaptations */
     size_t adapting; /* place of the constants of the adaptations, the last */
     bool follows_voltage; /* couplings are not 0 */
     bool takes_override;
@@ -86,6 +93,18 @@ struct snn_neuron_model {
     void (*prepare)(const void *args, void *constants);
     snn_neuron_step_fn *const step[SNN_ISAS][2];
 };
+
+/* Ends of equations: of the refractory time; of adaptations, called `a`. */
+#define SNN_NEURON_HELD                                                      \
+    "in the refractory time a neuron takes no input and does not spike, and V "  \
+    "stands still; with the forward option refrac_lock = false V goes on "       \
+    "without input. With refrac_input = true, whatever refrac_lock, the input "  \
+    "counts and V moves: spikes alone are held back"
+#define SNN_NEURON_SHARED(a)                                                 \
+    "\n" a " stands still in the refractory time, the step of the spike "        \
+    "included, unless V moves in it. The samples of a batch share " a ": it "     \
+    "changes by the mean of what each sample makes of it (batch_reduction); "    \
+    "\"none\" keeps one for each sample, (batch, shape, K)"
 
 /* The arguments of all models; `args` begins with snn_neuron_args group. */
 #define SNN_NEURON_FIELDS(args)                                              \
@@ -107,6 +126,12 @@ extern const snn_neuron_model *const snn_neuron_models[];
 #define NEURON(name) extern const snn_neuron_model snn_neuron_##name;
 #include "neuron/list.h"
 #undef NEURON
+
+/* A threshold of infinity is never reached, also not by an infinite voltage. */
+static inline double snn_neuron_thresh(double thresh)
+{
+    return isinf(thresh) ? (double)NAN : thresh;
+}
 
 static inline int snn_longest(int a, int b) { return a > b ? a : b; }
 

@@ -21,7 +21,7 @@ const snn_neuron_args *snn_neuron_args_of(const snn_neuron *neuron)
     return neuron->args;
 }
 
-const snn_neuron_each *snn_neuron_each_of(const snn_neuron *neuron, int *count)
+const snn_each *snn_neuron_each_of(const snn_neuron *neuron, int *count)
 {
     *count = neuron->each_count;
     return neuron->each;
@@ -247,11 +247,49 @@ static snn_status check_refrac(const snn_neuron_model *model,
                         snn_real(args->step_time).text, snn_real(longest).text);
 }
 
-static snn_status copy_each(const snn_neuron_each *each, int count,
+/* What a pair of float32 numbers takes in of a step: it holds a voltage to
+   2^-49. A hundredth of a way of a fifth of the voltage (rest to threshold) then
+   changes by steps of 2^-33 right to 1 %, an adaptation by 2^-42 of itself. */
+static const double COARSE_VOLTAGE = 0x1p-33, COARSE_ADAPTATION = 0x1p-42;
+
+/* Warns where float32 does not resolve a step. */
+static snn_status check_resolution(const snn_neuron_model *model,
+                                   const snn_arguments *a, snn_told *told,
+                                   snn_fail *fail)
+{
+    static const char text[] = "%s: a step of %s ms goes %s of the way that "
+                               "'%s' stands for, which float32 does not hold; "
+                               "give dtype = \"float64\"";
+    const snn_neuron_args *args = a->args;
+    const int64_t n = snn_shape_count(&args->shape);
+    if (args->dtype == SNN_FLOAT64) return SNN_OK;
+    if (model->gone) {
+        double least = snn_planes_least(&a->planes, model->gone, n, false);
+        if (least < COARSE_VOLTAGE) {
+            snn_status status = snn_warn(told, SNN_COARSE_VOLTAGE, fail, text,
+                                         model->name, snn_real(args->step_time).text,
+                                         snn_rounded(least, 3).text,
+                                         model->time_constant);
+            if (status) return status;
+        }
+    }
+    for (int k = 0; k < a->planes.traits.adaptations; k++) {
+        size_t place = model->adapting + (size_t)k * sizeof(snn_neuron_adapting);
+        double least = snn_planes_least(
+            &a->planes, place + offsetof(snn_neuron_adapting, rate), n, false);
+        if (least < COARSE_ADAPTATION)
+            return snn_warn(told, SNN_COARSE_ADAPTATION, fail, text, model->name,
+                            snn_real(args->step_time).text,
+                            snn_rounded(least, 3).text, model->adapting_name);
+    }
+    return SNN_OK;
+}
+
+static snn_status copy_each(const snn_each *each, int count,
                             snn_fail *fail, snn_arguments *out)
 {
     for (; out->count < count; out->count++) {
-        snn_neuron_each *to = &out->each[out->count];
+        snn_each *to = &out->each[out->count];
         to->offset = each[out->count].offset;
         snn_status status = snn_tensor_contiguous(&each[out->count].value, fail,
                                                   &to->value);
@@ -261,7 +299,7 @@ static snn_status copy_each(const snn_neuron_each *each, int count,
 }
 
 snn_status snn_group_prepare(const snn_neuron_model *model, const void *args,
-                             const snn_neuron_each *each, int count,
+                             const snn_each *each, int count, snn_told *told,
                              snn_fail *fail, snn_arguments *out)
 {
     *out = (snn_arguments){ .args = snn_mem_alloc(model->args_size) };
@@ -277,6 +315,7 @@ snn_status snn_group_prepare(const snn_neuron_model *model, const void *args,
         status = snn_planes_make(model, out->args, out->each, count, fail,
                                  &out->planes);
     if (!status) status = check_refrac(model, &out->planes, out->args, fail);
+    if (!status) status = check_resolution(model, out, told, fail);
     if (status) snn_group_drop(out);
     return status;
 }
@@ -309,7 +348,7 @@ void snn_group_drop(snn_arguments *arguments)
 /* ---- life ---- */
 
 snn_status snn_neuron_new(const snn_neuron_model *model, const void *args,
-                          const snn_neuron_each *each, int count,
+                          const snn_each *each, int count,
                           snn_fail *fail, snn_neuron **out)
 {
     *out = NULL;
@@ -318,7 +357,7 @@ snn_status snn_neuron_new(const snn_neuron_model *model, const void *args,
     if (!neuron) return snn_fail_memory(fail, model->name, sizeof *neuron);
     neuron->model = model;
     snn_status status =
-        snn_group_prepare(model, args, each, count, fail, &arguments);
+        snn_group_prepare(model, args, each, count, &neuron->told, fail, &arguments);
     if (!status) {
         snn_group_exchange(neuron, &arguments);
         status = snn_group_reset(neuron, false, fail);

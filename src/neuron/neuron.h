@@ -19,7 +19,7 @@
 #ifndef SNN_NEURON_NEURON_H
 #define SNN_NEURON_NEURON_H
 
-#include "tensor/tensor.h"
+#include "tensor/each.h"
 #include "util/batch.h"
 #include "util/field.h"
 
@@ -34,12 +34,6 @@ typedef struct snn_neuron_args {
     snn_dtype dtype;
     bool refrac_input; /* input counts in the refractory time */
 } snn_neuron_args;
-
-/* A number among the arguments that differs between neurons. */
-typedef struct snn_neuron_each {
-    size_t offset;    /* of the double in the model's struct */
-    snn_tensor value; /* of the group's shape, without the batch */
-} snn_neuron_each;
 
 /* Reduces `data` (B, shape..., K) over its first dimension: out takes a new
    tensor of shape (shape..., K), any dtype. */
@@ -62,13 +56,13 @@ typedef struct snn_neuron_state {
 /* `args` is the model's struct, copied; the `count` tensors of `each` are
    shared. Their values are in range, but times may be too long (ValueError). */
 snn_status snn_neuron_new(const snn_neuron_model *model, const void *args,
-                          const snn_neuron_each *each, int count,
+                          const snn_each *each, int count,
                           snn_fail *fail, snn_neuron **out);
 void snn_neuron_free(snn_neuron *neuron);
 
 const snn_neuron_args *snn_neuron_args_of(const snn_neuron *neuron);
 /* The numbers that differ between neurons; how many. */
-const snn_neuron_each *snn_neuron_each_of(const snn_neuron *neuron, int *count);
+const snn_each *snn_neuron_each_of(const snn_neuron *neuron, int *count);
 /* Bytes of all that it holds. */
 size_t snn_neuron_bytes(const snn_neuron *neuron);
 /* (B, shape...) */
@@ -113,7 +107,7 @@ snn_status snn_neuron_set_step_time(snn_neuron *neuron, double step_time,
    the state (sizes, dtype, how many adaptations, whether samples have their
    own), batch size and step time must be the group's. */
 snn_status snn_neuron_set_arguments(snn_neuron *neuron, const void *args,
-                                    const snn_neuron_each *each, int count,
+                                    const snn_each *each, int count,
                                     snn_fail *fail);
 /* Whether these arguments fit the state. */
 bool snn_neuron_fits(const snn_neuron *neuron, const void *args);

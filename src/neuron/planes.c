@@ -13,7 +13,7 @@ typedef struct maker {
     int64_t n;
     bool is_f64;
     const double **value; /* of each argument that differs, (n) */
-    const snn_neuron_each *each;
+    const snn_each *each;
     int count;
     void *args;           /* of one neuron */
     double *first, *now;  /* constants */
@@ -51,9 +51,13 @@ static bool widen(const maker *m, snn_plane *plane, double first, int64_t i)
     return true;
 }
 
+/* So close to 0 that rounding beside it keeps no voltage off. */
+static bool is_zero(double rest) { return fabs(rest) < 0x1p-90; }
+
 /* The constants of neuron i. Bits are compared: a threshold may be NaN. */
 static bool add_neuron(maker *m, int64_t i, snn_planes *out)
 {
+    out->falls = out->falls || is_zero(m->now[0]);
     for (int p = 0; p < out->count; p++) {
         snn_plane *plane = &out->plane[p];
         bool differs = memcmp(&m->now[p], &m->first[p], sizeof(double)) != 0;
@@ -112,6 +116,7 @@ static bool fill(maker *m, snn_planes *out)
         m->model->prepare(m->args, m->now);
         if (!add_neuron(m, i, out) || !add_refrac(m, i, out)) return false;
     }
+    out->falls = out->falls || is_zero(m->first[0]);
     for (int p = 0; p < out->count; p++)
         out->each = out->each || out->plane[p].stride;
     return add_uniform(m, out);
@@ -159,7 +164,7 @@ static snn_status make(maker *m, snn_fail *fail, snn_planes *out)
 }
 
 snn_status snn_planes_make(const snn_neuron_model *model, const void *args,
-                           const snn_neuron_each *each, int count,
+                           const snn_each *each, int count,
                            snn_fail *fail, snn_planes *out)
 {
     const snn_neuron_args *group = args;
@@ -189,4 +194,17 @@ double snn_planes_longest(const snn_planes *planes, int64_t n)
     for (int64_t i = 0; planes->refrac_t && i < n; i++)
         if (planes->refrac_t[i] > longest) longest = planes->refrac_t[i];
     return longest;
+}
+
+double snn_planes_least(const snn_planes *planes, size_t place, int64_t n,
+                        bool is_f64)
+{
+    const snn_plane *plane = &planes->plane[place / sizeof(double)];
+    double least = INFINITY;
+    for (int64_t i = 0; i < (plane->stride ? n : 1); i++) {
+        double v = is_f64 ? ((const double *)plane->at)[i]
+                          : (double)((const float *)plane->at)[i];
+        if (v < least) least = v;
+    }
+    return least;
 }

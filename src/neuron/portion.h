@@ -3,7 +3,8 @@
 
      each  its constants differ between neurons: they come in rows, at most
            SNN_PORTION long where they do not; otherwise they are scalars
-     lock  held neurons keep their voltage, the most common case
+     lock  held neurons keep their voltage, and none rests at 0 mV: the most
+           common case
 
    as constants. For the template half of a file (REAL, FN): no include guard.
 
@@ -62,12 +63,14 @@ static SNN_INLINE REAL FN(low_of)(const FN(cells) *c, int64_t i)
 
 /* The end of a step of neuron i: the voltage changes, unless it is held, and a
    neuron that is free and has come to `thresh` spikes: it is set to `reset` and
-   held. h: hold at the begin of the step; count: hold after a spike. */
+   held. h: hold at the begin of the step; count: hold after a spike. A voltage
+   that rests elsewhere does not decay to 0 but is rounded to where it stays. */
 static SNN_INLINE FN(fine) FN(move)(const FN(cells) *c, int64_t i, REAL h,
-                                    REAL change)
+                                    REAL change, bool lock)
 {
     change = FN(unless_held)(h, c->move_limit, change);
-    return FN(fine_add)(c->voltage[i], FN(low_of)(c, i), change);
+    return lock ? FN(fine_move)(c->voltage[i], FN(low_of)(c, i), change)
+                : FN(fine_add)(c->voltage[i], FN(low_of)(c, i), change);
 }
 
 static SNN_INLINE void FN(settle)(FN(cells) *c, int64_t i, REAL h, FN(fine) v,
@@ -111,12 +114,15 @@ static SNN_INLINE void FN(run_row)(const snn_neuron_span *s, int64_t at,
                                    int64_t n, FN(portion_fn) *portion,
                                    const REAL *sum)
 {
-    if (s->each)
+    const bool lock = !(s->held.takes || s->held.moves || s->falls);
+    if (s->each && lock)
+        FN(each_portion)(s, at, n, portion, sum, true, true);
+    else if (s->each)
         FN(each_portion)(s, at, n, portion, sum, true, false);
-    else if (s->held.takes || s->held.moves)
-        FN(each_portion)(s, at, n, portion, sum, false, false);
-    else
+    else if (lock)
         FN(each_portion)(s, at, n, portion, sum, false, true);
+    else
+        FN(each_portion)(s, at, n, portion, sum, false, false);
 }
 
 static SNN_INLINE void FN(add_adaptations)(const snn_neuron_span *s, int64_t K,

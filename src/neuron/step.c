@@ -97,6 +97,7 @@ static snn_neuron_span span_of(const snn_neuron *neuron,
         .held = { .takes = takes, .moves = takes || !options->refrac_lock },
         .constants = neuron->planes.plane,
         .each = neuron->planes.each,
+        .falls = neuron->planes.falls,
     };
     if (span.adaptations) {
         span.adaptation = data_of(&state->adaptation);
@@ -260,7 +261,7 @@ static int64_t strip_of(const snn_neuron *neuron, const step_job *job)
     int64_t strip = neuron->model->strip;
     int64_t count = job->whole.n * job->whole.rows;
     bool is_far = count >= FAR / (int64_t)job->size && job->whole.n > strip;
-    return is_far ? strip : 0;
+    return is_far && !job->whole.each ? strip : 0;
 }
 
 /* Cuts the group into parts of at most PART by its shape; with adaptations of

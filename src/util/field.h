@@ -24,7 +24,8 @@ typedef enum snn_range {
     SNN_ANY,          /* finite */
     SNN_POSITIVE,     /* > 0 */
     SNN_NOT_NEGATIVE, /* >= 0 */
-    SNN_NOT_ZERO
+    SNN_NOT_ZERO,
+    SNN_OR_HUGE       /* finite, or infinity (not minus infinity) */
 } snn_range;
 
 enum { SNN_MOST_REALS = 32 };
@@ -42,6 +43,8 @@ typedef struct snn_field {
     bool optional;
     double otherwise; /* the default of an optional number, flag or choice */
     snn_range range;
+    bool each; /* each number may be a tensor of the model's shape, which is the
+                  first argument (tensor/each.h) */
     const char *below;   /* must be less than the argument of this name */
     const char *at_most; /* must not be greater than it */
     const char *choices; /* "previous nearest", by spaces; case counts */
