@@ -181,10 +181,11 @@ function RecurrentSerial:forward(...)
   return out[names.neuron.feedfwd], feedback, mid
 end
 
---- Resets connections, neurons and the spikes that are fed back.
+--- Resets the spikes that are fed back, which are the layer's own, and unless
+--- `submodules` is false connections and neurons.
 ---@param options? { submodules: boolean, keep_adaptations: boolean }
 function RecurrentSerial:clear(options)
   local spikes = no_spikes(self) -- fails before anything is changed
   Layer.clear(self, options)
-  if options == nil or options.submodules ~= false then self.feedback_spikes = spikes end
+  self.feedback_spikes = spikes
 end

@@ -141,15 +141,16 @@ local MODES <const> = {
 ---q and the mode of an options table.
 local function rank_of(name, options)
   local q, mode = options.q or 0.5, options.interpolation or "linear"
+  local named = MODES[type(mode) == "string" and mode:lower()]
   if type(q) ~= "number" then
     fail("TypeError", "%s: 'q' must be a number, got %s", name, tools.describe(q))
   elseif not (q >= 0 and q <= 1) then
     fail("ValueError", "%s: 'q' must be from 0 to 1, got %g", name, q)
-  elseif not MODES[mode] then
+  elseif not named then
     fail("ValueError", "%s: 'interpolation' must be 'linear', 'lower', 'higher', 'nearest' or "
       .. "'midpoint', got %s", name, tools.describe(mode))
   end
-  return q, MODES[mode]
+  return q, named
 end
 
 local function quantile(name, data, dim, keepdim, q, mode)

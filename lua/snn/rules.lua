@@ -32,7 +32,7 @@ Unit.__index = Unit
 function Unit:reduce(t)
   local rule = self.rule
   local given = self.state.batch_reduction or (SUMMED[rule] and "sum") or "mean"
-  local named = NAMED[given]
+  local named = NAMED[type(given) == "string" and given:lower() or given]
   if named and t.shape[1] == 1 then return t:squeeze(1) end
   local result = (named or given)(t, 1)
   if not tools.is_tensor(result) then

@@ -83,11 +83,15 @@ describe("RecurrentSerial", function()
     assert.equal("00", text((layer(OFF))))
   end)
 
-  it("keeps them when clear leaves the submodules", function()
-    local layer = loop()
+  it("forgets them, its own state, when clear leaves the submodules as they are", function()
+    local layer, kept = loop(), loop()
     layer(ON)
+    layer.feedfwd_neuron.refrac = layer.feedfwd_neuron.refrac + 3
     layer:clear { submodules = false }
-    assert.equal("11", text((layer(OFF))))
+    assert.equal(0, layer.feedback_spikes:to("int64"):sum():item())
+    assert.is_true(layer.feedfwd_neuron.refrac:ge(3):all():item())
+    kept:clear { submodules = false }
+    assert.equal("00", text((kept(OFF))))
   end)
 
   it("saves them with its state", function()

@@ -10,6 +10,7 @@
 #include "bind/raise.h"
 #include "bind/tensor.h"
 #include "bind/update_calls.h"
+#include "util/word.h"
 
 static snn_accumulator *self(lua_State *L, const char *where)
 {
@@ -85,14 +86,13 @@ static const snn_attribute attributes[] = {
 
 static snn_terms_reduction arg_reduction(lua_State *L, int index)
 {
-    static const char *const names[] = { "sum", "mean", "max", "min" };
     if (lua_isnoneornil(L, index)) return SNN_TERMS_SUM;
     if (lua_isfunction(L, index)) return SNN_TERMS_FUNCTION;
     if (lua_type(L, index) != LUA_TSTRING)
         snn_arg_error(L, "reduction", "fn", "a function or a name", index);
     const char *name = lua_tostring(L, index);
-    for (int i = 0; i < SNN_TERMS_FUNCTION; i++)
-        if (strcmp(name, names[i]) == 0) return (snn_terms_reduction)i;
+    int i = snn_word_find("sum mean max min", name);
+    if (i >= 0) return (snn_terms_reduction)i;
     return (snn_terms_reduction)snn_error(
         L, SNN_VALUE_ERROR,
         "reduction: 'fn' must be a function, 'sum', 'mean', 'max' or 'min', "

@@ -9,6 +9,7 @@
 #include "bind/tools.h"
 #include "bind/unknown.h"
 #include "util/number.h"
+#include "util/word.h"
 
 enum { MOST_MODULE_DIMS = SNN_MAX_DIMS - 2 }; /* batch and one more in front */
 
@@ -141,24 +142,11 @@ static void read_reals(lua_State *L, const char *where, const snn_field *f,
     }
 }
 
-/* The index of the word in the list, or -1. */
-static int find_choice(const char *choices, const char *word)
-{
-    size_t n = strlen(word);
-    for (int i = 0; *choices; i++) {
-        size_t length = strcspn(choices, " ");
-        if (length == n && memcmp(choices, word, n) == 0) return i;
-        choices += length;
-        choices += strspn(choices, " ");
-    }
-    return -1;
-}
-
 int snn_arg_choice(lua_State *L, int index, const char *where,
                    const snn_field *f)
 {
     const char *word = snn_arg_string(L, index, where, f->name);
-    int i = find_choice(f->choices, word);
+    int i = snn_word_find(f->choices, word);
     if (i < 0)
         snn_error(L, f->wrong_choice ? f->wrong_choice : SNN_VALUE_ERROR,
                   "%s: '%s' must be one of: %s; got '%s'", where, f->name,

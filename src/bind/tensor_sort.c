@@ -6,6 +6,7 @@
 #include "bind/raise.h"
 #include "bind/tensor.h"
 #include "tensor/sort.h"
+#include "util/word.h"
 
 static bool arg_flag(lua_State *L, int index, const char *where,
                      const char *name, bool otherwise)
@@ -84,12 +85,11 @@ static int tensor_median(lua_State *L)
 
 static snn_interpolation arg_interpolation(lua_State *L, int options)
 {
-    static const char *const names[] = { "linear", "lower", "higher",
-                                         "nearest", "midpoint" };
+    static const char names[] = "linear lower higher nearest midpoint";
     if (!snn_option(L, options, "interpolation")) return SNN_QUANTILE_LINEAR;
     const char *name = snn_arg_string(L, -1, "quantile", "interpolation");
-    for (int i = 0; i < (int)(sizeof names / sizeof *names); i++)
-        if (strcmp(name, names[i]) == 0) return (snn_interpolation)i;
+    int i = snn_word_find(names, name);
+    if (i >= 0) return (snn_interpolation)i;
     return (snn_interpolation)snn_error(
         L, SNN_VALUE_ERROR,
         "quantile: 'interpolation' must be 'linear', 'lower', 'higher', "

@@ -1,7 +1,8 @@
 #include "tensor/dtype.h"
 
 #include <stdint.h>
-#include <string.h>
+
+#include "util/word.h"
 
 static const struct {
     const char *name;
@@ -20,7 +21,7 @@ const char *snn_dtype_name(snn_dtype dtype) { return dtypes[dtype].name; }
 bool snn_dtype_find(const char *name, snn_dtype *out)
 {
     for (int i = 0; i < SNN_DTYPES; i++) {
-        if (strcmp(name, dtypes[i].name) != 0) continue;
+        if (!snn_word_equal(name, dtypes[i].name)) continue;
         *out = (snn_dtype)i;
         return true;
     }

@@ -47,7 +47,7 @@ typedef struct snn_field {
                   first argument (tensor/each.h) */
     const char *below;   /* must be less than the argument of this name */
     const char *at_most; /* must not be greater than it */
-    const char *choices; /* "previous nearest", by spaces; case counts */
+    const char *choices; /* "previous nearest", by spaces; in any case */
     snn_status wrong_choice; /* kind of the error; SNN_OK: ValueError */
 } snn_field;
 

@@ -1,0 +1,33 @@
+#include "util/word.h"
+
+#include <string.h>
+
+static int lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+static bool is_same(const char *a, const char *b, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (lower(a[i]) != lower(b[i])) return false;
+    return true;
+}
+
+bool snn_word_equal(const char *a, const char *b)
+{
+    size_t n = strlen(a);
+    return strlen(b) == n && is_same(a, b, n);
+}
+
+int snn_word_find(const char *choices, const char *word)
+{
+    size_t n = strlen(word);
+    for (int i = 0; *choices; i++) {
+        size_t length = strcspn(choices, " ");
+        if (length == n && is_same(choices, word, n)) return i;
+        choices += length;
+        choices += strspn(choices, " ");
+    }
+    return -1;
+}
