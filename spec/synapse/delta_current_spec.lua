@@ -27,7 +27,7 @@ describe("DeltaCurrent", function()
 
   it("shows its arguments", function()
     assert.equal('DeltaCurrent(shape={3}, step_time=2, delay=0, batch_size=1, dtype="float32", '
-      .. 'interp_tol=0, spike_charge=100, interp_mode="previous")', tostring(delta()))
+      .. 'interp_tol=0, spike_charge=100, interp_mode="previous", graded=false)', tostring(delta()))
   end)
 
   it("has a shape without dimensions", function()
@@ -58,15 +58,29 @@ describe("DeltaCurrent", function()
         snn.tensor { { 1, 0, 0 } }):totable())
     end)
 
-    it("takes whatever is not zero for one spike", function()
+    it("takes whatever is not zero for one spike, and tells that once", function()
       local synapse = delta()
-      for _, values in ipairs { { 0.25, 0, -3 }, { 1 / 0, 0, 0 / 0 }, { 1e-40, -0.0, 7 } } do
-        assert.same({ { 50, 0, 50 } }, synapse(snn.tensor { values }):totable())
-      end
-      assert.same({ { 50, 0, 50 } }, synapse(snn.tensor({ { 2, 0, -1 } }, { dtype = "int64" }))
-        :totable())
-      assert.same({ { 50, 0, 50 } }, synapse(snn.tensor({ { 2, 0, -1 } }, { dtype = "float64" }))
-        :totable())
+      local heard = support.heard(function()
+        for _, values in ipairs { { 0.25, 0, -3 }, { 1 / 0, 0, 0 / 0 }, { 1e-40, -0.0, 7 } } do
+          assert.same({ { 50, 0, 50 } }, synapse(snn.tensor { values }):totable())
+        end
+        assert.same({ { 50, 0, 50 } }, synapse(snn.tensor({ { 2, 0, -1 } }, { dtype = "int64" }))
+          :totable())
+        assert.same({ { 50, 0, 50 } }, synapse(snn.tensor({ { 2, 0, -1 } }, { dtype = "float64" }))
+          :totable())
+      end)
+      assert.equal(1, #heard)
+      assert.matches("values besides 0 and 1.*graded = true", heard[1])
+    end)
+
+    it("scales the charge with graded = true", function()
+      local synapse = delta { graded = true, delay = 2 }
+      local inputs = { { 0.25, 0, -3 }, { 1, 7, 0 } }
+      assert.same({ { 12.5, 0, -150 } }, synapse(snn.tensor { inputs[1] }):totable())
+      assert.same({ { 50, 350, 0 } }, synapse(snn.tensor { inputs[2] }):totable())
+      assert.same({ { 50, 350, 0 } }, synapse.current:totable())
+      assert.same({ { true, true, false } }, synapse.spike:totable())
+      assert.same({ { 12.5, 0, -150 } }, synapse:current_at(snn.full({ 1, 3 }, 2)):totable())
     end)
 
     it("reads views", function()

@@ -116,25 +116,27 @@ static int spike_at(lua_State *L)
     return select_at(L, snn_synapse_spike_at, "spike_at");
 }
 
-static int part_at(lua_State *L, int part, const char *where)
+static int exponential_at(lua_State *L, snn_exponential which,
+                          const char *where)
 {
     snn_fail fail;
     const snn_synapse *synapse = self(L, where);
     const snn_tensor *selector = snn_arg_tensor(L, 2, where, "selector");
     snn_tensor *out = snn_push_tensor(L);
-    snn_must(L, snn_synapse_part_at(synapse, part, selector, &fail, out),
+    snn_must(L,
+             snn_synapse_exponential_at(synapse, which, selector, &fail, out),
              &fail);
     return snn_tensor_done(L);
 }
 
 static int pos_current_at(lua_State *L)
 {
-    return part_at(L, 0, "pos_current_at");
+    return exponential_at(L, SNN_EXP_POS, "pos_current_at");
 }
 
 static int neg_current_at(lua_State *L)
 {
-    return part_at(L, 1, "neg_current_at");
+    return exponential_at(L, SNN_EXP_NEG, "neg_current_at");
 }
 
 static int clear(lua_State *L)
@@ -159,7 +161,7 @@ static const luaL_Reg methods[] = {
     { "__tostring", to_text },  { NULL, NULL },
 };
 
-/* of synapses with two parts */
+/* of two exponentials */
 static const luaL_Reg pair_methods[] = {
     { "pos_current_at", pos_current_at },
     { "neg_current_at", neg_current_at },
@@ -259,12 +261,10 @@ static void get_spike(lua_State *L, snn_object *object, const snn_attribute *a)
     snn_push_shared(L, snn_synapse_spike(object->self), true);
 }
 
-/* The tensor at 3 as `dtype`, of the synapse's batched shape: for the newest
-   step. */
-static snn_tensor read_step(lua_State *L, const snn_object *object,
-                            const snn_attribute *a, snn_dtype dtype)
+/* The tensor at 3, of the synapse's batched shape: for the newest step. */
+static const snn_tensor *arg_step(lua_State *L, const snn_object *object,
+                                  const snn_attribute *a)
 {
-    snn_fail fail;
     const snn_tensor *t = snn_arg_tensor(L, 3, object->cls->name, a->name);
     snn_shape shape = snn_synapse_batched_shape(object->self);
     if (!snn_shape_equal(&t->shape, &shape)) {
@@ -274,32 +274,89 @@ static snn_tensor read_step(lua_State *L, const snn_object *object,
                   snn_shape_text(&t->shape, got),
                   snn_batch_text(&t->shape, &shape));
     }
-    snn_tensor step;
-    snn_must(L, snn_tensor_to(t, dtype, &fail, &step), &fail);
-    return step;
+    return t;
 }
 
 static void set_spike(lua_State *L, snn_object *object, const snn_attribute *a)
 {
-    snn_tensor step = read_step(L, object, a, SNN_BOOL);
+    snn_fail fail;
+    snn_tensor step;
+    const snn_tensor *t = arg_step(L, object, a);
+    snn_must(L, snn_tensor_to(t, SNN_BOOL, &fail, &step), &fail);
     snn_synapse_set_spike(object->self, &step);
 }
 
-/* ---- parts ---- */
+/* ---- the current and its parts ---- */
 
-/* Which part an attribute shows: current and pos_current are the first. */
-static int part_of(const snn_attribute *a) { return a->name[0] == 'n'; }
-
-static void get_part(lua_State *L, snn_object *object, const snn_attribute *a)
+/* Of a synapse that stores none it cannot be set. */
+static void set_current(lua_State *L, snn_object *object,
+                        const snn_attribute *a)
 {
-    snn_push_shared(L, snn_synapse_part(object->self, part_of(a)), true);
+    snn_fail fail;
+    const snn_tensor *t = arg_step(L, object, a);
+    if (snn_synapse_stored(object->self) == 0)
+        snn_error(L, SNN_ATTRIBUTE_ERROR,
+                  "%s: '%s' cannot be set: it follows from the spikes",
+                  object->cls->name, a->name);
+    snn_must(L, snn_synapse_set_part(object->self, 0, t, &fail), &fail);
 }
 
-static void set_part(lua_State *L, snn_object *object, const snn_attribute *a)
+static snn_exponential exponential_of(const snn_attribute *a)
 {
-    snn_tensor step =
-        read_step(L, object, a, snn_synapse_common(object->self)->dtype);
-    snn_synapse_set_part(object->self, part_of(a), &step);
+    return a->name[0] == 'n' ? SNN_EXP_NEG : SNN_EXP_POS;
+}
+
+static void get_exponential(lua_State *L, snn_object *object,
+                            const snn_attribute *a)
+{
+    snn_fail fail;
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L,
+             snn_synapse_exponential(object->self, exponential_of(a), &fail,
+                                     out),
+             &fail);
+    out->storage->is_field = true;
+    snn_tensor_done(L);
+}
+
+static void set_exponential(lua_State *L, snn_object *object,
+                            const snn_attribute *a)
+{
+    snn_fail fail;
+    char where[96];
+    const snn_tensor *t = arg_step(L, object, a);
+    snprintf(where, sizeof where, "%s: '%s'", object->cls->name, a->name);
+    snn_must(L,
+             snn_synapse_set_exponential(object->self, exponential_of(a), t,
+                                         where, &fail),
+             &fail);
+}
+
+/* Which stored current an attribute shows: the part that drives, rise_ and
+   rise_fine, or the synapse's own. */
+static int part_of(const snn_attribute *a) { return a->name[0] == 'r'; }
+
+/* The newest step before it was rounded: open, as it may be nil, and be missing
+   in what is loaded. */
+static void get_fine(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    const snn_tensor *fine = snn_synapse_fine(object->self, part_of(a));
+    if (fine)
+        snn_push_shared(L, fine, true);
+    else
+        lua_pushnil(L);
+}
+
+static void set_fine(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_fail fail;
+    char where[96];
+    if (lua_isnil(L, 3)) return;
+    const snn_tensor *t = snn_arg_tensor(L, 3, object->cls->name, a->name);
+    snprintf(where, sizeof where, "%s: '%s'", object->cls->name, a->name);
+    snn_must(L,
+             snn_synapse_set_fine(object->self, part_of(a), t, where, &fail),
+             &fail);
 }
 
 /* ---- histories: what a state_dict holds ---- */
@@ -337,10 +394,14 @@ static void set_spike_history(lua_State *L, snn_object *object,
     set_history(L, object, a, -1);
 }
 
+/* nil where no current is stored. */
 static void get_part_history(lua_State *L, snn_object *object,
                              const snn_attribute *a)
 {
-    push_history(L, object, part_of(a));
+    if (snn_synapse_stored(object->self) == 0)
+        lua_pushnil(L);
+    else
+        push_history(L, object, part_of(a));
 }
 
 static void set_part_history(lua_State *L, snn_object *object,
@@ -368,21 +429,29 @@ static const snn_attribute attributes[] = {
     { .name = NULL },
 };
 
-/* A part, and its history. */
-#define PART(part)                                                            \
-    { .name = part, .get = get_part, .set = set_part,                         \
-      .doc = "newest currents, nA" },                                         \
+/* The history of a stored current, and its newest step in double. */
+#define STORED(part)                                                          \
     { .name = part "_", .get = get_part_history, .set = set_part_history,     \
-      .is_state = true, .doc = "currents, newest first, (steps, batch, count)" }
+      .is_state = true, .doc = "currents, newest first, (steps, batch, "      \
+                               "count)" },                                    \
+    { .name = part "_fine", .get = get_fine, .set = set_fine,                 \
+      .is_state = true, .is_open = true,                                      \
+      .doc = "newest currents as they are held, float64, or nil" }
 
 static const snn_attribute single_attributes[] = {
-    PART("current"),
+    { .name = "current", .get = get_current, .set = set_current,
+      .doc = "newest currents, nA" },
+    STORED("current"),
     { .name = NULL },
 };
 
 static const snn_attribute pair_attributes[] = {
-    PART("pos_current"),
-    PART("neg_current"),
+    { .name = "pos_current", .get = get_exponential, .set = set_exponential,
+      .doc = "newest currents that decay by tc_decay, nA" },
+    { .name = "neg_current", .get = get_exponential, .set = set_exponential,
+      .doc = "newest currents that decay by tc_rise, subtracted, nA" },
+    STORED("current"),
+    STORED("rise"),
     { .name = NULL },
 };
 
@@ -405,16 +474,15 @@ static snn_class classes[MODELS];
 void snn_open_synapse(lua_State *L)
 {
     snn_open_class(L, &snn_synapse_class);
-    static const snn_attribute *const of_parts[] = { NULL, single_attributes,
-                                                     pair_attributes };
     for (int i = 0; i < MODELS; i++) {
-        int parts = models[i]->parts;
+        bool is_pair = models[i]->parts > 1;
         classes[i] = (snn_class){ .name = models[i]->name,
                                   .parent = &snn_synapse_class,
                                   .summary = models[i]->summary,
                                   .init = init,
-                                  .methods = parts > 1 ? pair_methods : NULL,
-                                  .attributes = of_parts[parts],
+                                  .methods = is_pair ? pair_methods : NULL,
+                                  .attributes = is_pair ? pair_attributes
+                                                        : single_attributes,
                                   .model = models[i] };
         snn_open_model(L, &classes[i], "synapse", models[i]->equations,
                        models[i]->source, models[i]->fields);

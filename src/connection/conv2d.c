@@ -388,7 +388,7 @@ static snn_status propagate(snn_connection *connection, snn_fail *fail,
         return status;
     }
     snn_conv c = product_of(connection, sum, snn_tensor_edit(out, false));
-    bool is_stored = snn_synapse_model_of(connection->synapse)->parts > 0;
+    bool is_stored = snn_synapse_stored(connection->synapse) > 0;
     status = snn_connection_is_delayed(connection)
                  ? of_delays(connection, &c, fail)
              : is_stored ? of_currents(connection, &c, fail)

@@ -164,7 +164,7 @@ snn_status snn_connection_dense(snn_connection *connection, snn_fail *fail,
                        connection->model->name, fail, out);
     if (status) return status;
     void *data = snn_tensor_edit(out, false);
-    bool is_stored = snn_synapse_model_of(connection->synapse)->parts > 0;
+    bool is_stored = snn_synapse_stored(connection->synapse) > 0;
     status = snn_connection_is_delayed(connection)
                  ? of_delays(connection, fail, data)
              : is_stored ? of_currents(connection, fail, data)

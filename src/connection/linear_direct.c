@@ -86,7 +86,7 @@ static snn_status propagate(snn_connection *connection, snn_fail *fail,
                        connection->model->name, fail, out);
     if (status) return status;
     void *data = snn_tensor_edit(out, false);
-    if (snn_synapse_model_of(connection->synapse)->parts == 0 &&
+    if (snn_synapse_stored(connection->synapse) == 0 &&
         !snn_connection_is_delayed(connection))
         of_spikes(connection, data);
     else

@@ -44,14 +44,15 @@ static SNN_INLINE void FN(add_delayed_row)(const snn_conv *c, int64_t i,
     int64_t at = k * c->columns;
     const int32_t *age = d->age + at;
     const REAL *weight = (const REAL *)c->weight + at;
-    const REAL *pos = (const REAL *)d->table[0] + i * d->width;
-    const REAL *neg = parts > 1 ? (const REAL *)d->table[1] + i * d->width : 0;
+    const REAL *value = (const REAL *)d->table[0] + i * d->width;
+    const REAL *other =
+        parts > 1 ? (const REAL *)d->table[1] + i * d->width : 0;
     const REAL *keep = parts > 0 ? (const REAL *)d->factor[0] + at : 0;
-    const REAL *hold = parts > 1 ? (const REAL *)d->factor[1] + at : 0;
+    const REAL *pass = parts > 1 ? (const REAL *)d->factor[1] + at : 0;
     for (int64_t f = from; f < to; f++) {
-        REAL v = pos[age[f]];
+        REAL v = value[age[f]];
         if (parts > 0) v *= keep[f];
-        if (parts > 1) v -= hold[f] * neg[age[f]];
+        if (parts > 1) v += FN(conv_times)(pass[f], other[age[f]]);
         out[f] += FN(conv_times)(v, weight[f]);
     }
 }

@@ -44,14 +44,14 @@ static SNN_INLINE void FN(delayed_row)(const snn_delayed *s, int64_t sample,
     int64_t line = (sample * s->rows + row) * s->width;
     const int32_t *age = s->age + at;
     const REAL *weight = (const REAL *)s->weight + at;
-    const REAL *pos = (const REAL *)s->table[0] + line;
-    const REAL *neg = parts > 1 ? (const REAL *)s->table[1] + line : 0;
+    const REAL *value = (const REAL *)s->table[0] + line;
+    const REAL *other = parts > 1 ? (const REAL *)s->table[1] + line : 0;
     const REAL *keep = parts > 0 ? (const REAL *)s->factor[0] + at : 0;
-    const REAL *hold = parts > 1 ? (const REAL *)s->factor[1] + at : 0;
+    const REAL *pass = parts > 1 ? (const REAL *)s->factor[1] + at : 0;
     for (int j = 0; j < width; j++) {
-        REAL v = pos[age[j]];
+        REAL v = value[age[j]];
         if (parts > 0) v *= keep[j];
-        if (parts > 1) v -= hold[j] * neg[age[j]];
+        if (parts > 1) v += FN(times)(pass[j], other[age[j]]);
         sum[j] += FN(times)(v, weight[j]);
     }
 }
@@ -106,12 +106,11 @@ void FN(snn_rows_direct_part)(const snn_rows *s)
 
 void FN(snn_table_age_part)(const snn_table_age *t, int64_t n)
 {
-    const REAL *a = t->a, *b = t->b;
+    const REAL *value = t->value;
     REAL *table = (REAL *)t->table + t->age;
     for (int64_t i = 0; i < n; i++) {
-        REAL v = b ? a[i] - b[i] : a[i];
-        table[i * t->width] = v;
-        t->active[i] |= v != 0;
+        table[i * t->width] = value[i];
+        t->active[i] |= value[i] != 0;
     }
 }
 

@@ -18,11 +18,11 @@ typedef struct snn_rows {
 } snn_rows;
 
 /* The same with a delay for each weight: the value of element (r, c) of the
-   weight is table[b][r][age[r][c]] * factor[r][c]; a second table, if any, is
-   subtracted. */
+   weight is table[b][r][age[r][c]] * factor[r][c]; that of a second table, if any,
+   is added. */
 typedef struct snn_delayed {
     int64_t batch, rows, columns;
-    int64_t width;          /* of a row of a table: ages and the outside */
+    int64_t width;          /* of a row of a table: ages */
     const uint8_t *active;  /* (B, R): 0 where a row of the table is all 0 */
     const void *table[2];   /* (B, R, width); of rows that are active */
     const void *factor[2];  /* (R, C); NULL: 1 everywhere, and no table[1] */
@@ -39,10 +39,10 @@ typedef void snn_delayed_fn(const snn_delayed *s, int64_t sample, int64_t from,
 SNN_DECLARE_EACH(snn_rows_fn, snn_rows_part);
 SNN_DECLARE_EACH(snn_delayed_fn, snn_delayed_part);
 
-/* One age of a table: table[i * width + age] = a[i] - b[i] (b may be NULL), and
-   active[i] is set where that is not 0. */
+/* One age of a table: table[i * width + age] = value[i], and active[i] is set
+   where that is not 0. */
 typedef struct snn_table_age {
-    const void *a, *b;
+    const void *value;
     void *table;
     uint8_t *active;
     int64_t width, age;

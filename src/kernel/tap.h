@@ -9,22 +9,19 @@
 
 /* age[i] is the step `time[i]` ms ago that held values are read from: of a time
    on the grid, up to the tolerance, that step, else the older one or the nearer
-   one; `outside` where the time is not in the history. */
+   one; of a time outside of the history (or NaN) that of an end. */
 typedef struct snn_tap_times {
     const void *time;
     int32_t *age;
     double dt, end;    /* length of a step, the longest time, ms */
     double tolerance;  /* ms */
     double oldest;     /* the oldest step */
-    int32_t outside;
-    bool is_clamped;   /* times are taken into 0 .. end first */
     bool is_nearest;
 } snn_tap_times;
 
-/* Is any outside? */
-bool snn_tap_ages(const snn_tap_times *times, int64_t n, int is_f64);
+void snn_tap_ages(const snn_tap_times *times, int64_t n, int is_f64);
 
-typedef int32_t snn_tap_fn(const snn_tap_times *times, int64_t n);
+typedef void snn_tap_fn(const snn_tap_times *times, int64_t n);
 SNN_DECLARE_EACH(snn_tap_fn, snn_tap_part);
 
 #endif

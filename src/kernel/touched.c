@@ -35,6 +35,35 @@ void FN(touched_clamp)(void *data, const snn_touched *t, double low,
     }
 }
 
+bool FN(is_within)(const void *data, int64_t n, double low, double high)
+{
+    const REAL *x = data, a = (REAL)low, b = (REAL)high;
+    int outside = 0;
+    for (int64_t i = 0; i < n; i++) outside |= !(x[i] >= a) | !(x[i] <= b);
+    return !outside;
+}
+
+bool FN(touched_within)(const void *data, const snn_touched *t, double low,
+                        double high)
+{
+    const REAL *x = data, a = (REAL)low, b = (REAL)high;
+    int64_t list[PORTION], at = 0;
+    bool within = true;
+    for (int k; (k = next_rows(t, &at, list)) > 0;)
+        for (int j = 0; j < k; j++)
+            within &= FN(is_within)(x + list[j] * t->columns, t->columns, low,
+                                    high);
+    at = 0;
+    for (int k; (k = next_columns(t, &at, list)) > 0;) {
+        for (int64_t r = 0; r < t->rows; r++)
+            for (int j = 0; j < k; j++) {
+                REAL v = x[r * t->columns + list[j]];
+                within &= v >= a && v <= b;
+            }
+    }
+    return within;
+}
+
 void FN(touched_zero)(void *data, const snn_touched *t)
 {
     REAL *x = data;
@@ -76,9 +105,14 @@ typedef void run_fn(void *data, int64_t n, double low, double high);
 typedef void clamp_fn(void *data, const snn_touched *t, double low,
                       double high);
 typedef void zero_fn(void *data, const snn_touched *t);
+typedef bool within_fn(const void *data, int64_t n, double low, double high);
+typedef bool touched_within_fn(const void *data, const snn_touched *t,
+                               double low, double high);
 SNN_DECLARE_EACH(run_fn, clamp_run);
 SNN_DECLARE_EACH(clamp_fn, touched_clamp);
 SNN_DECLARE_EACH(zero_fn, touched_zero);
+SNN_DECLARE_EACH(within_fn, is_within);
+SNN_DECLARE_EACH(touched_within_fn, touched_within);
 
 #define SNN_EACH_REAL_FILE "kernel/touched.c"
 #include "util/each_real.h"
@@ -88,6 +122,9 @@ SNN_DECLARE_EACH(zero_fn, touched_zero);
 static run_fn *const runs[SNN_ISAS][2] = SNN_EACH(clamp_run);
 static clamp_fn *const clamps[SNN_ISAS][2] = SNN_EACH(touched_clamp);
 static zero_fn *const zeros[SNN_ISAS][2] = SNN_EACH(touched_zero);
+static within_fn *const withins[SNN_ISAS][2] = SNN_EACH(is_within);
+static touched_within_fn *const touched_withins[SNN_ISAS][2] =
+    SNN_EACH(touched_within);
 
 void snn_clamp_run(bool is_f64, void *data, int64_t n, double low, double high)
 {
@@ -98,6 +135,18 @@ void snn_touched_clamp(bool is_f64, void *data, const snn_touched *touched,
                        double low, double high)
 {
     clamps[snn_isa()][is_f64](data, touched, low, high);
+}
+
+bool snn_is_within(bool is_f64, const void *data, int64_t n, double low,
+                   double high)
+{
+    return withins[snn_isa()][is_f64](data, n, low, high);
+}
+
+bool snn_touched_within(bool is_f64, const void *data,
+                        const snn_touched *touched, double low, double high)
+{
+    return touched_withins[snn_isa()][is_f64](data, touched, low, high);
 }
 
 void snn_touched_zero(bool is_f64, void *data, const snn_touched *touched)

@@ -21,4 +21,10 @@ void snn_touched_clamp(bool is_f64, void *data, const snn_touched *touched,
 /* The same for n elements. */
 void snn_clamp_run(bool is_f64, void *data, int64_t n, double low, double high);
 
+/* Are they in [low, high]? NaN is not. */
+bool snn_touched_within(bool is_f64, const void *data,
+                        const snn_touched *touched, double low, double high);
+bool snn_is_within(bool is_f64, const void *data, int64_t n, double low,
+                   double high);
+
 #endif

@@ -1,11 +1,13 @@
 /* DeltaCurrent: a memoryless synapse that responds to each spike with its
    whole charge in one step.
 
-     I(t) = Q / dt  when a spike arrives at t, else 0
+     I(t) = x(t) Q / dt,  x(t) 1 when a spike arrives at t, else 0
 
    Arguments: spike_charge Q in pC (not 0). State: the spikes of the last
-   steps. Any non-zero input is a spike of the same charge. Injected currents
-   have no effect on it (DeltaPlusCurrent adds them).
+   steps. Any non-zero input is one spike, and what is neither 0 nor 1 is warned
+   of; with `graded` the input x scales the charge, and the currents of the last
+   steps are state as well. Injected currents have no effect on it
+   (DeltaPlusCurrent adds them).
    Source: Inferno 0.0.5, DeltaCurrent. */
 #include "synapse/synapse.h"
 
@@ -28,6 +30,7 @@ static const snn_field fields[] = {
       .doc = "charge that a spike carries" },
     SNN_SYNAPSE_MODE(delta_args, "interp_mode",
                      "what a selection between two steps gives"),
+    SNN_SYNAPSE_GRADED(delta_args, false),
     { .name = NULL },
 };
 
@@ -35,8 +38,10 @@ const snn_synapse_model snn_synapse_delta_current = {
     .name = "DeltaCurrent",
     .summary = "A memoryless synapse: each spike is a current for one step.",
     .source = "Inferno 0.0.5",
-    .equations = "I(t) = Q / dt at a spike, else 0",
+    .equations = "I(t) = x(t) Q / dt\n"
+                 "x(t) = 1 at a spike, else 0; with graded = true the input",
     .fields = fields,
     .args_size = sizeof(delta_args),
+    .parts = 1,
     .laws = laws,
 };

@@ -5,10 +5,10 @@
 
    Arguments: spike_charge Q in pC (not 0). State: the spikes and the currents
    of the last steps. The input x scales the charge (0 or 1 for spikes, any
-   number for graded inputs; a spike is x other than 0). Injected currents in nA
-   have the shape of the input. Between two steps the older one counts, or the
-   nearer one with interp_mode "nearest". Source: Inferno 0.0.5,
-   DeltaPlusCurrent. */
+   number for graded inputs; a spike is x other than 0), unless `graded` is
+   false. Injected currents in nA have the shape of the input. Between two steps
+   the older one counts, or the nearer one with interp_mode "nearest". Source:
+   Inferno 0.0.5, DeltaPlusCurrent. */
 #include "synapse/synapse.h"
 
 typedef struct plus_args {
@@ -29,6 +29,7 @@ static const snn_field fields[] = {
       .unit = "pC", .range = SNN_NOT_ZERO, .doc = "charge that a spike carries" },
     SNN_SYNAPSE_MODE(plus_args, "interp_mode",
                      "what a selection between two steps gives"),
+    SNN_SYNAPSE_GRADED(plus_args, true),
     { .name = NULL },
 };
 

@@ -1,20 +1,27 @@
 /* DoubleExponentialCurrent: a current that rises and decays exponentially after
    a spike.
 
-     I(t)   = I_d(t) - I_r(t)
-     I_d(t) = I_d(t - dt) exp(-dt / tau_d) + x(t) Q / (tau_d - tau_r)
-     I_r(t) = I_r(t - dt) exp(-dt / tau_r) + x(t) Q / (tau_d - tau_r)
+     tau_d dI/dt = J - I,  tau_r dJ/dt = -J,  J jumps by x(t) Q / tau_r
+
+   which is exactly, in steps of dt and for a spike at t = 0,
+
+     I(t) = Q (exp(-t / tau_d) - exp(-t / tau_r)) / (tau_d - tau_r)
+
+   and for tau_d = tau_r the alpha function, Q t / tau^2 exp(-t / tau).
 
    Arguments: spike_charge Q in pC (not 0), tc_decay tau_d and tc_rise tau_r in
-   ms, tau_d > tau_r > 0: the current of a spike has the integral Q, is 0 at the
+   ms, tau_d >= tau_r > 0: the current of a spike has the integral Q, is 0 at the
    spike and greatest tau_d tau_r ln(tau_d / tau_r) / (tau_d - tau_r) after it.
-   State: the spikes and I_d, I_r (pos_current, neg_current) of the last steps.
-   The decay is exact for any dt. The input x scales the charge (graded inputs;
-   a spike is x other than 0). Injected currents have no effect. Between two
-   steps both are those of the older one, decayed until then; spikes as
-   spike_interp_mode says. Equal time constants (the alpha function) are the
-   limit, not a value: take two that differ by a millionth. Source: Inferno
-   0.0.5, DoubleExponentialCurrent. */
+   State: the spikes, I and J of the last steps, the newest in double. As I is no
+   difference of two numbers it keeps its digits, however near the time
+   constants. pos_current and neg_current are the two exponentials of I = I_d -
+   I_r, I_r = J tau_r / (tau_d - tau_r); for equal time constants these are
+   infinite. The decay is exact for any dt. The input x scales the charge (graded
+   inputs; a spike is x other than 0) unless `graded` is false. Injected currents
+   have no effect. Between two steps both are those of the older one, carried on
+   until then; spikes as spike_interp_mode says. Source: Inferno 0.0.5,
+   DoubleExponentialCurrent, in another form; Rotter & Diesmann (1999), Biological
+   Cybernetics 81:381 (exact integration). */
 #include "synapse/synapse.h"
 
 #include "formula/decay.h"
@@ -25,17 +32,21 @@ typedef struct double_args {
     double tc_decay, tc_rise;
 } double_args;
 
+static snn_synapse_law law_of(double dt, double time_constant)
+{
+    return (snn_synapse_law){ .decay = snn_decay(dt, time_constant),
+                              .rest = snn_decay_rest(dt, time_constant),
+                              .time_constant = time_constant };
+}
+
 static void laws(const void *args, double dt,
                  snn_synapse_law law[SNN_MOST_PARTS])
 {
     const double_args *a = args;
-    double gain = a->spike_charge / (a->tc_decay - a->tc_rise);
-    law[0] = (snn_synapse_law){ .gain = gain,
-                                .decay = snn_decay(dt, a->tc_decay),
-                                .time_constant = a->tc_decay };
-    law[1] = (snn_synapse_law){ .gain = gain,
-                                .decay = snn_decay(dt, a->tc_rise),
-                                .time_constant = a->tc_rise };
+    law[0] = law_of(dt, a->tc_decay);
+    law[0].feed = snn_driven(dt, a->tc_decay, a->tc_rise);
+    law[1] = law_of(dt, a->tc_rise);
+    law[1].gain = a->spike_charge / a->tc_rise;
 }
 
 static const snn_field fields[] = {
@@ -44,12 +55,13 @@ static const snn_field fields[] = {
       .unit = "pC", .range = SNN_NOT_ZERO, .doc = "charge that a spike carries" },
     { .name = "tc_decay", .type = SNN_REAL, SNN_AT(double_args, tc_decay),
       .unit = "ms", .range = SNN_POSITIVE,
-      .doc = "time constant of the decay, above tc_rise" },
+      .doc = "time constant of the decay, at least tc_rise" },
     { .name = "tc_rise", .type = SNN_REAL, SNN_AT(double_args, tc_rise),
-      .unit = "ms", .range = SNN_POSITIVE, .below = "tc_decay",
+      .unit = "ms", .range = SNN_POSITIVE, .at_most = "tc_decay",
       .doc = "time constant of the rise" },
     SNN_SYNAPSE_MODE(double_args, "spike_interp_mode",
                      "what a selection of spikes between two steps gives"),
+    SNN_SYNAPSE_GRADED(double_args, true),
     { .name = NULL },
 };
 
@@ -57,7 +69,11 @@ const snn_synapse_model snn_synapse_double_exponential_current = {
     .name = "DoubleExponentialCurrent",
     .summary = "A current that rises and decays exponentially after a spike.",
     .source = "Inferno 0.0.5",
-    .equations = "I(t) = I_d(t) - I_r(t), two exponentials of equal charge",
+    .equations =
+        "I(t) = Q (exp(-t / tc_decay) - exp(-t / tc_rise)) / (tc_decay - "
+        "tc_rise)\n"
+        "I(t) = Q t / tc^2 exp(-t / tc) where both are tc\n"
+        "of a spike at t = 0; pos_current and neg_current are the two terms",
     .fields = fields,
     .args_size = sizeof(double_args),
     .parts = 2,

@@ -2,8 +2,8 @@
    step of the history (tap), or to the older of the two steps around it, from
    which a decaying current is carried on. */
 #include <math.h>
-#include <sleef.h>
 
+#include "formula/decay.h"
 #include "synapse/self.h"
 #include "tensor/copy.h"
 
@@ -22,7 +22,7 @@ static double tolerance_of(const snn_synapse *synapse, double end)
     return fmax(args->interp_tol, slack(end, args->step_time));
 }
 
-snn_tap_times snn_tap_times_of(const snn_synapse *synapse, bool is_clamped)
+snn_tap_times snn_tap_times_of(const snn_synapse *synapse)
 {
     const snn_synapse_args *args = snn_synapse_common_of(synapse);
     double oldest = (double)(synapse->ring[0].length - 1);
@@ -31,8 +31,6 @@ snn_tap_times snn_tap_times_of(const snn_synapse *synapse, bool is_clamped)
                             .end = end,
                             .tolerance = tolerance_of(synapse, end),
                             .oldest = oldest,
-                            .outside = (int32_t)synapse->ring[0].length,
-                            .is_clamped = is_clamped,
                             .is_nearest = args->interp_mode == NEAREST };
 }
 
@@ -63,6 +61,17 @@ snn_tap snn_tap_of(const snn_synapse *synapse, double time, bool is_clamped,
     return (snn_tap){ (int64_t)age, since };
 }
 
+void snn_tap_factors(const snn_synapse *synapse, double since,
+                     double factor[SNN_MOST_PARTS])
+{
+    const snn_synapse_law *law = synapse->law;
+    factor[0] = since == 0 ? 1 : snn_decay(since, law[0].time_constant);
+    factor[1] = since == 0 || synapse->stored < 2
+                    ? 0
+                    : snn_driven(since, law[0].time_constant,
+                                 law[1].time_constant);
+}
+
 static double real_at(const snn_tensor *t, int64_t i)
 {
     return t->dtype == SNN_FLOAT64 ? snn_tensor_f64(t)[i]
@@ -79,37 +88,43 @@ static void put(snn_tensor *t, void *data, int64_t i, double v)
         ((uint8_t *)data)[i] = v != 0;
 }
 
-/* What is selected: the spikes times `scale`, or parts [from, to), the first
-   less the second. */
+/* What is selected. */
+typedef enum kind { SPIKES, CURRENTS, POSITIVE, NEGATIVE } kind;
 typedef struct choice {
-    int from, to; /* none: the spikes */
-    double scale;
+    kind what;
+    double scale; /* of spikes */
     snn_dtype dtype;
     const snn_overbound *outside;
 } choice;
 
-static double part_value(const snn_synapse *synapse, int part, int64_t i,
+/* What stored currents are at a time between two steps. */
+static double part_value(const snn_synapse *synapse, kind what, int64_t i,
                          snn_tap at)
 {
-    const snn_synapse_law *law = &synapse->law[part];
-    double v = real_at(snn_ring_at(&synapse->ring[1 + part], at.age), i);
-    if (at.since == 0) return v;
-    return v * Sleef_cinz_expd1_u10purec(-at.since / law->time_constant);
+    double factor[SNN_MOST_PARTS];
+    const snn_ring *part = &synapse->ring[1];
+    double v = real_at(snn_ring_at(&part[0], at.age), i);
+    snn_tap_factors(synapse, at.since, factor);
+    if (synapse->stored == 1) return v * factor[0];
+    double driving = real_at(snn_ring_at(&part[1], at.age), i);
+    v = v * factor[0] + (factor[1] == 0 ? 0 : driving * factor[1]);
+    if (what == CURRENTS) return v;
+    double rise = synapse->law[1].time_constant;
+    double negative =
+        snn_synapse_negative(synapse, driving * snn_decay(at.since, rise));
+    return what == NEGATIVE ? negative : v + negative;
 }
 
 static double value(const snn_synapse *synapse, const choice *c, int64_t i,
                     double time)
 {
-    bool decays = c->to > c->from && synapse->law[c->from].time_constant > 0;
+    bool is_stored = c->what != SPIKES;
+    bool decays = is_stored && synapse->law[0].time_constant > 0;
     snn_tap at = snn_tap_of(synapse, time, c->outside->is_clamped, decays);
     if (at.age < 0) return c->outside->value;
-    if (c->to == c->from) {
-        const snn_tensor *step = snn_ring_at(&synapse->ring[0], at.age);
-        return snn_tensor_bool(step)[i] ? c->scale : 0;
-    }
-    double v = part_value(synapse, c->from, i, at);
-    if (c->to - c->from > 1) v -= part_value(synapse, c->from + 1, i, at);
-    return v;
+    if (is_stored) return part_value(synapse, c->what, i, at);
+    const snn_tensor *step = snn_ring_at(&synapse->ring[0], at.age);
+    return snn_tensor_bool(step)[i] ? c->scale : 0;
 }
 
 /* The selector must be the synapse's batched shape, or that with one more
@@ -162,8 +177,8 @@ snn_status snn_synapse_current_at(const snn_synapse *synapse,
                                   snn_tensor *out)
 {
     const snn_synapse_args *args = snn_synapse_common_of(synapse);
-    choice c = { 0, synapse->model->parts, synapse->law[0].gain, args->dtype,
-                 &args->current_overbound };
+    choice c = { synapse->stored > 0 ? CURRENTS : SPIKES, synapse->law[0].gain,
+                 args->dtype, &args->current_overbound };
     return select_at(synapse, &c, selector, fail, out);
 }
 
@@ -172,15 +187,17 @@ snn_status snn_synapse_spike_at(const snn_synapse *synapse,
                                 snn_tensor *out)
 {
     const snn_synapse_args *args = snn_synapse_common_of(synapse);
-    choice c = { 0, 0, 1, SNN_BOOL, &args->spike_overbound };
+    choice c = { SPIKES, 1, SNN_BOOL, &args->spike_overbound };
     return select_at(synapse, &c, selector, fail, out);
 }
 
-snn_status snn_synapse_part_at(const snn_synapse *synapse, int part,
-                               const snn_tensor *selector, snn_fail *fail,
-                               snn_tensor *out)
+snn_status snn_synapse_exponential_at(const snn_synapse *synapse,
+                                      snn_exponential which,
+                                      const snn_tensor *selector,
+                                      snn_fail *fail, snn_tensor *out)
 {
     const snn_synapse_args *args = snn_synapse_common_of(synapse);
-    choice c = { part, part + 1, 1, args->dtype, &args->current_overbound };
+    choice c = { which == SNN_EXP_NEG ? NEGATIVE : POSITIVE, 1, args->dtype,
+                 &args->current_overbound };
     return select_at(synapse, &c, selector, fail, out);
 }

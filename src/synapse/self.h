@@ -4,14 +4,23 @@
 
 #include "kernel/tap.h"
 #include "synapse/synapse.h"
+#include "util/warn.h"
+
+/* What a synapse is told of, once. */
+enum { SNN_SYNAPSE_GRADED_INPUT };
 
 struct snn_synapse {
     const snn_synapse_model *model;
     void *args;                    /* the model's struct */
-    snn_ring ring[SNN_MOST_RINGS]; /* (B, shape...): spikes, bool; the parts */
+    int stored;                    /* parts that are stored */
+    int rings;
+    snn_ring ring[SNN_MOST_RINGS]; /* (B, shape...): spikes, bool; the stored
+                                      parts; their newest steps in double,
+                                      where these are held beside */
     snn_synapse_law law[SNN_MOST_PARTS];
     uint64_t ticks;
     bool can_undo;                 /* the newest change was a step */
+    snn_told told;                 /* see SNN_SYNAPSE_GRADED_INPUT */
 };
 
 /* A time as a step of the history, `age` back (-1: outside), and `since` ms
@@ -22,9 +31,13 @@ typedef struct snn_tap {
 } snn_tap;
 snn_tap snn_tap_of(const snn_synapse *synapse, double time, bool is_clamped,
                    bool decays);
-/* The same of many times where nothing decays (kernel/tap.h), but for `time`
-   and `age`. */
-snn_tap_times snn_tap_times_of(const snn_synapse *synapse, bool is_clamped);
+/* The same of many clamped times where nothing decays (kernel/tap.h), but for
+   `time` and `age`. */
+snn_tap_times snn_tap_times_of(const snn_synapse *synapse);
+/* `since` ms after a step the current is that of the step times the first factor
+   and that of the part that drives it times the second. */
+void snn_tap_factors(const snn_synapse *synapse, double since,
+                     double factor[SNN_MOST_PARTS]);
 
 static inline snn_synapse_args *snn_synapse_common_of(const snn_synapse *s)
 {
@@ -33,6 +46,29 @@ static inline snn_synapse_args *snn_synapse_common_of(const snn_synapse *s)
 static inline bool snn_synapse_is_f64(const snn_synapse *s)
 {
     return snn_synapse_common_of(s)->dtype == SNN_FLOAT64;
+}
+/* A change that is no step: there is nothing to be taken back. */
+static inline void snn_synapse_changed(snn_synapse *s)
+{
+    s->ticks++;
+    s->can_undo = false;
+}
+/* The tensor, moved, becomes the newest step of a ring. */
+void snn_synapse_replace(snn_synapse *synapse, int ring, snn_tensor *value);
+/* Sets parts `first` to first + count - 1, all or none: any dtype, the right
+   shape. */
+snn_status snn_synapse_set_parts(snn_synapse *synapse, int first, int count,
+                                 const snn_tensor *const value[],
+                                 snn_fail *fail);
+/* The newest step of a stored part, as finely as it is held. */
+const double *snn_synapse_finest(const snn_synapse *synapse, int part);
+/* A ring of steps without spikes or currents for these arguments. */
+snn_status snn_synapse_silent(const snn_synapse_args *args, snn_dtype dtype,
+                              int64_t length, snn_fail *fail, snn_ring *out);
+/* Are the newest steps of the stored parts held in double beside? */
+static inline bool snn_synapse_has_fine(const snn_synapse *s)
+{
+    return s->rings > 1 + s->stored;
 }
 
 #endif

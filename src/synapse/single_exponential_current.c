@@ -5,11 +5,11 @@
 
    Arguments: spike_charge Q in pC (not 0), time_constant tau in ms (> 0): the
    current of a spike has the integral Q. State: the spikes and the currents of
-   the last steps. The decay is exact for any dt. The input x scales the charge
-   (graded inputs; a spike is x other than 0). Injected currents have no effect.
-   Between two steps the current is that of the older one, decayed until then;
-   spikes as spike_interp_mode says. Source: Inferno 0.0.5,
-   SingleExponentialCurrent. */
+   the last steps, the newest in double. The decay is exact for any dt. The input
+   x scales the charge (graded inputs; a spike is x other than 0), unless
+   `graded` is false. Injected currents have no effect. Between two steps the
+   current is that of the older one, decayed until then; spikes as
+   spike_interp_mode says. Source: Inferno 0.0.5, SingleExponentialCurrent. */
 #include "synapse/synapse.h"
 
 #include "formula/decay.h"
@@ -27,6 +27,7 @@ static void laws(const void *args, double dt,
     law[0] = (snn_synapse_law){
         .gain = a->spike_charge / a->time_constant,
         .decay = snn_decay(dt, a->time_constant),
+        .rest = snn_decay_rest(dt, a->time_constant),
         .time_constant = a->time_constant,
     };
 }
@@ -40,6 +41,7 @@ static const snn_field fields[] = {
       .doc = "time constant of the decay" },
     SNN_SYNAPSE_MODE(single_args, "spike_interp_mode",
                      "what a selection of spikes between two steps gives"),
+    SNN_SYNAPSE_GRADED(single_args, true),
     { .name = NULL },
 };
 

@@ -3,11 +3,16 @@
    needs (one without). A model (delta_current.c, ...) is one file that ends in
    a descriptor, snn_synapse_model; list.h names them all.
 
-   A model stores 0 to 2 currents, its parts. Each follows the input x by
+   A model has 1 or 2 currents, its parts. Each follows the input x by
      I(t) = decay I(t - dt) + gain x(t)
-   and the current of the synapse is the first minus the second. A model that
-   stores none has the current gain x, x the spike: what it costs is
-   proportional to the spikes, and connections make use of that. */
+   The first is the current of the synapse; of two the second drives it:
+     I(t) = decay I(t - dt) + feed J(t - dt),  J the second
+   What decays is computed in double, whatever the real type: a synapse of
+   float32 keeps the newest step of its parts in double beside the history.
+
+   Where neither the input's magnitude nor what was before nor injected currents
+   matter no current is stored: it is gain x, x the spike. What that costs is
+   proportional to the spikes, and connections make use of it. */
 #ifndef SNN_SYNAPSE_SYNAPSE_H
 #define SNN_SYNAPSE_SYNAPSE_H
 
@@ -30,6 +35,7 @@ typedef struct snn_synapse_args {
     snn_dtype dtype;
     int interp_mode;
     double interp_tol;
+    bool graded; /* the input scales the charge */
     snn_overbound current_overbound;
     snn_overbound spike_overbound;
 } snn_synapse_args;
@@ -39,7 +45,8 @@ enum { SNN_MOST_PARTS = 2 };
 /* How a part follows the input. */
 typedef struct snn_synapse_law {
     double gain;          /* nA that an input of 1 adds */
-    double decay;         /* what is left of the current after a step */
+    double decay, rest;   /* their sum is left of the current after a step */
+    double feed;          /* what it gets of the next part in a step */
     double time_constant; /* ms, of the decay between two steps; 0: held, as
                              the mode of interpolation says */
 } snn_synapse_law;
@@ -51,9 +58,9 @@ typedef struct snn_synapse_model {
     const char *equations;   /* several lines; what differs from textbooks */
     const snn_field *fields; /* of the struct of arguments */
     size_t args_size;
-    int parts;               /* currents that are stored */
+    int parts;               /* its currents */
     bool is_injectable;      /* adds injected currents to its first part */
-    /* law[0 .. max(parts, 1) - 1] with steps of `dt` ms */
+    /* law[0 .. parts - 1] with steps of `dt` ms */
     void (*laws)(const void *args, double dt,
                  snn_synapse_law law[SNN_MOST_PARTS]);
 } snn_synapse_model;
@@ -73,7 +80,8 @@ typedef struct snn_synapse_model {
     { .name = "dtype", .type = SNN_DTYPE, SNN_AT(T, common.dtype),         \
       .optional = true, .doc = "real type of the currents" },                 \
     { .name = "interp_tol", .type = SNN_REAL,                                 \
-      SNN_AT(T, common.interp_tol), .unit = "ms", .optional = true,        \
+      SNN_AT(T, common.interp_tol), .unit = "ms",                             \
+      .range = SNN_NOT_NEGATIVE, .optional = true,                            \
       .doc = "how near to a step a selection counts as on it" },              \
     { .name = "current_overbound", .type = SNN_OTHER, .optional = true,       \
       .unit = "nA",                                                           \
@@ -86,6 +94,13 @@ typedef struct snn_synapse_model {
     { .name = mode, .type = SNN_CHOICE, SNN_AT(T, common.interp_mode),        \
       .choices = "previous nearest", .wrong_choice = SNN_RUNTIME_ERROR,       \
       .optional = true, .doc = what }
+
+/* The row of `graded`, with the model's default. */
+#define SNN_SYNAPSE_GRADED(T, by_default)                                     \
+    { .name = "graded", .type = SNN_FLAG, SNN_AT(T, common.graded),           \
+      .optional = true, .otherwise = by_default,                              \
+      .doc = "the input's value scales the charge; false: any but 0 is one "  \
+             "spike" }
 
 typedef struct snn_synapse snn_synapse;
 
@@ -103,10 +118,14 @@ static inline const snn_synapse_args *snn_synapse_common(const snn_synapse *s)
 /* (B, shape...) */
 snn_shape snn_synapse_batched_shape(const snn_synapse *synapse);
 
+/* The currents that it stores: those of its model, or none. */
+int snn_synapse_stored(const snn_synapse *synapse);
+
 /* One step: any non-zero element of input[0] (B, shape..., any dtype) is a
-   spike; graded inputs scale the currents that are stored. The others are
-   injected currents of the same shape, nA, added where the model takes them,
-   else not looked at. ValueError that names `where` for another shape. */
+   spike; a graded synapse scales the charge with it, of another one values
+   besides 0 and 1 are told once. The other inputs are injected currents of the
+   same shape, nA, added where the model takes them, else not looked at.
+   ValueError that names `where` for another shape. */
 snn_status snn_synapse_step(snn_synapse *synapse,
                             const snn_tensor *const *input, int inputs,
                             const char *where, snn_fail *fail);
@@ -117,7 +136,7 @@ uint64_t snn_synapse_ticks(const snn_synapse *synapse);
 void snn_synapse_undo(snn_synapse *synapse);
 /* A copy of the state after a step (shares bytes), and back to it, with the
    number of ticks that it had then: takes what was saved. */
-enum { SNN_MOST_RINGS = 1 + SNN_MOST_PARTS };
+enum { SNN_MOST_RINGS = 1 + 2 * SNN_MOST_PARTS };
 typedef struct snn_synapse_state {
     bool is_saved;
     snn_ring ring[SNN_MOST_RINGS];
@@ -134,16 +153,24 @@ snn_status snn_synapse_clear(snn_synapse *synapse, snn_fail *fail);
 const snn_tensor *snn_synapse_spike(const snn_synapse *synapse);
 /* Replaces the newest spikes: bool of the right shape, moved. */
 void snn_synapse_set_spike(snn_synapse *synapse, snn_tensor *spike);
-/* Without parts the current is this times the spike, nA. */
+/* Where none is stored the current is this times the spike, nA. */
 double snn_synapse_gain(const snn_synapse *synapse);
 /* The newest currents (B, shape...), nA: a new tensor, which may share the
    synapse's bytes. */
 snn_status snn_synapse_current(const snn_synapse *synapse, snn_fail *fail,
                                snn_tensor *out);
-/* A part's newest step; borrowed. To set: contiguous, the synapse's real type,
-   the right shape, moved. */
+/* The newest step of a current that is stored; borrowed. To set: any dtype, the
+   right shape. */
 const snn_tensor *snn_synapse_part(const snn_synapse *synapse, int part);
-void snn_synapse_set_part(snn_synapse *synapse, int part, snn_tensor *value);
+snn_status snn_synapse_set_part(snn_synapse *synapse, int part,
+                                const snn_tensor *value, snn_fail *fail);
+/* The same before it was rounded, float64; NULL where it is the same. To set:
+   of the right shape (ValueError that names `where`), any dtype; an element
+   counts where it rounds to that of the newest step. */
+const snn_tensor *snn_synapse_fine(const snn_synapse *synapse, int part);
+snn_status snn_synapse_set_fine(snn_synapse *synapse, int part,
+                                const snn_tensor *value, const char *where,
+                                snn_fail *fail);
 
 /* The whole of a history, newest step first, (steps, B, elements): the spikes
    (part -1), bool, or a part. To set it takes a tensor of that shape
@@ -154,9 +181,29 @@ snn_status snn_synapse_set_history(snn_synapse *synapse, int part,
                                    const snn_tensor *history,
                                    const char *where, snn_fail *fail);
 
+/* ---- two exponentials (exponentials.c) ---- */
+
+/* A driven current as the difference of two exponentials of equal charge, of
+   which the one that falls faster is the negative: a model of two parts. They
+   grow without bound as the time constants come near; where these are equal
+   they are infinite (0 without a current). */
+typedef enum snn_exponential { SNN_EXP_POS, SNN_EXP_NEG } snn_exponential;
+
+/* The newest step, nA, a new tensor. To set: any dtype, the right shape; the
+   other one stays. ValueError that names `where` where they are infinite. */
+snn_status snn_synapse_exponential(const snn_synapse *synapse,
+                                   snn_exponential which, snn_fail *fail,
+                                   snn_tensor *out);
+snn_status snn_synapse_set_exponential(snn_synapse *synapse,
+                                       snn_exponential which,
+                                       const snn_tensor *value,
+                                       const char *where, snn_fail *fail);
+/* What the negative one is of the part that drives. */
+double snn_synapse_negative(const snn_synapse *synapse, double driving);
+
 /* ---- selections (select.c) ---- */
 
-/* Currents (or spikes, bool, or a part) at times `selector` ms ago, (B,
+/* Currents (or spikes, bool, or an exponential) at times `selector` ms ago, (B,
    shape...) or (B, shape..., D), into a new tensor of that shape. A time that
    is no step is interpolated: spikes and held currents by the synapse's mode,
    others decay from the older step on. ValueError for another shape. */
@@ -166,20 +213,20 @@ snn_status snn_synapse_current_at(const snn_synapse *synapse,
 snn_status snn_synapse_spike_at(const snn_synapse *synapse,
                                 const snn_tensor *selector, snn_fail *fail,
                                 snn_tensor *out);
-snn_status snn_synapse_part_at(const snn_synapse *synapse, int part,
-                               const snn_tensor *selector, snn_fail *fail,
-                               snn_tensor *out);
+snn_status snn_synapse_exponential_at(const snn_synapse *synapse,
+                                      snn_exponential which,
+                                      const snn_tensor *selector,
+                                      snn_fail *fail, snn_tensor *out);
 
 /* ---- delays of connections (taps.c) ---- */
 
 /* Times as places in a table of the last steps: the current `time` ms ago is
-   table[0][age] * factor[0] - table[1][age] * factor[1]. */
+   table[0][age] * factor[0] + table[1][age] * factor[1]. One outside of the
+   history is read at its nearer end. */
 typedef struct snn_taps {
     int64_t count;
-    int32_t *age;     /* (count); the number of steps: outside */
-    void *factor[2];  /* (count) of the real type; NULL: 1 for all, and the
-                         table is that of the whole current */
-    bool is_outside;  /* any age is outside */
+    int32_t *age;     /* (count) */
+    void *factor[2];  /* (count) of the real type; NULL: 1, and 0 */
 } snn_taps;
 
 /* For times (count) of the synapse's real type, of the currents or of the
@@ -190,8 +237,8 @@ snn_status snn_synapse_taps(const snn_synapse *synapse, bool of_spikes,
                             snn_fail *fail);
 void snn_taps_clear(snn_taps *taps);
 
-/* The tables that taps refer to: for each element of a batch its last steps and
-   what is outside. In blocks of the pool. */
+/* The tables that taps refer to: for each element of a batch its last steps. In
+   blocks of the pool. */
 typedef struct snn_tables {
     int64_t width;
     uint8_t *active; /* (B, elements): 0 where a row is all 0 and not set */

@@ -86,3 +86,34 @@ snn_status snn_spikes_from(const snn_tensor *input, snn_fail *fail,
         return snn_tensor_share(input, false, fail, out);
     return snn_tensor_to(input, SNN_BOOL, fail, out);
 }
+
+static bool has_others_f32(const float *x, int64_t n)
+{
+    int others = 0;
+    for (int64_t i = 0; i < n; i++) others |= (x[i] != 0) & (x[i] != 1);
+    return others;
+}
+
+static bool has_others_f64(const double *x, int64_t n)
+{
+    int others = 0;
+    for (int64_t i = 0; i < n; i++) others |= (x[i] != 0) & (x[i] != 1);
+    return others;
+}
+
+snn_status snn_spikes_are_flags(const snn_tensor *input, snn_fail *fail,
+                                bool *out)
+{
+    *out = true;
+    if (input->dtype == SNN_BOOL) return SNN_OK;
+    bool f32 = input->dtype == SNN_FLOAT32;
+    snn_tensor real;
+    snn_status status =
+        snn_tensor_to(input, f32 ? SNN_FLOAT32 : SNN_FLOAT64, fail, &real);
+    if (status) return status;
+    int64_t n = snn_tensor_count(&real);
+    *out = f32 ? !has_others_f32(snn_tensor_f32(&real), n)
+               : !has_others_f64(snn_tensor_f64(&real), n);
+    snn_tensor_clear(&real);
+    return SNN_OK;
+}

@@ -24,4 +24,8 @@ snn_events *snn_spikes_room(const snn_tensor *spikes, int64_t count);
 snn_status snn_spikes_from(const snn_tensor *input, snn_fail *fail,
                            snn_tensor *out);
 
+/* Are all elements 0 or 1? RuntimeError when memory is short. */
+snn_status snn_spikes_are_flags(const snn_tensor *input, snn_fail *fail,
+                                bool *out);
+
 #endif

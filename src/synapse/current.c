@@ -1,32 +1,30 @@
 #ifdef REAL
 
-#if SNN_IS_F64
-#define SMALLEST DBL_MIN
-#else
-#define SMALLEST FLT_MIN
-#endif
+#include "formula/fine.h"
 
-static inline REAL FN(alive)(REAL x)
+/* `kind` and `is_fed` are constant. To what is read as float32 the rest of the
+   decay adds nothing. An infinite current stays what it is. */
+static SNN_INLINE void FN(decaying)(const snn_current *c, int64_t first,
+                                    int64_t last, int kind, int is_fed)
 {
-    return x < SMALLEST && x > -SMALLEST ? 0 : x;
-}
-
-static void FN(of_spikes)(const snn_current *c, int64_t from, int64_t to)
-{
-    const REAL decay = (REAL)c->decay, gain = (REAL)c->gain;
-    const REAL *in = c->in;
+    const double decay = c->decay, rest = c->rest;
+    const double feed = c->feed, gain = c->gain;
+    const double *in = c->in, *from = c->from;
+    const uint8_t *spike = c->spike;
+    const REAL *graded = c->graded;
     REAL *out = c->out;
-    for (int64_t i = from; i < to; i++)
-        out[i] = FN(alive)(decay * in[i] + gain * (REAL)c->spike[i]);
-}
-
-static void FN(of_graded)(const snn_current *c, int64_t from, int64_t to)
-{
-    const REAL decay = (REAL)c->decay, gain = (REAL)c->gain;
-    const REAL *in = c->in, *graded = c->graded;
-    REAL *out = c->out;
-    for (int64_t i = from; i < to; i++)
-        out[i] = FN(alive)(decay * in[i] + gain * graded[i]);
+    double *fine = c->fine;
+    SNN_INDEPENDENT
+    for (int64_t i = first; i < last; i++) {
+        double x = in[i], v = x * decay;
+        if (SNN_IS_F64) v = x - x == 0 ? v + x * rest : x;
+        if (is_fed) v += feed * from[i];
+        if (kind == OF_SPIKES) v += gain * (double)spike[i];
+        if (kind == OF_GRADED) v += gain * (double)graded[i];
+        v = snn_alive(v);
+        if (!SNN_IS_F64) fine[i] = v;
+        out[i] = FN(no_subnormal)((REAL)v);
+    }
 }
 
 /* Without memory: what was before, be it infinite, does not matter. */
@@ -41,33 +39,34 @@ static void FN(of_now)(const snn_current *c, int64_t from, int64_t to)
 
 void FN(snn_current_part)(const snn_current *c, int64_t from, int64_t to)
 {
-    if (c->decay == 0)
+    if (!c->in)
         FN(of_now)(c, from, to);
+    else if (c->from)
+        FN(decaying)(c, from, to, OF_NOTHING, 1);
     else if (c->spike)
-        FN(of_spikes)(c, from, to);
+        FN(decaying)(c, from, to, OF_SPIKES, 0);
     else
-        FN(of_graded)(c, from, to);
+        FN(decaying)(c, from, to, OF_GRADED, 0);
 }
 
 void FN(snn_current_sum_part)(const snn_current_sum *s, int64_t from,
                               int64_t to)
 {
-    const REAL *a = s->a, *b = s->b, sign = (REAL)s->sign;
+    const REAL *a = s->a, *b = s->b;
     REAL *out = s->out;
-    for (int64_t i = from; i < to; i++) out[i] = a[i] + sign * b[i];
+    for (int64_t i = from; i < to; i++) out[i] = a[i] + b[i];
 }
-
-#undef SMALLEST
 
 #else
 
-#include "kernel/current.h"
+#include "synapse/current.h"
 
-#include <float.h>
-
+#include "formula/alive.h"
 #include "util/par.h"
 
-#define SNN_EACH_REAL_FILE "kernel/current.c"
+enum { OF_NOTHING, OF_SPIKES, OF_GRADED };
+
+#define SNN_EACH_REAL_FILE "synapse/current.c"
 #include "util/each_real.h"
 
 #ifdef SNN_ONCE

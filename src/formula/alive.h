@@ -1,0 +1,18 @@
+/* The end of what decays in double, whatever type it is read in (fine.h has that
+   of the types): below the smallest normal number it is 0. Subnormal numbers
+   have few digits, may decay no further (half of the smallest rounds to itself)
+   and cost a hundred times as much. The compare is explicit: the processor's
+   control word stays as it is, and so does all other arithmetic. */
+#ifndef SNN_FORMULA_ALIVE_H
+#define SNN_FORMULA_ALIVE_H
+
+#include <float.h>
+#include <math.h>
+
+/* NaN stays. */
+static inline double snn_alive(double x)
+{
+    return fabs(x) < DBL_MIN ? 0 : x;
+}
+
+#endif
