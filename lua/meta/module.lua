@@ -81,7 +81,8 @@ snn.ExactNeuron = {}
 ---@field current snn.Tensor nA
 ---@field spike snn.Tensor bool
 snn.Synapse = {}
---- One step: anything but 0 is a spike.
+--- One step: anything but 0 is a spike, whose value scales the charge with
+--- `graded = true`.
 ---@param spikes snn.Tensor (B, shape...)
 ---@param ... snn.Tensor injected currents, nA
 ---@return snn.Tensor currents
@@ -94,7 +95,7 @@ function snn.Synapse:current_at(selector) end
 ---@return snn.Tensor bool
 function snn.Synapse:spike_at(selector) end
 function snn.Synapse:clear() end
---- Each spike is a current for one step.
+--- Each spike is a current for one step. `graded` is false by default.
 ---@class snn.DeltaCurrent: snn.Synapse
 snn.DeltaCurrent = {}
 --- The same, plus injected currents.
@@ -103,7 +104,8 @@ snn.DeltaPlusCurrent = {}
 --- A current that jumps at a spike and decays exponentially.
 ---@class snn.SingleExponentialCurrent: snn.Synapse
 snn.SingleExponentialCurrent = {}
---- A current that rises and decays exponentially, the difference of two.
+--- A current that rises and decays exponentially, the difference of two; for
+--- equal time constants, of which both are infinite, the alpha function.
 ---@class snn.DoubleExponentialCurrent: snn.Synapse
 ---@field pos_current snn.Tensor nA
 ---@field neg_current snn.Tensor nA
@@ -124,7 +126,7 @@ function snn.DoubleExponentialCurrent:neg_current_at(selector) end
 ---@field updatable boolean
 ---@field biased boolean
 ---@field delayedby number? ms
----@field selector snn.Tensor (B, inputs, outputs), ms
+---@field selector snn.Tensor (B, inputs, outputs), ms, in 0 to the longest delay
 ---@field syncurrent snn.Tensor nA
 ---@field synspike snn.Tensor bool
 ---@field inshape integer[]

@@ -227,6 +227,24 @@ tools.hooks = {
   class = Hook, check_args = check_args, default = default, is_flag = is_flag, is_path = is_path,
 }
 
+local function has_state(target, name)
+  if not tools.is_module(target) then return false end
+  for _, state in ipairs(tools.states(target)) do
+    if state == name then return true end
+  end
+  return false
+end
+
+-- Puts the tensor back. A hook may move the delays of a connection out of their
+-- range, as learning may: that is told, where an assignment is refused.
+local function put(state, target, value)
+  if state.last == "delay" and has_state(target, "delay") then
+    tools.restore(target, "delay", value)
+  else
+    target[state.last] = value
+  end
+end
+
 -- ------------------------------------------------------------- Normalization
 
 ---@class snn.Normalization: snn.Hook
@@ -243,9 +261,9 @@ local function normalize(state, target)
   local scale = limit_for(state, "scale", value)
   if not tools.is_tensor(scale) then
     state.options.scale = scale
-    target[state.last] = snn.normalize(value, state.order, state.options)
+    put(state, target, snn.normalize(value, state.order, state.options))
   else
-    target[state.last] = snn.normalize(value, state.order, state.options) * scale
+    put(state, target, snn.normalize(value, state.order, state.options) * scale)
   end
 end
 
@@ -279,7 +297,7 @@ local function clamp(state, target)
   if state.by_number and tools.clamp_param(target, state.last, state.min, state.max) then return end
   local value = tensor_of(state, target)
   local low, high = limit_for(state, "min", value), limit_for(state, "max", value)
-  target[state.last] = value:clamp(low, high)
+  put(state, target, value:clamp(low, high))
 end
 
 --- Keeps a tensor in [min, max], either of which may be absent, after each call

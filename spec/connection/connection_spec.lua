@@ -171,10 +171,9 @@ describe("a connection's delay", function()
     assert.same(dense()(snn.ones(1, 3))[1]:totable(), c(snn.ones(2, 3))[2]:totable())
   end)
 
-  it("stays 0, whatever is assigned", function()
-    local c = dense { delay = 0, delay_init = snn.ones(2, 3) }
-    assert.equal(0, c.delay:max():item())
-    c.delay = snn.full({ 2, 3 }, 3)
+  it("stays 0 where that is the longest", function()
+    local c = dense { delay = 0, delay_init = snn.zeros(2, 3) }
+    fails("ValueError", "index (1, 1)", function() c.delay = snn.full({ 2, 3 }, 3) end)
     assert.equal(0, c.delay:max():item())
     fails("ValueError", "must have shape {2, 3}", function() c.delay = snn.zeros(3) end)
   end)

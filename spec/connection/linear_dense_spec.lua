@@ -1,7 +1,7 @@
 local snn = require "snn"
 local support = require "spec.support"
 local naive = require "spec.connection.naive"
-local fails = support.fails
+local fails, heard = support.fails, support.heard
 
 local WEIGHT = { { 1, 2, 3 }, { -4, 0.5, 0 } }
 
@@ -84,7 +84,9 @@ describe("LinearDense", function()
         assert.same(want,
           c(snn.tensor({ { 1, 0, 1 }, { 0, 1, 0 } }, { dtype = dtype })):totable())
       end
-      assert.same(want, c(snn.tensor { { -3, 0, 0.1 }, { 0, 1e-30, 0 } }):totable())
+      assert.equal(1, #heard(function()
+        assert.same(want, c(snn.tensor { { -3, 0, 0.1 }, { 0, 1e-30, 0 } }):totable())
+      end))
       assert.same(want,
         c(snn.tensor { { 1, 0 }, { 0, 1 }, { 1, 0 } }:transpose(1, 2)):totable())
       assert.same(want, c(snn.tensor { { 9, 1, 0, 1 }, { 9, 0, 1, 0 } }:narrow(2, 2, 3)):totable())

@@ -1,7 +1,7 @@
 local snn = require "snn"
 local support = require "spec.support"
 local naive = require "spec.connection.naive"
-local fails = support.fails
+local fails, heard = support.fails, support.heard
 
 --- Three places, 4 nA a spike.
 local function direct(changes)
@@ -48,9 +48,11 @@ describe("LinearDirect", function()
 
     it("reads views and any dtype", function()
       local c = direct { batch_size = 2 }
-      assert.same({ { 4, 0, 2 }, { 0, -8, 0 } },
-        c(snn.tensor({ { 5, 0 }, { 0, -1 }, { 1, 0 } }, { dtype = "int64" }):transpose(1, 2))
-          :totable())
+      assert.equal(1, #heard(function()
+        assert.same({ { 4, 0, 2 }, { 0, -8, 0 } },
+          c(snn.tensor({ { 5, 0 }, { 0, -1 }, { 1, 0 } }, { dtype = "int64" }):transpose(1, 2))
+            :totable())
+      end))
     end)
 
     it("leaves infinities in the elements that they came from", function()

@@ -1,7 +1,8 @@
 local snn = require "snn"
 local cells = require "spec.train.cells"
 local rates = require "spec.train.rates"
-local fails = require("spec.support").fails
+local support = require "spec.support"
+local fails, heard = support.fails, support.heard
 local near = cells.near
 
 local function made(words, delay, changes)
@@ -39,11 +40,13 @@ describe("DelayAdjustedSTDPD", function()
     near({ { 0 } }, neg)
   end)
 
-  it("moves the delays of the connection", function()
+  it("moves the delays of the connection, and tells where they go out", function()
     local layer, trainer = made("< . >", 4)
     trainer()
-    layer.connection:update()
+    local texts = heard(function() layer.connection:update() end)
     near({ { 4.25 } }, layer.connection.delay)
+    assert.equal(1, #texts)
+    assert.matches("index %(1, 1%) .* 4.25 ms now, outside of 0 to 4 ms", texts[1])
   end)
 
   it("refuses a cell without delays", function()

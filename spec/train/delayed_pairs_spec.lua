@@ -112,6 +112,7 @@ describe("A delay that has become too long for what is kept", function()
       local trainer = snn[rule](with(RULES[rule], { delayed = true }))
       trainer:register_cell("cell", layer.cell)
       cells.step(layer, { { 1, 0 } }, { { 0, 1 } })
+      layer.connection.synapse.delay = 3
       layer.connection.delay = snn.tensor { { 0, 1 }, { 2.5, 0 } }
       support.fails("ValueError", "view: 'time' 2.5 is outside of what is kept", trainer, 1)
       assert.is_nil(layer.updater.weight.pos)

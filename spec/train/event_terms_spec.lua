@@ -217,7 +217,7 @@ local SCRIPT = [[
       synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 },
     }
     snn.manual_seed(1)
-    connection.delay = snn.rand(connection.delay.shape) * 4
+    connection.delay = snn.rand(connection.delay.shape) * 2 + 1
     connection.updater = connection:defaultupdater()
     local neuron = snn.ExactNeuron {
       shape = 259, step_time = 1, rest_v = -60, thresh_v = -40, batch_size = 5, dtype = dtype,

@@ -41,11 +41,13 @@ static void keep_synapse(lua_State *L)
 
 /* ---- construction ---- */
 
-/* args.delay: absent, 0 for "undelayed", or the longest delay. */
+/* args.delay: absent or false, 0 for "undelayed", or the longest delay. */
 static void read_delay(lua_State *L, const char *where,
                        snn_connection_args *args)
 {
-    args->has_delay = lua_getfield(L, 2, "delay") != LUA_TNIL;
+    lua_getfield(L, 2, "delay");
+    args->has_delay =
+        !lua_isnil(L, -1) && (!lua_isboolean(L, -1) || lua_toboolean(L, -1));
     args->delay =
         args->has_delay ? snn_arg_number(L, -1, where, "delay") : 0;
     if (!(args->delay >= 0 && args->delay < 1e300))
@@ -233,10 +235,19 @@ static int trainable_names(const void *connection,
     return count;
 }
 
+/* An update has been made: where warnings are errors the step that reads the
+   delays fails, as nothing may have changed then. */
+static void updated(void *connection)
+{
+    snn_fail fail;
+    (void)snn_connection_tell_delays(connection, &fail);
+}
+
 static const snn_updatable updatable = {
     .cls = &snn_connection_class,
     .param = trainable,
     .names = trainable_names,
+    .updated = updated,
 };
 
 /* ---- fields ---- */
@@ -250,21 +261,48 @@ static void get_param(lua_State *L, snn_object *object, const snn_attribute *a)
         lua_pushnil(L);
 }
 
+/* The tensor at 3, for the parameter; the text says which. */
+static const snn_tensor *arg_param(lua_State *L, const snn_object *object,
+                                   const snn_attribute *a, char where[96])
+{
+    if (!param_of(object->self, a->name))
+        snn_error(L, SNN_ATTRIBUTE_ERROR, "%s: this connection has no %s",
+                  object->cls->name, a->name);
+    snprintf(where, 96, "%s.%s", object->cls->name, a->name);
+    return snn_arg_tensor(L, 3, object->cls->name, a->name);
+}
+
 static void set_param(lua_State *L, snn_object *object, const snn_attribute *a)
 {
     snn_fail fail;
-    snn_param *param = param_of(object->self, a->name);
-    if (!param)
-        snn_error(L, SNN_ATTRIBUTE_ERROR, "%s: this connection has no %s",
-                  object->cls->name, a->name);
-    const snn_tensor *value = snn_arg_tensor(L, 3, object->cls->name, a->name);
     char where[96];
-    snprintf(where, sizeof where, "%s.%s", object->cls->name, a->name);
-    snn_must(L, snn_param_set(param, value, where, &fail), &fail);
-    /* with the longest delay 0 all are, whatever is assigned */
-    if (strcmp(a->name, "delay") == 0 &&
-        !snn_connection_is_delayed(object->self))
-        snn_must(L, snn_param_clamp(param, 0, 0, &fail), &fail);
+    const snn_tensor *value = arg_param(L, object, a, where);
+    snn_must(L,
+             snn_param_set(param_of(object->self, a->name), value, where,
+                           &fail),
+             &fail);
+}
+
+static void set_delay(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_fail fail;
+    char where[96];
+    const snn_tensor *value = arg_param(L, object, a, where);
+    snn_must(L,
+             snn_connection_set_delay(object->self, value, false, where,
+                                      &fail),
+             &fail);
+}
+
+static void load_delay(lua_State *L, snn_object *object,
+                       const snn_attribute *a)
+{
+    snn_fail fail;
+    char where[96];
+    const snn_tensor *value = arg_param(L, object, a, where);
+    snn_must(L,
+             snn_connection_set_delay(object->self, value, true, where, &fail),
+             &fail);
 }
 
 static void get_synapse(lua_State *L, snn_object *object,
@@ -393,7 +431,8 @@ static const snn_attribute attributes[] = {
       .doc = "weights" },
     { .name = "bias", .get = get_param, .set = set_param, .is_state = true,
       .doc = "bias, or nil" },
-    { .name = "delay", .get = get_param, .set = set_param, .is_state = true,
+    { .name = "delay", .get = get_param, .set = set_delay,
+      .load = load_delay, .is_state = true,
       .doc = "delays, ms, or nil" },
     { .name = "synapse", .get = get_synapse, .set = set_synapse, .is_child = true,
       .doc = "the synapse" },

@@ -129,7 +129,7 @@ static int tool_restore(lua_State *L)
     snn_object *object = tool_object(L);
     const snn_attribute *a = find_state(L, object, luaL_checkstring(L, 2));
     lua_settop(L, 3);
-    a->set(L, object, a);
+    (a->load ? a->load : a->set)(L, object, a);
     return 0;
 }
 

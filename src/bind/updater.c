@@ -208,6 +208,8 @@ static void release(void *self_) { snn_mem_free(self_); }
 typedef struct update {
     const updater *u;
     unsigned mask; /* the entries of the updater */
+    void *module;  /* whose parameters they are */
+    bool tells;    /* nothing comes after that may change them again */
     int base;      /* place on the stack of its first accumulator's object */
     int count;     /* plans made */
     snn_param *param[SNN_MOST_PARAMS];
@@ -226,6 +228,8 @@ static void collect(lua_State *L, int index, const updater *u, unsigned mask,
         snn_arg_object(L, -1, u->kind->cls, "Updater", "parent");
     out->u = u;
     out->mask = mask;
+    out->module = parent->self;
+    out->tells = snn_is_plain(snn_test_object(L, index));
     out->base = lua_gettop(L) + 1;
     out->count = 0;
     for (int i = 0, n = 0; i < u->count; i++) {
@@ -267,6 +271,8 @@ static void finish(update *up, bool runs, bool clear)
         if (runs) snn_plan_run(&up->plan[i], up->param[i], clear);
         snn_plan_clear(&up->plan[i]);
     }
+    if (runs && up->tells && up->u->kind->updated)
+        up->u->kind->updated(up->module);
 }
 
 /* Applies the entries of the mask. */
@@ -330,6 +336,16 @@ static void call(lua_State *L, int index, int first, int last)
     lua_call(L, last >= first ? last - first + 1 : 0, 0);
 }
 
+/* After the hooks of the updater at `index` have run. */
+static void call_is_over(lua_State *L, int index, const updater *u)
+{
+    snn_get_link(L, index, "parent");
+    const snn_object *parent = snn_test_instance(L, -1, u->kind->cls);
+    if (parent && u->kind->updated) u->kind->updated(parent->self);
+    lua_pop(L, 1);
+    snn_must(L, SNN_OK, NULL);
+}
+
 void snn_updater_update_some(lua_State *L, int index, int first, int last,
                              bool clear_too)
 {
@@ -342,6 +358,7 @@ void snn_updater_update_some(lua_State *L, int index, int first, int last,
         apply(L, index, u, mask, clear_too);
     else
         for (int i = first; i <= last; i++) call(L, index, i, i);
+    call_is_over(L, index, u);
     if (clear_too) clear_some(u, mask);
 }
 
@@ -357,6 +374,7 @@ void snn_updater_update(lua_State *L, int index, bool clear_too)
         return;
     }
     call(L, index, 0, -1);
+    call_is_over(L, index, u);
     if (!clear_too) return;
     if (!object->is_scripted) {
         clear_some(u, all_of(u));

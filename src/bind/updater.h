@@ -15,6 +15,8 @@ typedef struct snn_updatable {
     snn_param *(*param)(void *self, const char *name);
     /* names that a default updater has, in order; returns how many */
     int (*names)(const void *self, const char *names[SNN_MOST_PARAMS]);
+    /* after an update of the module's parameters; may warn. NULL: nothing */
+    void (*updated)(void *self);
 } snn_updatable;
 
 /* `kind` is static; once, when the class is opened. */

@@ -1,6 +1,7 @@
 #include "connection/connection.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tensor/view.h"
@@ -206,7 +207,13 @@ snn_status snn_connection_step(snn_connection *connection,
                                snn_tensor *out)
 {
     *out = SNN_NO_TENSOR;
-    snn_status status = step_synapse(connection, input, inputs, where, fail);
+    snn_status status = SNN_OK;
+    if (common(connection)->has_delay) {
+        snprintf(connection->label, sizeof connection->label, "%s", where);
+        status = snn_connection_tell_delays(connection, fail);
+    }
+    if (status == SNN_OK)
+        status = step_synapse(connection, input, inputs, where, fail);
     if (status) return status;
     status = connection->model->propagate(connection, fail, out);
     if (status) snn_synapse_undo(connection->synapse);
@@ -219,6 +226,8 @@ snn_status snn_connection_set_synapse(snn_connection *connection,
                                       snn_synapse *synapse, snn_fail *fail)
 {
     snn_status status = check_synapse(connection, synapse, fail);
+    if (status == SNN_OK)
+        status = snn_connection_check_delays(connection, synapse, fail);
     if (status == SNN_OK) {
         connection->synapse = synapse;
         snn_taps_clear(&connection->currents.taps);

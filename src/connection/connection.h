@@ -9,6 +9,7 @@
 #include "synapse/synapse.h"
 #include "update/delta.h"
 #include "update/param.h"
+#include "util/warn.h"
 
 /* The arguments that all models have; a model's struct begins with it. */
 typedef struct snn_connection_args {
@@ -28,7 +29,7 @@ typedef struct snn_connection_args {
     { .name = "bias", .type = SNN_FLAG, SNN_AT(T, common.bias),               \
       .optional = true, .doc = "add a trainable bias to the currents" },      \
     { .name = "delay", .type = SNN_OTHER, .unit = "ms", .optional = true,     \
-      .doc = "longest delay of a synapse; absent or 0: no delays" },          \
+      .doc = "longest delay of a synapse; absent, false or 0: no delays" },   \
     { .name = "batch_size", .type = SNN_COUNT, SNN_AT(T, common.batch_size),  \
       .range = SNN_POSITIVE, .optional = true, .otherwise = 1,                \
       .doc = "samples side by side" },                                        \
@@ -107,7 +108,14 @@ struct snn_connection {
     snn_param delay;        /* ms, of the weight's shape; empty value: none */
     snn_synapse *synapse;   /* borrowed */
     snn_tapped currents, spikes; /* where they are read */
+    uint64_t hooked;             /* updates of the delays, and 1, when a hook last
+                                    had them inside; 0: never */
+    snn_told told;               /* see SNN_CONNECTION_DELAYS */
+    char label[64];              /* of who stepped it last, for what is told */
 };
+
+/* What a connection is told of, once. */
+enum { SNN_CONNECTION_DELAYS };
 
 /* `args` is the model's struct, copied. The synapse must have `inputs` inputs
    and the same step, batch size and real type (RuntimeError). */
@@ -137,7 +145,8 @@ snn_status snn_connection_step(snn_connection *connection,
                                const char *where, snn_fail *fail,
                                snn_tensor *out);
 
-/* Another synapse, checked like that of snn_connection_new. */
+/* Another synapse, checked like that of snn_connection_new; its longest delay is
+   no less than any of the connection's (ValueError with the index). */
 snn_status snn_connection_set_synapse(snn_connection *connection,
                                       snn_synapse *synapse, snn_fail *fail);
 snn_status snn_connection_set_batch(snn_connection *connection, int64_t batch,
@@ -151,9 +160,22 @@ static inline bool snn_connection_is_delayed(const snn_connection *connection)
 {
     return snn_connection_delayed_by(connection) > 0;
 }
-/* New tensors: the delays as a selector of the synapse (zeros without), ms, and
-   what the synapse gives for them: currents, nA, spikes, bool. Without delays
-   the newest step, (B, synapse...). */
+/* Delays: a tensor of their shape (ValueError), each in 0 .. the longest
+   (ValueError with the index), any dtype. With `is_loaded`, a state that was
+   saved or what a hook makes of them, they may be outside as learned ones may.
+   Errors name `where`. */
+snn_status snn_connection_set_delay(snn_connection *connection,
+                                    const snn_tensor *delay, bool is_loaded,
+                                    const char *where, snn_fail *fail);
+/* Delays that were learned, or whose synapse has changed, may lie outside of 0
+   .. the longest; they are read as the nearer of the two, and that is told once:
+   by the update that moved them, or by the step that would read them, which
+   fails where warnings are errors. */
+snn_status snn_connection_tell_delays(snn_connection *connection,
+                                      snn_fail *fail);
+/* New tensors: the times at which the synapse is read, as a selector (zeros
+   without delays), ms, and what the synapse gives for them: currents, nA,
+   spikes, bool. Without delays the newest step, (B, synapse...). */
 snn_status snn_connection_selector(snn_connection *connection, snn_fail *fail,
                                    snn_tensor *out);
 snn_status snn_connection_currents(snn_connection *connection, snn_fail *fail,
@@ -161,6 +183,10 @@ snn_status snn_connection_currents(snn_connection *connection, snn_fail *fail,
 snn_status snn_connection_spikes(snn_connection *connection, snn_fail *fail,
                                  snn_tensor *out);
 
+/* Whether the delays fit another synapse. */
+snn_status snn_connection_check_delays(const snn_connection *connection,
+                                       const snn_synapse *synapse,
+                                       snn_fail *fail);
 /* For propagate of delayed connections: `currents`, brought up to date. */
 snn_status snn_connection_taps(snn_connection *connection, snn_fail *fail);
 

@@ -1,13 +1,145 @@
 /* Delays of connections: one for each weight, ms, a parameter like the weight.
    A delay says how long ago the synapse is read for that weight; one between
-   two steps is interpolated by the synapse, one outside of its history gives
-   the synapse's value for outside. */
+   two steps is interpolated by the synapse. None outside of its history can be
+   assigned; one that learning has moved out is read at the nearer end. */
 #include "connection/connection.h"
+
+#include <math.h>
+
+#include "tensor/copy.h"
+#include "util/number.h"
 
 double snn_connection_delayed_by(const snn_connection *connection)
 {
     if (snn_tensor_is_empty(&connection->delay.value)) return 0;
     return snn_synapse_common(connection->synapse)->delay;
+}
+
+/* ---- limits ---- */
+
+/* The greatest delay that counts as the synapse's longest: times of float32. */
+static double limit_of(const snn_synapse *synapse)
+{
+    const snn_synapse_args *args = snn_synapse_common(synapse);
+    return args->delay + fmax(1e-6 * args->step_time, 2.5e-7 * args->delay);
+}
+
+static snn_number number_of(snn_dtype dtype, double v)
+{
+    return dtype == SNN_FLOAT64 ? snn_real(v) : snn_single((float)v);
+}
+
+/* Element `at` of the delays is `delay`. */
+static snn_status refuse(const snn_shape *shape, snn_dtype dtype, int64_t at,
+                         double delay, double longest, const char *where,
+                         snn_fail *fail)
+{
+    char text[SNN_SHAPE_TEXT];
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "%s: the delay at index %s is %s ms, it must be from "
+                        "0 to the synapse's longest, %s ms",
+                        where, snn_shape_index_text(shape, at, text),
+                        number_of(dtype, delay).text, snn_real(longest).text);
+}
+
+static double real_at(const snn_tensor *t, int64_t i)
+{
+    return t->dtype == SNN_FLOAT64 ? snn_tensor_f64(t)[i]
+                                   : (double)snn_tensor_f32(t)[i];
+}
+
+static snn_status check_range(const snn_connection *connection,
+                              const snn_tensor *delay, const char *where,
+                              snn_fail *fail)
+{
+    double limit = limit_of(connection->synapse);
+    snn_tensor real;
+    snn_status status = snn_tensor_to(
+        delay, snn_connection_common(connection)->dtype, fail, &real);
+    if (status) return status;
+    int64_t n = snn_tensor_count(&real);
+    for (int64_t i = 0; i < n && status == SNN_OK; i++) {
+        double d = real_at(&real, i);
+        if (!(d >= 0 && d <= limit))
+            status = refuse(&real.shape, real.dtype, i, d,
+                            snn_synapse_common(connection->synapse)->delay,
+                            where, fail);
+    }
+    snn_tensor_clear(&real);
+    return status;
+}
+
+snn_status snn_connection_check_delays(const snn_connection *connection,
+                                       const snn_synapse *synapse,
+                                       snn_fail *fail)
+{
+    const snn_param *delay = &connection->delay;
+    double limit = limit_of(synapse), was = limit_of(connection->synapse);
+    int64_t n = delay->rows * delay->columns;
+    for (int64_t at = 0; at < n && limit < was; at++) {
+        double d = snn_param_at(delay, at);
+        if (!(d <= limit))
+            return refuse(&delay->value.shape, delay->value.dtype, at, d,
+                          snn_synapse_common(synapse)->delay,
+                          connection->model->name, fail);
+    }
+    return SNN_OK;
+}
+
+/* Are all delays in the synapse's history? */
+static bool fit(snn_connection *connection)
+{
+    snn_param_watch(&connection->delay, 0, limit_of(connection->synapse));
+    return snn_param_is_inside(&connection->delay);
+}
+
+snn_status snn_connection_set_delay(snn_connection *connection,
+                                    const snn_tensor *delay, bool is_loaded,
+                                    const char *where, snn_fail *fail)
+{
+    snn_status status = SNN_OK;
+    bool fits = snn_shape_equal(&delay->shape, &connection->delay.value.shape);
+    if (fits && !is_loaded)
+        status = check_range(connection, delay, where, fail);
+    if (status == SNN_OK)
+        status = snn_param_set(&connection->delay, delay, where, fail);
+    if (status == SNN_OK && is_loaded && fit(connection))
+        connection->hooked = connection->delay.updates + 1;
+    return status;
+}
+
+/* A Clamping that runs with each step, or another hook, has them back before the
+   next update. */
+static bool is_clamped(const snn_connection *connection)
+{
+    const snn_param *delay = &connection->delay;
+    bool by_hook = connection->hooked > 0 &&
+                   delay->updates - (connection->hooked - 1) <= 1;
+    return by_hook || (delay->clamped.is_known && delay->clamped.low >= 0 &&
+                       delay->clamped.high <= limit_of(connection->synapse) &&
+                       delay->updates - delay->clamped.updates <= 1);
+}
+
+snn_status snn_connection_tell_delays(snn_connection *connection,
+                                      snn_fail *fail)
+{
+    bool is_told = connection->told & 1u << SNN_CONNECTION_DELAYS;
+    if (snn_tensor_is_empty(&connection->delay.value) || is_told ||
+        fit(connection) || is_clamped(connection))
+        return SNN_OK;
+    const snn_param *delay = &connection->delay;
+    const char *name = connection->model->name;
+    int64_t at = snn_param_outside(delay);
+    char text[SNN_SHAPE_TEXT];
+    return snn_warn(
+        &connection->told, SNN_CONNECTION_DELAYS, fail,
+        "%s: the delay at index %s of this %s is %s ms now, outside of 0 to "
+        "%s ms, and is read as the nearer of these (snn.Clamping{ attr = "
+        "\"delay\" } keeps delays inside)",
+        connection->label[0] ? connection->label : name,
+        snn_shape_index_text(&delay->value.shape, at, text), name,
+        number_of(delay->value.dtype, snn_param_at(delay, at)).text,
+        snn_real(snn_synapse_common(connection->synapse)->delay).text);
 }
 
 /* ---- views of the delays ---- */
@@ -22,6 +154,36 @@ static snn_status zeros(const snn_connection *connection, snn_fail *fail,
                             "selector", fail, out);
 }
 
+static double within(double x, double end)
+{
+    double y = x < end ? x : end; /* NaN: the end, as taps say */
+    return y > 0 ? y : 0;
+}
+
+/* The delays in 0 .. the longest, in their memory's order. */
+static snn_status nearest(const snn_connection *connection, snn_fail *fail,
+                          snn_tensor *out)
+{
+    const snn_param *delay = &connection->delay;
+    int64_t sizes[] = { delay->rows, delay->columns };
+    snn_shape shape = snn_shape_of(2, sizes);
+    snn_dtype dtype = delay->value.dtype;
+    snn_status status = snn_tensor_new(&shape, dtype, "selector", fail, out);
+    if (status) return status;
+    double end = snn_connection_delayed_by(connection);
+    const void *from = snn_param_data(delay);
+    void *to = snn_tensor_edit(out, false);
+    int64_t n = delay->rows * delay->columns;
+    for (int64_t i = 0; i < n; i++) {
+        if (dtype == SNN_FLOAT64)
+            ((double *)to)[i] = within(((const double *)from)[i], end);
+        else
+            ((float *)to)[i] =
+                (float)within((double)((const float *)from)[i], end);
+    }
+    return SNN_OK;
+}
+
 /* Shares the memory of the delays: copies of one delay lie in one place. */
 snn_status snn_connection_selector(snn_connection *connection, snn_fail *fail,
                                    snn_tensor *out)
@@ -29,7 +191,9 @@ snn_status snn_connection_selector(snn_connection *connection, snn_fail *fail,
     if (!snn_connection_is_delayed(connection))
         return zeros(connection, fail, out);
     snn_status status =
-        snn_tensor_share(&connection->delay.value, true, fail, out);
+        fit(connection)
+            ? snn_tensor_share(&connection->delay.value, true, fail, out)
+            : nearest(connection, fail, out);
     if (status == SNN_OK) connection->model->lay_selector(connection, out);
     return status;
 }

@@ -109,9 +109,82 @@ snn_status snn_param_set(snn_param *param, const snn_tensor *value,
     snn_status status = snn_tensor_copy_into(&param->value, value, fail);
     if (status) return status;
     param->version++;
+    param->watched.may_be_out = param->watched.is_set;
     snn_param_touch_all(param);
     snn_param_restore(param);
     return SNN_OK;
+}
+
+/* ---- limits that are watched ---- */
+
+void snn_param_watch(snn_param *param, double low, double high)
+{
+    bool is_same = param->watched.is_set && param->watched.low == low &&
+                   param->watched.high == high;
+    if (is_same) return;
+    param->watched.is_set = param->watched.may_be_out = true;
+    param->watched.low = low;
+    param->watched.high = high;
+    param->watched.version = param->version - 1; /* to be looked at */
+}
+
+bool snn_param_is_inside(snn_param *param)
+{
+    if (!param->watched.may_be_out) return true;
+    if (param->watched.version == param->version) return false;
+    param->watched.version = param->version;
+    param->watched.may_be_out =
+        !snn_is_within(param->value.dtype == SNN_FLOAT64, snn_param_data(param),
+                       param->rows * param->columns, param->watched.low,
+                       param->watched.high);
+    return !param->watched.may_be_out;
+}
+
+/* The place in memory of a place in the logical shape. */
+static int64_t place_of(const snn_param *param, int64_t at)
+{
+    const snn_tensor *t = &param->value;
+    int64_t place = 0;
+    for (int d = t->shape.ndim - 1; d >= 0; d--) {
+        place += at % t->shape.size[d] * t->stride[d];
+        at /= t->shape.size[d];
+    }
+    return place;
+}
+
+double snn_param_at(const snn_param *param, int64_t at)
+{
+    const void *data = snn_param_data(param);
+    int64_t i = place_of(param, at);
+    return param->value.dtype == SNN_FLOAT64 ? ((const double *)data)[i]
+                                             : (double)((const float *)data)[i];
+}
+
+int64_t snn_param_outside(const snn_param *param)
+{
+    int64_t n = param->rows * param->columns;
+    for (int64_t at = 0; at < n; at++) {
+        double v = snn_param_at(param, at);
+        if (!(v >= param->watched.low && v <= param->watched.high)) return at;
+    }
+    return -1;
+}
+
+void snn_param_updated(snn_param *param, const uint64_t *row_bits,
+                       const uint64_t *column_bits)
+{
+    const void *data = snn_param_data(param);
+    bool is_f64 = param->value.dtype == SNN_FLOAT64;
+    double low = param->watched.low, high = param->watched.high;
+    snn_touched touched = { .rows = param->rows, .columns = param->columns,
+                            .row_bits = row_bits,
+                            .column_bits = column_bits };
+    if (!param->watched.is_set || param->watched.may_be_out) return;
+    bool is_in = row_bits ? snn_touched_within(is_f64, data, &touched, low, high)
+                          : snn_is_within(is_f64, data,
+                                          param->rows * param->columns, low,
+                                          high);
+    param->watched.may_be_out = !is_in;
 }
 
 static void forget_touched(snn_param *param)
@@ -144,5 +217,8 @@ snn_status snn_param_clamp(snn_param *param, double low, double high,
     param->clamped.is_known = true;
     param->clamped.low = low;
     param->clamped.high = high;
+    param->clamped.updates = param->updates;
+    if (!(low >= param->watched.low && high <= param->watched.high))
+        param->watched.may_be_out = param->watched.is_set;
     return SNN_OK;
 }

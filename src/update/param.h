@@ -21,7 +21,16 @@ typedef struct snn_param {
         uint64_t *row_bits;    /* (rows) touched rows */
         uint64_t *column_bits; /* (columns) touched columns */
         bool any, all;         /* something, everything is touched */
+        uint64_t updates;      /* those before the last clamp */
     } clamped;
+    uint64_t updates;          /* by plans (update/plan.h) */
+    /* whether all elements are in [low, high]: see snn_param_watch */
+    struct {
+        bool is_set;
+        double low, high;
+        bool may_be_out;       /* else they are in */
+        uint64_t version;      /* that was looked at last */
+    } watched;
 } snn_param;
 
 /* Zeros. With `is_transposed` the logical shape is (columns, rows), else
@@ -48,6 +57,18 @@ void snn_param_note(snn_param *param);
 /* After a write of the memory, which must be the parameter's alone: sets to
    zero again what always is (the diagonal). */
 void snn_param_restore(snn_param *param);
+
+/* From now on snn_param_is_inside tells whether all elements are in [low, high]
+   (NaN is not): a plan looks at what it touched, another write at all. */
+void snn_param_watch(snn_param *param, double low, double high);
+bool snn_param_is_inside(snn_param *param);
+/* The first element outside, in the order of the logical shape; -1: none. */
+int64_t snn_param_outside(const snn_param *param);
+/* For plans: what one has changed, as bits; both NULL: all. */
+void snn_param_updated(snn_param *param, const uint64_t *row_bits,
+                       const uint64_t *column_bits);
+/* The value of an element, by its place in the logical shape. */
+double snn_param_at(const snn_param *param, int64_t at);
 
 /* Every element into [low, high] (infinite: no limit). Visits only what was
    touched since the last call with the same limits. NaN stays. */

@@ -277,11 +277,22 @@ static bool run_pairs(const snn_plan *plan, snn_param *param, void *memory)
     return true;
 }
 
+static void look_at_changed(const snn_plan *plan, snn_param *param)
+{
+    for (int i = 0; i < SNN_SIDES; i++) {
+        const snn_apply_side *side = &plan->apply.side[i];
+        if (side->data)
+            snn_param_updated(param, side->row_bits, side->column_bits);
+    }
+}
+
 void snn_plan_run(snn_plan *plan, snn_param *param, bool clear)
 {
     if (plan->is_empty) return;
+    param->updates++;
     void *memory = snn_param_edit(param); /* its own already: no failure */
     if (run_pairs(plan, param, memory)) {
+        if (param->watched.is_set) snn_param_updated(param, NULL, NULL);
         for (int i = 0; i < SNN_SIDES; i++)
             if (clear && plan->delta[i]) snn_delta_forget(plan->delta[i]);
         snn_param_restore(param);
@@ -294,6 +305,7 @@ void snn_plan_run(snn_plan *plan, snn_param *param, bool clear)
         if (clear && plan->delta[i] && plan->apply.side[i].factor == 0)
             plan->apply.side[i].zero = plan->delta[i]->data;
     snn_apply_add(&plan->apply, memory);
+    if (param->watched.is_set) look_at_changed(plan, param);
     for (int i = 0; i < SNN_SIDES; i++)
         if (clear && plan->delta[i]) snn_delta_forget(plan->delta[i]);
     snn_param_restore(param);

@@ -25,7 +25,7 @@ end
 return {
   prepare = function()
     local o = { layer = learner(), x = snn.ones(2, 4), post = snn.ones(2, 3),
-      trainer = snn.DelayAdjustedSTDPD { lr_pos = -1, lr_neg = 1, tc_pos = 10, tc_neg = 10 } }
+      trainer = snn.DelayAdjustedSTDPD { lr_pos = -0.1, lr_neg = 0.1, tc_pos = 10, tc_neg = 10 } }
     o.trainer:register_cell("cell", o.layer.cell)
     step(o)
     o.before = o.layer.connection.delay
