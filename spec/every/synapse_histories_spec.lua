@@ -75,7 +75,7 @@ for _, name in ipairs(models.below(snn.Synapse)) do
       assert.same(before, models.state(synapse))
     end)
 
-    it("keeps its newest steps with another delay or step", function()
+    it("keeps its newest steps with another delay, the newest with another step", function()
       local synapse = make { step_time = 0.5, delay = 2 }
       run(synapse)
       local newest, spike = synapse.current:totable(), synapse.spike:totable()
@@ -84,9 +84,12 @@ for _, name in ipairs(models.below(snn.Synapse)) do
       synapse.delay = 2
       assert.equal(5, synapse.spike_.shape[1])
       assert.same({ newest, spike }, { synapse.current:totable(), synapse.spike:totable() })
+      local mode = snn.warnings(false)
       synapse.dt = 1
+      snn.warnings(mode)
       assert.equal(3, synapse.spike_.shape[1])
       assert.same(spike, synapse.spike:totable())
+      assert.equal(0, synapse.spike_:to("float32"):slice(1, 2, 3):sum():item())
     end)
   end)
 end

@@ -246,12 +246,29 @@ describe("DeltaCurrent", function()
         { at(synapse, 0), at(synapse, 2), at(synapse, 4), at(synapse, 8) })
     end)
 
-    it("keeps the newest steps with another step time", function()
-      local synapse = spiked { delay = 4 }
+    it("keeps the newest step with another step time, and tells of the others", function()
+      local synapse, before, heard = spiked { delay = 4 }, warn, {}
+      _G.warn = function(text) heard[#heard + 1] = text end
+      synapse.dt = 2 -- as it is
       synapse.dt = 1
-      assert.same({ THIRD, SECOND, FIRST, NONE },
+      _G.warn = before
+      assert.same({ THIRD, NONE, NONE, NONE },
         { at(synapse, 0), at(synapse, 1), at(synapse, 2), at(synapse, 3) })
       assert.same({ { 0, 0, 100 } }, synapse.current:totable())
+      assert.equal(1, #heard)
+      assert.truthy(heard[1]:find("DeltaCurrent: the step time is 1 ms now, was 2", 1, true))
+    end)
+
+    it("stays as it was where warnings are errors, and tells of no silence", function()
+      local synapse, mode = spiked { delay = 4 }, snn.warnings("error")
+      local state = synapse:state_dict()
+      local refused = pcall(function() synapse.dt = 1 end)
+      local kept = synapse.dt
+      synapse:clear()
+      local taken = pcall(function() synapse.dt = 1 end)
+      snn.warnings(mode)
+      assert.same({ false, 2, true }, { refused, kept, taken })
+      assert.is_true(state.spike_:ne(0):any():item())
     end)
 
     it("shows its history, newest first, which may be set", function()

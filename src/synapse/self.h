@@ -7,7 +7,7 @@
 #include "util/warn.h"
 
 /* What a synapse is told of, once. */
-enum { SNN_SYNAPSE_GRADED_INPUT };
+enum { SNN_SYNAPSE_GRADED_INPUT, SNN_SYNAPSE_OLD_STEPS };
 
 struct snn_synapse {
     const snn_synapse_model *model;

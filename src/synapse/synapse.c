@@ -9,6 +9,7 @@
 #include "tensor/spikes.h"
 #include "util/clock.h"
 #include "util/mem.h"
+#include "util/number.h"
 
 static snn_synapse_args *common(const snn_synapse *synapse)
 {
@@ -338,10 +339,11 @@ snn_status snn_synapse_clear(snn_synapse *synapse, snn_fail *fail)
 
 /* ---- settings ---- */
 
-/* The newest steps of `old` go to `fresh`. */
-static void keep_newest(snn_ring *old, snn_ring *fresh)
+/* The newest steps of `old` go to `fresh`, at most so many. */
+static void keep_newest(snn_ring *old, snn_ring *fresh, int64_t most)
 {
     int64_t kept = old->length < fresh->length ? old->length : fresh->length;
+    if (kept > most) kept = most;
     for (int64_t age = kept - 1; age >= 0; age--) {
         int64_t i = old->head - age;
         snn_ring_push(fresh, &old->slot[i < 0 ? i + old->length + 1 : i]);
@@ -356,17 +358,58 @@ static snn_status rebuild(snn_synapse *synapse, const snn_synapse_args *args,
     snn_status status = silent(synapse, args, fail, fresh);
     if (status) return status;
     for (int i = 0; i < synapse->rings; i++)
-        keep_newest(&synapse->ring[i], &fresh[i]);
+        keep_newest(&synapse->ring[i], &fresh[i], INT64_MAX);
     commit(synapse, args, fresh);
     return SNN_OK;
 }
 
+static bool is_silent(const snn_tensor *step)
+{
+    const char *bytes = snn_tensor_data(step);
+    size_t n = snn_tensor_bytes(step);
+    for (size_t i = 0; i < n; i++)
+        if (bytes[i]) return false;
+    return true;
+}
+
+/* Whether any step before the newest has a spike or a current. */
+static bool has_past(const snn_synapse *synapse)
+{
+    for (int i = 0; i < synapse->rings; i++)
+        for (int64_t age = 1; age < synapse->ring[i].length; age++)
+            if (!is_silent(snn_ring_at(&synapse->ring[i], age))) return true;
+    return false;
+}
+
+static snn_status tell_of_past(snn_synapse *synapse, double dt, snn_fail *fail)
+{
+    if (!has_past(synapse)) return SNN_OK;
+    return snn_warn(&synapse->told, SNN_SYNAPSE_OLD_STEPS, fail,
+                    "%s: the step time is %s ms now, was %s: spikes and "
+                    "currents before the last step, which were kept the old "
+                    "steps apart, are cleared",
+                    synapse->model->name, snn_real(dt).text,
+                    snn_real(common(synapse)->step_time).text);
+}
+
 snn_status snn_synapse_set_dt(snn_synapse *synapse, double dt, snn_fail *fail)
 {
+    snn_ring fresh[SNN_MOST_RINGS];
     snn_synapse_args args = *common(synapse);
+    if (args.step_time == dt) return SNN_OK;
     args.step_time = dt;
+    snn_status status = silent(synapse, &args, fail, fresh);
+    if (status) return status;
+    status = tell_of_past(synapse, dt, fail);
+    if (status) {
+        clear_rings(fresh);
+        return status;
+    }
+    for (int i = 0; i < synapse->rings; i++)
+        keep_newest(&synapse->ring[i], &fresh[i], 1);
+    commit(synapse, &args, fresh);
     snn_clock_changes++;
-    return rebuild(synapse, &args, fail);
+    return SNN_OK;
 }
 
 snn_status snn_synapse_set_delay(snn_synapse *synapse, double delay,
