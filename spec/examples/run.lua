@@ -1,4 +1,5 @@
--- Runs an example in a folder of its own, which is gone afterwards.
+-- Runs an example in a folder of its own, which is gone afterwards; a warning
+-- ends it.
 local support = require "spec.support"
 
 ---@param name string of a script in examples/
@@ -10,7 +11,8 @@ return function(name, arguments)
   local here = assert(os.getenv("PWD"))
   local program = support.program:find("^/") and support.program or here .. "/" .. support.program
   local mark = "files:"
-  local command = "mkdir %s && cd %s && %s %s %s; code=$?; echo; echo %s; ls; exit $code"
+  local command = "mkdir %s && cd %s && %s -e 'snn.warnings \"error\"' %s %s; code=$?; echo; " ..
+    "echo %s; ls; exit $code"
   local result = support.shell(command:format(folder, folder, support.quote(program),
     support.quote(here .. "/examples/" .. name .. ".lua"), arguments or "", mark))
   os.execute("rm -r " .. folder)

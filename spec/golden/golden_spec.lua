@@ -8,6 +8,21 @@ for _, name in ipairs { "parts", "layers", "registry", "learning", "observe", "f
   for component, play in pairs(require("spec.golden." .. name)) do players[component] = play end
 end
 
+local snn = require "snn"
+
+-- Cases about what is warned of; in all others a warning is an error.
+local function is_warned(case)
+  return case.graded
+end
+
+---Plays a case with warnings as errors, but where they are due.
+local function strictly(play, case, file)
+  local mode = snn.warnings(not is_warned(case) and "error" or false)
+  local ok, err = pcall(play, case, file)
+  snn.warnings(mode)
+  if not ok then error(err, 0) end
+end
+
 for _, name in ipairs(FILES) do
   local file = dofile("spec/golden/data/" .. name .. ".lua")
   local play = players[file.component] or players[name:match("^[^_]+")]
@@ -15,7 +30,7 @@ for _, name in ipairs(FILES) do
     for _, case in ipairs(file.cases) do
       -- where the recorded library contradicts its documentation, the latter holds
       if case.variant ~= "reference" then
-        it(case.name, function() play(case, file) end)
+        it(case.name, function() strictly(play, case, file) end)
       end
     end
   end)
