@@ -141,13 +141,10 @@ local function new_store(args)
   return store
 end
 
--- A history, be it the reducer's, ends with an error before memory does; a
--- file that could not be written says so until it is cleared.
+-- A history, be it the reducer's, ends with an error before memory does.
 local function check_room(state)
   local log = state.store and state.store.log
-  local stream = state.store and state.store.stream
   if log then log:check(state.name) end
-  if stream then stream:check() end
   tools.check_room(state.reducer, state.budget, state.name)
 end
 
@@ -167,7 +164,15 @@ local function is_skipped(state)
   return (state.seen - 1) % state.every ~= 0
 end
 
+-- A file that could not be written says so until it is cleared, also at steps
+-- that are not kept.
+local function check_file(state)
+  local stream = state.store and state.store.stream
+  if stream then stream:check() end
+end
+
 local function record(state, values)
+  check_file(state)
   if is_skipped(state) then return end
   if state.clock then follow_clock(state) end
   check_room(state)

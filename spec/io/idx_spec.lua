@@ -186,9 +186,32 @@ describe("data.idx", function()
       assert_io_error(packed, packed, "damaged")
     end)
 
-    it("refuses bytes behind the packed data", function()
-      write_gz(text, function(bytes) return bytes .. "more" end)
-      assert_io_error(packed, packed, "behind its gzip data")
+    it("leaves bytes behind the packed data, with a warning", function()
+      for _, rest in ipairs { "more", "\31", "\31x", ("\0"):rep(512), ("\0"):rep(1 << 16) } do
+        write_gz(text, function(bytes) return bytes .. rest end)
+        local heard, t = support.heard(snn.data.idx, packed)
+        assert.same(values, t:totable())
+        assert.equal(1, #heard)
+        local want = ("data.idx: '%s' has bytes behind its gzip data: %d are left"):format(packed,
+          #rest)
+        assert.truthy(heard[1]:find(want, 1, true), heard[1])
+      end
+    end)
+
+    it("refuses a second member that is cut short", function()
+      write_gz(text, function(bytes) return bytes .. bytes:sub(1, 5) end)
+      assert_io_error(packed, packed, "cut short")
+    end)
+
+    it("finds a second member whose two first bytes are not read at once", function()
+      for size = 65534, 65537 do -- of the first member, by a longer name; 65536 are read at once
+        write_gz(text:sub(1, 9))
+        local first = assert(io.open(packed, "rb")):read("a")
+        first = first:sub(1, 10) .. ("n"):rep(size - #first) .. first:sub(11)
+        write_gz(text:sub(10), function(second) return first .. second end)
+        local heard, t = support.heard(snn.data.idx, packed)
+        assert.same({ {}, values }, { heard, t:totable() })
+      end
     end)
 
     it("refuses fewer values than the header says", function()

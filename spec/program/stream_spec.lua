@@ -128,6 +128,24 @@ describe("a monitor's file", function()
       assert.same({ 1, 1, { 10, 3 } }, { #heard, #all, all[1].shape })
     end)
 
+    it("takes no array behind its rows for rows", function()
+      local other = support.file()
+      snn.save_npy(other, snn.arange(5)) -- 168 bytes: 7 rows of 24
+      for _, next in ipairs { read(other), whole } do
+        write(path, whole .. next)
+        local heard, t = support.heard(snn.load_npy, path)
+        assert.same({ 1, { 10, 3 } }, { #heard, t.shape })
+        assert.truthy(heard[1]:find(("behind its array: %d are left, another array"):format(#next)),
+          heard[1])
+        local heard_all, all = support.heard(snn.load_npy, path, { all = true })
+        assert.same({ 0, 2, { 10, 3 } }, { #heard_all, #all, all[1].shape })
+        assert_rows(all[1], 3)
+        write(path, next)
+        assert.is_true(all[2] == snn.load_npy(path))
+      end
+      os.remove(other)
+    end)
+
     it("refuses one without a whole header", function()
       write(path, whole:sub(1, 383))
       support.fails("IOError", "cut short", snn.load_npy, path)
@@ -168,6 +186,23 @@ describe("a monitor's file", function()
       assert_rows(t, 50)
       assert.equal(384 + 4 * 400, #read(path))
     end
+  end)
+
+  it("says so at steps too of which it keeps none", function()
+    local result = on_full_disk(commands.program, [[
+      m:deregister()
+      m = snn.StateMonitor { reducer = snn.PassthroughReducer { step_time = 1, duration = 0 },
+        module = model, attr = "x", file = path, every = 3 }
+      for i = 1, 12 do model(i) end -- keeps 1, 4, 7, 10
+      for i = 13, 17 do print((select(2, pcall(model, i)))) end
+      m:clear()
+      print((pcall(model, 18)))]])
+    assert.equal("", result.err)
+    local said = lines(result)
+    for i = 1, 5 do assert.truthy(said[i]:find("its 4 rows stay", 1, true), said[i]) end
+    assert.equal("false", said[6]) -- the first after clear() is kept again
+    assert.is_true(snn.load_npy(path):select(2, 1) == snn.tensor({ 1, 4, 7, 10 },
+      { dtype = "float64" }))
   end)
 
   it("goes on behind the rows that stayed, once there is room and it is cleared", function()

@@ -39,9 +39,29 @@ static snn_status refuse(const snn_npy_input *in, const char *what,
 static snn_status read_some(snn_npy_input *in, void *out, size_t most,
                             size_t *got, snn_fail *fail)
 {
-    snn_status status = in->read(in->self, out, most, got, fail);
-    if (status == SNN_OK) in->left -= *got < in->left ? *got : in->left;
-    return status;
+    size_t held = in->held < most ? in->held : most;
+    memcpy(out, in->ahead, held);
+    memmove(in->ahead, in->ahead + held, in->held - held);
+    in->held -= held;
+    snn_status status =
+        in->read(in->self, (char *)out + held, most - held, got, fail);
+    if (status) return status;
+    *got += held;
+    in->left -= *got < in->left ? *got : in->left;
+    return SNN_OK;
+}
+
+/* Whether another array begins with the next bytes, which are not taken. */
+static snn_status look_ahead(snn_npy_input *in, bool *is_array, snn_fail *fail)
+{
+    snn_npy_fault fault = { .kind = SNN_NPY_DAMAGED };
+    size_t got, begin, length;
+    snn_status status = in->read(in->self, in->ahead + in->held,
+                                 sizeof in->ahead - in->held, &got, fail);
+    if (status) return status;
+    in->held += got;
+    *is_array = snn_npy_start(in->ahead, in->held, &begin, &length, &fault);
+    return SNN_OK;
 }
 
 static snn_status read_all(snn_npy_input *in, void *out, size_t bytes,
@@ -108,35 +128,22 @@ static snn_status read_header(snn_npy_input *in, snn_npy_header *out,
                : refuse(in, fault->text, fail);
 }
 
-/* A file that is written row by row has all rows that are whole, whatever its
-   header tells: its writer may have been killed. */
-static snn_status fit_stream(snn_npy_input *in, snn_npy_header *h,
-                             uint64_t row_bytes, snn_fail *fail)
+/* The bytes of a row of a file that was written row by row, which a header of
+   that size tells; 0 of all other files. */
+static uint64_t row_of_stream(const snn_npy_header *h, size_t header_size)
 {
-    char place[PLACE];
-    int64_t told = h->shape.size[0], rows = (int64_t)(in->left / row_bytes);
-    uint64_t rest = in->left % row_bytes;
-    if (rows == told && rest == 0) return SNN_OK;
-    h->shape.size[0] = rows;
-    in->left -= rest;
-    return snn_warn(NULL, 0, fail,
-                    "%s was left open by its writer: %" PRId64 " whole rows "
-                    "are read, its header tells of %" PRId64 ", and %" PRIu64
-                    " bytes are left",
-                    place_of(in, place), rows, told, rest);
+    snn_shape row = h->shape;
+    if (header_size != SNN_NPY_HEADER_MOST || row.ndim == 0 || h->fortran)
+        return 0;
+    row.size[0] = 1;
+    return (uint64_t)snn_shape_count(&row) * (uint64_t)h->size;
 }
 
 /* Holds the header against the bytes that are there. */
-static snn_status fit(snn_npy_input *in, snn_npy_header *h, size_t header_size,
+static snn_status fit(const snn_npy_input *in, const snn_npy_header *h,
                       snn_npy_fault *fault, snn_fail *fail)
 {
     char shape[SNN_SHAPE_TEXT], text[SNN_SHAPE_TEXT + 160];
-    snn_shape row = h->shape;
-    if (row.ndim > 0) row.size[0] = 1;
-    uint64_t row_bytes = (uint64_t)snn_shape_count(&row) * (uint64_t)h->size;
-    if (header_size == SNN_NPY_HEADER_MOST && row.ndim > 0 && row_bytes > 0 &&
-        !h->fortran)
-        return fit_stream(in, h, row_bytes, fail);
     uint64_t needed = (uint64_t)snn_shape_count(&h->shape) * (uint64_t)h->size;
     if (needed <= in->left) return SNN_OK;
     fault->kind = SNN_NPY_CUT;
@@ -157,29 +164,86 @@ static void turn(const snn_tensor *t, snn_tensor *out)
     snn_view_permute(t, order, out);
 }
 
+static snn_status read_whole(snn_npy_input *in, const snn_npy_header *h,
+                             snn_fail *fail, snn_tensor *out)
+{
+    snn_tensor t;
+    snn_shape shape = h->shape;
+    for (int d = 0; h->fortran && d < shape.ndim; d++)
+        shape.size[d] = h->shape.size[shape.ndim - 1 - d];
+    snn_status status = snn_tensor_new(&shape, h->dtype, in->where, fail, &t);
+    if (status) return status;
+    status = read_elements(in, h, snn_shape_count(&shape),
+                           snn_tensor_edit(&t, false), fail);
+    if (status == SNN_OK && h->fortran) turn(&t, out);
+    else if (status == SNN_OK) snn_tensor_alias(&t, out);
+    snn_tensor_clear(&t);
+    return status;
+}
+
+/* ---- streams ---- */
+
+/* The rows of `t` from `first` on. */
+static snn_status read_rows(snn_npy_input *in, const snn_npy_header *h,
+                            int64_t first, snn_tensor *t, snn_fail *fail)
+{
+    int64_t rows = t->shape.size[0], n = snn_shape_count(&t->shape);
+    int64_t row = rows > 0 ? n / rows : 0;
+    char *data = snn_tensor_edit(t, false);
+    return read_elements(
+        in, h, n - first * row,
+        data + (size_t)(first * row) * snn_dtype_size(h->dtype), fail);
+}
+
+/* A file that is written row by row has all rows that are whole, whatever its
+   header tells: its writer may have been killed. What follows the rows that it
+   tells of are others, or another array. */
+static snn_status read_stream(snn_npy_input *in, snn_npy_header *h,
+                              uint64_t row_bytes, snn_fail *fail,
+                              snn_tensor *out)
+{
+    char place[PLACE];
+    int64_t told = h->shape.size[0], rows = (int64_t)(in->left / row_bytes);
+    uint64_t rest = in->left % row_bytes;
+    bool is_array = false;
+    snn_tensor t;
+    h->shape.size[0] = rows;
+    snn_status status =
+        snn_tensor_new(&h->shape, h->dtype, in->where, fail, &t);
+    if (status) return status;
+    snn_tensor first = t;
+    first.shape.size[0] = told < rows ? told : rows;
+    status = read_rows(in, h, 0, &first, fail);
+    if (status == SNN_OK && told <= rows)
+        status = look_ahead(in, &is_array, fail);
+    if (status == SNN_OK && !is_array && (told != rows || rest > 0))
+        status = snn_warn(NULL, 0, fail,
+                          "%s was left open by its writer: %" PRId64 " whole "
+                          "rows are read, its header tells of %" PRId64 ", and "
+                          "%" PRIu64 " bytes are left",
+                          place_of(in, place), rows, told, rest);
+    if (status == SNN_OK && !is_array) {
+        status = read_rows(in, h, first.shape.size[0], &t, fail);
+        in->left -= rest;
+    }
+    if (status == SNN_OK)
+        snn_view_narrow(&t, 0, 0, is_array ? told : rows, out);
+    snn_tensor_clear(&t);
+    return status;
+}
+
 /* The array that begins here; where there is none *fault tells why. */
 static snn_status read_array(snn_npy_input *in, snn_npy_fault *fault,
                              snn_fail *fail, snn_tensor *out)
 {
     snn_npy_header h;
-    snn_tensor t = SNN_NO_TENSOR;
     size_t header_size;
     snn_status status = read_header(in, &h, &header_size, fault, fail);
-    if (status == SNN_OK) status = fit(in, &h, header_size, fault, fail);
     if (status) return status;
-    snn_shape shape = h.shape;
-    for (int d = 0; h.fortran && d < shape.ndim; d++)
-        shape.size[d] = h.shape.size[shape.ndim - 1 - d];
-    status = snn_tensor_new(&shape, h.dtype, in->where, fail, &t);
-    if (status == SNN_OK)
-        status = read_elements(in, &h, snn_shape_count(&shape),
-                               snn_tensor_edit(&t, false), fail);
-    if (status == SNN_OK) {
-        if (h.fortran) turn(&t, out);
-        else snn_tensor_alias(&t, out);
-    }
-    snn_tensor_clear(&t);
-    return status;
+    uint64_t row_bytes = row_of_stream(&h, header_size);
+    if (row_bytes > 0) return read_stream(in, &h, row_bytes, fail, out);
+    status = fit(in, &h, fault, fail);
+    return status == SNN_OK ? read_whole(in, &h, fail, out) : status;
 }
 
 /* Tells of bytes behind an array. */
@@ -268,15 +332,11 @@ snn_status snn_npy_next(snn_npy *n, snn_fail *fail, snn_tensor *out)
 
 snn_status snn_npy_rest(snn_npy *n, snn_fail *fail)
 {
-    unsigned char start[SNN_NPY_START];
-    snn_npy_fault fault = { .kind = SNN_NPY_DAMAGED };
-    uint64_t there = n->in.left;
-    size_t got, begin, length;
-    if (there == 0) return SNN_OK;
-    snn_status status = read_some(&n->in, start, sizeof start, &got, fail);
+    bool is_array;
+    if (n->in.left == 0) return SNN_OK;
+    snn_status status = look_ahead(&n->in, &is_array, fail);
     if (status) return status;
-    bool is_array = snn_npy_start(start, got, &begin, &length, &fault);
-    return leave(&n->in, there,
+    return leave(&n->in, n->in.left,
                  is_array ? ", another array among them ({ all = true } reads "
                             "all)"
                           : "",

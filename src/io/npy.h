@@ -2,6 +2,7 @@
 #ifndef SNN_IO_NPY_H
 #define SNN_IO_NPY_H
 
+#include "io/npy_header.h"
 #include "tensor/tensor.h"
 
 /* Where the bytes of an NPY file come from: a file, or a part of one. */
@@ -15,6 +16,8 @@ typedef struct snn_npy_input {
     snn_status (*read)(void *self, void *out, size_t most, size_t *got,
                        snn_fail *fail);
     void *self;
+    unsigned char ahead[SNN_NPY_START]; /* the next `held` bytes, looked at */
+    size_t held;
 } snn_npy_input;
 
 /* Integers of any width become int64, 16-bit floats float32. A tensor in

@@ -13,6 +13,7 @@
 #include "util/interrupt.h"
 #include "util/mem.h"
 #include "util/number.h"
+#include "util/warn.h"
 
 enum {
     BLOCK = 1 << 16, /* bytes asked of the system at once: packed ones, */
@@ -32,6 +33,7 @@ struct snn_source {
     double ratio;     /* packed: unpacked bytes to those of the file, most, */
     uint64_t most;    /* and so the unpacked bytes */
     uint64_t unpacked; /* packed: bytes handed out */
+    snn_told told;
     z_stream inflate; /* packed: next_in, avail_in are the rest of `block` */
     uint8_t block[BLOCK];
 };
@@ -100,6 +102,11 @@ static snn_status start_inflate(snn_source *s, snn_fail *fail)
     return SNN_OK;
 }
 
+static bool is_gzip(const uint8_t *bytes, size_t count)
+{
+    return count >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+}
+
 static snn_status fill_block(snn_source *s, snn_fail *fail)
 {
     if (s->at_end || s->inflate.avail_in > 0) return SNN_OK;
@@ -109,6 +116,30 @@ static snn_status fill_block(snn_source *s, snn_fail *fail)
     s->inflate.next_in = s->block;
     s->inflate.avail_in = (unsigned)n;
     return SNN_OK;
+}
+
+/* Behind a member another one may begin; what else is there is left. */
+static snn_status look_behind(snn_source *s, snn_fail *fail)
+{
+    z_stream *z = &s->inflate;
+    if (z->avail_in == 1) { /* a member begins with two bytes */
+        s->block[0] = *z->next_in;
+        ssize_t n = read_some(s, s->block + 1, BLOCK - 1);
+        if (n < 0) return refuse_errno(s->where, s->path, "read", fail);
+        z->next_in = s->block;
+        z->avail_in += (unsigned)n;
+    }
+    if (z->avail_in == 0 || is_gzip(z->next_in, z->avail_in)) return SNN_OK;
+    off_t here = lseek(s->file, 0, SEEK_CUR);
+    if (here < 0) return refuse_errno(s->where, s->path, "read", fail);
+    uint64_t read = (uint64_t)here, unread = s->size > read ? s->size - read : 0;
+    unread += z->avail_in;
+    z->avail_in = 0;
+    s->at_end = true;
+    return snn_warn(&s->told, 0, fail,
+                    "%s: '%s' has bytes behind its gzip data: %" PRIu64
+                    " are left",
+                    s->where, s->path, unread);
 }
 
 uint64_t snn_unpack_most(uint64_t packed, double ratio)
@@ -141,7 +172,7 @@ static snn_status judge(snn_source *s, int answer, snn_fail *fail)
     switch (answer) {
     case Z_OK:
         return SNN_OK;
-    case Z_STREAM_END: /* another member may follow, and nothing else */
+    case Z_STREAM_END: /* another member may follow */
         s->in_member = false;
         s->later = true;
         inflateReset(&s->inflate);
@@ -151,8 +182,6 @@ static snn_status judge(snn_source *s, int answer, snn_fail *fail)
     case Z_MEM_ERROR:
         return snn_fail_memory(fail, s->where, sizeof s->inflate);
     default:
-        if (s->later && s->inflate.total_out == 0)
-            return refuse(s, "has bytes behind its gzip data", fail);
         return refuse(s, "is damaged: its gzip data does not unpack", fail);
     }
 }
@@ -163,6 +192,8 @@ static snn_status read_packed(snn_source *s, uint8_t *out, size_t most,
     for (*got = 0; *got < most;) {
         snn_status status = snn_interrupt_check(s->where, fail);
         if (status == SNN_OK) status = fill_block(s, fail);
+        if (status == SNN_OK && s->later && !s->in_member)
+            status = look_behind(s, fail);
         if (status) return status;
         if (s->at_end && !s->in_member) break;
         size_t room = most - *got < BLOCK ? most - *got : BLOCK;
@@ -204,7 +235,7 @@ static snn_status look_for_gzip(snn_source *s, snn_fail *fail)
     uint8_t magic[2];
     size_t got;
     snn_status status = read_plain(s, magic, sizeof magic, &got, fail);
-    if (status == SNN_OK && got == 2 && magic[0] == 0x1f && magic[1] == 0x8b)
+    if (status == SNN_OK && is_gzip(magic, got))
         status = start_inflate(s, fail);
     return status == SNN_OK ? snn_source_rewind(s, fail) : status;
 }

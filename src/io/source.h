@@ -34,8 +34,8 @@ snn_status snn_source_open_plain(const char *where, const char *path,
 void snn_source_close(snn_source *source); /* NULL is fine */
 
 /* The next `most` bytes; *got is less only at the end. IOError: the file
-   cannot be read, or its gzip data is damaged, cut short, followed by
-   something else or unpacks to too much. */
+   cannot be read, or its gzip data is damaged, cut short or unpacks to too
+   much. What else is behind the gzip data is left, with a warning. */
 snn_status snn_source_read(snn_source *source, void *out, size_t most,
                            size_t *got, snn_fail *fail);
 
