@@ -53,7 +53,7 @@ function trainers.maker(class)
   return make
 end
 
----A Serial with delays of whole steps, 0 to 4.
+---A Serial with delays of whole milliseconds, up to 4 unless changed.
 ---@param class? string of the connection, LinearDense by default
 ---@param changes? table of its arguments
 function trainers.layer(class, changes)
@@ -65,7 +65,8 @@ function trainers.layer(class, changes)
   local layer = cells.serial(class, args)
   local connection = layer.connection
   snn.manual_seed(3)
-  connection.delay = snn.rand(connection.delay.shape):mul(4):round():to(connection.dtype)
+  connection.delay = snn.rand(connection.delay.shape):mul(connection.delayedby):round()
+    :to(connection.dtype)
   return layer
 end
 
