@@ -20,6 +20,7 @@ enum { SNN_PORTION = 256 };
 typedef struct snn_plane {
     const void *at;
     int64_t stride;
+    snn_storage *own; /* of the row, NULL of what all share */
 } snn_plane;
 
 /* What a held neuron does. */

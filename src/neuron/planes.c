@@ -44,10 +44,11 @@ static void place(const maker *m, int64_t i)
    is short. */
 static bool widen(const maker *m, snn_plane *plane, double first, int64_t i)
 {
-    void *row = snn_mem_alloc((size_t)m->n * size_of(m));
-    if (!row) return false;
+    snn_storage *own = snn_storage_new((size_t)m->n * size_of(m));
+    if (!own) return false;
+    void *row = own->block->data;
     for (int64_t k = 0; k < i; k++) put(m, row, k, first);
-    *plane = (snn_plane){ .at = row, .stride = 1 };
+    *plane = (snn_plane){ .at = row, .stride = 1, .own = own };
     return true;
 }
 
@@ -180,8 +181,7 @@ snn_status snn_planes_make(const snn_neuron_model *model, const void *args,
 void snn_planes_free(snn_planes *planes)
 {
     for (int p = 0; planes->plane && p < planes->count; p++)
-        if (planes->plane[p].stride)
-            snn_mem_free((void *)(uintptr_t)planes->plane[p].at);
+        snn_storage_drop(planes->plane[p].own);
     snn_mem_free(planes->plane);
     snn_mem_free(planes->uniform);
     snn_mem_free(planes->refrac_t);

@@ -6,14 +6,25 @@
 
 enum { ALIGNMENT = 64 }; /* of data, behind its block in one piece */
 
+/* Large blocks begin at huge pages: were their data all at the same place in
+   these, loops over more arrays than a cache has ways would find the lines of
+   one in the place of the other's (a step of 4 10^6 ALIF: 4 times as slow). */
+static size_t place_of(size_t bytes)
+{
+    enum { LARGE = 1 << 20, PLACES = 15, APART = 4096 + 4 * ALIGNMENT };
+    static unsigned turn;
+    return bytes < LARGE ? 0 : turn++ % PLACES * APART;
+}
+
 static snn_block *block_new(size_t bytes)
 {
     if (bytes > SIZE_MAX / 2) return NULL;
     _Static_assert(sizeof(snn_block) <= ALIGNMENT, "data starts at 64");
-    snn_block *block = snn_pool_take(ALIGNMENT + bytes);
+    size_t place = ALIGNMENT + place_of(bytes);
+    snn_block *block = snn_pool_take(place + bytes);
     if (!block) return NULL;
     *block = (snn_block){ .holders = 1, .bytes = bytes,
-                          .data = (char *)block + ALIGNMENT };
+                          .data = (char *)block + place };
     return block;
 }
 
