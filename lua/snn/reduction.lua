@@ -167,10 +167,17 @@ end
 
 -- how the elements at two ranks and the place between them become one
 local BETWEEN <const> = {
-  linear = function(low, high, part) return low + (high - low) * part end,
+  linear = function(low, high, part)
+    local gap = high - low
+    local far = low * (1 - part) + high * part -- infinite, or farther than the type reaches
+    return low:eq(high):where(low, gap:isfinite():where(low + gap * part, far))
+  end,
   lower = function(low) return low end,
   higher = function(_, high, part, low) return part:gt(0):where(high, low) end,
-  midpoint = function(low, high, part) return part:gt(0):where((low + high) / 2, low) end,
+  midpoint = function(low, high, part)
+    local sum = low + high
+    return part:gt(0):where(sum:isfinite():where(sum / 2, low / 2 + high / 2), low)
+  end,
 }
 
 ---A quantile of each row of what is no NaN there: NaN is sorted behind all.

@@ -187,6 +187,34 @@ describe("quantile", function()
     assert.is_true(odd ~= odd)
   end)
 
+  it("interpolates towards infinities, and across all of the type's range", function()
+    for _, dtype in ipairs { "float32", "float64" } do
+      local big = dtype == "float32" and 2.0 ^ 127 or 2.0 ^ 1023
+      local function at(q, values)
+        local x = snn.tensor(values, { dtype = dtype })
+        local v = x:quantile(q):item()
+        -- the same of what is no NaN, along a dimension of two rows
+        local rows = snn.stack { snn.cat { x, snn.tensor({ NAN }, { dtype = dtype }) },
+          snn.tensor({ NAN, 1, NAN }, { dtype = dtype }) }
+        local nan = snn.functional.nanquantile(rows, 2, false, { q = q })
+        assert.equal(v, nan[1])
+        assert.equal(1, nan[2])
+        return v
+      end
+      assert.equal(-math.huge, at(0.25, { 1, -math.huge }))
+      assert.equal(math.huge, at(0.25, { 1, math.huge }))
+      assert.equal(math.huge, at(1, { 1, math.huge }))
+      assert.equal(1, at(0, { 1, math.huge }))
+      assert.equal(-math.huge, at(0.5, { -math.huge, -math.huge }))
+      assert.equal(big / 2, at(0.75, { -big, big }))
+      assert.equal(0, at(0.5, { big, -big }))
+      local middle = snn.functional.nanmedian(snn.tensor({ big, big }, { dtype = dtype }), 1)
+      assert.equal(big, middle:item())
+      local both = snn.tensor({ -math.huge, math.huge }, { dtype = dtype }):quantile(0.5):item()
+      assert.is_true(both ~= both)
+    end
+  end)
+
   it("refuses what is no fraction", function()
     fails("ValueError", "quantile: 'q' must be from 0 to 1, got 1.5", t.quantile, t, 1.5)
     fails("ValueError", "quantile: 'q' must be from 0 to 1, got nan", t.quantile, t, NAN)

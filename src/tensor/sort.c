@@ -308,7 +308,8 @@ static double quantile(const sort_job *job, const lane *l, double q)
     if (job->between == SNN_QUANTILE_MIDPOINT) part = 0.5;
     double a = element_of_rank(job, l, low);
     double b = low == high ? a : element_of_rank(job, l, high);
-    return a == b || low == high ? a : a + (b - a) * part;
+    if (a == b || low == high) return a;
+    return isfinite(b - a) ? a + (b - a) * part : a * (1 - part) + b * part;
 }
 
 static void quantiles_of_lane(const sort_job *job, const lane *l)
