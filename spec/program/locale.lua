@@ -26,7 +26,9 @@ local function wrong_numbers(make, class)
   show(make.object())
   for _, argument in ipairs(class.arguments) do
     if argument.range and argument.type:find "^number" then
-      fails(make.object, { [argument.name] = argument.range == "not 0" and 0.0 or -0.5 })
+      local wrong = argument.range:find "huge" and -math.huge
+        or argument.range == "not 0" and 0.0 or -0.5
+      fails(make.object, { [argument.name] = wrong })
     end
   end
 end
