@@ -164,15 +164,7 @@ local function is_skipped(state)
   return (state.seen - 1) % state.every ~= 0
 end
 
--- A file that could not be written says so until it is cleared, also at steps
--- that are not kept.
-local function check_file(state)
-  local stream = state.store and state.store.stream
-  if stream then stream:check() end
-end
-
 local function record(state, values)
-  check_file(state)
   if is_skipped(state) then return end
   if state.clock then follow_clock(state) end
   check_room(state)
@@ -195,10 +187,19 @@ local function sift(state, ...)
 end
 
 -- The modes of the module, and of the pool that the monitor is in.
-local function wants(state, module)
+local function is_wanted(state, module)
   if state.gate and not state.gate.training then return false end
   if module.training then return state.train_update end
   return state.eval_update
+end
+
+-- Whether a monitor looks at this step. A file that could not be written says so
+-- until it is cleared, also where the step is not kept.
+local function wants(state, module)
+  if not is_wanted(state, module) then return false end
+  local stream = state.store and state.store.stream
+  if stream then stream:check() end
+  return true
 end
 
 -- The hook before a call: what it sees is recorded now, on a cell at the end

@@ -196,11 +196,21 @@ describe("a monitor's file", function()
       for i = 1, 12 do model(i) end -- keeps 1, 4, 7, 10
       for i = 13, 17 do print((select(2, pcall(model, i)))) end
       m:clear()
-      print((pcall(model, 18)))]])
+      print((pcall(model, 18)))
+      m:deregister()
+      m = snn.StateMonitor { reducer = snn.PassthroughReducer { step_time = 1, duration = 0 },
+        module = model, attr = "x", file = path .. "2",
+        filter = function(x) return x[1] % 2 == 0 end }
+      for i = 1, 8 do model(i) end -- keeps 2, 4, 6, 8
+      print(pcall(model, 9))
+      for i = 10, 13 do print((select(2, pcall(model, i)))) end
+      os.remove(path .. "2")]])
     assert.equal("", result.err)
     local said = lines(result)
     for i = 1, 5 do assert.truthy(said[i]:find("its 4 rows stay", 1, true), said[i]) end
     assert.equal("false", said[6]) -- the first after clear() is kept again
+    assert.equal("true", said[7]) -- nothing was lost before step 10
+    for i = 8, 11 do assert.truthy(said[i]:find("its 4 rows stay", 1, true), said[i]) end
     assert.is_true(snn.load_npy(path):select(2, 1) == snn.tensor({ 1, 4, 7, 10 },
       { dtype = "float64" }))
   end)
