@@ -6,6 +6,7 @@
 #include "tensor/copy.h"
 #include "tensor/fold.h"
 #include "tensor/reduce.h"
+#include "tensor/view.h"
 #include "util/interrupt.h"
 #include "util/mem.h"
 #include "util/par.h"
@@ -109,17 +110,6 @@ static snn_status find_all(const snn_tensor *t, bool greatest, int dim,
     return SNN_OK;
 }
 
-/* `t` with one dimension, of all its elements in order. */
-static snn_status flatten(const snn_tensor *t, snn_fail *fail, snn_tensor *out)
-{
-    snn_status status = snn_tensor_contiguous(t, fail, out);
-    if (status) return status;
-    int64_t n = snn_tensor_count(out);
-    out->shape = snn_shape_of(1, &n);
-    out->stride[0] = 1;
-    return SNN_OK;
-}
-
 static snn_status check_any(const snn_tensor *t, int dim, const char *where,
                             snn_fail *fail)
 {
@@ -165,7 +155,7 @@ snn_status snn_tensor_extremum(const snn_tensor *t, bool greatest, int dim,
         return find_along(t, greatest, dim, &shape, first, where, fail, values,
                           indices);
     snn_tensor flat;
-    status = flatten(t, fail, &flat);
+    status = snn_view_flatten(t, where, fail, &flat);
     if (status) return status;
     status = find_along(&flat, greatest, 0, &shape, first, where, fail, values,
                         indices);

@@ -55,22 +55,13 @@ snn_status snn_tensor_roll(const snn_tensor *t,
     return status;
 }
 
-/* All elements in one dimension, an alias where that is possible. */
-static snn_status flatten(const snn_tensor *t, const char *where,
-                          snn_fail *fail, snn_tensor *out)
-{
-    int64_t n = snn_tensor_count(t);
-    snn_shape shape = snn_shape_of(1, &n);
-    return snn_view_reshape(t, &shape, where, fail, out);
-}
-
 snn_status snn_tensor_roll_all(const snn_tensor *t, int64_t shift,
                                snn_fail *fail, snn_tensor *out)
 {
     const int64_t shifts[SNN_MAX_DIMS] = { shift };
     snn_tensor flat;
     *out = SNN_NO_TENSOR;
-    snn_status status = flatten(t, "roll", fail, &flat);
+    snn_status status = snn_view_flatten(t, "roll", fail, &flat);
     if (status) return status;
     status = snn_tensor_roll(&flat, shifts, fail, out);
     snn_tensor_clear(&flat);

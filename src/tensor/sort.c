@@ -228,15 +228,6 @@ snn_status snn_tensor_topk(const snn_tensor *t, int64_t k, int dim,
                       indices);
 }
 
-/* All elements in one dimension, an alias where that is possible. */
-static snn_status flatten(const snn_tensor *t, const char *where,
-                          snn_fail *fail, snn_tensor *out)
-{
-    int64_t n = snn_tensor_count(t);
-    snn_shape shape = snn_shape_of(1, &n);
-    return snn_view_reshape(t, &shape, where, fail, out);
-}
-
 /* Gives a result of dim = -1, which has one element or count of them in front,
    its shape. */
 static void set_shape(snn_tensor *out, const snn_shape *shape)
@@ -259,7 +250,7 @@ snn_status snn_tensor_median(const snn_tensor *t, int dim, bool keepdim,
     if ((dim < 0 ? snn_tensor_count(t) : t->shape.size[dim]) == 0)
         return no_element(t, "median", fail);
     snn_status status = SNN_OK;
-    if (dim < 0) status = flatten(t, "median", fail, &flat);
+    if (dim < 0) status = snn_view_flatten(t, "median", fail, &flat);
     else snn_tensor_alias(t, &flat);
     if (status) return status;
     status = take_lanes(&flat, dim < 0 ? 0 : dim, false, 1, median_of_lane,
@@ -355,7 +346,7 @@ snn_status snn_tensor_quantile(const snn_tensor *t, const double *q,
                             SNN_MAX_DIMS);
     if (keep_count) shape = snn_shape_prepend(count, &shape);
     snn_tensor flat;
-    if (dim < 0) status = flatten(t, "quantile", fail, &flat);
+    if (dim < 0) status = snn_view_flatten(t, "quantile", fail, &flat);
     else snn_tensor_alias(t, &flat);
     if (status) return status;
     snn_dtype dtype = snn_dtype_is_real(t->dtype) ? t->dtype : SNN_FLOAT32;

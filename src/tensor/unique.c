@@ -77,11 +77,10 @@ snn_status snn_tensor_unique(const snn_tensor *t, snn_fail *fail,
     snn_tensor flat = SNN_NO_TENSOR, sorted = SNN_NO_TENSOR;
     snn_tensor places = SNN_NO_TENSOR, first = SNN_NO_TENSOR;
     int64_t n = snn_tensor_count(t);
-    snn_shape line = snn_shape_of(1, &n);
     *out = SNN_NO_TENSOR;
     if (inverse) *inverse = SNN_NO_TENSOR;
     if (counts) *counts = SNN_NO_TENSOR;
-    snn_status status = snn_view_reshape(t, &line, "unique", fail, &flat);
+    snn_status status = snn_view_flatten(t, "unique", fail, &flat);
     if (status == SNN_OK)
         status = snn_tensor_sort(&flat, 0, false, fail, &sorted, &places);
     if (status == SNN_OK) status = find_firsts(&sorted, fail, &first);

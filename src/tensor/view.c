@@ -205,3 +205,11 @@ snn_status snn_view_reshape(const snn_tensor *t, const snn_shape *shape,
     snn_tensor_lay_out(out);
     return SNN_OK;
 }
+
+snn_status snn_view_flatten(const snn_tensor *t, const char *where,
+                            snn_fail *fail, snn_tensor *out)
+{
+    int64_t n = snn_tensor_count(t);
+    snn_shape line = snn_shape_of(1, &n);
+    return snn_view_reshape(t, &line, where, fail, out);
+}

@@ -35,5 +35,8 @@ snn_status snn_view_as(const snn_tensor *t, const snn_shape *shape,
 snn_status snn_view_reshape(const snn_tensor *t, const snn_shape *shape,
                             const char *where, snn_fail *fail,
                             snn_tensor *out);
+/* All elements in one dimension, a copy where the strides ask for one. */
+snn_status snn_view_flatten(const snn_tensor *t, const char *where,
+                            snn_fail *fail, snn_tensor *out);
 
 #endif
