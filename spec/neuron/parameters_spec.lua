@@ -281,6 +281,40 @@ describe("neurons that rest above their threshold", function()
   end
 end)
 
+describe("a tensor that was given", function()
+  -- by the constructor, by assignment, in a list; written whole and by element
+  local ways = {
+    constructor = function(class, name, value) return class { [name] = value } end,
+    assignment = function(class, name, value)
+      local neuron = class {}
+      neuron[name] = value
+      return neuron
+    end,
+  }
+  for way, give in pairs(ways) do
+    for _, name in ipairs(neurons.models()) do
+      it(("may be written in afterwards: %s, %s"):format(name, way), function()
+        local function class(changes)
+          return neurons.make(name, with({ shape = N, dtype = "float64" }, changes))
+        end
+        for _, argument in ipairs(numbers(snn[name])) do
+          local tensors, _ = changed(snn[name], { argument }, "float64")
+          local value = tensors[argument]
+          local neuron = give(class, argument, value)
+          local given = type(value) == "table" and value[1] or value
+          local before = bits(given)
+          given:fill_(7)
+          given[2] = 0 / 0
+          local read = neuron[argument]
+          if type(value) == "table" then read = read[1] end
+          assert.equal(before, bits(read), argument)
+          fails("RuntimeError", "cannot be changed in place", read.fill_, read, 7)
+        end
+      end)
+    end
+  end
+end)
+
 describe("refrac_input", function()
   local function lif(changes)
     return snn.LIF(with({ shape = 1, step_time = 1, rest_v = -60, reset_v = -65, thresh_v = -50,

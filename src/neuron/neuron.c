@@ -285,14 +285,18 @@ static snn_status check_resolution(const snn_neuron_model *model,
     return SNN_OK;
 }
 
+/* Copies on write: who gave a tensor may write in it afterwards. */
 static snn_status copy_each(const snn_each *each, int count,
                             snn_fail *fail, snn_arguments *out)
 {
     for (; out->count < count; out->count++) {
         snn_each *to = &out->each[out->count];
         to->offset = each[out->count].offset;
-        snn_status status = snn_tensor_contiguous(&each[out->count].value, fail,
-                                                  &to->value);
+        snn_tensor dense = { 0 };
+        snn_status status =
+            snn_tensor_contiguous(&each[out->count].value, fail, &dense);
+        if (!status) status = snn_tensor_share(&dense, false, fail, &to->value);
+        snn_tensor_clear(&dense);
         if (status) return status;
     }
     return SNN_OK;
