@@ -2,7 +2,8 @@
 -- of a membrane voltage, and adaptations. Shapes: voltages, currents, spikes and
 -- refracs are (batch, shape...), adaptations (shape..., K); results of the
 -- adaptive_ functions are (batch, shape..., K), not reduced over the batch. A
--- constant is a number or a tensor that broadcasts. ms, mV, nA, MOhm, uS.
+-- constant is a number or a tensor that broadcasts. ms, mV, nA, MOhm, uS. Results
+-- below the smallest normal number are 0, as the state of neurons.
 local snn, _, tools = ...
 local functional = snn.functional
 
@@ -40,6 +41,7 @@ local function per_neuron(t) return t:unsqueeze(-1) end
 
 ---`after`, but `before` where a refractory time is left.
 local function unless_held(refracs, before, after)
+  after = tools.alive(after)
   if refracs == nil then return after end
   return per_neuron(refracs:gt(0)):where(before, after)
 end
@@ -137,7 +139,7 @@ local function integration(name, constants, law)
   functional[where] = function(masked_inputs, voltages, options)
     check_tensor(where, "masked_inputs", masked_inputs)
     check_tensor(where, "voltages", voltages)
-    return law(masked_inputs, voltages, read(where, options, all))
+    return tools.alive(law(masked_inputs, voltages, read(where, options, all)))
   end
 end
 

@@ -1,6 +1,15 @@
 -- Functions on tensors that are made of their methods.
 local snn, _, tools = ...
 
+local SMALLEST_NORMAL <const> = { float32 = 0x1p-126, float64 = 0x1p-1022 }
+
+---What decays: 0 below the smallest normal number, as the engine's own state
+---(formula/fine.h), so that it ends. Tensors of whole numbers stay.
+function tools.alive(t)
+  local least = SMALLEST_NORMAL[t.dtype]
+  return least and t:masked_fill(t:abs():lt(least), 0) or t
+end
+
 local function check_bound(name, value)
   if value ~= nil and type(value) ~= "number" and not tools.is_tensor(value) then
     tools.wrong_argument("rescale", name, "a number or a tensor", value)
@@ -54,7 +63,7 @@ local function check_factor(where, name, value)
 end
 
 local function smoothed(obs, level, factor)
-  return obs * factor + level * (1 - factor)
+  return tools.alive(obs * factor + level * (1 - factor))
 end
 
 --- One step of simple exponential smoothing: alpha obs + (1 - alpha) level;

@@ -8,7 +8,8 @@
 -- h matches where |h - target| <= tolerance, without a tolerance where
 -- h = target; in the scaled ones where matchfn(h), with A + scale h for A. The
 -- decay d is an option, in exp_... exp(-step_time / time_constant), in
--- exprate_... exp(-step_time rate_constant).
+-- exprate_... exp(-step_time rate_constant). d x below the smallest normal number
+-- is 0, so that a trace ends.
 local snn, _, tools = ...
 
 snn.trace = {}
@@ -101,7 +102,7 @@ local function define(name, kinds, needed, optional, match, law)
     snn.trace[where] = function(obs, trace, options)
       check_states(where, obs, trace)
       local o = read(where, options, names, optional)
-      local decayed = trace and trace * decay.of(o) or nothing(obs)
+      local decayed = trace and tools.alive(trace * decay.of(o)) or nothing(obs)
       local amplitude = o.amplitude
       if o.scale then amplitude = obs * o.scale + (amplitude or 0) end
       return law(match and match(where, obs, o), amplitude, decayed)

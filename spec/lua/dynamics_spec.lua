@@ -103,3 +103,38 @@ describe("adaptive functions", function()
     near(snn.tensor({ -47, -46 }, DOUBLE), f.apply_adaptive_thresholds(-50, A))
   end)
 end)
+
+describe("what decays", function()
+  -- halved in each step: 1.5 of the smallest normal number, then 0
+  local zero = snn.zeros({ 1, 1 }, DOUBLE)
+  local rest = { step_time = math.log(2), time_constant = 1, rest_v = 0, resistance = 1 }
+  local euler = { step_time = 0.5, time_constant = 1, rest_v = 0, resistance = 1,
+    crit_v = 1, affinity = 1 }
+  local laws = {
+    voltage_integration_linear = function(x)
+      return f.voltage_integration_linear(zero, x, rest)
+    end,
+    voltage_integration_quadratic = function(x)
+      return f.voltage_integration_quadratic(zero, x, euler)
+    end,
+    adaptive_thresholds_linear_spike = function(x)
+      return f.adaptive_thresholds_linear_spike(x, zero, { step_time = math.log(2),
+        time_constant = 1, spike_increment = 0 })
+    end,
+    adaptive_thresholds_linear_voltage = function(x)
+      return f.adaptive_thresholds_linear_voltage(x, zero, { step_time = 1, rest_v = 0,
+        adapt_rate = 0, rebound_rate = 0.5 })
+    end,
+    adaptive_currents_linear = function(x)
+      return f.adaptive_currents_linear(x, zero, zero, { step_time = 0.5, rest_v = 0,
+        time_constant = 1, voltage_coupling = 0, spike_increment = 0 })
+    end,
+  }
+  for name, law in pairs(laws) do
+    it("is 0 below the smallest normal number: " .. name, function()
+      local x = law(snn.full({ 1, 1 }, 3 * 0x1p-1022, DOUBLE))
+      assert.near(1.5, x:flatten()[1] / 0x1p-1022, 1e-9)
+      assert.equal(0, law(x:view(1, 1)):flatten()[1])
+    end)
+  end
+end)

@@ -43,6 +43,16 @@ describe("holt_linear_smoothing", function()
     end
   end)
 
+  it("is 0 below the smallest normal number", function()
+    local level = x(3 * 0x1p-1022)
+    level = snn.exponential_smoothing(x(0), level, { alpha = 0.5 })
+    assert.equal(1.5 * 0x1p-1022, level[1])
+    assert.equal(0, snn.exponential_smoothing(x(0), level, { alpha = 0.5 })[1])
+    local a, b = snn.holt_linear_smoothing(x(0), level, x(0), { alpha = 0.5, beta = 0.5 })
+    assert.equal(0, a[1])
+    assert.equal(0, b[1])
+  end)
+
   it("weighs level and trend", function()
     local level, trend = snn.holt_linear_smoothing(x(8), x(2), x(2), { alpha = 0.5, beta = 0.25 })
     assert.equal(6, level[1])    -- 0.5 * 8 + 0.5 * (2 + 2)

@@ -62,6 +62,29 @@ describe("traces", function()
     end)
   end
 
+  -- halved: 1.5 of the smallest normal number, then 0 instead of 0.75 of it
+  local options = { decay = 0.5, step_time = math.log(2), time_constant = 1, rate_constant = 1,
+    amplitude = 0, target = 1, scale = 0, matchfn = function(h) return h:ne(0) end }
+  for name, fn in pairs(T) do
+    it("end: below the smallest normal number they are 0: " .. name, function()
+      local given = {}
+      for key, value in pairs(options) do
+        local own = { [key] = value }
+        if not tostring(select(2, pcall(fn, snn.zeros(1), nil, own))):find "unknown option" then
+          given[key] = value
+        end
+      end
+      for dtype, least in pairs { float32 = 0x1p-126, float64 = 0x1p-1022 } do
+        local trace, zero = snn.tensor({ 3 * least, -3 * least }, { dtype = dtype }),
+          snn.zeros({ 2 }, { dtype = dtype })
+        trace = fn(zero, trace, given)
+        assert.near(1.5, trace[1] / least, 1e-6)
+        assert.near(-1.5, trace[2] / least, 1e-6)
+        assert.same({ 0, 0 }, fn(zero, trace, given):totable())
+      end
+    end)
+  end
+
   it("leave the trace that they are given", function()
     local before = snn.ones(1)
     T.trace_cumulative(snn.ones(1), before, { decay = 0.5, amplitude = 2, target = 1 })
