@@ -49,9 +49,9 @@ local function read_combine(combine)
     fail("TypeError", "Biclique: 'combine' must be a name or a function, got %s",
       tools.describe(combine))
   end
-  local named = COMBINE[combine:lower()]
+  local named = COMBINE[tools.lower(combine)]
   if not named then
-    local near = tools.nearest(combine:lower(), { "sum", "mean", "prod", "min", "max" })
+    local near = tools.nearest(tools.lower(combine), { "sum", "mean", "prod", "min", "max" })
     fail("ValueError", "Biclique: 'combine' is '%s', allowed are sum, mean, prod, min and max%s",
       combine, near and (" (did you mean '%s'?)"):format(near) or "")
   end

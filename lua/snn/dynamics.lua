@@ -23,7 +23,7 @@ local function read(where, options, constants, optional)
   local known = table.move(optional or {}, 1, #(optional or {}), #constants + 1,
     table.move(constants, 1, #constants, 1, {}))
   local given = {}
-  for name, value in pairs(tools.options(where, options, known)) do
+  for name, value in pairs(tools.options(where, options, known, constants)) do
     if value ~= snn.none then given[name] = value end
   end
   for _, name in ipairs(constants) do check_value(where, name, given[name]) end

@@ -29,7 +29,7 @@ end
 
 ---The constant `name` of an options table that holds nothing else.
 local function constant(where, options, name)
-  options = tools.options(where, options, { name })
+  options = tools.options(where, options, { name }, { name })
   check_value(where, name, options[name])
   return options[name]
 end
@@ -176,11 +176,13 @@ extrapolation("expratedecay", option_of "rate_constant",
 
 -- ------------------------------------------------------------- kernels
 
+local KERNEL <const> = { "learning_rate", "time_constant" }
+
 ---learning_rate exp(-|diff| / time_constant) where `side` is true, else 0; NaN
 ---stays.
 local function kernel(where, diff, options, side)
   check_tensor(where, "diff", diff)
-  options = tools.options(where, options, { "learning_rate", "time_constant" })
+  options = tools.options(where, options, KERNEL, KERNEL)
   check_value(where, "learning_rate", options.learning_rate)
   check_value(where, "time_constant", options.time_constant)
   local decay = (diff:abs() / -options.time_constant):exp()

@@ -59,8 +59,7 @@ local function check_args(where, args, fields)
     if value ~= nil then
       local good, wanted = check(value)
       if not good then
-        fail("TypeError", "%s: '%s' must be %s, got %s", where, name, wanted or "a module",
-          tools.describe(value))
+        tools.wrong_argument(where, name, wanted or "a module", value)
       end
     elseif required then
       local _, wanted = check(nil)

@@ -62,6 +62,8 @@ local function check_factor(where, name, value)
   end
 end
 
+local HOLT <const> = { "alpha", "beta" }
+
 local function smoothed(obs, level, factor)
   return tools.alive(obs * factor + level * (1 - factor))
 end
@@ -76,7 +78,7 @@ function snn.exponential_smoothing(obs, level, options)
   local where = "exponential_smoothing"
   check_tensor(where, "obs", obs)
   check_state(where, "level", level)
-  options = tools.options(where, options, { "alpha" })
+  options = tools.options(where, options, { "alpha" }, { "alpha" })
   check_factor(where, "alpha", options.alpha)
   if level == nil then return obs:clone() end
   return smoothed(obs, level, options.alpha)
@@ -100,7 +102,7 @@ function snn.holt_linear_smoothing(obs, level, trend, options)
   check_tensor(where, "obs", obs)
   check_state(where, "level", level)
   check_state(where, "trend", trend)
-  options = tools.options(where, options, { "alpha", "beta" })
+  options = tools.options(where, options, HOLT, HOLT)
   check_factor(where, "alpha", options.alpha)
   check_factor(where, "beta", options.beta)
   if level == nil then return obs:clone(), nil end

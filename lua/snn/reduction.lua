@@ -141,7 +141,7 @@ local MODES <const> = {
 ---q and the mode of an options table.
 local function rank_of(name, options)
   local q, mode = options.q or 0.5, options.interpolation or "linear"
-  local named = MODES[type(mode) == "string" and mode:lower()]
+  local named = MODES[type(mode) == "string" and tools.lower(mode)]
   if type(q) ~= "number" then
     fail("TypeError", "%s: 'q' must be a number, got %s", name, tools.describe(q))
   elseif not (q >= 0 and q <= 1) then

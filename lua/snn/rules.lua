@@ -32,7 +32,7 @@ Unit.__index = Unit
 function Unit:reduce(t)
   local rule = self.rule
   local given = self.state.batch_reduction or (SUMMED[rule] and "sum") or "mean"
-  local named = NAMED[type(given) == "string" and given:lower() or given]
+  local named = NAMED[type(given) == "string" and tools.lower(given) or given]
   if named and t.shape[1] == 1 then return t:squeeze(1) end
   local result = (named or given)(t, 1)
   if not tools.is_tensor(result) then
@@ -164,7 +164,7 @@ end
 -- What a slow trace of a step ago is worth now.
 local function kept(unit, dt, tc)
   local mode = unit.state.slow_interp_mode or "previous"
-  return mode:lower() == "expdecay" and math.exp(-dt / tc) or 1
+  return tools.lower(mode) == "expdecay" and math.exp(-dt / tc) or 1
 end
 
 function rules.TripletSTDP(unit)

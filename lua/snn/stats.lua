@@ -25,15 +25,18 @@ local NAMES <const> = {
 ---The values as real tensors of `given`, or: float64 where one of them is, else
 ---float32; and that dtype, in front.
 local function typed(given, where, names, ...)
-  local values, dtype = { ... }, "float32"
+  local values, dtype, missing = { ... }, "float32", {}
   for i, name in ipairs(NAMES[names]) do
     local value = values[i]
     if tools.is_tensor(value) then
       if value.dtype == "float64" then dtype = "float64" end
+    elseif value == nil then
+      table.move({ name, "a number or a tensor" }, 1, 2, #missing + 1, missing)
     elseif type(value) ~= "number" then
       tools.wrong_argument(where, name, "a number or a tensor", value)
     end
   end
+  if #missing > 0 then tools.missing(where, missing) end
   given = given or dtype
   for i in ipairs(NAMES[names]) do
     local value = values[i]

@@ -30,15 +30,16 @@ end
 ---boolean too for `target`).
 local function read(where, options, needed, optional)
   local known = table.move(optional, 1, #optional, #needed + 1, { table.unpack(needed) })
-  options = tools.options(where, options, known)
+  options = tools.options(where, options, known, needed)
   for _, name in ipairs(needed) do
     local value = options[name]
-    local fits = type(value) == "number" or tools.is_tensor(value)
-      or (name == "target" and type(value) == "boolean")
-      or (name == "matchfn" and type(value) == "function")
-    if not fits then
-      fail("TypeError", "%s: '%s' must be %s, got %s", where, name,
-        name == "matchfn" and "a function" or "a number or a tensor", tools.describe(value))
+    if name == "matchfn" then
+      if type(value) ~= "function" then
+        tools.wrong_argument(where, name, "a function", value)
+      end
+    elseif type(value) ~= "number" and not tools.is_tensor(value)
+      and not (name == "target" and type(value) == "boolean") then
+      tools.wrong_argument(where, name, "a number or a tensor", value)
     end
   end
   return options

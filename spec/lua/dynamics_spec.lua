@@ -68,7 +68,7 @@ describe("voltage_integration", function()
   it("names what is wrong", function()
     support.fails("TypeError", "'voltages' must be a tensor", f.voltage_integration_linear, INPUT,
       1, MEMBRANE)
-    support.fails("TypeError", "'crit_v' must be a number or a tensor",
+    support.fails("TypeError", "'crit_v' is missing (mV; critical voltage)",
       f.voltage_integration_quadratic, INPUT, V, membrane { affinity = 1 })
     support.fails("TypeError", "did you mean 'sharpness'", f.voltage_integration_exponential,
       INPUT, V, membrane { sharpnes = 1 })

@@ -125,7 +125,7 @@ describe("functions between steps", function()
     fails("TypeError", "'sample_at' must be a number or a tensor", F.interp_next, x, x, "1", 1)
     fails("TypeError", "'step_time' must be a number", F.interp_next, x, x, 1)
     fails("ValueError", "'step_time' must be greater than 0", F.interp_next, x, x, 1, 0)
-    fails("TypeError", "'time_constant' must be", F.interp_expdecay, x, x, 0, 1)
+    fails("TypeError", "'time_constant' is missing", F.interp_expdecay, x, x, 0, 1)
     fails("TypeError", "did you mean 'time_constant'", F.interp_expdecay, x, x, 0, 1,
       { time_constnt = 1 })
     fails("TypeError", "unknown option 'time_constant'", F.interp_linear, x, x, 0, 1,

@@ -29,7 +29,7 @@ describe("exponential_smoothing", function()
     fails("TypeError", "'obs' must be a tensor", snn.exponential_smoothing, 1, nil, { alpha = 1 })
     fails("TypeError", "'level' must be a tensor or nil", snn.exponential_smoothing, x(1), 1,
       { alpha = 1 })
-    fails("TypeError", "'alpha' must be", snn.exponential_smoothing, x(1), nil)
+    fails("TypeError", "'alpha' is missing", snn.exponential_smoothing, x(1), nil)
   end)
 end)
 
@@ -60,7 +60,8 @@ describe("holt_linear_smoothing", function()
   end)
 
   it("names what is wrong", function()
-    fails("TypeError", "'beta' must be", snn.holt_linear_smoothing, x(1), nil, nil, { alpha = 1 })
+    fails("TypeError", "'beta' is missing", snn.holt_linear_smoothing, x(1), nil, nil,
+      { alpha = 1 })
     fails("TypeError", "did you mean 'beta'", snn.holt_linear_smoothing, x(1), nil, nil,
       { alpha = 1, betta = 1 })
   end)

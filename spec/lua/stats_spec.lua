@@ -266,8 +266,10 @@ describe("distributions", function()
   end)
 
   it("name what is wrong", function()
-    fails("TypeError", "Poisson.pmf: 'rate' must be a number or a tensor, got nil", Poisson.pmf, 1)
+    fails("TypeError", "Poisson.pmf: argument 'rate' is missing (a number or a tensor)",
+      Poisson.pmf, 1)
     fails("TypeError", "Normal.cdf: 'support'", Normal.cdf, "a", 0, 1)
-    fails("TypeError", "LogNormal.params_mv: 'variance'", LogNormal.params_mv, 1)
+    fails("TypeError", "LogNormal.params_mv: argument 'variance' is missing",
+      LogNormal.params_mv, 1)
   end)
 end)

@@ -95,9 +95,10 @@ describe("traces", function()
     local x, options = snn.ones(1), { decay = 0.5, amplitude = 2 }
     fails("TypeError", "'obs' must be a tensor", T.trace_nearest, 1, nil, options)
     fails("TypeError", "'trace' must be a tensor or nil", T.trace_nearest, x, 1, options)
-    fails("TypeError", "trace_nearest: 'target' must be", T.trace_nearest, x, nil, options)
+    fails("TypeError", "trace_nearest: argument 'target' is missing", T.trace_nearest, x, nil,
+      options)
     fails("TypeError", "'matchfn' must be a function", T.trace_nearest_scaled, x, nil,
-      { decay = 1, amplitude = 1, scale = 1 })
+      { decay = 1, amplitude = 1, scale = 1, matchfn = 1 })
     fails("TypeError", "unknown option 'decay'", T.exp_trace_nearest, x, nil, options)
   end)
 end)

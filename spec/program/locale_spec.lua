@@ -24,6 +24,29 @@ local function run(locale)
   })
 end
 
+-- There "I" has no lower case of one byte.
+describe("choices in a Turkish locale", function()
+  it("are read in any case", function()
+    local made = support.shell(("localedef --no-archive -i tr_TR -f ISO-8859-9 %s/tr_TR")
+      :format(folder))
+    if made.code ~= 0 then return pending("no localedef to make a Turkish locale") end
+    local result = support.run([[
+      print(os.setlocale "tr_TR", ("I"):lower() == "i")
+      local F, x = snn.functional, snn.tensor { 1, 2, 4 }
+      print(F.quantile(x, 1, false, { q = 0.5, interpolation = "MIDPOINT" }):item())
+      print(snn.zeros(1, { dtype = "INT64" }).dtype)
+      local acc = snn.Accumulator()
+      acc.pos = snn.ones(1)
+      acc:upperbound("BOUND_UPPER_MULTIPLICATIVE", 3)
+      print(acc:update(snn.ones(1)):item())
+      snn.warnings "ERROR"
+      print(snn.warnings())
+    ]], { LOCPATH = folder })
+    assert.equal("", result.err)
+    assert.equal("tr_TR\tfalse\n2,0\nint64\n2,0\nerror\n", result.out)
+  end)
+end)
+
 describe("a script in a German locale", function()
   it("prints the same texts, errors and files as in C", function()
     if not german then return pending("no German locale, and no localedef to make one") end

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "bind/missing.h"
 #include "bind/open.h"
 #include "bind/raise.h"
 #include "bind/self.h"
@@ -13,15 +14,24 @@
 static char none_key; /* its address is the value of snn.none */
 static const char shape_key; /* registry: the metatable of lists of sizes */
 
+const char *snn_list_advice(lua_State *L, int index)
+{
+    bool is_list = lua_istable(L, index) &&
+                   luaL_getmetafield(L, index, "__name") == LUA_TNIL;
+    return is_list ? " (snn.tensor{...} makes one of a list)" : "";
+}
+
 int snn_arg_error(lua_State *L, const char *where, const char *name,
                   const char *wanted, int index)
 {
     index = lua_absindex(L, index);
+    const char *advice = "";
     const char *came = snn_describe(L, index);
-    bool is_list = lua_istable(L, index) && strcmp(came, "table") == 0;
-    const char *advice = is_list && strstr(wanted, "tensor")
-                             ? " (snn.tensor{...} makes one of a list)"
-                             : "";
+    if (snn_test_object(L, index)) snn_check_called(L);
+    if (lua_isnoneornil(L, index))
+        advice = snn_push_missing_too(L, where, name, index);
+    else if (strstr(wanted, "tensor"))
+        advice = snn_list_advice(L, index);
     return snn_error(L, SNN_TYPE_ERROR, "%s: '%s' must be %s, got %s%s", where,
                      name, wanted, came, advice);
 }

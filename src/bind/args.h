@@ -14,6 +14,10 @@
 int snn_arg_error(lua_State *L, const char *where, const char *name,
                   const char *wanted, int index);
 
+/* " (snn.tensor{...} makes one of a list)" of a plain table, where a tensor is
+   wanted, else "". */
+const char *snn_list_advice(lua_State *L, int index);
+
 /* TypeError: arguments that a table must have are missing. On top is a list of
    their names, each followed by what it is, or an empty text. */
 int snn_error_missing(lua_State *L, const char *where, int count);

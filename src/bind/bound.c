@@ -1,6 +1,5 @@
 #include "bind/bound.h"
 
-#include <ctype.h>
 #include <stdio.h>
 
 #include "bind/args.h"
@@ -8,6 +7,7 @@
 #include "bind/open.h"
 #include "bind/raise.h"
 #include "bind/tensor.h"
+#include "util/word.h"
 
 /* ---- arguments ---- */
 
@@ -108,7 +108,7 @@ static void find_name(lua_State *L, int index)
     const char *name = lua_tolstring(L, index, &n);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &by_name_key);
     char *to = luaL_buffinitsize(L, &lower, n);
-    for (size_t i = 0; i < n; i++) to[i] = (char)tolower((unsigned char)name[i]);
+    for (size_t i = 0; i < n; i++) to[i] = snn_lower(name[i]);
     luaL_pushresultsize(&lower, n);
     if (lua_rawget(L, -2) == LUA_TFUNCTION) lua_replace(L, index);
     else lua_pop(L, 1);

@@ -195,10 +195,10 @@ static bool push_kwargs(lua_State *L, const run *r, int kwargs,
 /* What a function of the script gave must be a tensor. */
 static void check_result(lua_State *L, const char *what, const char *name)
 {
-    if (!snn_test_tensor(L, -1))
-        snn_error(L, SNN_TYPE_ERROR,
-                  "forward: %s '%s' must give a tensor, got %s", what, name,
-                  snn_describe(L, -1));
+    if (snn_test_tensor(L, -1)) return;
+    const char *advice = snn_list_advice(L, -1);
+    snn_error(L, SNN_TYPE_ERROR, "forward: %s '%s' must give a tensor, got %s%s",
+              what, name, snn_describe(L, -1), advice);
 }
 
 /* ---- connections ---- */
@@ -304,11 +304,13 @@ static bool check_neurons(lua_State *L, const run *r, int from, int count)
         const part p = part_at(L, r, at);
         check_ready(L, r, &p, &snn_neuron_class);
         const snn_tensor *current = snn_test_tensor(L, at);
-        if (!current)
+        if (!current) {
+            const char *advice = snn_list_advice(L, at);
             snn_error(L, SNN_TYPE_ERROR,
                       "forward: wiring must give a tensor for neuron '%s', got "
-                      "%s",
-                      p.name, snn_describe(L, at));
+                      "%s%s",
+                      p.name, snn_describe(L, at), advice);
+        }
         must(L,
              snn_neuron_check(p.object->self, current, &plain, p.name, &fail),
              &fail, "neuron", p.name);

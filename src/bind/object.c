@@ -1,5 +1,6 @@
 #include "bind/object.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "bind/args.h"
@@ -58,9 +59,8 @@ snn_object *snn_arg_object(lua_State *L, int index, const snn_class *cls,
 {
     snn_object *object = snn_test_object(L, index);
     if (!object || !is_below(object->cls, cls)) {
-        index = lua_absindex(L, index);
-        const char *wanted = lua_pushfstring(L, "%s %s", snn_class_article(cls),
-                                             cls->name);
+        char wanted[64]; /* not pushed: it would stand where an argument is missing */
+        snprintf(wanted, sizeof wanted, "%s %s", snn_class_article(cls), cls->name);
         if (strcmp(name, "self") == 0)
             snn_error_self(L, index, where, wanted, cls);
         snn_arg_error(L, where, name, wanted, index);

@@ -95,10 +95,12 @@ static const snn_tensor *call_criterion(lua_State *L, const char *where)
     lua_pushvalue(L, 2);
     snn_must(L, snn_callback(L, 1, 1, &fail), &fail);
     const snn_tensor *mask = snn_test_tensor(L, -1);
-    if (!mask)
+    if (!mask) {
+        const char *advice = snn_list_advice(L, -1);
         snn_error(L, SNN_TYPE_ERROR,
-                  "%s: the criterion must return a tensor, got %s", where,
-                  snn_describe(L, -1));
+                  "%s: the criterion must return a tensor, got %s%s",
+                  where, snn_describe(L, -1), advice);
+    }
     return mask;
 }
 

@@ -117,10 +117,7 @@ static const char *check_text(lua_State *L, int index, const char *what)
 static snn_named_tensor check_pair(lua_State *L)
 {
     const char *name = check_text(L, -2, "keys of 'tensors'");
-    const snn_tensor *t = snn_test_tensor(L, -1);
-    if (!t)
-        snn_error(L, SNN_TYPE_ERROR, "%s: '%s' must be a tensor, got %s", save,
-                  name, snn_describe(L, -1));
+    const snn_tensor *t = snn_arg_tensor(L, -1, save, name);
     return (snn_named_tensor){ .name = name, .tensor = t };
 }
 

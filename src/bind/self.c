@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bind/instance.h"
 #include "bind/raise.h"
 #include "bind/tensor.h"
 
@@ -115,14 +116,31 @@ int snn_error_self(lua_State *L, int index, const char *where,
     return snn_error_text(L, SNN_TYPE_ERROR);
 }
 
+static int error_field(lua_State *L, const char *name)
+{
+    return snn_error(L, SNN_TYPE_ERROR,
+                     "'%s' is a field, not a method: write it without ()", name);
+}
+
+void snn_check_called(lua_State *L)
+{
+    lua_Debug ar;
+    for (int level = 0; lua_getstack(L, level, &ar); level++) {
+        lua_getinfo(L, "Snf", &ar);
+        bool is_call = lua_tocfunction(L, -1) == snn_instance_call;
+        lua_pop(L, 1);
+        if (is_call && strcmp(ar.namewhat, "method") == 0)
+            error_field(L, ar.name);
+        if (*ar.what != 'C') return;
+    }
+}
+
 int snn_error_field(lua_State *L, const char *what)
 {
     lua_Debug ar = { .namewhat = "" };
     if (lua_getstack(L, 0, &ar)) lua_getinfo(L, "n", &ar);
     if (strcmp(ar.namewhat, "method") == 0 || strcmp(ar.namewhat, "field") == 0)
-        return snn_error(L, SNN_TYPE_ERROR,
-                         "'%s' is a field, not a method: write it without ()",
-                         ar.name);
+        return error_field(L, ar.name);
     if (strcmp(ar.namewhat, "for iterator") == 0)
         return snn_error(L, SNN_TYPE_ERROR,
                          "%s is no iterator: for i, v in ipairs(t), or for "

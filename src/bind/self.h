@@ -15,4 +15,8 @@ int snn_error_self(lua_State *L, int index, const char *where,
    called as a method, if the script's words tell. */
 int snn_error_field(lua_State *L, const char *what);
 
+/* That error, where the script called an object as a method of what it is a
+   field of, connection:synapse(): for who got no argument that will do. */
+void snn_check_called(lua_State *L);
+
 #endif

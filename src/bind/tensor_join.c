@@ -26,10 +26,12 @@ static const snn_tensor **arg_tensors(lua_State *L, int index,
     for (lua_Unsigned i = 0; i < n; i++) {
         lua_rawgeti(L, index, (lua_Integer)i + 1);
         list[i] = snn_test_tensor(L, -1);
-        if (!list[i])
+        if (!list[i]) {
+            const char *advice = snn_list_advice(L, -1);
             snn_error(L, SNN_TYPE_ERROR,
-                      "%s: element %d of 'list' must be a tensor, got %s",
-                      where, (int)i + 1, snn_describe(L, -1));
+                      "%s: element %d of 'list' must be a tensor, got %s%s",
+                      where, (int)i + 1, snn_describe(L, -1), advice);
+        }
         lua_pop(L, 1);
     }
     *count = (int64_t)n;

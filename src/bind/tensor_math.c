@@ -125,8 +125,11 @@ static const operation *this_operation(lua_State *L)
 static int call_new(lua_State *L)
 {
     const operation *o = this_operation(L);
+    bool is_binary = snn_op_arity(o->op) > 1;
+    if (is_binary && lua_isnone(L, 2) && !snn_test_tensor(L, 1))
+        snn_error_self(L, 1, o->name, "a tensor", NULL);
     snn_operand in[2] = { check_operand(L, 1, o->name, "self") };
-    if (snn_op_arity(o->op) > 1)
+    if (is_binary)
         in[1] = check_operand(L, 2, o->name, "other");
     return push_applied(L, o->op, o->name, in);
 }

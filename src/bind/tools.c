@@ -10,10 +10,12 @@
 #include <unistd.h>
 
 #include "bind/args.h"
+#include "bind/missing.h"
 #include "bind/raise.h"
 #include "bind/unknown.h"
 #include "util/nearest.h"
 #include "util/number.h"
+#include "util/word.h"
 
 static const char tools_key; /* registry: the table */
 
@@ -60,30 +62,56 @@ static int unknown_option(lua_State *L, const char *where, const char *key)
     return snn_unknown_key(L, where, "option", key);
 }
 
-/* options(where, given, known): `given` (a new table when it is nil) if it is
-   a table whose keys are all in the list `known`; else a TypeError. */
+/* Of the names in the list at `needed` all are keys of the table `given`. */
+static void check_needed(lua_State *L, const char *where, int given, int needed)
+{
+    int missing = 0, list = lua_gettop(L) + 1;
+    lua_pushnil(L);
+    for (lua_Integer i = 1; lua_rawgeti(L, needed, i) != LUA_TNIL; i++) {
+        const char *name = lua_tostring(L, -1);
+        if (lua_getfield(L, given, name) == LUA_TNIL) {
+            if (!missing) {
+                lua_newtable(L);
+                lua_replace(L, list);
+            }
+            lua_pushstring(L, name);
+            lua_rawseti(L, list, 2 * missing + 1);
+            lua_pushstring(L, snn_option_text(name));
+            lua_rawseti(L, list, 2 * ++missing);
+        }
+        lua_settop(L, list);
+    }
+    lua_settop(L, list);
+    if (missing) snn_error_missing(L, where, missing);
+}
+
+/* options(where, given, known [, needed]): `given` (a new table when it is nil)
+   if it is a table whose keys are all in the list `known` and which has all of
+   the list `needed`; else a TypeError. */
 static int options(lua_State *L)
 {
+    enum { GIVEN = 2, KNOWN, NEEDED, KEY };
     const char *where = luaL_checkstring(L, 1);
-    luaL_checktype(L, 3, LUA_TTABLE);
-    lua_settop(L, 3);
-    if (lua_isnil(L, 2)) {
+    luaL_checktype(L, KNOWN, LUA_TTABLE);
+    lua_settop(L, NEEDED);
+    if (lua_isnil(L, GIVEN)) {
         lua_newtable(L);
-        return 1;
+        lua_replace(L, GIVEN);
     }
-    if (!lua_istable(L, 2))
+    if (!lua_istable(L, GIVEN))
         return snn_error(L, SNN_TYPE_ERROR,
                          "%s: 'options' must be a table, got %s", where,
-                         snn_describe(L, 2));
-    for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) {
-        if (lua_type(L, 4) != LUA_TSTRING)
+                         snn_describe(L, GIVEN));
+    for (lua_pushnil(L); lua_next(L, GIVEN); lua_pop(L, 1)) {
+        if (lua_type(L, KEY) != LUA_TSTRING)
             return snn_error(L, SNN_TYPE_ERROR,
                              "%s: options are named, got the key %s", where,
-                             snn_describe(L, 4));
-        if (!is_listed(L, 4, 3))
-            return unknown_option(L, where, lua_tostring(L, 4));
+                             snn_describe(L, KEY));
+        if (!is_listed(L, KEY, KNOWN))
+            return unknown_option(L, where, lua_tostring(L, KEY));
     }
-    lua_settop(L, 2);
+    if (!lua_isnil(L, NEEDED)) check_needed(L, where, GIVEN, NEEDED);
+    lua_settop(L, GIVEN);
     return 1;
 }
 
@@ -163,6 +191,18 @@ static int wrong_argument(lua_State *L)
                          luaL_checkstring(L, 3), 4);
 }
 
+/* lower(word): of ASCII, whatever the locale. */
+static int lower(lua_State *L)
+{
+    luaL_Buffer b;
+    size_t n;
+    const char *word = luaL_checklstring(L, 1, &n);
+    char *to = luaL_buffinitsize(L, &b, n);
+    for (size_t i = 0; i < n; i++) to[i] = snn_lower(word[i]);
+    luaL_pushresultsize(&b, n);
+    return 1;
+}
+
 /* format(text, ...) */
 static int format(lua_State *L)
 {
@@ -225,7 +265,8 @@ static int terminal(lua_State *L)
 static const luaL_Reg functions[] = {
     { "clock", clock_now },   { "describe", describe },
     { "fail", fail },         { "fixed", fixed },
-    { "format", format },     { "nearest", nearest },
+    { "format", format },     { "lower", lower },
+    { "nearest", nearest },
     { "missing", missing },   { "options", options },
     { "plain", plain },       { "rounded", rounded },
     { "terminal", terminal }, { "text", text },

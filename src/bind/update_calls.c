@@ -2,6 +2,7 @@
    of one protected call, so that the engine's frames are never jumped over. */
 #include "bind/update_calls.h"
 
+#include "bind/args.h"
 #include "bind/callback.h"
 #include "bind/object.h"
 #include "bind/raise.h"
@@ -21,10 +22,12 @@ typedef struct request {
 static void take_result(lua_State *L, const request *r)
 {
     const snn_tensor *result = snn_test_tensor(L, -1);
-    if (!result)
+    if (!result) {
+        const char *advice = snn_list_advice(L, -1);
         snn_error(L, SNN_TYPE_ERROR,
-                  "%s: the function must return a tensor, got %s", r->where,
-                  snn_describe(L, -1));
+                  "%s: the function must return a tensor, got %s%s",
+                  r->where, snn_describe(L, -1), advice);
+    }
     snn_tensor_alias(result, r->out);
 }
 

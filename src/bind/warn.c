@@ -3,11 +3,10 @@
    it hears them. */
 #include "bind/warn.h"
 
-#include <string.h>
-
 #include "bind/open.h"
 #include "bind/raise.h"
 #include "util/warn.h"
+#include "util/word.h"
 
 static const char told_key; /* registry: object -> { kind -> true }, weak */
 
@@ -138,7 +137,7 @@ static int warnings(lua_State *L)
     push_mode(L);
     if (!sets) return 1;
     const char *word = lua_type(L, 1) == LUA_TSTRING ? lua_tostring(L, 1) : "";
-    if (strcmp(word, "error") == 0)
+    if (snn_word_equal(word, "error"))
         snn_warn_set_mode(SNN_WARN_ERROR);
     else if (lua_isboolean(L, 1))
         snn_warn_set_mode(lua_toboolean(L, 1) ? SNN_WARN_ON : SNN_WARN_OFF);

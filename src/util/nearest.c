@@ -3,10 +3,9 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { LONGEST = 64 };
+#include "util/word.h"
 
-/* Of ASCII, whatever the locale. */
-static int lower(char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; }
+enum { LONGEST = 64 };
 
 static int least(int a, int b) { return a < b ? a : b; }
 
@@ -21,12 +20,12 @@ static int distance(const char *a, const char *b)
         int *now = row[i % 3], *up = row[(i + 2) % 3], *up2 = row[(i + 1) % 3];
         now[0] = i;
         for (int j = 1; j <= m; j++) {
-            int x = lower(a[i - 1]);
-            int y = lower(b[j - 1]);
+            int x = snn_lower(a[i - 1]);
+            int y = snn_lower(b[j - 1]);
             now[j] = least(up[j - 1] + (x != y),
                            least(up[j] + 1, now[j - 1] + 1));
-            if (i > 1 && j > 1 && x == lower(b[j - 2]) &&
-                lower(a[i - 2]) == y)
+            if (i > 1 && j > 1 && x == snn_lower(b[j - 2]) &&
+                snn_lower(a[i - 2]) == y)
                 now[j] = least(now[j], up2[j - 2] + 1);
         }
     }

@@ -2,15 +2,15 @@
 
 #include <string.h>
 
-static int lower(char c)
+char snn_lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
 static bool is_same(const char *a, const char *b, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (lower(a[i]) != lower(b[i])) return false;
+        if (snn_lower(a[i]) != snn_lower(b[i])) return false;
     return true;
 }
 

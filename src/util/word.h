@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+char snn_lower(char c);
+
 bool snn_word_equal(const char *a, const char *b);
 /* The index of the word in the list, "previous nearest", or -1. */
 int snn_word_find(const char *choices, const char *word);
