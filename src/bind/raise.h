@@ -9,6 +9,7 @@
 
 #include "bind/warn.h"
 #include "util/fail.h"
+#include "util/isa.h"
 #include "util/warn.h"
 
 /* Raises `fail`; returns in type only. SNN_CALLBACK raises the value that the
@@ -20,12 +21,12 @@ int snn_error(lua_State *L, snn_status kind, const char *format, ...)
 int snn_error_text(lua_State *L, snn_status kind);
 
 /* The end of a call of the engine: raises its failure, or tells what it
-   warned of. */
-static inline void snn_must(lua_State *L, snn_status status,
-                            const snn_fail *fail)
+   warned of; mostly there is neither. */
+static SNN_INLINE void snn_must(lua_State *L, snn_status status,
+                                const snn_fail *fail)
 {
-    if (status != SNN_OK) snn_raise(L, fail);
-    if (snn_warn_queued > 0) snn_tell_warnings(L);
+    if (__builtin_expect(status != SNN_OK, 0)) snn_raise(L, fail);
+    if (__builtin_expect(snn_warn_queued > 0, 0)) snn_tell_warnings(L);
 }
 
 /* Pushes "script.lua:12: " for the innermost line of the user's code. */

@@ -22,14 +22,6 @@ int64_t snn_shape_count(const snn_shape *shape)
     return n;
 }
 
-bool snn_shape_equal(const snn_shape *a, const snn_shape *b)
-{
-    if (a->ndim != b->ndim) return false;
-    for (int i = 0; i < a->ndim; i++)
-        if (a->size[i] != b->size[i]) return false;
-    return true;
-}
-
 snn_status snn_shape_check(const snn_shape *shape, snn_dtype dtype,
                            const char *where, snn_fail *fail)
 {

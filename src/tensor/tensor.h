@@ -35,7 +35,13 @@ static inline bool snn_tensor_is_empty(const snn_tensor *t)
 snn_shape snn_shape_of(int ndim, const int64_t *size); /* ndim is in range */
 /* Elements: 1 for no dimensions. Shapes of tensors never overflow. */
 int64_t snn_shape_count(const snn_shape *shape);
-bool snn_shape_equal(const snn_shape *a, const snn_shape *b);
+static inline bool snn_shape_equal(const snn_shape *a, const snn_shape *b)
+{
+    if (a->ndim != b->ndim) return false;
+    for (int i = 0; i < a->ndim; i++)
+        if (a->size[i] != b->size[i]) return false;
+    return true;
+}
 /* ValueError when a size is negative or bytes would overflow. */
 snn_status snn_shape_check(const snn_shape *shape, snn_dtype dtype,
                            const char *where, snn_fail *fail);
