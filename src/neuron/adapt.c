@@ -12,15 +12,32 @@ typedef struct FN(samples) {
 
 /* ---- counting ---- */
 
+/* A sample alone, which needs no counting. */
+typedef struct FN(sample) {
+    const REAL *restrict hold;
+    const uint8_t *restrict spike;
+    REAL limit;
+} FN(sample);
+
+static SNN_INLINE FN(sample) FN(sample_at)(const snn_neuron_span *s, int64_t at)
+{
+    return (FN(sample)){ .hold = (const REAL *)s->hold + at,
+                         .spike = s->spike + at,
+                         .limit = FN(held_limit)(s->held.moves) };
+}
+
+static SNN_INLINE REAL FN(is_free)(const FN(sample) *one, int64_t i)
+{
+    return FN(unless_held)(one->hold[i], one->limit, 1);
+}
+
 static void FN(count_one)(const snn_neuron_span *s, int64_t at, int64_t n,
                           FN(samples) *out)
 {
-    const REAL *restrict hold = (const REAL *)s->hold + at;
-    const uint8_t *restrict spike = s->spike + at;
-    const REAL limit = FN(held_limit)(s->held.moves);
+    const FN(sample) one = FN(sample_at)(s, at);
     for (int64_t i = 0; i < n; i++) {
-        out->free[i] = FN(unless_held)(hold[i], limit, 1);
-        out->spikes[i] = spike[i];
+        out->free[i] = FN(is_free)(&one, i);
+        out->spikes[i] = one.spike[i];
     }
 }
 
@@ -219,10 +236,31 @@ static void FN(sum_of)(const snn_adapt *job, int64_t at, int64_t first,
         FN(sum_by)(job, at, first, n, K, k, of, job->follows, false);
 }
 
+/* The one adaptation of a sample alone, by spikes: in one loop. */
+static void FN(adapt_one)(const snn_adapt *job, int64_t at, int64_t first,
+                          int64_t n)
+{
+    const FN(adapting) by = FN(adapting_at)(job, 0, first, false);
+    const FN(column) a = FN(column_at)(job, at, 1, 0);
+    const FN(sample) one = FN(sample_at)(job->whole, at);
+    const REAL rate = FN(of)(by.rate, false, 0);
+    const REAL increment = FN(of)(by.increment, false, 0);
+    SNN_INDEPENDENT
+    for (int64_t i = 0; i < n; i++)
+        FN(column_add)(&a, i, FN(adapt_change)(a.value[i], rate, 0, increment,
+                                               FN(is_free)(&one, i),
+                                               one.spike[i]));
+}
+
 /* By the sum of the changes, or the mean. */
 static void FN(adapt_sum)(const snn_adapt *job, int64_t at, int64_t first,
                           int64_t n)
 {
+    const snn_neuron_span *s = job->whole;
+    if (s->rows == 1 && s->adaptations == 1 && !s->each && !job->follows) {
+        FN(adapt_one)(job, at, first, n);
+        return;
+    }
     const REAL share = (REAL)job->whole->rows;
     FN(samples) of;
     FN(look_at)(job, at, job->whole->rows, first, n, &of);
