@@ -14,7 +14,7 @@ function snn.class(name, parent) end
 ---@class snn.Neuron: snn.Module
 ---@field shape integer[]
 ---@field count integer neurons without batch
----@field batchsz integer setting it clears voltage and refrac
+---@field batchsz integer setting it clears voltage and refrac, and adaptations of samples
 ---@field batchedshape integer[]
 ---@field dt number ms; setting it keeps the state
 ---@field voltage snn.Tensor mV

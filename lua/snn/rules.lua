@@ -191,7 +191,12 @@ local function difference(unit)
 end
 
 local function adjusted(unit)
-  return difference(unit) - unit.connection.delay:unsqueeze(-1)
+  local delay = unit.connection.delay
+  if delay == nil then
+    fail("RuntimeError", "%s: the cell's connection has no delays; make it with 'delay'",
+      unit.rule)
+  end
+  return difference(unit) - delay:unsqueeze(-1)
 end
 
 -- |lr| exp(-|t| / tc) where the mask holds.

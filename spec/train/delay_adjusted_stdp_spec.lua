@@ -63,3 +63,17 @@ describe("DelayAdjustedSTDP", function()
     fails("ValueError", "", function() made("", 1, { tc_pos = 0 }) end)
   end)
 end)
+
+describe("a rule that is adjusted to delays", function()
+  local times = { lr_pos = 1, lr_neg = -1, tc_pos = 20, tc_neg = 20 }
+  local kernels = { kernel_post = function(t) return t end, kernel_pre = function(t) return t end }
+  for name, args in pairs { DelayAdjustedSTDP = times, DelayAdjustedMSTDP = times,
+    DelayAdjustedKernelSTDP = kernels } do
+    it("says that a connection has no delays: " .. name, function()
+      local layer, trainer = rates.pair(name, args, {})
+      rates.play(layer, "< . >")
+      fails("RuntimeError",
+        name .. ": the cell's connection has no delays; make it with 'delay'", trainer, 1)
+    end)
+  end
+end)
