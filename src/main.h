@@ -41,6 +41,11 @@ void snn_options_help(void);
 /* lua_pcall with a traceback added to the message; while it runs, an
    interrupt (SIGINT) becomes the error "interrupted!". */
 int snn_main_call(lua_State *L, int nargs, int nresults);
+/* Writes an error's text and a line's end to standard error. What Lua took from
+   a file, a name or a token, has its control bytes escaped; lines and tabs
+   stay. */
+void snn_main_write(const char *text);
+
 /* Prints the message on top of the stack, if status is an error, and pops
    it. Returns status. */
 int snn_main_report(lua_State *L, int status);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "util/escape.h"
 #include "util/interrupt.h"
 
 /* ---- interrupts ---- */
@@ -90,12 +91,39 @@ int snn_main_call(lua_State *L, int nargs, int nresults)
     return status;
 }
 
+/* Writes a line, whose control bytes are escaped. */
+static void write_line(const char *text, size_t length)
+{
+    enum { PIECE = 256, WIDEST = 4 /* of a byte: \xFF */ };
+    char plain[PIECE * WIDEST];
+    while (length > 0) {
+        size_t n = length < PIECE ? length : PIECE;
+        while (n < length && n > PIECE - 4 && (text[n] & 0xC0) == 0x80) n--;
+        fwrite(plain, 1, snn_escape(text, n, plain, sizeof plain), stderr);
+        text += n;
+        length -= n;
+    }
+}
+
+void snn_main_write(const char *text)
+{
+    for (;;) {
+        size_t n = strcspn(text, "\n\t");
+        write_line(text, n);
+        text += n;
+        if (!*text) break;
+        fputc(*text++, stderr);
+    }
+    fputc('\n', stderr);
+    fflush(stderr);
+}
+
 int snn_main_report(lua_State *L, int status)
 {
     if (status == LUA_OK) return status;
     const char *text = lua_tostring(L, -1);
-    fprintf(stderr, "snnlua: %s\n", text ? text : "(no message)");
-    fflush(stderr);
+    fputs("snnlua: ", stderr);
+    snn_main_write(text ? text : "(no message)");
     lua_pop(L, 1);
     return status;
 }

@@ -134,7 +134,7 @@ static int push_reader(lua_State *L)
 static void tell(lua_State *L)
 {
     fflush(stdout);
-    fprintf(stderr, "%s\n", luaL_tolstring(L, -1, NULL));
+    snn_main_write(luaL_tolstring(L, -1, NULL));
     fflush(stderr);
 }
 

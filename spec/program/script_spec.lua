@@ -117,6 +117,24 @@ describe("a script", function()
     assert.truthy(result.err:find("^snnlua: interrupted!\nstack traceback:\n"))
   end)
 
+  -- escapes, in a token, a key, a message; lines, tabs and letters stay
+  it("writes errors without control bytes", function()
+    local letters = ("\u{e4}"):rep(600)
+    for text, wanted in pairs {
+      ['local x = 1 "\27[31ma\7" 2'] = [[near '"\x1B[31ma\a"']],
+      ['local t = {} t["\27[31m"]()'] = [[(field '\x1B[31m')]],
+      ['error("\\27]0;x\\7 a\\n\\tb\\xFF")'] = "\\x1B]0;x\\a a\n\tb\\xFF\nstack",
+      ['error("x' .. letters .. '")'] = "x" .. letters .. "\n",
+    } do
+      local result = run(text)
+      assert.equal(1, result.code)
+      assert.truthy(result.err:find(wanted, 1, true), result.err)
+      assert.is_nil(result.err:find "[\0-\8\11-\31]")
+      local prompt = snnlua("-i", { input = text .. "\n" })
+      assert.is_nil(prompt.err:find "[\0-\8\11-\31]")
+    end
+  end)
+
   it("loads C modules that Debian brings", function()
     assert.equal("function\n", run([[print(type(require "lfs".dir))]]).out)
   end)

@@ -105,6 +105,10 @@ static int warn_text(lua_State *L)
         return snn_error(L, SNN_TYPE_ERROR,
                          "warn: 'text' must be a string, got %s",
                          snn_describe(L, 1));
+    for (int i = 2; i <= 3; i++)
+        if (!lua_rawequal(L, i, i)) /* tables have no key NaN */
+            return snn_error(L, SNN_TYPE_ERROR, "warn: '%s' cannot be NaN",
+                             i == 2 ? "object" : "kind");
     if (snn_warn_get_mode() == SNN_WARN_OFF) return 0;
     if (snn_warn_get_mode() == SNN_WARN_ERROR)
         return snn_error(L, SNN_RUNTIME_ERROR, "%s", lua_tostring(L, 1));
