@@ -76,7 +76,7 @@ snn.ExactNeuron = {}
 ---@field batchsz integer
 ---@field batchedshape integer[]
 ---@field dt number ms
----@field delay number ms, the longest that can be selected
+---@field delay number ms, the longest that can be selected; false assigned: none
 ---@field dtype snn.dtype
 ---@field current snn.Tensor nA
 ---@field spike snn.Tensor bool

@@ -278,6 +278,7 @@ function snn.Normalization:init(args)
   if args.order == 0 then fail("ValueError", "Normalization: 'order' must be not 0, got 0") end
   local scale = check_limit("Normalization", "scale", args.scale)
   refuse("Normalization", exact(scale):eq(0), "'scale' must be not 0, got 0")
+  refuse("Normalization", exact(scale):isfinite():logical_not(), "'scale' must be finite")
   local state = set_up(self, "Normalization", args, normalize)
   state.order = args.order
   state.scale = scale

@@ -123,6 +123,14 @@ describe("a choice", function()
       neurons = { { "n", neurons.make("LIF", { shape = 1 }) } } }))
   end)
 
+  it("of what becomes of warnings", function()
+    local before = snn.warnings()
+    snn.warnings "Error"
+    local now = snn.warnings(before)
+    assert.equal("error", now)
+    fails("ValueError", "'mode' must be", snn.warnings, "errors")
+  end)
+
   it("that is near none is an error with the words as they are written", function()
     fails("RuntimeError", "must be one of: previous nearest; got 'Linear'", function()
       snn.DeltaCurrent { shape = 1, step_time = 1, spike_charge = 1, interp_mode = "Linear" }

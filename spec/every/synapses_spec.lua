@@ -12,6 +12,24 @@ for _, name in ipairs(models.below(snn.Synapse)) do
   describe(name, function()
     for text, claim in pairs(models.claims(class, make)) do it(text, claim) end
 
+    it("has no delay with delay = false, given or assigned", function()
+      local synapse = make.object { delay = false }
+      assert.equal(0, synapse.delay)
+      synapse.delay = 3
+      assert.equal(3, synapse.delay)
+      synapse.delay = false
+      assert.equal(0, synapse.delay)
+      for _, wrong in ipairs { true, "3", -1, 0 / 0, math.huge } do
+        assert.is_false(pcall(make.object, { delay = wrong }))
+        assert.is_false(pcall(function() synapse.delay = wrong end))
+      end
+      assert.equal(0, synapse.delay)
+    end)
+
+    it("tells what x is in its equations", function()
+      assert.truthy(snn[name].equations:find("x(t): the input where that is graded", 1, true))
+    end)
+
     it("takes any shape and batch size", function()
       for _, shape in ipairs { {}, { 1 }, { 7 }, { 3, 5, 1 }, { 1, 1, 2, 1, 3, 1 } } do
         for _, batch in ipairs { 1, 3 } do

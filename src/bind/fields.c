@@ -177,27 +177,6 @@ static snn_shape read_sizes(lua_State *L, const char *where,
     return shape;
 }
 
-/* The value on top into its place. */
-static void read_one(lua_State *L, const char *where, const snn_field *f,
-                     void *at, snn_each_list *each)
-{
-    switch (f->type) {
-    case SNN_REAL: 
-        *(double *)at = read_real(L, where, f, f->offset, each);
-        break;
-    case SNN_REALS: read_reals(L, where, f, at, each); break;
-    case SNN_COUNT:
-        *(int64_t *)at = snn_arg_integer(
-            L, -1, where, f->name, f->range == SNN_POSITIVE ? 1 : 0, INT64_MAX);
-        break;
-    case SNN_FLAG: *(bool *)at = snn_arg_bool(L, -1, where, f->name); break;
-    case SNN_CHOICE: *(int *)at = snn_arg_choice(L, -1, where, f); break;
-    case SNN_SIZES: *(snn_shape *)at = read_sizes(L, where, f); break;
-    case SNN_DTYPE: *(snn_dtype *)at = read_dtype(L, where, f); break;
-    case SNN_OTHER: break;
-    }
-}
-
 static void set_default(const snn_field *f, void *at)
 {
     switch (f->type) {
@@ -213,6 +192,31 @@ static void set_default(const snn_field *f, void *at)
             (snn_shape){ .ndim = 1, .size = { (int64_t)f->otherwise } };
         break;
     case SNN_DTYPE: *(snn_dtype *)at = SNN_FLOAT32; break;
+    case SNN_OTHER: break;
+    }
+}
+
+/* The value on top into its place. */
+static void read_one(lua_State *L, const char *where, const snn_field *f,
+                     void *at, snn_each_list *each)
+{
+    if (f->or_false && lua_isboolean(L, -1) && !lua_toboolean(L, -1)) {
+        set_default(f, at);
+        return;
+    }
+    switch (f->type) {
+    case SNN_REAL: 
+        *(double *)at = read_real(L, where, f, f->offset, each);
+        break;
+    case SNN_REALS: read_reals(L, where, f, at, each); break;
+    case SNN_COUNT:
+        *(int64_t *)at = snn_arg_integer(
+            L, -1, where, f->name, f->range == SNN_POSITIVE ? 1 : 0, INT64_MAX);
+        break;
+    case SNN_FLAG: *(bool *)at = snn_arg_bool(L, -1, where, f->name); break;
+    case SNN_CHOICE: *(int *)at = snn_arg_choice(L, -1, where, f); break;
+    case SNN_SIZES: *(snn_shape *)at = read_sizes(L, where, f); break;
+    case SNN_DTYPE: *(snn_dtype *)at = read_dtype(L, where, f); break;
     case SNN_OTHER: break;
     }
 }

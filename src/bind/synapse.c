@@ -216,11 +216,14 @@ static void get_delay(lua_State *L, snn_object *object, const snn_attribute *a)
 static void set_delay(lua_State *L, snn_object *object, const snn_attribute *a)
 {
     snn_fail fail;
-    double delay = snn_arg_number(L, 3, object->cls->name, a->name);
-    if (!(delay >= 0 && delay < 1e300))
-        snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must be at least 0",
-                  object->cls->name, a->name);
-    snn_must(L, snn_synapse_set_delay(object->self, delay, &fail), &fail);
+    (void)a;
+    snn_synapse_args args;
+    lua_pushvalue(L, 3);
+    snn_read_field(L, object->cls->name,
+                   snn_synapse_model_of(object->self)->fields,
+                   offsetof(snn_synapse_args, delay), &args);
+    lua_pop(L, 1);
+    snn_must(L, snn_synapse_set_delay(object->self, args.delay, &fail), &fail);
 }
 
 static void get_batch(lua_State *L, snn_object *object, const snn_attribute *a)

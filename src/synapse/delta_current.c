@@ -38,8 +38,7 @@ const snn_synapse_model snn_synapse_delta_current = {
     .name = "DeltaCurrent",
     .summary = "A memoryless synapse: each spike is a current for one step.",
     .source = "Inferno 0.0.5",
-    .equations = "I(t) = x(t) Q / dt\n"
-                 "x(t) = 1 at a spike, else 0; with graded = true the input",
+    .equations = "I(t) = x(t) Q / dt" SNN_SYNAPSE_X,
     .fields = fields,
     .args_size = sizeof(delta_args),
     .parts = 1,

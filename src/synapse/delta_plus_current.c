@@ -37,7 +37,7 @@ const snn_synapse_model snn_synapse_delta_plus_current = {
     .name = "DeltaPlusCurrent",
     .summary = "Each spike is a current for one step; injected currents are added.",
     .source = "Inferno 0.0.5",
-    .equations = "I(t) = x(t) Q / dt + injected currents",
+    .equations = "I(t) = x(t) Q / dt + injected currents" SNN_SYNAPSE_X,
     .fields = fields,
     .args_size = sizeof(plus_args),
     .parts = 1,

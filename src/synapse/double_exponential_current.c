@@ -70,10 +70,11 @@ const snn_synapse_model snn_synapse_double_exponential_current = {
     .summary = "A current that rises and decays exponentially after a spike.",
     .source = "Inferno 0.0.5",
     .equations =
-        "I(t) = Q (exp(-t / tc_decay) - exp(-t / tc_rise)) / (tc_decay - "
+        "I(t) = x(0) Q (exp(-t / tc_decay) - exp(-t / tc_rise)) / (tc_decay - "
         "tc_rise)\n"
-        "I(t) = Q t / tc^2 exp(-t / tc) where both are tc\n"
-        "of a spike at t = 0; pos_current and neg_current are the two terms",
+        "I(t) = x(0) Q t / tc^2 exp(-t / tc) where both are tc\n"
+        "of a spike at t = 0, spikes add up; pos_current and neg_current are "
+        "the two terms" SNN_SYNAPSE_X,
     .fields = fields,
     .args_size = sizeof(double_args),
     .parts = 2,

@@ -49,7 +49,8 @@ const snn_synapse_model snn_synapse_single_exponential_current = {
     .name = "SingleExponentialCurrent",
     .summary = "A current that jumps at a spike and decays exponentially.",
     .source = "Inferno 0.0.5",
-    .equations = "I(t) = I(t - dt) exp(-dt / tau) + x(t) Q / tau",
+    .equations =
+        "I(t) = I(t - dt) exp(-dt / tau) + x(t) Q / tau" SNN_SYNAPSE_X,
     .fields = fields,
     .args_size = sizeof(single_args),
     .parts = 1,

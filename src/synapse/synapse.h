@@ -73,7 +73,8 @@ typedef struct snn_synapse_model {
       .unit = "ms", .range = SNN_POSITIVE, .doc = "length of a step" },       \
     { .name = "delay", .type = SNN_REAL, SNN_AT(T, common.delay),          \
       .unit = "ms", .range = SNN_NOT_NEGATIVE, .optional = true,              \
-      .doc = "longest delay that can be selected" },                          \
+      .or_false = true,                                                       \
+      .doc = "longest delay that can be selected; absent, false or 0: none" },\
     { .name = "batch_size", .type = SNN_COUNT,                                \
       SNN_AT(T, common.batch_size), .range = SNN_POSITIVE,                 \
       .optional = true, .otherwise = 1, .doc = "samples side by side" },      \
@@ -94,6 +95,10 @@ typedef struct snn_synapse_model {
     { .name = mode, .type = SNN_CHOICE, SNN_AT(T, common.interp_mode),        \
       .choices = "previous nearest", .wrong_choice = SNN_RUNTIME_ERROR,       \
       .optional = true, .doc = what }
+
+/* What x is in `equations` of every model. */
+#define SNN_SYNAPSE_X \
+    "\nx(t): the input where that is graded, else 1 at a spike, 0 without"
 
 /* The row of `graded`, with the model's default. */
 #define SNN_SYNAPSE_GRADED(T, by_default)                                     \

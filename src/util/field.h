@@ -41,6 +41,7 @@ typedef struct snn_field {
     const char *unit; /* "ms", "mV", ...; NULL: none */
     const char *doc;
     bool optional;
+    bool or_false;    /* of a number: false is as if it were absent */
     double otherwise; /* the default of an optional number, flag or choice */
     snn_range range;
     bool each; /* each number may be a tensor of the model's shape, which is the
