@@ -180,5 +180,5 @@ int main(int argc, char **argv)
     bool well = lua_toboolean(L, -1);
     snn_main_report(L, status);
     lua_close(L);
-    return status == LUA_OK && well ? EXIT_SUCCESS : EXIT_FAILURE;
+    return status == LUA_OK && well ? EXIT_SUCCESS : snn_main_exit_code();
 }

@@ -39,13 +39,15 @@ void snn_options_help(void);
 /* ---- main_call.c: running Lua code ---- */
 
 /* lua_pcall with a traceback added to the message; while it runs, an
-   interrupt (SIGINT) becomes the error "interrupted!". */
+   interrupt (SIGINT) becomes the error "interrupted!" of kind Interrupt. */
 int snn_main_call(lua_State *L, int nargs, int nresults);
 /* Writes an error's text and a line's end to standard error. What Lua took from
    a file, a name or a token, has its control bytes escaped; lines and tabs
    stay. */
 void snn_main_write(const char *text);
 
+/* Of the process whose last call failed: 1, or 130 after an interrupt. */
+int snn_main_exit_code(void);
 /* Prints the message on top of the stack, if status is an error, and pops
    it. Returns status. */
 int snn_main_report(lua_State *L, int status);

@@ -3,9 +3,12 @@
 
 #include <lauxlib.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "bind/raise.h"
 #include "util/escape.h"
 #include "util/interrupt.h"
 
@@ -19,7 +22,7 @@ static void stop(lua_State *L, lua_Debug *ar)
     lua_sethook(L, NULL, 0, 0);
     if (!snn_interrupt_wanted()) return; /* a long call has failed already */
     snn_interrupt_clear();
-    luaL_error(L, "interrupted!");
+    snn_error(L, SNN_INTERRUPT, "interrupted!");
 }
 
 /* A handler may do nothing but set a hook, which raises at the next
@@ -64,8 +67,24 @@ static const char *with_advice(lua_State *L, const char *text)
     return text;
 }
 
+static bool was_interrupt; /* the last error that nobody caught */
+
+static bool is_interrupt(lua_State *L, int index)
+{
+    if (!lua_istable(L, index)) return false;
+    lua_pushstring(L, "kind");
+    lua_rawget(L, index);
+    const char *kind = lua_tostring(L, -1);
+    bool is = kind && strcmp(kind, snn_status_name(SNN_INTERRUPT)) == 0;
+    lua_pop(L, 1);
+    return is;
+}
+
+int snn_main_exit_code(void) { return was_interrupt ? 130 : EXIT_FAILURE; }
+
 static int add_traceback(lua_State *L)
 {
+    was_interrupt = is_interrupt(L, 1);
     luaL_traceback(L, L, with_advice(L, text_of(L, 1)), 1);
     return 1;
 }

@@ -113,8 +113,9 @@ describe("a script", function()
   it("is stopped by an interrupt with its line", function()
     local result = support.shell(([[%s -e 'io.stdout:write("go\n"):flush() while true do end' &
       pid=$!; sleep 0.3; kill -INT $pid; wait $pid]]):format(support.quote(support.program)))
-    assert.equal(1, result.code)
-    assert.truthy(result.err:find("^snnlua: interrupted!\nstack traceback:\n"))
+    assert.equal(130, result.code)
+    assert.truthy(result.err:find("^snnlua: %(command line%):1: Interrupt: interrupted!\n"
+      .. "stack traceback:\n"))
   end)
 
   -- escapes, in a token, a key, a message; lines, tabs and letters stay

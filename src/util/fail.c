@@ -28,7 +28,7 @@ const char *snn_status_name(snn_status status)
     static const char *const names[] = {
         "no error",       "TypeError",    "ValueError",
         "AttributeError", "RuntimeError", "IOError",
-        "RuntimeError",
+        "Interrupt",      "RuntimeError",
     };
     return names[status];
 }

@@ -14,6 +14,7 @@ typedef enum snn_status {
     SNN_ATTRIBUTE_ERROR,
     SNN_RUNTIME_ERROR,
     SNN_IO_ERROR,
+    SNN_INTERRUPT, /* the user wants it to end; no script makes one */
     SNN_CALLBACK /* a callback failed; whoever made it holds the reason */
 } snn_status;
 

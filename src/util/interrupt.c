@@ -17,5 +17,5 @@ snn_status snn_interrupt_check(const char *where, snn_fail *fail)
 {
     if (!snn_interrupt_wanted()) return SNN_OK;
     snn_interrupt_clear();
-    return snn_fail_set(fail, SNN_RUNTIME_ERROR, "%s: interrupted", where);
+    return snn_fail_set(fail, SNN_INTERRUPT, "%s: interrupted", where);
 }

@@ -13,7 +13,7 @@ void snn_interrupt_clear(void);
 /* From any thread. */
 bool snn_interrupt_wanted(void);
 
-/* RuntimeError "where: interrupted" when it is wanted, which it is no longer
+/* Interrupt "where: interrupted" when it is wanted, which it is no longer
    then; else SNN_OK. Main thread only. */
 snn_status snn_interrupt_check(const char *where, snn_fail *fail);
 
