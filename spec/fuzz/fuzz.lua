@@ -336,6 +336,7 @@ if arg and arg[0] and arg[0]:find("fuzz/fuzz.lua", 1, true) then
   local mode = os.getenv "SNN_FUZZ_GC"
   if mode == "generational" then collectgarbage("generational") end
   if mode == "eager" then collectgarbage("incremental", 10, 1000, 1) end
+  warn "@off" -- random calls are warned of, and warn themselves
   print("seed", seed, "rounds", rounds)
   local report = F.run(seed, rounds, {
     guards = true, log = os.getenv "SNN_FUZZ_LOG", is_short = os.getenv "SNN_FUZZ_SHORT" == "1",

@@ -290,7 +290,7 @@ uint64_t snn_sort_select(const uint64_t *keys, int64_t n, int64_t rank,
         keys = to;
         to = to == scratch ? scratch + whole : scratch;
     }
-    if (n > FEW) return 0; /* interrupted */
+    if (n > FEW || rank >= n) return 0; /* interrupted */
     memcpy(few, keys, (size_t)n * sizeof *few);
     insert_keys(few, n);
     for (int64_t i = 0; i < n; i++) *less += few[i] < few[rank];
