@@ -118,7 +118,8 @@ static void write_line(const char *text, size_t length)
     while (length > 0) {
         size_t n = length < PIECE ? length : PIECE;
         while (n < length && n > PIECE - 4 && (text[n] & 0xC0) == 0x80) n--;
-        fwrite(plain, 1, snn_escape(text, n, plain, sizeof plain), stderr);
+        size_t written = snn_escape(text, n, plain, sizeof plain);
+        fwrite(plain, 1, written, stderr);
         text += n;
         length -= n;
     }

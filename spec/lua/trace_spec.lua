@@ -63,12 +63,12 @@ describe("traces", function()
   end
 
   -- halved: 1.5 of the smallest normal number, then 0 instead of 0.75 of it
-  local options = { decay = 0.5, step_time = math.log(2), time_constant = 1, rate_constant = 1,
+  local halving = { decay = 0.5, step_time = math.log(2), time_constant = 1, rate_constant = 1,
     amplitude = 0, target = 1, scale = 0, matchfn = function(h) return h:ne(0) end }
   for name, fn in pairs(T) do
     it("end: below the smallest normal number they are 0: " .. name, function()
       local given = {}
-      for key, value in pairs(options) do
+      for key, value in pairs(halving) do
         local own = { [key] = value }
         if not tostring(select(2, pcall(fn, snn.zeros(1), nil, own))):find "unknown option" then
           given[key] = value

@@ -34,10 +34,10 @@ describe("MaxRateClassifier of a small decay", function()
   end)
 
   it("begins without a rest where rates are set, as in a state of an older version", function()
-    local one, state = make(1e-7), nil
+    local one = make(1e-7)
     one:update(snn.tensor { { 1, 0.5 } }, label)
     for _ = 1, 100 do one:update(silence, label) end
-    state = one:state_dict()
+    local state = one:state_dict()
     state.fine = nil
     local other = make(1e-7)
     other:load_state_dict(state)

@@ -56,7 +56,7 @@ void snn_each_take(lua_State *L, const snn_each *from, int count,
 static const char *index_text(const snn_shape *shape, int64_t at,
                               char text[SNN_SHAPE_TEXT])
 {
-    int64_t index[SNN_MAX_DIMS];
+    int64_t index[SNN_MAX_DIMS] = { 0 };
     for (int d = shape->ndim - 1; d >= 0; d--) {
         index[d] = at % shape->size[d] + 1;
         at /= shape->size[d];

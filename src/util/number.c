@@ -115,7 +115,8 @@ static void add_power(snn_number *n, const snn_decimal *d)
     add(n, d->digit, 1);
     if (d->count > 1) add(n, ".", 1);
     add(n, d->digit + 1, d->count - 1);
-    add(n, power, snprintf(power, sizeof power, "e%+03d", d->exponent));
+    int length = snprintf(power, sizeof power, "e%+03d", d->exponent);
+    add(n, power, length);
 }
 
 static snn_number lay_out(const snn_decimal *d)
@@ -132,7 +133,8 @@ static snn_number lay_out(const snn_decimal *d)
 static snn_number no_number(double v)
 {
     if (isnan(v)) return (snn_number){ "nan" };
-    return v < 0 ? (snn_number){ "-inf" } : (snn_number){ "inf" };
+    if (v < 0) return (snn_number){ "-inf" };
+    return (snn_number){ "inf" };
 }
 
 static snn_number shortest(double v, bool is_single)
