@@ -342,23 +342,7 @@ describe("all models", function()
       end
     end
   ]]
-  local first
-
-  setup(function()
-    first = support.run(SCRIPT, { SNN_ISA = "v1" })
-    assert.equal("", first.err)
+  it("give the same bits on each instruction set and with 1, 2 and 4 threads", function()
+    support.same_bits("snn.set_num_threads(%d)\n" .. SCRIPT:gsub("%%", "%%%%"))
   end)
-
-  for _, isa in ipairs { "v3", "v4" } do
-    it("give the same bits on " .. isa .. " as on v1", function()
-      assert.is_true(first.out == support.run(SCRIPT, { SNN_ISA = isa }).out)
-    end)
-  end
-
-  for _, threads in ipairs { 1, 2, 4 } do
-    it("give the same bits on " .. threads .. " threads", function()
-      local script = "snn.set_num_threads(" .. threads .. ")" .. SCRIPT
-      assert.is_true(first.out == support.run(script).out)
-    end)
-  end
 end)
