@@ -77,8 +77,8 @@ COMPILE  = $(CC) -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden $(OPT) \
 LINK     = $(CC) $(OPT) $(TUNE) $(STRICT) $(LTO) $(EXTRA) $(CFLAGS) $(LDFLAGS)
 
 # ---- sources ----
-PROGRAM := $(wildcard src/main*.c)
-SOURCES := $(wildcard src/*/*.c)
+PROGRAM := $(wildcard src/app/*.c)
+SOURCES := $(filter-out $(PROGRAM),$(wildcard src/*/*.c src/*/*/*.c))
 # files with kernels are built once per instruction set (src/util/isa.h); each
 # of them does its work without the others, and takes the most time to optimise
 KERNELS := $(shell grep -lE 'each_(real|type)\.h|SNN_ISA_NAME' $(SOURCES))

@@ -1,6 +1,6 @@
 -- The Lua half of snn: runs once, after the parts in C are in the table. Each
 -- file below lua/snn/ is a chunk that takes (snn, load, tools) as `...`: tools
--- holds what these files alone need from C (src/bind/tools.c).
+-- holds what these files alone need from C (src/bind/lua/tools.c).
 local _, load = ...
 
 local FILES = {

@@ -21,7 +21,7 @@ local function array(name, text)
 end
 
 local chunks = {}
-print('#include "bind/embedded.h"\n')
+print('#include "bind/lua/embedded.h"\n')
 for i, path in ipairs(arg) do
   local file = assert(io.open(path, "rb"))
   local text = file:read("a")

@@ -1,8 +1,8 @@
 -- What names of PyTorch, NumPy, Brian2, BindsNET, snnTorch, SpikingJelly, NEST
 -- and Inferno are here: errors for unknown names look here first, by place and
--- name (src/bind/unknown.c). A row is
+-- name (src/bind/object/unknown.c). A row is
 --   { names by blanks, what they are here, a line of code that does it }
--- The third is what spec/bind/foreign_spec.lua runs, with `x` a tensor (2, 3),
+-- The third is what spec/bind/object/foreign_spec.lua runs, with `x` a tensor (2, 3),
 -- `q` one of whole numbers, `lif`, `conn`, `layer`, `stdp`. Of arguments the
 -- second is the names that they may have here, of which an error tells those
 -- that the class has, the third a class. A name that is given here one day

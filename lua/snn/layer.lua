@@ -1,6 +1,6 @@
 -- Layer: the registry of connections, neurons and cells. The forward is in C
--- (src/bind/forward.c); it reads the tables in the links through a roster of
--- them (src/bind/roster.h), which ends with every change of theirs.
+-- (src/bind/network/forward.c); it reads the tables in the links through a roster of
+-- them (src/bind/network/roster.h), which ends with every change of theirs.
 local snn, _, tools = ...
 
 local fail = tools.fail

@@ -2,7 +2,7 @@
 --   input -> feedfwd_connection, last feedback spikes -> feedback_connection,
 --   their sum -> feedfwd_neuron -> lateral_connection -> feedback_neuron,
 -- whose spikes are those of the next step's feedback. The forward has two
--- stages (links.following, src/bind/layer.c); it fails whole or not at all.
+-- stages (links.following, src/bind/network/layer.c); it fails whole or not at all.
 local snn, _, tools = ...
 
 local Layer, registry = snn.Layer, tools.registry

@@ -1,4 +1,4 @@
--- The prompt's reader (src/main_prompt.c runs what it returns): lines are
+-- The prompt's reader (src/app/prompt.c runs what it returns): lines are
 -- taken until they are a whole expression or statement.
 
 local FIRST, MORE = "> ", ">> "

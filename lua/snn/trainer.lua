@@ -1,5 +1,5 @@
 -- Trainers: their cells, monitors and state. Trainers of the library run in C at
--- every step (src/bind/trainer.c, whose units record by themselves); trainers of
+-- every step (src/bind/learning/trainer.c, whose units record by themselves); trainers of
 -- scripts are classes below CellTrainer or IndependentCellTrainer that have a
 -- forward, add monitors (trainer_monitors.lua) and go over self:units().
 local snn, _, tools = ...

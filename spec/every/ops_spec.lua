@@ -1,4 +1,4 @@
--- Every element operation, by the one list of them (src/bind/tensor_math.c).
+-- Every element operation, by the one list of them (src/bind/tensor/math.c).
 local snn = require "snn"
 
 local DTYPES <const> = { "bool", "int64", "float32", "float64" }
@@ -13,7 +13,7 @@ local function operations()
   for kind, name in read("src/kernel/ops.h"):gmatch "\n([TBUE_]?_?%u+)%(([%u_0-9]+)," do
     arity[name] = arity[name] or (kind:find "UNARY" and 1 or kind:find "BINARY" and 2) or nil
   end
-  for name, in_place, op, meta in read("src/bind/tensor_math.c"):gmatch
+  for name, in_place, op, meta in read("src/bind/tensor/math.c"):gmatch
     '{ "([%w_]+)", "([%w_]+)", SNN_OP_([%w_]+), "?([%w_]+)"? }' do
     list[#list + 1] = { name = name, in_place = in_place, arity = assert(arity[op], op),
       operator = meta ~= "NULL" and meta or nil }

@@ -4,7 +4,7 @@ local snn = require "snn"
 local models = require "spec.every.models"
 local cells = require "spec.train.cells"
 local equations = require "spec.train.equations"
-local rates = require "spec.train.rates"
+local rates = require "spec.readout.rates"
 local trainers = require "spec.every.trainers"
 
 -- "<" an input spike, ">" one of the neuron

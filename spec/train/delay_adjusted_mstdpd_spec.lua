@@ -1,6 +1,6 @@
 local snn = require "snn"
 local cells = require "spec.train.cells"
-local rates = require "spec.train.rates"
+local rates = require "spec.readout.rates"
 local support = require "spec.support"
 local fails, heard = support.fails, support.heard
 local near = cells.near

@@ -1,6 +1,6 @@
 local snn = require "snn"
 local cells = require "spec.train.cells"
-local rates = require "spec.train.rates"
+local rates = require "spec.readout.rates"
 local fails = require("spec.support").fails
 local near = cells.near
 

@@ -1,5 +1,5 @@
 local cells = require "spec.train.cells"
-local rates = require "spec.train.rates"
+local rates = require "spec.readout.rates"
 local fails = require("spec.support").fails
 local near = cells.near
 

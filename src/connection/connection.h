@@ -91,11 +91,11 @@ typedef struct snn_connection_model {
 } snn_connection_model;
 
 /* Taps of the delays, as they were then. */
-typedef struct snn_tapped {
-    snn_taps taps;
+typedef struct snn_delayed_read {
+    snn_delay_indices taps;
     uint64_t version; /* of the delays */
     double dt, delay; /* of the synapse */
-} snn_tapped;
+} snn_delayed_read;
 
 struct snn_connection {
     const snn_connection_model *model;
@@ -107,7 +107,7 @@ struct snn_connection {
     snn_param bias;         /* empty value: none */
     snn_param delay;        /* ms, of the weight's shape; empty value: none */
     snn_synapse *synapse;   /* borrowed */
-    snn_tapped currents, spikes; /* where they are read */
+    snn_delayed_read currents, spikes; /* where they are read */
     uint64_t hooked;             /* updates of the delays, and 1, when a hook last
                                     had them inside; 0: never */
     snn_told told;               /* see SNN_CONNECTION_DELAYS */
@@ -188,7 +188,7 @@ snn_status snn_connection_check_delays(const snn_connection *connection,
                                        const snn_synapse *synapse,
                                        snn_fail *fail);
 /* For propagate of delayed connections: `currents`, brought up to date. */
-snn_status snn_connection_taps(snn_connection *connection, snn_fail *fail);
+snn_status snn_connection_delay_indices(snn_connection *connection, snn_fail *fail);
 
 /* For models whose weight is a (inputs, outputs) memory: the product of the
    newest spikes with it, event driven or dense, whichever costs less. */

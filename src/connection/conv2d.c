@@ -353,9 +353,9 @@ static snn_status of_currents(const snn_connection *connection, snn_conv *c,
 static snn_status of_delays(snn_connection *connection, snn_conv *c,
                             snn_fail *fail)
 {
-    snn_status status = snn_connection_taps(connection, fail);
+    snn_status status = snn_connection_delay_indices(connection, fail);
     if (status) return status;
-    const snn_taps *taps = &connection->currents.taps;
+    const snn_delay_indices *taps = &connection->currents.taps;
     snn_tables tables;
     status = snn_synapse_tables(connection->synapse, taps, fail, &tables);
     if (status) return status;

@@ -215,7 +215,7 @@ snn_status snn_connection_currents(snn_connection *connection, snn_fail *fail,
 /* ---- taps ---- */
 
 static snn_status update(const snn_connection *connection, bool of_spikes,
-                         snn_tapped *tapped, snn_fail *fail)
+                         snn_delayed_read *tapped, snn_fail *fail)
 {
     const snn_synapse_args *args = snn_synapse_common(connection->synapse);
     const snn_param *delay = &connection->delay;
@@ -225,12 +225,12 @@ static snn_status update(const snn_connection *connection, bool of_spikes,
     tapped->version = delay->version;
     tapped->dt = args->step_time;
     tapped->delay = args->delay;
-    return snn_synapse_taps(connection->synapse, of_spikes,
+    return snn_synapse_delay_indices(connection->synapse, of_spikes,
                             snn_param_data(delay), delay->rows * delay->columns,
                             &tapped->taps, fail);
 }
 
-snn_status snn_connection_taps(snn_connection *connection, snn_fail *fail)
+snn_status snn_connection_delay_indices(snn_connection *connection, snn_fail *fail)
 {
     return update(connection, false, &connection->currents, fail);
 }
@@ -251,7 +251,7 @@ snn_status snn_connection_spikes(snn_connection *connection, snn_fail *fail,
     if (status) return status;
     const snn_param *delay = &connection->delay;
     int64_t depth = shape.shape.size[shape.shape.ndim - 1];
-    snn_synapse_tapped_spikes(connection->synapse, &connection->spikes.taps,
+    snn_synapse_delayed_spikes(connection->synapse, &connection->spikes.taps,
                               depth, delay->rows * delay->columns / depth,
                               snn_tensor_edit(out, false));
     return SNN_OK;

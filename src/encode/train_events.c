@@ -1,5 +1,5 @@
 /* The lanes of a step's words become a list, and bytes. How many of them spike
-   is random: as in kernel/scan.c, some places are always written, so that most
+   is random: as in kernel/nonzero.c, some places are always written, so that most
    words need no branch. In place of lanes that are not there it is lane 0 whose
    byte is written once more, as it is. */
 #include <string.h>

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "kernel/scan.h"
+#include "kernel/nonzero.h"
 #include "tensor/copy.h"
 #include "util/mem.h"
 
@@ -47,8 +47,8 @@ static size_t bytes_of(const snn_tensor *row, int64_t *count)
         return sizeof(snn_log_row) + snn_tensor_bytes(row);
     int64_t n = snn_tensor_count(row);
     size_t bits = (size_t)(n + 7) / 8;
-    int64_t events = snn_scan_count(snn_tensor_bool(row), n);
-    size_t listed = (size_t)(events + SNN_SCAN_SLACK) * sizeof(int32_t);
+    int64_t events = snn_nonzero_count(snn_tensor_bool(row), n);
+    size_t listed = (size_t)(events + SNN_NONZERO_SLACK) * sizeof(int32_t);
     bool fits = n <= INT32_MAX && listed < bits;
     if (fits) *count = events;
     return sizeof(snn_log_row) + (fits ? listed : bits);
@@ -71,7 +71,7 @@ static snn_status encode(const snn_tensor *row, size_t bytes, int64_t count,
     } else {
         int32_t offset[2];
         out->events = data;
-        snn_scan_rows(spikes, 1, n, offset, data);
+        snn_nonzero_columns(spikes, 1, n, offset, data);
     }
     return SNN_OK;
 }

@@ -22,12 +22,12 @@ static double tolerance_of(const snn_synapse *synapse, double end)
     return fmax(args->interp_tol, slack(end, args->step_time));
 }
 
-snn_tap_times snn_tap_times_of(const snn_synapse *synapse)
+snn_delay_times snn_delay_times_of(const snn_synapse *synapse)
 {
     const snn_synapse_args *args = snn_synapse_common_of(synapse);
     double oldest = (double)(synapse->ring[0].length - 1);
     double end = fmin(args->delay, oldest * args->step_time);
-    return (snn_tap_times){ .dt = args->step_time,
+    return (snn_delay_times){ .dt = args->step_time,
                             .end = end,
                             .tolerance = tolerance_of(synapse, end),
                             .oldest = oldest,
@@ -42,7 +42,7 @@ static double step_between(const snn_synapse *synapse, double steps)
     return is_nearest ? floor(steps + 0.5) : ceil(steps);
 }
 
-snn_tap snn_tap_of(const snn_synapse *synapse, double time, bool is_clamped,
+snn_delay_index snn_delay_index_of(const snn_synapse *synapse, double time, bool is_clamped,
                    bool decays)
 {
     const snn_synapse_args *args = snn_synapse_common_of(synapse);
@@ -51,17 +51,17 @@ snn_tap snn_tap_of(const snn_synapse *synapse, double time, bool is_clamped,
     double end = fmin(args->delay, oldest * dt);
     if (is_clamped) time = fmax(0, fmin(time, end));
     double tol = tolerance_of(synapse, end);
-    if (!(time >= -tol && time <= end + tol)) return (snn_tap){ .age = -1 };
+    if (!(time >= -tol && time <= end + tol)) return (snn_delay_index){ .age = -1 };
     double steps = time / dt, age = rint(steps), since = 0;
     if (fabs(time - age * dt) > tol) {
         age = decays ? ceil(steps) : step_between(synapse, steps);
         if (decays) since = age * dt - time;
     }
     age = fmax(0, fmin(age, oldest));
-    return (snn_tap){ (int64_t)age, since };
+    return (snn_delay_index){ (int64_t)age, since };
 }
 
-void snn_tap_factors(const snn_synapse *synapse, double since,
+void snn_delay_factors(const snn_synapse *synapse, double since,
                      double factor[SNN_MOST_PARTS])
 {
     const snn_synapse_law *law = synapse->law;
@@ -99,12 +99,12 @@ typedef struct choice {
 
 /* What stored currents are at a time between two steps. */
 static double part_value(const snn_synapse *synapse, kind what, int64_t i,
-                         snn_tap at)
+                         snn_delay_index at)
 {
     double factor[SNN_MOST_PARTS];
     const snn_ring *part = &synapse->ring[1];
     double v = real_at(snn_ring_at(&part[0], at.age), i);
-    snn_tap_factors(synapse, at.since, factor);
+    snn_delay_factors(synapse, at.since, factor);
     if (synapse->stored == 1) return v * factor[0];
     double driving = real_at(snn_ring_at(&part[1], at.age), i);
     v = v * factor[0] + (factor[1] == 0 ? 0 : driving * factor[1]);
@@ -120,7 +120,7 @@ static double value(const snn_synapse *synapse, const choice *c, int64_t i,
 {
     bool is_stored = c->what != SPIKES;
     bool decays = is_stored && synapse->law[0].time_constant > 0;
-    snn_tap at = snn_tap_of(synapse, time, c->outside->is_clamped, decays);
+    snn_delay_index at = snn_delay_index_of(synapse, time, c->outside->is_clamped, decays);
     if (at.age < 0) return c->outside->value;
     if (is_stored) return part_value(synapse, c->what, i, at);
     const snn_tensor *step = snn_ring_at(&synapse->ring[0], at.age);

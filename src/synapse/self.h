@@ -2,7 +2,7 @@
 #ifndef SNN_SYNAPSE_SELF_H
 #define SNN_SYNAPSE_SELF_H
 
-#include "kernel/tap.h"
+#include "kernel/delay_index.h"
 #include "synapse/synapse.h"
 #include "util/warn.h"
 
@@ -25,18 +25,18 @@ struct snn_synapse {
 
 /* A time as a step of the history, `age` back (-1: outside), and `since` ms
    after it: 0, but for what decays between two steps. */
-typedef struct snn_tap {
+typedef struct snn_delay_index {
     int64_t age;
     double since;
-} snn_tap;
-snn_tap snn_tap_of(const snn_synapse *synapse, double time, bool is_clamped,
+} snn_delay_index;
+snn_delay_index snn_delay_index_of(const snn_synapse *synapse, double time, bool is_clamped,
                    bool decays);
-/* The same of many clamped times where nothing decays (kernel/tap.h), but for
+/* The same of many clamped times where nothing decays (kernel/delay_index.h), but for
    `time` and `age`. */
-snn_tap_times snn_tap_times_of(const snn_synapse *synapse);
+snn_delay_times snn_delay_times_of(const snn_synapse *synapse);
 /* `since` ms after a step the current is that of the step times the first factor
    and that of the part that drives it times the second. */
-void snn_tap_factors(const snn_synapse *synapse, double since,
+void snn_delay_factors(const snn_synapse *synapse, double since,
                      double factor[SNN_MOST_PARTS]);
 
 static inline snn_synapse_args *snn_synapse_common_of(const snn_synapse *s)

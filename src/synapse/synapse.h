@@ -228,19 +228,19 @@ snn_status snn_synapse_exponential_at(const snn_synapse *synapse,
 /* Times as places in a table of the last steps: the current `time` ms ago is
    table[0][age] * factor[0] + table[1][age] * factor[1]. One outside of the
    history is read at its nearer end. */
-typedef struct snn_taps {
+typedef struct snn_delay_indices {
     int64_t count;
     int32_t *age;     /* (count) */
     void *factor[2];  /* (count) of the real type; NULL: 1, and 0 */
-} snn_taps;
+} snn_delay_indices;
 
 /* For times (count) of the synapse's real type, of the currents or of the
    spikes. Sets a struct that is empty or of the same count and kind.
    RuntimeError when memory is short: then it is empty. */
-snn_status snn_synapse_taps(const snn_synapse *synapse, bool of_spikes,
-                            const void *time, int64_t count, snn_taps *taps,
+snn_status snn_synapse_delay_indices(const snn_synapse *synapse, bool of_spikes,
+                            const void *time, int64_t count, snn_delay_indices *taps,
                             snn_fail *fail);
-void snn_taps_clear(snn_taps *taps);
+void snn_delay_indices_clear(snn_delay_indices *taps);
 
 /* The tables that taps refer to: for each element of a batch its last steps. In
    blocks of the pool. */
@@ -250,13 +250,13 @@ typedef struct snn_tables {
     void *table[2];  /* (B, elements, width) */
 } snn_tables;
 
-snn_status snn_synapse_tables(const snn_synapse *synapse, const snn_taps *taps,
+snn_status snn_synapse_tables(const snn_synapse *synapse, const snn_delay_indices *taps,
                               snn_fail *fail, snn_tables *out);
 void snn_tables_clear(snn_tables *tables);
 
 /* Spikes by taps of spikes: out (B, elements, depth) of the element's spike
    age[row][d] ago, bool; each row is of elements / rows elements in turn. */
-void snn_synapse_tapped_spikes(const snn_synapse *synapse, const snn_taps *taps,
+void snn_synapse_delayed_spikes(const snn_synapse *synapse, const snn_delay_indices *taps,
                                int64_t depth, int64_t rows, uint8_t *out);
 
 /* Steps that the history has. */

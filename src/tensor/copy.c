@@ -9,12 +9,12 @@
 #include <string.h>
 
 #include "kernel/convert.h"
-#include "kernel/turn.h"
+#include "kernel/transpose.h"
 #include "tensor/walk.h"
 #include "util/interrupt.h"
 #include "util/par.h"
 
-enum { PART = 1 << 16, ROWS = SNN_TURN_SIDE, COLUMNS = 64 };
+enum { PART = 1 << 16, ROWS = SNN_TRANSPOSE_SIDE, COLUMNS = 64 };
 static const double COST = 0.5; /* ns for an element */
 
 typedef struct copy_job {
@@ -109,7 +109,7 @@ static void copy_band(const copy_job *job, int64_t index)
     int64_t i = 0, width = job->walk.size[job->walk.ndim - 1];
     if (job->is_same_real && b.rows == ROWS)
         for (; i + ROWS <= width; i += ROWS)
-            snn_turn_tile(job->src_size == sizeof(double),
+            snn_transpose_tile(job->src_size == sizeof(double),
                           b.src + i * b.src_step * job->src_size, b.src_step,
                           b.dst + i * job->dst_size, b.dst_step);
     for (; i < width; i += COLUMNS)

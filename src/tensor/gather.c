@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "kernel/pick.h"
-#include "kernel/scan.h"
+#include "kernel/nonzero.h"
 #include "tensor/copy.h"
 #include "tensor/index.h"
 #include "util/interrupt.h"
@@ -286,10 +286,10 @@ static void list_places(const snn_tensor *truth, int64_t *out)
 {
     const uint8_t *x = snn_tensor_bool(truth);
     const snn_shape *shape = &truth->shape;
-    int32_t offset[2], index[LIST + SNN_SCAN_SLACK];
+    int32_t offset[2], index[LIST + SNN_NONZERO_SLACK];
     int64_t n = snn_tensor_count(truth);
     for (int64_t at = 0; at < n && !snn_interrupt_wanted(); at += LIST) {
-        snn_scan_rows(x + at, 1, least(n - at, LIST), offset, index);
+        snn_nonzero_columns(x + at, 1, least(n - at, LIST), offset, index);
         if (shape->ndim == 1) {
             for (int32_t i = 0; i < offset[1]; i++) out[i] = at + index[i] + 1;
             out += offset[1];
@@ -313,7 +313,7 @@ snn_status snn_tensor_nonzero(const snn_tensor *t, snn_fail *fail,
     snn_status status = snn_tensor_to(t, SNN_BOOL, fail, &truth);
     if (status) return status;
     int64_t n = snn_tensor_count(&truth);
-    int64_t size[2] = { snn_scan_count(snn_tensor_bool(&truth), n),
+    int64_t size[2] = { snn_nonzero_count(snn_tensor_bool(&truth), n),
                         t->shape.ndim };
     snn_shape shape = snn_shape_of(2, size);
     status = snn_tensor_new(&shape, SNN_INT64, "nonzero", fail, out);

@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-#include "kernel/scan.h"
+#include "kernel/nonzero.h"
 #include "tensor/copy.h"
 #include "util/pool.h"
 
@@ -49,7 +49,7 @@ static snn_status find_events(const snn_tensor *spikes, int64_t rows,
                               int64_t columns, snn_fail *fail)
 {
     const uint8_t *bytes = snn_tensor_bool(spikes);
-    int64_t count = snn_scan_count(bytes, rows * columns);
+    int64_t count = snn_nonzero_count(bytes, rows * columns);
     if (columns > INT32_MAX || count > INT32_MAX)
         return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                             "spikes: %" PRId64 " events in rows of %" PRId64
@@ -59,7 +59,7 @@ static snn_status find_events(const snn_tensor *spikes, int64_t rows,
     if (!events)
         return snn_fail_memory(fail, "spikes",
                                (size_t)(rows + count) * sizeof(int32_t));
-    snn_scan_rows(bytes, rows, columns, events->offset, events->index);
+    snn_nonzero_columns(bytes, rows, columns, events->offset, events->index);
     attach(spikes, events);
     return SNN_OK;
 }

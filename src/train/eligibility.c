@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "formula/decay.h"
-#include "kernel/scan.h"
-#include "kernel/weigh.h"
+#include "kernel/nonzero.h"
+#include "kernel/weighted_sum.h"
 #include "tensor/copy.h"
 #include "train/pair.h"
 #include "update/layout.h"
@@ -146,7 +146,7 @@ static snn_status prepare(snn_eligible *side, int64_t batch, snn_fail *fail)
 static void scale_by(snn_eligible *side, snn_tensor *t, double factor)
 {
     if (!snn_tensor_is_empty(t))
-        snn_weigh_scale(snn_tensor_edit(t, true), snn_tensor_count(t), factor,
+        snn_weighted_sum_scale(snn_tensor_edit(t, true), snn_tensor_count(t), factor,
                         LEAST_ELEMENT[is_f64(side)], is_f64(side));
 }
 
@@ -209,7 +209,7 @@ static snn_status prepare_room(snn_eligibility *e, int64_t batch, int64_t most,
                             " spikes are too many, at most 2147483647",
                             batch, most);
     /* no overflow: spikes and weights are in memory */
-    size_t ints = (size_t)batch * (size_t)(most + 1) + 1 + SNN_SCAN_SLACK;
+    size_t ints = (size_t)batch * (size_t)(most + 1) + 1 + SNN_NONZERO_SLACK;
     size_t words = (size_t)batch * words_of(e->side[0].connection);
     size_t bytes = words * sizeof(uint64_t) + ints * sizeof(int32_t);
     if (bytes <= e->bytes) return SNN_OK;
@@ -246,7 +246,7 @@ static snn_delta delta_of(const job *j, int64_t sample, void *data)
     const snn_param *weight = &j->connection->weight;
     snn_delta delta = { .dtype = weight->value.dtype, .rows = weight->rows,
                         .columns = weight->columns, .data = data,
-                        .is_touched = true };
+                        .is_dirty = true };
     delta.row_bits = j->room.bits + (size_t)sample * j->room.words;
     delta.column_bits = delta.row_bits + snn_bits_words(weight->rows);
     return delta;
@@ -274,7 +274,7 @@ static void add_events(snn_eligible *side, snn_pairing *pairing,
     snn_events events = { .rows = batch, .offset = r->offset,
                           .columns = snn_tensor_count(spikes) / batch,
                           .index = r->index };
-    snn_scan_rows(snn_tensor_bool(spikes), batch, events.columns, r->offset,
+    snn_nonzero_columns(snn_tensor_bool(spikes), batch, events.columns, r->offset,
                   r->index);
     events.count = r->offset[batch];
     job j = { .connection = side->connection, .pairing = pairing,
@@ -321,14 +321,14 @@ void snn_eligibility_record(snn_eligibility *e, const snn_eligible_step *step)
 /* kept += factor * seen, which is in its layout. */
 static void add_seen(snn_eligible *side, const snn_tensor *seen, double factor)
 {
-    snn_weigh weigh = {
+    snn_weighted_sum weigh = {
         .samples = 1,
         .n = snn_tensor_count(seen),
         .from = { snn_tensor_data(seen) },
         .sum = { { .to = snn_tensor_edit(&side->kept, true), .adds = true,
                    .factor = { &factor } } },
     };
-    snn_weigh_run(&weigh, is_f64(side));
+    snn_weighted_sum_run(&weigh, is_f64(side));
 }
 
 snn_status snn_eligibility_add(snn_eligibility *e,
@@ -371,15 +371,15 @@ snn_status snn_eligible_value(const snn_eligible *side, snn_fail *fail,
     snn_tensor scaled;
     snn_status status = snn_layout_new(&layout, side->name, fail, &scaled);
     if (status) return status;
-    snn_weigh weigh = {
+    snn_weighted_sum weigh = {
         .samples = 1,
         .n = snn_tensor_count(&scaled),
         .from = { snn_tensor_data(&side->kept) },
         .sum = { { .to = snn_tensor_edit(&scaled, false),
                    .factor = { &side->scale } } },
     };
-    snn_weigh_run(&weigh, is_f64(side));
-    snn_weigh_scale(snn_tensor_edit(&scaled, true), weigh.n, 1,
+    snn_weighted_sum_run(&weigh, is_f64(side));
+    snn_weighted_sum_scale(snn_tensor_edit(&scaled, true), weigh.n, 1,
                     LEAST_NORMAL[is_f64(side)], is_f64(side));
     status = snn_tensor_clone(&scaled, fail, out);
     snn_tensor_clear(&scaled);
@@ -446,14 +446,14 @@ static snn_status make_total(snn_eligible *side, snn_fail *fail)
     snn_layout layout = layout_of_one(side);
     snn_status status = snn_layout_new(&layout, side->name, fail, &side->total);
     if (status == SNN_OK) {
-        snn_weigh weigh = {
+        snn_weighted_sum weigh = {
             .samples = batch,
             .n = size_of(side),
             .from = { snn_tensor_data(&side->kept) },
             .sum = { { .to = snn_tensor_edit(&side->total, false),
                        .factor = { ones } } },
         };
-        snn_weigh_run(&weigh, is_f64(side));
+        snn_weighted_sum_run(&weigh, is_f64(side));
     }
     snn_pool_give(ones);
     return status;

@@ -1,13 +1,13 @@
 /* The rules of the last spikes' times in one pass over the weights: two parts,
    one where t >= 0 and one where t < 0, each with a rate and a time constant.
    Rates, signals and the batch reduction become one factor for each sample,
-   side and part (kernel/lag.h). Other kernels, reductions and connections are
+   side and part (kernel/time_difference.h). Other kernels, reductions and connections are
    left to lua/snn/rules.lua. */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
-#include "kernel/lag.h"
+#include "kernel/time_difference.h"
 #include "tensor/copy.h"
 #include "train/event_times.h"
 #include "util/pool.h"
@@ -148,7 +148,7 @@ static snn_status run(const snn_unit *unit, const rule *r, const factors *f,
     snn_delta *terms[2];
     snn_status status = snn_accumulator_terms(acc, f->wants, fail, terms);
     if (status) return status;
-    snn_lag lag = {
+    snn_difference lag = {
         .batch = f->samples, .rows = weight->rows, .columns = weight->columns,
         .pre = snn_tensor_data(pre), .is_each = count == all,
         .post = snn_tensor_data(post),
@@ -157,12 +157,12 @@ static snn_status run(const snn_unit *unit, const rule *r, const factors *f,
     };
     for (int s = 0; s < 2; s++) {
         if (!f->has[s]) continue;
-        lag.sum[s] = (snn_lag_sum){ .adds = snn_delta_fill(terms[s]),
+        lag.sum[s] = (snn_difference_to){ .adds = snn_delta_fill(terms[s]),
                                     .to = terms[s]->data,
                                     .factor = { f->of[s][0], f->of[s][1] } };
     }
     if (f->has[SNN_POS] || f->has[SNN_NEG])
-        snn_lag_run(&lag, weight->value.dtype == SNN_FLOAT64);
+        snn_difference_run(&lag, weight->value.dtype == SNN_FLOAT64);
     return SNN_OK;
 }
 

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "kernel/weigh.h"
+#include "kernel/weighted_sum.h"
 #include "train/pair.h"
 #include "util/pool.h"
 
@@ -121,7 +121,7 @@ static bool lend(const snn_unit *unit, const factors *f, int side,
     const double *const *factor = (const double *const *)f->of[side];
     int i = factor[SNN_ELIG_POST][0] != 0 ? SNN_ELIG_POST : SNN_ELIG_PRE;
     snn_fail unused;
-    return f->samples == 1 && factor[1 - i][0] == 0 && !term->is_touched &&
+    return f->samples == 1 && factor[1 - i][0] == 0 && !term->is_dirty &&
            snn_eligible_may_lend(&unit->eligibility->side[i]) &&
            snn_delta_lend(term, f->from[i], factor[i][0], &unused) == SNN_OK;
 }
@@ -133,19 +133,19 @@ static snn_status add_terms(const snn_unit *unit, const factors *f,
     snn_delta *terms[2];
     snn_status status = snn_accumulator_terms(acc, f->wants, fail, terms);
     if (status) return status;
-    snn_weigh weigh = {
+    snn_weighted_sum weigh = {
         .samples = f->samples,
         .n = weight->rows * weight->columns,
         .from = { snn_tensor_data(f->from[0]), snn_tensor_data(f->from[1]) },
     };
     for (int s = 0; s < 2; s++) {
         if (!f->has[s] || lend(unit, f, s, terms[s])) continue;
-        weigh.sum[s] = (snn_weigh_sum){ .adds = snn_delta_fill(terms[s]),
+        weigh.sum[s] = (snn_weighted_to){ .adds = snn_delta_fill(terms[s]),
                                         .to = terms[s]->data,
                                         .factor = { f->of[s][0],
                                                     f->of[s][1] } };
     }
-    snn_weigh_run(&weigh, weight->value.dtype == SNN_FLOAT64);
+    snn_weighted_sum_run(&weigh, weight->value.dtype == SNN_FLOAT64);
     return SNN_OK;
 }
 

@@ -38,7 +38,7 @@ snn_status snn_unit_new(const snn_trainer_model *model, const void *args,
 void snn_unit_free(snn_unit *unit)
 {
     if (!unit) return;
-    snn_watch_clear(&unit->watch);
+    snn_recorders_clear(&unit->watch);
     snn_eligibility_free(unit->eligibility);
     snn_tensor_clear(&unit->arrived);
     snn_mem_free(unit->args);
@@ -47,7 +47,7 @@ void snn_unit_free(snn_unit *unit)
 
 void snn_unit_clear(snn_unit *unit)
 {
-    snn_watch_clear(&unit->watch);
+    snn_recorders_clear(&unit->watch);
     if (unit->eligibility) snn_eligibility_clear(unit->eligibility);
 }
 
@@ -234,7 +234,7 @@ static snn_status follow_step_time(snn_unit *unit, snn_fail *fail)
     double dt = snn_connection_common(unit->cell->connection)->step_time;
     if (dt == unit->step_time) return SNN_OK;
     snn_status status =
-        snn_watch_set_step(&unit->watch, dt, unit->model->name, fail);
+        snn_recorders_set_step(&unit->watch, dt, unit->model->name, fail);
     if (status == SNN_OK) unit->step_time = dt;
     return status;
 }
@@ -257,7 +257,7 @@ snn_status snn_unit_prepare(snn_unit *unit, snn_fail *fail)
         if (status) return status;
         shape[SNN_ARRIVED] = unit->arrived.shape;
     }
-    snn_status status = snn_watch_prepare(&unit->watch, shape, fail);
+    snn_status status = snn_recorders_prepare(&unit->watch, shape, fail);
     return status || !has_events(unit) ? status
                                        : unit->model->prepare(unit, fail);
 }
@@ -272,7 +272,7 @@ void snn_unit_record_step(snn_unit *unit)
         [SNN_PRE] = pre,
         [SNN_ARRIVED] = has_arrived ? &unit->arrived : pre,
     };
-    bool is_recorded = snn_watch_record(&unit->watch, spikes);
+    bool is_recorded = snn_recorders_record(&unit->watch, spikes);
     if (is_recorded && has_events(unit)) unit->model->record(unit);
 }
 
@@ -288,7 +288,7 @@ snn_recorder *snn_unit_record(snn_unit *unit, const char *name,
 {
     args.step_time = unit->step_time;
     args.inclusive = true;
-    return snn_watch_add(&unit->watch, name, source, model,
+    return snn_recorders_add(&unit->watch, name, source, model,
                          snn_connection_common(unit->cell->connection)->dtype,
                          &args);
 }
@@ -332,7 +332,7 @@ snn_status snn_unit_arrived(const snn_unit *unit, const char *name,
 
 const snn_recorder *snn_unit_recorder(const snn_unit *unit, const char *name)
 {
-    const snn_watch *watch = &unit->watch;
+    const snn_recorders *watch = &unit->watch;
     for (int i = 0; i < watch->count; i++)
         if (strcmp(watch->recorder[i].name, name) == 0)
             return &watch->recorder[i];

@@ -6,7 +6,7 @@
 #define SNN_TRAIN_TRAINER_H
 
 #include "layer/cell.h"
-#include "observe/recorder.h"
+#include "observe/recorders.h"
 #include "train/eligibility.h"
 #include "update/accumulator.h"
 #include "util/batch.h"
@@ -85,7 +85,7 @@ struct snn_unit {
     void *args;           /* the model's struct, with the cell's overrides */
     const snn_cell *cell; /* borrowed */
     snn_signal signal;    /* during a call of the trainer */
-    snn_watch watch;
+    snn_recorders watch;
     snn_eligibility *eligibility; /* of rules that remember pairs, or NULL */
     double step_time;     /* ms, of the steps that are recorded */
     snn_tensor arrived;   /* bool spikes of the step, after their delays; empty

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "kernel/touched.h"
-#include "kernel/weigh.h"
+#include "kernel/dirty.h"
+#include "kernel/weighted_sum.h"
 #include "util/bits.h"
 #include "util/mem.h"
 #include "util/pool.h"
@@ -54,7 +54,7 @@ void snn_delta_free(snn_delta *delta)
 
 void snn_delta_zero(snn_delta *delta)
 {
-    if (!delta->is_touched) return;
+    if (!delta->is_dirty) return;
     if (snn_delta_waits(delta) || !snn_tensor_is_empty(&delta->lent)) {
         snn_delta_forget(delta);
         return;
@@ -63,10 +63,10 @@ void snn_delta_zero(snn_delta *delta)
         size_t count = (size_t)delta->rows * (size_t)delta->columns;
         memset(delta->data, 0, count * snn_dtype_size(delta->dtype));
     } else {
-        snn_touched touched = { .rows = delta->rows, .columns = delta->columns,
+        snn_dirty touched = { .rows = delta->rows, .columns = delta->columns,
                                 .row_bits = delta->row_bits,
                                 .column_bits = delta->column_bits };
-        snn_touched_zero(delta->dtype == SNN_FLOAT64, delta->data, &touched);
+        snn_dirty_zero(delta->dtype == SNN_FLOAT64, delta->data, &touched);
     }
     snn_delta_forget(delta);
 }
@@ -75,7 +75,7 @@ void snn_delta_forget(snn_delta *delta)
 {
     snn_bits_clear(delta->row_bits, delta->rows);
     snn_bits_clear(delta->column_bits, delta->columns);
-    delta->is_touched = false;
+    delta->is_dirty = false;
     delta->is_dense = false;
     delta->pairs.kind = SNN_NO_PAIRS;
     snn_tensor_clear(&delta->lent);
@@ -87,27 +87,27 @@ snn_status snn_delta_lend(snn_delta *delta, const snn_tensor *t, double factor,
     snn_status status = snn_tensor_share(t, false, fail, &delta->lent);
     if (status) return status;
     delta->factor = factor;
-    delta->is_touched = delta->is_dense = true;
+    delta->is_dirty = delta->is_dense = true;
     return SNN_OK;
 }
 
 static void settle_lent(snn_delta *delta)
 {
-    snn_weigh weigh = {
+    snn_weighted_sum weigh = {
         .samples = 1,
         .n = delta->rows * delta->columns,
         .from = { snn_tensor_data(&delta->lent) },
         .sum = { { .to = delta->data, .factor = { &delta->factor } } },
     };
-    snn_weigh_run(&weigh, delta->dtype == SNN_FLOAT64);
+    snn_weighted_sum_run(&weigh, delta->dtype == SNN_FLOAT64);
     snn_tensor_clear(&delta->lent);
 }
 
 bool snn_delta_fill(snn_delta *delta)
 {
-    bool adds = delta->is_touched;
+    bool adds = delta->is_dirty;
     snn_delta_settle(delta);
-    delta->is_touched = delta->is_dense = true;
+    delta->is_dirty = delta->is_dense = true;
     return adds;
 }
 
@@ -127,9 +127,9 @@ void snn_delta_pair_rows(snn_delta *delta, const snn_pair *p)
     bool is_f64 = delta->dtype == SNN_FLOAT64;
     int32_t count = p->offset[p->batch];
     if (count == 0) return;
-    if (!delta->is_touched &&
+    if (!delta->is_dirty &&
         snn_pairs_take_rows(&delta->pairs, p, is_f64)) {
-        delta->is_touched = true;
+        delta->is_dirty = true;
         return;
     }
     snn_delta_settle(delta);
@@ -143,9 +143,9 @@ void snn_delta_pair_columns(snn_delta *delta, const snn_pair *p)
     bool is_f64 = delta->dtype == SNN_FLOAT64;
     int32_t count = p->offset[p->batch];
     if (count == 0) return;
-    if (!delta->is_touched &&
+    if (!delta->is_dirty &&
         snn_pairs_take_columns(&delta->pairs, p, is_f64, delta->column_bits)) {
-        delta->is_touched = true;
+        delta->is_dirty = true;
         return;
     }
     snn_delta_settle(delta);

@@ -16,7 +16,7 @@ typedef struct snn_delta {
     double factor;
     uint64_t *row_bits;    /* bit r: any element of row r may be non-zero */
     uint64_t *column_bits; /* bit c: the same for column c */
-    bool is_touched;       /* any bit is set, or is_dense, or something waits */
+    bool is_dirty;       /* any bit is set, or is_dense, or something waits */
     bool is_dense;         /* every element may be non-zero */
 } snn_delta;
 
@@ -55,12 +55,12 @@ void snn_delta_pair_columns(snn_delta *delta, const snn_pair *p);
 static inline void snn_delta_touch_row(snn_delta *delta, int64_t row)
 {
     delta->row_bits[row >> 6] |= (uint64_t)1 << (row & 63);
-    delta->is_touched = true;
+    delta->is_dirty = true;
 }
 static inline void snn_delta_touch_column(snn_delta *delta, int64_t column)
 {
     delta->column_bits[column >> 6] |= (uint64_t)1 << (column & 63);
-    delta->is_touched = true;
+    delta->is_dirty = true;
 }
 
 #endif

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "kernel/touched.h"
+#include "kernel/dirty.h"
 #include "tensor/copy.h"
 #include "util/bits.h"
 #include "util/mem.h"
@@ -176,18 +176,18 @@ void snn_param_updated(snn_param *param, const uint64_t *row_bits,
     const void *data = snn_param_data(param);
     bool is_f64 = param->value.dtype == SNN_FLOAT64;
     double low = param->watched.low, high = param->watched.high;
-    snn_touched touched = { .rows = param->rows, .columns = param->columns,
+    snn_dirty touched = { .rows = param->rows, .columns = param->columns,
                             .row_bits = row_bits,
                             .column_bits = column_bits };
     if (!param->watched.is_set || param->watched.may_be_out) return;
-    bool is_in = row_bits ? snn_touched_within(is_f64, data, &touched, low, high)
+    bool is_in = row_bits ? snn_dirty_within(is_f64, data, &touched, low, high)
                           : snn_is_within(is_f64, data,
                                           param->rows * param->columns, low,
                                           high);
     param->watched.may_be_out = !is_in;
 }
 
-static void forget_touched(snn_param *param)
+static void forget_dirty(snn_param *param)
 {
     snn_bits_clear(param->clamped.row_bits, param->rows);
     snn_bits_clear(param->clamped.column_bits, param->columns);
@@ -204,16 +204,16 @@ snn_status snn_param_clamp(snn_param *param, double low, double high,
     if (!data)
         return snn_fail_memory(fail, "clamp", snn_tensor_bytes(&param->value));
     bool whole = !is_same || param->clamped.all;
-    snn_touched touched = { .rows = param->rows, .columns = param->columns,
+    snn_dirty touched = { .rows = param->rows, .columns = param->columns,
                             .row_bits = param->clamped.row_bits,
                             .column_bits = param->clamped.column_bits };
     bool is_f64 = param->value.dtype == SNN_FLOAT64;
     if (whole)
         snn_clamp_run(is_f64, data, param->rows * param->columns, low, high);
     else
-        snn_touched_clamp(is_f64, data, &touched, low, high);
+        snn_dirty_clamp(is_f64, data, &touched, low, high);
     snn_param_restore(param);
-    forget_touched(param);
+    forget_dirty(param);
     param->clamped.is_known = true;
     param->clamped.low = low;
     param->clamped.high = high;

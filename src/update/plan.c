@@ -196,7 +196,7 @@ snn_status snn_plan_ready(const snn_plan *plan, snn_param *param,
 }
 
 /* Says what the plan touches in the parameter. */
-static void note_touched(const snn_plan *plan, snn_param *param)
+static void note_dirty(const snn_plan *plan, snn_param *param)
 {
     for (int i = 0; i < SNN_SIDES; i++) {
         const snn_apply_side *side = &plan->apply.side[i];
@@ -232,7 +232,7 @@ static bool take_pairs(const snn_plan *plan, int i, snn_pairs_update *u)
 {
     const snn_apply_side *side = &plan->apply.side[i];
     const snn_delta *delta = plan->delta[i];
-    if (!side->data || (delta && !delta->is_touched)) return true;
+    if (!side->data || (delta && !delta->is_dirty)) return true;
     if (!delta || !snn_delta_waits(delta) || !side->row_bits) return false;
     if (delta->pairs.kind == SNN_ROW_PAIRS) {
         if (u->rows) return false;
@@ -300,7 +300,7 @@ void snn_plan_run(snn_plan *plan, snn_param *param, bool clear)
     }
     settle(plan);
     plan->apply.param = memory;
-    note_touched(plan, param);
+    note_dirty(plan, param);
     for (int i = 0; i < SNN_SIDES; i++)
         if (clear && plan->delta[i] && plan->apply.side[i].factor == 0)
             plan->apply.side[i].zero = plan->delta[i]->data;

@@ -1,0 +1,130 @@
+/* Lua's memory in the program. A step of a simulation makes and drops some
+   dozens of small objects (tables, userdata), and the collector drops them by
+   the thousand, more than the C library's caches hold. Here blocks of up to
+   LARGEST bytes lie in one reserved range of addresses, cut into classes of
+   GRAIN bytes, and a freed block waits in its class's list. Lua tells the size
+   of what it frees, so that blocks need no header; all else is told from them
+   by its address and goes to the C library, as small blocks do when the range
+   is full or was not to be had. The range is of addresses, which are opened as
+   they are needed: memory comes with the first use of a piece, and stays for
+   the next objects. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include "app/app.h"
+#include "util/sanitise.h"
+
+enum { GRAIN = 16, LARGEST = 512, CLASSES = LARGEST / GRAIN + 1 };
+/* The range is cut in pieces of so many bytes, and opened by so many. */
+enum { CHUNK = 1 << 14, OPENED = 1 << 21 };
+static const size_t RANGE = (size_t)1 << (sizeof(void *) > 4 ? 32 : 26);
+enum { SHARE = 8 }; /* the part of a limit of addresses that it may be */
+
+typedef struct waiting {
+    struct waiting *next;
+} waiting;
+
+typedef struct arena {
+    char *start, *end; /* the range; nothing in it yet from `next` on, and no
+                          use of it from `opened` on */
+    char *next, *opened;
+    waiting *list[CLASSES];
+} arena;
+
+static size_t class_of(size_t bytes) { return (bytes + GRAIN - 1) / GRAIN; }
+
+static bool is_inside(const arena *a, const void *block)
+{
+    return (uintptr_t)block - (uintptr_t)a->start <
+           (uintptr_t)a->end - (uintptr_t)a->start;
+}
+
+/* Makes the next addresses of use; false at the end of the range. */
+static bool open_more(arena *a)
+{
+    if (a->opened == a->end ||
+        mprotect(a->opened, OPENED, PROT_READ | PROT_WRITE) != 0)
+        return false;
+    a->opened += OPENED;
+    return true;
+}
+
+/* Cuts a new piece into blocks of one class; false when there is none. */
+static bool refill(arena *a, size_t class)
+{
+    size_t size = class * GRAIN;
+    if (a->next == a->opened && !open_more(a)) return false;
+    for (size_t at = 0; at + size <= CHUNK; at += size) {
+        waiting *block = (waiting *)(void *)(a->next + at);
+        block->next = a->list[class];
+        a->list[class] = block;
+    }
+    a->next += CHUNK;
+    return true;
+}
+
+static void *take(arena *a, size_t bytes)
+{
+    size_t class = class_of(bytes);
+    if (bytes > LARGEST || (!a->list[class] && !refill(a, class)))
+        return malloc(bytes);
+    waiting *block = a->list[class];
+    a->list[class] = block->next;
+    return block;
+}
+
+static void give(arena *a, void *block, size_t bytes)
+{
+    if (!is_inside(a, block)) {
+        free(block);
+        return;
+    }
+    waiting *freed = block;
+    freed->next = a->list[class_of(bytes)];
+    a->list[class_of(bytes)] = freed;
+}
+
+/* The lua_Alloc. */
+static void *allocate(void *context, void *block, size_t old, size_t new)
+{
+    arena *a = context;
+    if (new == 0) {
+        if (block) give(a, block, old);
+        return NULL;
+    }
+    if (!block) return take(a, new);
+    bool is_small = is_inside(a, block);
+    if (!is_small && new > LARGEST) return realloc(block, new);
+    if (is_small && class_of(old) == class_of(new)) return block;
+    void *moved = take(a, new);
+    if (!moved) return new <= old ? block : NULL; /* to shrink never fails */
+    memcpy(moved, block, old < new ? old : new);
+    give(a, block, old);
+    return moved;
+}
+
+/* A whole number of OPENED bytes; 0 where addresses are scarce. */
+static size_t size_of_range(void)
+{
+    struct rlimit most;
+    if (getrlimit(RLIMIT_AS, &most) != 0 || most.rlim_cur == RLIM_INFINITY ||
+        most.rlim_cur / SHARE >= RANGE)
+        return RANGE;
+    return (size_t)most.rlim_cur / SHARE / OPENED * OPENED;
+}
+
+void snn_app_alloc(lua_State *L)
+{
+    static arena only;
+    if (SNN_SANITISED) return; /* which looks at each block by itself */
+    size_t size = size_of_range();
+    void *range = mmap(NULL, size, PROT_NONE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (range == MAP_FAILED) return;
+    only = (arena){ .start = range, .end = (char *)range + size,
+                    .next = range, .opened = range };
+    lua_setallocf(L, allocate, &only);
+}

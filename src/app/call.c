@@ -1,0 +1,149 @@
+/* Running Lua code for the program: tracebacks, interrupts, reports. */
+#include "app/app.h"
+
+#include <lauxlib.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bind/lua/raise.h"
+#include "util/escape.h"
+#include "util/interrupt.h"
+
+/* ---- interrupts ---- */
+
+static lua_State *running; /* who is stopped by an interrupt */
+
+static void stop(lua_State *L, lua_Debug *ar)
+{
+    (void)ar;
+    lua_sethook(L, NULL, 0, 0);
+    if (!snn_interrupt_wanted()) return; /* a long call has failed already */
+    snn_interrupt_clear();
+    snn_error(L, SNN_INTERRUPT, "interrupted!");
+}
+
+/* A handler may do nothing but set a hook, which raises at the next
+   instruction, and tell the engine, whose long calls fail then. A second
+   interrupt ends the process. */
+static void on_interrupt(int signal_number)
+{
+    int all = LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT;
+    signal(signal_number, SIG_DFL);
+    snn_interrupt_set();
+    lua_sethook(running, stop, all, 1);
+}
+
+/* ---- calls ---- */
+
+/* The text of an error value: a string, a number, what __tostring gives, or
+   what kind of value it is. */
+static const char *text_of(lua_State *L, int index)
+{
+    if (lua_isstring(L, index)) return lua_tostring(L, index);
+    if (luaL_getmetafield(L, index, "__tostring") != LUA_TNIL) {
+        lua_pop(L, 1);
+        return luaL_tolstring(L, index, NULL);
+    }
+    return lua_pushfstring(L, "(error object is a %s value)",
+                           luaL_typename(L, index));
+}
+
+/* Lua cannot ask us what x:ndim() may mean, a number that is called: its text
+   gets what an error of ours would say. */
+static const char *with_advice(lua_State *L, const char *text)
+{
+    static const char *const calls[] = {
+        "attempt to call a number value (method '",
+        "attempt to call a string value (method '",
+        "attempt to call a boolean value (method '",
+    };
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (strstr(text, calls[i]))
+            return lua_pushfstring(
+                L, "%s: a field, not a method: write it without ()", text);
+    return text;
+}
+
+static bool was_interrupt; /* the last error that nobody caught */
+
+static bool is_interrupt(lua_State *L, int index)
+{
+    if (!lua_istable(L, index)) return false;
+    lua_pushstring(L, "kind");
+    lua_rawget(L, index);
+    const char *kind = lua_tostring(L, -1);
+    bool is = kind && strcmp(kind, snn_status_name(SNN_INTERRUPT)) == 0;
+    lua_pop(L, 1);
+    return is;
+}
+
+int snn_app_exit_code(void) { return was_interrupt ? 130 : EXIT_FAILURE; }
+
+static int add_traceback(lua_State *L)
+{
+    was_interrupt = is_interrupt(L, 1);
+    luaL_traceback(L, L, with_advice(L, text_of(L, 1)), 1);
+    return 1;
+}
+
+int snn_app_call(lua_State *L, int nargs, int nresults)
+{
+    int function = lua_gettop(L) - nargs;
+    lua_State *outer = running;
+    struct sigaction now = { .sa_handler = on_interrupt }, before;
+    lua_pushcfunction(L, add_traceback);
+    lua_insert(L, function);
+    running = L;
+    sigemptyset(&now.sa_mask);
+    sigaction(SIGINT, &now, &before);
+    int status = lua_pcall(L, nargs, nresults, function);
+    sigaction(SIGINT, &before, NULL);
+    if (!outer && snn_interrupt_wanted()) { /* too late to stop anything */
+        lua_sethook(L, NULL, 0, 0);
+        snn_interrupt_clear();
+    }
+    running = outer;
+    lua_remove(L, function);
+    return status;
+}
+
+/* Writes a line, whose control bytes are escaped. */
+static void write_line(const char *text, size_t length)
+{
+    enum { PIECE = 256, WIDEST = 4 /* of a byte: \xFF */ };
+    char plain[PIECE * WIDEST];
+    while (length > 0) {
+        size_t n = length < PIECE ? length : PIECE;
+        while (n < length && n > PIECE - 4 && (text[n] & 0xC0) == 0x80) n--;
+        size_t written = snn_escape(text, n, plain, sizeof plain);
+        fwrite(plain, 1, written, stderr);
+        text += n;
+        length -= n;
+    }
+}
+
+void snn_app_write(const char *text)
+{
+    for (;;) {
+        size_t n = strcspn(text, "\n\t");
+        write_line(text, n);
+        text += n;
+        if (!*text) break;
+        fputc(*text++, stderr);
+    }
+    fputc('\n', stderr);
+    fflush(stderr);
+}
+
+int snn_app_report(lua_State *L, int status)
+{
+    if (status == LUA_OK) return status;
+    const char *text = lua_tostring(L, -1);
+    fputs("snnlua: ", stderr);
+    snn_app_write(text ? text : "(no message)");
+    lua_pop(L, 1);
+    return status;
+}

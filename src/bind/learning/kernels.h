@@ -1,0 +1,13 @@
+/* Kernels of trainers: functions of the script, of which some are known. */
+#ifndef SNN_BIND_LEARNING_KERNELS_H
+#define SNN_BIND_LEARNING_KERNELS_H
+
+#include <lua.h>
+
+#include "train/event_times.h"
+
+/* args->kernel as the arguments of the unit at `unit` have it now: those of
+   snn.functional with numbers, tc 0 for all others. */
+void snn_read_kernels(lua_State *L, int unit, snn_event_args *args);
+
+#endif

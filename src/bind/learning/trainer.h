@@ -1,0 +1,15 @@
+#ifndef SNN_BIND_LEARNING_TRAINER_H
+#define SNN_BIND_LEARNING_TRAINER_H
+
+#include "bind/object/object.h"
+
+/* The parent of all trainers: links.unit_names, a list, and links.unit_map,
+   name -> unit. */
+extern const snn_class snn_cell_trainer_class;
+/* The parent of those of the library, whose units are Units. */
+extern const snn_class snn_trainer_class;
+/* One trainer on one cell, `self` an snn_unit; not offered to scripts.
+   links.trainer, links.cell, links.monitors. */
+extern const snn_class snn_unit_class;
+
+#endif

@@ -1,0 +1,26 @@
+/* Reductions and bounds that are Lua functions: an accumulator's object keeps
+   them in its links, and the engine runs them through here. */
+#ifndef SNN_BIND_LEARNING_UPDATE_CALLS_H
+#define SNN_BIND_LEARNING_UPDATE_CALLS_H
+
+#include <lua.h>
+
+#include "update/accumulator.h"
+
+/* Keys of the links. Each is a list { fn, ..., n = } of a function and the
+   arguments that follow its tensors: the reduction's dimension; limits and
+   options of a bound. */
+#define SNN_LINK_REDUCE "reduce"
+#define SNN_LINK_UPPER "upper"
+#define SNN_LINK_LOWER "lower"
+#define SNN_LINK_FULL "full"
+
+typedef struct snn_call_context {
+    lua_State *L;
+    int object; /* where on the stack the accumulator's object is */
+} snn_call_context;
+
+/* The calls of the object; `context` must live as long as they are used. */
+snn_update_calls snn_update_calls_of(snn_call_context *context);
+
+#endif

@@ -1,0 +1,528 @@
+/* snn.Updater. links.parent is the module, links[name] the accumulator of each
+   parameter. An update makes all plans before it changes anything
+   (update/plan.h); the accumulators lie on the stack meanwhile, so that bounds
+   in Lua are found. */
+#include "bind/learning/updater.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "bind/learning/accumulator.h"
+#include "bind/lua/args.h"
+#include "bind/lua/open.h"
+#include "bind/lua/raise.h"
+#include "bind/object/self.h"
+#include "bind/tensor/tensor.h"
+#include "bind/lua/tools.h"
+#include "bind/learning/update_calls.h"
+#include "update/plan.h"
+#include "util/mem.h"
+#include "util/nearest.h"
+
+typedef struct updater {
+    const snn_updatable *kind;
+    int count;
+    const char *name[SNN_MOST_PARAMS];     /* static, from the kind */
+    snn_accumulator *acc[SNN_MOST_PARAMS]; /* of the objects in the links */
+} updater;
+
+enum { MOST_KINDS = 8 };
+static const snn_updatable *kinds[MOST_KINDS];
+
+void snn_register_updatable(const snn_updatable *kind)
+{
+    for (int i = 0; i < MOST_KINDS; i++) {
+        if (kinds[i] == kind) return;
+        if (kinds[i]) continue;
+        kinds[i] = kind;
+        return;
+    }
+}
+
+/* The kind of the object at `index`, NULL for modules without parameters. */
+static const snn_updatable *kind_of(lua_State *L, int index)
+{
+    for (int i = 0; i < MOST_KINDS && kinds[i]; i++)
+        if (snn_test_instance(L, index, kinds[i]->cls)) return kinds[i];
+    return NULL;
+}
+
+static updater *self(lua_State *L, const char *where)
+{
+    return snn_self(L, &snn_updater_class, where);
+}
+
+/* ---- names ---- */
+
+static int find(const updater *u, const char *name)
+{
+    for (int i = 0; i < u->count; i++)
+        if (strcmp(u->name[i], name) == 0) return i;
+    return -1;
+}
+
+/* AttributeError with the names there are and the nearest one. */
+static int unknown_name(lua_State *L, const char *where, const char *name,
+                        const char *const *names, int count)
+{
+    snn_nearest search;
+    snn_nearest_init(&search, name);
+    luaL_Buffer b;
+    luaL_buffinit(L, &b);
+    for (int i = 0; i < count; i++) {
+        snn_nearest_offer(&search, names[i]);
+        lua_pushfstring(L, i ? ", '%s'" : "'%s'", names[i]);
+        luaL_addvalue(&b);
+    }
+    luaL_pushresult(&b);
+    if (search.best) {
+        lua_pushfstring(L, "; did you mean '%s'?", search.best);
+        lua_concat(L, 2);
+    }
+    return snn_error(L, SNN_ATTRIBUTE_ERROR,
+                     "%s: '%s' is not a trainable parameter (trainable: %s)",
+                     where, name, lua_tostring(L, -1));
+}
+
+static int arg_entry(lua_State *L, int index, const updater *u,
+                     const char *where)
+{
+    const char *name = snn_arg_string(L, index, where, "name");
+    int i = find(u, name);
+    if (i < 0) unknown_name(L, where, name, u->name, u->count);
+    return i;
+}
+
+/* ---- construction ---- */
+
+/* The kind's own string of that name among the module's parameters. */
+static const char *own_name(lua_State *L, const snn_updatable *kind,
+                            const snn_object *module, int index)
+{
+    const char *names[SNN_MOST_PARAMS];
+    int count = kind->names(module->self, names);
+    const char *name = snn_arg_string(L, index, "Updater", "name");
+    for (int i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0) return names[i];
+    unknown_name(L, "Updater", name, names, count);
+    return NULL;
+}
+
+/* Fills the unfinished Updater at `index` for the module at `parent`. */
+static void fill(lua_State *L, int index, int parent,
+                 const snn_updatable *kind, const char *const *names,
+                 int count)
+{
+    snn_object *object = snn_test_object(L, index);
+    const snn_object *module = snn_test_object(L, parent);
+    updater u = { .kind = kind, .count = count };
+    luaL_checkstack(L, SNN_MOST_PARAMS + 4, NULL);
+    for (int i = 0; i < count; i++) {
+        u.name[i] = names[i];
+        u.acc[i] = snn_push_accumulator(
+            L, kind->param(module->self, names[i]));
+    }
+    /* from here on no finalizer of a script's can run */
+    snn_check_unfinished(L, object);
+    object->needs = snn_test_object(L, -1);
+    for (int i = count - 1; i >= 0; i--) snn_set_link(L, index, names[i]);
+    lua_pushvalue(L, parent);
+    snn_set_link(L, index, "parent");
+    updater *made = snn_mem_alloc(sizeof *made);
+    if (!made) {
+        snn_fail fail;
+        snn_fail_memory(&fail, "Updater", sizeof *made);
+        snn_raise(L, &fail);
+    }
+    *made = u;
+    object->self = made;
+}
+
+/* Names at the places first .. last of the stack, none: the default ones. */
+static int arg_names(lua_State *L, int first, int last,
+                     const snn_updatable *kind, const snn_object *module,
+                     const char *names[SNN_MOST_PARAMS])
+{
+    if (last < first) return kind->names(module->self, names);
+    int count = 0;
+    for (int i = first; i <= last; i++) {
+        const char *name = own_name(L, kind, module, i);
+        for (int k = 0; k < count; k++)
+            if (names[k] == name)
+                snn_error(L, SNN_VALUE_ERROR, "Updater: '%s' is named twice",
+                          name);
+        names[count++] = name;
+    }
+    return count;
+}
+
+int snn_updater_default(lua_State *L)
+{
+    int top = lua_gettop(L);
+    const snn_updatable *kind = kind_of(L, 1);
+    if (!kind)
+        snn_error_self(L, 1, "defaultupdater",
+                       "a module with trainable parameters", &snn_module_class);
+    const char *names[SNN_MOST_PARAMS];
+    int count = arg_names(L, 2, top, kind, snn_test_object(L, 1), names);
+    snn_push_object(L, &snn_updater_class);
+    fill(L, top + 1, 1, kind, names, count);
+    return 1;
+}
+
+/* Updater{ module = , params = { names... } }: all of the module's without
+   params. */
+static int init(lua_State *L)
+{
+    lua_settop(L, 2);
+    snn_init_self(L, &snn_updater_class);
+    if (!lua_istable(L, 2))
+        snn_arg_error(L, "Updater", "args", "a table of names", 2);
+    lua_getfield(L, 2, "module");
+    const snn_updatable *kind = kind_of(L, 3);
+    if (!kind)
+        snn_arg_error(L, "Updater", "module",
+                      "a module with trainable parameters", 3);
+    int first = 5, last = 4;
+    if (lua_getfield(L, 2, "params") != LUA_TNIL) {
+        if (!lua_istable(L, 4))
+            snn_arg_error(L, "Updater", "params", "a list of names", 4);
+        for (lua_Unsigned i = 1; i <= lua_rawlen(L, 4); i++) {
+            luaL_checkstack(L, 2, NULL);
+            lua_rawgeti(L, 4, (lua_Integer)i);
+            last++;
+        }
+    }
+    const char *names[SNN_MOST_PARAMS];
+    int count = arg_names(L, first, last, kind, snn_test_object(L, 3), names);
+    fill(L, 1, 3, kind, names, count);
+    return 0;
+}
+
+static void release(void *self_) { snn_mem_free(self_); }
+
+/* ---- applying ---- */
+
+/* An update of some parameters of one updater in three parts: `collect`, which
+   may raise, `plan`, which may fail, `finish`, which cannot. */
+typedef struct update {
+    const updater *u;
+    unsigned mask; /* the entries of the updater */
+    void *module;  /* whose parameters they are */
+    bool tells;    /* nothing comes after that may change them again */
+    int base;      /* place on the stack of its first accumulator's object */
+    int count;     /* plans made */
+    snn_param *param[SNN_MOST_PARAMS];
+    snn_plan plan[SNN_MOST_PARAMS];
+} update;
+
+/* Pushes the parent of the updater at `index` and its accumulators: they live
+   until the update has ended. */
+static void collect(lua_State *L, int index, const updater *u, unsigned mask,
+                    update *out)
+{
+    index = lua_absindex(L, index);
+    luaL_checkstack(L, SNN_MOST_PARAMS + 4, NULL);
+    snn_get_link(L, index, "parent");
+    const snn_object *parent =
+        snn_arg_object(L, -1, u->kind->cls, "Updater", "parent");
+    out->u = u;
+    out->mask = mask;
+    out->module = parent->self;
+    out->tells = snn_is_plain(snn_test_object(L, index));
+    out->base = lua_gettop(L) + 1;
+    out->count = 0;
+    for (int i = 0, n = 0; i < u->count; i++) {
+        snn_get_link(L, index, u->name[i]);
+        if (!(mask >> i & 1)) continue;
+        out->param[n] = u->kind->param(parent->self, u->name[i]);
+        if (!out->param[n++])
+            snn_error(L, SNN_RUNTIME_ERROR,
+                      "Updater: the parent has no '%s' any more", u->name[i]);
+    }
+}
+
+static snn_status plan(lua_State *L, update *up, snn_fail *fail)
+{
+    snn_status status = SNN_OK;
+    for (int i = 0; i < up->u->count && !status; i++) {
+        if (!(up->mask >> i & 1)) continue;
+        snn_call_context context = { L, up->base + i };
+        snn_update_calls calls = snn_update_calls_of(&context);
+        status = snn_plan_make(up->u->acc[i], &up->param[up->count]->value,
+                               &calls, fail, &up->plan[up->count]);
+        if (!status) up->count++;
+    }
+    return status;
+}
+
+static snn_status ready(const update *up, snn_fail *fail)
+{
+    snn_status status = SNN_OK;
+    for (int i = 0; i < up->count && !status; i++)
+        status = snn_plan_ready(&up->plan[i], up->param[i], fail);
+    return status;
+}
+
+/* With `clear` the deltas are zero afterwards, but not yet all terms gone. */
+static void finish(update *up, bool runs, bool clear)
+{
+    for (int i = 0; i < up->count; i++) {
+        if (runs) snn_plan_run(&up->plan[i], up->param[i], clear);
+        snn_plan_clear(&up->plan[i]);
+    }
+    if (runs && up->tells && up->u->kind->updated)
+        up->u->kind->updated(up->module);
+}
+
+/* Applies the entries of the mask. */
+static void apply(lua_State *L, int index, const updater *u, unsigned mask,
+                  bool clear)
+{
+    snn_fail fail;
+    update one;
+    int top = lua_gettop(L);
+    collect(L, index, u, mask, &one);
+    snn_status status = plan(L, &one, &fail);
+    if (!status) status = ready(&one, &fail);
+    finish(&one, !status, clear);
+    snn_must(L, status, &fail);
+    lua_settop(L, top);
+}
+
+static unsigned all_of(const updater *u) { return (1u << u->count) - 1; }
+
+static unsigned arg_mask(lua_State *L, int first, int last, const updater *u,
+                         const char *where)
+{
+    unsigned mask = 0;
+    for (int i = first; i <= last; i++)
+        mask |= 1u << arg_entry(L, i, u, where);
+    return mask;
+}
+
+static void clear_some(const updater *u, unsigned mask)
+{
+    for (int i = 0; i < u->count; i++)
+        if (mask >> i & 1) snn_accumulator_clear(u->acc[i]);
+}
+
+/* forward(names...): all without names. */
+static int forward(lua_State *L)
+{
+    const updater *u = self(L, "Updater");
+    int top = lua_gettop(L);
+    unsigned mask = top > 1 ? arg_mask(L, 2, top, u, "Updater") : all_of(u);
+    lua_settop(L, 1);
+    apply(L, 1, u, mask, false);
+    return 0;
+}
+
+static int clear(lua_State *L)
+{
+    const updater *u = self(L, "clear");
+    clear_some(u, all_of(u));
+    return 0;
+}
+
+/* ---- for the modules ---- */
+
+/* Calls the updater as a script would, with the names. */
+static void call(lua_State *L, int index, int first, int last)
+{
+    luaL_checkstack(L, last - first + 3, NULL);
+    lua_pushvalue(L, index);
+    for (int i = first; i <= last; i++) lua_pushvalue(L, i);
+    lua_call(L, last >= first ? last - first + 1 : 0, 0);
+}
+
+/* After the hooks of the updater at `index` have run. */
+static void call_is_over(lua_State *L, int index, const updater *u)
+{
+    snn_get_link(L, index, "parent");
+    const snn_object *parent = snn_test_instance(L, -1, u->kind->cls);
+    if (parent && u->kind->updated) u->kind->updated(parent->self);
+    lua_pop(L, 1);
+    snn_must(L, SNN_OK, NULL);
+}
+
+void snn_updater_update_some(lua_State *L, int index, int first, int last,
+                             bool clear_too)
+{
+    index = lua_absindex(L, index);
+    const snn_object *object = snn_arg_object(L, index, &snn_updater_class,
+                                              "update", "updater");
+    const updater *u = object->self;
+    unsigned mask = arg_mask(L, first, last, u, "update");
+    if (snn_is_plain(object))
+        apply(L, index, u, mask, clear_too);
+    else
+        for (int i = first; i <= last; i++) call(L, index, i, i);
+    call_is_over(L, index, u);
+    if (clear_too) clear_some(u, mask);
+}
+
+void snn_updater_update(lua_State *L, int index, bool clear_too)
+{
+    index = lua_absindex(L, index);
+    const snn_object *object = snn_arg_object(L, index, &snn_updater_class,
+                                              "update", "updater");
+    const updater *u = object->self;
+    if (snn_is_plain(object)) {
+        apply(L, index, u, all_of(u), clear_too);
+        if (clear_too) clear_some(u, all_of(u));
+        return;
+    }
+    call(L, index, 0, -1);
+    call_is_over(L, index, u);
+    if (!clear_too) return;
+    if (!object->is_scripted) {
+        clear_some(u, all_of(u));
+        return;
+    }
+    lua_getfield(L, index, "clear");
+    lua_pushvalue(L, index);
+    lua_call(L, 1, 0);
+}
+
+void snn_updater_update_all(lua_State *L, int first, int n, bool clear_too)
+{
+    snn_fail fail;
+    update *all = lua_newuserdatauv(L, (size_t)n * sizeof *all, 0);
+    for (int k = 0; k < n; k++) {
+        const snn_object *object = snn_arg_object(
+            L, first + k, &snn_updater_class, "update", "updater");
+        const updater *u = object->self;
+        collect(L, first + k, u, all_of(u), &all[k]);
+    }
+    snn_status status = SNN_OK;
+    for (int k = 0; k < n && !status; k++) status = plan(L, &all[k], &fail);
+    for (int k = 0; k < n && !status; k++) status = ready(&all[k], &fail);
+    for (int k = 0; k < n; k++) {
+        finish(&all[k], !status, clear_too);
+        if (!status && clear_too) clear_some(all[k].u, all[k].mask);
+    }
+    snn_must(L, status, &fail);
+}
+
+snn_accumulator *snn_updater_find(lua_State *L, int index, const char *name)
+{
+    const snn_object *object =
+        snn_test_instance(L, index, &snn_updater_class);
+    if (!object) return NULL;
+    const updater *u = object->self;
+    int i = find(u, name);
+    return i < 0 ? NULL : u->acc[i];
+}
+
+/* ---- fields ---- */
+
+static void get_accumulator(lua_State *L, snn_object *object,
+                            const snn_attribute *a)
+{
+    const updater *u = object->self;
+    if (find(u, a->name) < 0)
+        unknown_name(L, "Updater", a->name, u->name, u->count);
+    snn_get_link(L, 1, a->name);
+}
+
+/* The element `key` of the table at 3: a tensor or nil. */
+static const snn_tensor *arg_part(lua_State *L, const char *where, int key,
+                                  const char *name)
+{
+    if (lua_rawgeti(L, 3, key) == LUA_TNIL) return NULL;
+    return snn_arg_tensor(L, -1, where, name);
+}
+
+/* updater.NAME = { pos, neg }, or pos alone. */
+static void append(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_fail fail;
+    const updater *u = object->self;
+    int i = find(u, a->name);
+    if (i < 0) unknown_name(L, "Updater", a->name, u->name, u->count);
+    const char *where = lua_pushfstring(L, "updater.%s", a->name);
+    const snn_tensor *pos = snn_test_tensor(L, 3), *neg = NULL;
+    if (lua_isnil(L, 3)) return;
+    if (!pos && !lua_istable(L, 3))
+        snn_arg_error(L, "Updater", a->name, "a list { pos, neg } of tensors",
+                      3);
+    if (!pos) {
+        pos = arg_part(L, where, 1, "pos");
+        neg = arg_part(L, where, 2, "neg");
+    }
+    snn_must(L,
+             snn_accumulator_append_both(u->acc[i], pos, neg, where, &fail),
+             &fail);
+}
+
+static void get_names(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    const updater *u = object->self;
+    lua_createtable(L, u->count, 0);
+    for (int i = 0; i < u->count; i++) {
+        lua_pushstring(L, u->name[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+}
+
+static void get_parent(lua_State *L, snn_object *object,
+                       const snn_attribute *a)
+{
+    (void)object;
+    snn_get_link(L, 1, a->name);
+}
+
+static const snn_attribute attributes[] = {
+    { .name = "weight", .get = get_accumulator, .set = append,
+      .doc = "accumulator of the weight; setting { pos, neg } appends" },
+    { .name = "bias", .get = get_accumulator, .set = append,
+      .doc = "accumulator of the bias" },
+    { .name = "delay", .get = get_accumulator, .set = append,
+      .doc = "accumulator of the delays" },
+    { .name = "names", .get = get_names, .doc = "of the parameters, in order" },
+    { .name = "parent", .get = get_parent, .doc = "the module" },
+    { .name = NULL },
+};
+
+static const luaL_Reg methods[] = {
+    { "forward", forward },
+    { "clear", clear },
+    { NULL, NULL },
+};
+
+const snn_class snn_updater_class = {
+    .name = "Updater",
+    .summary = "Gathers and applies the updates of a module's parameters.",
+    .init = init,
+    .free = release,
+    .methods = methods,
+    .attributes = attributes,
+};
+
+/* clamp_param(module, name, low, high): the parameter of the module into the
+   range (nil: no limit), visiting only what has changed since the last time;
+   false when the module has no such parameter. */
+static int tool_clamp(lua_State *L)
+{
+    snn_fail fail;
+    const snn_updatable *kind = kind_of(L, 1);
+    const char *name = luaL_checkstring(L, 2);
+    double low = luaL_optnumber(L, 3, -HUGE_VAL);
+    double high = luaL_optnumber(L, 4, HUGE_VAL);
+    snn_param *param =
+        kind ? kind->param(snn_test_object(L, 1)->self, name) : NULL;
+    if (param) snn_must(L, snn_param_clamp(param, low, high, &fail), &fail);
+    lua_pushboolean(L, param != NULL);
+    return 1;
+}
+
+void snn_open_updater(lua_State *L)
+{
+    snn_open_class(L, &snn_updater_class);
+    snn_push_tools(L);
+    lua_pushcfunction(L, tool_clamp);
+    lua_setfield(L, -2, "clamp_param");
+    lua_pop(L, 1);
+}

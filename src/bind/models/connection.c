@@ -1,0 +1,525 @@
+/* Connections, generic over connection/list.h: one class for each model below
+   snn.Connection. links[SNN_LINK_SYNAPSE] is the synapse, links[SNN_LINK_UPDATER] the updater;
+   lua/snn/connection.lua adds what is the same in Lua. */
+#include "bind/models/connection.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "bind/lua/args.h"
+#include "bind/lua/callback.h"
+#include "bind/lua/fields.h"
+#include "bind/lua/open.h"
+#include "bind/lua/raise.h"
+#include "bind/models/synapse.h"
+#include "bind/tensor/tensor.h"
+#include "bind/lua/tools.h"
+#include "bind/learning/updatable.h"
+#include "connection/conv2d.h"
+#include "util/number.h"
+
+static snn_connection *self(lua_State *L, const char *where)
+{
+    return snn_self(L, &snn_connection_class, where);
+}
+
+void snn_push_synapse(lua_State *L, int index)
+{
+    snn_push_links(L, index);
+    lua_rawgeti(L, -1, SNN_LINK_SYNAPSE);
+    lua_replace(L, -2);
+}
+
+/* The synapse on top, popped, becomes that of the connection at 1. */
+static void keep_synapse(lua_State *L)
+{
+    snn_push_links(L, 1);
+    lua_insert(L, -2);
+    lua_rawseti(L, -2, SNN_LINK_SYNAPSE);
+    lua_pop(L, 1);
+}
+
+/* ---- construction ---- */
+
+/* args.delay: absent or false, 0 for "undelayed", or the longest delay. */
+static void read_delay(lua_State *L, const char *where,
+                       snn_connection_args *args)
+{
+    lua_getfield(L, 2, "delay");
+    args->has_delay =
+        !lua_isnil(L, -1) && (!lua_isboolean(L, -1) || lua_toboolean(L, -1));
+    args->delay =
+        args->has_delay ? snn_arg_number(L, -1, where, "delay") : 0;
+    if (!(args->delay >= 0 && args->delay < 1e300))
+        snn_error(L, SNN_VALUE_ERROR, "%s: 'delay' must be at least 0, got %s",
+                  where, snn_real(args->delay).text);
+    lua_pop(L, 1);
+}
+
+/* Pushes what args.synapse(shape, step_time, delay, batch_size, dtype) of the
+   table at 2 returns: a synapse. */
+static const snn_object *make_synapse(lua_State *L,
+                                 const snn_connection_model *model,
+                                 const snn_connection_args *args)
+{
+    snn_shape shape = snn_connection_synapse_shape(model, args);
+    if (lua_getfield(L, 2, "synapse") != LUA_TFUNCTION)
+        snn_arg_error(L, model->name, "synapse",
+                      "a function such as snn.DeltaCurrent.partialconstructor "
+                      "gives",
+                      -1);
+    snn_push_shape(L, &shape);
+    lua_pushnumber(L, args->step_time);
+    lua_pushnumber(L, args->delay);
+    lua_pushinteger(L, args->batch_size);
+    lua_pushstring(L, snn_dtype_name(args->dtype));
+    lua_call(L, 5, 1);
+    return snn_arg_object(L, -1, &snn_synapse_class, model->name, "synapse");
+}
+
+static int init(lua_State *L)
+{
+    snn_fail fail;
+    lua_settop(L, 2);
+    snn_object *object = snn_init_self(L, &snn_connection_class);
+    const snn_connection_model *model = object->cls->model;
+    snn_connection_args *args = lua_newuserdatauv(L, model->args_size, 0);
+    memset(args, 0, model->args_size); /* also what has no field */
+    snn_read_fields(L, 2, model->name, model->fields, args);
+    read_delay(L, model->name, args);
+    if (model->check) snn_must(L, model->check(args, &fail), &fail);
+    const snn_object *synapse = make_synapse(L, model, args);
+    snn_check_unfinished(L, object);
+    keep_synapse(L);
+    snn_connection *connection;
+    snn_must(L,
+             snn_connection_new(model, args, synapse->self, &fail, &connection),
+             &fail);
+    object->self = connection;
+    object->needs = synapse;
+    return 0;
+}
+
+static void release(void *connection) { snn_connection_free(connection); }
+
+/* ---- methods ---- */
+
+/* The step of a connection whose synapse is of a script's class or has hooks:
+   tools.through_synapse(self, spikes, injected...) calls it. What fails takes
+   its step back. */
+static int call_synapse(lua_State *L, snn_connection *connection, int last)
+{
+    snn_fail fail;
+    snn_synapse *synapse = connection->synapse;
+    snn_push_synapse(L, 1); /* lives until the end, whatever it runs */
+    lua_insert(L, 1);
+    lua_settop(L, last + 1);
+    snn_push_tools(L);
+    lua_getfield(L, -1, "through_synapse");
+    lua_replace(L, -2);
+    lua_insert(L, 2);
+    uint64_t before = snn_synapse_ticks(synapse);
+    snn_status status = snn_callback(L, last, 1, &fail);
+    if (status && snn_synapse_ticks(synapse) == before + 1)
+        snn_synapse_undo(synapse);
+    snn_must(L, status, &fail);
+    return 1;
+}
+
+/* tools.run_hooks(synapse, place, inputs...): the hooks of the synapse of the
+   connection at 1, whose inputs are at 2 .. last. With delays, and of Conv2D,
+   hooks see the step and cannot change it. */
+static void run_hooks(lua_State *L, const char *place, int last)
+{
+    luaL_checkstack(L, last + 4, "forward");
+    snn_push_tools(L);
+    lua_getfield(L, -1, "run_hooks");
+    lua_replace(L, -2);
+    snn_push_synapse(L, 1);
+    lua_pushstring(L, place);
+    for (int i = 2; i <= last; i++) lua_pushvalue(L, i);
+    lua_call(L, last + 1, 0);
+}
+
+/* forward(spikes, injected...): one step; currents (B, out...). A table of
+   options may be the last, but there are none. */
+static int forward(lua_State *L)
+{
+    static const char *const options[] = { NULL };
+    snn_fail fail;
+    snn_connection *connection = self(L, "forward");
+    const char *name = connection->model->name;
+    const snn_tensor *one;
+    int last = lua_gettop(L);
+    if (last > 2 && lua_istable(L, last))
+        snn_arg_options(L, last--, name, options);
+    const snn_tensor *const *input = snn_arg_inputs(L, 2, last, name, &one);
+    const snn_object *needs = snn_test_object(L, 1)->needs;
+    bool is_linear = connection->weight.value.shape.ndim <= 2 &&
+                     !snn_connection_is_delayed(connection);
+    if (needs->is_scripted || (needs->has_hooks && is_linear))
+        return call_synapse(L, connection, last);
+    bool hooked = needs->has_hooks;
+    if (hooked) run_hooks(L, "before", last);
+    snn_tensor *out = snn_push_tensor(L);
+    int result = lua_gettop(L);
+    snn_must(L,
+             snn_connection_step(connection, input, last > 2 ? last - 1 : 1,
+                                 name, &fail, out),
+             &fail);
+    snn_tensor_done(L);
+    if (hooked) run_hooks(L, "after", last);
+    lua_settop(L, result);
+    return 1;
+}
+
+static int clear(lua_State *L)
+{
+    snn_fail fail;
+    snn_connection *connection = self(L, "clear");
+    snn_must(L, snn_synapse_clear(connection->synapse, &fail), &fail);
+    return 0;
+}
+
+static int insize(lua_State *L)
+{
+    lua_pushinteger(L, self(L, "insize")->inputs);
+    return 1;
+}
+
+static int outsize(lua_State *L)
+{
+    lua_pushinteger(L, self(L, "outsize")->outputs);
+    return 1;
+}
+
+static int to_text(lua_State *L)
+{
+    const snn_connection *connection = self(L, "tostring");
+    snn_push_fields_text(L, connection->model->name, connection->model->fields,
+                         connection->args);
+    return 1;
+}
+
+static const luaL_Reg methods[] = {
+    { "forward", forward }, { "clear", clear },        { "insize", insize },
+    { "outsize", outsize }, { "__tostring", to_text },
+    SNN_UPDATABLE_METHODS,  { NULL, NULL },
+};
+
+/* ---- parameters ---- */
+
+/* The parameter of that name; NULL where the connection has none. */
+static snn_param *param_of(snn_connection *connection, const char *name)
+{
+    snn_param *param = strcmp(name, "weight") == 0 ? &connection->weight
+                       : strcmp(name, "bias") == 0 ? &connection->bias
+                       : strcmp(name, "delay") == 0 ? &connection->delay
+                                                    : NULL;
+    return param && !snn_tensor_is_empty(&param->value) ? param : NULL;
+}
+
+static snn_param *trainable(void *connection, const char *name)
+{
+    return param_of(connection, name);
+}
+
+static int trainable_names(const void *connection,
+                           const char *names[SNN_MOST_PARAMS])
+{
+    const snn_connection *c = connection;
+    int count = 0;
+    names[count++] = "weight";
+    if (!snn_tensor_is_empty(&c->bias.value)) names[count++] = "bias";
+    if (!snn_tensor_is_empty(&c->delay.value)) names[count++] = "delay";
+    return count;
+}
+
+/* An update has been made: where warnings are errors the step that reads the
+   delays fails, as nothing may have changed then. */
+static void updated(void *connection)
+{
+    snn_fail fail;
+    (void)snn_connection_tell_delays(connection, &fail);
+}
+
+static const snn_updatable updatable = {
+    .cls = &snn_connection_class,
+    .param = trainable,
+    .names = trainable_names,
+    .updated = updated,
+};
+
+/* ---- fields ---- */
+
+static void get_param(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    const snn_param *param = param_of(object->self, a->name);
+    if (param)
+        snn_push_shared(L, &param->value, true);
+    else
+        lua_pushnil(L);
+}
+
+/* The tensor at 3, for the parameter; the text says which. */
+static const snn_tensor *arg_param(lua_State *L, const snn_object *object,
+                                   const snn_attribute *a, char where[96])
+{
+    if (!param_of(object->self, a->name))
+        snn_error(L, SNN_ATTRIBUTE_ERROR, "%s: this connection has no %s",
+                  object->cls->name, a->name);
+    snprintf(where, 96, "%s.%s", object->cls->name, a->name);
+    return snn_arg_tensor(L, 3, object->cls->name, a->name);
+}
+
+static void set_param(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_fail fail;
+    char where[96];
+    const snn_tensor *value = arg_param(L, object, a, where);
+    snn_must(L,
+             snn_param_set(param_of(object->self, a->name), value, where,
+                           &fail),
+             &fail);
+}
+
+static void set_delay(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_fail fail;
+    char where[96];
+    const snn_tensor *value = arg_param(L, object, a, where);
+    snn_must(L,
+             snn_connection_set_delay(object->self, value, false, where,
+                                      &fail),
+             &fail);
+}
+
+static void load_delay(lua_State *L, snn_object *object,
+                       const snn_attribute *a)
+{
+    snn_fail fail;
+    char where[96];
+    const snn_tensor *value = arg_param(L, object, a, where);
+    snn_must(L,
+             snn_connection_set_delay(object->self, value, true, where, &fail),
+             &fail);
+}
+
+static void get_synapse(lua_State *L, snn_object *object,
+                        const snn_attribute *a)
+{
+    (void)object, (void)a;
+    snn_push_synapse(L, 1);
+}
+
+static void set_synapse(lua_State *L, snn_object *object,
+                        const snn_attribute *a)
+{
+    snn_fail fail;
+    const snn_object *synapse =
+        snn_arg_object(L, 3, &snn_synapse_class, object->cls->name, a->name);
+    snn_must(L,
+             snn_connection_set_synapse(object->self, synapse->self, &fail),
+             &fail);
+    object->needs = synapse;
+    lua_pushvalue(L, 3);
+    keep_synapse(L);
+}
+
+static void get_biased(lua_State *L, snn_object *object,
+                       const snn_attribute *a)
+{
+    (void)a;
+    lua_pushboolean(L, param_of(object->self, "bias") != NULL);
+}
+
+/* nil without delays, else the synapse's longest. */
+static void get_delayed_by(lua_State *L, snn_object *object,
+                           const snn_attribute *a)
+{
+    (void)a;
+    if (snn_connection_common(object->self)->has_delay)
+        lua_pushnumber(L, snn_connection_delayed_by(object->self));
+    else
+        lua_pushnil(L);
+}
+
+static void get_shape(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    const snn_connection *c = object->self;
+    snn_shape shape =
+        strcmp(a->name, "inshape") == 0    ? c->in
+        : strcmp(a->name, "outshape") == 0 ? c->out
+        : strcmp(a->name, "batched_inshape") == 0
+            ? snn_connection_batched_in(c)
+            : snn_connection_batched_out(c);
+    snn_push_shape(L, &shape);
+}
+
+typedef snn_status query_fn(snn_connection *connection, snn_fail *fail,
+                           snn_tensor *out);
+
+static void push_query(lua_State *L, const snn_object *object, query_fn *look)
+{
+    snn_fail fail;
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, look(object->self, &fail, out), &fail);
+    out->storage->is_field = true;
+    snn_tensor_done(L);
+}
+
+static void get_syncurrent(lua_State *L, snn_object *object,
+                           const snn_attribute *a)
+{
+    (void)a;
+    push_query(L, object, snn_connection_currents);
+}
+
+static void get_synspike(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    (void)a;
+    push_query(L, object, snn_connection_spikes);
+}
+
+static void get_selector(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    (void)a;
+    push_query(L, object, snn_connection_selector);
+}
+
+static void get_batch(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    lua_pushinteger(L, snn_connection_common(object->self)->batch_size);
+}
+
+static void set_batch(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_fail fail;
+    int64_t batch =
+        snn_arg_integer(L, 3, object->cls->name, a->name, 1, INT64_MAX);
+    snn_must(L, snn_connection_set_batch(object->self, batch, &fail), &fail);
+}
+
+static void get_dt(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    lua_pushnumber(L, snn_connection_common(object->self)->step_time);
+}
+
+static void set_dt(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_fail fail;
+    double dt = snn_arg_number(L, 3, object->cls->name, a->name);
+    if (!(dt > 0 && dt < 1e300))
+        snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must be greater than 0, got %s",
+                  object->cls->name, a->name, snn_real(dt).text);
+    snn_must(L, snn_connection_set_dt(object->self, dt, &fail), &fail);
+}
+
+static void get_dtype(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    lua_pushstring(
+        L, snn_dtype_name(snn_connection_common(object->self)->dtype));
+}
+
+static const snn_attribute attributes[] = {
+    { .name = "weight", .get = get_param, .set = set_param, .is_state = true,
+      .doc = "weights" },
+    { .name = "bias", .get = get_param, .set = set_param, .is_state = true,
+      .doc = "bias, or nil" },
+    { .name = "delay", .get = get_param, .set = set_delay,
+      .load = load_delay, .is_state = true,
+      .doc = "delays, ms, or nil" },
+    { .name = "synapse", .get = get_synapse, .set = set_synapse, .is_child = true,
+      .doc = "the synapse" },
+    SNN_UPDATABLE_ATTRIBUTES,
+    { .name = "biased", .get = get_biased, .doc = "has a bias" },
+    { .name = "delayedby", .get = get_delayed_by,
+      .doc = "longest delay, ms, or nil" },
+    { .name = "inshape", .get = get_shape, .doc = "of inputs, no batch" },
+    { .name = "outshape", .get = get_shape, .doc = "of outputs, no batch" },
+    { .name = "batched_inshape", .get = get_shape, .doc = "of inputs" },
+    { .name = "batched_outshape", .get = get_shape, .doc = "of outputs" },
+    { .name = "selector", .get = get_selector, .doc = "delays by synapse, ms" },
+    { .name = "syncurrent", .get = get_syncurrent,
+      .doc = "currents of the synapse, at the delays, nA" },
+    { .name = "synspike", .get = get_synspike,
+      .doc = "spikes of the synapse, at the delays" },
+    { .name = "batchsz", .get = get_batch, .set = set_batch,
+      .doc = "batch size; setting it clears the synapse" },
+    { .name = "dt", .get = get_dt, .set = set_dt, .doc = "step, ms" },
+    { .name = "dtype", .get = get_dtype, .doc = "real type" },
+    { .name = NULL },
+};
+
+const snn_class snn_connection_class = {
+    .name = "Connection",
+    .summary = "The parent of all connections.",
+    .free = release,
+    .methods = methods,
+    .attributes = attributes,
+};
+
+/* ---- tools ---- */
+
+typedef snn_status patches_fn(const snn_connection *connection,
+                              const snn_tensor *t, const char *where,
+                              snn_fail *fail, snn_tensor *out);
+
+/* (connection, tensor): the connection is a Conv2D. */
+static int patches(lua_State *L, patches_fn *fn, const char *where)
+{
+    snn_fail fail;
+    const snn_connection *connection = self(L, where);
+    const snn_tensor *t = snn_arg_tensor(L, 2, where, "data");
+    if (connection->model != &snn_connection_conv2d)
+        return snn_arg_error(L, where, "self", "a Conv2D", 1);
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, fn(connection, t, where, &fail, out), &fail);
+    return snn_tensor_done(L);
+}
+
+static int unfold(lua_State *L)
+{
+    return patches(L, snn_conv2d_unfold, "like_synaptic");
+}
+
+static int fold(lua_State *L)
+{
+    return patches(L, snn_conv2d_fold, "like_input");
+}
+
+/* ---- opening ---- */
+
+static const snn_connection_model *const models[] = {
+#define CONNECTION(name) &snn_connection_##name,
+#include "connection/list.h"
+#undef CONNECTION
+};
+enum { MODELS = sizeof models / sizeof *models };
+static snn_class classes[MODELS];
+
+void snn_open_connection(lua_State *L)
+{
+    snn_register_updatable(&updatable);
+    snn_push_tools(L);
+    lua_pushcfunction(L, unfold);
+    lua_setfield(L, -2, "unfold");
+    lua_pushcfunction(L, fold);
+    lua_setfield(L, -2, "fold");
+    lua_pop(L, 1);
+    snn_open_class(L, &snn_connection_class);
+    for (int i = 0; i < MODELS; i++) {
+        classes[i] = (snn_class){ .name = models[i]->name,
+                                  .parent = &snn_connection_class,
+                                  .summary = models[i]->summary,
+                                  .init = init,
+                                  .model = models[i] };
+        snn_open_model(L, &classes[i], "connection", models[i]->equations,
+                       models[i]->source, models[i]->fields);
+    }
+}

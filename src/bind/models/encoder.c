@@ -1,0 +1,268 @@
+/* Encoders, all by their descriptors (encode/list.h): classes below
+   snn.Encoder, which differ in their models only. A train that is made step by
+   step is a userdata of its own, which the iterator holds and which is the
+   closing value of a generic `for`. */
+#include <math.h>
+#include <string.h>
+
+#include "bind/lua/args.h"
+#include "bind/lua/fields.h"
+#include "bind/object/object.h"
+#include "bind/lua/open.h"
+#include "bind/lua/raise.h"
+#include "bind/tensor/tensor.h"
+#include "encode/models.h"
+
+static const snn_encoder_model *const models[] = {
+#define ENCODER(name) &snn_encoder_##name,
+#include "encode/list.h"
+#undef ENCODER
+};
+
+enum { MODELS = sizeof models / sizeof *models };
+static snn_class classes[MODELS];
+static const snn_class encoder_class;
+
+static const snn_encoder_model *model_of(const snn_object *object)
+{
+    return object->cls->model;
+}
+
+static int encoder_init(lua_State *L)
+{
+    snn_fail fail;
+    snn_encoder_args args = { 0 };
+    snn_object *object = snn_init_self(L, &encoder_class);
+    const snn_encoder_model *model = model_of(object);
+    snn_read_fields(L, 2, model->name, model->fields, &args);
+    snn_encoder *self;
+    snn_must(L, snn_encoder_new(model, &args, &fail, &self), &fail);
+    snn_finish(L, object, self);
+    return 0;
+}
+
+static void encoder_free(void *self)
+{
+    snn_encoder_free(self);
+}
+
+/* ---- fields ---- */
+
+static void get_count(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    const snn_encoder *e = object->self;
+    lua_pushinteger(L, *(const int64_t *)(const void *)((const char *)&e->args +
+                                                        a->offset));
+}
+
+static void get_real(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    const snn_encoder *e = object->self;
+    lua_pushnumber(L, *(const double *)(const void *)((const char *)&e->args +
+                                                      a->offset));
+}
+
+static void get_compensated(lua_State *L, snn_object *object,
+                            const snn_attribute *a)
+{
+    (void)a;
+    lua_pushboolean(L, ((const snn_encoder *)object->self)->args.compensate);
+}
+
+static void get_duration(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    (void)a;
+    const snn_encoder_args *args = &((const snn_encoder *)object->self)->args;
+    lua_pushnumber(L, (double)args->steps * args->step_time);
+}
+
+static void set_argument(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    snn_fail fail;
+    snn_encoder *e = object->self;
+    snn_encoder_args args = e->given;
+    snn_read_field(L, e->model->name, e->model->fields, a->offset, &args);
+    snn_must(L, snn_encoder_set(e, &args, &fail), &fail);
+}
+
+/* nil lets it follow step_time. */
+static void set_refrac(lua_State *L, snn_object *object,
+                       const snn_attribute *a)
+{
+    snn_fail fail;
+    snn_encoder *e = object->self;
+    if (!lua_isnil(L, -1)) {
+        set_argument(L, object, a);
+        return;
+    }
+    snn_encoder_args args = e->given;
+    args.refrac = NAN;
+    snn_must(L, snn_encoder_set(e, &args, &fail), &fail);
+}
+
+static const snn_attribute attributes[] = {
+    { .name = "steps", .get = get_count, .set = set_argument,
+      .offset = offsetof(snn_encoder_args, steps), .doc = "steps of a train" },
+    { .name = "dt", .get = get_real, .set = set_argument,
+      .offset = offsetof(snn_encoder_args, step_time),
+      .doc = "length of a step, ms" },
+    { .name = "step_time", .get = get_real, .set = set_argument,
+      .offset = offsetof(snn_encoder_args, step_time), .doc = "the same" },
+    { .name = "duration", .get = get_duration, .is_const = true,
+      .doc = "length of a train, ms" },
+    { .name = "frequency", .get = get_real, .set = set_argument,
+      .offset = offsetof(snn_encoder_args, frequency),
+      .doc = "rate of an input of intensity 1, Hz" },
+    { .name = NULL },
+};
+
+/* Of models that have the argument `refrac`. */
+static const snn_attribute refrac_attributes[] = {
+    { .name = "refrac", .get = get_real, .set = set_refrac,
+      .offset = offsetof(snn_encoder_args, refrac),
+      .doc = "least time between two spikes, ms; nil: follows step_time" },
+    { .name = "compensated", .get = get_compensated, .set = set_argument,
+      .offset = offsetof(snn_encoder_args, compensate),
+      .doc = "whether the rate makes up for the refractory time" },
+    { .name = NULL },
+};
+
+static bool has_refrac(const snn_encoder_model *model)
+{
+    for (const snn_field *f = model->fields; f->name; f++)
+        if (strcmp(f->name, "refrac") == 0) return true;
+    return false;
+}
+
+/* ---- trains ---- */
+
+static snn_encoder *self_of(lua_State *L, const char *where)
+{
+    return snn_self(L, &encoder_class, where);
+}
+
+/* encoder(intensities): (B, N...) -> spikes (steps, B, N...) */
+static int encoder_forward(lua_State *L)
+{
+    snn_fail fail;
+    const snn_encoder *e = self_of(L, "forward");
+    const snn_tensor *x = snn_arg_tensor(L, 2, e->model->name, "intensities");
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, snn_encoder_run(e, x, &fail, out), &fail);
+    return snn_tensor_done(L);
+}
+
+static const char train_key; /* registry: the metatable of trains */
+
+typedef struct train {
+    snn_renewal *renewal; /* NULL once closed */
+} train;
+
+/* The iterator; its train is its upvalue, so that it needs no argument: the next
+   step's spikes, or nil. */
+static int train_next(lua_State *L)
+{
+    snn_fail fail;
+    train *t = lua_touserdata(L, lua_upvalueindex(1));
+    snn_tensor *out = snn_push_tensor(L);
+    if (t->renewal) snn_must(L, snn_renewal_next(t->renewal, &fail, out), &fail);
+    if (!snn_tensor_is_empty(out)) return snn_tensor_done(L);
+    lua_pushnil(L);
+    return 1;
+}
+
+static bool is_train(lua_State *L, int index)
+{
+    if (!lua_touserdata(L, index) || !lua_getmetatable(L, index)) return false;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &train_key);
+    bool same = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return same;
+}
+
+/* __close and __gc, which scripts reach through debug alone. */
+static int train_close(lua_State *L)
+{
+    if (!is_train(L, 1))
+        return snn_error(L, SNN_TYPE_ERROR,
+                         "steps_of: 'self' must be what steps_of returned, got "
+                         "%s", snn_describe(L, 1));
+    train *t = lua_touserdata(L, 1);
+    snn_renewal_free(t->renewal);
+    t->renewal = NULL;
+    return 0;
+}
+
+/* for spikes in encoder:steps_of(intensities) do; the last of the four values
+   gives the memory back when the loop is left early */
+static int encoder_steps_of(lua_State *L)
+{
+    snn_fail fail;
+    const snn_encoder *e = self_of(L, "steps_of");
+    const snn_tensor *x = snn_arg_tensor(L, 2, "steps_of", "intensities");
+    train *t = lua_newuserdatauv(L, sizeof *t, 0);
+    t->renewal = NULL;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &train_key);
+    lua_setmetatable(L, -2);
+    snn_must(L, snn_renewal_new(e, x, &fail, &t->renewal), &fail);
+    snn_feel_bytes(L, snn_renewal_bytes(t->renewal));
+    lua_pushvalue(L, -1);
+    lua_pushcclosure(L, train_next, 1);
+    lua_insert(L, -2);
+    lua_pushnil(L);
+    lua_insert(L, -2);
+    lua_pushnil(L);
+    lua_insert(L, -2);
+    return 4;
+}
+
+static int encoder_text(lua_State *L)
+{
+    const snn_encoder *e = self_of(L, "tostring");
+    snn_push_fields_text(L, e->model->name, e->model->fields, &e->args);
+    return 1;
+}
+
+static const luaL_Reg methods[] = {
+    { "forward", encoder_forward },
+    { "steps_of", encoder_steps_of },
+    { "__tostring", encoder_text },
+    { NULL, NULL },
+};
+
+static const luaL_Reg train_metamethods[] = {
+    { "__gc", train_close },
+    { "__close", train_close },
+    { NULL, NULL },
+};
+
+static const snn_class encoder_class = {
+    .name = "Encoder",
+    .summary = "The base of all encoders.",
+    .free = encoder_free,
+    .methods = methods,
+    .attributes = attributes,
+};
+
+void snn_open_encoder(lua_State *L)
+{
+    lua_newtable(L);
+    luaL_setfuncs(L, train_metamethods, 0);
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &train_key);
+    snn_open_class(L, &encoder_class);
+    for (int i = 0; i < MODELS; i++) {
+        classes[i] = (snn_class){ .name = models[i]->name,
+                                  .parent = &encoder_class,
+                                  .summary = models[i]->summary,
+                                  .init = encoder_init,
+                                  .attributes = has_refrac(models[i])
+                                      ? refrac_attributes : NULL,
+                                  .model = models[i] };
+        snn_open_model(L, &classes[i], "encoder", models[i]->equations,
+                       models[i]->source, models[i]->fields);
+    }
+}

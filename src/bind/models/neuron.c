@@ -1,0 +1,585 @@
+/* Neurons: one class for each model of neuron/list.h, made from its
+   descriptor. The arguments are fields of the objects; assigning one is checked
+   as in the constructor and keeps the state. */
+#include "bind/models/neuron.h"
+
+#include <string.h>
+
+#include "bind/lua/args.h"
+#include "bind/lua/callback.h"
+#include "bind/lua/fields.h"
+#include "bind/lua/open.h"
+#include "bind/lua/raise.h"
+#include "bind/tensor/tensor.h"
+#include "bind/lua/tools.h"
+#include "neuron/model.h"
+
+static const char REDUCTION[] = "batch_reduction"; /* argument and link */
+
+static const snn_neuron_model *model_of(const snn_object *object)
+{
+    return object->cls->model;
+}
+
+/* ---- init ---- */
+
+static const snn_field *find_field(const snn_neuron_model *model,
+                                   const char *name)
+{
+    for (const snn_field *f = model->fields; f->name; f++)
+        if (strcmp(f->name, name) == 0) return f;
+    return NULL;
+}
+
+/* A name or a function, which is kept as a link. */
+static void read_reduction(lua_State *L, const snn_neuron_model *model,
+                           void *args)
+{
+    const snn_field *f = find_field(model, REDUCTION);
+    if (!f) return;
+    snn_batch_reduction reduction =
+        snn_read_batch_reduction(L, 2, model->name, f);
+    if (reduction == SNN_BATCH_CALLBACK) {
+        lua_getfield(L, 2, REDUCTION);
+        snn_set_link(L, 1, REDUCTION);
+    }
+    memcpy((char *)args + f->offset, &reduction, sizeof reduction);
+}
+
+static int neuron_init(lua_State *L)
+{
+    snn_fail fail;
+    snn_each_list each;
+    lua_settop(L, 2);
+    snn_object *object = snn_init_self(L, &snn_neuron_class);
+    const snn_neuron_model *model = model_of(object);
+    if (!model)
+        return snn_error(L, SNN_TYPE_ERROR,
+                         "Neuron: the parent of all neurons cannot be made; "
+                         "make a LIF, an ALIF, ...");
+    void *args = lua_newuserdatauv(L, model->args_size, 0);
+    memset(args, 0, model->args_size);
+    snn_read_fields_each(L, 2, model->name, model->fields, args, &each);
+    read_reduction(L, model, args);
+    snn_neuron *neuron = NULL;
+    snn_must(L, snn_neuron_new(model, args, each.item, each.count, &fail, &neuron),
+             &fail);
+    snn_finish(L, object, neuron);
+    snn_feel_bytes(L, snn_neuron_bytes(neuron));
+    return 0;
+}
+
+static void neuron_free(void *self) { snn_neuron_free(self); }
+
+/* ---- fields ---- */
+
+static void get_shape(lua_State *L, snn_object *object,
+                      const snn_attribute *a)
+{
+    (void)a;
+    snn_push_shape(L, &snn_neuron_args_of(object->self)->shape);
+}
+
+static void get_count(lua_State *L, snn_object *object,
+                      const snn_attribute *a)
+{
+    (void)a;
+    lua_pushinteger(
+        L, snn_shape_count(&snn_neuron_args_of(object->self)->shape));
+}
+
+static void get_batched_shape(lua_State *L, snn_object *object,
+                              const snn_attribute *a)
+{
+    (void)a;
+    snn_shape shape = snn_neuron_batched_shape(object->self);
+    snn_push_shape(L, &shape);
+}
+
+static void get_batch_size(lua_State *L, snn_object *object,
+                           const snn_attribute *a)
+{
+    (void)a;
+    lua_pushinteger(L, snn_neuron_args_of(object->self)->batch_size);
+}
+
+static void set_batch_size(lua_State *L, snn_object *object,
+                           const snn_attribute *a)
+{
+    snn_fail fail;
+    int64_t n = snn_arg_integer(L, lua_gettop(L), object->cls->name, a->name,
+                                1, INT64_MAX);
+    snn_must(L, snn_neuron_set_batch_size(object->self, n, &fail), &fail);
+    snn_feel_bytes(L, snn_neuron_bytes(object->self));
+}
+
+static void get_step_time(lua_State *L, snn_object *object,
+                          const snn_attribute *a)
+{
+    (void)a;
+    lua_pushnumber(L, snn_neuron_args_of(object->self)->step_time);
+}
+
+static void set_step_time(lua_State *L, snn_object *object,
+                          const snn_attribute *a)
+{
+    snn_fail fail;
+    const snn_field *f = find_field(model_of(object), "step_time");
+    snn_field named = *f; /* errors name the field */
+    named.name = a->name;
+    double dt = snn_arg_real(L, lua_gettop(L), object->cls->name, &named);
+    snn_must(L, snn_neuron_set_step_time(object->self, dt, &fail), &fail);
+}
+
+static const snn_tensor *arg_value(lua_State *L, const snn_object *object,
+                                   const snn_attribute *a)
+{
+    return snn_arg_tensor(L, lua_gettop(L), object->cls->name, a->name);
+}
+
+static void get_voltage(lua_State *L, snn_object *object,
+                        const snn_attribute *a)
+{
+    (void)a;
+    snn_push_shared(L, snn_neuron_voltage(object->self), true);
+}
+
+static void set_voltage(lua_State *L, snn_object *object,
+                        const snn_attribute *a)
+{
+    snn_fail fail;
+    const snn_tensor *value = arg_value(L, object, a);
+    snn_must(L, snn_neuron_set_voltage(object->self, value, &fail), &fail);
+}
+
+static void get_refrac(lua_State *L, snn_object *object,
+                       const snn_attribute *a)
+{
+    (void)a;
+    snn_fail fail;
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, snn_neuron_refrac(object->self, &fail, out), &fail);
+    out->storage->is_field = true;
+    snn_tensor_done(L);
+}
+
+static void set_refrac(lua_State *L, snn_object *object,
+                       const snn_attribute *a)
+{
+    snn_fail fail;
+    const snn_tensor *value = arg_value(L, object, a);
+    snn_must(L, snn_neuron_set_refrac(object->self, value, &fail), &fail);
+}
+
+static void get_spike(lua_State *L, snn_object *object,
+                      const snn_attribute *a)
+{
+    (void)a;
+    snn_push_shared(L, snn_neuron_spike(object->self), true);
+}
+
+static void set_spike(lua_State *L, snn_object *object,
+                      const snn_attribute *a)
+{
+    snn_fail fail;
+    const snn_tensor *value = arg_value(L, object, a);
+    snn_must(L, snn_neuron_set_spike(object->self, value, &fail), &fail);
+}
+
+static void get_adaptation(lua_State *L, snn_object *object,
+                           const snn_attribute *a)
+{
+    (void)a;
+    snn_push_shared(L, snn_neuron_adaptation(object->self), true);
+}
+
+static void set_adaptation(lua_State *L, snn_object *object,
+                           const snn_attribute *a)
+{
+    snn_fail fail;
+    const snn_tensor *value = arg_value(L, object, a);
+    snn_must(L, snn_neuron_set_adaptation(object->self, value, &fail), &fail);
+}
+
+/* What rounding left of voltage and adaptation: nil where there is none. */
+static void push_low(lua_State *L, const snn_tensor *low)
+{
+    if (low)
+        snn_push_shared(L, low, true);
+    else
+        lua_pushnil(L);
+}
+
+/* The same from a state: nil (a state of float64, or of before) is none. */
+static const snn_tensor *arg_low(lua_State *L, const snn_object *object,
+                                 const snn_attribute *a)
+{
+    return lua_isnil(L, -1) ? NULL : arg_value(L, object, a);
+}
+
+static void get_low(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    push_low(L, snn_neuron_low(object->self));
+}
+
+static void set_low(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_fail fail;
+    const snn_tensor *value = arg_low(L, object, a);
+    snn_must(L, snn_neuron_set_low(object->self, value, &fail), &fail);
+}
+
+static void get_adaptation_low(lua_State *L, snn_object *object,
+                               const snn_attribute *a)
+{
+    (void)a;
+    push_low(L, snn_neuron_adaptation_low(object->self));
+}
+
+static void set_adaptation_low(lua_State *L, snn_object *object,
+                               const snn_attribute *a)
+{
+    snn_fail fail;
+    const snn_tensor *value = arg_low(L, object, a);
+    snn_must(L, snn_neuron_set_adaptation_low(object->self, value, &fail),
+             &fail);
+}
+
+/* An argument, as it was given. */
+static void get_argument(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    int count;
+    const snn_field *f = find_field(model_of(object), a->name);
+    const char *args = (const char *)snn_neuron_args_of(object->self);
+    const snn_each *each = snn_neuron_each_of(object->self, &count);
+    if (f->type != SNN_OTHER) {
+        snn_push_field_each(L, f, args, each, count);
+        return;
+    }
+    snn_batch_reduction reduction;
+    memcpy(&reduction, args + f->offset, sizeof reduction);
+    if (reduction == SNN_BATCH_CALLBACK)
+        snn_get_link(L, 1, REDUCTION);
+    else
+        snn_push_choice(L, f->choices, (int)reduction);
+}
+
+/* Takes over the arguments with another value of `f`. */
+static void change_arguments(lua_State *L, snn_object *object,
+                             const snn_field *f, const void *args,
+                             const snn_each *each, int count)
+{
+    snn_fail fail;
+    if (!snn_neuron_fits(object->self, args))
+        snn_error(L, SNN_ATTRIBUTE_ERROR,
+                  "%s: '%s' cannot be assigned a value that changes the shape "
+                  "of the adaptation; make a new %s",
+                  object->cls->name, f->name, object->cls->name);
+    snn_must(L, snn_neuron_set_arguments(object->self, args, each, count, &fail),
+             &fail);
+    snn_feel_bytes(L, snn_neuron_bytes(object->self));
+}
+
+/* A copy of the arguments on the stack. */
+static void *push_arguments(lua_State *L, const snn_object *object)
+{
+    size_t size = model_of(object)->args_size;
+    void *args = lua_newuserdatauv(L, size, 0);
+    memcpy(args, snn_neuron_args_of(object->self), size);
+    return args;
+}
+
+static void set_argument(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    int count, value = lua_gettop(L);
+    snn_each_list list;
+    const snn_neuron_model *model = model_of(object);
+    const snn_field *f = find_field(model, a->name);
+    const snn_each *each = snn_neuron_each_of(object->self, &count);
+    void *args = push_arguments(L, object);
+    snn_each_begin(L, &snn_neuron_args_of(object->self)->shape, &list);
+    snn_each_take(L, each, count, f, &list);
+    lua_pushvalue(L, value);
+    snn_read_field_each(L, model->name, model->fields, f, args, &list);
+    change_arguments(L, object, f, args, list.item, list.count);
+}
+
+/* A name, or a function. */
+static void set_reduction(lua_State *L, snn_object *object,
+                          const snn_attribute *a)
+{
+    int count, value = lua_gettop(L);
+    const snn_field *f = find_field(model_of(object), a->name);
+    const snn_each *each = snn_neuron_each_of(object->self, &count);
+    char *args = push_arguments(L, object);
+    snn_batch_reduction reduction = SNN_BATCH_CALLBACK;
+    if (lua_type(L, value) == LUA_TSTRING)
+        reduction = (snn_batch_reduction)snn_arg_choice(
+            L, value, object->cls->name, f);
+    else if (lua_type(L, value) != LUA_TFUNCTION)
+        snn_arg_error(L, object->cls->name, f->name, "a name or a function",
+                      value);
+    memcpy(args + f->offset, &reduction, sizeof reduction);
+    if (reduction == SNN_BATCH_CALLBACK && snn_get_link(L, 1, REDUCTION) == LUA_TNIL) {
+        lua_pushvalue(L, value); /* a place, so that the last call cannot fail */
+        snn_set_link(L, 1, REDUCTION);
+    }
+    change_arguments(L, object, f, args, each, count);
+    if (reduction != SNN_BATCH_CALLBACK) return;
+    lua_pushvalue(L, value);
+    snn_set_link(L, 1, REDUCTION);
+}
+
+/* What fixes sizes, or has another name as a field. */
+static void refuse_argument(lua_State *L, snn_object *object,
+                            const snn_attribute *a)
+{
+    const char *name = object->cls->name;
+    if (strcmp(a->name, "step_time") == 0)
+        snn_error(L, SNN_ATTRIBUTE_ERROR,
+                  "%s: 'step_time' cannot be assigned; set 'dt'", name);
+    if (strcmp(a->name, "batch_size") == 0)
+        snn_error(L, SNN_ATTRIBUTE_ERROR,
+                  "%s: 'batch_size' cannot be assigned; set 'batchsz'", name);
+    snn_error(L, SNN_ATTRIBUTE_ERROR,
+              "%s: '%s' cannot be assigned, it fixes sizes; make a new %s", name,
+              a->name, name);
+}
+
+static const snn_attribute attributes[] = {
+    { .name = "shape", .get = get_shape, .set = refuse_argument,
+      .doc = "sizes of the group, without the batch" },
+    { .name = "count", .get = get_count, .is_const = true,
+      .doc = "number of neurons, without the batch" },
+    { .name = "batchsz", .get = get_batch_size, .set = set_batch_size,
+      .doc = "samples side by side; setting it clears voltage and refrac" },
+    { .name = "batchedshape", .get = get_batched_shape, .is_const = true,
+      .doc = "{batchsz, shape...}" },
+    { .name = "dt", .get = get_step_time, .set = set_step_time,
+      .doc = "length of a step, ms; setting it keeps the state" },
+    { .name = "voltage", .get = get_voltage, .set = set_voltage,
+      .is_state = true, .doc = "membrane voltage, mV" },
+    { .name = "voltage_remainder", .get = get_low, .set = set_low,
+      .is_state = true, .is_open = true, .is_const = true,
+      .doc = "what rounding left of voltage, mV; nil in float64" },
+    { .name = "refrac", .get = get_refrac, .set = set_refrac,
+      .is_state = true, .doc = "refractory time left, ms" },
+    { .name = "spike", .get = get_spike, .set = set_spike, .is_state = true,
+      .is_const = true, .doc = "the spikes of the last step" },
+    { .name = NULL },
+};
+
+/* ---- methods ---- */
+
+static snn_object *check_neuron(lua_State *L, const char *where)
+{
+    return snn_arg_object(L, 1, &snn_neuron_class, where, "self");
+}
+
+void snn_read_neuron_options(lua_State *L, int options,
+                             const snn_object *neuron, const char *where,
+                             snn_neuron_options *out)
+{
+    static const char *const plain[] = { "refrac_lock", "adapt", NULL };
+    static const char *const all[] = { "refrac_lock", "adapt", "override",
+                                       NULL };
+    bool takes_override = model_of(neuron)->takes_override;
+    if (options)
+        options = snn_arg_options(L, lua_absindex(L, options), where,
+                                  takes_override ? all : plain);
+    *out = (snn_neuron_options){
+        .refrac_lock = snn_option_bool(L, options, where, "refrac_lock", true),
+        .adapt = snn_option_bool(L, options, where, "adapt", neuron->training),
+    };
+    if (takes_override && snn_option(L, options, "override")) {
+        out->override = snn_arg_tensor(L, lua_gettop(L), where, "override");
+        lua_pop(L, 1);
+    }
+}
+
+typedef struct reduce_call {
+    const char *where;
+    int object; /* index in the caller's frame */
+    lua_State *L;
+    const snn_tensor *data;
+    snn_tensor *out;
+} reduce_call;
+
+/* (object, reduce_call): out = the object's function(data, 1). */
+static int call_reduction(lua_State *L)
+{
+    snn_fail fail;
+    const reduce_call *call = lua_touserdata(L, 2);
+    snn_get_link(L, 1, REDUCTION);
+    snn_push_shared(L, call->data, false);
+    lua_pushinteger(L, 1);
+    lua_call(L, 2, 1);
+    const snn_tensor *result =
+        snn_arg_tensor(L, lua_gettop(L), call->where, "batch_reduction's result");
+    snn_must(L, snn_tensor_share(result, false, &fail, call->out), &fail);
+    return 0;
+}
+
+static snn_status reduce(void *context, const snn_tensor *data,
+                         snn_tensor *out, snn_fail *fail)
+{
+    reduce_call *call = context;
+    lua_State *L = call->L;
+    if (!lua_checkstack(L, 4))
+        return snn_fail_memory(fail, call->where, LUAI_MAXSTACK);
+    call->data = data;
+    call->out = out;
+    lua_pushcfunction(L, call_reduction);
+    lua_pushvalue(L, call->object);
+    lua_pushlightuserdata(L, call);
+    return snn_callback(L, 2, 0, fail);
+}
+
+snn_status snn_run_neuron(lua_State *L, int object, const snn_tensor *input,
+                          const snn_neuron_options *options,
+                          const char *where, snn_fail *fail)
+{
+    const snn_object *o = snn_test_object(L, object);
+    reduce_call call = { .where = where, .L = L,
+                         .object = lua_absindex(L, object) };
+    snn_neuron_options full = *options;
+    full.reduce = reduce;
+    full.context = &call;
+    return snn_neuron_step(o->self, input, &full, where, fail);
+}
+
+snn_status snn_push_step(lua_State *L, int object, const snn_tensor *input,
+                         const snn_neuron_options *options, const char *where,
+                         snn_fail *fail)
+{
+    const snn_object *o = snn_test_object(L, object);
+    snn_tensor *out = snn_push_tensor(L);
+    snn_storage *spare = out->storage = snn_storage_spare();
+    if (!spare) return snn_fail_memory(fail, where, sizeof *spare);
+    snn_status status = snn_run_neuron(L, object, input, options, where, fail);
+    if (status) return status;
+    *out = *snn_neuron_spike(o->self);
+    snn_storage_fill(spare, out->storage);
+    out->storage = spare;
+    snn_tensor_done(L);
+    return SNN_OK;
+}
+
+/* forward(self, input [, options]): one step; returns the spikes. */
+static int neuron_forward(lua_State *L)
+{
+    snn_fail fail;
+    snn_neuron_options options;
+    lua_settop(L, 3);
+    const snn_object *object = check_neuron(L, "forward");
+    const char *where = object->cls->name;
+    const snn_tensor *input = snn_arg_tensor(L, 2, where, "input");
+    snn_read_neuron_options(L, 3, object, where, &options);
+    snn_must(L, snn_push_step(L, 1, input, &options, where, &fail), &fail);
+    return 1;
+}
+
+/* clear(self [, { keep_adaptations = true }]) */
+static int neuron_clear(lua_State *L)
+{
+    snn_fail fail;
+    static const char *const known[] = { "keep_adaptations", NULL };
+    lua_settop(L, 2);
+    const snn_object *object = check_neuron(L, "clear");
+    int options = snn_arg_options(L, 2, "clear", known);
+    bool keep = snn_option_bool(L, options, "clear", "keep_adaptations", true);
+    snn_must(L, snn_neuron_clear(object->self, keep, &fail), &fail);
+    return 0;
+}
+
+static int neuron_tostring(lua_State *L)
+{
+    const snn_object *object = check_neuron(L, "tostring");
+    const snn_neuron_model *model = model_of(object);
+    int count;
+    const snn_each *each = snn_neuron_each_of(object->self, &count);
+    snn_push_fields_text_each(L, model->name, model->fields,
+                              snn_neuron_args_of(object->self), each, count);
+    return 1;
+}
+
+static const luaL_Reg methods[] = {
+    { "forward", neuron_forward },
+    { "clear", neuron_clear },
+    { "__tostring", neuron_tostring },
+    { NULL, NULL },
+};
+
+/* ---- classes ---- */
+
+const snn_class snn_neuron_class = {
+    .name = "Neuron",
+    .summary = "The parent of all groups of neurons.",
+    .init = neuron_init,
+    .free = neuron_free,
+    .methods = methods,
+    .attributes = attributes,
+};
+
+#define NEURON(name) +1
+enum {
+    MODELS =
+#include "neuron/list.h"
+    ,
+    MOST_ATTRIBUTES = 32
+};
+#undef NEURON
+
+static snn_class classes[MODELS];
+static snn_attribute model_attributes[MODELS][MOST_ATTRIBUTES];
+
+typedef void set_fn(lua_State *, snn_object *, const snn_attribute *);
+
+/* Numbers and flags, but those of the group. */
+static set_fn *setter_of(const snn_field *f)
+{
+    if (f->type == SNN_OTHER) return set_reduction;
+    return f->each || f->type == SNN_FLAG ? set_argument : refuse_argument;
+}
+
+/* The arguments but shape, then the adaptation. */
+static void fill_attributes(const snn_neuron_model *model, snn_attribute *out)
+{
+    const snn_attribute *last = out + MOST_ATTRIBUTES - 3;
+    for (const snn_field *f = model->fields; f->name && out < last; f++)
+        if (f->type != SNN_SIZES)
+            *out++ = (snn_attribute){ .name = f->name, .get = get_argument,
+                                      .set = setter_of(f), .doc = f->doc };
+    if (model->adaptation)
+        *out++ = (snn_attribute){ .name = model->adaptation,
+                                  .get = get_adaptation,
+                                  .set = set_adaptation, .is_state = true,
+                                  .doc = model->adaptation_doc };
+    if (model->adaptation)
+        *out++ = (snn_attribute){
+            .name = "adaptation_remainder", .get = get_adaptation_low,
+            .set = set_adaptation_low, .is_state = true, .is_open = true,
+            .is_const = true,
+            .doc = "what rounding left of the adaptation; nil in float64" };
+    *out = (snn_attribute){ .name = NULL };
+}
+
+void snn_open_neuron(lua_State *L)
+{
+    snn_open_class(L, &snn_neuron_class);
+    for (int i = 0; i < MODELS; i++) {
+        const snn_neuron_model *model = snn_neuron_models[i];
+        fill_attributes(model, model_attributes[i]);
+        classes[i] = (snn_class){ .name = model->name,
+                                  .parent = &snn_neuron_class,
+                                  .summary = model->summary,
+                                  .init = neuron_init,
+                                  .attributes = model_attributes[i],
+                                  .model = model };
+        snn_open_model(L, &classes[i], "neuron", model->equations,
+                       model->source, model->fields);
+    }
+}

@@ -1,0 +1,550 @@
+/* Reducers, generic over observe/list.h: one class for each model below
+   snn.Reducer. The criterion (a function) and the target, where it is a
+   tensor, are links of the object. */
+#include "bind/models/reducer.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "bind/lua/args.h"
+#include "bind/lua/callback.h"
+#include "bind/lua/fields.h"
+#include "bind/lua/open.h"
+#include "bind/lua/raise.h"
+#include "bind/tensor/tensor.h"
+#include "bind/lua/tools.h"
+#include "util/number.h"
+
+static snn_reducer *self(lua_State *L, const char *where)
+{
+    return snn_self(L, &snn_reducer_class, where);
+}
+
+static const snn_field *find_field(const snn_reducer_model *model,
+                                   const char *name)
+{
+    for (const snn_field *f = model->fields; f->name; f++)
+        if (strcmp(f->name, name) == 0) return f;
+    return NULL;
+}
+
+/* ---- arguments that are no numbers ---- */
+
+/* The target on top: a number, true or false into args, a tensor into the
+   links of the object at 1. Pops it. */
+static void take_target(lua_State *L, const char *where,
+                        snn_reducer_args *args)
+{
+    args->target = NAN;
+    if (lua_isboolean(L, -1))
+        args->target = lua_toboolean(L, -1);
+    else if (lua_type(L, -1) == LUA_TNUMBER)
+        args->target = lua_tonumber(L, -1);
+    else if (!snn_test_tensor(L, -1))
+        snn_arg_error(L, where, "target", "true, a number or a tensor", -1);
+    snn_set_link(L, 1, "target");
+}
+
+static void take_criterion(lua_State *L, const char *where)
+{
+    if (!lua_isfunction(L, -1) && !lua_isnil(L, -1))
+        snn_arg_error(L, where, "criterion", "a function", -1);
+    snn_set_link(L, 1, "criterion");
+}
+
+/* args[name] of the table at 2, which a model may need. */
+static bool get_argument(lua_State *L, const snn_reducer_model *model,
+                         const char *name)
+{
+    const snn_field *f = find_field(model, name);
+    if (!f) return false;
+    if (lua_getfield(L, 2, name) == LUA_TNIL && !f->optional)
+        snn_error(L, SNN_TYPE_ERROR, "%s: argument '%s' is missing",
+                  model->name, name);
+    return true;
+}
+
+static int init(lua_State *L)
+{
+    snn_fail fail;
+    lua_settop(L, 2);
+    snn_object *object = snn_init_self(L, &snn_reducer_class);
+    const snn_reducer_model *model = object->cls->model;
+    snn_reducer_args args = { 0 };
+    snn_read_fields(L, 2, model->name, model->fields, &args);
+    if (get_argument(L, model, "target")) take_target(L, model->name, &args);
+    if (get_argument(L, model, "criterion")) take_criterion(L, model->name);
+    snn_reducer *reducer;
+    snn_must(L, snn_reducer_new(model, &args, &fail, &reducer), &fail);
+    snn_finish(L, object, reducer);
+    return 0;
+}
+
+static void release(void *reducer) { snn_reducer_free(reducer); }
+
+/* ---- observations ---- */
+
+/* Pushes where the observation at 2 counts: criterion(observation). */
+static const snn_tensor *call_criterion(lua_State *L, const char *where)
+{
+    snn_fail fail;
+    if (snn_get_link(L, 1, "criterion") == LUA_TNIL) {
+        lua_pop(L, 1);
+        return NULL;
+    }
+    lua_pushvalue(L, 2);
+    snn_must(L, snn_callback(L, 1, 1, &fail), &fail);
+    const snn_tensor *mask = snn_test_tensor(L, -1);
+    if (!mask) {
+        const char *advice = snn_list_advice(L, -1);
+        snn_error(L, SNN_TYPE_ERROR,
+                  "%s: the criterion must return a tensor, got %s%s",
+                  where, snn_describe(L, -1), advice);
+    }
+    return mask;
+}
+
+static const snn_tensor *find_mask(lua_State *L,
+                                   const snn_reducer_model *model)
+{
+    if (model->match == SNN_MATCH_CONDITION)
+        return snn_arg_tensor(L, 3, model->name, "condition");
+    if (model->match != SNN_MATCH_CRITERION) return NULL;
+    const snn_tensor *mask = call_criterion(L, model->name);
+    return mask ? mask : snn_test_tensor(L, 2); /* where it is not 0 */
+}
+
+/* forward(observation [, condition]) */
+static int forward(lua_State *L)
+{
+    snn_fail fail;
+    lua_settop(L, 3);
+    const snn_reducer_model *model = self(L, "forward")->model;
+    const snn_tensor *value = snn_arg_tensor(L, 2, model->name, "observation");
+    const snn_tensor *mask = find_mask(L, model), *target = NULL;
+    if (model->match == SNN_MATCH_TARGET) {
+        snn_get_link(L, 1, "target");
+        target = snn_test_tensor(L, -1);
+    }
+    snn_must(L,
+             snn_reducer_push(self(L, "forward"), value, mask, target, &fail),
+             &fail);
+    return 0;
+}
+
+/* push(state): takes a state as it is. */
+static int push(lua_State *L)
+{
+    snn_fail fail;
+    snn_reducer *reducer = self(L, "push");
+    const snn_tensor *state = snn_arg_tensor(L, 2, "push", "state");
+    snn_must(L, snn_reducer_put(reducer, state, &fail), &fail);
+    return 0;
+}
+
+snn_tensor *snn_push_query(lua_State *L, const snn_reducer *reducer)
+{
+    if (snn_reducer_latest(reducer)) {
+        snn_tensor *out = snn_push_tensor(L);
+        if (snn_reducer_latest(reducer)) return out;
+        lua_pop(L, 1);
+    }
+    lua_pushnil(L);
+    return NULL;
+}
+
+int snn_push_latest(lua_State *L, const snn_reducer *reducer, bool is_field)
+{
+    snn_fail fail;
+    snn_tensor *out = snn_push_query(L, reducer);
+    if (!out) return 1;
+    snn_must(L,
+             snn_tensor_share(snn_reducer_latest(reducer), is_field, &fail,
+                              out),
+             &fail);
+    return snn_tensor_done(L);
+}
+
+static int peek(lua_State *L)
+{
+    return snn_push_latest(L, self(L, "peek"), false);
+}
+
+static int dump(lua_State *L)
+{
+    snn_fail fail;
+    const snn_reducer *reducer = self(L, "dump");
+    snn_tensor *out = snn_push_query(L, reducer);
+    if (!out) return 1;
+    snn_must(L, snn_reducer_dump(reducer, &fail, out), &fail);
+    return snn_tensor_done(L);
+}
+
+/* view(time [, tolerance]) */
+static int view(lua_State *L)
+{
+    snn_fail fail;
+    lua_settop(L, 3);
+    const snn_reducer *reducer = self(L, "view");
+    const snn_tensor *times = snn_test_tensor(L, 2);
+    double time = 0, tolerance = 1e-7;
+    if (!times) {
+        if (lua_type(L, 2) != LUA_TNUMBER)
+            snn_arg_error(L, "view", "time", "a number or a tensor", 2);
+        time = lua_tonumber(L, 2);
+    }
+    if (!lua_isnil(L, 3)) {
+        tolerance = snn_arg_number(L, 3, "view", "tolerance");
+        if (!(tolerance >= 0 && isfinite(tolerance)))
+            snn_error(L, SNN_VALUE_ERROR,
+                      "view: 'tolerance' must be at least 0, got %s",
+                      snn_real(tolerance).text);
+    }
+    snn_tensor *out = snn_push_query(L, reducer);
+    if (!out) return 1;
+    snn_must(L,
+             times ? snn_reducer_view_at(reducer, times, tolerance, NULL, &fail, out)
+                   : snn_reducer_view(reducer, time, tolerance, &fail, out),
+             &fail);
+    return snn_tensor_done(L);
+}
+
+/* clear{ keepshape = false } */
+static int clear(lua_State *L)
+{
+    static const char *const known[] = { "keepshape", NULL };
+    snn_reducer *reducer = self(L, "clear");
+    int options = snn_arg_options(L, 2, "clear", known);
+    snn_reducer_clear(reducer, snn_option_bool(L, options, "clear",
+                                               "keepshape", false));
+    return 0;
+}
+
+static int to_text(lua_State *L)
+{
+    const snn_reducer *reducer = self(L, "tostring");
+    snn_push_fields_text(L, reducer->model->name, reducer->model->fields,
+                         &reducer->args);
+    return 1;
+}
+
+static const luaL_Reg methods[] = {
+    { "forward", forward }, { "push", push },   { "peek", peek },
+    { "dump", dump },       { "view", view },   { "clear", clear },
+    { "__tostring", to_text }, { NULL, NULL },
+};
+
+/* ---- fields ---- */
+
+static void get_latest(lua_State *L, snn_object *object,
+                       const snn_attribute *a)
+{
+    (void)a;
+    snn_push_latest(L, object->self, true);
+}
+
+void snn_push_stored(lua_State *L, const snn_reducer *reducer)
+{
+    snn_fail fail;
+    snn_tensor *out = snn_push_query(L, reducer);
+    if (!out) return;
+    snn_must(L, snn_reducer_stored(reducer, &fail, out), &fail);
+    snn_tensor_done(L);
+}
+
+static void get_data(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    snn_push_stored(L, object->self);
+}
+
+static void set_data(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_fail fail;
+    const snn_tensor *stored =
+        lua_isnil(L, 3) ? NULL
+                        : snn_arg_tensor(L, 3, object->cls->name, a->name);
+    snn_must(L, snn_reducer_restore(object->self, stored, &fail), &fail);
+}
+
+void snn_push_fine(lua_State *L, const snn_reducer *reducer)
+{
+    snn_fail fail;
+    snn_tensor *out = snn_push_tensor(L); /* a finalizer may clear */
+    if (snn_tensor_is_empty(snn_reducer_fine(reducer))) {
+        lua_pushnil(L);
+        return;
+    }
+    snn_must(L, snn_tensor_share(snn_reducer_fine(reducer), true, &fail, out),
+             &fail);
+    snn_tensor_done(L);
+}
+
+void snn_take_fine(lua_State *L, snn_reducer *reducer, const char *where)
+{
+    snn_fail fail;
+    const snn_tensor *fine =
+        lua_isnil(L, 3) ? NULL : snn_arg_tensor(L, 3, where, "fine");
+    snn_must(L, snn_reducer_set_fine(reducer, fine, &fail), &fail);
+}
+
+static void get_fine(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    snn_push_fine(L, object->self);
+}
+
+static void set_fine(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    snn_take_fine(L, object->self, object->cls->name);
+}
+
+/* A tensor, so that it is part of the state. */
+void snn_push_observed(lua_State *L, const snn_reducer *reducer)
+{
+    snn_fail fail;
+    snn_shape one = snn_shape_of(0, NULL);
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, snn_tensor_new(&one, SNN_INT64, "observed", &fail, out),
+             &fail);
+    *(int64_t *)snn_tensor_edit(out, false) = reducer->age;
+    out->storage->is_field = true;
+    snn_tensor_done(L);
+}
+
+void snn_take_observed(lua_State *L, snn_reducer *reducer, const char *where)
+{
+    const snn_tensor *t = snn_arg_tensor(L, 3, where, "observed");
+    if (t->dtype != SNN_INT64 || t->shape.ndim != 0 ||
+        *snn_tensor_i64(t) < 0)
+        snn_error(L, SNN_VALUE_ERROR,
+                  "%s: 'observed' must be a count: an int64 tensor without "
+                  "dimensions",
+                  where);
+    reducer->age = *snn_tensor_i64(t);
+}
+
+static void get_observed(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    (void)a;
+    snn_push_observed(L, object->self);
+}
+
+static void set_observed(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    (void)a;
+    snn_take_observed(L, object->self, object->cls->name);
+}
+
+static const void *argument(const snn_object *object, const snn_attribute *a)
+{
+    const snn_reducer *reducer = object->self;
+    return (const char *)&reducer->args + a->offset;
+}
+
+static void get_real(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    lua_pushnumber(L, *(const double *)argument(object, a));
+}
+
+static void get_inclusive(lua_State *L, snn_object *object,
+                          const snn_attribute *a)
+{
+    lua_pushboolean(L, *(const bool *)argument(object, a));
+}
+
+static void set_argument(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    snn_fail fail;
+    snn_reducer *reducer = object->self;
+    snn_reducer_args args = reducer->args;
+    snn_read_field(L, reducer->model->name, reducer->model->fields, a->offset,
+                   &args);
+    snn_must(L,
+             snn_reducer_set(reducer, &args, &reducer->told,
+                             reducer->model->name, &fail),
+             &fail);
+}
+
+static void get_link(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)object;
+    snn_get_link(L, 1, a->name);
+}
+
+static void set_target(lua_State *L, snn_object *object,
+                       const snn_attribute *a)
+{
+    (void)a;
+    snn_reducer *reducer = object->self;
+    snn_reducer_args args = reducer->args;
+    lua_settop(L, 3);
+    take_target(L, reducer->model->name, &args);
+    reducer->args = args;
+}
+
+static void set_criterion(lua_State *L, snn_object *object,
+                          const snn_attribute *a)
+{
+    (void)a;
+    lua_settop(L, 3);
+    take_criterion(L, object->cls->name);
+}
+
+static const snn_attribute attributes[] = {
+    { .name = "latest", .get = get_latest, .doc = "the newest state, or nil" },
+    { .name = "data", .get = get_data, .set = set_data, .is_state = true,
+      .is_open = true,
+      .doc = "the states that are there, newest first, or nil" },
+    { .name = "fine", .get = get_fine, .set = set_fine, .is_state = true,
+      .is_open = true,
+      .doc = "what rounding left of the newest state, of times the steps, or "
+             "nil" },
+    { .name = "observed", .get = get_observed, .set = set_observed,
+      .is_state = true, .doc = "observations since the clear" },
+    { .name = "dt", .get = get_real, .set = set_argument,
+      .offset = offsetof(snn_reducer_args, step_time),
+      .doc = "time between two observations, ms" },
+    { .name = "duration", .get = get_real, .set = set_argument,
+      .offset = offsetof(snn_reducer_args, duration),
+      .doc = "for how long states are kept, ms" },
+    { .name = "inclusive", .get = get_inclusive, .set = set_argument,
+      .offset = offsetof(snn_reducer_args, inclusive),
+      .doc = "the state `duration` ago is kept too" },
+    { .name = NULL },
+};
+
+const snn_class snn_reducer_class = {
+    .name = "Reducer",
+    .summary = "The parent of all reducers.",
+    .free = release,
+    .methods = methods,
+    .attributes = attributes,
+};
+
+/* ---- tools ---- */
+
+static const snn_object *reducer_at(lua_State *L, int index)
+{
+    return snn_arg_object(L, index, &snn_reducer_class, "monitor", "reducer");
+}
+
+/* A link of both objects, at 1 and 2, that is the same value. */
+static bool same_link(lua_State *L, const char *name)
+{
+    snn_get_link(L, 1, name);
+    snn_get_link(L, 2, name);
+    bool same = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return same;
+}
+
+/* reducer_same(a, b): of one class of the library, with the same arguments. */
+static int reducer_same(lua_State *L)
+{
+    const snn_object *a = snn_test_instance(L, 1, &snn_reducer_class);
+    const snn_object *b = snn_test_instance(L, 2, &snn_reducer_class);
+    bool same = a && b && a->cls == b->cls && !a->is_scripted &&
+                !b->is_scripted;
+    if (same) {
+        const snn_reducer_args *x = &((const snn_reducer *)a->self)->args;
+        const snn_reducer_args *y = &((const snn_reducer *)b->self)->args;
+        same = x->step_time == y->step_time && x->duration == y->duration &&
+               x->inclusive == y->inclusive &&
+               x->time_constant == y->time_constant &&
+               x->amplitude == y->amplitude && x->scale == y->scale &&
+               x->tolerance == y->tolerance && x->alpha == y->alpha &&
+               x->initial == y->initial && same_link(L, "target") &&
+               same_link(L, "criterion");
+    }
+    lua_pushboolean(L, same);
+    return 1;
+}
+
+/* reducer_like(reducer): a new one with the same arguments. */
+static int reducer_like(lua_State *L)
+{
+    snn_fail fail;
+    const snn_object *object = reducer_at(L, 1);
+    if (object->is_scripted)
+        snn_error(L, SNN_TYPE_ERROR,
+                  "partialconstructor: 'reducer' is of a class of the script: "
+                  "for more than one monitor give a function that makes it");
+    const snn_reducer *from = object->self;
+    snn_object *made = snn_push_object(L, object->cls);
+    static const char *const links[] = { "target", "criterion" };
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+        snn_get_link(L, 1, links[i]);
+        snn_set_link(L, -2, links[i]);
+    }
+    snn_reducer *reducer;
+    snn_must(L, snn_reducer_new(from->model, &from->args, &fail, &reducer),
+             &fail);
+    made->self = reducer;
+    return 1;
+}
+
+static const luaL_Reg tool_functions[] = {
+    { "reducer_same", reducer_same },
+    { "reducer_like", reducer_like },
+    { NULL, NULL },
+};
+
+/* ---- opening ---- */
+
+static const snn_reducer_model *const models[] = {
+#define REDUCER(name) &snn_reducer_##name,
+#include "observe/list.h"
+#undef REDUCER
+};
+enum { MODELS = sizeof models / sizeof *models, MOST_ATTRIBUTES = 8 };
+static snn_class classes[MODELS];
+static snn_attribute own_attributes[MODELS][MOST_ATTRIBUTES + 1];
+
+/* The field as an attribute; false when all models have it, or it is none. */
+static bool make_attribute(const snn_field *f, snn_attribute *out)
+{
+    *out = (snn_attribute){ .name = f->name, .doc = f->doc,
+                            .offset = f->offset };
+    if (strcmp(f->name, "target") == 0) {
+        out->get = get_link;
+        out->set = set_target;
+    } else if (strcmp(f->name, "criterion") == 0) {
+        out->get = get_link;
+        out->set = set_criterion;
+    } else if (f->type == SNN_REAL && f->offset > offsetof(snn_reducer_args,
+                                                           inclusive)) {
+        out->get = get_real;
+        out->set = set_argument;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void snn_open_reducer(lua_State *L)
+{
+    snn_open_class(L, &snn_reducer_class);
+    for (int i = 0; i < MODELS; i++) {
+        int n = 0;
+        for (const snn_field *f = models[i]->fields; f->name; f++)
+            if (n < MOST_ATTRIBUTES && make_attribute(f, &own_attributes[i][n]))
+                n++;
+        own_attributes[i][n] = (snn_attribute){ .name = NULL };
+        classes[i] = (snn_class){ .name = models[i]->name,
+                                  .parent = &snn_reducer_class,
+                                  .summary = models[i]->summary,
+                                  .init = init,
+                                  .model = models[i],
+                                  .attributes = own_attributes[i] };
+        snn_open_model(L, &classes[i], "reducer", models[i]->equations,
+                       models[i]->source, models[i]->fields);
+    }
+    snn_push_tools(L);
+    luaL_setfuncs(L, tool_functions, 0);
+    lua_pop(L, 1);
+}

@@ -1,0 +1,162 @@
+/* Cell: made by a layer for one of its connections and one of its neurons. Its
+   fields are those of the two. */
+#include <string.h>
+
+#include "bind/models/connection.h"
+#include "bind/network/layer.h"
+#include "bind/models/neuron.h"
+#include "bind/lua/open.h"
+#include "bind/lua/raise.h"
+#include "bind/lua/tools.h"
+#include "layer/cell.h"
+
+static int forward(lua_State *L)
+{
+    return snn_error(L, SNN_RUNTIME_ERROR,
+                     "forward: a cell cannot be called, its layer is");
+}
+
+static const luaL_Reg methods[] = {
+    { "forward", forward },
+    { NULL, NULL },
+};
+
+/* ---- fields ---- */
+
+static void get_link(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)object;
+    snn_get_link(L, 1, a->name);
+}
+
+/* What the field is called on the connection, on the neuron. */
+static const char *const on_connection[][2] = {
+    { "synapse", "synapse" },
+    { "updater", "updater" },
+    { "precurrent", "syncurrent" },
+    { "prespike", "synspike" },
+};
+static const char *const on_neuron[][2] = {
+    { "postvoltage", "voltage" },
+    { "postspike", "spike" },
+};
+
+static void get_of_connection(lua_State *L, snn_object *object,
+                              const snn_attribute *a)
+{
+    (void)object;
+    snn_get_link(L, 1, "connection");
+    for (size_t i = 0; i < sizeof on_connection / sizeof *on_connection; i++)
+        if (strcmp(a->name, on_connection[i][0]) == 0)
+            lua_getfield(L, -1, on_connection[i][1]);
+}
+
+static void get_of_neuron(lua_State *L, snn_object *object,
+                          const snn_attribute *a)
+{
+    (void)object;
+    snn_get_link(L, 1, "neuron");
+    for (size_t i = 0; i < sizeof on_neuron / sizeof *on_neuron; i++)
+        if (strcmp(a->name, on_neuron[i][0]) == 0)
+            lua_getfield(L, -1, on_neuron[i][1]);
+}
+
+/* A new table of the monitors that were added under a name, by tools. */
+static void get_monitors(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    (void)object, (void)a;
+    snn_push_tools(L);
+    lua_getfield(L, -1, "cell_monitors");
+    lua_pushvalue(L, 1);
+    lua_call(L, 1, 1);
+}
+
+static const snn_attribute attributes[] = {
+    { .name = "connection", .get = get_link, .doc = "its connection" },
+    { .name = "neuron", .get = get_link, .doc = "its neuron" },
+    { .name = "synapse", .get = get_of_connection, .doc = "connection.synapse" },
+    { .name = "updater", .get = get_of_connection, .doc = "connection.updater" },
+    { .name = "precurrent", .get = get_of_connection,
+      .doc = "connection.syncurrent" },
+    { .name = "prespike", .get = get_of_connection,
+      .doc = "connection.synspike" },
+    { .name = "postvoltage", .get = get_of_neuron, .doc = "neuron.voltage" },
+    { .name = "monitors", .get = get_monitors, .doc = "monitors by name" },
+    { .name = "postspike", .get = get_of_neuron, .doc = "neuron.spike" },
+    { .name = NULL },
+};
+
+static void release(void *cell) { snn_cell_free(cell); }
+
+const snn_class snn_cell_class = {
+    .name = "Cell",
+    .summary = "A connection and a neuron of a layer, to be trained together.",
+    .free = release,
+    .methods = methods,
+    .attributes = attributes,
+};
+
+/* tools.check_clocks(connection, neuron, their names) */
+static int check_clocks(lua_State *L)
+{
+    snn_fail fail;
+    const snn_connection *connection =
+        snn_arg_object(L, 1, &snn_connection_class, "add_cell", "connection")
+            ->self;
+    const snn_neuron *neuron =
+        snn_arg_object(L, 2, &snn_neuron_class, "add_cell", "neuron")->self;
+    snn_must(L,
+             snn_clocks_check(connection, lua_tostring(L, 3), neuron,
+                              lua_tostring(L, 4), "add_cell", &fail),
+             &fail);
+    return 0;
+}
+
+/* tools.new_cell(connection, neuron) */
+static int new_cell(lua_State *L)
+{
+    snn_fail fail;
+    const snn_object *connection =
+        snn_arg_object(L, 1, &snn_connection_class, "add_cell", "connection");
+    snn_neuron *neuron =
+        snn_arg_object(L, 2, &snn_neuron_class, "add_cell", "neuron")->self;
+    snn_object *object = snn_push_object(L, &snn_cell_class);
+    lua_pushvalue(L, 1);
+    snn_set_link(L, -2, "connection");
+    lua_pushvalue(L, 2);
+    snn_set_link(L, -2, "neuron");
+    snn_cell *cell;
+    snn_must(L, snn_cell_new(connection->self, neuron, &fail, &cell), &fail);
+    object->self = cell;
+    object->needs = connection;
+    return 1;
+}
+
+/* tools.is_cell(value) */
+static int is_cell(lua_State *L)
+{
+    lua_pushboolean(L, snn_test_instance(L, 1, &snn_cell_class) != NULL);
+    return 1;
+}
+
+/* tools.set_monitored(cell, is_monitored) */
+static int set_monitored(lua_State *L)
+{
+    snn_cell *cell = snn_self(L, &snn_cell_class, "monitor");
+    cell->is_monitored = lua_toboolean(L, 2);
+    return 0;
+}
+
+void snn_open_cell(lua_State *L)
+{
+    static const luaL_Reg functions[] = { { "new_cell", new_cell },
+                                          { "check_clocks", check_clocks },
+                                          { "is_cell", is_cell },
+                                          { "set_monitored", set_monitored },
+                                          { NULL, NULL } };
+    snn_open_class(L, &snn_cell_class);
+    snn_push_tools(L);
+    luaL_setfuncs(L, functions, 0);
+    lua_pop(L, 1);
+}

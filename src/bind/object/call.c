@@ -1,0 +1,136 @@
+/* Calls of objects: forward, between the hooks where there are any. */
+#include "bind/lua/args.h"
+#include "bind/object/instance.h"
+#include "bind/lua/raise.h"
+
+/* Stack of a hooked call: the object, its arguments as a list, the hooks of one
+   place. Hooks are tables { fn = }; lists of them are replaced, never changed
+   (lua/snn/module.lua), so that a hook may remove itself. */
+enum { MODULE = 1, ARGUMENTS, HOOKS, RESULTS };
+
+/* links[place] at HOOKS; returns how many hooks it has. */
+static lua_Integer take_hooks(lua_State *L, const char *place)
+{
+    int type = snn_get_link(L, MODULE, place);
+    lua_replace(L, HOOKS);
+    return type == LUA_TTABLE ? (lua_Integer)lua_rawlen(L, HOOKS) : 0;
+}
+
+/* Pushes the function of hook i, the object and the arguments. */
+static void push_hook(lua_State *L, lua_Integer i)
+{
+    lua_rawgeti(L, HOOKS, i);
+    lua_getfield(L, -1, "fn");
+    lua_remove(L, -2);
+    lua_pushvalue(L, MODULE);
+    lua_pushvalue(L, ARGUMENTS);
+}
+
+/* Runs the hooks before; a list that one returns takes the place of the
+   arguments. */
+static void run_before(lua_State *L)
+{
+    lua_Integer n = take_hooks(L, "before");
+    for (lua_Integer i = 1; i <= n; i++) {
+        push_hook(L, i);
+        lua_call(L, 2, 1);
+        if (lua_istable(L, -1))
+            lua_replace(L, ARGUMENTS);
+        else if (!lua_isnil(L, -1))
+            snn_error(L, SNN_TYPE_ERROR,
+                      "a forward pre-hook returns a list of arguments or nil, "
+                      "got %s",
+                      snn_describe(L, -1));
+        lua_settop(L, HOOKS);
+    }
+}
+
+/* Runs the hooks after on the results; what one returns, unless nil, takes
+   their place. */
+static void run_after(lua_State *L)
+{
+    lua_Integer n = take_hooks(L, "after");
+    for (lua_Integer i = 1; i <= n; i++) {
+        int results = lua_gettop(L) - HOOKS;
+        luaL_checkstack(L, results + 8, "hooks");
+        push_hook(L, i);
+        for (int k = 0; k < results; k++) lua_pushvalue(L, RESULTS + k);
+        lua_call(L, results + 2, LUA_MULTRET);
+        if (lua_gettop(L) == HOOKS + results || lua_isnil(L, RESULTS + results)) {
+            lua_settop(L, HOOKS + results);
+            continue;
+        }
+        for (int k = 0; k < results; k++) lua_remove(L, RESULTS);
+    }
+}
+
+/* The number of arguments in the list: its field n, else its length. */
+static int count_arguments(lua_State *L)
+{
+    int is_integer = 0;
+    lua_getfield(L, ARGUMENTS, "n");
+    lua_Integer n = lua_tointegerx(L, -1, &is_integer);
+    lua_pop(L, 1);
+    if (!is_integer) n = (lua_Integer)lua_rawlen(L, ARGUMENTS);
+    if (n < 0 || n > 200)
+        snn_error(L, SNN_VALUE_ERROR,
+                  "a forward pre-hook returned %lld arguments, at most 200 are "
+                  "allowed",
+                  (long long)n);
+    return (int)n;
+}
+
+/* Pushes the object's method forward: that of its class (upvalue 1 of the
+   closure), unless the script has given it one of its own. */
+static void push_forward(lua_State *L, const snn_object *object)
+{
+    int from = object->is_scripted ? MODULE : lua_upvalueindex(1);
+    int type = lua_getfield(L, from, "forward");
+    if (type == LUA_TFUNCTION) return;
+    if (type == LUA_TNIL)
+        snn_error(L, SNN_RUNTIME_ERROR, "%s: forward must be implemented",
+                  object->cls->name);
+    if (luaL_getmetafield(L, -1, "__call") == LUA_TNIL)
+        snn_arg_error(L, object->cls->name, "forward", "a function", -1);
+    lua_pop(L, 1);
+}
+
+/* object(...) with hooks: before, forward, after. */
+static int hooked_call(lua_State *L, const snn_object *object)
+{
+    int given = lua_gettop(L) - 1;
+    lua_createtable(L, given, 1);
+    lua_insert(L, ARGUMENTS);
+    for (int i = given; i >= 1; i--) lua_rawseti(L, ARGUMENTS, i);
+    lua_pushinteger(L, given);
+    lua_setfield(L, ARGUMENTS, "n");
+    lua_pushnil(L); /* HOOKS */
+    run_before(L);
+    int n = count_arguments(L);
+    luaL_checkstack(L, n + 8, "hooks");
+    push_forward(L, object);
+    lua_pushvalue(L, MODULE);
+    for (int i = 1; i <= n; i++) lua_rawgeti(L, ARGUMENTS, i);
+    lua_call(L, n + 1, LUA_MULTRET);
+    run_after(L);
+    return lua_gettop(L) - HOOKS;
+}
+
+static int end_call(lua_State *L, int status, lua_KContext context)
+{
+    (void)status, (void)context;
+    return lua_gettop(L);
+}
+
+/* object(...): forward, between the hooks where there are any. A forward of a
+   script's may yield where there are none. */
+int snn_instance_call(lua_State *L)
+{
+    const snn_object *object = snn_instance_finished(L, "call");
+    if (object->has_hooks) return hooked_call(L, object);
+    int top = lua_gettop(L);
+    push_forward(L, object);
+    lua_insert(L, 1);
+    lua_callk(L, top, LUA_MULTRET, 0, end_call);
+    return end_call(L, LUA_OK, 0);
+}

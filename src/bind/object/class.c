@@ -1,0 +1,236 @@
+/* Classes: those of the library and those that scripts make. A class is a table
+   whose missing fields are looked up in its parent; calling it makes an
+   instance and runs init. */
+#include <string.h>
+
+#include "bind/lua/args.h"
+#include "bind/object/instance.h"
+#include "bind/lua/open.h"
+#include "bind/lua/raise.h"
+
+/* Registry: class table -> its record, which scripts cannot reach. */
+static const char classes_key;
+enum {
+    INSTANCE = 1, /* the metatable of its instances */
+    NATIVE,       /* light userdata: the snn_class */
+    ATTRIBUTES    /* name -> light userdata: snn_attribute */
+};
+
+void snn_push_class(lua_State *L, const snn_class *cls)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, cls);
+}
+
+void snn_push_classes(lua_State *L)
+{
+    lua_newtable(L);
+    int list = lua_gettop(L);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &classes_key);
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+        lua_pushvalue(L, -2);
+        lua_rawseti(L, list, (lua_Integer)lua_rawlen(L, list) + 1);
+    }
+    lua_settop(L, list);
+}
+
+/* Pushes the part of the record of the class table at `index`: nil when that is
+   no class. */
+static void push_part(lua_State *L, int index, int part)
+{
+    index = lua_absindex(L, index);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &classes_key);
+    lua_pushvalue(L, index);
+    if (lua_rawget(L, -2) == LUA_TTABLE) {
+        lua_rawgeti(L, -1, part);
+        lua_remove(L, -2);
+    }
+    lua_remove(L, -2);
+}
+
+const snn_class *snn_class_at(lua_State *L, int index)
+{
+    push_part(L, index, NATIVE);
+    const snn_class *cls = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    return cls;
+}
+
+/* A new object of the class table at `index`; its init has not run. */
+static snn_object *new_object(lua_State *L, int index)
+{
+    index = lua_absindex(L, index);
+    const snn_class *cls = snn_class_at(L, index);
+    snn_object *object = snn_instance_new(L, cls);
+    push_part(L, index, INSTANCE);
+    lua_setmetatable(L, -2);
+    return object;
+}
+
+snn_object *snn_push_object(lua_State *L, const snn_class *cls)
+{
+    snn_push_class(L, cls);
+    snn_object *object = new_object(L, -1);
+    lua_remove(L, -2);
+    return object;
+}
+
+/* Class(...) */
+static int construct(lua_State *L)
+{
+    int nargs = lua_gettop(L) - 1;
+    if (!snn_class_at(L, 1)) snn_arg_error(L, "new", "class", "a class", 1);
+    snn_object *object = new_object(L, 1);
+    int self = lua_gettop(L);
+    snn_push_class(L, object->cls);
+    object->is_scripted = !lua_rawequal(L, 1, -1);
+    int type = lua_getfield(L, 1, "init");
+    if (type == LUA_TNIL)
+        snn_error(L, SNN_TYPE_ERROR, "%s %s cannot be made by scripts",
+                  snn_class_article(object->cls), object->cls->name);
+    if (type != LUA_TFUNCTION)
+        snn_arg_error(L, object->cls->name, "init", "a function", -1);
+    lua_pushvalue(L, self);
+    luaL_checkstack(L, nargs, NULL);
+    for (int i = 1; i <= nargs; i++) lua_pushvalue(L, 1 + i);
+    lua_call(L, nargs + 1, 0);
+    if (!object->self)
+        snn_error(L, SNN_RUNTIME_ERROR,
+                  "init has not called the init of its parent %s",
+                  object->cls->name);
+    lua_settop(L, self);
+    return 1;
+}
+
+/* The metatable of the instances of the class table at `cls`, from the
+   attributes on top (popped). */
+static void push_instance_metatable(lua_State *L, int cls, const char *name)
+{
+    lua_newtable(L);
+    lua_pushstring(L, name);
+    lua_setfield(L, -2, "__name");
+    lua_pushvalue(L, cls);
+    lua_setfield(L, -2, "class");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_pushcfunction(L, snn_instance_gc);
+    lua_setfield(L, -2, "__gc");
+    static const luaL_Reg fields[] = { { "__call", snn_instance_call },
+                                       { "__index", snn_instance_index },
+                                       { "__newindex", snn_instance_newindex },
+                                       { "__tostring", snn_instance_tostring },
+                                       { NULL, NULL } };
+    for (const luaL_Reg *f = fields; f->name; f++) {
+        lua_pushvalue(L, cls);
+        lua_pushvalue(L, -3);
+        lua_pushcclosure(L, f->func, 2);
+        lua_setfield(L, -2, f->name);
+    }
+    lua_remove(L, -2);
+}
+
+/* Makes the table at `cls` a class, with the attributes on top (popped). */
+static void make_record(lua_State *L, int cls, const snn_class *native,
+                        const char *name)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &classes_key);
+    lua_insert(L, -2);
+    lua_createtable(L, ATTRIBUTES, 0);
+    lua_insert(L, -2);
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, -3, ATTRIBUTES);
+    push_instance_metatable(L, cls, name);
+    lua_rawseti(L, -2, INSTANCE);
+    lua_pushlightuserdata(L, (void *)(uintptr_t)native);
+    lua_rawseti(L, -2, NATIVE);
+    lua_pushvalue(L, cls);
+    lua_insert(L, -2);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+}
+
+/* The class table on top gets its metatable: calls construct, the table at
+   `parent` (0: none) is where its missing fields are looked up. */
+static void make_class_metatable(lua_State *L, int parent, const char *name)
+{
+    lua_newtable(L);
+    lua_pushcfunction(L, construct);
+    lua_setfield(L, -2, "__call");
+    lua_pushfstring(L, "class %s", name);
+    lua_setfield(L, -2, "__name");
+    if (parent) {
+        lua_pushvalue(L, parent);
+        lua_setfield(L, -2, "__index");
+    }
+    lua_setmetatable(L, -2);
+}
+
+/* Pushes a table of all attributes of a class and of its parents. */
+static void push_attributes(lua_State *L, const snn_class *cls)
+{
+    lua_newtable(L);
+    for (const snn_class *c = cls; c; c = snn_class_parent(c)) {
+        for (const snn_attribute *a = c->attributes; a && a->name; a++) {
+            if (lua_getfield(L, -1, a->name) == LUA_TNIL) {
+                lua_pushlightuserdata(L, (void *)(uintptr_t)a);
+                lua_setfield(L, -3, a->name);
+            }
+            lua_pop(L, 1);
+        }
+    }
+}
+
+void snn_open_class(lua_State *L, const snn_class *cls)
+{
+    int snn = lua_gettop(L), parent = 0;
+    if (cls != &snn_module_class) {
+        snn_push_class(L, snn_class_parent(cls));
+        parent = lua_gettop(L);
+    }
+    lua_newtable(L);
+    int table = lua_gettop(L);
+    if (cls->methods) luaL_setfuncs(L, cls->methods, 0);
+    if (cls->init) {
+        lua_pushcfunction(L, cls->init);
+        lua_setfield(L, table, "init");
+    }
+    push_attributes(L, cls);
+    make_record(L, table, cls, cls->name);
+    make_class_metatable(L, parent, cls->name);
+    lua_pushvalue(L, table);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, cls);
+    lua_setfield(L, snn, cls->name);
+    lua_settop(L, snn);
+}
+
+/* snn.class(name [, parent]): parent defaults to Module. */
+static int new_class(lua_State *L)
+{
+    lua_settop(L, 2);
+    const char *name = snn_arg_string(L, 1, "class", "name");
+    name = snn_push_plain(L, name, lua_rawlen(L, 1)); /* for tostring */
+    lua_replace(L, 1);
+    if (lua_isnil(L, 2)) {
+        snn_push_class(L, &snn_module_class);
+        lua_replace(L, 2);
+    }
+    const snn_class *native = snn_class_at(L, 2);
+    if (!native) snn_arg_error(L, "class", "parent", "a class", 2);
+    lua_newtable(L);
+    push_part(L, 2, ATTRIBUTES);
+    make_record(L, 3, native, name);
+    make_class_metatable(L, 2, name);
+    return 1;
+}
+
+void snn_open_object(lua_State *L)
+{
+    lua_newtable(L);
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "k");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &classes_key);
+    snn_open_class(L, &snn_module_class);
+    lua_pushcfunction(L, new_class);
+    lua_setfield(L, -2, "class");
+}

@@ -1,0 +1,239 @@
+/* What objects do as values of Lua: their fields, text and end. */
+#include "bind/object/instance.h"
+
+#include <string.h>
+
+#include "bind/lua/raise.h"
+#include "bind/object/unknown.h"
+
+/* The attribute of that name (upvalue 2 of the closure), or NULL. */
+static const snn_attribute *find_attribute(lua_State *L, int key)
+{
+    lua_pushvalue(L, key);
+    lua_rawget(L, lua_upvalueindex(2));
+    const snn_attribute *a = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    return a;
+}
+
+snn_object *snn_instance_finished(lua_State *L, const char *what)
+{
+    snn_object *object = snn_test_object(L, 1);
+    if (!object)
+        snn_error(L, SNN_TYPE_ERROR, "%s: not a module", what);
+    if (!snn_is_ready(object))
+        snn_error(L, SNN_RUNTIME_ERROR,
+                  "'%s' used before init has called the init of %s (or after "
+                  "the object was deleted)",
+                  what, object->cls->name);
+    return object;
+}
+
+/* Offers the names in the class (upvalue 1 of the closure) and its parents,
+   whose tables hold them meanwhile. */
+static void offer_methods(lua_State *L, snn_nearest *search)
+{
+    lua_pushvalue(L, lua_upvalueindex(1));
+    do {
+        for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
+            if (lua_type(L, -2) == LUA_TSTRING && *lua_tostring(L, -2) != '_')
+                snn_nearest_offer(search, lua_tostring(L, -2));
+    } while (luaL_getmetafield(L, -1, "__index") == LUA_TTABLE);
+}
+
+/* Is the key at 2 the name of a connection of the layer at 1? Then a wiring was
+   written with a dot, and took the layer for its inputs. */
+static bool is_connection(lua_State *L)
+{
+    bool found = false;
+    if (snn_get_link(L, 1, "connection_map") == LUA_TTABLE) {
+        lua_pushvalue(L, 2);
+        found = lua_rawget(L, -2) != LUA_TNIL;
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return found;
+}
+
+enum { MOST_CLASSES = 8 }; /* of a class and its parents */
+
+static int unknown_field(lua_State *L, const snn_object *object,
+                         const char *key)
+{
+    snn_nearest search;
+    snn_nearest_init(&search, key);
+    for (const snn_class *c = object->cls; c; c = snn_class_parent(c))
+        for (const snn_attribute *a = c->attributes; a && a->name; a++)
+            snn_nearest_offer(&search, a->name);
+    luaL_checkstack(L, 24, NULL);
+    if (is_connection(L))
+        return snn_error(L, SNN_ATTRIBUTE_ERROR,
+                         "%s has no field '%s': a connection is layer."
+                         "connections.%s, its current inputs.%s in a wiring, "
+                         "which takes self first (function layer:wiring(inputs))",
+                         snn_describe(L, 1), key, key, key);
+    offer_methods(L, &search);
+    const char *places[MOST_CLASSES + 1] = { NULL };
+    int n = 0;
+    for (const snn_class *c = object->cls; c && n < MOST_CLASSES;
+         c = snn_class_parent(c))
+        places[n++] = c->name;
+    lua_pushfstring(L, "%s has no field '%s'", snn_describe(L, 1), key);
+    return snn_unknown(L, SNN_ATTRIBUTE_ERROR, places, &search);
+}
+
+/* The function for the key at 2 in the table __get of the class of the object
+   at 1 (upvalue 1 of the closure): a class of a script makes read-only fields
+   so. Pushes it and returns true. */
+static bool push_getter(lua_State *L)
+{
+    lua_pushliteral(L, "__get");
+    if (lua_gettable(L, lua_upvalueindex(1)) == LUA_TTABLE) {
+        lua_pushvalue(L, 2);
+        if (lua_gettable(L, -2) == LUA_TFUNCTION) return true;
+    }
+    return false;
+}
+
+/* Is the key at 2 no field that the object at 1 may have? Classes of scripts are
+   open; those of the library in Lua have a table __optional of their fields
+   that may be nil. */
+static bool is_closed(lua_State *L, const snn_object *object)
+{
+    if (!object->is_scripted) return true;
+    bool closed = false;
+    lua_pushliteral(L, "__optional");
+    if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TTABLE) {
+        lua_pushvalue(L, 2);
+        closed = lua_rawget(L, -2) == LUA_TNIL;
+    }
+    lua_settop(L, 2);
+    return closed;
+}
+
+/* object[key]: an attribute, else what the script set, else the class's. An
+   unknown name is an error, nil only in classes that scripts made. */
+int snn_instance_index(lua_State *L)
+{
+    const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+    snn_object *object = snn_instance_finished(L, key);
+    const snn_attribute *a = find_attribute(L, 2);
+    if (a) {
+        a->get(L, object, a);
+        return 1;
+    }
+    snn_push_fields(L, 1);
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, -2) != LUA_TNIL) return 1;
+    lua_pushvalue(L, 2);
+    if (lua_gettable(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
+    if (object->is_scripted && push_getter(L)) {
+        lua_pushvalue(L, 1);
+        lua_call(L, 1, 1);
+        return 1;
+    }
+    lua_settop(L, 2);
+    if (lua_type(L, 2) == LUA_TSTRING && is_closed(L, object))
+        return unknown_field(L, object, key);
+    lua_pushnil(L);
+    return 1;
+}
+
+/* Keeps links.order, the names of fields that hold modules, in the order in
+   which they came. */
+static void note_child(lua_State *L, bool is_module)
+{
+    if (snn_get_link(L, 1, "order") == LUA_TNIL) {
+        if (!is_module) return;
+        lua_newtable(L);
+        lua_pushvalue(L, -1);
+        snn_set_link(L, 1, "order");
+    }
+    lua_Integer n = (lua_Integer)lua_rawlen(L, -1), at = 0;
+    for (lua_Integer i = 1; i <= n && !at; i++) {
+        lua_rawgeti(L, -1, i);
+        if (lua_rawequal(L, -1, 2)) at = i;
+        lua_pop(L, 1);
+    }
+    if (is_module && !at) {
+        lua_pushvalue(L, 2);
+        lua_rawseti(L, -2, n + 1);
+    } else if (!is_module && at) {
+        for (; at <= n; at++) { /* the last step moves a nil down */
+            lua_rawgeti(L, -1, at + 1);
+            lua_rawseti(L, -2, at);
+        }
+    }
+}
+
+static void set_field(lua_State *L, snn_object *object)
+{
+    const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : NULL;
+    if (key) note_child(L, snn_test_object(L, 3) != NULL);
+    snn_push_fields(L, 1);
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, 3);
+    lua_rawset(L, -3);
+    if (key && (strcmp(key, "forward") == 0 || strcmp(key, "update") == 0))
+        object->is_scripted = true;
+}
+
+int snn_instance_newindex(lua_State *L)
+{
+    const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+    snn_object *object = snn_instance_finished(L, key);
+    lua_settop(L, 3);
+    if (lua_isnil(L, 2) || !lua_rawequal(L, 2, 2))
+        snn_error(L, SNN_TYPE_ERROR,
+                  "%s: the name of a field cannot be nil or NaN",
+                  object->cls->name);
+    const snn_attribute *a = find_attribute(L, 2);
+    if (!a && object->is_scripted && push_getter(L))
+        snn_error(L, SNN_ATTRIBUTE_ERROR, "%s: '%s' cannot be set",
+                  object->cls->name, key);
+    if (!a) {
+        set_field(L, object);
+    } else if (a->set && !a->is_const) {
+        a->set(L, object, a);
+    } else {
+        snn_error(L, SNN_ATTRIBUTE_ERROR, "%s: '%s' cannot be set",
+                  object->cls->name, key);
+    }
+    return 0;
+}
+
+/* ---- text, life ---- */
+
+/* The class's method __tostring, else its name and address. */
+int snn_instance_tostring(lua_State *L)
+{
+    const snn_object *object = snn_test_object(L, 1);
+    lua_settop(L, 1);
+    if (object && snn_is_ready(object)) {
+        lua_pushliteral(L, "__tostring");
+        if (lua_gettable(L, lua_upvalueindex(1)) == LUA_TFUNCTION) {
+            lua_pushvalue(L, 1);
+            lua_call(L, 1, 1);
+            return 1;
+        }
+    }
+    luaL_getmetafield(L, 1, "__name");
+    lua_pushfstring(L, "%s: %p", lua_tostring(L, -1), lua_topointer(L, 1));
+    return 1;
+}
+
+void snn_instance_release(const snn_class *cls, void *self)
+{
+    while (cls && !cls->free) cls = snn_class_parent(cls);
+    if (cls && self) cls->free(self);
+}
+
+int snn_instance_gc(lua_State *L)
+{
+    snn_object *object = snn_test_object(L, 1);
+    if (!object) return 0;
+    void *self = object->self;
+    object->self = NULL;
+    snn_instance_release(object->cls, self);
+    return 0;
+}

@@ -1,0 +1,98 @@
+/* snn._debug, an aid for tests, no part of the interface:
+
+     fail_at(k [, n])  the k-th allocation from now and the n - 1 that follow
+                       (default: all that follow) are refused; 0: none
+     fired()           whether that has happened since
+     live()            blocks that the engine holds, idle pooled ones not
+                       counted: they go back to the system
+     pooled()          bytes of the pool's blocks: in use, idle
+
+   A refused allocation of Lua is tried again after a full collection: n = 1
+   makes a collection at that place, n = 2 an error. */
+#include "bind/process/debug.h"
+
+#include <lauxlib.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "bind/lua/args.h"
+#include "bind/lua/open.h"
+#include "util/mem.h"
+#include "util/pool.h"
+
+/* Lua's allocator, wrapped; one for the process, as the count is. */
+static lua_Alloc plain_alloc;
+static void *plain_data;
+
+static void *counting_alloc(void *unused, void *block, size_t old, size_t new)
+{
+    (void)unused;
+    /* to shrink and to free must not fail; `old` tells a type for new blocks */
+    bool grows = block ? new > old : new > 0;
+    if (grows && snn_mem_refuse()) return NULL;
+    return plain_alloc(plain_data, block, old, new);
+}
+
+static void count_lua_too(lua_State *L)
+{
+    void *data;
+    lua_Alloc now = lua_getallocf(L, &data);
+    if (now == counting_alloc) return;
+    plain_alloc = now;
+    plain_data = data;
+    lua_setallocf(L, counting_alloc, NULL);
+}
+
+void snn_debug_start(lua_State *L)
+{
+    const char *k = getenv("SNN_FAIL_ALLOC");
+    if (!k) return;
+    count_lua_too(L);
+    snn_mem_fail_at(strtoul(k, NULL, 10), SIZE_MAX);
+}
+
+static int fail_at(lua_State *L)
+{
+    const char *where = "fail_at";
+    int64_t k = snn_arg_integer(L, 1, where, "k", 0, INT64_MAX);
+    int64_t n = INT64_MAX;
+    if (!lua_isnoneornil(L, 2))
+        n = snn_arg_integer(L, 2, where, "n", 1, INT64_MAX);
+    count_lua_too(L);
+    snn_mem_fail_at((size_t)k, (size_t)n);
+    return 0;
+}
+
+static int fired(lua_State *L)
+{
+    lua_pushboolean(L, snn_mem_failed());
+    return 1;
+}
+
+static int live(lua_State *L)
+{
+    snn_pool_trim();
+    lua_pushinteger(L, (lua_Integer)snn_mem_live());
+    return 1;
+}
+
+static int pooled(lua_State *L)
+{
+    lua_pushinteger(L, (lua_Integer)snn_pool_live());
+    lua_pushinteger(L, (lua_Integer)snn_pool_idle());
+    return 2;
+}
+
+static const luaL_Reg functions[] = {
+    { "fail_at", fail_at },
+    { "fired", fired },
+    { "live", live },
+    { "pooled", pooled },
+    { NULL, NULL },
+};
+
+void snn_open_debug(lua_State *L)
+{
+    luaL_newlib(L, functions);
+    lua_setfield(L, -2, "_debug");
+}

@@ -1,0 +1,200 @@
+/* Delays by table. Each synapse of a connection has its own delay, so a step
+   reads the history at as many times as there are weights, of which few change
+   from step to step. Where to read is therefore worked out once (taps), and a
+   step only lays out the history by element (tables): one element's last steps
+   side by side, for all the weights that read it. Of a synapse without stored
+   currents only the elements that spiked are visited. */
+#include <string.h>
+
+#include "kernel/rows.h"
+#include "synapse/self.h"
+#include "tensor/spikes.h"
+#include "util/mem.h"
+#include "util/pool.h"
+
+static size_t real_size(const snn_synapse *synapse)
+{
+    return snn_dtype_size(snn_synapse_common_of(synapse)->dtype);
+}
+
+static double get(bool is_f64, const void *data, int64_t i)
+{
+    return is_f64 ? ((const double *)data)[i] : ((const float *)data)[i];
+}
+
+static void put(bool is_f64, void *data, int64_t i, double v)
+{
+    if (is_f64)
+        ((double *)data)[i] = v;
+    else
+        ((float *)data)[i] = (float)v;
+}
+
+int64_t snn_synapse_steps(const snn_synapse *synapse)
+{
+    return synapse->ring[0].length;
+}
+
+/* ---- taps ---- */
+
+void snn_delay_indices_clear(snn_delay_indices *taps)
+{
+    snn_mem_free(taps->age);
+    for (int p = 0; p < 2; p++) snn_mem_free(taps->factor[p]);
+    *taps = (snn_delay_indices){ .age = NULL };
+}
+
+/* Does any part decay between two steps? */
+static bool decays(const snn_synapse *synapse)
+{
+    return synapse->stored > 0 && synapse->law[0].time_constant > 0;
+}
+
+static snn_status make_room(const snn_synapse *synapse, int64_t count,
+                            int factors, snn_delay_indices *taps, snn_fail *fail)
+{
+    if (taps->count == count && taps->age) return SNN_OK;
+    snn_delay_indices_clear(taps);
+    size_t bytes = (size_t)count * sizeof *taps->age;
+    taps->age = snn_mem_alloc(bytes);
+    if (!taps->age) return snn_fail_memory(fail, "delay", bytes);
+    for (int p = 0; p < factors; p++) {
+        bytes = (size_t)count * real_size(synapse);
+        taps->factor[p] = snn_mem_alloc(bytes);
+        if (!taps->factor[p]) {
+            snn_delay_indices_clear(taps);
+            return snn_fail_memory(fail, "delay", bytes);
+        }
+    }
+    taps->count = count;
+    return SNN_OK;
+}
+
+snn_status snn_synapse_delay_indices(const snn_synapse *synapse, bool of_spikes,
+                            const void *time, int64_t count, snn_delay_indices *taps,
+                            snn_fail *fail)
+{
+    bool is_decaying = !of_spikes && decays(synapse);
+    snn_status status =
+        make_room(synapse, count, is_decaying ? synapse->stored : 0, taps,
+                  fail);
+    if (status) return status;
+    bool f64 = snn_synapse_is_f64(synapse);
+    if (!is_decaying) {
+        snn_delay_times times = snn_delay_times_of(synapse);
+        times.time = time;
+        times.age = taps->age;
+        snn_delay_ages(&times, count, f64);
+        return SNN_OK;
+    }
+    for (int64_t i = 0; i < count; i++) {
+        double factor[SNN_MOST_PARTS];
+        snn_delay_index at = snn_delay_index_of(synapse, get(f64, time, i), true, true);
+        taps->age[i] = (int32_t)at.age;
+        snn_delay_factors(synapse, at.since, factor);
+        for (int p = 0; p < synapse->stored; p++)
+            put(f64, taps->factor[p], i, factor[p]);
+    }
+    return SNN_OK;
+}
+
+/* ---- spikes ---- */
+
+/* Has element i (of all samples) spiked in the history? */
+static bool has_spiked(const snn_synapse *synapse, int64_t i)
+{
+    bool any = false;
+    for (int64_t age = 0; age < snn_synapse_steps(synapse) && !any; age++)
+        any = snn_tensor_bool(snn_ring_at(&synapse->ring[0], age))[i];
+    return any;
+}
+
+void snn_synapse_delayed_spikes(const snn_synapse *synapse, const snn_delay_indices *taps,
+                               int64_t depth, int64_t rows, uint8_t *out)
+{
+    const snn_synapse_args *args = snn_synapse_common_of(synapse);
+    int64_t elements = snn_shape_count(&args->shape), each = elements / rows;
+    memset(out, 0, (size_t)(args->batch_size * elements * depth));
+    for (int64_t i = 0; i < args->batch_size * elements; i++) {
+        if (!has_spiked(synapse, i)) continue;
+        const int32_t *age = taps->age + i % elements / each * depth;
+        for (int64_t d = 0; d < depth; d++)
+            out[i * depth + d] =
+                snn_tensor_bool(snn_ring_at(&synapse->ring[0], age[d]))[i];
+    }
+}
+
+/* ---- tables ---- */
+
+void snn_tables_clear(snn_tables *tables)
+{
+    snn_pool_give(tables->active);
+    for (int p = 0; p < 2; p++) snn_pool_give(tables->table[p]);
+    *tables = (snn_tables){ .active = NULL };
+}
+
+/* Elements become active, their rows zero, with their first spike. */
+static snn_status fill_spikes(const snn_synapse *synapse, snn_fail *fail,
+                              snn_tables *t)
+{
+    size_t row = (size_t)t->width * real_size(synapse);
+    bool f64 = snn_synapse_is_f64(synapse);
+    double gain = synapse->law[0].gain;
+    for (int64_t age = 0; age < t->width; age++) {
+        const snn_events *e;
+        snn_status status = snn_spikes_events(
+            snn_ring_at(&synapse->ring[0], age), fail, &e);
+        if (status) return status;
+        for (int64_t b = 0; b < e->rows; b++) {
+            for (int32_t k = e->offset[b]; k < e->offset[b + 1]; k++) {
+                int64_t i = b * e->columns + e->index[k];
+                if (!t->active[i])
+                    memset((char *)t->table[0] + (size_t)i * row, 0, row);
+                t->active[i] = 1;
+                put(f64, t->table[0], i * t->width + age, gain);
+            }
+        }
+    }
+    return SNN_OK;
+}
+
+static void fill_parts(const snn_synapse *synapse, int64_t elements,
+                       snn_tables *t)
+{
+    for (int p = 0; p < 2 && t->table[p]; p++) {
+        for (int64_t age = 0; age < t->width; age++) {
+            const snn_tensor *step = snn_ring_at(&synapse->ring[1 + p], age);
+            snn_table_age column = { snn_tensor_data(step), t->table[p],
+                                     t->active, t->width, age };
+            snn_table_fill(&column, elements, snn_synapse_is_f64(synapse));
+        }
+    }
+}
+
+static snn_status fill(const snn_synapse *synapse, int64_t elements,
+                       snn_fail *fail, snn_tables *t)
+{
+    memset(t->active, 0, (size_t)elements);
+    if (synapse->stored == 0) return fill_spikes(synapse, fail, t);
+    fill_parts(synapse, elements, t);
+    return SNN_OK;
+}
+
+snn_status snn_synapse_tables(const snn_synapse *synapse, const snn_delay_indices *taps,
+                              snn_fail *fail, snn_tables *out)
+{
+    snn_shape shape = snn_synapse_batched_shape(synapse);
+    int64_t elements = snn_shape_count(&shape);
+    *out = (snn_tables){ .width = snn_synapse_steps(synapse) };
+    size_t bytes = SIZE_MAX;
+    bool fits = snn_mem_mul((size_t)elements, (size_t)out->width, &bytes) &&
+                snn_mem_mul(bytes, real_size(synapse), &bytes);
+    if (fits) out->active = snn_pool_take((size_t)elements);
+    if (out->active) out->table[0] = snn_pool_take(bytes);
+    if (out->table[0] && taps->factor[1]) out->table[1] = snn_pool_take(bytes);
+    bool is_made = out->table[0] && (!taps->factor[1] || out->table[1]);
+    snn_status status = is_made ? fill(synapse, elements, fail, out)
+                                : snn_fail_memory(fail, "delay", bytes);
+    if (status) snn_tables_clear(out);
+    return status;
+}
