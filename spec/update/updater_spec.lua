@@ -224,3 +224,38 @@ describe("a connection's update", function()
     assert.equal("TypeError", failure(function() c.updater = snn.Accumulator() end).kind)
   end)
 end)
+
+describe("an update of several connections", function()
+  local layer, parts
+
+  before_each(function()
+    layer, parts = snn.Layer(), {}
+    for i, name in ipairs { "a", "b", "c", "d", "e" } do -- more than have a place of their own
+      parts[i] = layer:add_connection(name, connection())
+      parts[i].updater.weight, parts[i].updater.bias = ONES * i, snn.ones(2) * i
+    end
+  end)
+
+  it("runs each parameter's own functions", function()
+    for i, c in ipairs(parts) do
+      c.updater.weight:upperbound(function(_, update) return update * 10 ^ i end)
+      c.updater.bias:reduction(function(terms) return terms:sum(1) + 10 ^ i end)
+    end
+    layer:update()
+    for i, c in ipairs(parts) do
+      near(ONES * i * 10 ^ i, c.weight)
+      near(snn.ones(2) * (i + 10 ^ i), c.bias)
+    end
+  end)
+
+  it("changes no parameter and forgets no term when the last one fails", function()
+    parts[5].updater.bias:lowerbound(function() error("no") end)
+    parts[5].updater.bias.neg = snn.ones(2)
+    assert.is_false(pcall(layer.update, layer))
+    for i, c in ipairs(parts) do
+      near(ONES * 0, c.weight)
+      near(snn.ones(2) * 0, c.bias)
+      near(ONES * i, c.updater.weight.pos)
+    end
+  end)
+end)

@@ -109,6 +109,18 @@ bool snn_accumulator_is_empty(const snn_accumulator *acc)
            snn_terms_count(&acc->terms[SNN_NEG]) == 0;
 }
 
+typedef struct reduce_context {
+    const snn_update_calls *calls;
+    const snn_accumulator *acc;
+} reduce_context;
+
+static snn_status reduce(void *context, const snn_tensor *stacked,
+                         snn_tensor *out, snn_fail *fail)
+{
+    const reduce_context *r = context;
+    return r->calls->reduce(r->calls->context, r->acc, stacked, out, fail);
+}
+
 snn_status snn_accumulator_value(const snn_accumulator *acc, snn_side side,
                                  const snn_update_calls *calls, snn_fail *fail,
                                  snn_tensor *out)
@@ -116,8 +128,9 @@ snn_status snn_accumulator_value(const snn_accumulator *acc, snn_side side,
     *out = SNN_NO_TENSOR;
     if (snn_terms_count(&acc->terms[side]) == 0) return SNN_OK;
     snn_layout layout = acc->layout; /* a call may clear the accumulator */
-    return snn_terms_reduce(&acc->terms[side], &layout, acc->reduction,
-                            calls->reduce, calls->context, fail, out);
+    reduce_context context = { calls, acc };
+    return snn_terms_reduce(&acc->terms[side], &layout, acc->reduction, reduce,
+                            &context, fail, out);
 }
 
 /* ---- reduction and bounds ---- */

@@ -62,16 +62,22 @@ void snn_accumulator_bound_full(snn_accumulator *acc, snn_bound *upper,
 void snn_accumulator_bound_call(snn_accumulator *acc, snn_side side);
 void snn_accumulator_bound_full_call(snn_accumulator *acc);
 
-/* What reductions and bounds that are functions of the caller's run. `param`
-   and the updates have the logical shape, and so must `out`. */
+/* Runs the reductions and bounds that are functions of the caller's, each the
+   one of the accumulator that it is called with. `stacked` has the terms one
+   behind the other, in front as a new dimension that is to go; `param` and the
+   updates have the logical shape, and so must `out`. */
 typedef struct snn_update_calls {
-    snn_reduce_call *reduce;
-    snn_status (*bound)(void *context, snn_side side, const snn_tensor *param,
+    snn_status (*reduce)(void *context, const snn_accumulator *acc,
+                         const snn_tensor *stacked, snn_tensor *out,
+                         snn_fail *fail);
+    snn_status (*bound)(void *context, const snn_accumulator *acc,
+                        snn_side side, const snn_tensor *param,
                         const snn_tensor *update, snn_tensor *out,
                         snn_fail *fail);
-    snn_status (*full)(void *context, const snn_tensor *param,
-                       const snn_tensor *pos, const snn_tensor *neg,
-                       snn_tensor *out, snn_fail *fail);
+    snn_status (*full)(void *context, const snn_accumulator *acc,
+                       const snn_tensor *param, const snn_tensor *pos,
+                       const snn_tensor *neg, snn_tensor *out,
+                       snn_fail *fail);
     void *context;
 } snn_update_calls;
 
@@ -91,6 +97,6 @@ snn_status snn_accumulator_changed(const snn_accumulator *acc,
                                    const snn_update_calls *calls,
                                    snn_fail *fail, snn_tensor *out);
 
-/* To apply the terms to a parameter in place: update/plan.h. */
+/* To apply the terms to parameters in place: update/updater.h. */
 
 #endif

@@ -74,9 +74,9 @@ static snn_status call_side(const maker *m, int side, snn_fail *fail,
                             snn_plan *plan)
 {
     snn_tensor result = SNN_NO_TENSOR;
-    snn_status status = m->calls->bound(m->calls->context, (snn_side)side,
-                                        m->param, &plan->held[side], &result,
-                                        fail);
+    snn_status status =
+        m->calls->bound(m->calls->context, m->acc, (snn_side)side, m->param,
+                        &plan->held[side], &result, fail);
     if (status) return status;
     return take_result(plan, &result, side,
                        side == SNN_POS ? "upperbound" : "lowerbound", fail);
@@ -93,9 +93,9 @@ static snn_status call_full(const maker *m, snn_fail *fail, snn_plan *plan)
         if (status) return status;
         memset(snn_tensor_edit(&held[i], false), 0, snn_tensor_bytes(&held[i]));
     }
-    snn_status status = m->calls->full(m->calls->context, m->param,
-                                       &held[SNN_POS], &held[SNN_NEG], &result,
-                                       fail);
+    snn_status status =
+        m->calls->full(m->calls->context, m->acc, m->param, &held[SNN_POS],
+                       &held[SNN_NEG], &result, fail);
     if (status) return status;
     status = take_result(plan, &result, SNN_POS, "fullbound", fail);
     snn_tensor_clear(&held[SNN_NEG]);

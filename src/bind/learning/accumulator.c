@@ -49,7 +49,7 @@ static snn_side side_of(const snn_attribute *a)
 static void get_terms(lua_State *L, snn_object *object, const snn_attribute *a)
 {
     snn_fail fail;
-    snn_call_context context = { L, 1 };
+    snn_call_context context = { L, 1, 1 };
     snn_update_calls calls = snn_update_calls_of(&context);
     snn_tensor *out = snn_push_tensor(L);
     snn_must(L,
@@ -262,7 +262,7 @@ static snn_tensor *evaluate(lua_State *L, const char *where, evaluate_fn *fn)
     snn_fail fail;
     const snn_accumulator *acc = self(L, where);
     const snn_tensor *param = snn_arg_tensor(L, 2, where, "param");
-    snn_call_context context = { L, 1 };
+    snn_call_context context = { L, 1, 1 };
     snn_update_calls calls = snn_update_calls_of(&context);
     snn_tensor *out = snn_push_tensor(L);
     snn_must(L, fn(acc, param, &calls, &fail, out), &fail);

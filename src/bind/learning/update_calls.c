@@ -2,6 +2,7 @@
    of one protected call, so that the engine's frames are never jumped over. */
 #include "bind/learning/update_calls.h"
 
+#include "bind/learning/accumulator.h"
 #include "bind/lua/args.h"
 #include "bind/lua/callback.h"
 #include "bind/object/object.h"
@@ -51,7 +52,20 @@ static int protected_call(lua_State *L)
     return 0;
 }
 
-static snn_status run(void *context, request *r, snn_fail *fail)
+/* Where on the stack the accumulator's object is. */
+static int place_of(const snn_call_context *c, const snn_accumulator *acc)
+{
+    int i = c->first;
+    for (; i < c->last; i++) {
+        const snn_object *object =
+            snn_test_instance(c->L, i, &snn_accumulator_class);
+        if (object && object->self == acc) break;
+    }
+    return i;
+}
+
+static snn_status run(void *context, const snn_accumulator *acc, request *r,
+                      snn_fail *fail)
 {
     const snn_call_context *c = context;
     if (!lua_checkstack(c->L, 4))
@@ -59,19 +73,21 @@ static snn_status run(void *context, request *r, snn_fail *fail)
                             r->where);
     lua_pushcfunction(c->L, protected_call);
     lua_pushlightuserdata(c->L, r);
-    lua_pushvalue(c->L, c->object);
+    lua_pushvalue(c->L, place_of(c, acc));
     return snn_callback(c->L, 2, 0, fail);
 }
 
-static snn_status reduce(void *context, const snn_tensor *stacked,
-                         snn_tensor *out, snn_fail *fail)
+static snn_status reduce(void *context, const snn_accumulator *acc,
+                         const snn_tensor *stacked, snn_tensor *out,
+                         snn_fail *fail)
 {
     request r = { .link = SNN_LINK_REDUCE, .where = "reduction",
                   .tensor = { stacked }, .tensors = 1, .out = out };
-    return run(context, &r, fail);
+    return run(context, acc, &r, fail);
 }
 
-static snn_status bound(void *context, snn_side side, const snn_tensor *param,
+static snn_status bound(void *context, const snn_accumulator *acc,
+                        snn_side side, const snn_tensor *param,
                         const snn_tensor *update, snn_tensor *out,
                         snn_fail *fail)
 {
@@ -79,16 +95,16 @@ static snn_status bound(void *context, snn_side side, const snn_tensor *param,
     request r = { .link = is_pos ? SNN_LINK_UPPER : SNN_LINK_LOWER,
                   .where = is_pos ? "upperbound" : "lowerbound",
                   .tensor = { param, update }, .tensors = 2, .out = out };
-    return run(context, &r, fail);
+    return run(context, acc, &r, fail);
 }
 
-static snn_status full(void *context, const snn_tensor *param,
-                       const snn_tensor *pos, const snn_tensor *neg,
-                       snn_tensor *out, snn_fail *fail)
+static snn_status full(void *context, const snn_accumulator *acc,
+                       const snn_tensor *param, const snn_tensor *pos,
+                       const snn_tensor *neg, snn_tensor *out, snn_fail *fail)
 {
     request r = { .link = SNN_LINK_FULL, .where = "fullbound",
                   .tensor = { param, pos, neg }, .tensors = 3, .out = out };
-    return run(context, &r, fail);
+    return run(context, acc, &r, fail);
 }
 
 snn_update_calls snn_update_calls_of(snn_call_context *context)

@@ -17,10 +17,11 @@
 
 typedef struct snn_call_context {
     lua_State *L;
-    int object; /* where on the stack the accumulator's object is */
+    int first, last; /* places of the stack: the accumulators' objects are
+                        among what is there */
 } snn_call_context;
 
-/* The calls of the object; `context` must live as long as they are used. */
+/* The calls of these; `context` must live as long as they are used. */
 snn_update_calls snn_update_calls_of(snn_call_context *context);
 
 #endif

@@ -1,7 +1,6 @@
 /* snn.Updater. links.parent is the module, links[name] the accumulator of each
-   parameter. An update makes all plans before it changes anything
-   (update/plan.h); the accumulators lie on the stack meanwhile, so that bounds
-   in Lua are found. */
+   parameter. They lie on the stack while the engine runs an update
+   (update/updater.h), so that bounds in Lua are found. */
 #include "bind/learning/updater.h"
 
 #include <math.h>
@@ -15,7 +14,6 @@
 #include "bind/tensor/tensor.h"
 #include "bind/lua/tools.h"
 #include "bind/learning/update_calls.h"
-#include "update/plan.h"
 #include "util/mem.h"
 #include "util/nearest.h"
 
@@ -203,94 +201,51 @@ static void release(void *self_) { snn_mem_free(self_); }
 
 /* ---- applying ---- */
 
-/* An update of some parameters of one updater in three parts: `collect`, which
-   may raise, `plan`, which may fail, `finish`, which cannot. */
-typedef struct update {
-    const updater *u;
-    unsigned mask; /* the entries of the updater */
-    void *module;  /* whose parameters they are */
-    bool tells;    /* nothing comes after that may change them again */
-    int base;      /* place on the stack of its first accumulator's object */
-    int count;     /* plans made */
-    snn_param *param[SNN_MOST_PARAMS];
-    snn_plan plan[SNN_MOST_PARAMS];
-} update;
+enum { ALL = (1 << SNN_MOST_PARAMS) - 1 }; /* the mask of all entries */
+enum { FEW = 4 };
 
-/* Pushes the parent of the updater at `index` and its accumulators: they live
-   until the update has ended. */
-static void collect(lua_State *L, int index, const updater *u, unsigned mask,
-                    update *out)
+/* Pushes the parent of the updater at `index` and its accumulators, so that
+   they live until the update has ended; its entries of the mask are the
+   engine's updater. */
+static void collect(lua_State *L, int index, unsigned mask, bool clears,
+                    snn_updater *out)
 {
-    index = lua_absindex(L, index);
+    const snn_object *object =
+        snn_arg_object(L, index, &snn_updater_class, "update", "updater");
+    const updater *u = object->self;
     luaL_checkstack(L, SNN_MOST_PARAMS + 4, NULL);
     snn_get_link(L, index, "parent");
     const snn_object *parent =
         snn_arg_object(L, -1, u->kind->cls, "Updater", "parent");
-    out->u = u;
-    out->mask = mask;
-    out->module = parent->self;
-    out->tells = snn_is_plain(snn_test_object(L, index));
-    out->base = lua_gettop(L) + 1;
-    out->count = 0;
-    for (int i = 0, n = 0; i < u->count; i++) {
+    *out = (snn_updater){ .clears = clears, .owner = parent->self };
+    /* behind another's come hooks that may change the parameters again */
+    if (snn_is_plain(object)) out->updated = u->kind->updated;
+    for (int i = 0; i < u->count; i++) {
         snn_get_link(L, index, u->name[i]);
         if (!(mask >> i & 1)) continue;
+        int n = out->count++;
+        out->acc[n] = u->acc[i];
         out->param[n] = u->kind->param(parent->self, u->name[i]);
-        if (!out->param[n++])
+        if (!out->param[n])
             snn_error(L, SNN_RUNTIME_ERROR,
                       "Updater: the parent has no '%s' any more", u->name[i]);
     }
 }
 
-static snn_status plan(lua_State *L, update *up, snn_fail *fail)
-{
-    snn_status status = SNN_OK;
-    for (int i = 0; i < up->u->count && !status; i++) {
-        if (!(up->mask >> i & 1)) continue;
-        snn_call_context context = { L, up->base + i };
-        snn_update_calls calls = snn_update_calls_of(&context);
-        status = snn_plan_make(up->u->acc[i], &up->param[up->count]->value,
-                               &calls, fail, &up->plan[up->count]);
-        if (!status) up->count++;
-    }
-    return status;
-}
-
-static snn_status ready(const update *up, snn_fail *fail)
-{
-    snn_status status = SNN_OK;
-    for (int i = 0; i < up->count && !status; i++)
-        status = snn_plan_ready(&up->plan[i], up->param[i], fail);
-    return status;
-}
-
-/* With `clear` the deltas are zero afterwards, but not yet all terms gone. */
-static void finish(update *up, bool runs, bool clear)
-{
-    for (int i = 0; i < up->count; i++) {
-        if (runs) snn_plan_run(&up->plan[i], up->param[i], clear);
-        snn_plan_clear(&up->plan[i]);
-    }
-    if (runs && up->tells && up->u->kind->updated)
-        up->u->kind->updated(up->module);
-}
-
-/* Applies the entries of the mask. */
-static void apply(lua_State *L, int index, const updater *u, unsigned mask,
-                  bool clear)
+/* Applies the entries of the mask of the `n` updaters from the place `first`
+   on, of all or of none. */
+static void apply(lua_State *L, int first, int n, unsigned mask, bool clears)
 {
     snn_fail fail;
-    update one;
     int top = lua_gettop(L);
-    collect(L, index, u, mask, &one);
-    snn_status status = plan(L, &one, &fail);
-    if (!status) status = ready(&one, &fail);
-    finish(&one, !status, clear);
-    snn_must(L, status, &fail);
+    snn_updater few[FEW], *all = few;
+    if (n > FEW) all = lua_newuserdatauv(L, (size_t)n * sizeof *all, 0);
+    for (int k = 0; k < n; k++) collect(L, first + k, mask, clears, &all[k]);
+    snn_call_context context = { L, top + 1, lua_gettop(L) };
+    snn_update_calls calls = snn_update_calls_of(&context);
+    snn_must(L, snn_update_run(all, n, &calls, &fail), &fail);
     lua_settop(L, top);
 }
-
-static unsigned all_of(const updater *u) { return (1u << u->count) - 1; }
 
 static unsigned arg_mask(lua_State *L, int first, int last, const updater *u,
                          const char *where)
@@ -312,16 +267,16 @@ static int forward(lua_State *L)
 {
     const updater *u = self(L, "Updater");
     int top = lua_gettop(L);
-    unsigned mask = top > 1 ? arg_mask(L, 2, top, u, "Updater") : all_of(u);
+    unsigned mask = top > 1 ? arg_mask(L, 2, top, u, "Updater") : ALL;
     lua_settop(L, 1);
-    apply(L, 1, u, mask, false);
+    apply(L, 1, 1, mask, false);
     return 0;
 }
 
 static int clear(lua_State *L)
 {
     const updater *u = self(L, "clear");
-    clear_some(u, all_of(u));
+    clear_some(u, ALL);
     return 0;
 }
 
@@ -354,10 +309,11 @@ void snn_updater_update_some(lua_State *L, int index, int first, int last,
                                               "update", "updater");
     const updater *u = object->self;
     unsigned mask = arg_mask(L, first, last, u, "update");
-    if (snn_is_plain(object))
-        apply(L, index, u, mask, clear_too);
-    else
-        for (int i = first; i <= last; i++) call(L, index, i, i);
+    if (snn_is_plain(object)) {
+        apply(L, index, 1, mask, clear_too);
+        return;
+    }
+    for (int i = first; i <= last; i++) call(L, index, i, i);
     call_is_over(L, index, u);
     if (clear_too) clear_some(u, mask);
 }
@@ -369,15 +325,14 @@ void snn_updater_update(lua_State *L, int index, bool clear_too)
                                               "update", "updater");
     const updater *u = object->self;
     if (snn_is_plain(object)) {
-        apply(L, index, u, all_of(u), clear_too);
-        if (clear_too) clear_some(u, all_of(u));
+        apply(L, index, 1, ALL, clear_too);
         return;
     }
     call(L, index, 0, -1);
     call_is_over(L, index, u);
     if (!clear_too) return;
     if (!object->is_scripted) {
-        clear_some(u, all_of(u));
+        clear_some(u, ALL);
         return;
     }
     lua_getfield(L, index, "clear");
@@ -387,22 +342,7 @@ void snn_updater_update(lua_State *L, int index, bool clear_too)
 
 void snn_updater_update_all(lua_State *L, int first, int n, bool clear_too)
 {
-    snn_fail fail;
-    update *all = lua_newuserdatauv(L, (size_t)n * sizeof *all, 0);
-    for (int k = 0; k < n; k++) {
-        const snn_object *object = snn_arg_object(
-            L, first + k, &snn_updater_class, "update", "updater");
-        const updater *u = object->self;
-        collect(L, first + k, u, all_of(u), &all[k]);
-    }
-    snn_status status = SNN_OK;
-    for (int k = 0; k < n && !status; k++) status = plan(L, &all[k], &fail);
-    for (int k = 0; k < n && !status; k++) status = ready(&all[k], &fail);
-    for (int k = 0; k < n; k++) {
-        finish(&all[k], !status, clear_too);
-        if (!status && clear_too) clear_some(all[k].u, all[k].mask);
-    }
-    snn_must(L, status, &fail);
+    apply(L, first, n, ALL, clear_too);
 }
 
 snn_accumulator *snn_updater_find(lua_State *L, int index, const char *name)

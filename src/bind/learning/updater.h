@@ -4,9 +4,7 @@
 #define SNN_BIND_LEARNING_UPDATER_H
 
 #include "bind/object/object.h"
-#include "update/accumulator.h"
-
-enum { SNN_MOST_PARAMS = 4 };
+#include "update/updater.h"
 
 typedef struct snn_updatable {
     const snn_class *cls; /* of the modules, or a parent of theirs */
