@@ -367,6 +367,7 @@ end
 -- Checked before anything is cleared; neurons of scripts may take options of
 -- their own.
 local function clear_options(layer, options)
+  if options == nil then return nil, true end
   local takes_others = false
   for _, n in each(layer, NEURON, "clear") do
     takes_others = tools.is_scripted(n)
@@ -388,14 +389,30 @@ local function clear_options(layer, options)
   return next(rest) ~= nil and rest or nil, options.submodules ~= false
 end
 
+local function clear_parts(parts, connections, rest)
+  for i = 1, connections do parts[i]:clear() end
+  for i = connections + 1, #parts do parts[i]:clear(rest) end
+end
+
+-- A list of connections, then neurons, and how many of it are connections.
+local function parts_of(layer, where)
+  local parts, connections = {}, 0
+  for _, c in each(layer, CONNECTION, where) do
+    connections = connections + 1
+    parts[connections] = c
+  end
+  for _, n in each(layer, NEURON, where) do parts[#parts + 1] = n end
+  return parts, connections
+end
+
 --- Resets the state of connections and neurons; other options than
 --- `submodules` go to the neurons (`keep_adaptations`).
 ---@param options? { submodules: boolean, keep_adaptations: boolean }
 function Layer:clear(options)
   local rest, submodules = clear_options(self, options)
   if not submodules then return end
-  for _, c in each(self, CONNECTION, "clear") do c:clear() end
-  for _, n in each(self, NEURON) do n:clear(rest) end
+  local parts, connections = parts_of(self, "clear")
+  return tools.atomic(tools.keep(parts), clear_parts, parts, connections, rest)
 end
 
 -- ------------------------------------------------------------- for layers of a fixed shape

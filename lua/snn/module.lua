@@ -58,6 +58,25 @@ local function all_modules(module, where)
   return list
 end
 
+-- For tools.atomic, which goes back to what objects were (src/bind/object/atomic.c):
+-- a list of modules whose methods a composite call is about to run, and where
+-- one is a script's all that is below it.
+function tools.keep(modules)
+  local is_scripted, list = tools.is_scripted, modules
+  for i = 1, #modules do
+    if is_scripted(modules[i]) then
+      if list == modules then list = table.move(modules, 1, #modules, 1, {}) end
+      for _, entry in ipairs(all_modules(modules[i], "children")) do list[#list + 1] = entry[2] end
+    end
+  end
+  return list
+end
+
+-- Adds a module and its tables, for who changes links and fields.
+function tools.keep_all(list, module)
+  table.move({ module, tools.links(module), tools.fields(module) }, 1, 3, #list + 1, list)
+end
+
 --- Iterates over this module (named "") and all below it, each once:
 --- `for name, module in m:named_modules() do`. Names are dotted paths.
 ---@return function iterator
@@ -92,8 +111,7 @@ function Module:train(mode)
   if type(mode) ~= "boolean" then
     fail("TypeError", "train: 'mode' must be true or false, got %s", tools.describe(mode))
   end
-  for _, entry in ipairs(all_modules(self, "train")) do tools.set_training(entry[2], mode) end
-  return self
+  return tools.set_mode(all_modules(self, "train"), mode, self)
 end
 
 --- The same as train(false).
@@ -137,9 +155,8 @@ function Handle:remove()
     fail("TypeError", "remove: 'self' must be a handle, got %s (call it as handle:remove())",
       tools.describe(self))
   end
-  local links = tools.links(of.module)
-  links[of.place] = without(links[of.place], of.hook)
-  tools.set_hooked(of.module, #(links.before or {}) + #(links.after or {}) > 0)
+  local list = without(tools.links(of.module)[of.place], of.hook)
+  return tools.set_hooks(of.module, of.place, list)
 end
 
 local function add_hook(module, place, where, fn, options)
@@ -148,12 +165,11 @@ local function add_hook(module, place, where, fn, options)
     fail("TypeError", "%s: 'fn' must be a function, got %s", where, tools.describe(fn))
   end
   options = tools.options(where, options, { "prepend" })
-  local links, hook = tools.links(module), { fn = fn }
-  links[place] = with(links[place], hook, options.prepend)
-  tools.set_hooked(module, true)
+  local hook = { fn = fn }
   local handle = setmetatable({}, Handle)
   handles[handle] = { module = module, place = place, hook = hook }
-  return handle
+  return tools.set_hooks(module, place,
+    with(tools.links(module)[place], hook, options.prepend), handle)
 end
 
 --- Runs `fn(module, args, result...)` after each call of the module; what it
@@ -251,6 +267,10 @@ local function check_state(path, now, new, is_open)
   end
 end
 
+local function set_states(todo)
+  for _, item in ipairs(todo) do item.set(item.new and item.new:clone()) end
+end
+
 --- Sets the state to what state_dict returned, of this module or of one built
 --- alike. Names must agree exactly; on an error nothing has changed.
 ---@param state table<string, snn.Tensor>
@@ -260,23 +280,20 @@ function Module:load_state_dict(state)
     fail("TypeError", "load_state_dict: 'state' must be a table, got %s",
       tools.describe(state))
   end
-  local known, todo = {}, {}
+  local known, todo, list = {}, {}, {}
   each_state(self, "load_state_dict", function(path, value, set, is_open)
     known[path] = true
     local new = state[path]
     check_state(path, value, new, is_open)
-    todo[#todo + 1] = { set = set, new = new, old = value }
+    todo[#todo + 1] = { set = set, new = new }
   end)
   for path in next, state do
     if not known[path] then
       fail("ValueError", "load_state_dict: '%s' is not part of this module", tools.text(path))
     end
   end
-  for _, item in ipairs(todo) do
-    local ok, err = pcall(item.set, item.new and item.new:clone())
-    if not ok then -- all, in order: a state may reset what follows it
-      for k = 1, #todo do todo[k].set(todo[k].old) end
-      error(err, 0)
-    end
+  for _, entry in ipairs(all_modules(self, "load_state_dict")) do
+    list[#list + 1], list[#list + 2] = entry[2], tools.fields(entry[2])
   end
+  return tools.atomic(list, set_states, todo)
 end

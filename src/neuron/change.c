@@ -104,9 +104,13 @@ static snn_status change_arguments(snn_neuron *neuron, const void *args,
                                    &neuron->told, fail, &to);
     if (status) return status;
     if (!same_refrac(neuron, &to)) status = count_anew(neuron, &to, fail);
-    if (!status) snn_group_exchange(neuron, &to);
-    snn_group_drop(&to);
-    return status;
+    if (status) {
+        snn_group_drop(&to);
+        return status;
+    }
+    snn_group_exchange(neuron, &to);
+    snn_group_retire(neuron, &to);
+    return SNN_OK;
 }
 
 bool snn_neuron_fits(const snn_neuron *neuron, const void *args)

@@ -22,6 +22,8 @@ struct snn_neuron {
     int64_t n;        /* neurons of a sample */
     snn_told told;    /* warnings */
     bool is_stepping; /* a callback of the step runs */
+    struct snn_neuron_snapshot *snapshot; /* the newest (neuron/snapshot.h), or
+                         NULL; borrowed */
 };
 
 static inline snn_neuron_args *snn_group_args(const snn_neuron *neuron)
@@ -61,6 +63,8 @@ snn_status snn_group_prepare(const snn_neuron_model *model, const void *args,
 /* Moves them in; `arguments` gets the old ones, to be dropped. */
 void snn_group_exchange(snn_neuron *neuron, snn_arguments *arguments);
 void snn_group_drop(snn_arguments *arguments);
+/* Ends arguments that were in place: the newest snapshot may want them. */
+void snn_group_retire(snn_neuron *neuron, snn_arguments *old);
 
 /* Everything as new; the adaptations stay when `keep`. */
 snn_status snn_group_reset(snn_neuron *neuron, bool keep, snn_fail *fail);

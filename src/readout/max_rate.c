@@ -106,6 +106,33 @@ static void move_state(snn_max_rate_state *from, snn_max_rate_state *to)
     snn_tensor_move(&from->occurrences, &to->occurrences);
 }
 
+static snn_status share(const snn_tensor *t, snn_fail *fail, snn_tensor *out)
+{
+    *out = SNN_NO_TENSOR;
+    return snn_tensor_is_empty(t) ? SNN_OK : snn_tensor_share(t, false, fail, out);
+}
+
+snn_status snn_max_rate_save(const snn_max_rate *self, snn_max_rate_state *out,
+                             snn_fail *fail)
+{
+    const snn_max_rate_state *now = &self->state;
+    *out = (snn_max_rate_state){ .rates = SNN_NO_TENSOR };
+    snn_status status = share(&now->rates, fail, &out->rates);
+    if (!status) status = share(&now->fine, fail, &out->fine);
+    if (!status) status = share(&now->proportions, fail, &out->proportions);
+    if (!status) status = share(&now->assignments, fail, &out->assignments);
+    if (!status) status = share(&now->occurrences, fail, &out->occurrences);
+    if (status) clear_state(out);
+    return status;
+}
+
+void snn_max_rate_restore(snn_max_rate *self, snn_max_rate_state *saved)
+{
+    move_state(saved, &self->state);
+}
+
+void snn_max_rate_drop(snn_max_rate_state *saved) { clear_state(saved); }
+
 /* rates (N, K) -> proportions (N, K), classes (N): 0 for a neuron that never
    spiked, else that of the greatest proportion, the first of equal ones. */
 static void divide(const float *rates, int64_t n, int64_t k, float *out,

@@ -41,6 +41,13 @@ snn_status snn_max_rate_new(const snn_max_rate_args *args, snn_fail *fail,
                             snn_max_rate **out);
 void snn_max_rate_free(snn_max_rate *self);
 
+/* A copy of the state, which shares bytes; back to it, which cannot fail; its
+   end. */
+snn_status snn_max_rate_save(const snn_max_rate *self, snn_max_rate_state *out,
+                             snn_fail *fail);
+void snn_max_rate_restore(snn_max_rate *self, snn_max_rate_state *saved);
+void snn_max_rate_drop(snn_max_rate_state *saved);
+
 /* Takes rates (shape..., K), any dtype; the rest follows. ValueError, also for
    rates that are NaN, infinite in float32 or negative, here and below. */
 snn_status snn_max_rate_set(snn_max_rate *self, const snn_tensor *rates,

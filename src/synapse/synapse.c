@@ -328,6 +328,31 @@ void snn_synapse_drop(snn_synapse_state *saved)
     saved->is_saved = false;
 }
 
+snn_status snn_synapse_snapshot_take(const snn_synapse *synapse,
+                                     snn_synapse_snapshot *out, snn_fail *fail)
+{
+    *out = (snn_synapse_snapshot){ .args = *common(synapse),
+                                   .ticks = synapse->ticks,
+                                   .can_undo = synapse->can_undo };
+    return snn_synapse_save(synapse, fail, &out->state);
+}
+
+/* The ticks are those of then: a layer that steps takes its step back by them,
+   also after something inside of it failed. */
+void snn_synapse_snapshot_restore(snn_synapse *synapse, snn_synapse_snapshot *s)
+{
+    if (common(synapse)->step_time != s->args.step_time) snn_clock_changes++;
+    commit(synapse, &s->args, s->state.ring);
+    s->state.is_saved = false;
+    synapse->ticks = s->ticks;
+    synapse->can_undo = s->can_undo;
+}
+
+void snn_synapse_snapshot_drop(snn_synapse_snapshot *s)
+{
+    snn_synapse_drop(&s->state);
+}
+
 snn_status snn_synapse_clear(snn_synapse *synapse, snn_fail *fail)
 {
     snn_ring fresh[SNN_MOST_RINGS];

@@ -151,6 +151,19 @@ snn_status snn_synapse_save(const snn_synapse *synapse, snn_fail *fail,
 void snn_synapse_restore(snn_synapse *synapse, snn_synapse_state *saved,
                          uint64_t ticks);
 void snn_synapse_drop(snn_synapse_state *saved);
+/* All that a synapse is at one time, and back to it, which cannot fail and ends
+   the snapshot, as drop does. */
+typedef struct snn_synapse_snapshot {
+    snn_synapse_state state;
+    snn_synapse_args args;
+    uint64_t ticks;
+    bool can_undo;
+} snn_synapse_snapshot;
+snn_status snn_synapse_snapshot_take(const snn_synapse *synapse,
+                                     snn_synapse_snapshot *out, snn_fail *fail);
+void snn_synapse_snapshot_restore(snn_synapse *synapse,
+                                  snn_synapse_snapshot *s);
+void snn_synapse_snapshot_drop(snn_synapse_snapshot *s);
 /* No spikes, no currents, in all of the history. */
 snn_status snn_synapse_clear(snn_synapse *synapse, snn_fail *fail);
 

@@ -47,6 +47,35 @@ void snn_eligible_clear(snn_eligible *side)
     side->age = 0;
 }
 
+snn_status snn_eligible_snapshot_take(const snn_eligible *side,
+                                      snn_eligible_snapshot *out,
+                                      snn_fail *fail)
+{
+    *out = (snn_eligible_snapshot){ .scale = side->scale, .age = side->age };
+    snn_status status = SNN_OK;
+    if (!snn_tensor_is_empty(&side->kept))
+        status = snn_tensor_share(&side->kept, false, fail, &out->kept);
+    if (!status && !snn_tensor_is_empty(&side->total))
+        status = snn_tensor_share(&side->total, false, fail, &out->total);
+    if (status) snn_eligible_snapshot_drop(out);
+    return status;
+}
+
+void snn_eligible_snapshot_restore(snn_eligible *side, snn_eligible_snapshot *s)
+{
+    snn_tensor_clear(&side->next);
+    snn_tensor_move(&s->kept, &side->kept);
+    snn_tensor_move(&s->total, &side->total);
+    side->scale = s->scale;
+    side->age = s->age;
+}
+
+void snn_eligible_snapshot_drop(snn_eligible_snapshot *s)
+{
+    snn_tensor_clear(&s->kept);
+    snn_tensor_clear(&s->total);
+}
+
 void snn_eligibility_clear(snn_eligibility *e)
 {
     for (int i = 0; i < SNN_ELIGS; i++) snn_eligible_clear(&e->side[i]);

@@ -51,6 +51,20 @@ snn_eligible *snn_eligibility_find(snn_eligibility *e, const char *name);
    memory is short. */
 const snn_tensor *snn_eligible_total(snn_eligible *side, snn_fail *fail);
 
+/* What is kept of a side at one time, and back to it, which cannot fail and ends
+   the snapshot, as drop does. */
+typedef struct snn_eligible_snapshot {
+    snn_tensor kept, total; /* share bytes */
+    double scale;
+    int64_t age;
+} snn_eligible_snapshot;
+snn_status snn_eligible_snapshot_take(const snn_eligible *side,
+                                      snn_eligible_snapshot *out,
+                                      snn_fail *fail);
+void snn_eligible_snapshot_restore(snn_eligible *side,
+                                   snn_eligible_snapshot *s);
+void snn_eligible_snapshot_drop(snn_eligible_snapshot *s);
+
 /* Whether these may be lent to an update (update/delta.h): not so soon after a
    step has found it lent, and had to copy it. */
 bool snn_eligible_may_lend(snn_eligible *side);

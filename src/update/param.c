@@ -115,6 +115,27 @@ snn_status snn_param_set(snn_param *param, const snn_tensor *value,
     return SNN_OK;
 }
 
+snn_status snn_param_save(const snn_param *param, snn_fail *fail,
+                          snn_tensor *out)
+{
+    *out = SNN_NO_TENSOR;
+    if (snn_tensor_is_empty(&param->value)) return SNN_OK;
+    return snn_tensor_share(&param->value, false, fail, out);
+}
+
+/* Who has written since has bytes of its own. */
+void snn_param_back(snn_param *param, snn_tensor *saved)
+{
+    if (!snn_tensor_is_empty(saved) &&
+        param->value.storage->block != saved->storage->block) {
+        snn_tensor_move(saved, &param->value);
+        param->version++;
+        param->watched.may_be_out = param->watched.is_set;
+        snn_param_touch_all(param);
+    }
+    snn_tensor_clear(saved);
+}
+
 /* ---- limits that are watched ---- */
 
 void snn_param_watch(snn_param *param, double low, double high)

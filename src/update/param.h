@@ -58,6 +58,12 @@ void snn_param_note(snn_param *param);
    zero again what always is (the diagonal). */
 void snn_param_restore(snn_param *param);
 
+/* Shares the values, empty where there are none, and goes back to them: that
+   cannot fail, and takes what was shared. */
+snn_status snn_param_save(const snn_param *param, snn_fail *fail,
+                          snn_tensor *out);
+void snn_param_back(snn_param *param, snn_tensor *saved);
+
 /* From now on snn_param_is_inside tells whether all elements are in [low, high]
    (NaN is not): a plan looks at what it touched, another write at all. */
 void snn_param_watch(snn_param *param, double low, double high);

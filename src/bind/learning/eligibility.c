@@ -9,6 +9,7 @@
 #include "bind/lua/raise.h"
 #include "bind/tensor/tensor.h"
 #include "bind/lua/tools.h"
+#include "bind/learning/snapshots.h"
 #include "bind/learning/trainer.h"
 #include "train/pair.h"
 
@@ -245,6 +246,7 @@ static const snn_attribute attributes[] = {
 static const snn_class eligible_class = {
     .name = "EligibilityMonitor",
     .summary = "Records eligibility traces; made by trainers.",
+    .snapshots = &snn_eligible_snapshots,
     .methods = methods,
     .attributes = attributes,
 };

@@ -9,6 +9,7 @@
 #include "bind/learning/eligibility.h"
 #include "bind/lua/fields.h"
 #include "bind/learning/kernels.h"
+#include "bind/learning/snapshots.h"
 #include "bind/network/layer.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
@@ -496,8 +497,7 @@ static void get_dt(lua_State *L, snn_object *object, const snn_attribute *a)
 static const snn_attribute monitor_attributes[] = {
     { .name = "registered", .get = snn_get_registered,
       .doc = "records the steps of its cell" },
-    { .name = "latest", .get = get_latest,
-      .doc = "the newest value, or nil" },
+    { .name = "latest", .get = get_latest, .doc = "the newest value, or nil" },
     { .name = "data", .get = get_data, .set = set_data, .is_state = true,
       .is_open = true,
       .doc = "the values that are there, newest first, or nil" },
@@ -505,8 +505,7 @@ static const snn_attribute monitor_attributes[] = {
       .is_open = true,
       .doc = "what rounding left of the newest value, of times the steps, or "
              "nil" },
-    { .name = "dt", .get = get_dt, .is_const = true,
-      .doc = "time between two of the values, ms" },
+    { .name = "dt", .get = get_dt, .is_const = true, .doc = "between values, ms" },
     { .name = "observed", .get = get_observed, .set = set_observed,
       .is_state = true, .doc = "steps recorded since the clear" },
     { .name = NULL },
@@ -515,6 +514,7 @@ static const snn_attribute monitor_attributes[] = {
 static const snn_class monitor_class = {
     .name = "StateMonitor",
     .summary = "Records a state of a cell at each step; made by trainers.",
+    .snapshots = &snn_recorder_snapshots,
     .methods = monitor_methods,
     .attributes = monitor_attributes,
 };

@@ -4,6 +4,7 @@
 #include "bind/object/object.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
+#include "bind/models/snapshots.h"
 #include "bind/tensor/tensor.h"
 #include "readout/max_rate.h"
 
@@ -252,6 +253,7 @@ static const snn_class classifier_class = {
                "which it has spiked most.",
     .init = init,
     .free = release,
+    .snapshots = &snn_classifier_snapshots,
     .methods = methods,
     .attributes = attributes,
 };

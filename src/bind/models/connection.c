@@ -12,6 +12,7 @@
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/models/synapse.h"
+#include "bind/models/snapshots.h"
 #include "bind/tensor/tensor.h"
 #include "bind/lua/tools.h"
 #include "bind/learning/updatable.h"
@@ -460,6 +461,7 @@ const snn_class snn_connection_class = {
     .name = "Connection",
     .summary = "The parent of all connections.",
     .free = release,
+    .snapshots = &snn_connection_snapshots,
     .methods = methods,
     .attributes = attributes,
 };

@@ -2,6 +2,7 @@
    descriptor. The arguments are fields of the objects; assigning one is checked
    as in the constructor and keeps the state. */
 #include "bind/models/neuron.h"
+#include "bind/models/snapshots.h"
 
 #include <string.h>
 
@@ -520,6 +521,7 @@ const snn_class snn_neuron_class = {
     .summary = "The parent of all groups of neurons.",
     .init = neuron_init,
     .free = neuron_free,
+    .snapshots = &snn_neuron_snapshots,
     .methods = methods,
     .attributes = attributes,
 };

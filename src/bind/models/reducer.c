@@ -2,6 +2,7 @@
    snn.Reducer. The criterion (a function) and the target, where it is a
    tensor, are links of the object. */
 #include "bind/models/reducer.h"
+#include "bind/models/snapshots.h"
 
 #include <math.h>
 #include <string.h>
@@ -422,6 +423,7 @@ const snn_class snn_reducer_class = {
     .name = "Reducer",
     .summary = "The parent of all reducers.",
     .free = release,
+    .snapshots = &snn_reducer_snapshots,
     .methods = methods,
     .attributes = attributes,
 };

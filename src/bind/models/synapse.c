@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bind/models/synapse.h"
+#include "bind/models/snapshots.h"
 
 #include <stdio.h>
 
@@ -462,6 +463,7 @@ const snn_class snn_synapse_class = {
     .name = "Synapse",
     .summary = "The parent of all synapses.",
     .free = release,
+    .snapshots = &snn_synapse_snapshots,
     .methods = methods,
     .attributes = attributes,
 };

@@ -88,12 +88,6 @@ static int tool_set_training(lua_State *L)
     return 0;
 }
 
-static int tool_set_hooked(lua_State *L)
-{
-    tool_object(L)->has_hooks = lua_toboolean(L, 2);
-    return 0;
-}
-
 /* A list of the names of the attributes that are states (or children). */
 static int push_names(lua_State *L, bool children)
 {
@@ -164,7 +158,6 @@ static const luaL_Reg tool_functions[] = {
     { "class_name", tool_class_name },
     { "is_scripted", tool_is_scripted },
     { "set_training", tool_set_training },
-    { "set_hooked", tool_set_hooked },
     { "check_object", tool_check_object },
     { "children", tool_children },
     { "states", tool_states },

@@ -14,6 +14,8 @@
 #include <lua.h>
 #include <stdbool.h>
 
+#include "util/fail.h"
+
 typedef struct snn_class snn_class;
 typedef struct snn_attribute snn_attribute;
 
@@ -46,12 +48,23 @@ struct snn_attribute {
     size_t offset;  /* for getters that several attributes share */
 };
 
+/* How the engine's part of an object is kept and taken back, for calls of which a
+   failure changes nothing (bind/object/atomic.c). `take` may fail; each of the
+   others ends the snapshot, of `size` bytes, and cannot. */
+typedef struct snn_snapshots {
+    size_t size;
+    snn_status (*take)(void *self, void *out, snn_fail *fail);
+    void (*restore)(void *self, void *snapshot);
+    void (*drop)(void *self, void *snapshot);
+} snn_snapshots;
+
 struct snn_class {
     const char *name;
     const snn_class *parent;  /* NULL: Module */
     const char *summary;      /* one sentence */
     lua_CFunction init;       /* (self, args): fills object->self */
     void (*free)(void *self); /* NULL: nothing to free */
+    const snn_snapshots *snapshots; /* NULL: those of the parent */
     const luaL_Reg *methods;  /* may be NULL; "forward" is what a call runs */
     const snn_attribute *attributes; /* ends with a NULL name; may be NULL */
     const void *model;        /* the engine's descriptor, where there is one */

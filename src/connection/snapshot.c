@@ -1,0 +1,44 @@
+#include "connection/snapshot.h"
+
+#include "util/clock.h"
+
+snn_status snn_connection_snapshot_take(const snn_connection *connection,
+                                        snn_connection_snapshot *out,
+                                        snn_fail *fail)
+{
+    const snn_connection_args *args = snn_connection_common(connection);
+    *out = (snn_connection_snapshot){ .synapse = connection->synapse,
+                                      .step_time = args->step_time,
+                                      .batch_size = args->batch_size };
+    snn_status status =
+        snn_synapse_snapshot_take(connection->synapse, &out->inner, fail);
+    if (!status) status = snn_param_save(&connection->weight, fail, &out->weight);
+    if (!status) status = snn_param_save(&connection->bias, fail, &out->bias);
+    if (!status) status = snn_param_save(&connection->delay, fail, &out->delay);
+    if (status) snn_connection_snapshot_drop(out);
+    return status;
+}
+
+void snn_connection_snapshot_restore(snn_connection *connection,
+                                     snn_connection_snapshot *s)
+{
+    snn_connection_args *args = connection->args;
+    snn_param_back(&connection->weight, &s->weight);
+    snn_param_back(&connection->bias, &s->bias);
+    snn_param_back(&connection->delay, &s->delay);
+    if (connection->synapse == s->synapse) {
+        if (args->step_time != s->step_time) snn_clock_changes++;
+        args->step_time = s->step_time;
+        args->batch_size = s->batch_size;
+        snn_synapse_snapshot_restore(connection->synapse, &s->inner);
+    }
+    snn_connection_snapshot_drop(s);
+}
+
+void snn_connection_snapshot_drop(snn_connection_snapshot *s)
+{
+    snn_synapse_snapshot_drop(&s->inner);
+    snn_tensor_clear(&s->weight);
+    snn_tensor_clear(&s->bias);
+    snn_tensor_clear(&s->delay);
+}

@@ -1,0 +1,52 @@
+#include "observe/snapshot.h"
+
+#include "util/mem.h"
+
+/* The same steps in as many slots, so that a push is as sure as it was. */
+static snn_status share_history(const snn_history *from, snn_fail *fail,
+                                snn_history *out)
+{
+    *out = (snn_history){ .length = from->length };
+    if (from->capacity == 0) return SNN_OK;
+    size_t bytes = (size_t)from->capacity * sizeof *out->slot;
+    out->slot = snn_mem_zeroed(bytes);
+    if (!out->slot) return snn_fail_memory(fail, "history", bytes);
+    out->capacity = from->capacity;
+    out->head = out->capacity - 1;
+    snn_status status = SNN_OK;
+    for (int64_t age = from->count - 1; age >= 0 && !status; age--) {
+        snn_tensor step;
+        status = snn_tensor_share(snn_history_at(from, age), false, fail, &step);
+        if (!status) snn_history_push(out, &step);
+    }
+    return status;
+}
+
+snn_status snn_reducer_snapshot_take(const snn_reducer *reducer,
+                                     snn_reducer_snapshot *out, snn_fail *fail)
+{
+    snn_reducer *then = &out->then;
+    *then = *reducer;
+    then->fine = then->next = then->next_fine = SNN_NO_TENSOR;
+    then->spare = NULL;
+    snn_status status = share_history(&reducer->history, fail, &then->history);
+    if (!status && !snn_tensor_is_empty(&reducer->fine))
+        status = snn_tensor_share(&reducer->fine, false, fail, &then->fine);
+    if (status) snn_reducer_snapshot_drop(out);
+    return status;
+}
+
+void snn_reducer_snapshot_restore(snn_reducer *reducer, snn_reducer_snapshot *s)
+{
+    snn_told told = reducer->told;
+    snn_reducer_clear(reducer, false);
+    *reducer = s->then;
+    reducer->told = told;
+    s->then.history = (snn_history){ .length = 1 };
+    s->then.fine = SNN_NO_TENSOR;
+}
+
+void snn_reducer_snapshot_drop(snn_reducer_snapshot *s)
+{
+    snn_reducer_clear(&s->then, false);
+}

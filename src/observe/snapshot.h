@@ -1,0 +1,19 @@
+/* All that a reducer is at one time, to go back to: shares the bytes of its
+   states. */
+#ifndef SNN_OBSERVE_SNAPSHOT_H
+#define SNN_OBSERVE_SNAPSHOT_H
+
+#include "observe/reducer.h"
+
+typedef struct snn_reducer_snapshot {
+    snn_reducer then; /* but for what it had prepared */
+} snn_reducer_snapshot;
+
+snn_status snn_reducer_snapshot_take(const snn_reducer *reducer,
+                                     snn_reducer_snapshot *out, snn_fail *fail);
+/* Both end it; neither can fail. What the reducer was told of stays told. */
+void snn_reducer_snapshot_restore(snn_reducer *reducer,
+                                  snn_reducer_snapshot *s);
+void snn_reducer_snapshot_drop(snn_reducer_snapshot *s);
+
+#endif
