@@ -95,6 +95,14 @@ function snn.warn(text, object, kind) end
 ---@return boolean|"error" before
 function snn.warnings(mode) end
 
+-- ---- errors ----
+
+---A message handler for `xpcall`: the error's text and all frames that led to it, also those of
+---wirings, hooks and other functions that the engine called, which `debug.traceback` does not see.
+---@param err? any
+---@return string
+function snn.traceback(err) end
+
 -- ---- random numbers: functions of the seed, the call and the place alone ----
 
 --- Fixes all randomness from here on.

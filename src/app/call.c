@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "bind/lua/raise.h"
+#include "bind/lua/trace.h"
 #include "util/escape.h"
 #include "util/interrupt.h"
 
@@ -38,35 +39,6 @@ static void on_interrupt(int signal_number)
 
 /* ---- calls ---- */
 
-/* The text of an error value: a string, a number, what __tostring gives, or
-   what kind of value it is. */
-static const char *text_of(lua_State *L, int index)
-{
-    if (lua_isstring(L, index)) return lua_tostring(L, index);
-    if (luaL_getmetafield(L, index, "__tostring") != LUA_TNIL) {
-        lua_pop(L, 1);
-        return luaL_tolstring(L, index, NULL);
-    }
-    return lua_pushfstring(L, "(error object is a %s value)",
-                           luaL_typename(L, index));
-}
-
-/* Lua cannot ask us what x:ndim() may mean, a number that is called: its text
-   gets what an error of ours would say. */
-static const char *with_advice(lua_State *L, const char *text)
-{
-    static const char *const calls[] = {
-        "attempt to call a number value (method '",
-        "attempt to call a string value (method '",
-        "attempt to call a boolean value (method '",
-    };
-    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-        if (strstr(text, calls[i]))
-            return lua_pushfstring(
-                L, "%s: a field, not a method: write it without ()", text);
-    return text;
-}
-
 static bool was_interrupt; /* the last error that nobody caught */
 
 static bool is_interrupt(lua_State *L, int index)
@@ -85,8 +57,7 @@ int snn_app_exit_code(void) { return was_interrupt ? 130 : EXIT_FAILURE; }
 static int add_traceback(lua_State *L)
 {
     was_interrupt = is_interrupt(L, 1);
-    luaL_traceback(L, L, with_advice(L, text_of(L, 1)), 1);
-    return 1;
+    return snn_traceback(L);
 }
 
 int snn_app_call(lua_State *L, int nargs, int nresults)

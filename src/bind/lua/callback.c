@@ -5,6 +5,7 @@
 
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
+#include "bind/lua/trace.h"
 
 /* Registry: the value of the last failure, else false: its place is always
    there, so that keeping a value cannot fail. */
@@ -19,17 +20,37 @@ static bool is_yield(lua_State *L)
            strcmp(text, "attempt to yield from outside a coroutine") == 0;
 }
 
-snn_status snn_callback(lua_State *L, int nargs, int nresults, snn_fail *fail)
+/* What failed is on top of the stack. */
+static snn_status keep(lua_State *L, int status, snn_fail *fail)
 {
-    int status = lua_pcall(L, nargs, nresults, 0);
-    if (status == LUA_OK) return SNN_OK;
     if (is_yield(L)) {
+        snn_trace_pass_any(L, status);
         lua_pop(L, 1);
         return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                             "a function called by the engine cannot yield");
     }
+    snn_trace_pass(L, status);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &kept_key);
     return snn_fail_set(fail, SNN_CALLBACK, "a callback failed");
+}
+
+void snn_callback_begin(lua_State *L) { lua_pushcfunction(L, snn_trace_keep); }
+
+snn_status snn_callback_from(lua_State *L, int begin, int nargs, int nresults,
+                             snn_fail *fail)
+{
+    int status = lua_pcall(L, nargs, nresults, begin);
+    return status == LUA_OK ? SNN_OK : keep(L, status, fail);
+}
+
+snn_status snn_callback(lua_State *L, int nargs, int nresults, snn_fail *fail)
+{
+    int begin = lua_gettop(L) - nargs;
+    snn_callback_begin(L);
+    lua_insert(L, begin);
+    snn_status status = snn_callback_from(L, begin, nargs, nresults, fail);
+    lua_remove(L, begin);
+    return status;
 }
 
 int snn_callback_rethrow(lua_State *L)

@@ -3,6 +3,7 @@
 OPEN(raise)
 OPEN(warn)
 OPEN(callback)
+OPEN(trace)
 OPEN(args)
 OPEN(tensor)
 OPEN(tensor_reduce)

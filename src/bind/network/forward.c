@@ -537,10 +537,12 @@ int snn_layer_forward(lua_State *L)
     if (!lua_istable(L, INPUTS))
         snn_arg_error(L, "forward", "inputs",
                       "a table of tensors by the names of connections", INPUTS);
-    lua_pushlightuserdata(L, &r);
+    snn_callback_begin(L);
+    int begin = lua_gettop(L);
     lua_pushcfunction(L, body);
-    lua_insert(L, 1);
-    snn_status status = snn_callback(L, 4, LUA_MULTRET, &fail);
+    for (int i = SELF; i < begin; i++) lua_pushvalue(L, i);
+    lua_pushlightuserdata(L, &r);
+    snn_status status = snn_callback_from(L, begin, 4, LUA_MULTRET, &fail);
     if (r.is_begun) {
         if (status)
             snn_forward_undo(&r.forward);
@@ -548,5 +550,5 @@ int snn_layer_forward(lua_State *L)
             snn_forward_commit(&r.forward);
     }
     snn_must(L, status, &fail);
-    return lua_gettop(L);
+    return lua_gettop(L) - begin;
 }

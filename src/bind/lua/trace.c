@@ -1,0 +1,189 @@
+#include "bind/lua/trace.h"
+
+#include <lauxlib.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "bind/lua/open.h"
+
+static const char trace_key; /* registry: a trace, whose user value is the text */
+
+typedef struct trace {
+    bool is_kept;      /* the last handler has kept frames */
+    bool is_passed;    /* they are of an error on its way: */
+    lua_State *L;      /* in this coroutine, */
+    const void *frame; /* raised by this call, */
+    bool is_any;       /* with any value or */
+    const void *value; /* with this one: where it lies, never followed */
+} trace;
+
+/* Pushes what the registry holds; NULL in a state without the module. */
+static trace *push_trace(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &trace_key);
+    return lua_touserdata(L, -1);
+}
+
+/* What tells one running call from all others. */
+static const void *frame_at(lua_State *L, int level)
+{
+    lua_Debug ar;
+    return lua_getstack(L, level, &ar) ? (const void *)ar.i_ci : NULL;
+}
+
+/* Is the handler that runs (with the error at 1) called for the error whose
+   frames are kept? Ends its way: whoever asks tells or keeps them. */
+static bool take(lua_State *L, trace *t)
+{
+    bool is = t->is_passed && t->L == L && t->frame == frame_at(L, 1) &&
+              (t->is_any || t->value == lua_topointer(L, 1));
+    t->is_passed = false;
+    return is;
+}
+
+/* ---- text ---- */
+
+/* Adds the lines between text and end, but for functions of C that have no
+   name: they are the engine's own on the way from one script to the next. */
+static void add_lines(luaL_Buffer *b, const char *text, const char *end,
+                      bool is_end)
+{
+    static const char nameless[] = "\n\t[C]: in ?";
+    size_t n = sizeof nameless - 1;
+    while (text < end) {
+        size_t length = 1 + strcspn(text + 1, "\n");
+        if (length > (size_t)(end - text)) length = (size_t)(end - text);
+        bool is_last = is_end && text + length == end;
+        if (is_last || length != n || memcmp(text, nameless, n) != 0)
+            luaL_addlstring(b, text, length);
+        text += length;
+    }
+}
+
+/* Pushes all frames from that level on. luaL_traceback leaves out the middle of
+   more than 21, which may be the script's, so that it is asked piece by piece;
+   but once of a recursion, whose frames are the same and each walk long. */
+static void push_frames(lua_State *L, int level)
+{
+    enum { SHOWN = 10 /* by luaL_traceback before it skips */, MOST = 100 };
+    static const char title[] = "stack traceback:";
+    lua_Debug ar;
+    luaL_Buffer b;
+    bool is_end = lua_getstack(L, level + MOST, &ar);
+    lua_pushnil(L); /* the piece: a buffer wants the top for itself */
+    int piece = lua_gettop(L);
+    luaL_buffinit(L, &b);
+    luaL_addstring(&b, title);
+    do {
+        luaL_traceback(L, L, NULL, level);
+        lua_replace(L, piece);
+        const char *text = lua_tostring(L, piece) + sizeof title - 1;
+        const char *end = text + strlen(text);
+        const char *skip = strstr(text, "\n\t...\t(skipping ");
+        is_end = is_end || !skip;
+        add_lines(&b, text, is_end ? end : skip, is_end);
+        level += SHOWN;
+    } while (!is_end);
+    luaL_pushresult(&b);
+    lua_replace(L, piece);
+}
+
+/* Called by snn_trace_keep: the frames from the one on that raised. */
+static int keep_frames(lua_State *L)
+{
+    trace *t = push_trace(L);
+    if (!t) return 0;
+    push_frames(L, 2);
+    lua_setiuservalue(L, 1, 1);
+    t->is_kept = true;
+    return 0;
+}
+
+int snn_trace_keep(lua_State *L)
+{
+    trace *t = push_trace(L);
+    lua_pop(L, 1);
+    if (!t) return 1;
+    t->is_kept = take(L, t);
+    if (t->is_kept) return 1;
+    lua_pushcfunction(L, keep_frames); /* what it raises is not the error */
+    if (lua_pcall(L, 0, 0, 0) != LUA_OK) lua_pop(L, 1);
+    return 1;
+}
+
+static void pass(lua_State *L, int status, bool is_any)
+{
+    trace *t = push_trace(L);
+    lua_pop(L, 1);
+    if (!t) return;
+    t->is_passed = t->is_kept && status == LUA_ERRRUN;
+    t->is_kept = false;
+    t->L = L;
+    t->frame = frame_at(L, 0);
+    t->is_any = is_any;
+    t->value = lua_topointer(L, -1);
+}
+
+void snn_trace_pass(lua_State *L, int status) { pass(L, status, false); }
+
+void snn_trace_pass_any(lua_State *L, int status) { pass(L, status, true); }
+
+/* ---- for people ---- */
+
+/* The text of an error value: a string, a number, what __tostring gives, or
+   what kind of value it is. */
+static const char *text_of(lua_State *L, int index)
+{
+    if (lua_isstring(L, index)) return lua_tostring(L, index);
+    if (luaL_getmetafield(L, index, "__tostring") != LUA_TNIL) {
+        lua_pop(L, 1);
+        return luaL_tolstring(L, index, NULL);
+    }
+    return lua_pushfstring(L, "(error object is a %s value)",
+                           luaL_typename(L, index));
+}
+
+/* Lua cannot ask us what x:ndim() may mean, a number that is called: its text
+   gets what an error of ours would say. */
+static const char *with_advice(lua_State *L, const char *text)
+{
+    static const char *const calls[] = {
+        "attempt to call a number value (method '",
+        "attempt to call a string value (method '",
+        "attempt to call a boolean value (method '",
+    };
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (strstr(text, calls[i]))
+            return lua_pushfstring(
+                L, "%s: a field, not a method: write it without ()", text);
+    return text;
+}
+
+int snn_traceback(lua_State *L)
+{
+    enum { ERROR = 1, TRACE, FRAMES };
+    bool is_none = lua_isnone(L, ERROR);
+    lua_settop(L, ERROR);
+    trace *t = push_trace(L);
+    bool is_kept = t && take(L, t);
+    if (is_kept) { /* before a __tostring can fail in its turn */
+        lua_getiuservalue(L, TRACE, 1);
+        lua_pushnil(L);
+        lua_setiuservalue(L, TRACE, 1);
+    }
+    const char *text = is_none ? NULL : with_advice(L, text_of(L, ERROR));
+    if (is_kept)
+        lua_pushfstring(L, "%s\n%s", text, lua_tostring(L, FRAMES));
+    else
+        luaL_traceback(L, L, text, 1);
+    return 1;
+}
+
+void snn_open_trace(lua_State *L)
+{
+    trace *t = lua_newuserdatauv(L, sizeof *t, 1);
+    memset(t, 0, sizeof *t);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &trace_key);
+    lua_pushcfunction(L, snn_traceback);
+    lua_setfield(L, -2, "traceback");
+}
