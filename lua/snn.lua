@@ -7,7 +7,8 @@ local FILES = {
   "math", "functional", "dynamics", "reduction", "trace", "spikes", "stats",
   "module", "connection",
   "layer", "serial", "biclique", "recurrent_serial",
-  "hooks", "monitor", "pool", "trainer", "trainer_args", "rules", "trainer_monitors",
+  "hooks", "monitor_clock", "monitor", "pool",
+  "trainer", "trainer_args", "rules", "trainer_monitors",
   "data", "progress",
 }
 

@@ -115,7 +115,7 @@ local function set_up(hook, where, args, apply)
     where = where, module = args.module, last = table.remove(path), path = path,
     train_update = default(args.train_update, true),
     eval_update = default(args.eval_update, true),
-    as_prehook = args.as_prehook, prepend = args.prepend, cast = {},
+    as_prehook = args.as_prehook, prepend = args.prepend, cast = {}, handle = false,
   }
   state.run = runner(state, apply)
   tools.links(hook).state = state
@@ -123,24 +123,40 @@ local function set_up(hook, where, args, apply)
   return state
 end
 
+-- What the two below change.
+local function keep(hook, state)
+  local list = { state }
+  tools.keep_all(list, hook)
+  tools.keep_all(list, state.module)
+  return list
+end
+
+local function put_on(hook, state)
+  local how = state.as_prehook and "register_forward_pre_hook" or "register_forward_hook"
+  local module = state.module
+  state.handle = module[how](module, state.run, { prepend = state.prepend })
+  hook.registered = true
+end
+
+local function take_off(hook, state)
+  state.handle:remove()
+  state.handle = false
+  hook.registered = false
+end
+
 --- From now on the hook runs with each call of its module. A registered hook
 --- stays as it is.
 function Hook:register()
   local state = state_of(self, "register")
   if state.handle then return end
-  local how = state.as_prehook and "register_forward_pre_hook" or "register_forward_hook"
-  local module = state.module
-  state.handle = module[how](module, state.run, { prepend = state.prepend })
-  self.registered = true
+  return tools.atomic(keep(self, state), put_on, self, state)
 end
 
 --- The hook runs no more by itself.
 function Hook:deregister()
   local state = state_of(self, "deregister")
   if not state.handle then return end
-  state.handle:remove()
-  state.handle = nil
-  self.registered = false
+  return tools.atomic(keep(self, state), take_off, self, state)
 end
 
 --- Runs the hook now, if it is registered or `force` is set and its module is

@@ -6,6 +6,7 @@ local snn, _, tools = ...
 
 local check_args, default = tools.hooks.check_args, tools.hooks.default
 local is_flag, is_path = tools.hooks.is_flag, tools.hooks.is_path
+local note_clock, follow_clock = tools.clocks.note, tools.clocks.follow
 
 local fail = tools.fail
 
@@ -75,58 +76,6 @@ local function follow(state, object, parts)
   return object
 end
 
--- ------------------------------------------------------------- step times
-
-local function read(object, key) return object[key] end
-
--- The field, nil where there is none; not for want of memory.
-local function try(object, key)
-  local ok, value = pcall(read, object, key)
-  if ok then return value end
-  if tostring(value):find("not enough memory", 1, true) then error(value, 0) end
-end
-
-local function dt_of(object)
-  local dt = try(object, "dt")
-  return type(dt) == "number" and dt or nil
-end
-
--- Whose step time the observations follow: the module's, a cell's connection's,
--- or that of the first part along the path that has one; nil where none has.
-local function find_clock(state)
-  if state.cell then return state.cell.connection end
-  local object = state.target
-  if dt_of(object) then return object end
-  for _, part in ipairs(state.path) do
-    object = try(object, part)
-    if not (tools.is_module(object) or type(object) == "table") then return nil end
-    if dt_of(object) then return object end
-  end
-end
-
-local function note_clock(state)
-  state.clock = find_clock(state)
-  state.clock_dt = state.clock and state.clock.dt
-  state.reducer_dt = dt_of(state.reducer)
-end
-
--- Observations are as far apart as the steps of what is watched, or some of
--- them: the reducer gets another step time with it, unless the script has set
--- that itself meanwhile.
-local function follow_clock(state)
-  local dt = state.clock.dt
-  if dt == state.clock_dt then return end
-  if state.reducer_dt then
-    local now = state.reducer.dt
-    if now == state.reducer_dt then
-      now = now == state.clock_dt and dt or now * dt / state.clock_dt
-      state.reducer.dt = now
-    end
-    state.reducer_dt = now
-  end
-  state.clock_dt = dt
-end
-
 -- ------------------------------------------------------------- recording
 
 -- What a monitor keeps beside the reducer's states: with `last` or `budget` a
@@ -151,10 +100,8 @@ end
 local function keep(state)
   local store, value = state.store, state.reducer:peek()
   if value == nil then return end
-  if store.log then store.log:push(state.name, value) end
-  if not store.path then return end
-  store.stream = store.stream or tools.new_stream(store.path, value)
-  store.stream:append(value)
+  if store.path and not store.stream then store.stream = tools.new_stream(store.path, value) end
+  return tools.store_row(state.name, value, store.log, store.stream)
 end
 
 -- Every k-th observation goes to the reducer.
@@ -169,7 +116,7 @@ local function record(state, values)
   if state.clock then follow_clock(state) end
   check_room(state)
   state.reducer(table.unpack(values, 1, values.n))
-  if state.store then keep(state) end
+  if state.store then return keep(state) end
 end
 
 -- What passes the filter, mapped; nil when it does not.
@@ -231,14 +178,14 @@ local function set_monitor(cell, state, is_on)
     if s ~= state then list[#list + 1] = s end
   end
   if is_on then list[#list + 1] = state end
-  links.recorders = #list > 0 and list or nil
+  links.recorders = #list > 0 and list
   tools.set_monitored(cell, #list > 0)
 end
 
 -- Before a forward: what an earlier one that failed has left is gone.
 function tools.begin_cell(cell)
   for _, state in ipairs(tools.links(cell).recorders or {}) do
-    state.pending, state.old = nil, nil
+    state.pending, state.old = false, false
     if state.target == cell and state.before then run_before(state, cell) end
   end
 end
@@ -247,7 +194,7 @@ end
 function tools.end_cell(cell)
   for _, state in ipairs(tools.links(cell).recorders or {}) do
     local pending = state.pending
-    state.pending = nil
+    state.pending = false
     if state.target == cell and state.after then run_after(state, cell) end
     if pending then record(state, pending) end
   end
@@ -276,22 +223,51 @@ local function check_module(state, module)
   end
 end
 
--- What the monitor hooks when it watches `module`; a cell watches itself, but
--- for monitors of calls.
-local function bind(state, module)
+-- What the monitor hooks when it watches `module`: the target, and the cell that
+-- it is or false; a cell watches itself, but for monitors of calls.
+local function find_target(state, module)
   check_module(state, module)
   local target = module
   if state.of_calls then
     target = follow(state, module, state.path)
     check_module(state, target)
   end
-  local cell = tools.is_cell(module) and module or nil
+  local cell = tools.is_cell(module) and module
   if cell and target == cell and state.of_calls then
     fail("ValueError", "%s: a cell is not called; give 'attr', the name of a part of it",
       state.where)
   end
+  return target, cell
+end
+
+-- For tools.atomic: what registering and deregistering a monitor changes.
+local function keep_target(list, target, cell)
+  if target then tools.keep_all(list, target) end
+  if cell then tools.keep_all(list, cell) end
+end
+
+local function keep_monitor(list, monitor, state)
+  tools.keep_all(list, monitor)
+  list[#list + 1] = state
+  keep_target(list, state.target, state.cell)
+  return list
+end
+
+local function take_off(monitor, state)
+  if state.cell then set_monitor(state.cell, state, false) end
+  for _, handle in ipairs(state.handles or {}) do handle:remove() end
+  state.handles, state.is_on, state.pending, state.old = false, false, false, false
+  monitor.registered = false
+end
+
+local function put_on(monitor, state, module, target, cell)
+  if state.is_on then take_off(monitor, state) end
   state.module, state.target, state.cell = module, target, cell
   note_clock(state)
+  if cell then set_monitor(cell, state, true) end
+  if target ~= cell then hook_on(state, target) end
+  state.is_on = true
+  monitor.registered = true
 end
 
 --- From now on the monitor records. A registered monitor of the same module
@@ -306,23 +282,30 @@ function Monitor:register(module)
       fail("RuntimeError", "register: there is no module to watch; give one")
     end
   end
-  check_module(state, module)
-  self:deregister()
-  bind(state, module)
-  if state.cell then set_monitor(state.cell, state, true) end
-  if state.target ~= state.cell then hook_on(state, state.target) end
-  state.is_on = true
-  self.registered = true
+  local target, cell = find_target(state, module)
+  local list = keep_monitor({}, self, state)
+  keep_target(list, target, cell)
+  return tools.atomic(list, put_on, self, state, module, target, cell)
 end
 
 --- The monitor records no more by itself; what it has recorded stays.
 function Monitor:deregister()
   local state = state_of(self, "deregister")
   if not state.is_on then return end
-  if state.cell then set_monitor(state.cell, state, false) end
-  for _, handle in ipairs(state.handles or {}) do handle:remove() end
-  state.handles, state.is_on, state.pending, state.old = nil, false, nil, nil
-  self.registered = false
+  return tools.atomic(keep_monitor({}, self, state), take_off, self, state)
+end
+
+local function record_now(state)
+  local values = (state.after or state.before)(state, state.module)
+  if values then return record(state, values) end
+end
+
+-- For tools.atomic: what a monitor has recorded.
+local function keep_records(list, state)
+  list[#list + 1] = state
+  if state.store then list[#list + 1] = state.store end
+  for _, module in ipairs(tools.keep { state.reducer }) do list[#list + 1] = module end
+  return list
 end
 
 --- Records now what a call would, if the monitor is registered or `force` is
@@ -340,8 +323,7 @@ function Monitor:forward(options)
     fail("RuntimeError", "%s: there is no module to watch; register one", state.where)
   end
   if not (options.force or state.is_on) or not wants(state, state.module) then return end
-  local values = (state.after or state.before)(state, state.module)
-  if values then record(state, values) end
+  return tools.atomic(keep_records({}, state), record_now, state)
 end
 
 --- The newest state of the reducer, nil before data.
@@ -373,22 +355,28 @@ function Monitor:flush()
   if store and store.stream then store.stream:sync() end
 end
 
+local function clear_records(state, options)
+  state.reducer:clear(options)
+  state.seen, state.pending, state.old = 0, false, false
+  local store = state.store
+  if not store then return end
+  local log = store.log
+  store.log = log and log:fresh()
+  return tools.end_store(log, store.stream)
+end
+
 --- Forgets what was recorded; options go to the reducer. A file stays and goes
 --- on to grow, also one that could not be written before.
 ---@param options? { keepshape: boolean }
 function Monitor:clear(options)
   local state = state_of(self, "clear")
-  state.reducer:clear(options)
-  state.seen, state.pending, state.old = 0, nil, nil
-  local store = state.store or {}
-  if store.log then store.log:clear() end
-  if store.stream then store.stream:resume() end
+  return tools.atomic(keep_records({}, state), clear_records, state, options)
 end
 
 -- For init: `kind` has before and after.
 local function set_up(monitor, where, args, fields, kind)
-  Monitor.init(monitor)
   check_args(where, args, fields)
+  Monitor.init(monitor)
   local as_prehook = default(args.as_prehook, false)
   local state = {
     where = where, name = ("%s of '%s'"):format(where, args.attr or "calls"),
@@ -397,6 +385,7 @@ local function set_up(monitor, where, args, fields, kind)
     eval_update = default(args.eval_update, true),
     prepend = args.prepend, filter = args.filter, map = args.map,
     every = args.every, seen = 0, of_calls = kind.of_calls,
+    handles = false, is_on = false, pending = false, old = false,
     before = (as_prehook or kind.both) and kind.before or kind.only_before,
     after = not as_prehook and kind.after or nil,
   }
@@ -409,7 +398,7 @@ local function set_up(monitor, where, args, fields, kind)
   monitor.reducer = args.reducer
   monitor.registered = false
   tools.links(monitor).state = state
-  if args.module ~= nil then monitor:register(args.module) end
+  if args.module ~= nil then return monitor:register(args.module) end
 end
 
 -- ------------------------------------------------------------- partial constructors
@@ -441,13 +430,16 @@ local function partial(class, name, fields)
     check_args(name .. ".partialconstructor", args, known)
     local entry = { class = class, args = {} }
     for k, v in next, args do entry.args[k] = v end
-    local function constructor(attr, module)
+    local function make(attr, module)
       local own = {}
       for k, v in next, entry.args do own[k] = v end
       own.attr, own.module = attr, module
       if attr == "" then own.attr = nil end
       own.reducer = next_reducer(entry)
       return class(own)
+    end
+    local function constructor(attr, module)
+      return tools.atomic({ entry }, make, attr, module)
     end
     made_of[constructor] = entry
     return constructor
@@ -459,7 +451,9 @@ local function define(name, own, kind)
   local class = snn.class(name, Monitor)
   class.__optional = {}
   local fields = fields_with(own)
-  function class:init(args) set_up(self, name, args, fields, kind) end
+  function class:init(args)
+    return tools.atomic({ self }, set_up, self, name, args, fields, kind)
+  end
   class.partialconstructor = partial(class, name, fields)
   snn[name] = class
   return class
@@ -543,7 +537,7 @@ define("DifferenceMonitor", { { "attr", is_path, true }, { "op", is_function } }
   before = function(state, module) state.old = table.pack(follow(state, module, state.path)) end,
   after = function(state, module)
     local before = state.old
-    state.old = nil
+    state.old = false
     local now, old = follow(state, module, state.path), before and before[1]
     if state.filter then
       if not state.filter(now, old) then return nil end
@@ -556,4 +550,6 @@ define("DifferenceMonitor", { { "attr", is_path, true }, { "op", is_function } }
 })
 
 -- For pools.
-tools.monitors = { fail = fail, made_of = made_of }
+tools.monitors = {
+  fail = fail, made_of = made_of, keep = keep_monitor, keep_records = keep_records,
+}

@@ -90,6 +90,25 @@ local function note(object, name, monitor)
   links.monitors[name] = monitor
 end
 
+-- For tools.atomic: what a monitor that is made of the object may change.
+local function keep_watched(list, object)
+  local whole = { object }
+  if tools.is_cell(object) then
+    local connection = object.connection
+    whole = { object, connection, object.neuron, connection.updater }
+  end
+  for _, part in ipairs(whole) do
+    for _, module in part:named_modules() do tools.keep_all(list, module) end
+  end
+  list[#list + 1] = tools.links(object).monitors
+end
+
+local function add_to_cell(cell, name, attr, constructor)
+  local monitor = construct("add_monitor", constructor, attr, cell)
+  note(cell, name, monitor)
+  return monitor
+end
+
 --- Makes a monitor of the cell: `constructor(attr, cell)`, a partial constructor
 --- of a monitor. It records in the layer's forwards in which both sides of the
 --- cell run. A name that is taken goes to the new monitor.
@@ -100,9 +119,9 @@ end
 function snn.Cell:add_monitor(name, attr, constructor)
   tools.links(self, snn.Cell, "add_monitor")
   check_added("add_monitor", name, attr, constructor)
-  local monitor = construct("add_monitor", constructor, attr, self)
-  note(self, name, monitor)
-  return monitor
+  local list = {}
+  keep_watched(list, self)
+  return tools.atomic(list, add_to_cell, self, name, attr, constructor)
 end
 
 -- cell.monitors: a new table of the monitors by name.
@@ -158,6 +177,12 @@ local function find_entry(links, observed, name)
   end
 end
 
+local function observe(links, name, object)
+  table.insert(links.names, name)
+  links.observed[name], links.entries[name] = object, {}
+  return object
+end
+
 --- Adds a cell, or any module, under a name.
 ---@param name string taken: RuntimeError
 ---@param object snn.Module
@@ -171,9 +196,7 @@ function Pool:add_observed(name, object)
   elseif not tools.is_module(object) then
     fail("TypeError", "add_observed: 'object' must be a module, got %s", tools.describe(object))
   end
-  table.insert(links.names, name)
-  links.observed[name], links.entries[name] = object, {}
-  return object
+  return tools.atomic({ links.names, links.observed, links.entries }, observe, links, name, object)
 end
 
 --- The object under a name; AttributeError when there is none.
@@ -189,20 +212,38 @@ local function release(links, monitor)
   if not used then monitor:deregister() end
 end
 
---- Lets go of an object and of its monitors.
----@param name string
-function Pool:del_observed(name)
-  local links = links_of(self, "del_observed")
-  find_observed(links, "del_observed", name)
+-- For tools.atomic: what that may change.
+local function keep_released(list, monitor)
+  return monitors.keep(list, monitor, tools.links(monitor).state)
+end
+
+-- What is changed by letting go of an object. For trainers too.
+function monitors.keep_observed(list, pool, name)
+  local links = tools.links(pool)
+  table.move({ links.names, links.observed, links.entries }, 1, 3, #list + 1, list)
+  for _, entry in ipairs(links.entries[name]) do keep_released(list, entry.monitor) end
+  return list
+end
+
+local function forget(links, name)
   local entries = links.entries[name]
-  links.observed[name], links.entries[name] = nil, nil
+  links.entries[name] = {}
+  for _, entry in ipairs(entries) do release(links, entry.monitor) end
   for i, n in ipairs(links.names) do
     if n == name then
       table.remove(links.names, i)
       break
     end
   end
-  for _, entry in ipairs(entries) do release(links, entry.monitor) end
+  links.observed[name], links.entries[name] = nil, nil
+end
+
+--- Lets go of an object and of its monitors.
+---@param name string
+function Pool:del_observed(name)
+  local links = links_of(self, "del_observed")
+  find_observed(links, "del_observed", name)
+  return tools.atomic(monitors.keep_observed({}, self, name), forget, links, name)
 end
 
 -- A monitor in the pool that is the one wanted.
@@ -212,6 +253,29 @@ local function find_same(links, wanted)
       and entry.attr == wanted.attr and same_table(entry.tags, wanted.tags)
       and same_constructor(entry.constructor, wanted.constructor) and entry.monitor
   end)
+end
+
+-- Puts an entry, which has no monitor yet, at a place of its object's list.
+local function enter(pool, links, observed, entry, at)
+  local list = links.entries[observed]
+  local there = list[at]
+  local shared = not entry.unique and find_same(links, entry) or nil
+  entry.monitor = shared or construct("add_monitor", entry.constructor, entry.given, entry.object)
+  tools.links(entry.monitor).state.gate = pool
+  list[at] = entry
+  if there then release(links, there.monitor) end
+  note(entry.object, entry.name, entry.monitor)
+  return entry.monitor
+end
+
+-- What that may change.
+local function keep_entered(links, observed, object)
+  local list = { links.entries[observed] }
+  keep_watched(list, object)
+  each_entry(links, function(_, entry)
+    if rawequal(entry.object, object) then keep_released(list, entry.monitor) end
+  end)
+  return list
 end
 
 --- The monitor of that name of an observed object: the one that is there, one
@@ -231,18 +295,12 @@ function Pool:add_monitor(observed, name, attr, constructor, unique, tags)
   local there, at = find_entry(links, observed, name)
   if there and not unique then return there.monitor end
   local entry = {
-    name = name, object = object, attr = full_path(attr, object), constructor = constructor,
-    unique = unique or false, tags = {},
+    name = name, object = object, given = attr, attr = full_path(attr, object),
+    constructor = constructor, unique = unique or false, tags = {},
   }
   for k, v in next, tags or {} do entry.tags[k] = v end
-  local shared = not unique and find_same(links, entry) or nil
-  entry.monitor = shared or construct("add_monitor", constructor, attr, object)
-  tools.links(entry.monitor).state.gate = self
-  local list = links.entries[observed]
-  list[at or #list + 1] = entry
-  if there then release(links, there.monitor) end
-  note(object, name, entry.monitor)
-  return entry.monitor
+  return tools.atomic(keep_entered(links, observed, object), enter, self, links, observed, entry,
+    at or #links.entries[observed] + 1)
 end
 
 --- A monitor by the names of object and monitor, nil when there is none.
@@ -252,6 +310,10 @@ end
 function Pool:get_monitor(observed, name)
   local entry = find_entry(links_of(self, "get_monitor"), observed, name)
   return entry and entry.monitor
+end
+
+local function take_out(links, observed, i)
+  release(links, table.remove(links.entries[observed], i).monitor)
 end
 
 --- Takes a monitor out of the pool; it records no more unless it has another
@@ -265,8 +327,8 @@ function Pool:del_monitor(observed, name)
   if not entry then
     fail("AttributeError", "del_monitor: '%s' has no monitor '%s'", observed, tools.text(name))
   end
-  table.remove(links.entries[observed], i)
-  release(links, entry.monitor)
+  local list = { links.entries[observed] }
+  return tools.atomic(keep_released(list, entry.monitor), take_out, links, observed, i)
 end
 
 local function iterate(list)
@@ -307,14 +369,39 @@ function Pool:children()
   return list
 end
 
+-- Each monitor once.
+local function monitors_in(links)
+  local done, all = {}, {}
+  each_entry(links, function(_, entry)
+    if not done[entry.monitor] then
+      done[entry.monitor] = true
+      all[#all + 1] = entry.monitor
+    end
+  end)
+  return all
+end
+
+local function keep_cleared(list, all)
+  for _, monitor in ipairs(tools.keep(all)) do
+    list[#list + 1] = monitor
+    local state = tools.links(monitor).state
+    if state then monitors.keep_records(list, state) end
+  end
+  return list
+end
+
+local function clear_all(all, options)
+  for _, monitor in ipairs(all) do monitor:clear(options) end
+end
+
 --- Clears all monitors.
 ---@param options? { keepshape: boolean }
 function Pool:clear(options)
-  local done = {}
-  each_entry(links_of(self, "clear"), function(_, entry)
-    if not done[entry.monitor] then
-      done[entry.monitor] = true
-      entry.monitor:clear(options)
-    end
-  end)
+  local all = monitors_in(links_of(self, "clear"))
+  return tools.atomic(keep_cleared({}, all), clear_all, all, options)
+end
+
+-- For trainers, which clear more than a pool.
+monitors.keep_pool = function(list, pool)
+  return keep_cleared(list, monitors_in(links_of(pool, "clear")))
 end

@@ -105,6 +105,18 @@ local function put(links, name, unit)
   links.unit_map[name] = unit
 end
 
+local function add_free(links, name, cell, state)
+  local unit = CellUnit()
+  local own = tools.links(unit)
+  own.cell, own.state, own.is_free = cell, state or {}, true
+  own.monitors = {}
+  put(links, name, unit)
+  return own.cell, own.state
+end
+
+-- What both change.
+local function keep(links) return { links.unit_names, links.unit_map } end
+
 --- Adds a cell under a name, for trainers of scripts.
 ---@param name string not taken: ValueError
 ---@param cell snn.Cell
@@ -117,12 +129,12 @@ function Trainer:add_cell(name, cell, state, params)
   if not tools.is_module(state) then check_table("add_cell", "state", state) end
   check_table("add_cell", "params", params)
   for _, param in ipairs(params or {}) do check_cell("add_cell", cell, param) end
-  local unit = CellUnit()
-  local own = tools.links(unit)
-  own.cell, own.state, own.is_free = cell, state or {}, true
-  own.monitors = {}
-  put(links, name, unit)
-  return own.cell, own.state
+  return tools.atomic(keep(links), add_free, links, name, cell, state)
+end
+
+local function register_free(trainer, name, cell, overrides)
+  Trainer.add_cell(trainer, name, cell, overrides)
+  return describe(trainer, name)
 end
 
 --- Trains a cell under a name. To be replaced by trainers of scripts; as it is,
@@ -133,8 +145,18 @@ end
 ---@return table unit { cell, state, monitors }
 function Trainer:register_cell(name, cell, overrides)
   check_table("register_cell", "overrides", overrides)
-  Trainer.add_cell(self, name, cell, overrides)
-  return describe(self, name)
+  local links = links_of(self, "add_cell")
+  return tools.atomic(keep(links), register_free, self, name, cell, overrides)
+end
+
+local function register_unit(trainer, links, name, cell, state, rule, param)
+  local unit = tools.new_unit(trainer, state, cell)
+  local own = tools.links(unit)
+  own.state, own.rule, own.param = state, rule, param
+  own.monitors = {}
+  put(links, name, unit)
+  local described = describe(trainer, name)
+  return tools.start_unit(unit, described)
 end
 
 -- The same of the library's trainers: overrides replace their arguments.
@@ -148,12 +170,7 @@ local function register_cell(self, name, cell, overrides)
   local rule, param = tools.class_name(self), tools.trained(self, state)
   check_cell("register_cell", cell, param)
   tools.check_state(rule, state, true)
-  local unit = tools.new_unit(self, state, cell)
-  local own = tools.links(unit)
-  own.state, own.rule, own.param = state, rule, param
-  own.monitors = {}
-  put(links, name, unit)
-  return describe(self, name)
+  return tools.atomic(keep(links), register_unit, self, links, name, cell, state, rule, param)
 end
 
 for _, name in ipairs(tools.models.trainer) do
@@ -176,17 +193,26 @@ function Trainer:get_unit(name)
   return describe(self, name)
 end
 
+local function drop(links, name, unit)
+  local own = tools.links(unit)
+  own.is_dropped = true
+  for i, n in ipairs(links.unit_names) do
+    if n == name then
+      table.remove(links.unit_names, i)
+      break
+    end
+  end
+  links.unit_map[name] = nil
+  if not own.is_free then return tools.drop_unit(unit) end
+end
+
 --- Trains the cell no longer; AttributeError when unknown.
 ---@param name string
 function Trainer:del_cell(name)
   local unit, links = find(self, "del_cell", name), links_of(self, "del_cell")
-  local own = tools.links(unit)
-  if not own.is_free then tools.drop_unit(unit) end
-  own.is_dropped = true
-  links.unit_map[name] = nil
-  for i, n in ipairs(links.unit_names) do
-    if n == name then return table.remove(links.unit_names, i) and nil end
-  end
+  local list = keep(links)
+  list[#list + 1] = tools.links(unit)
+  return tools.atomic(list, drop, links, name, unit)
 end
 
 -- ------------------------------------------------------------- monitors
@@ -243,12 +269,7 @@ function Trainer:named_monitors()
 end
 
 --- Forgets what the monitors have recorded.
-function Trainer:clear()
-  for _, unit in pairs(links_of(self, "clear").unit_map) do
-    if not tools.links(unit).is_free then tools.clear_unit(unit) end
-    for _, monitor in pairs(monitors_of(unit)) do monitor:clear() end
-  end
-end
+function Trainer:clear() return tools.clear_units(links_of(self, "clear").unit_map) end
 
 --- Applies the updaters of the trained connections, each once; on an error no
 --- parameter has changed.

@@ -29,6 +29,12 @@ local own = {
   get_unit = Trainer.get_unit, del_cell = Trainer.del_cell, clear = Trainer.clear,
 }
 
+local function add_to_pool(trainer, object, cell, ...)
+  local pool = pool_of(trainer)
+  if not tools.links(pool).observed[cell] then pool:add_observed(cell, object) end
+  return pool:add_monitor(cell, ...)
+end
+
 --- A monitor of a cell: one that has the name there, one that the trainer has
 --- for the same cell, attribute, reducer, options and tags, or a new one.
 ---@param cell string the name of a registered cell: AttributeError
@@ -44,9 +50,14 @@ function Trainer:add_monitor(cell, name, attr, constructor, unique, tags)
   if type(name) == "string" and own.get_monitor(self, cell, name) then
     fail("RuntimeError", "add_monitor: '%s' is a monitor of the trainer itself", name)
   end
-  local pool = pool_of(self)
-  if not tools.links(pool).observed[cell] then pool:add_observed(cell, object) end
-  return pool:add_monitor(cell, name, attr, constructor, unique, tags)
+  local list, pool = {}, tools.fields(self).pool
+  tools.keep_all(list, self)
+  list[#list + 1] = tools.links(self).order
+  if pool then
+    local links = tools.links(pool)
+    table.move({ links.names, links.observed, links.entries }, 1, 3, #list + 1, list)
+  end
+  return tools.atomic(list, add_to_pool, self, object, cell, name, attr, constructor, unique, tags)
 end
 
 --- Takes a monitor away that add_monitor has given; AttributeError when there
@@ -108,17 +119,30 @@ function Trainer:get_unit(name)
   return unit
 end
 
+local function drop(trainer, pool, name)
+  pool:del_observed(name)
+  return own.del_cell(trainer, name)
+end
+
 --- Trains the cell no longer; AttributeError when unknown.
 ---@param name string
 function Trainer:del_cell(name)
-  own.del_cell(self, name)
   local pool = tools.fields(self).pool
-  if pool and tools.links(pool).observed[name] then pool:del_observed(name) end
+  if not pool or name == nil or not tools.links(pool).observed[name] then
+    return own.del_cell(self, name)
+  end
+  return tools.atomic(tools.monitors.keep_observed({}, pool, name), drop, self, pool, name)
+end
+
+local function clear_both(trainer, pool)
+  pool:clear()
+  return own.clear(trainer)
 end
 
 --- Forgets what the monitors have recorded.
 function Trainer:clear()
-  own.clear(self)
+  tools.check_object(self, Trainer, "clear", "self")
   local pool = tools.fields(self).pool
-  if pool then pool:clear() end
+  if not pool then return own.clear(self) end
+  return tools.atomic(tools.monitors.keep_pool({}, pool), clear_both, self, pool)
 end

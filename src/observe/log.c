@@ -13,13 +13,18 @@ static snn_log_row *row_at(const snn_log *log, int64_t age)
     return &log->row[i < 0 ? i + log->capacity : i];
 }
 
-static void drop_row(snn_log *log, snn_log_row *row)
+void snn_log_free_row(snn_log_row *row)
 {
-    log->bytes -= row->bytes;
     snn_tensor_clear(&row->row);
     snn_mem_free(row->bits);
     snn_mem_free(row->events);
     *row = (snn_log_row){ .count = 0 };
+}
+
+static void drop_row(snn_log *log, snn_log_row *row)
+{
+    log->bytes -= row->bytes;
+    snn_log_free_row(row);
 }
 
 void snn_log_clear(snn_log *log)
@@ -156,7 +161,7 @@ snn_status snn_log_check(const snn_log *log, const char *where, snn_fail *fail)
     return check_budget(log, sizeof(snn_log_row) + most, where, fail);
 }
 
-static void take(snn_log *log, const snn_tensor *row, snn_log_row *encoded)
+void snn_log_take(snn_log *log, const snn_tensor *row, snn_log_row *encoded)
 {
     if (is_full(log)) {
         drop_row(log, row_at(log, log->count - 1));
@@ -171,11 +176,10 @@ static void take(snn_log *log, const snn_tensor *row, snn_log_row *encoded)
     log->dtype = row->dtype;
 }
 
-snn_status snn_log_push(snn_log *log, const snn_tensor *row, const char *where,
-                        snn_fail *fail)
+snn_status snn_log_encode(snn_log *log, const snn_tensor *row,
+                          const char *where, snn_fail *fail, snn_log_row *out)
 {
     snn_tensor dense = SNN_NO_TENSOR;
-    snn_log_row encoded;
     snn_status status = SNN_OK;
     if (snn_tensor_is_contiguous(row) && snn_tensor_is_whole(row))
         snn_tensor_alias(row, &dense);
@@ -187,9 +191,17 @@ snn_status snn_log_push(snn_log *log, const snn_tensor *row, const char *where,
     status = check(log, &dense, bytes, where, fail);
     if (status == SNN_OK) status = reserve(log, where, fail);
     if (status == SNN_OK)
-        status = encode(&dense, bytes, count, where, fail, &encoded);
-    if (status == SNN_OK) take(log, &dense, &encoded);
+        status = encode(&dense, bytes, count, where, fail, out);
     snn_tensor_clear(&dense);
+    return status;
+}
+
+snn_status snn_log_push(snn_log *log, const snn_tensor *row, const char *where,
+                        snn_fail *fail)
+{
+    snn_log_row encoded;
+    snn_status status = snn_log_encode(log, row, where, fail, &encoded);
+    if (status == SNN_OK) snn_log_take(log, row, &encoded);
     return status;
 }
 

@@ -30,6 +30,12 @@ typedef struct snn_log {
    which `where` is the log's name: the budget is spent or memory is short. */
 snn_status snn_log_push(snn_log *log, const snn_tensor *row, const char *where,
                         snn_fail *fail);
+/* The same in two steps: what may fail, and what cannot; an encoded row that is
+   not taken is freed. */
+snn_status snn_log_encode(snn_log *log, const snn_tensor *row,
+                          const char *where, snn_fail *fail, snn_log_row *out);
+void snn_log_take(snn_log *log, const snn_tensor *row, snn_log_row *encoded);
+void snn_log_free_row(snn_log_row *encoded);
 /* The RuntimeError of the budget if one more row, like those before, may not
    fit. */
 snn_status snn_log_check(const snn_log *log, const char *where,

@@ -8,6 +8,7 @@
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/models/reducer.h"
+#include "bind/object/atomic.h"
 #include "bind/tensor/tensor.h"
 #include "bind/lua/tools.h"
 #include "io/npy_stream.h"
@@ -43,14 +44,14 @@ static int log_check(lua_State *L)
     return 0;
 }
 
-/* log:push(name, row) */
-static int log_push(lua_State *L)
+/* log:fresh(): an empty log like it. */
+static int log_fresh(lua_State *L)
 {
-    snn_fail fail;
-    const char *name = luaL_checkstring(L, 2);
-    const snn_tensor *row = snn_arg_tensor(L, 3, name, "state");
-    snn_must(L, snn_log_push(log_at(L), row, name, &fail), &fail);
-    return 0;
+    const snn_log *like = log_at(L);
+    snn_log *log = lua_newuserdatauv(L, sizeof *log, 0);
+    *log = (snn_log){ .most = like->most, .budget = like->budget };
+    luaL_setmetatable(L, log_type);
+    return 1;
 }
 
 static int log_dump(lua_State *L)
@@ -63,7 +64,7 @@ static int log_dump(lua_State *L)
     return snn_tensor_done(L);
 }
 
-static int log_clear(lua_State *L)
+static int end_log(lua_State *L)
 {
     snn_log_clear(log_at(L));
     return 0;
@@ -76,8 +77,8 @@ static int log_bytes(lua_State *L)
 }
 
 static const luaL_Reg log_methods[] = {
-    { "check", log_check }, { "push", log_push },   { "dump", log_dump },
-    { "clear", log_clear }, { "bytes", log_bytes }, { NULL, NULL },
+    { "check", log_check }, { "fresh", log_fresh }, { "dump", log_dump },
+    { "bytes", log_bytes }, { NULL, NULL },
 };
 
 /* ---- files ---- */
@@ -103,26 +104,11 @@ static int new_stream(lua_State *L)
     return 1;
 }
 
-/* stream:append(row) */
-static int stream_append(lua_State *L)
-{
-    snn_fail fail;
-    const snn_tensor *row = snn_arg_tensor(L, 2, "monitor", "state");
-    snn_must(L, snn_npy_stream_append(stream_at(L), row, &fail), &fail);
-    return 0;
-}
-
 /* stream:check(): the IOError of one that takes no rows. */
 static int stream_check(lua_State *L)
 {
     snn_fail fail;
     snn_must(L, snn_npy_stream_check(stream_at(L), &fail), &fail);
-    return 0;
-}
-
-static int stream_resume(lua_State *L)
-{
-    snn_npy_stream_resume(stream_at(L));
     return 0;
 }
 
@@ -142,10 +128,47 @@ static int stream_close(lua_State *L)
 }
 
 static const luaL_Reg stream_methods[] = {
-    { "append", stream_append }, { "check", stream_check },
-    { "resume", stream_resume }, { "sync", stream_sync },
+    { "check", stream_check },
+    { "sync", stream_sync },
     { NULL, NULL },
 };
+
+/* ---- both ---- */
+
+/* store_row(name, row, log, stream): to a log and to a file, either of which
+   may be nil: to both or to none. */
+static int store_row(lua_State *L)
+{
+    snn_fail fail;
+    const char *name = luaL_checkstring(L, 1);
+    const snn_tensor *row = snn_arg_tensor(L, 2, name, "state");
+    snn_log *log = lua_isnil(L, 3) ? NULL : luaL_checkudata(L, 3, log_type);
+    snn_npy_stream **stream =
+        lua_isnoneornil(L, 4) ? NULL : luaL_checkudata(L, 4, stream_type);
+    snn_log_row encoded;
+    if (log) snn_must(L, snn_log_encode(log, row, name, &fail, &encoded), &fail);
+    snn_status status =
+        stream ? snn_npy_stream_append(*stream, row, &fail) : SNN_OK;
+    if (log && status)
+        snn_log_free_row(&encoded);
+    else if (log)
+        snn_log_take(log, row, &encoded);
+    snn_must(L, status, &fail);
+    return 0;
+}
+
+/* end_store(log, stream): another log has taken the place of this one, a file
+   that could not be written may be tried again; either may be nil. A call around
+   this one that fails will want the log again: then the collector ends it. */
+static int end_store(lua_State *L)
+{
+    if (!lua_isnil(L, 1) && snn_atomic_depth() <= 1)
+        snn_log_clear(luaL_checkudata(L, 1, log_type));
+    if (lua_isnoneornil(L, 2)) return 0;
+    snn_npy_stream **stream = luaL_checkudata(L, 2, stream_type);
+    snn_npy_stream_resume(*stream);
+    return 0;
+}
 
 /* ---- histories of reducers ---- */
 
@@ -190,8 +213,10 @@ void snn_open_store(lua_State *L)
     static const luaL_Reg functions[] = { { "new_log", new_log },
                                           { "new_stream", new_stream },
                                           { "check_room", check_room },
+                                          { "store_row", store_row },
+                                          { "end_store", end_store },
                                           { NULL, NULL } };
-    make_type(L, log_type, log_methods, log_clear);
+    make_type(L, log_type, log_methods, end_log);
     make_type(L, stream_type, stream_methods, stream_close);
     snn_push_tools(L);
     luaL_setfuncs(L, functions, 0);

@@ -16,6 +16,7 @@
 #include "bind/models/reducer.h"
 #include "bind/tensor/tensor.h"
 #include "bind/lua/tools.h"
+#include "bind/learning/units.h"
 #include "bind/learning/updatable.h"
 #include "bind/learning/updater.h"
 #include "tensor/copy.h"
@@ -310,7 +311,7 @@ static int new_unit(lua_State *L)
     object->needs = cell;
     ((snn_cell *)cell->self)->is_watched = true;
     if (unit->eligibility) ((snn_cell *)cell->self)->is_followed = true;
-    unit->watch.is_active = &trainer->training; /* held by links.trainer */
+    snn_unit_stop(unit); /* until tools.start_unit */
     add_watch(L, 3, lua_gettop(L));
     return 1;
 }
@@ -318,21 +319,6 @@ static int new_unit(lua_State *L)
 static snn_unit *unit_at(lua_State *L)
 {
     return snn_arg_object(L, 1, &snn_unit_class, "trainer", "unit")->self;
-}
-
-/* tools.drop_unit(unit): it records no more. */
-static int drop_unit(lua_State *L)
-{
-    static const bool never = false;
-    unit_at(L)->watch.is_active = &never;
-    return 0;
-}
-
-/* tools.clear_unit(unit): forgets what it recorded. */
-static int clear_unit(lua_State *L)
-{
-    snn_unit_clear(unit_at(L));
-    return 0;
 }
 
 /* tools.unit_monitors(unit): the names of its recorders, and of what its rule
@@ -571,8 +557,7 @@ static int update_modules(lua_State *L)
 
 static const luaL_Reg tool_functions[] = {
     { "trained", trained },             { "update_modules", update_modules },
-    { "new_unit", new_unit },           { "drop_unit", drop_unit },
-    { "clear_unit", clear_unit },       { "unit_monitors", unit_monitors },
+    { "new_unit", new_unit },           { "unit_monitors", unit_monitors },
     { "unit_monitor", unit_monitor },   { NULL, NULL },
 };
 

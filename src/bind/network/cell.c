@@ -89,10 +89,29 @@ static const snn_attribute attributes[] = {
 
 static void release(void *cell) { snn_cell_free(cell); }
 
+/* Of a cell a composite call changes whether scripts' monitors watch it. */
+static snn_status take_cell(void *cell, void *out, snn_fail *fail)
+{
+    (void)fail;
+    *(bool *)out = ((const snn_cell *)cell)->is_monitored;
+    return SNN_OK;
+}
+
+static void restore_cell(void *cell, void *snapshot)
+{
+    ((snn_cell *)cell)->is_monitored = *(const bool *)snapshot;
+}
+
+static void drop_cell(void *cell, void *snapshot) { (void)cell, (void)snapshot; }
+
+static const snn_snapshots snapshots = { sizeof(bool), take_cell, restore_cell,
+                                         drop_cell };
+
 const snn_class snn_cell_class = {
     .name = "Cell",
     .summary = "A connection and a neuron of a layer, to be trained together.",
     .free = release,
+    .snapshots = &snapshots,
     .methods = methods,
     .attributes = attributes,
 };

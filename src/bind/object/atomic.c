@@ -5,6 +5,8 @@
 
    Who calls tools.atomic returns what it returns, as a tail call: then no
    instruction of Lua is left that could fail after all is done. */
+#include "bind/object/atomic.h"
+
 #include <stddef.h>
 
 #include "bind/lua/callback.h"
@@ -25,6 +27,10 @@ typedef struct kept {
    entry i of the list needs to go back in Lua: the entries of a table; for an
    object that was not finished new tables for its fields and links. */
 enum { LIST = 1, BLOCK, OLD, FUNCTION };
+
+static int depth;
+
+int snn_atomic_depth(void) { return depth; }
 
 static const snn_snapshots *snapshots_of(const snn_object *object)
 {
@@ -207,7 +213,9 @@ static int atomic(lua_State *L)
     lua_rotate(L, BLOCK, 2);
     int arguments = lua_gettop(L) - FUNCTION;
     take(L, all, count); /* from here on to its end nothing raises */
+    depth++;
     snn_status status = snn_callback(L, arguments, LUA_MULTRET, &fail);
+    depth--;
     if (status == SNN_OK) {
         drop(all, count);
         return lua_gettop(L) - OLD;
