@@ -136,7 +136,8 @@ static const luaL_Reg stream_methods[] = {
 /* ---- both ---- */
 
 /* store_row(name, row, log, stream): to a log and to a file, either of which
-   may be nil: to both or to none. */
+   may be nil. What a full disk does not take the log keeps, as the reducer
+   does; not in a call that goes back (bind/object/atomic.h). */
 static int store_row(lua_State *L)
 {
     snn_fail fail;
@@ -149,7 +150,7 @@ static int store_row(lua_State *L)
     if (log) snn_must(L, snn_log_encode(log, row, name, &fail, &encoded), &fail);
     snn_status status =
         stream ? snn_npy_stream_append(*stream, row, &fail) : SNN_OK;
-    if (log && status)
+    if (log && status && snn_atomic_depth() > 0)
         snn_log_free_row(&encoded);
     else if (log)
         snn_log_take(log, row, &encoded);
