@@ -85,6 +85,22 @@ local function read_parts(args, key)
   return list
 end
 
+local function build(self, parts, connections, neurons)
+  Layer.init(self)
+  tools.links(self).biclique = parts
+  for _, part in ipairs(connections) do
+    registry.add_connection(self, part[1], part[2])
+    parts.post_input[part[1]] = part[3]
+  end
+  for _, part in ipairs(neurons) do
+    registry.add_neuron(self, part[1], part[2])
+    parts.pre_output[part[1]] = part[3]
+  end
+  for _, c in ipairs(connections) do
+    for _, n in ipairs(neurons) do registry.add_cell(self, c[1], n[1]) end
+  end
+end
+
 --- `snn.Biclique{ connections = {{name, connection [, fn]}, ...}, neurons =
 --- {{name, neuron [, fn]}, ...}, combine = "sum" }`. The function of a
 --- connection is applied to its current, that of a neuron to what it gets.
@@ -98,20 +114,8 @@ function Biclique.init(self, args)
   local named, free = read_combine(args.combine)
   local connections = read_parts(args, "connections")
   local neurons = read_parts(args, "neurons")
-  Layer.init(self)
-  local links = tools.links(self)
-  links.biclique = { named = named, free = free, post_input = {}, pre_output = {} }
-  for _, part in ipairs(connections) do
-    registry.add_connection(self, part[1], part[2])
-    links.biclique.post_input[part[1]] = part[3]
-  end
-  for _, part in ipairs(neurons) do
-    registry.add_neuron(self, part[1], part[2])
-    links.biclique.pre_output[part[1]] = part[3]
-  end
-  for _, c in ipairs(connections) do
-    for _, n in ipairs(neurons) do registry.add_cell(self, c[1], n[1]) end
-  end
+  local parts = { named = named, free = free, post_input = {}, pre_output = {} }
+  return tools.atomic({ self }, build, self, parts, connections, neurons)
 end
 
 -- ------------------------------------------------------------- wiring

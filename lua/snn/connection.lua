@@ -56,7 +56,7 @@ end
 for _, name in ipairs(tools.models.connection) do
   local class = snn[name]
   local construct = class.init
-  function class.init(self, args)
+  local function build(self, args)
     construct(self, args)
     for _, param in ipairs { "weight", "bias", "delay" } do
       local now = self[param]
@@ -66,6 +66,7 @@ for _, name in ipairs(tools.models.connection) do
       end
     end
   end
+  function class.init(self, args) return tools.atomic({ self }, build, self, args) end
 end
 
 -- ------------------------------------------------------------- scripts' synapses

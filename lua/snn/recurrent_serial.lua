@@ -91,14 +91,7 @@ local function following(self, spikes)
   return { [names.connection.lateral] = fn and fn(current) or current }
 end
 
---- Takes `feedfwd_connection lateral_connection feedback_connection`,
---- `feedfwd_neuron feedback_neuron`, a `..._name` for each, functions of a
---- tensor `feedfwd_out_transform lateral_out_transform feedback_out_transform`
---- (on currents), `lateral_in_transform feedback_in_transform` (on spikes), and
---- `trainable_feedback`, which makes cells of lateral and feedback connection.
----@param args table
-function RecurrentSerial.init(self, args)
-  args = read_args(args)
+local function build(self, args)
   Layer.init(self)
   local names = { connection = {}, neuron = {} }
   for _, role in ipairs(CONNECTIONS) do
@@ -116,6 +109,16 @@ function RecurrentSerial.init(self, args)
   links.recurrent, links.following = names, following
   for _, name in ipairs(TRANSFORMS) do self[name] = args[name] end
   self.feedback_spikes = no_spikes(self)
+end
+
+--- Takes `feedfwd_connection lateral_connection feedback_connection`,
+--- `feedfwd_neuron feedback_neuron`, a `..._name` for each, functions of a
+--- tensor `feedfwd_out_transform lateral_out_transform feedback_out_transform`
+--- (on currents), `lateral_in_transform feedback_in_transform` (on spikes), and
+--- `trainable_feedback`, which makes cells of lateral and feedback connection.
+---@param args table
+function RecurrentSerial.init(self, args)
+  return tools.atomic({ self }, build, self, read_args(args))
 end
 
 -- ------------------------------------------------------------- fields
@@ -181,11 +184,16 @@ function RecurrentSerial:forward(...)
   return out[names.neuron.feedfwd], feedback, mid
 end
 
+-- The layer's own spikes first: what comes last is whole by itself.
+local function clear(self, options)
+  self.feedback_spikes = no_spikes(self)
+  return Layer.clear(self, options)
+end
+
 --- Resets the spikes that are fed back, which are the layer's own, and unless
 --- `submodules` is false connections and neurons.
 ---@param options? { submodules: boolean, keep_adaptations: boolean }
 function RecurrentSerial:clear(options)
-  local spikes = no_spikes(self) -- fails before anything is changed
-  Layer.clear(self, options)
-  self.feedback_spikes = spikes
+  names_of(self, "clear")
+  return tools.atomic({ tools.fields(self) }, clear, self, options)
 end

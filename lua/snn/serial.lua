@@ -16,12 +16,7 @@ snn.Serial = Serial
 Serial.__optional = { transform = true }
 tools.fix_registry(Serial, "Serial")
 
---- `snn.Serial{ connection=, neuron=, transform=, connection_name=, neuron_name= }`;
---- `transform(current)` is applied between the two.
-function Serial.init(self, args)
-  args = tools.options("Serial", args,
-    { "connection", "neuron", "transform", "connection_name", "neuron_name" })
-  tools.require("Serial", args, { "connection", "a connection", "neuron", "a neuron" })
+local function build(self, args)
   local transform = tools.optional_function("Serial", args, "transform")
   Layer.init(self)
   local c, n = args.connection_name or "serial", args.neuron_name or "serial"
@@ -31,6 +26,15 @@ function Serial.init(self, args)
   registry.add_neuron(self, n, args.neuron)
   registry.add_cell(self, c, n)
   self.transform = transform
+end
+
+--- `snn.Serial{ connection=, neuron=, transform=, connection_name=, neuron_name= }`;
+--- `transform(current)` is applied between the two.
+function Serial.init(self, args)
+  args = tools.options("Serial", args,
+    { "connection", "neuron", "transform", "connection_name", "neuron_name" })
+  tools.require("Serial", args, { "connection", "a connection", "neuron", "a neuron" })
+  return tools.atomic({ self }, build, self, args)
 end
 
 -- The names of its connection and of its neurons.

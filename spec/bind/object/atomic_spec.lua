@@ -104,6 +104,24 @@ describe("a composite call that fails", function()
     assert.truthy(tostring(err):find("cannot yield", 1, true))
   end)
 
+  it("leaves an object whose init failed without one", function()
+    local Mine = snn.class("Mine", snn.Serial)
+    local failed
+    function Mine:init(args)
+      failed = { pcall(snn.Serial.init, self, args) }
+      if failed[1] then return end
+      local ok, err = pcall(function() return self.connection end)
+      failed[3], failed[4] = ok, tostring(err)
+      args.neuron_name = "n"
+      snn.Serial.init(self, args)
+    end
+    local mine = Mine { connection = parts.dense(), neuron = parts.lif(), neuron_name = "no name" }
+    assert.is_false(failed[1])
+    assert.is_false(failed[3])
+    assert.truthy(failed[4]:find("init", 1, true), failed[4])
+    assert.equal(mine.neuron, mine:get_neuron "n")
+  end)
+
   it("loads no part of a state", function()
     local layer = parts.layer()
     layer { enc = snn.tensor { { 1, 1, 1 } }, rec = snn.tensor { { 1, 0 } } }
