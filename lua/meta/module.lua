@@ -243,9 +243,15 @@ snn.TripletSTDP = {}
 --- STDP that is modulated by a signal; ValueError for one that is NaN or infinite.
 ---@class snn.MSTDP: snn.IndependentCellTrainer
 snn.MSTDP = {}
+---@param signal number|snn.Tensor for all samples, or (B) one for each
+---@param options? { scale: number } 1: its absolute value counts
+function snn.MSTDP:forward(signal, options) end
 --- The same with eligibility traces.
 ---@class snn.MSTDPET: snn.IndependentCellTrainer
 snn.MSTDPET = {}
+---@param signal number|snn.Tensor for all samples, or (B) one for each
+---@param options? { scale: number } 1: its absolute value counts
+function snn.MSTDPET:forward(signal, options) end
 --- Plasticity by any function of the time between spikes; ValueError where it gives
 --- NaN or infinity for a time that there is.
 ---@class snn.KernelSTDP: snn.IndependentCellTrainer
@@ -265,9 +271,15 @@ snn.DelayAdjustedKernelSTDPD = {}
 --- DelayAdjustedSTDP that is modulated by a signal.
 ---@class snn.DelayAdjustedMSTDP: snn.IndependentCellTrainer
 snn.DelayAdjustedMSTDP = {}
+---@param signal number|snn.Tensor for all samples, or (B) one for each
+---@param options? { scale: number } 1: its absolute value counts
+function snn.DelayAdjustedMSTDP:forward(signal, options) end
 --- The same of delays.
 ---@class snn.DelayAdjustedMSTDPD: snn.IndependentCellTrainer
 snn.DelayAdjustedMSTDPD = {}
+---@param signal number|snn.Tensor for all samples, or (B) one for each
+---@param options? { scale: number } 1: its absolute value counts
+function snn.DelayAdjustedMSTDPD:forward(signal, options) end
 --- Holds the rate of neurons at a target.
 ---@class snn.LinearHomeostasis: snn.IndependentCellTrainer
 snn.LinearHomeostasis = {}

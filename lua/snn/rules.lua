@@ -23,8 +23,8 @@ local SUMMED = {
   MSTDP = true, MSTDPET = true, DelayAdjustedMSTDP = true, DelayAdjustedMSTDPD = true,
 }
 
--- What a rule sees: connection, state, call (what the trainer was called with),
--- param (the name of the parameter) and the methods below.
+-- What a rule sees: connection, state, call (what the trainer was called with:
+-- signal, scale, target), param (the name of the parameter) and the methods below.
 local Unit = {}
 Unit.__index = Unit
 
@@ -134,7 +134,7 @@ end
 -- The terms of two parts with their learning rates, modulated where the trainer
 -- was called with a signal.
 local function two_terms(unit, a, lr_a, b, lr_b)
-  local signal = unit.call and unit.call.signal
+  local signal = unit.call.signal
   if tools.is_tensor(signal) then return by_sample(unit, a, lr_a >= 0, b, lr_b >= 0) end
   a, b = unit:reduce(a), unit:reduce(b)
   if not signal then return sides(a, lr_a >= 0, b, lr_b >= 0) end
@@ -250,7 +250,7 @@ rules.DelayAdjustedKernelSTDPD = rules.DelayAdjustedKernelSTDP
 -- ------------------------------------------------------------- homeostasis
 
 local function target_of(unit, rate)
-  local target = unit.call and unit.call.target
+  local target = unit.call.target
   if target == nil then target = unit.state.target end
   if target == nil then
     fail("RuntimeError", "LinearHomeostasis: there is no target: give one to the trainer, to "
@@ -312,17 +312,18 @@ end
 
 -- ------------------------------------------------------------- calls from C
 
-local function unit_of(handle)
+local function unit_of(handle, call)
   local links = tools.links(handle)
   return setmetatable({
     handle = handle, rule = links.rule, connection = links.cell.connection, state = links.state,
-    param = links.param, call = tools.links(links.trainer).call,
+    param = links.param, call = call,
   }, Unit)
 end
 
---- The terms of a unit, { pos, neg }, either of which may be nil.
-function tools.reduce_unit(handle, rule)
-  return { rules[rule](unit_of(handle)) }
+--- The terms of a unit, pos and neg, either of which may be nil; what the
+--- trainer was called with follows the rule's name.
+function tools.reduce_unit(handle, rule, signal, scale, target)
+  return rules[rule](unit_of(handle, { signal = signal, scale = scale, target = target }))
 end
 
 --- After the unit's monitors have recorded.

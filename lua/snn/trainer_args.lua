@@ -65,61 +65,11 @@ end
 
 -- ------------------------------------------------------------- calls
 
-local call = snn.STDP.forward
-
--- Runs the trainer with what it was called with in links.call.
-local function call_with(trainer, given)
-  local links = tools.links(trainer)
-  links.call = given
-  local ok, err = pcall(call, trainer)
-  links.call = nil
-  if not ok then error(err, 0) end
-end
-
-local function check_scale(rule, scale)
-  if scale == nil then return 1 end
-  if type(scale) ~= "number" then
-    fail("TypeError", "%s: 'scale' must be a number, got %s", rule, tools.describe(scale))
-  elseif scale ~= scale or math.abs(scale) == math.huge then
-    fail("ValueError", "%s: 'scale' must be finite, got %s", rule, scale)
-  end
-  return scale
-end
-
--- A signal for all samples or for each.
-local function check_signal(trainer, rule, signal)
-  if type(signal) == "number" then return end
-  if not tools.is_tensor(signal) then
-    fail("TypeError", "%s: 'signal' must be a number or a tensor (batch), got %s", rule,
-      tools.describe(signal))
-  end
-  for _, cell in trainer:named_cells() do
-    local batch = cell.connection.batchsz
-    if signal.ndim ~= 1 or signal.numel ~= batch then
-      fail("ValueError", "%s: 'signal' has shape {%s}, allowed are a number and a tensor of shape "
-        .. "{%d}, one for each sample", rule, table.concat(signal.shape, ", "), batch)
-    end
-  end
-end
-
-for _, rule in ipairs { "MSTDP", "MSTDPET", "DelayAdjustedMSTDP", "DelayAdjustedMSTDPD" } do
-  --- Adds to the updaters of its cells, modulated by a signal.
-  ---@param signal number|snn.Tensor for all samples, or (B) one for each
-  ---@param options? { scale: number } 1: its absolute value counts
-  snn[rule].forward = function(self, signal, options)
-    tools.check_object(self, snn[rule], rule, "self")
-    options = tools.options(rule, options, { "scale" })
-    local scale = check_scale(rule, options.scale)
-    check_signal(self, rule, signal)
-    call_with(self, { signal = signal, scale = scale })
-  end
-end
-
 --- Adds to the updaters of its cells.
 ---@param options? { target: number|snn.Tensor } in place of the cells' targets
 function snn.LinearHomeostasis:forward(options)
   tools.check_object(self, snn.LinearHomeostasis, "LinearHomeostasis", "self")
   options = tools.options("LinearHomeostasis", options, { "target" })
   check_target("LinearHomeostasis", options, true)
-  call_with(self, { target = options.target })
+  tools.call_trainer(self, options.target)
 end

@@ -11,6 +11,7 @@ typedef struct snn_cell {
     snn_neuron *neuron;
     bool is_monitored; /* monitors of scripts watch it */
     bool is_watched;   /* units of trainers have watched it */
+    bool is_dead;      /* its layer has deleted it: nothing runs it any more */
     bool is_followed;  /* units of rules that remember pairs have watched it */
 } snn_cell;
 

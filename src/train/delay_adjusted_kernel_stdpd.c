@@ -20,7 +20,10 @@ const snn_trainer_model snn_trainer_delay_adjusted_kernel_stdpd = {
     .trains = "delay",
     .watch = snn_event_watch,
     .check = snn_event_check,
-    .step = snn_event_step_adjusted,
+    .step_size = sizeof(snn_event_step),
+    .open = snn_event_open_adjusted,
+    .add = snn_event_add,
+    .close = snn_event_close,
     .steps = snn_event_adjusted_steps,
     .has_kernels = true,
 };

@@ -28,6 +28,9 @@ const snn_trainer_model snn_trainer_delay_adjusted_mstdpd = {
     .trains = "delay",
     .watch = snn_event_watch,
     .check = snn_event_check,
-    .step = snn_event_step_delays,
+    .step_size = sizeof(snn_event_step),
+    .open = snn_event_open_delays,
+    .add = snn_event_add,
+    .close = snn_event_close,
     .steps = snn_event_steps,
 };

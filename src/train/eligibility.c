@@ -464,7 +464,8 @@ snn_status snn_eligible_set_total(snn_eligible *side, const snn_tensor *total,
 
 /* ---- the sum over the batch ---- */
 
-static snn_status make_total(snn_eligible *side, snn_fail *fail)
+static snn_status make_total(const snn_eligible *side, snn_fail *fail,
+                             snn_tensor *made)
 {
     int64_t batch = side->kept.shape.size[0];
     /* no overflow: as many samples are in memory */
@@ -473,13 +474,13 @@ static snn_status make_total(snn_eligible *side, snn_fail *fail)
     if (!ones) return snn_fail_memory(fail, side->name, bytes);
     for (int64_t b = 0; b < batch; b++) ones[b] = 1;
     snn_layout layout = layout_of_one(side);
-    snn_status status = snn_layout_new(&layout, side->name, fail, &side->total);
+    snn_status status = snn_layout_new(&layout, side->name, fail, made);
     if (status == SNN_OK) {
         snn_weighted_sum weigh = {
             .samples = batch,
             .n = size_of(side),
             .from = { snn_tensor_data(&side->kept) },
-            .sum = { { .to = snn_tensor_edit(&side->total, false),
+            .sum = { { .to = snn_tensor_edit(made, false),
                        .factor = { ones } } },
         };
         snn_weighted_sum_run(&weigh, is_f64(side));
@@ -488,10 +489,10 @@ static snn_status make_total(snn_eligible *side, snn_fail *fail)
     return status;
 }
 
-const snn_tensor *snn_eligible_total(snn_eligible *side, snn_fail *fail)
+const snn_tensor *snn_eligible_total(const snn_eligible *side, snn_fail *fail,
+                                     snn_tensor *made)
 {
     if (side->kept.shape.size[0] == 1) return &side->kept;
-    if (snn_tensor_is_empty(&side->total) && make_total(side, fail))
-        return NULL;
-    return &side->total;
+    if (!snn_tensor_is_empty(&side->total)) return &side->total;
+    return make_total(side, fail, made) ? NULL : made;
 }

@@ -47,9 +47,11 @@ void snn_eligible_clear(snn_eligible *side);
 /* The one of that name, or NULL. */
 snn_eligible *snn_eligibility_find(snn_eligibility *e, const char *name);
 
-/* `total`, made where there is none; of one sample it is `kept`. NULL when
-   memory is short. */
-const snn_tensor *snn_eligible_total(snn_eligible *side, snn_fail *fail);
+/* The sum of `kept` over the batch: of one sample that itself, `total` where it
+   is there, else *made, which then becomes `total` by a move. NULL when memory
+   is short. */
+const snn_tensor *snn_eligible_total(const snn_eligible *side, snn_fail *fail,
+                                     snn_tensor *made);
 
 /* What is kept of a side at one time, and back to it, which cannot fail and ends
    the snapshot, as drop does. */

@@ -5,17 +5,10 @@
 
 #include "train/pair.h"
 
-/* A kernel of snn.functional: rate exp(-|t| / tc), the one of a rule's two that
-   is 0 where t < 0 or the one that is 0 where t >= 0. */
-typedef struct snn_event_kernel {
-    double rate, tc; /* tc 0: any other function */
-} snn_event_kernel;
-
 typedef struct snn_event_args {
     snn_trainer_args common;
     double lr_pos, lr_neg;
     double tc_pos, tc_neg;
-    snn_event_kernel kernel[2]; /* post, pre: as they are in this call */
     bool delayed;
     double interp_tolerance;
 } snn_event_args;
@@ -83,20 +76,41 @@ void snn_arrival_watch(snn_unit *unit);
 
 /* ---- steps in C (event_terms.c), on linear connections ---- */
 
+/* Two parts: where t >= 0, where t < 0. */
+typedef struct snn_event_rule {
+    double rate[SNN_PARTS], tc[SNN_PARTS];
+    bool is_adjusted; /* the delays are taken off */
+    bool is_both;     /* there are always terms of both sides */
+} snn_event_rule;
+
+typedef struct snn_event_step {
+    snn_unit_step terms;
+    snn_event_rule rule;
+    int64_t samples;
+    snn_tensor pre, post; /* times since the last spikes, the real type's */
+    snn_weights weights;
+} snn_event_step;
+
 /* Whether they do it: of the adjusted rules, of those with kernels, of both. */
-bool snn_event_steps(const snn_unit *unit);
-bool snn_event_kernel_steps(const snn_unit *unit);
-bool snn_event_adjusted_steps(const snn_unit *unit);
-snn_status snn_event_check(const snn_unit *unit, snn_fail *fail);
+bool snn_event_steps(const snn_unit *unit, const snn_call *call);
+bool snn_event_kernel_steps(const snn_unit *unit, const snn_call *call);
+bool snn_event_adjusted_steps(const snn_unit *unit, const snn_call *call);
+snn_status snn_event_check(const snn_unit *unit, const snn_call *call,
+                           snn_fail *fail);
 /* lr_pos where t >= 0, lr_neg else; the other way around; by the kernels, of
    the time as it is, and less the delays. */
-snn_status snn_event_step(const snn_unit *unit, snn_accumulator *acc,
-                          snn_fail *fail);
-snn_status snn_event_step_delays(const snn_unit *unit, snn_accumulator *acc,
+snn_status snn_event_open(const snn_unit *unit, const snn_call *call,
+                          snn_accumulator *acc, void *step, snn_fail *fail);
+snn_status snn_event_open_delays(const snn_unit *unit, const snn_call *call,
+                                 snn_accumulator *acc, void *step,
                                  snn_fail *fail);
-snn_status snn_event_step_kernels(const snn_unit *unit, snn_accumulator *acc,
+snn_status snn_event_open_kernels(const snn_unit *unit, const snn_call *call,
+                                  snn_accumulator *acc, void *step,
                                   snn_fail *fail);
-snn_status snn_event_step_adjusted(const snn_unit *unit, snn_accumulator *acc,
+snn_status snn_event_open_adjusted(const snn_unit *unit, const snn_call *call,
+                                   snn_accumulator *acc, void *step,
                                    snn_fail *fail);
+void snn_event_add(const snn_unit *unit, const snn_call *call, void *step);
+void snn_event_close(void *step);
 
 #endif

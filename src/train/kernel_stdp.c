@@ -27,7 +27,10 @@ const snn_trainer_model snn_trainer_kernel_stdp = {
     .trains = "weight",
     .watch = snn_arrival_watch,
     .check = snn_event_check,
-    .step = snn_event_step_kernels,
+    .step_size = sizeof(snn_event_step),
+    .open = snn_event_open_kernels,
+    .add = snn_event_add,
+    .close = snn_event_close,
     .steps = snn_event_kernel_steps,
     .has_kernels = true,
 };

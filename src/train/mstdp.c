@@ -5,10 +5,13 @@
    the batch is reduced after that, over the samples that have the sign.
 
    Arguments: as STDP. Source: Florian 2007; Inferno 0.0.5. */
-#include <inttypes.h>
-#include <math.h>
-
 #include "train/pair.h"
+
+typedef struct mstdp_step {
+    snn_unit_step terms;
+    snn_pair_parts parts;
+    snn_weights weights; /* of each sample with a signal for each, else one */
+} mstdp_step;
 
 static double rate_of(const snn_unit *unit, int part)
 {
@@ -16,85 +19,80 @@ static double rate_of(const snn_unit *unit, int part)
     return part == SNN_AT_POST ? a->lr_post : a->lr_pre;
 }
 
+static int64_t samples_of(const snn_unit *unit)
+{
+    return snn_unit_latest(unit, "spike_post")->shape.size[0];
+}
+
+static snn_status check(const snn_unit *unit, const snn_call *call,
+                        snn_fail *fail)
+{
+    return snn_signal_check_samples(&call->signal, samples_of(unit),
+                                    unit->model->name, fail);
+}
+
+static void close(void *step)
+{
+    mstdp_step *s = step;
+    snn_pair_close(&s->parts);
+    snn_weights_clear(&s->weights);
+}
+
+static snn_status open(const snn_unit *unit, const snn_call *call,
+                       snn_accumulator *acc, void *step, snn_fail *fail)
+{
+    mstdp_step *s = step;
+    *s = (mstdp_step){ .weights.wants = { false } };
+    int64_t signals = call->signal.samples;
+    const snn_weighing weighing = {
+        .rate = { rate_of(unit, 0), rate_of(unit, 1) },
+        .gain = { 1, 1 },
+        .kept = { 1, 1 },
+        .samples = signals ? signals : 1,
+        .is_mean = snn_unit_is_mean(unit),
+        .batch = samples_of(unit),
+    };
+    snn_status status = snn_pair_open_watched(unit, fail, &s->parts);
+    if (!status)
+        status = snn_weigh(&call->signal, &weighing, unit->model->name, fail,
+                           &s->weights);
+    if (!status)
+        status = snn_accumulator_terms(acc, s->weights.wants, fail,
+                                       s->terms.term);
+    if (status) close(s);
+    return status;
+}
+
 /* One value for all samples. */
-static snn_status step_all(const snn_unit *unit, const snn_pair_parts *parts,
-                           snn_accumulator *acc, snn_fail *fail)
+static void add_all(const snn_unit *unit, const snn_call *call,
+                    const mstdp_step *s, int part)
 {
-    double signal = unit->signal.value[0];
-    double scale = fabs(signal * unit->signal.scale) * snn_unit_scale(unit);
-    snn_side side[2];
-    bool wants[2] = { false, false };
-    for (int i = 0; i < 2; i++) {
-        side[i] = rate_of(unit, i) * signal >= 0 ? SNN_POS : SNN_NEG;
-        wants[side[i]] = true;
+    const snn_pair_part *p = &s->parts.part[part];
+    snn_side side = snn_signal_side(&call->signal, rate_of(unit, part), 0);
+    p->pairing(unit->cell->connection, p->spikes, p->trace,
+               s->weights.of[side][part][0], s->terms.term[side]);
+}
+
+static void add_each(const snn_unit *unit, const snn_call *call,
+                     const mstdp_step *s, int part)
+{
+    const snn_pair_part *p = &s->parts.part[part];
+    for (int64_t b = 0; b < call->signal.samples; b++) {
+        snn_side side = snn_signal_side(&call->signal, rate_of(unit, part), b);
+        snn_pair_some(unit->cell->connection, p->pairing, p->spikes, p->trace,
+                      b, p->spikes->offset[b], p->spikes->offset[b + 1],
+                      s->weights.of[side][part][b], s->terms.term[side]);
     }
-    snn_delta *terms[2];
-    snn_status status = snn_accumulator_terms(acc, wants, fail, terms);
-    for (int i = 0; i < 2 && status == SNN_OK; i++)
-        parts->part[i].pairing(unit->cell->connection, parts->part[i].spikes,
-                               parts->part[i].trace, scale, terms[side[i]]);
-    return status;
 }
 
-/* The side of a part in a sample. */
-static snn_side side_of(double rate, double signal)
+static void add(const snn_unit *unit, const snn_call *call, void *step)
 {
-    return (rate >= 0) == (signal >= 0) ? SNN_POS : SNN_NEG;
-}
-
-static void add_sample(const snn_unit *unit, const snn_pair_part *p,
-                       double rate, int64_t sample, const int64_t counts[2],
-                       snn_delta *terms[2])
-{
-    const snn_trainer_args *args = unit->args;
-    double signal = unit->signal.value[sample];
-    snn_side side = side_of(rate, signal);
-    double scale = fabs(signal * unit->signal.scale);
-    if (args->batch_reduction == SNN_BATCH_MEAN) scale /= (double)counts[side];
-    snn_pair_some(unit->cell->connection, p->pairing, p->spikes, p->trace,
-                  sample, p->spikes->offset[sample],
-                  p->spikes->offset[sample + 1], scale, terms[side]);
-}
-
-/* A value for each sample: the mean is over the parts that come to a side. */
-static snn_status step_each(const snn_unit *unit, const snn_pair_parts *parts,
-                            snn_accumulator *acc, snn_fail *fail)
-{
-    int64_t counts[2] = { 0, 0 }, samples = unit->signal.samples;
-    for (int64_t b = 0; b < samples; b++)
-        for (int i = 0; i < 2; i++)
-            counts[side_of(rate_of(unit, i), unit->signal.value[b])]++;
-    const bool wants[2] = { counts[0] > 0, counts[1] > 0 };
-    snn_delta *terms[2];
-    snn_status status = snn_accumulator_terms(acc, wants, fail, terms);
-    for (int i = 0; i < 2 && status == SNN_OK; i++)
-        for (int64_t b = 0; b < samples; b++)
-            add_sample(unit, &parts->part[i], rate_of(unit, i), b, counts,
-                       terms);
-    return status;
-}
-
-static snn_status check(const snn_unit *unit, snn_fail *fail)
-{
-    int64_t signals = unit->signal.samples;
-    int64_t samples = snn_unit_latest(unit, "spike_post")->shape.size[0];
-    if (signals == 0 || signals == samples) return SNN_OK;
-    return snn_fail_set(fail, SNN_RUNTIME_ERROR,
-                        "MSTDP: the signal is of %" PRId64 " samples, %" PRId64
-                        " were recorded",
-                        signals, samples);
-}
-
-static snn_status step(const snn_unit *unit, snn_accumulator *acc,
-                       snn_fail *fail)
-{
-    snn_pair_parts parts;
-    snn_status status = snn_pair_open_watched(unit, fail, &parts);
-    if (status) return status;
-    status = unit->signal.samples ? step_each(unit, &parts, acc, fail)
-                                  : step_all(unit, &parts, acc, fail);
-    snn_pair_close(&parts);
-    return status;
+    for (int i = 0; i < SNN_PAIR_PARTS; i++) {
+        if (call->signal.samples)
+            add_each(unit, call, step, i);
+        else
+            add_all(unit, call, step, i);
+    }
 }
 
 static const snn_field fields[] = {
@@ -119,6 +117,9 @@ const snn_trainer_model snn_trainer_mstdp = {
     .trains = "weight",
     .watch = snn_pair_watch,
     .check = check,
-    .step = step,
+    .step_size = sizeof(mstdp_step),
+    .open = open,
+    .add = add,
+    .close = close,
     .steps_delayed = true,
 };

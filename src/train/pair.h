@@ -98,7 +98,7 @@ typedef struct snn_pair_find {
     double tolerance;
 } snn_pair_find;
 
-/* To be closed, unless it failed. */
+/* To be closed, unless it failed; must stay where it is. */
 snn_status snn_pair_open(const snn_unit *unit, const snn_pair_find *find,
                          snn_fail *fail, snn_pair_parts *out);
 void snn_pair_close(snn_pair_parts *parts);

@@ -8,44 +8,44 @@
    Source: Morrison, Diesmann & Gerstner 2008, eq. 6 to 8; Inferno 0.0.5. */
 #include "train/pair.h"
 
-/* The sides' terms, which may be one. */
-typedef struct terms {
-    snn_delta *post, *pre;
-    double scale;
-} terms;
+typedef struct stdp_step {
+    snn_unit_step terms; /* the sides', which may be one */
+    snn_pair_parts parts;
+} stdp_step;
 
-static snn_status open_terms(const snn_unit *unit, snn_accumulator *acc,
-                             snn_fail *fail, terms *out)
+static snn_side side_of(const snn_unit *unit, int part)
 {
     const snn_pair_args *a = unit->args;
-    snn_side post_side = a->lr_post >= 0 ? SNN_POS : SNN_NEG;
-    snn_side pre_side = a->lr_pre >= 0 ? SNN_POS : SNN_NEG;
-    bool wants[2] = { false, false };
-    wants[post_side] = wants[pre_side] = true;
-    snn_delta *of[2];
-    snn_status status = snn_accumulator_terms(acc, wants, fail, of);
-    if (status) return status;
-    *out = (terms){ .post = of[post_side], .pre = of[pre_side],
-                    .scale = snn_unit_scale(unit) };
-    return SNN_OK;
+    return (part == SNN_AT_POST ? a->lr_post : a->lr_pre) >= 0 ? SNN_POS
+                                                               : SNN_NEG;
 }
 
-static snn_status step(const snn_unit *unit, snn_accumulator *acc,
-                       snn_fail *fail)
+static snn_status open(const snn_unit *unit, const snn_call *call,
+                       snn_accumulator *acc, void *step, snn_fail *fail)
 {
-    snn_pair_parts parts;
-    terms of;
-    snn_status status = snn_pair_open_watched(unit, fail, &parts);
+    (void)call;
+    stdp_step *s = step;
+    bool wants[2] = { false, false };
+    for (int i = 0; i < SNN_PAIR_PARTS; i++) wants[side_of(unit, i)] = true;
+    snn_status status = snn_pair_open_watched(unit, fail, &s->parts);
     if (status) return status;
-    status = open_terms(unit, acc, fail, &of);
-    for (int i = 0; i < SNN_PAIR_PARTS && status == SNN_OK; i++) {
-        const snn_pair_part *p = &parts.part[i];
-        p->pairing(unit->cell->connection, p->spikes, p->trace, of.scale,
-                   i == SNN_AT_POST ? of.post : of.pre);
-    }
-    snn_pair_close(&parts);
+    status = snn_accumulator_terms(acc, wants, fail, s->terms.term);
+    if (status) snn_pair_close(&s->parts);
     return status;
 }
+
+static void add(const snn_unit *unit, const snn_call *call, void *step)
+{
+    (void)call;
+    const stdp_step *s = step;
+    for (int i = 0; i < SNN_PAIR_PARTS; i++) {
+        const snn_pair_part *p = &s->parts.part[i];
+        p->pairing(unit->cell->connection, p->spikes, p->trace,
+                   snn_unit_scale(unit), s->terms.term[side_of(unit, i)]);
+    }
+}
+
+static void close(void *step) { snn_pair_close(&((stdp_step *)step)->parts); }
 
 static const snn_field fields[] = {
     SNN_PAIR_FIELDS,
@@ -66,6 +66,9 @@ const snn_trainer_model snn_trainer_stdp = {
     .args_size = sizeof(snn_pair_args),
     .trains = "weight",
     .watch = snn_pair_watch,
-    .step = step,
+    .step_size = sizeof(stdp_step),
+    .open = open,
+    .add = add,
+    .close = close,
     .steps_delayed = true,
 };

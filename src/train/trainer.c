@@ -1,12 +1,9 @@
 #include "train/trainer.h"
 
-#include <float.h>
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 #include "util/mem.h"
-#include "util/number.h"
 
 snn_status snn_unit_new(const snn_trainer_model *model, const void *args,
                         const snn_cell *cell, snn_fail *fail, snn_unit **out)
@@ -136,77 +133,45 @@ static snn_status check_shapes(const snn_unit *unit, snn_fail *fail)
     return SNN_OK;
 }
 
-static int64_t count_of(const snn_signal *signal)
+static snn_status no_step(const snn_unit *unit, snn_fail *fail)
 {
-    if (!signal->value) return 0;
-    return signal->samples ? signal->samples : 1;
+    return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                        "%s: the layer has made no step since the cell was "
+                        "registered or the trainer cleared",
+                        unit->model->name);
 }
 
-/* The first value that is greater than `most` or NaN, alone or times the scale;
-   their count if there is none. */
-static int64_t first_beyond(const snn_signal *signal, double most)
+static snn_status check_signal(const snn_unit *unit, const snn_signal *signal,
+                               snn_fail *fail)
 {
-    int64_t i = 0, n = count_of(signal);
-    while (i < n && fabs(signal->value[i]) <= most &&
-           fabs(signal->value[i] * signal->scale) <= most)
-        i++;
-    return i;
+    const char *name = unit->model->name;
+    if (unit->model->needs_signal && !signal->value)
+        return snn_fail_set(fail, SNN_TYPE_ERROR,
+                            "%s: 'signal' must be a number or a tensor "
+                            "(batch), got nil", name);
+    const snn_connection *connection = unit->cell->connection;
+    return snn_signal_check_dtype(
+        signal, snn_connection_common(connection)->dtype, name, fail);
 }
 
-static snn_status refuse_signal(const snn_signal *signal, int64_t i,
-                                const char *where, const char *what,
-                                snn_fail *fail)
+snn_status snn_unit_check(const snn_unit *unit, const snn_call *call,
+                          snn_fail *fail)
 {
-    double value = signal->value[i], scale = signal->scale;
-    if (!signal->samples)
-        return snn_fail_set(fail, SNN_VALUE_ERROR,
-                            "%s: 'signal', also times 'scale', must be %s, got "
-                            "%s times %s",
-                            where, what, snn_real(value).text, snn_real(scale).text);
-    return snn_fail_set(fail, SNN_VALUE_ERROR,
-                        "%s: 'signal', also times 'scale', must be %s, got %s "
-                        "times %s for sample %" PRId64,
-                        where, what, snn_real(value).text, snn_real(scale).text,
-                         i + 1);
-}
-
-snn_status snn_signal_check(const snn_signal *signal, const char *where,
-                            snn_fail *fail)
-{
-    int64_t i = first_beyond(signal, DBL_MAX);
-    return i == count_of(signal)
-               ? SNN_OK
-               : refuse_signal(signal, i, where, "finite", fail);
-}
-
-static snn_status check_signal(const snn_unit *unit, snn_fail *fail)
-{
-    const snn_signal *signal = &unit->signal;
-    if (!signal->value ||
-        snn_connection_common(unit->cell->connection)->dtype == SNN_FLOAT64)
-        return SNN_OK;
-    int64_t i = first_beyond(signal, FLT_MAX);
-    return i == count_of(signal)
-               ? SNN_OK
-               : refuse_signal(signal, i, unit->model->name,
-                               "within float32, as the connection is", fail);
-}
-
-snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail)
-{
+    if (unit->cell->is_dead)
+        return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                            "%s: the cell was deleted from its layer",
+                            unit->model->name);
     for (int i = 0; i < unit->watch.count; i++)
         if (!snn_reducer_latest(&unit->watch.recorder[i].reducer))
-            return snn_fail_set(fail, SNN_RUNTIME_ERROR,
-                                "%s: the layer has made no step since the cell "
-                                "was registered or the trainer cleared",
-                                unit->model->name);
+            return no_step(unit, fail);
     snn_status status = SNN_OK;
     /* pairs that are remembered are told of when they are recorded */
     if (!unit->eligibility) status = check_shapes(unit, fail);
     if (!status) status = check_batches(unit, fail);
-    if (!status) status = check_signal(unit, fail);
-    return status || !unit->model->check ? status
-                                         : unit->model->check(unit, fail);
+    if (!status) status = check_signal(unit, &call->signal, fail);
+    return status || !unit->model->check
+               ? status
+               : unit->model->check(unit, call, fail);
 }
 
 /* ---- recording ---- */
@@ -298,13 +263,13 @@ double snn_unit_delay(const snn_unit *unit)
     return snn_connection_delayed_by(unit->cell->connection);
 }
 
-bool snn_unit_steps(const snn_unit *unit)
+bool snn_unit_steps(const snn_unit *unit, const snn_call *call)
 {
     const snn_trainer_args *args = unit->args;
     const snn_connection_model *model = unit->cell->connection->model;
-    if (!unit->model->step || args->batch_reduction > SNN_BATCH_SUM)
+    if (!unit->model->open || args->batch_reduction > SNN_BATCH_SUM)
         return false;
-    if (unit->model->steps) return unit->model->steps(unit);
+    if (unit->model->steps) return unit->model->steps(unit, call);
     return unit->eligibility || snn_unit_delay(unit) == 0 ||
            (unit->model->steps_delayed && model->pair_post_each);
 }
@@ -345,10 +310,15 @@ const snn_tensor *snn_unit_latest(const snn_unit *unit, const char *name)
     return recorder ? snn_reducer_latest(&recorder->reducer) : NULL;
 }
 
-double snn_unit_scale(const snn_unit *unit)
+bool snn_unit_is_mean(const snn_unit *unit)
 {
     const snn_trainer_args *args = unit->args;
-    if (args->batch_reduction != SNN_BATCH_MEAN) return 1;
+    return args->batch_reduction == SNN_BATCH_MEAN;
+}
+
+double snn_unit_scale(const snn_unit *unit)
+{
+    if (!snn_unit_is_mean(unit)) return 1;
     /* of what was recorded: the connection may have another size by now */
     return 1.0 / (double)samples_of(&unit->watch.recorder[0]);
 }

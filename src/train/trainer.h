@@ -7,6 +7,7 @@
 
 #include "layer/cell.h"
 #include "observe/recorders.h"
+#include "train/call.h"
 #include "train/eligibility.h"
 #include "update/accumulator.h"
 #include "util/batch.h"
@@ -35,16 +36,11 @@ typedef struct snn_trainer_args {
 
 typedef struct snn_unit snn_unit;
 
-/* What modulates a call: a value for all samples, or one for each. */
-typedef struct snn_signal {
-    const double *value; /* borrowed; NULL: none */
-    int64_t samples;     /* 0: one value for all */
-    double scale;
-} snn_signal;
-
-/* ValueError where a value, or a value times the scale, is not finite. */
-snn_status snn_signal_check(const snn_signal *signal, const char *where,
-                            snn_fail *fail);
+/* A step of a rule that is ready to be added. A model's struct begins with it.
+   The terms are counted in the accumulator already, but nothing is in them. */
+typedef struct snn_unit_step {
+    snn_delta *term[2]; /* by side, the accumulator's; NULL: not wanted */
+} snn_unit_step;
 
 typedef struct snn_trainer_model {
     const char *name;
@@ -58,25 +54,30 @@ typedef struct snn_trainer_model {
     const char *(*trained)(const void *args);
     /* sets up the recorders of a new unit */
     void (*watch)(snn_unit *unit);
-    /* what only the model can see amiss before a call, of which the signal is
-       there; NULL: nothing */
-    snn_status (*check)(const snn_unit *unit, snn_fail *fail);
-    /* adds the terms of the recorded step, which was checked; the batch reduction is the mean or
-       the sum, all recorders have data; on failure nothing is added. NULL, or
-       other reductions: the rule in lua/snn/rules.lua does it */
-    snn_status (*step)(const snn_unit *unit, snn_accumulator *acc,
-                       snn_fail *fail);
-    /* whether step() takes the unit as it is; NULL: by the next */
-    bool (*steps)(const snn_unit *unit);
-    bool steps_delayed; /* step() takes a connection with delays too, where
-                           its model offers pairings of each place */
+    /* what only the model can see amiss before a call; NULL: nothing */
+    snn_status (*check)(const snn_unit *unit, const snn_call *call,
+                        snn_fail *fail);
+    /* A call adds the terms of the recorded step, which was checked: the batch
+       reduction is the mean or the sum, all recorders have data. `open` does
+       all that may fail, and counts the terms as its last; `add` does the rest,
+       in the same call; `close` frees what open has made, unless that failed.
+       Without them (NULL) or with other reductions the caller does it
+       (train/run.h), in Lua by the rules of lua/snn/rules.lua. */
+    size_t step_size;
+    snn_status (*open)(const snn_unit *unit, const snn_call *call,
+                       snn_accumulator *acc, void *step, snn_fail *fail);
+    void (*add)(const snn_unit *unit, const snn_call *call, void *step);
+    void (*close)(void *step);
+    /* whether these take the unit as it is; NULL: by the next */
+    bool (*steps)(const snn_unit *unit, const snn_call *call);
+    bool steps_delayed; /* they take a connection with delays too, where its
+                           model offers pairings of each place */
     /* of rules that remember pairs (train/eligibility.h); both NULL: none.
        Room for a step, and its record, which cannot fail; without events
        lua/snn/rules.lua does it */
     snn_status (*prepare)(snn_unit *unit, snn_fail *fail);
     void (*record)(snn_unit *unit);
-    bool has_kernels;  /* its arguments are an snn_event_args, whose kernels are
-                          read before each call */
+    bool has_kernels;  /* a call comes with the kernels of the unit */
     bool needs_signal; /* a call comes with a signal, which modulates */
 } snn_trainer_model;
 
@@ -84,7 +85,6 @@ struct snn_unit {
     const snn_trainer_model *model;
     void *args;           /* the model's struct, with the cell's overrides */
     const snn_cell *cell; /* borrowed */
-    snn_signal signal;    /* during a call of the trainer */
     snn_recorders watch;
     snn_eligibility *eligibility; /* of rules that remember pairs, or NULL */
     double step_time;     /* ms, of the steps that are recorded */
@@ -116,8 +116,10 @@ static inline bool snn_unit_follows(const snn_unit *unit)
 void snn_unit_clear(snn_unit *unit);
 
 /* RuntimeError before the cell has made a step, and where model->check says;
-   ValueError for a signal beyond the connection's real type. */
-snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail);
+   ValueError for a signal beyond the connection's real type, TypeError without
+   one where the rule needs it. */
+snn_status snn_unit_check(const snn_unit *unit, const snn_call *call,
+                          snn_fail *fail);
 
 /* ---- for models ---- */
 
@@ -125,8 +127,8 @@ snn_status snn_unit_check(const snn_unit *unit, snn_fail *fail);
 snn_recorder *snn_unit_record(snn_unit *unit, const char *name,
                               snn_source source, const snn_reducer_model *model,
                               snn_reducer_args args);
-/* Does model->step do it? */
-bool snn_unit_steps(const snn_unit *unit);
+/* Do the model's functions do a call, or must the caller reduce it? */
+bool snn_unit_steps(const snn_unit *unit, const snn_call *call);
 /* Longest delay of the connection, ms; 0 without. */
 double snn_unit_delay(const snn_unit *unit);
 const snn_recorder *snn_unit_recorder(const snn_unit *unit, const char *name);
@@ -139,6 +141,7 @@ snn_status snn_unit_arrived(const snn_unit *unit, const char *name,
                             bool delayed, double tolerance,
                             const snn_events *post, snn_fail *fail,
                             snn_tensor *out);
+bool snn_unit_is_mean(const snn_unit *unit); /* else the sum */
 /* What a sample's update is multiplied with: 1 / B for the mean. */
 double snn_unit_scale(const snn_unit *unit);
 

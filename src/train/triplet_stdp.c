@@ -162,8 +162,8 @@ static snn_status weigh(const snn_unit *unit, int part,
 }
 
 /* Adds the fast trace of the other side at each spike. */
-static void add(const snn_unit *unit, const snn_pair_part *part,
-                const double *weight, snn_delta *delta)
+static void add_part(const snn_unit *unit, const snn_pair_part *part,
+                     const double *weight, snn_delta *delta)
 {
     const snn_events *spikes = part->spikes;
     for (int64_t b = 0; b < spikes->rows; b++)
@@ -172,65 +172,74 @@ static void add(const snn_unit *unit, const snn_pair_part *part,
                           part->trace, b, e, e + 1, weight[e], delta);
 }
 
-static snn_status add_parts(const snn_unit *unit, const snn_pair_parts *parts,
-                            const double *const *weight, snn_accumulator *acc,
-                            snn_fail *fail)
+typedef struct triplet_step {
+    snn_unit_step terms;
+    snn_pair_parts parts;
+    double *weight[SNN_PAIR_PARTS]; /* of each event */
+} triplet_step;
+
+static void close(void *step)
 {
-    const triplet_args *a = unit->args;
-    snn_side side[SNN_PAIR_PARTS];
-    bool wants[2] = { false, false };
-    for (int i = 0; i < SNN_PAIR_PARTS; i++) {
-        side[i] = gains_at(a, i).is_positive ? SNN_POS : SNN_NEG;
-        wants[side[i]] = true;
-    }
-    snn_delta *terms[2];
-    snn_status status = snn_accumulator_terms(acc, wants, fail, terms);
-    if (status) return status;
-    bool is_delayed = snn_unit_delay(unit) > 0;
-    for (int i = 0; i < SNN_PAIR_PARTS; i++) {
-        const snn_pair_part *p = &parts->part[i];
-        if (i == SNN_AT_PRE && is_delayed)
-            snn_pair_each_place(p->spikes, weight[i], p->trace, terms[side[i]]);
-        else
-            add(unit, p, weight[i], terms[side[i]]);
-    }
-    return SNN_OK;
+    triplet_step *s = step;
+    snn_pool_give(s->weight[0]);
+    snn_pair_close(&s->parts);
 }
 
-static snn_status step_with(const snn_unit *unit, const snn_pair_parts *parts,
-                            snn_accumulator *acc, snn_fail *fail)
+static snn_side side_of(const snn_unit *unit, int part)
 {
-    const snn_events *post = parts->part[SNN_AT_POST].spikes;
-    const snn_events *pre = parts->part[SNN_AT_PRE].spikes;
+    return gains_at(unit->args, part).is_positive ? SNN_POS : SNN_NEG;
+}
+
+static snn_status weigh_parts(const snn_unit *unit, triplet_step *s,
+                              snn_fail *fail)
+{
+    const snn_events *post = s->parts.part[SNN_AT_POST].spikes;
+    const snn_events *pre = s->parts.part[SNN_AT_PRE].spikes;
     /* no overflow: as many places are in memory; at least 1 */
     size_t bytes = (size_t)(post->count + pre->count + 1) * sizeof(double);
-    double *weights = snn_pool_take(bytes);
-    if (!weights) return snn_fail_memory(fail, unit->model->name, bytes);
-    double *const weight[] = { weights, weights + post->count };
+    s->weight[0] = snn_pool_take(bytes);
+    if (!s->weight[0])
+        return snn_fail_memory(fail, unit->model->name, bytes);
+    s->weight[1] = s->weight[0] + post->count;
     snn_status status = SNN_OK;
     for (int i = 0; i < SNN_PAIR_PARTS && status == SNN_OK; i++)
-        status = weigh(unit, i, parts->part[i].spikes, fail, weight[i]);
-    if (status == SNN_OK)
-        status = add_parts(unit, parts, (const double *const *)weight, acc,
-                           fail);
-    snn_pool_give(weights);
+        status = weigh(unit, i, s->parts.part[i].spikes, fail, s->weight[i]);
     return status;
 }
 
-static snn_status step(const snn_unit *unit, snn_accumulator *acc,
-                       snn_fail *fail)
+static snn_status open(const snn_unit *unit, const snn_call *call,
+                       snn_accumulator *acc, void *step, snn_fail *fail)
 {
+    (void)call;
     const triplet_args *a = unit->args;
     const snn_pair_find find = { .pre = "trace_pre_fast",
                                  .post = "trace_post_fast",
                                  .delayed = a->delayed,
                                  .tolerance = a->interp_tolerance };
-    snn_pair_parts parts;
-    snn_status status = snn_pair_open(unit, &find, fail, &parts);
-    if (status) return status;
-    status = step_with(unit, &parts, acc, fail);
-    snn_pair_close(&parts);
+    triplet_step *s = step;
+    *s = (triplet_step){ .weight = { NULL } };
+    bool wants[2] = { false, false };
+    for (int i = 0; i < SNN_PAIR_PARTS; i++) wants[side_of(unit, i)] = true;
+    snn_status status = snn_pair_open(unit, &find, fail, &s->parts);
+    if (!status) status = weigh_parts(unit, s, fail);
+    if (!status) status = snn_accumulator_terms(acc, wants, fail, s->terms.term);
+    if (status) close(s);
     return status;
+}
+
+static void add(const snn_unit *unit, const snn_call *call, void *step)
+{
+    (void)call;
+    const triplet_step *s = step;
+    bool is_delayed = snn_unit_delay(unit) > 0;
+    for (int i = 0; i < SNN_PAIR_PARTS; i++) {
+        const snn_pair_part *p = &s->parts.part[i];
+        snn_delta *term = s->terms.term[side_of(unit, i)];
+        if (i == SNN_AT_PRE && is_delayed)
+            snn_pair_each_place(p->spikes, s->weight[i], p->trace, term);
+        else
+            add_part(unit, p, s->weight[i], term);
+    }
 }
 
 #define RATE(field, member, text)                                             \
@@ -302,6 +311,9 @@ const snn_trainer_model snn_trainer_triplet_stdp = {
     .args_size = sizeof(triplet_args),
     .trains = "weight",
     .watch = watch,
-    .step = step,
+    .step_size = sizeof(triplet_step),
+    .open = open,
+    .add = add,
+    .close = close,
     .steps_delayed = true,
 };

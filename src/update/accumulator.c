@@ -97,6 +97,20 @@ snn_status snn_accumulator_terms(snn_accumulator *acc,
     return SNN_OK;
 }
 
+void snn_accumulator_append_undo(snn_accumulator *acc, const bool had[2])
+{
+    for (int i = 0; i < SNN_SIDES; i++)
+        if (had[i]) snn_terms_push_undo(&acc->terms[i]);
+}
+
+void snn_accumulator_terms_undo(snn_accumulator *acc, const bool had[2])
+{
+    for (int i = 0; i < SNN_SIDES; i++)
+        if (had[i])
+            snn_terms_delta_undo(&acc->terms[i],
+                                 acc->reduction == SNN_TERMS_SUM);
+}
+
 void snn_accumulator_clear(snn_accumulator *acc)
 {
     for (int i = 0; i < SNN_SIDES; i++) snn_terms_clear(&acc->terms[i]);

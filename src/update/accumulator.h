@@ -41,6 +41,11 @@ snn_status snn_accumulator_terms(snn_accumulator *acc,
                                  const bool wants[2], snn_fail *fail,
                                  snn_delta *terms[2]);
 
+/* Of the sides that `had` says: the last call of these is undone, of the second
+   before anything was added. Not of a free one. */
+void snn_accumulator_append_undo(snn_accumulator *acc, const bool had[2]);
+void snn_accumulator_terms_undo(snn_accumulator *acc, const bool had[2]);
+
 /* The terms are gone. */
 void snn_accumulator_clear(snn_accumulator *acc);
 bool snn_accumulator_is_empty(const snn_accumulator *acc);

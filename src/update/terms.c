@@ -82,6 +82,19 @@ snn_delta *snn_terms_delta(snn_terms *terms, bool merge)
     return terms->deltas[terms->used - 1];
 }
 
+void snn_terms_push_undo(snn_terms *terms)
+{
+    snn_tensor_clear(&terms->tensors[--terms->count]);
+}
+
+void snn_terms_delta_undo(snn_terms *terms, bool merge)
+{
+    if (merge && terms->merged > 0)
+        terms->merged--;
+    else
+        terms->used--;
+}
+
 void snn_terms_clear(snn_terms *terms)
 {
     for (int64_t i = 0; i < terms->count; i++)

@@ -39,6 +39,9 @@ void snn_terms_push(snn_terms *terms, snn_tensor *term); /* moves */
 snn_status snn_terms_ready(snn_terms *terms, const snn_layout *layout,
                            bool merge, snn_fail *fail);
 snn_delta *snn_terms_delta(snn_terms *terms, bool merge);
+/* The last push, the last delta, to which nothing was added, are undone. */
+void snn_terms_push_undo(snn_terms *terms);
+void snn_terms_delta_undo(snn_terms *terms, bool merge);
 
 void snn_terms_clear(snn_terms *terms); /* no terms; keeps the memory */
 void snn_terms_free(snn_terms *terms);

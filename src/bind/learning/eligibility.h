@@ -9,8 +9,4 @@
    is none. */
 int snn_push_eligible(lua_State *L, snn_unit *unit, const char *name);
 
-/* The field `registered` of all monitors of units: links.unit is theirs. */
-void snn_get_registered(lua_State *L, snn_object *object,
-                        const snn_attribute *a);
-
 #endif

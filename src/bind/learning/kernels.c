@@ -36,7 +36,7 @@ static snn_event_kernel read_options(lua_State *L)
     return is_plain ? k : none;
 }
 
-void snn_read_kernels(lua_State *L, int unit, snn_event_args *args)
+void snn_read_kernels(lua_State *L, int unit, snn_event_kernel kernel[2])
 {
     static const char *const names[][2] = {
         { "kernel_post", "kernel_post_kwargs" },
@@ -53,8 +53,8 @@ void snn_read_kernels(lua_State *L, int unit, snn_event_args *args)
         lua_getfield(L, top + 3, names[i][0]);
         bool is_known = lua_rawequal(L, -1, -2);
         lua_getfield(L, top + 3, names[i][1]);
-        args->kernel[i] = is_known ? read_options(L)
-                                   : (snn_event_kernel){ .tc = 0 };
+        kernel[i] = is_known ? read_options(L)
+                             : (snn_event_kernel){ .tc = 0 };
     }
     lua_settop(L, top);
 }

@@ -4,10 +4,10 @@
 
 #include <lua.h>
 
-#include "train/event_times.h"
+#include "train/call.h"
 
-/* args->kernel as the arguments of the unit at `unit` have it now: those of
-   snn.functional with numbers, tc 0 for all others. */
-void snn_read_kernels(lua_State *L, int unit, snn_event_args *args);
+/* The kernels (post, pre) as the arguments of the unit at `unit` have them now:
+   those of snn.functional with numbers, tc 0 for all others. */
+void snn_read_kernels(lua_State *L, int unit, snn_event_kernel kernel[2]);
 
 #endif

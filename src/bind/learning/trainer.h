@@ -12,4 +12,12 @@ extern const snn_class snn_trainer_class;
    links.trainer, links.cell, links.monitors. */
 extern const snn_class snn_unit_class;
 
+/* The unit at index 1. */
+struct snn_unit *snn_unit_at(lua_State *L);
+
+/* Getter of the attribute `registered` of monitors of units, whose links.unit is
+   theirs. */
+void snn_get_registered(lua_State *L, snn_object *object,
+                        const snn_attribute *a);
+
 #endif

@@ -12,16 +12,11 @@ void snn_unit_stop(snn_unit *unit)
     unit->watch.is_active = &never;
 }
 
-static snn_unit *unit_at(lua_State *L)
-{
-    return snn_arg_object(L, 1, &snn_unit_class, "trainer", "unit")->self;
-}
-
 /* tools.start_unit(unit, result): it records while its trainer is in training
    mode; returns the result. */
 static int start_unit(lua_State *L)
 {
-    snn_unit *unit = unit_at(L);
+    snn_unit *unit = snn_unit_at(L);
     lua_settop(L, 2);
     snn_get_link(L, 1, "trainer"); /* holds it */
     unit->watch.is_active = &snn_test_object(L, -1)->training;
@@ -32,7 +27,7 @@ static int start_unit(lua_State *L)
 /* tools.drop_unit(unit): it records no more. */
 static int drop_unit(lua_State *L)
 {
-    snn_unit_stop(unit_at(L));
+    snn_unit_stop(snn_unit_at(L));
     return 0;
 }
 

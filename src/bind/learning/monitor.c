@@ -1,0 +1,212 @@
+/* snn.StateMonitor as trainers make it: a recorder of a unit, whose state is the
+   reducer's. What rules remember beside it: bind/learning/eligibility.c. */
+#include "bind/learning/eligibility.h"
+#include "bind/learning/snapshots.h"
+#include "bind/learning/trainer.h"
+#include "bind/lua/args.h"
+#include "bind/lua/open.h"
+#include "bind/lua/raise.h"
+#include "bind/lua/tools.h"
+#include "bind/models/reducer.h"
+#include "bind/tensor/tensor.h"
+#include "train/trainer.h"
+
+static const snn_class monitor_class;
+
+/* ---- tools ---- */
+
+/* tools.unit_monitors(unit): the names of its recorders, and of what its rule
+   remembers. */
+static int unit_monitors(lua_State *L)
+{
+    const snn_unit *unit = snn_unit_at(L);
+    const snn_recorders *watch = &unit->watch;
+    lua_createtable(L, watch->count + SNN_ELIGS, 0);
+    for (int i = 0; i < watch->count; i++) {
+        lua_pushstring(L, watch->recorder[i].name);
+        lua_rawseti(L, -2, i + 1);
+    }
+    for (int i = 0; unit->eligibility && i < SNN_ELIGS; i++) {
+        lua_pushstring(L, unit->eligibility->side[i].name);
+        lua_rawseti(L, -2, watch->count + i + 1);
+    }
+    return 1;
+}
+
+/* tools.unit_monitor(unit, name): a Monitor of that name, or nil. */
+static int unit_monitor(lua_State *L)
+{
+    snn_unit *unit = snn_unit_at(L);
+    snn_recorder *recorder =
+        snn_recorders_find(&unit->watch, luaL_checkstring(L, 2));
+    if (!recorder) return snn_push_eligible(L, unit, lua_tostring(L, 2));
+    snn_object *object = snn_push_object(L, &monitor_class);
+    lua_pushvalue(L, 1);
+    snn_set_link(L, -2, "unit");
+    object->self = recorder; /* held by links.unit */
+    return 1;
+}
+
+/* ---- methods ---- */
+
+static snn_recorder *recorder_at(lua_State *L, const char *where)
+{
+    return snn_self(L, &monitor_class, where);
+}
+
+static int monitor_peek(lua_State *L)
+{
+    return snn_push_latest(L, &recorder_at(L, "peek")->reducer, false);
+}
+
+/* view(time [, tolerance]): the state `time` ms ago, a number or a tensor. */
+static int monitor_view(lua_State *L)
+{
+    snn_fail fail;
+    const snn_reducer *reducer = &recorder_at(L, "view")->reducer;
+    double tolerance =
+        lua_isnoneornil(L, 3) ? 0 : snn_arg_number(L, 3, "view", "tolerance");
+    const snn_tensor *at = snn_test_tensor(L, 2);
+    double time = at ? 0 : snn_arg_number(L, 2, "view", "time");
+    snn_tensor *out = snn_push_query(L, reducer);
+    if (!out) return 1;
+    snn_must(L,
+             at ? snn_reducer_view_at(reducer, at, tolerance, NULL, &fail, out)
+                : snn_reducer_view(reducer, time, tolerance, &fail, out),
+             &fail);
+    return snn_tensor_done(L);
+}
+
+/* dump(): all states that are kept, newest first. */
+static int monitor_dump(lua_State *L)
+{
+    snn_fail fail;
+    const snn_reducer *reducer = &recorder_at(L, "dump")->reducer;
+    snn_tensor *out = snn_push_query(L, reducer);
+    if (!out) return 1;
+    snn_must(L, snn_reducer_dump(reducer, &fail, out), &fail);
+    return snn_tensor_done(L);
+}
+
+static int monitor_clear(lua_State *L)
+{
+    snn_reducer_clear(&recorder_at(L, "clear")->reducer, false);
+    return 0;
+}
+
+/* ---- fields ---- */
+
+static void get_latest(lua_State *L, snn_object *object,
+                       const snn_attribute *a)
+{
+    (void)a;
+    const snn_recorder *recorder = object->self;
+    snn_push_latest(L, &recorder->reducer, true);
+}
+
+static const luaL_Reg monitor_methods[] = {
+    { "peek", monitor_peek },
+    { "view", monitor_view },
+    { "dump", monitor_dump },
+    { "clear", monitor_clear },
+    { NULL, NULL },
+};
+
+/* The states that are there, newest first, and how many were recorded: what
+   state_dict has of a monitor. */
+static void get_data(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    const snn_recorder *recorder = object->self;
+    snn_push_stored(L, &recorder->reducer);
+}
+
+static void set_data(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_fail fail;
+    snn_recorder *recorder = object->self;
+    const snn_tensor *data =
+        lua_isnil(L, 3) ? NULL
+                        : snn_arg_tensor(L, 3, object->cls->name, a->name);
+    snn_must(L, snn_recorder_restore(recorder, data, &fail), &fail);
+}
+
+static void get_observed(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    (void)a;
+    const snn_recorder *recorder = object->self;
+    snn_push_observed(L, &recorder->reducer);
+}
+
+static void set_observed(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    (void)a;
+    snn_recorder *recorder = object->self;
+    snn_take_observed(L, &recorder->reducer, object->cls->name);
+}
+
+static void get_fine(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    const snn_recorder *recorder = object->self;
+    snn_push_fine(L, &recorder->reducer);
+}
+
+static void set_fine(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    snn_recorder *recorder = object->self;
+    snn_take_fine(L, &recorder->reducer, object->cls->name);
+}
+
+static void get_dt(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    const snn_recorder *recorder = object->self;
+    lua_pushnumber(L, recorder->reducer.args.step_time);
+}
+
+static const snn_attribute monitor_attributes[] = {
+    { .name = "registered", .get = snn_get_registered,
+      .doc = "records the steps of its cell" },
+    { .name = "latest", .get = get_latest,
+      .doc = "the newest value, or nil" },
+    { .name = "data", .get = get_data, .set = set_data, .is_state = true,
+      .is_open = true,
+      .doc = "the values that are there, newest first, or nil" },
+    { .name = "fine", .get = get_fine, .set = set_fine, .is_state = true,
+      .is_open = true,
+      .doc = "what rounding left of the newest value, of times the steps, or "
+             "nil" },
+    { .name = "dt", .get = get_dt, .is_const = true,
+      .doc = "time between two of the values, ms" },
+    { .name = "observed", .get = get_observed, .set = set_observed,
+      .is_state = true, .doc = "steps recorded since the clear" },
+    { .name = NULL },
+};
+
+static const snn_class monitor_class = {
+    .name = "StateMonitor",
+    .summary = "Records a state of a cell at each step; made by trainers.",
+    .snapshots = &snn_recorder_snapshots,
+    .methods = monitor_methods,
+    .attributes = monitor_attributes,
+};
+
+/* ---- opening ---- */
+
+static const luaL_Reg tool_functions[] = {
+    { "unit_monitors", unit_monitors },
+    { "unit_monitor", unit_monitor },
+    { NULL, NULL },
+};
+
+void snn_open_monitor(lua_State *L)
+{
+    snn_open_class(L, &monitor_class);
+    snn_push_tools(L);
+    luaL_setfuncs(L, tool_functions, 0);
+    lua_pop(L, 1);
+}

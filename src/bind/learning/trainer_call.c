@@ -1,0 +1,283 @@
+/* The call of a trainer of the library, which runs at every step: what it is
+   given is checked, units and accumulators are collected, the engine runs them
+   (train/run.h). What the engine does not reduce, lua/snn/rules.lua does. */
+#include "bind/learning/trainer_call.h"
+
+#include <math.h>
+
+#include "bind/learning/kernels.h"
+#include "bind/learning/trainer.h"
+#include "bind/learning/updatable.h"
+#include "bind/learning/updater.h"
+#include "bind/lua/args.h"
+#include "bind/lua/callback.h"
+#include "bind/lua/raise.h"
+#include "bind/lua/tools.h"
+#include "bind/network/layer.h"
+#include "bind/tensor/tensor.h"
+#include "tensor/copy.h"
+#include "train/run.h"
+#include "util/number.h"
+
+/* The stack of a call: the trainer, what it is given (or nil), the signal's
+   values where it is a tensor, two links, room for many units; then a unit and
+   its updater, which hold what the engine borrows, for each that is called. */
+enum {
+    TRAINER = 1,
+    SIGNAL,
+    SCALE,
+    TARGET,
+    VALUES,
+    UNIT_NAMES,
+    UNIT_MAP,
+    TRAINEES,
+    FIRST
+};
+enum { FEW = 4, ROOM = 16 };
+
+/* ---- units ---- */
+
+static lua_Integer count_units(lua_State *L)
+{
+    return (lua_Integer)lua_rawlen(L, UNIT_NAMES);
+}
+
+/* Pushes the unit i in the order of registration, its cell above it; NULL, and
+   nothing is pushed, where it has gone. */
+static snn_unit *push_unit(lua_State *L, lua_Integer i)
+{
+    lua_rawgeti(L, UNIT_NAMES, i);
+    if (lua_rawget(L, UNIT_MAP) == LUA_TNIL) {
+        lua_pop(L, 1);
+        return NULL;
+    }
+    const snn_object *unit =
+        snn_arg_object(L, -1, &snn_unit_class, "trainer", "unit");
+    snn_get_link(L, -1, "cell");
+    return unit->self;
+}
+
+static int refuse_dead(lua_State *L, const snn_unit *unit, lua_Integer i)
+{
+    lua_rawgeti(L, UNIT_NAMES, i);
+    const char *name = lua_tostring(L, -1);
+    return snn_error(L, SNN_RUNTIME_ERROR, SNN_DEAD_CELL,
+                     unit->model->name, name, name);
+}
+
+/* The unit and the cell are on top; leaves the unit and its updater. False, and
+   both are popped, where it is not to be trained. */
+static bool collect(lua_State *L, snn_unit *unit, snn_trainee *out)
+{
+    int at = lua_gettop(L) - 1;
+    const snn_object *cell =
+        snn_arg_object(L, at + 1, &snn_cell_class, "trainer", "cell");
+    *out = (snn_trainee){ .unit = unit };
+    if (cell->training) {
+        snn_get_link(L, at + 1, "connection");
+        snn_push_updater(L, -1);
+        lua_replace(L, at + 1);
+        out->acc = snn_updater_find(
+            L, at + 1, snn_trainer_trains(unit->model, unit->args));
+    }
+    lua_settop(L, out->acc ? at + 1 : at - 1);
+    if (!out->acc) return false;
+    if (unit->model->has_kernels) snn_read_kernels(L, at, out->kernel);
+    return true;
+}
+
+/* All that are to be trained; how many. */
+static int collect_all(lua_State *L, snn_trainee *out)
+{
+    int count = 0;
+    lua_Integer n = count_units(L);
+    luaL_checkstack(L, 2 * (int)n + ROOM, "trainer");
+    for (lua_Integer i = 1; i <= n; i++) {
+        snn_unit *unit = push_unit(L, i);
+        if (!unit) continue;
+        if (unit->cell->is_dead) refuse_dead(L, unit, i);
+        count += collect(L, unit, &out[count]);
+    }
+    return count;
+}
+
+/* ---- reductions in Lua ---- */
+
+/* (snn_tensor[2], unit, signal, scale, target): the terms that
+   tools.reduce_unit gives. */
+static int protected_reduce(lua_State *L)
+{
+    snn_tensor *terms = lua_touserdata(L, 1);
+    const snn_unit *unit = snn_test_object(L, 2)->self;
+    snn_push_tools(L);
+    lua_getfield(L, -1, "reduce_unit");
+    lua_replace(L, -2);
+    lua_insert(L, 2);
+    lua_pushstring(L, unit->model->name);
+    lua_insert(L, 4);
+    lua_call(L, 5, 2);
+    for (int s = 0; s < 2; s++) {
+        const snn_tensor *t = snn_test_tensor(L, 2 + s);
+        if (t) snn_tensor_alias(t, &terms[s]);
+    }
+    return 0;
+}
+
+static snn_status reduce(void *context, int i, snn_fail *fail,
+                         snn_tensor terms[2])
+{
+    lua_State *L = context;
+    if (!lua_checkstack(L, ROOM))
+        return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                            "trainer: stack overflow");
+    lua_pushcfunction(L, protected_reduce);
+    lua_pushlightuserdata(L, terms);
+    lua_pushvalue(L, FIRST + 2 * i);
+    for (int at = SIGNAL; at <= TARGET; at++) lua_pushvalue(L, at);
+    return snn_callback(L, 5, 0, fail);
+}
+
+/* ---- the call ---- */
+
+/* The signal of the call, whose values are `one` or those of VALUES. */
+static snn_signal read_signal(lua_State *L, const char *where, double *one)
+{
+    snn_fail fail;
+    snn_signal signal = { .value = NULL };
+    if (lua_isnil(L, SIGNAL)) return signal;
+    signal.scale = lua_tonumber(L, SCALE);
+    signal.value = one;
+    *one = lua_tonumber(L, SIGNAL);
+    const snn_tensor *t = snn_test_tensor(L, SIGNAL);
+    if (t) {
+        snn_tensor *real = snn_push_tensor(L);
+        snn_must(L, snn_tensor_to(t, SNN_FLOAT64, &fail, real), &fail);
+        lua_replace(L, VALUES);
+        signal.value = snn_tensor_f64(real);
+        signal.samples = snn_tensor_count(real);
+    }
+    snn_must(L, snn_signal_check(&signal, where, &fail), &fail);
+    return signal;
+}
+
+/* What the trainer was given is in its places; nothing in evaluation mode. */
+static int run(lua_State *L)
+{
+    snn_fail fail;
+    double one;
+    const snn_object *object = snn_test_object(L, TRAINER);
+    const snn_trainer_model *model = object->cls->model;
+    const snn_call given = { .signal = read_signal(L, model->name, &one) };
+    if (!object->training) return 0;
+    snn_trainee few[FEW], *trainees = few;
+    lua_Integer n = count_units(L);
+    if (n > FEW) {
+        trainees = lua_newuserdatauv(L, (size_t)n * sizeof *trainees, 0);
+        lua_replace(L, TRAINEES);
+    }
+    const snn_train_calls calls = { .reduce = reduce, .context = L };
+    int count = collect_all(L, trainees);
+    snn_must(L, snn_trainer_run(trainees, count, &given, &calls, &fail),
+             &fail);
+    return 0;
+}
+
+/* The places behind the arguments, of which the last is at `last`. */
+static void begin(lua_State *L, int last)
+{
+    lua_settop(L, last);
+    luaL_checkstack(L, FIRST + ROOM, "trainer");
+    lua_settop(L, VALUES);
+    snn_get_link(L, TRAINER, "unit_names");
+    snn_get_link(L, TRAINER, "unit_map");
+    lua_settop(L, TRAINEES);
+}
+
+static const snn_object *self(lua_State *L)
+{
+    return snn_arg_object(L, TRAINER, &snn_trainer_class, "trainer", "self");
+}
+
+/* trainer(): adds to the updaters of its cells. What can fail comes before the
+   first addition. */
+static int forward(lua_State *L)
+{
+    self(L);
+    begin(L, TRAINER);
+    return run(L);
+}
+
+int snn_trainer_call(lua_State *L)
+{
+    self(L);
+    lua_settop(L, TARGET);
+    lua_rotate(L, SIGNAL, -1); /* the target was at SIGNAL */
+    begin(L, TARGET);
+    return run(L);
+}
+
+/* ---- modulated ---- */
+
+/* A tensor must have a value for each sample of each cell. */
+static void check_samples(lua_State *L, const char *where)
+{
+    const snn_tensor *t = snn_test_tensor(L, SIGNAL);
+    if (!t) return;
+    for (lua_Integer i = 1, n = count_units(L); i <= n; i++) {
+        const snn_unit *unit = push_unit(L, i);
+        lua_settop(L, TRAINEES);
+        if (!unit || unit->cell->is_dead) continue;
+        snn_shape want = snn_shape_of(
+            1, &snn_connection_common(unit->cell->connection)->batch_size);
+        if (snn_shape_equal(&t->shape, &want)) continue;
+        char got[SNN_SHAPE_TEXT], wanted[SNN_SHAPE_TEXT];
+        snn_error(L, SNN_VALUE_ERROR,
+                  "%s: 'signal' has shape %s, allowed are a number and a tensor "
+                  "of shape %s, one for each sample",
+                  where, snn_shape_text(&t->shape, got),
+                  snn_shape_text(&want, wanted));
+    }
+}
+
+/* The options at SCALE become the scale. */
+static void read_scale(lua_State *L, const char *where)
+{
+    static const char *const known[] = { "scale", NULL };
+    int options = snn_arg_options(L, SCALE, where, known);
+    double scale = snn_option_number(L, options, where, "scale", 1);
+    if (!isfinite(scale))
+        snn_error(L, SNN_VALUE_ERROR, "%s: 'scale' must be finite, got %s",
+                  where, snn_real(scale).text);
+    lua_pushnumber(L, scale);
+    lua_replace(L, SCALE);
+}
+
+/* trainer(signal, { scale = }): the same, modulated. */
+static int forward_modulated(lua_State *L)
+{
+    const snn_object *object = self(L);
+    const char *where = ((const snn_trainer_model *)object->cls->model)->name;
+    lua_settop(L, SCALE);
+    read_scale(L, where);
+    if (lua_type(L, SIGNAL) != LUA_TNUMBER && !snn_test_tensor(L, SIGNAL))
+        snn_arg_error(L, where, "signal", "a number or a tensor (batch)",
+                      SIGNAL);
+    begin(L, SCALE);
+    check_samples(L, where);
+    return run(L);
+}
+
+static const luaL_Reg plain_methods[] = {
+    { "forward", forward },
+    { NULL, NULL },
+};
+
+static const luaL_Reg modulated_methods[] = {
+    { "forward", forward_modulated },
+    { NULL, NULL },
+};
+
+const luaL_Reg *snn_trainer_methods(const snn_trainer_model *model)
+{
+    return model->needs_signal ? modulated_methods : plain_methods;
+}
