@@ -111,4 +111,6 @@ void snn_mem_fail_at(size_t k, size_t n)
     failed = false;
 }
 
+size_t snn_mem_until_failure(void) { return countdown; }
+
 bool snn_mem_failed(void) { return failed; }

@@ -25,6 +25,8 @@ size_t snn_mem_bytes(void);
 /* Lets the k-th allocation from now and the n - 1 that follow it fail (k = 0:
    none). */
 void snn_mem_fail_at(size_t k, size_t n);
+/* Allocations until then. */
+size_t snn_mem_until_failure(void);
 /* True when that has happened since. */
 bool snn_mem_failed(void);
 /* For allocators outside (Lua's): counts one, true when it must fail. */

@@ -2,6 +2,7 @@
 
      fail_at(k [, n])  the k-th allocation from now and the n - 1 that follow
                        (default: all that follow) are refused; 0: none
+     left()            allocations until then, of a k so large: how many were made
      fired()           whether that has happened since
      live()            blocks that the engine holds, idle pooled ones not
                        counted: they go back to the system
@@ -63,6 +64,12 @@ static int fail_at(lua_State *L)
     return 0;
 }
 
+static int left(lua_State *L)
+{
+    lua_pushinteger(L, (lua_Integer)snn_mem_until_failure());
+    return 1;
+}
+
 static int fired(lua_State *L)
 {
     lua_pushboolean(L, snn_mem_failed());
@@ -85,6 +92,7 @@ static int pooled(lua_State *L)
 
 static const luaL_Reg functions[] = {
     { "fail_at", fail_at },
+    { "left", left },
     { "fired", fired },
     { "live", live },
     { "pooled", pooled },

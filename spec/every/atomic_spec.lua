@@ -1,0 +1,49 @@
+-- No call leaves half of its work: every public method is made to fail at every
+-- place, and nothing of the engine has changed then (spec/atomic/walk.lua tells
+-- how). SNN_ATOMIC=all tries all places.
+local support = require "spec.support"
+
+-- The areas of spec/atomic/calls.lua that one process walks over.
+local function groups()
+  local out, others = { network = "network", fields = "fields" }, { "fixed" }
+  local snn = require "snn"
+  for name, class in pairs(snn) do
+    if type(class) == "table" and rawget(class, "register_cell") and rawget(class, "arguments") then
+      others[#others + 1] = name
+    end
+  end
+  table.sort(others)
+  out.others = table.concat(others, " ")
+  return out
+end
+
+describe("a call that fails", function()
+  local running = {}
+
+  setup(function() -- side by side
+    for name, areas in pairs(groups()) do
+      running[name] = io.popen(("%s spec/atomic/walk.lua %s 2>&1"):format(
+        support.quote(support.program), areas))
+    end
+  end)
+
+  for name, what in pairs {
+    network = "a layer, its learning and what watches it", fields = "the fields of each object",
+    others = "layers of a fixed shape, each trainer",
+  } do
+    it("changes nothing of the engine: " .. what, function()
+      local text = running[name]:read "a"
+      running[name]:close()
+      assert.truthy(("\n" .. text):find "\n0 findings at %d%d+ places\n$", text)
+    end)
+  end
+
+  it("is walked over for every method that there is", function()
+    local run = support.run [[
+      warn "@off"
+      for _, name in ipairs(require("spec.atomic.calls").unknown()) do
+        print(name .. ": give it a call in spec/atomic/calls.lua")
+      end]]
+    assert.equal("", run.out .. run.err)
+  end)
+end)
