@@ -129,6 +129,7 @@ local function remove_cells(layer, matches)
       table.remove(links.cell_list, i)
       links.cell_map[key[1]][key[2]] = nil
       links.cell_keys[cell] = nil
+      tools.mark_dead(cell)
     end
   end
   tools.end_roster(layer)

@@ -223,10 +223,18 @@ local function check_module(state, module)
   end
 end
 
+-- Of a cell that its layer has deleted nothing is to be seen any more.
+local function check_alive(where, module)
+  if not tools.is_dead(module) then return end
+  fail("RuntimeError", "%s: the cell was deleted from its layer, or its connection or neuron was; "
+    .. "watch one that layer:add_cell gives: monitor:register(cell)", where)
+end
+
 -- What the monitor hooks when it watches `module`: the target, and the cell that
 -- it is or false; a cell watches itself, but for monitors of calls.
 local function find_target(state, module)
   check_module(state, module)
+  check_alive(state.where, module)
   local target = module
   if state.of_calls then
     target = follow(state, module, state.path)
@@ -309,7 +317,8 @@ local function keep_records(list, state)
 end
 
 --- Records now what a call would, if the monitor is registered or `force` is
---- set and its module is in a mode in which it records.
+--- set and its module is in a mode in which it records. RuntimeError of a cell
+--- that its layer has deleted; what was recorded of it can still be read.
 ---@param options? { force: boolean }
 function Monitor:forward(options)
   local state = state_of(self, "forward")
@@ -323,6 +332,7 @@ function Monitor:forward(options)
     fail("RuntimeError", "%s: there is no module to watch; register one", state.where)
   end
   if not (options.force or state.is_on) or not wants(state, state.module) then return end
+  check_alive(state.where, state.module)
   return tools.atomic(keep_records({}, state), record_now, state)
 end
 
@@ -552,4 +562,5 @@ define("DifferenceMonitor", { { "attr", is_path, true }, { "op", is_function } }
 -- For pools.
 tools.monitors = {
   fail = fail, made_of = made_of, keep = keep_monitor, keep_records = keep_records,
+  check_alive = check_alive,
 }

@@ -196,6 +196,7 @@ function Pool:add_observed(name, object)
   elseif not tools.is_module(object) then
     fail("TypeError", "add_observed: 'object' must be a module, got %s", tools.describe(object))
   end
+  monitors.check_alive("add_observed", object)
   return tools.atomic({ links.names, links.observed, links.entries }, observe, links, name, object)
 end
 
@@ -294,6 +295,7 @@ function Pool:add_monitor(observed, name, attr, constructor, unique, tags)
   local object = find_observed(links, "add_monitor", observed)
   local there, at = find_entry(links, observed, name)
   if there and not unique then return there.monitor end
+  monitors.check_alive("add_monitor", object)
   local entry = {
     name = name, object = object, given = attr, attr = full_path(attr, object),
     constructor = constructor, unique = unique or false, tags = {},

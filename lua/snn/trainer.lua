@@ -92,6 +92,18 @@ local function check_new(links, where, name, cell)
     fail("ValueError", "%s: '%s' is already the name of a cell", where, name)
   end
   tools.check_object(cell, snn.Cell, where, "cell")
+  if tools.is_dead(cell) then
+    fail("RuntimeError", "%s: the cell was deleted from its layer, or its connection or neuron "
+      .. "was; register one that layer:add_cell gives", where)
+  end
+end
+
+-- A call on such a cell would apply what it has recorded last for ever; the same
+-- text is in src/bind/learning/trainer_call.h.
+local function check_alive(where, name, cell)
+  if not tools.is_dead(cell) then return end
+  fail("RuntimeError", "%s: the cell '%s' was deleted from its layer, or its connection or neuron "
+    .. "was; take it from the trainer too: trainer:del_cell(\"%s\")", where, name, name)
 end
 
 local function check_table(where, what, value)
@@ -236,14 +248,25 @@ local function each_cell(trainer, where)
   end
 end
 
---- Iterates over name, cell, state in the order of registration.
-function Trainer:named_cells() return each_cell(self, "named_cells") end
+local function each_living(trainer, where)
+  local step = each_cell(trainer, where)
+  return function()
+    for name, cell, state in step do
+      if not tools.is_dead(cell) then return name, cell, state end
+    end
+  end
+end
+
+--- Iterates over name, cell, state in the order of registration; cells that
+--- their layer has deleted are left out.
+function Trainer:named_cells() return each_living(self, "named_cells") end
 
 --- Iterates over cell, state, monitors (by name), for the forward of a script's
---- trainer; cells that are in evaluation mode or cannot be updated are left out.
+--- trainer; cells that are in evaluation mode, cannot be updated or were deleted
+--- from their layer are left out.
 ---@return function iterator
 function Trainer:units()
-  local step = each_cell(self, "units")
+  local step = each_living(self, "units")
   return function()
     for name, cell in step do
       if cell.training and cell.connection.updater then
@@ -254,7 +277,9 @@ function Trainer:units()
   end
 end
 
---- Iterates over cell name, monitor name, monitor.
+--- Iterates over cell name, monitor name, monitor; also of cells that their layer
+--- has deleted: what was recorded of them can be read, cleared, saved and loaded
+--- as long as they are registered.
 function Trainer:named_monitors()
   local list, i, links = {}, 0, links_of(self, "named_monitors")
   for name in each_cell(self, "named_monitors") do
@@ -272,11 +297,12 @@ end
 function Trainer:clear() return tools.clear_units(links_of(self, "clear").unit_map) end
 
 --- Applies the updaters of the trained connections, each once; on an error no
---- parameter has changed.
+--- parameter has changed. RuntimeError with a cell that its layer has deleted.
 ---@param options? { clear: boolean }
 function Trainer:update(options)
   local done, connections = {}, {}
-  for _, cell in each_cell(self, "update") do
+  for name, cell in each_cell(self, "update") do
+    check_alive("update", name, cell)
     local connection = cell.connection
     if not done[connection] then
       done[connection] = true

@@ -138,7 +138,10 @@ void snn_get_registered(lua_State *L, snn_object *object,
 {
     (void)object, (void)a;
     snn_get_link(L, 1, "unit");
-    lua_pushboolean(L, snn_get_link(L, -1, "is_dropped") == LUA_TNIL);
+    const snn_object *of = snn_test_instance(L, -1, &snn_unit_class);
+    bool is_kept = snn_get_link(L, -1, "is_dropped") == LUA_TNIL;
+    lua_pushboolean(L, is_kept && of &&
+                           !((const snn_unit *)of->self)->cell->is_dead);
 }
 
 static void release_unit(void *unit) { snn_unit_free(unit); }

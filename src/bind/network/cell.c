@@ -167,11 +167,29 @@ static int set_monitored(lua_State *L)
     return 0;
 }
 
+/* tools.mark_dead(cell): its layer has deleted it. */
+static int mark_dead(lua_State *L)
+{
+    snn_cell *cell = snn_self(L, &snn_cell_class, "cell");
+    cell->is_dead = true;
+    return 0;
+}
+
+/* tools.is_dead(value): a cell that its layer has deleted. */
+static int is_dead(lua_State *L)
+{
+    const snn_object *object = snn_test_instance(L, 1, &snn_cell_class);
+    lua_pushboolean(L, object && ((const snn_cell *)object->self)->is_dead);
+    return 1;
+}
+
 void snn_open_cell(lua_State *L)
 {
     static const luaL_Reg functions[] = { { "new_cell", new_cell },
                                           { "check_clocks", check_clocks },
                                           { "is_cell", is_cell },
+                                          { "is_dead", is_dead },
+                                          { "mark_dead", mark_dead },
                                           { "set_monitored", set_monitored },
                                           { NULL, NULL } };
     snn_open_class(L, &snn_cell_class);
