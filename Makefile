@@ -16,6 +16,11 @@ endif
 WERROR  ?=
 # more flags for the compiler and the linker, e.g. a sanitiser
 EXTRA   ?=
+# where debug information goes: apart, into NAME.debug beside each product, where
+# gdb, valgrind and perf find it, or inside (sanitisers' reports want it there)
+SYMBOLS ?= $(if $(findstring -fsanitize,$(EXTRA) $(CFLAGS)),inside,$(if \
+           $(shell command -v $(OBJCOPY) 2>/dev/null),apart,inside))
+OBJCOPY ?= objcopy
 # where objects and products go
 BUILD   ?= build
 # where `make install` puts the program and the module
@@ -87,6 +92,13 @@ MAIN    := $(PROGRAM:src/%.c=$(BUILD)/%.o)
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o) \
            $(foreach l,$(LEVELS),$(KERNELS:src/%.c=$(BUILD)/%.$(l).o)) \
            $(BUILD)/embedded.o
+# these two take a quarter of all the compiler's time: begun last, one processor
+# ends them while the others wait
+SLOW    := $(filter $(BUILD)/kernel/reduce.% $(BUILD)/neuron/adapt.%,$(OBJECTS))
+OBJECTS := $(SLOW) $(filter-out $(SLOW),$(OBJECTS))
+# the engine without Lua, and the program that tests it
+ENGINE  := $(filter-out $(BUILD)/bind/% $(BUILD)/embedded.o,$(OBJECTS))
+TESTS   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard spec/engine/*.c))
 LUA_SRC := $(wildcard lua/*.lua lua/snn/*.lua)
 
 # a command, told in short
@@ -98,9 +110,21 @@ all: $(BUILD)/snnlua $(BUILD)/snn.so ## program and module, in build/
 
 $(BUILD)/snnlua: $(MAIN) $(OBJECTS) $(BUILD)/link.is
 	$(call do,LINK,$(LINK) -Wl$(,)-E -o $@ $(MAIN) $(OBJECTS) $(LUA_A) $(LIBS) $(PROGRAM_LIBS))
+	$(part)
 
 $(BUILD)/snn.so: $(OBJECTS) $(BUILD)/link.is
 	$(call do,LINK,$(LINK) -shared -Wl$(,)-z$(,)nodelete -o $@ $(OBJECTS) $(LIBS))
+	$(part)
+
+part     = @$(if $(filter apart,$(SYMBOLS)),$(OBJCOPY) --only-keep-debug $@ $@.debug && \
+           $(OBJCOPY) --strip-unneeded --add-gnu-debuglink=$@.debug $@,rm -f $@.debug)
+
+# what spec/engine tests, below src/bind/: if it knew Lua, it would not link
+$(BUILD)/engine: $(TESTS) $(ENGINE) $(BUILD)/link.is
+	$(call do,LINK,$(LINK) -o $@ $(TESTS) $(ENGINE) $(LIBS))
+
+$(BUILD)/spec/engine/%.o: spec/engine/%.c $(BUILD)/compile.is
+	$(call do,CC,$(COMPILE) $(LTO) -o $@ $<)
 
 # what benchmarks are held against, made for this very processor
 $(BUILD)/yardstick.so: spec/bench/support/yardstick.c $(BUILD)/compile.is
@@ -141,7 +165,16 @@ $(BUILD)/compile.is: FORCE
 	$(call remember,$(COMPILE) $(TUNE) $(LTO))
 
 $(BUILD)/link.is: FORCE
-	$(call remember,$(LINK) $(MAIN) $(OBJECTS) $(LIBS) $(PROGRAM_LIBS))
+	$(call remember,$(LINK) $(MAIN) $(OBJECTS) $(TESTS) $(LIBS) $(PROGRAM_LIBS) $(SYMBOLS))
+
+# for editors (clangd looks for it there) and other tools: how each file is
+# compiled, for the instruction set that all processors have
+build/compile_commands.json: $(BUILD)/compile.is $(BUILD)/link.is
+	@mkdir -p $(@D)
+	@for f in $(PROGRAM) $(SOURCES) $(wildcard spec/engine/*.c); do \
+	    printf '{ "directory": "%s", "file": "%s", "command": "%s %s" },\n' \
+	        '$(CURDIR)' "$$f" '$(subst ','\'',$(subst ",\",$(strip $(COMPILE))))' "$$f"; \
+	done | sed '1s/^/[/; $$s/,$$/]/' > $@
 
 $(BUILD)/lua.is: FORCE
 	$(call remember,$(LUA_SRC))
@@ -163,9 +196,23 @@ quickstart: setup ## set up, build, train a network on digits
 	+@$(AGAIN) $(BUILD)/snnlua
 	$(BUILD)/snnlua examples/quickstart.lua $(ARGS)
 
+# the engine's own tests belong to all specs, and to spec/engine
+ALONE    = $(filter spec spec/ spec/engine%,$(SPECS))
+TESTED   = $(filter-out spec/engine%,$(SPECS))
+
 test: setup-test ## set up, build, run the specs
-	+@$(AGAIN) all
-	$(STOCK) $(BUSTED) $(SPECS)
+	+@$(AGAIN) all $(if $(ALONE),$(BUILD)/engine)
+	$(if $(ALONE),$(BUILD)/engine)
+	$(if $(TESTED),$(STOCK) $(BUSTED) $(TESTED))
+
+engine: ## the tests of the engine without Lua, spec/engine
+	+@$(AGAIN) $(BUILD)/engine
+	$(BUILD)/engine
+
+# objects of their own: a change of flags would make all others anew
+dev: BUILD = build/dev
+dev: ## build/dev/snnlua in seconds after an edit; build/compile_commands.json
+	+@$(AGAIN) all build/compile_commands.json BUILD=$(BUILD) OPT='-O1 -g' LTO= SYMBOLS=inside
 
 # gcc's objects serve the structure specs, clang's only its warnings. What
 # cppcheck says of three things is wrong here: it reads 0x1p63 as 0, takes any
@@ -173,9 +220,10 @@ test: setup-test ## set up, build, run the specs
 # field by field or in an earlier turn of a loop (gcc's warnings do).
 check: BUILD = build/check
 check: setup-check ## set up, warnings as errors, linters, the sources' structure
-	+@$(AGAIN) all CC=gcc WERROR=-Werror BUILD=$(BUILD)
+	+@$(AGAIN) all $(BUILD)/engine CC=gcc WERROR=-Werror BUILD=$(BUILD)
 	+@if command -v clang >/dev/null; then \
-	    $(AGAIN) all CC=clang WERROR=-Werror OPT=-O1 LTO= BUILD=$(BUILD)-clang; \
+	    $(AGAIN) all $(BUILD)-clang/engine CC=clang WERROR=-Werror OPT=-O1 LTO= \
+	        BUILD=$(BUILD)-clang; \
 	else echo 'clang is not installed: warnings of gcc only'; fi
 	@mkdir -p $(BUILD)/cppcheck
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -j $(JOBS) \
@@ -189,8 +237,23 @@ check: setup-check ## set up, warnings as errors, linters, the sources' structur
 # no module: a stock interpreter cannot load a sanitised one
 san: BUILD = build/san
 san: setup-test ## the specs inside a program built with ASan and UBSan
-	+@$(AGAIN) $(BUILD)/snnlua $(SANITISE) BUILD=$(BUILD)
-	$(ENV) SNN_CPATH='' ASAN_OPTIONS=allocator_may_return_null=1 $(BUILD)/snnlua $(BUSTED) $(SPECS)
+	+@$(AGAIN) $(BUILD)/snnlua $(if $(ALONE),$(BUILD)/engine) $(SANITISE) BUILD=$(BUILD)
+	$(if $(ALONE),$(BUILD)/engine)
+	$(if $(TESTED),$(ENV) SNN_CPATH='' ASAN_OPTIONS=allocator_may_return_null=1 \
+	    $(BUILD)/snnlua $(BUSTED) $(TESTED))
+
+# Threads in the engine, then under scripts. TSan wants memory to lie as it knows
+# it, which Linux's randomisation of addresses may not do.
+FIXED    = TSAN_OPTIONS='halt_on_error=1 $(TSAN_OPTIONS)' \
+           $(shell setarch -R true 2>/dev/null && echo setarch -R)
+
+tsan: BUILD = build/tsan
+tsan: SPECS = spec/bind/process/threads_spec.lua spec/tensor/bits_spec.lua spec/update/pairs_spec.lua
+tsan: setup-test ## data races: the engine and threaded specs built with TSan
+	+@$(AGAIN) $(BUILD)/snnlua $(BUILD)/engine BUILD=$(BUILD) OPT='-O1 -g' LTO= \
+	    EXTRA='-fsanitize=thread -fno-omit-frame-pointer'
+	$(FIXED) $(BUILD)/engine
+	$(ENV) SNN_CPATH='' $(FIXED) $(BUILD)/snnlua $(BUSTED) $(SPECS)
 
 oom: setup-test ## fail each allocation of small scripts in turn
 	+@$(AGAIN) all
@@ -232,8 +295,8 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 FORCE:
-.PHONY: all quickstart test check san oom bench bench-parts bench-report install setup setup-test \
+.PHONY: all dev quickstart test engine check san tsan oom bench bench-parts bench-report install setup setup-test \
         setup-check setup-bench clean help FORCE
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
--include $(OBJECTS:.o=.d) $(MAIN:.o=.d)
+-include $(OBJECTS:.o=.d) $(MAIN:.o=.d) $(TESTS:.o=.d)

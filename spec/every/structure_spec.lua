@@ -297,6 +297,17 @@ describe("the project", function()
     assert.equal(version .. "-1", rockspec:match('version = "([%d.-]+)"'))
   end)
 
+  it("ships its products without symbols, which lie beside them", function()
+    if not read(support.program .. ".debug") then return pending("symbols are inside") end
+    local function sections(path)
+      return table.concat(lines_of("readelf -SW " .. support.quote(path)), "\n")
+    end
+    local debug, shipped = sections(support.program .. ".debug"), sections(support.program)
+    assert.truthy(debug:find(".debug_info", 1, true))
+    assert.truthy(shipped:find(".gnu_debuglink", 1, true))
+    assert.falsy(shipped:find(".debug_info", 1, true))
+  end)
+
   it("exports luaopen_snn alone from the module", function()
     if not support.cpath then return pending("no module in a sanitised build") end
     local names = lines_of("nm -D --defined-only " .. support.cpath:gsub("%?", "snn"))
