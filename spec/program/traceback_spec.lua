@@ -204,10 +204,11 @@ print(layer { enc = ONES })
   end)
 
   it("is missing where there is no memory: Lua asks no handler then", function()
-    assert.equal("snnlua: not enough memory\n", told_of [[
+    local text = told_of [[
 local layer = make(function() return io.open(arg[0]):read(1 << 46) end)
 print(layer { enc = ONES })
-]])
+]]
+    assert.truthy(text:find("snnlua: not enough memory\n$")) -- behind what a sanitiser says
   end)
 
   it("is that of the last error, whatever was caught before", function()
