@@ -1,6 +1,6 @@
--- Layer: the registry of connections, neurons and cells. The forward is in C
--- (src/bind/network/forward.c); it reads the tables in the links through a roster of
--- them (src/bind/network/roster.h), which ends with every change of theirs.
+-- Layer: what scripts see of the registry of connections, neurons and cells,
+-- which is the engine's (src/layer/registry.h): each change of it is one call of
+-- src/bind/network/registry.c. The forward is in C (src/bind/network/forward.c).
 local snn, _, tools = ...
 
 local fail = tools.fail
@@ -25,76 +25,41 @@ local function check_name(where, name)
   end
 end
 
-local function quoted(names)
-  if #names == 0 then return "none" end
-  return "'" .. table.concat(names, "', '") .. "'"
+local function find(layer, what, where, name, error_kind)
+  return tools.layer_find(layer, what, name, where, error_kind or "AttributeError")
 end
 
-local function unknown(kind, where, name, what, names)
-  local text = tools.text(name)
-  local nearest = tools.nearest(text, names)
-  fail(kind, "%s: '%s' is not a registered %s (registered: %s%s)", where, text, what, quoted(names),
-    nearest and ("; did you mean '%s'?"):format(nearest) or "")
-end
-
--- The tables in which a layer's registry is kept.
-local function registry_of(layer, where) return tools.links(layer, Layer, where) end
-
-local function remove(list, value)
-  for i = 1, #list do
-    if list[i] == value then return table.remove(list, i) end
-  end
-end
-
--- The two registries differ in words only.
-local function registry(what)
-  return { what = what, names = what .. "_names", map = what .. "_map" }
-end
-local CONNECTION, NEURON = registry "connection", registry "neuron"
-
-local function find(layer, kind, where, name, error_kind)
-  local links = registry_of(layer, where)
-  local object = name ~= nil and links[kind.map][name]
-  if not object then
-    unknown(error_kind or "AttributeError", where, name, kind.what, links[kind.names])
-  end
-  return object
-end
-
-local function add(layer, kind, class, name, object)
-  local where = "add_" .. kind.what
-  local links = registry_of(layer, where)
+local function add(layer, what, class, name, object)
+  local where = "add_" .. what
+  tools.check_object(layer, Layer, where, "self")
   check_name(where, name)
-  if links[kind.map][name] then
-    fail("RuntimeError", "%s: '%s' is already a registered %s", where, name, kind.what)
+  if tools.layer_get(layer, what, name) then
+    fail("RuntimeError", "%s: '%s' is already a registered %s", where, name, what)
   end
-  tools.check_object(object, class, where, kind.what)
-  table.insert(links[kind.names], name)
-  links[kind.map][name] = object
-  tools.end_roster(layer)
-  return object
+  tools.check_object(object, class, where, what)
+  return tools.layer_add(layer, what, name, object)
 end
 
 -- Iterates over a registry as it is now.
-local function each(layer, kind, where)
-  local links = registry_of(layer, where or ("named_" .. kind.what .. "s"))
-  local names = table.move(links[kind.names], 1, #links[kind.names], 1, {})
-  local map, i = links[kind.map], 0
+local function each(layer, what, where)
+  local names, i = tools.layer_names(layer, what, where or ("named_" .. what .. "s")), 0
   return function()
+    local object
     repeat
       i = i + 1
-    until not names[i] or map[names[i]]
-    return names[i], map[names[i]]
+      object = names[i] and tools.layer_get(layer, what, names[i])
+    until object or not names[i]
+    return names[i], object
   end
 end
 
 -- ------------------------------------------------------------- connections, neurons
 
 local function add_connection(layer, name, connection)
-  return add(layer, CONNECTION, snn.Connection, name, connection)
+  return add(layer, "connection", snn.Connection, name, connection)
 end
 local function add_neuron(layer, name, neuron)
-  return add(layer, NEURON, snn.Neuron, name, neuron)
+  return add(layer, "neuron", snn.Neuron, name, neuron)
 end
 
 --- Registers a connection.
@@ -112,63 +77,36 @@ function Layer:add_neuron(name, neuron) return add_neuron(self, name, neuron) en
 --- The connection of that name; AttributeError when there is none.
 ---@param name string
 ---@return snn.Connection
-function Layer:get_connection(name) return find(self, CONNECTION, "get_connection", name) end
+function Layer:get_connection(name) return find(self, "connection", "get_connection", name) end
 
 --- The neurons of that name; AttributeError when there are none.
 ---@param name string
 ---@return snn.Neuron
-function Layer:get_neuron(name) return find(self, NEURON, "get_neuron", name) end
-
--- Takes cells out of both places in which they stand.
-local function remove_cells(layer, matches)
-  local links = tools.links(layer)
-  for i = #links.cell_list, 1, -1 do
-    local cell = links.cell_list[i]
-    local key = links.cell_keys[cell]
-    if matches(key[1], key[2]) then
-      table.remove(links.cell_list, i)
-      links.cell_map[key[1]][key[2]] = nil
-      links.cell_keys[cell] = nil
-      tools.mark_dead(cell)
-    end
-  end
-  tools.end_roster(layer)
-end
+function Layer:get_neuron(name) return find(self, "neuron", "get_neuron", name) end
 
 --- Deletes a connection and its cells; AttributeError when there is none.
 ---@param name string
 ---@return snn.Connection connection
 function Layer:del_connection(name)
-  local connection, links = find(self, CONNECTION, "del_connection", name), tools.links(self)
-  remove_cells(self, function(c) return c == name end)
-  links.cell_map[name] = nil
-  remove(links.connection_names, name)
-  links.connection_map[name] = nil
-  tools.end_roster(self)
-  return connection
+  return tools.layer_remove(self, "connection", name, "del_connection", "AttributeError")
 end
 
 --- Deletes a group of neurons and its cells; ValueError when there is none.
 ---@param name string
 ---@return snn.Neuron neuron
 function Layer:del_neuron(name)
-  local neuron, links = find(self, NEURON, "del_neuron", name, "ValueError"), tools.links(self)
-  remove_cells(self, function(_, n) return n == name end)
-  remove(links.neuron_names, name)
-  links.neuron_map[name] = nil
-  tools.end_roster(self)
-  return neuron
+  return tools.layer_remove(self, "neuron", name, "del_neuron", "ValueError")
 end
 
 --- Iterates over name, connection in the order of registration.
-function Layer:named_connections() return each(self, CONNECTION) end
+function Layer:named_connections() return each(self, "connection") end
 
 --- Iterates over name, neuron in the order of registration.
-function Layer:named_neurons() return each(self, NEURON) end
+function Layer:named_neurons() return each(self, "neuron") end
 
 --- Iterates over the name of a connection and its synapse.
 function Layer:named_synapses()
-  local step = each(self, CONNECTION, "named_synapses")
+  local step = each(self, "connection", "named_synapses")
   return function()
     local name, connection = step()
     if name then return name, connection.synapse end
@@ -177,35 +115,19 @@ end
 
 -- ------------------------------------------------------------- cells
 
-local function add_cell(layer, connection, neuron)
-  local links = registry_of(layer, "add_cell")
-  local c = find(layer, CONNECTION, "add_cell", connection)
-  local n = find(layer, NEURON, "add_cell", neuron)
-  tools.check_clocks(c, n, connection, neuron)
-  local row = links.cell_map[connection]
-  if row and row[neuron] then return row[neuron] end
-  local cell = tools.new_cell(c, n)
-  tools.set_training(cell, layer.training)
-  links.cell_map[connection] = row or {}
-  links.cell_map[connection][neuron] = cell
-  links.cell_keys[cell] = { connection, neuron }
-  table.insert(links.cell_list, cell)
-  tools.end_roster(layer)
-  return cell
-end
-
 --- Makes the cell of a connection and a neuron, or returns it when it exists.
 --- AttributeError for unknown names, RuntimeError when the connection's output
 --- has not the neuron's shape, ValueError when their `dt` differ.
 ---@param connection string
 ---@param neuron string
 ---@return snn.Cell
-function Layer:add_cell(connection, neuron) return add_cell(self, connection, neuron) end
+function Layer:add_cell(connection, neuron)
+  return tools.layer_add_cell(self, connection, neuron)
+end
 
 local function get_cell(layer, connection, neuron)
-  local links = registry_of(layer, "get_cell")
-  local row = connection ~= nil and links.cell_map[connection]
-  local cell = row and neuron ~= nil and row[neuron]
+  tools.check_object(layer, Layer, "get_cell", "self")
+  local cell = tools.layer_cell(layer, connection, neuron)
   if not cell then
     fail("AttributeError", "get_cell: there is no cell of the pair ('%s', '%s')",
       tools.text(connection), tools.text(neuron))
@@ -225,24 +147,21 @@ function Layer:get_cell(connection, neuron) return get_cell(self, connection, ne
 ---@param neuron string
 ---@return snn.Cell? cell
 function Layer:del_cell(connection, neuron)
-  find(self, CONNECTION, "del_cell", connection)
-  find(self, NEURON, "del_cell", neuron)
-  local row = tools.links(self).cell_map[connection]
-  local cell = row and row[neuron]
-  if cell then remove_cells(self, function(c, n) return c == connection and n == neuron end) end
-  return cell
+  return tools.layer_remove_cell(self, connection, neuron)
 end
 
+-- Iterates over the cells as they are now.
 local function each_cell(layer, where)
-  local links = registry_of(layer, where or "named_cells")
-  local cells, i = table.move(links.cell_list, 1, #links.cell_list, 1, {}), 0
+  local cells, i = tools.layer_cells(layer, where or "named_cells"), 0
   return function()
-    local key
+    local from, to
     repeat
       i = i + 1
-      key = cells[i] and links.cell_keys[cells[i]]
-    until key or not cells[i]
-    if key then return key[1], key[2], cells[i] end
+      if not cells[i] then return nil end
+      local links = tools.links(cells[i])
+      from, to = links.from, links.to
+    until tools.layer_cell(layer, from, to) == cells[i]
+    return from, to, cells[i]
   end
 end
 
@@ -270,12 +189,9 @@ local function proxy(what, get, iterate)
 end
 
 local function cell_row(layer, connection)
-  local links = tools.links(layer)
-  if links.connection_map[connection] == nil then
-    unknown("AttributeError", "layer.cells", connection, "connection", links.connection_names)
-  end
+  find(layer, "connection", "layer.cells", connection)
   return proxy("cells." .. connection, function(neuron)
-    local cell = (links.cell_map[connection] or {})[neuron]
+    local cell = tools.layer_cell(layer, connection, neuron)
     if not cell then
       fail("AttributeError", "layer.cells.%s: there is no cell with '%s'", connection,
         tools.text(neuron))
@@ -306,13 +222,13 @@ end
 local PROXIES = {
   connections = function(layer)
     return proxy("connections",
-      function(name) return find(layer, CONNECTION, "layer.connections", name) end,
-      function() return each(layer, CONNECTION) end)
+      function(name) return find(layer, "connection", "layer.connections", name) end,
+      function() return each(layer, "connection") end)
   end,
   neurons = function(layer)
     return proxy("neurons",
-      function(name) return find(layer, NEURON, "layer.neurons", name) end,
-      function() return each(layer, NEURON) end)
+      function(name) return find(layer, "neuron", "layer.neurons", name) end,
+      function() return each(layer, "neuron") end)
   end,
   cells = function(layer)
     return proxy("cells",
@@ -339,7 +255,6 @@ function Layer.init(self, args)
     fail("TypeError", "Layer: 'wiring' must be a function, got %s", tools.describe(args.wiring))
   end
   construct(self)
-  tools.links(self).cell_keys = {}
   if args.wiring then self.wiring = args.wiring end
 end
 
@@ -354,10 +269,10 @@ end
 
 function Layer:children()
   local list = {}
-  for name, c in each(self, CONNECTION, "children") do
+  for name, c in each(self, "connection", "children") do
     list[#list + 1] = { "connections." .. name, c }
   end
-  for name, n in each(self, NEURON) do list[#list + 1] = { "neurons." .. name, n } end
+  for name, n in each(self, "neuron") do list[#list + 1] = { "neurons." .. name, n } end
   for c, n, cell in each_cell(self) do
     list[#list + 1] = { ("cells.%s.%s"):format(c, n), cell }
   end
@@ -370,7 +285,7 @@ end
 local function clear_options(layer, options)
   if options == nil then return nil, true end
   local takes_others = false
-  for _, n in each(layer, NEURON, "clear") do
+  for _, n in each(layer, "neuron", "clear") do
     takes_others = tools.is_scripted(n)
     if not takes_others then break end
   end
@@ -398,11 +313,11 @@ end
 -- A list of connections, then neurons, and how many of it are connections.
 local function parts_of(layer, where)
   local parts, connections = {}, 0
-  for _, c in each(layer, CONNECTION, where) do
+  for _, c in each(layer, "connection", where) do
     connections = connections + 1
     parts[connections] = c
   end
-  for _, n in each(layer, NEURON, where) do parts[#parts + 1] = n end
+  for _, n in each(layer, "neuron", where) do parts[#parts + 1] = n end
   return parts, connections
 end
 
@@ -433,10 +348,10 @@ end
 tools.registry = {
   add_connection = add_connection,
   add_neuron = add_neuron,
-  add_cell = add_cell,
+  add_cell = tools.layer_add_cell,
   get_cell = get_cell,
-  find_connection = function(layer, where, name) return find(layer, CONNECTION, where, name) end,
-  find_neuron = function(layer, where, name) return find(layer, NEURON, where, name) end,
+  find_connection = function(layer, where, name) return find(layer, "connection", where, name) end,
+  find_neuron = function(layer, where, name) return find(layer, "neuron", where, name) end,
 }
 
 --- Raises unless args has all of a list of names, each followed by what it is.

@@ -1,6 +1,6 @@
 -- Monitors: hooks that give what they see to a reducer. A monitor of a module
 -- records at each call of it. A monitor of a cell records in a forward of the
--- layer in which both sides of the cell ran (src/bind/network/layer.c calls
+-- layer in which both sides of the cell ran (src/bind/network/recording.c calls
 -- tools.begin_cell and tools.end_cell), and in no other.
 local snn, _, tools = ...
 

@@ -2,7 +2,7 @@
 --   input -> feedfwd_connection, last feedback spikes -> feedback_connection,
 --   their sum -> feedfwd_neuron -> lateral_connection -> feedback_neuron,
 -- whose spikes are those of the next step's feedback. The forward has two
--- stages (links.following, src/bind/network/layer.c); it fails whole or not at all.
+-- stages (src/layer/step.h); it fails whole or not at all.
 local snn, _, tools = ...
 
 local Layer, registry = snn.Layer, tools.registry
@@ -106,7 +106,8 @@ local function build(self, args)
     registry.add_cell(self, names.connection[role], names.neuron[CELLS[role]])
   end
   local links = tools.links(self)
-  links.recurrent, links.following = names, following
+  links.recurrent = names
+  tools.set_following(self, following)
   for _, name in ipairs(TRANSFORMS) do self[name] = args[name] end
   self.feedback_spikes = no_spikes(self)
 end
@@ -133,8 +134,7 @@ for _, role in ipairs(CONNECTIONS) do
   get[role .. "_updater"] = function(self) return connection(self, role).updater end
   get[role .. "_cell"] = function(self)
     local names = names_of(self, role .. "_cell")
-    local row = tools.links(self).cell_map[names.connection[role]]
-    return row and row[names.neuron[CELLS[role]]]
+    return tools.layer_cell(self, names.connection[role], names.neuron[CELLS[role]])
   end
 end
 

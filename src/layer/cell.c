@@ -55,9 +55,16 @@ snn_status snn_cell_new(snn_connection *connection, snn_neuron *neuron,
     if (status) return status;
     snn_cell *cell = snn_mem_alloc(sizeof *cell);
     if (!cell) return snn_fail_memory(fail, "cell", sizeof *cell);
-    *cell = (snn_cell){ .connection = connection, .neuron = neuron };
+    static const bool always = true;
+    *cell = (snn_cell){ .connection = connection, .neuron = neuron,
+                        .is_active = &always };
     *out = cell;
     return SNN_OK;
 }
 
-void snn_cell_free(snn_cell *cell) { snn_mem_free(cell); }
+void snn_cell_free(snn_cell *cell)
+{
+    snn_layer_remove_cell(cell);
+    while (cell->observers) snn_observer_leave(cell->observers);
+    snn_mem_free(cell);
+}

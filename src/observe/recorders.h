@@ -31,7 +31,6 @@ enum { SNN_MOST_RECORDERS = 8 };
 typedef struct snn_recorders {
     int count;
     snn_recorder recorder[SNN_MOST_RECORDERS];
-    const bool *is_active; /* borrowed; when it says no, steps pass by unseen */
     snn_told told;
 } snn_recorders;
 

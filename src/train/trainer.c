@@ -6,7 +6,7 @@
 #include "util/mem.h"
 
 snn_status snn_unit_new(const snn_trainer_model *model, const void *args,
-                        const snn_cell *cell, snn_fail *fail, snn_unit **out)
+                        snn_cell *cell, snn_fail *fail, snn_unit **out)
 {
     *out = NULL;
     snn_unit *unit = snn_mem_zeroed(sizeof *unit);
@@ -35,6 +35,7 @@ snn_status snn_unit_new(const snn_trainer_model *model, const void *args,
 void snn_unit_free(snn_unit *unit)
 {
     if (!unit) return;
+    snn_observer_leave(&unit->observer);
     snn_recorders_clear(&unit->watch);
     snn_eligibility_free(unit->eligibility);
     snn_tensor_clear(&unit->arrived);
@@ -239,6 +240,25 @@ void snn_unit_record_step(snn_unit *unit)
     };
     bool is_recorded = snn_recorders_record(&unit->watch, spikes);
     if (is_recorded && has_events(unit)) unit->model->record(unit);
+}
+
+static snn_status prepare(void *self, snn_fail *fail)
+{
+    return snn_unit_prepare(self, fail);
+}
+
+static void record(void *self) { snn_unit_record_step(self); }
+
+static const snn_observing unit_observing = { prepare, record };
+
+void snn_unit_join(snn_unit *unit, const bool *is_active)
+{
+    snn_observer_leave(&unit->observer);
+    unit->observer.is_active = is_active;
+    unit->observer.does = &unit_observing;
+    unit->observer.self = unit;
+    snn_observer_join(&unit->observer, &unit->cell->observers);
+    if (unit->eligibility) unit->cell->is_followed = true;
 }
 
 const char *snn_trainer_trains(const snn_trainer_model *model,

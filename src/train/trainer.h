@@ -84,7 +84,8 @@ typedef struct snn_trainer_model {
 struct snn_unit {
     const snn_trainer_model *model;
     void *args;           /* the model's struct, with the cell's overrides */
-    const snn_cell *cell; /* borrowed */
+    snn_cell *cell;       /* borrowed */
+    snn_observer observer; /* of the cell */
     snn_recorders watch;
     snn_eligibility *eligibility; /* of rules that remember pairs, or NULL */
     double step_time;     /* ms, of the steps that are recorded */
@@ -94,12 +95,20 @@ struct snn_unit {
 
 /* `args` is the model's struct, copied. */
 snn_status snn_unit_new(const snn_trainer_model *model, const void *args,
-                        const snn_cell *cell, snn_fail *fail, snn_unit **out);
+                        snn_cell *cell, snn_fail *fail, snn_unit **out);
 void snn_unit_free(snn_unit *unit); /* NULL is fine */
 
 /* The name of the parameter that is trained with these arguments. */
 const char *snn_trainer_trains(const snn_trainer_model *model,
                                const void *args);
+
+/* From now on it records the steps of its cell, while `is_active` (borrowed)
+   says so, until its observer leaves. */
+void snn_unit_join(snn_unit *unit, const bool *is_active);
+static inline bool snn_unit_is_active(const snn_unit *unit)
+{
+    return unit->observer.link && *unit->observer.is_active;
+}
 
 /* Recording a step: what may fail, once the connection has run, and what may
    not, once the neuron has. */

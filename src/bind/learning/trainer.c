@@ -12,7 +12,6 @@
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"
 #include "bind/learning/trainer_call.h"
-#include "bind/learning/units.h"
 #include "bind/learning/updatable.h"
 #include "train/trainer.h"
 
@@ -75,11 +74,11 @@ static int init(lua_State *L)
 
 /* ---- units ---- */
 
-/* Adds the unit at `unit` to the weak list cell.links.watches; places whose
-   unit was collected are used again. */
-static void add_watch(lua_State *L, int cell, int unit)
+/* Adds the unit at `unit`, whose rule may remember pairs in Lua, to the weak
+   list cell.links.units; places whose unit was collected are used again. */
+static void add_unit(lua_State *L, int cell, int unit)
 {
-    if (snn_get_link(L, cell, "watches") == LUA_TNIL) {
+    if (snn_get_link(L, cell, "units") == LUA_TNIL) {
         lua_pop(L, 1);
         lua_newtable(L);
         lua_newtable(L);
@@ -87,7 +86,7 @@ static void add_watch(lua_State *L, int cell, int unit)
         lua_setfield(L, -2, "__mode");
         lua_setmetatable(L, -2);
         lua_pushvalue(L, -1);
-        snn_set_link(L, cell, "watches");
+        snn_set_link(L, cell, "units");
     }
     lua_Integer i = 1;
     while (lua_rawgeti(L, -1, i) != LUA_TNIL) {
@@ -121,11 +120,8 @@ static int new_unit(lua_State *L)
              &fail);
     object->self = unit;
     object->needs = cell;
-    ((snn_cell *)cell->self)->is_watched = true;
-    if (unit->eligibility) ((snn_cell *)cell->self)->is_followed = true;
-    snn_unit_stop(unit); /* until tools.start_unit */
-    add_watch(L, 3, lua_gettop(L));
-    return 1;
+    if (unit->eligibility) add_unit(L, 3, lua_gettop(L));
+    return 1; /* tools.start_unit lets it record */
 }
 
 snn_unit *snn_unit_at(lua_State *L)

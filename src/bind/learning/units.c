@@ -1,15 +1,15 @@
 /* A unit records between start_unit and drop_unit: these, and clear_units, cannot
    fail, so that they end calls that change all or nothing. */
-#include "bind/learning/units.h"
 
 #include "bind/learning/trainer.h"
 #include "bind/lua/open.h"
 #include "bind/lua/tools.h"
+#include "train/trainer.h"
 
-void snn_unit_stop(snn_unit *unit)
+/* Steps pass the unit by. */
+static void stop(snn_unit *unit)
 {
-    static const bool never = false;
-    unit->watch.is_active = &never;
+    snn_observer_leave(&unit->observer);
 }
 
 /* tools.start_unit(unit, result): it records while its trainer is in training
@@ -19,7 +19,7 @@ static int start_unit(lua_State *L)
     snn_unit *unit = snn_unit_at(L);
     lua_settop(L, 2);
     snn_get_link(L, 1, "trainer"); /* holds it */
-    unit->watch.is_active = &snn_test_object(L, -1)->training;
+    snn_unit_join(unit, &snn_test_object(L, -1)->training);
     lua_settop(L, 2);
     return 1;
 }
@@ -27,7 +27,7 @@ static int start_unit(lua_State *L)
 /* tools.drop_unit(unit): it records no more. */
 static int drop_unit(lua_State *L)
 {
-    snn_unit_stop(snn_unit_at(L));
+    stop(snn_unit_at(L));
     return 0;
 }
 

@@ -6,16 +6,7 @@
 #include <lua.h>
 #include <stdbool.h>
 
-#include "neuron/neuron.h"
-
+/* Whether it is on (calls.finds_nan of a step, layer/step.h). */
 bool snn_detects_anomaly(void);
-
-/* While it is on, RuntimeErrors at a NaN in what connection `name` of the layer
-   gave, or in what neuron `name` got, or holds after its step. Layer and
-   tensor are places on the stack. */
-void snn_look_at_current(lua_State *L, int layer, const char *name,
-                         int current);
-void snn_look_at_neuron(lua_State *L, int layer, const char *name,
-                        const snn_neuron *neuron, int input);
 
 #endif

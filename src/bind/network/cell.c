@@ -116,42 +116,6 @@ const snn_class snn_cell_class = {
     .attributes = attributes,
 };
 
-/* tools.check_clocks(connection, neuron, their names) */
-static int check_clocks(lua_State *L)
-{
-    snn_fail fail;
-    const snn_connection *connection =
-        snn_arg_object(L, 1, &snn_connection_class, "add_cell", "connection")
-            ->self;
-    const snn_neuron *neuron =
-        snn_arg_object(L, 2, &snn_neuron_class, "add_cell", "neuron")->self;
-    snn_must(L,
-             snn_clocks_check(connection, lua_tostring(L, 3), neuron,
-                              lua_tostring(L, 4), "add_cell", &fail),
-             &fail);
-    return 0;
-}
-
-/* tools.new_cell(connection, neuron) */
-static int new_cell(lua_State *L)
-{
-    snn_fail fail;
-    const snn_object *connection =
-        snn_arg_object(L, 1, &snn_connection_class, "add_cell", "connection");
-    snn_neuron *neuron =
-        snn_arg_object(L, 2, &snn_neuron_class, "add_cell", "neuron")->self;
-    snn_object *object = snn_push_object(L, &snn_cell_class);
-    lua_pushvalue(L, 1);
-    snn_set_link(L, -2, "connection");
-    lua_pushvalue(L, 2);
-    snn_set_link(L, -2, "neuron");
-    snn_cell *cell;
-    snn_must(L, snn_cell_new(connection->self, neuron, &fail, &cell), &fail);
-    object->self = cell;
-    object->needs = connection;
-    return 1;
-}
-
 /* tools.is_cell(value) */
 static int is_cell(lua_State *L)
 {
@@ -167,14 +131,6 @@ static int set_monitored(lua_State *L)
     return 0;
 }
 
-/* tools.mark_dead(cell): its layer has deleted it. */
-static int mark_dead(lua_State *L)
-{
-    snn_cell *cell = snn_self(L, &snn_cell_class, "cell");
-    cell->is_dead = true;
-    return 0;
-}
-
 /* tools.is_dead(value): a cell that its layer has deleted. */
 static int is_dead(lua_State *L)
 {
@@ -185,11 +141,8 @@ static int is_dead(lua_State *L)
 
 void snn_open_cell(lua_State *L)
 {
-    static const luaL_Reg functions[] = { { "new_cell", new_cell },
-                                          { "check_clocks", check_clocks },
-                                          { "is_cell", is_cell },
+    static const luaL_Reg functions[] = { { "is_cell", is_cell },
                                           { "is_dead", is_dead },
-                                          { "mark_dead", mark_dead },
                                           { "set_monitored", set_monitored },
                                           { NULL, NULL } };
     snn_open_class(L, &snn_cell_class);

@@ -1,49 +1,62 @@
-/* Layer: all but its forward (bind/network/forward.c): the tables of the registry, update
-   and the views of the registry. */
-#include "bind/lua/args.h"
+/* Layer: all but its forward (forward.c) and the registry (registry.c). */
 #include "bind/network/layer.h"
+
+#include "bind/learning/updatable.h"
+#include "bind/lua/args.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
-#include "bind/network/roster.h"
 #include "bind/lua/tools.h"
-#include "bind/learning/updatable.h"
-#include "util/mem.h"
+
+void snn_push_members(lua_State *L, int index)
+{
+    snn_push_links(L, index);
+    lua_rawgeti(L, -1, SNN_LINK_MEMBERS);
+    lua_replace(L, -2);
+}
 
 /* update{ clear = true }: applies the updaters of all connections
    (bind/learning/updatable.h). */
 static int update(lua_State *L)
 {
     lua_settop(L, 2);
-    snn_self(L, &snn_layer_class, "update");
-    const snn_roster *roster = snn_push_roster(L, 1);
-    int n = roster->connections;
-    lua_getiuservalue(L, 3, SNN_ROSTER_OBJECTS);
-    luaL_checkstack(L, n + 8, "update");
-    for (int i = 1; i <= n; i++) lua_rawgeti(L, 4, i);
-    snn_update_modules(L, 5, n, 2);
+    const snn_layer *layer = snn_self(L, &snn_layer_class, "update");
+    const snn_parts *parts = &layer->parts[SNN_CONNECTIONS];
+    snn_push_members(L, 1);
+    luaL_checkstack(L, parts->count + 8, "update");
+    int n = 0; /* finalizers of scripts may change the registry */
+    for (; n < parts->count; n++) lua_rawgetp(L, 3, parts->part[n]->owner);
+    snn_update_modules(L, 4, n, 2);
     return 0;
+}
+
+static void make_links(lua_State *L)
+{
+    snn_push_links(L, 1);
+    for (int i = 1; i <= SNN_LAYER_LINKS; i++) {
+        lua_newtable(L);
+        lua_rawseti(L, -2, i);
+    }
+    lua_pushboolean(L, 0);
+    lua_rawseti(L, -2, SNN_LINK_FOLLOWING);
+    lua_rawgeti(L, -1, SNN_LINK_INPUTS);
+    lua_pushvalue(L, 1);
+    lua_pushcclosure(L, snn_inputs_index, 1);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 2);
 }
 
 static int init(lua_State *L)
 {
-    snn_object *object = snn_init_self(L, &snn_layer_class);
-    static const char *const tables[] = { "connection_names", "connection_map",
-                                          "neuron_names", "neuron_map",
-                                          "cell_list", "cell_map" };
-    snn_push_links(L, 1);
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        lua_newtable(L);
-        lua_setfield(L, -2, tables[i]);
-    }
-    snn_layer *layer = snn_mem_zeroed(sizeof *layer);
     snn_fail fail;
-    if (!layer) {
-        snn_fail_memory(&fail, "Layer", sizeof *layer);
-        snn_raise(L, &fail);
-    }
+    snn_layer *layer;
+    snn_object *object = snn_init_self(L, &snn_layer_class);
+    make_links(L);
+    snn_must(L, snn_layer_new(&fail, &layer), &fail);
     snn_finish(L, object, layer);
     return 0;
 }
+
+static void release(void *layer) { snn_layer_free(layer); }
 
 static const luaL_Reg methods[] = {
     { "forward", snn_layer_forward },
@@ -76,7 +89,7 @@ const snn_class snn_layer_class = {
     .name = "Layer",
     .summary = "Connections and neurons, wired by a function.",
     .init = init,
-    .free = snn_mem_free,
+    .free = release,
     .methods = methods,
     .attributes = attributes,
 };

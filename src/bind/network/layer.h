@@ -1,30 +1,41 @@
-/* Layers and their cells. The registry is in the links of a layer:
-     connection_names, neuron_names   lists, in the order of registration
-     connection_map, neuron_map       name -> object
-     cell_list                        list of cells
-     cell_map                         connection -> neuron -> cell
-   and links[SNN_LINK_ROSTER], all of it as an array (bind/network/roster.h). */
+/* Layers and their cells as Lua values. The registry is the engine's
+   (layer/registry.h); links[SNN_LINK_MEMBERS] keeps its members alive: owner (a
+   light userdata, the address of the object) -> object. */
 #ifndef SNN_BIND_NETWORK_LAYER_H
 #define SNN_BIND_NETWORK_LAYER_H
 
-#include <stdint.h>
-
 #include "bind/object/object.h"
+#include "layer/cell.h"
 
 extern const snn_class snn_layer_class;
-/* The engine's part of a layer: all else is in its links. */
-typedef struct snn_layer {
-    int64_t steps; /* forwards that were made */
-    int64_t changes; /* of its registry */
-    const struct snn_roster *roster; /* in its links, NULL: none */
-    uint64_t same_clock; /* snn_clock_changes when all step times were the same */
-} snn_layer;
 /* A connection and a neuron of a layer: links.connection, links.neuron;
-   links.watches holds (weakly) the units that record it (bind/learning/trainer.h). */
+   links.units holds (weakly) the units whose rules remember pairs in Lua. */
 extern const snn_class snn_cell_class;
+
+/* links of a layer; places that are there from the beginning, so that setting
+   them cannot fail. */
+enum {
+    SNN_LINK_MEMBERS = 1,
+    SNN_LINK_KWARGS,    /* a table for a wiring function without options */
+    SNN_LINK_INPUTS,    /* the metatable of a wiring's inputs */
+    SNN_LINK_FOLLOWING, /* function (self, spikes): inputs of the second stage of
+                           layers whose spikes run on within a step; or false */
+    SNN_LAYER_LINKS = SNN_LINK_FOLLOWING
+};
+
+/* Pushes links[SNN_LINK_MEMBERS] of the layer at `index`. */
+void snn_push_members(lua_State *L, int index);
+
+static inline bool snn_part_is_ready(const snn_part *part)
+{
+    return snn_is_ready(part->owner);
+}
 
 /* Method forward(self, inputs, options): spikes by neuron name [, currents by
    connection name]. */
 int snn_layer_forward(lua_State *L);
+
+/* The metamethod __index of a wiring's inputs, whose upvalue is the layer. */
+int snn_inputs_index(lua_State *L);
 
 #endif

@@ -1,161 +1,178 @@
-#include "bind/network/recording.h"
-
-#include "bind/network/layer.h"
+/* What Lua records of the cells of a step: monitors of scripts, and rules of
+   trainers that remember pairs where there are no events of them. */
+#include "bind/learning/trainer.h"
+#include "bind/lua/callback.h"
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"
-#include "bind/learning/trainer.h"
+#include "bind/network/running.h"
 #include "train/trainer.h"
 
-/* The cell i of the roster, which must be finished, or NULL. */
-static const snn_cell *cell_at(const snn_roster *roster, int i,
-                               const snn_object **object)
-{
-    *object = roster->member[roster->connections + roster->neurons + i].object;
-    return snn_is_ready(*object) ? (*object)->self : NULL;
-}
-
-static void push_cell(lua_State *L, const snn_roster *roster, int objects,
-                      int i)
-{
-    lua_rawgeti(L, objects, roster->connections + roster->neurons + i + 1);
-}
-
-/* Whether a rule of a trainer records a step of it in Lua. */
 static bool has_followers(const snn_cell *cell)
 {
     return cell->is_followed && !snn_eligibility_has_events(cell->connection);
 }
 
-/* ---- watches ---- */
+/* The frame of the protected calls. */
+enum { SELF = 1, RUN, MEMBERS, LIST };
 
-typedef void visit_fn(lua_State *L, snn_unit *unit, const snn_cell *cell);
+/* Cells that are collected into the list on top: scripts may change the layer
+   while it is gone through. */
+typedef struct collecting {
+    lua_State *L;
+    lua_Integer count;
+    bool (*is_wanted)(const snn_cell *cell);
+} collecting;
 
-static void visit_watches(lua_State *L, const snn_cell *cell, visit_fn *visit)
+static snn_status collect(void *context, snn_cell *cell, snn_fail *fail)
 {
-    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
-        const snn_object *object = snn_test_instance(L, -1, &snn_unit_class);
-        snn_unit *unit = object ? object->self : NULL;
-        if (unit && *unit->watch.is_active) visit(L, unit, cell);
-    }
+    collecting *c = context;
+    (void)fail;
+    if (!c->is_wanted(cell)) return SNN_OK;
+    lua_rawgetp(c->L, MEMBERS, cell->owner);
+    lua_rawseti(c->L, LIST, ++c->count);
+    return SNN_OK;
 }
 
-/* Returns true when a cell that counts has followers. */
-static bool each_watch(lua_State *L, const snn_roster *roster, int objects,
-                       const snn_forward *forward, visit_fn *visit)
+static bool is_monitored(const snn_cell *cell) { return cell->is_monitored; }
+
+static bool is_followed(const snn_cell *cell)
 {
-    bool is_followed = false;
-    for (int i = 0; i < roster->cells; i++) {
-        const snn_object *object;
-        const snn_cell *cell = cell_at(roster, i, &object);
-        if (!cell || !cell->is_watched || !object->training ||
-            !snn_forward_has(forward, cell->connection, cell->neuron))
-            continue;
-        int top = lua_gettop(L);
-        push_cell(L, roster, objects, i);
-        if (snn_get_link(L, -1, "watches") == LUA_TTABLE) {
-            is_followed |= has_followers(cell);
-            visit_watches(L, cell, visit);
-        }
-        lua_settop(L, top);
-    }
-    return is_followed;
+    return *cell->is_active && has_followers(cell);
 }
 
-static void prepare(lua_State *L, snn_unit *unit, const snn_cell *cell)
+/* tools[name](value at the top, popped) */
+static void call_tool(lua_State *L, const char *name)
 {
-    snn_fail fail;
-    (void)cell;
-    snn_must(L, snn_unit_prepare(unit, &fail), &fail);
-}
-
-static void record(lua_State *L, snn_unit *unit, const snn_cell *cell)
-{
-    (void)L, (void)cell;
-    snn_unit_record_step(unit);
-}
-
-/* tools.follow_unit(unit), the unit being on top, where its rule records a step
-   in Lua. */
-static void follow(lua_State *L, snn_unit *unit, const snn_cell *cell)
-{
-    (void)cell;
-    if (!snn_unit_follows(unit)) return;
     snn_push_tools(L);
-    lua_getfield(L, -1, "follow_unit");
-    lua_pushvalue(L, -3);
+    lua_getfield(L, -1, name);
+    lua_replace(L, -2);
+    lua_insert(L, -2);
     lua_call(L, 1, 0);
-    lua_pop(L, 1);
 }
 
-void snn_cells_prepare(lua_State *L, const snn_roster *roster, int objects,
-                       const snn_forward *forward)
+static void call_each(lua_State *L, const char *name)
 {
-    each_watch(L, roster, objects, forward, prepare);
-}
-
-void snn_cells_record(lua_State *L, const snn_roster *roster, int objects,
-                      const snn_forward *forward)
-{
-    if (each_watch(L, roster, objects, forward, record))
-        each_watch(L, roster, objects, forward, follow);
-}
-
-/* ---- monitors in Lua ---- */
-
-/* Pushes a list of the cells that have monitors and, with a forward, count in
-   it; nil when there are none. True when there are some, or when a cell has
-   followers. */
-static bool push_monitored(lua_State *L, const snn_roster *roster, int objects,
-                           const snn_forward *forward)
-{
-    bool is_followed = false;
-    lua_Integer found = 0;
-    lua_pushnil(L);
-    int list = lua_gettop(L);
-    for (int i = 0; i < roster->cells; i++) {
-        const snn_object *object;
-        const snn_cell *cell = cell_at(roster, i, &object);
-        is_followed |= cell && has_followers(cell);
-        if (!cell || !cell->is_monitored) continue;
-        if (forward &&
-            !snn_forward_has(forward, cell->connection, cell->neuron))
-            continue;
-        if (found++ == 0) {
-            lua_newtable(L);
-            lua_replace(L, list);
-        }
-        push_cell(L, roster, objects, i);
-        lua_rawseti(L, list, found);
-    }
-    return found > 0 || is_followed;
-}
-
-/* Calls tools[name] with each cell of the list on top, which it pops: the
-   script may change the layer's list meanwhile. */
-static void call_monitors(lua_State *L, const char *name)
-{
-    int list = lua_gettop(L);
-    lua_Integer n = lua_istable(L, list) ? (lua_Integer)lua_rawlen(L, list) : 0;
+    lua_Integer n = (lua_Integer)lua_rawlen(L, LIST);
     for (lua_Integer i = 1; i <= n; i++) {
-        snn_push_tools(L);
-        lua_getfield(L, -1, name);
-        lua_rawgeti(L, list, i);
-        lua_call(L, 1, 0);
-        lua_settop(L, list);
+        lua_rawgeti(L, LIST, i);
+        call_tool(L, name);
     }
-    lua_settop(L, list - 1);
 }
 
-bool snn_cells_begin(lua_State *L, const snn_roster *roster, int objects)
+/* Runs fn in a protected call with the frame above. */
+static snn_status call(snn_run *run, lua_CFunction fn, snn_fail *fail)
 {
-    bool has_scripts = push_monitored(L, roster, objects, NULL);
-    call_monitors(L, "begin_cell");
-    return has_scripts;
+    lua_State *L = run->L;
+    if (!lua_checkstack(L, SNN_RUN_ROOM))
+        return snn_fail_memory(fail, "forward", SNN_RUN_ROOM * sizeof(void *));
+    lua_pushcfunction(L, fn);
+    lua_pushvalue(L, SNN_RUN_SELF);
+    lua_pushlightuserdata(L, run);
+    lua_pushvalue(L, SNN_RUN_MEMBERS);
+    return snn_callback(L, LIST - 1, 0, fail);
 }
 
-void snn_cells_end(lua_State *L, const snn_roster *roster, int objects,
-                   const snn_forward *forward)
+/* ---- before ---- */
+
+/* The cells that may run: those of the connections of the step, or, where a
+   second stage brings others, all. */
+static int begin(lua_State *L)
 {
-    push_monitored(L, roster, objects, forward);
-    call_monitors(L, "end_cell");
+    const snn_run *run = lua_touserdata(L, RUN);
+    const snn_step *step = &run->step;
+    collecting c = { .L = L, .is_wanted = is_monitored };
+    lua_newtable(L);
+    if (run->calls.follow) {
+        for (snn_cell *cell = step->layer->first; cell; cell = cell->next)
+            collect(&c, cell, NULL);
+    } else {
+        for (int i = 0; i < step->connections; i++)
+            for (snn_cell *cell = step->connection[i].part->cells; cell;
+                 cell = cell->next_of)
+                collect(&c, cell, NULL);
+    }
+    call_each(L, "begin_cell");
+    return 0;
+}
+
+/* Are there monitors, or rules in Lua, of one of the cells that may run? */
+static void look(const snn_cell *cell, bool *monitored, bool *followed)
+{
+    *monitored |= cell->is_monitored;
+    *followed |= has_followers(cell);
+}
+
+snn_status snn_run_begin(void *context, snn_step *step, snn_fail *fail)
+{
+    snn_run *run = context;
+    bool monitored = false, followed = false;
+    for (int i = 0; i < step->connections; i++)
+        for (const snn_cell *cell = step->connection[i].part->cells; cell;
+             cell = cell->next_of)
+            look(cell, &monitored, &followed);
+    if (run->calls.follow)
+        for (const snn_cell *cell = step->layer->first; cell; cell = cell->next)
+            look(cell, &monitored, &followed);
+    step->is_scripted = monitored || followed;
+    return monitored ? call(run, begin, fail) : SNN_OK;
+}
+
+/* ---- after ---- */
+
+static void list_cells(lua_State *L, bool (*is_wanted)(const snn_cell *))
+{
+    const snn_run *run = lua_touserdata(L, RUN);
+    collecting c = { .L = L, .is_wanted = is_wanted };
+    lua_newtable(L);
+    snn_step_each_cell(&run->step, collect, &c, NULL);
+}
+
+static int record(lua_State *L)
+{
+    list_cells(L, is_monitored);
+    call_each(L, "end_cell");
+    return 0;
+}
+
+snn_status snn_run_record(void *context, snn_step *step, snn_fail *fail)
+{
+    (void)step;
+    return call(context, record, fail);
+}
+
+/* tools.follow_unit(unit) of each unit of the cell on top whose rule records a
+   step in Lua. */
+static void remember_cell(lua_State *L)
+{
+    int cell = lua_gettop(L);
+    if (snn_get_link(L, cell, "units") != LUA_TTABLE) {
+        lua_settop(L, cell - 1);
+        return;
+    }
+    for (lua_pushnil(L); lua_next(L, cell + 1);) {
+        const snn_object *object = snn_test_instance(L, -1, &snn_unit_class);
+        const snn_unit *unit = object ? object->self : NULL;
+        if (unit && snn_unit_is_active(unit) && snn_unit_follows(unit))
+            call_tool(L, "follow_unit");
+        else
+            lua_pop(L, 1);
+    }
+    lua_settop(L, cell - 1);
+}
+
+static int remember(lua_State *L)
+{
+    list_cells(L, is_followed);
+    lua_Integer n = (lua_Integer)lua_rawlen(L, LIST);
+    for (lua_Integer i = 1; i <= n; i++) {
+        lua_rawgeti(L, LIST, i);
+        remember_cell(L);
+    }
+    return 0;
+}
+
+snn_status snn_run_remember(void *context, snn_step *step, snn_fail *fail)
+{
+    (void)step;
+    return call(context, remember, fail);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bind/lua/raise.h"
+#include "bind/lua/tools.h"
 #include "bind/object/unknown.h"
 
 /* The attribute of that name (upvalue 2 of the closure), or NULL. */
@@ -45,13 +46,18 @@ static void offer_methods(lua_State *L, snn_nearest *search)
    written with a dot, and took the layer for its inputs. */
 static bool is_connection(lua_State *L)
 {
-    bool found = false;
-    if (snn_get_link(L, 1, "connection_map") == LUA_TTABLE) {
-        lua_pushvalue(L, 2);
-        found = lua_rawget(L, -2) != LUA_TNIL;
+    if (lua_getfield(L, lua_upvalueindex(1), "named_connections") == LUA_TNIL) {
         lua_pop(L, 1);
+        return false;
     }
-    lua_pop(L, 1);
+    snn_push_tools(L);
+    lua_getfield(L, -1, "layer_get");
+    lua_pushvalue(L, 1);
+    lua_pushliteral(L, "connection");
+    lua_pushvalue(L, 2);
+    lua_call(L, 3, 1);
+    bool found = !lua_isnil(L, -1);
+    lua_pop(L, 3);
     return found;
 }
 

@@ -89,11 +89,16 @@ snn_tensor *snn_push_tensor(lua_State *L)
     return &box->tensor;
 }
 
+void snn_tensor_given(const snn_tensor *t)
+{
+    handed_out += t->storage->block->bytes + sizeof *t;
+    pieces++;
+}
+
 int snn_tensor_done(lua_State *L)
 {
     const boxed *box = lua_touserdata(L, -1);
-    handed_out += box->tensor.storage->block->bytes + sizeof(snn_tensor);
-    pieces++;
+    snn_tensor_given(&box->tensor);
     return 1;
 }
 
@@ -109,6 +114,12 @@ snn_tensor *snn_test_tensor(lua_State *L, int index)
 {
     boxed *box = box_at(L, index);
     return box && !snn_tensor_is_empty(&box->tensor) ? &box->tensor : NULL;
+}
+
+snn_tensor *snn_test_empty_tensor(lua_State *L, int index)
+{
+    boxed *box = box_at(L, index);
+    return box ? &box->tensor : NULL;
 }
 
 snn_tensor *snn_arg_tensor(lua_State *L, int index, const char *where,

@@ -13,6 +13,8 @@ snn_tensor *snn_push_tensor(lua_State *L);
 /* The tensor on top is filled: the collector feels its bytes (it makes a step
    at the next tensor once some MiB are handed out). Returns 1, for `return`. */
 int snn_tensor_done(lua_State *L);
+/* The same of a tensor wherever it is. */
+void snn_tensor_given(const snn_tensor *t);
 /* The collector feels memory that some other userdata holds. */
 void snn_feel_bytes(lua_State *L, size_t bytes);
 /* Pushes `t` shared copy-on-write: what a module's field (`is_field`) or a
@@ -21,6 +23,8 @@ int snn_push_shared(lua_State *L, const snn_tensor *t, bool is_field);
 
 /* NULL when the value is no (filled) tensor. */
 snn_tensor *snn_test_tensor(lua_State *L, int index);
+/* The same, also one that is not filled yet. */
+snn_tensor *snn_test_empty_tensor(lua_State *L, int index);
 /* TypeError "where: 'name' must be a tensor, got ..."; a deleted tensor is a
    RuntimeError. */
 snn_tensor *snn_arg_tensor(lua_State *L, int index, const char *where,

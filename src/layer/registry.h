@@ -1,0 +1,77 @@
+/* The registry of a layer: its connections and its groups of neurons under
+   their names, in the order of registration, and its cells. It is the only one
+   there is. Members are borrowed: their owner keeps them alive while they are
+   registered. A change fails whole, or not at all. */
+#ifndef SNN_LAYER_REGISTRY_H
+#define SNN_LAYER_REGISTRY_H
+
+#include <stdint.h>
+
+#include "connection/connection.h"
+#include "neuron/neuron.h"
+
+typedef enum snn_part_kind {
+    SNN_CONNECTIONS,
+    SNN_NEURONS,
+    SNN_PART_KINDS
+} snn_part_kind;
+
+/* A member under its name. It lives on while a step holds it. */
+typedef struct snn_part {
+    void *self;  /* an snn_connection or an snn_neuron, borrowed */
+    void *owner; /* whoever keeps that alive; the engine does not look at it */
+    int number;  /* place in the registration order, from 0; -1: taken out */
+    int holds;
+    struct snn_cell *cells; /* of a connection: its cells, by next_of */
+    char name[];
+} snn_part;
+
+typedef struct snn_parts {
+    snn_part **part; /* (count) in the order of registration */
+    int count, room;
+    int32_t *slot;   /* (slots) hash of names: number + 1; 0: free */
+    int slots;       /* a power of 2, more than count */
+} snn_parts;
+
+typedef struct snn_layer {
+    snn_parts parts[SNN_PART_KINDS];
+    struct snn_cell *first, *last; /* cells in the order of creation */
+    int cells;
+    uint64_t version;    /* changes of the registry */
+    int64_t steps;       /* that were made */
+    uint64_t same_clock; /* snn_clock_changes when all step times were the
+                            same */
+} snn_layer;
+
+snn_status snn_layer_new(snn_fail *fail, snn_layer **out);
+/* Cells live on without it. NULL is fine. */
+void snn_layer_free(snn_layer *layer);
+
+/* "connection", "neuron" */
+const char *snn_part_word(snn_part_kind kind);
+
+/* The member of that name, or NULL. */
+snn_part *snn_layer_find(const snn_layer *layer, snn_part_kind kind,
+                         const char *name);
+/* Fills `fail` with the error of a name that is not registered: what is, and
+   what may have been meant. Returns `status`. */
+snn_status snn_layer_unknown(const snn_layer *layer, snn_part_kind kind,
+                             const char *name, const char *where,
+                             snn_status status, snn_fail *fail);
+
+/* Registers a connection or a neuron; RuntimeError for a name that is taken. */
+snn_status snn_layer_add(snn_layer *layer, snn_part_kind kind,
+                         const char *name, void *self, void *owner,
+                         const char *where, snn_fail *fail);
+/* Takes a member out, and its cells, which are dead from now on. */
+void snn_layer_remove(snn_layer *layer, snn_part_kind kind, snn_part *part);
+
+/* A member that a step runs stays readable until it is let go. */
+static inline snn_part *snn_part_hold(snn_part *part)
+{
+    part->holds++;
+    return part;
+}
+void snn_part_let_go(snn_part *part);
+
+#endif

@@ -1,0 +1,337 @@
+#include "layer/step.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "tensor/nan.h"
+#include "util/pool.h"
+
+/* ---- what runs ---- */
+
+void snn_step_begin(snn_step *step, snn_layer *layer,
+                    const snn_step_calls *calls)
+{
+    step->layer = layer;
+    step->calls = calls;
+    step->connection = step->few_connections;
+    step->neuron = step->few_neurons;
+    step->connections = step->neurons = 0;
+    step->from_connection = step->from_neuron = 0;
+    step->room[SNN_CONNECTIONS] = step->room[SNN_NEURONS] = SNN_STEP_FEW;
+    step->is_mixed = step->is_scripted = false;
+}
+
+/* A list of `count` items of a size in new memory with room for more; the old
+   one, but for `few`, is given back. NULL when memory is short. */
+static void *grow(void *list, int count, size_t size, int room,
+                  const void *few)
+{
+    void *larger = snn_pool_take((size_t)room * size);
+    if (!larger) return NULL;
+    memcpy(larger, list, (size_t)count * size);
+    if (list != few) snn_pool_give(list);
+    return larger;
+}
+
+snn_status snn_step_room(snn_step *step, snn_part_kind kind, int count,
+                         snn_fail *fail)
+{
+    bool is_neuron = kind == SNN_NEURONS;
+    int have = is_neuron ? step->neurons : step->connections;
+    if (count <= step->room[kind] - have) return SNN_OK;
+    int room = have + count;
+    void *list =
+        is_neuron ? grow(step->neuron, have, sizeof *step->neuron, room,
+                         step->few_neurons)
+                  : grow(step->connection, have, sizeof *step->connection, room,
+                         step->few_connections);
+    if (!list)
+        return snn_fail_memory(fail, "forward",
+                               (size_t)room * sizeof *step->connection);
+    if (is_neuron)
+        step->neuron = list;
+    else
+        step->connection = list;
+    step->room[kind] = room;
+    return SNN_OK;
+}
+
+snn_step_input *snn_step_add_connection(snn_step *step, snn_part *part)
+{
+    int at = step->connections;
+    for (int i = 0; i < at; i++)
+        if (step->connection[i].part == part) return NULL;
+    for (; at > step->from_connection &&
+           step->connection[at - 1].part->number > part->number; at--)
+        step->connection[at] = step->connection[at - 1];
+    step->connection[at] =
+        (snn_step_connection){ .part = snn_part_hold(part) };
+    step->connections++;
+    return &step->connection[at].input;
+}
+
+snn_step_input *snn_step_add_neuron(snn_step *step, snn_part *part)
+{
+    int at = step->neurons;
+    for (int i = 0; i < at; i++)
+        if (step->neuron[i].part == part) return NULL;
+    for (; at > step->from_neuron &&
+           step->neuron[at - 1].part->number > part->number; at--)
+        step->neuron[at] = step->neuron[at - 1];
+    step->neuron[at] = (snn_step_neuron){ .part = snn_part_hold(part) };
+    step->neurons++;
+    return &step->neuron[at].input;
+}
+
+/* ---- errors ---- */
+
+/* The failure of the part of that name, whose text begins with it, becomes the
+   step's. */
+static snn_status failed(snn_status status, const char *what, const char *name,
+                         snn_fail *fail)
+{
+    if (status == SNN_OK || status == SNN_CALLBACK ||
+        strncmp(fail->text, "forward: ", 9) == 0)
+        return status;
+    size_t n = strlen(name);
+    snn_fail inner = *fail;
+    const char *text = inner.text;
+    if (strncmp(text, name, n) == 0 && text[n] == ':') text += n + 2;
+    return snn_fail_set(fail, status, "forward: %s '%s': %s", what, name,
+                        text);
+}
+
+/* RuntimeError when `t`, the `what` of the member of that name, has a NaN. */
+static snn_status find_nan(const snn_step *step, const char *what,
+                           const char *name, const snn_tensor *t,
+                           snn_fail *fail)
+{
+    int64_t at;
+    char text[SNN_SHAPE_TEXT];
+    if (!step->calls->finds_nan || !t) return SNN_OK;
+    snn_status status = snn_tensor_find_nan(t, fail, &at);
+    if (status || at < 0) return status;
+    return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                        "%s: step %" PRId64 ": the %s '%s' is nan at index %s",
+                        step->calls->label, step->layer->steps + 1, what, name,
+                        snn_shape_index_text(&t->shape, at, text));
+}
+
+/* ---- connections ---- */
+
+static snn_status run_connection(snn_step *step, snn_step_connection *c,
+                                 snn_fail *fail)
+{
+    snn_status status = snn_step_note_connection(step, c, fail);
+    if (status) return status;
+    if (c->input.is_called) {
+        status = step->calls->connection(step->calls->context, c, fail);
+        snn_step_called(c);
+    } else {
+        const snn_step_input *in = &c->input;
+        status = failed(snn_connection_step(
+                            c->part->self, in->tensor ? in->tensor : &in->only,
+                            in->tensors, c->part->name, fail, in->out),
+                        "connection", c->part->name, fail);
+    }
+    if (status) return status;
+    return find_nan(step, "current of connection", c->part->name,
+                    c->input.out, fail);
+}
+
+static snn_status run_connections(snn_step *step, snn_fail *fail)
+{
+    snn_status status = SNN_OK;
+    for (int i = step->from_connection; i < step->connections && !status; i++)
+        status = run_connection(step, &step->connection[i], fail);
+    return status;
+}
+
+/* ---- neurons ---- */
+
+/* Checks all that the wiring gave, before the first neuron steps. */
+static snn_status check_neurons(const snn_step *step, snn_fail *fail)
+{
+    static const snn_neuron_options plain = { .refrac_lock = true };
+    snn_status status =
+        step->is_mixed ? snn_step_check_wired(step, fail) : SNN_OK;
+    for (int i = step->from_neuron; i < step->neurons && !status; i++) {
+        const snn_step_neuron *n = &step->neuron[i];
+        status = failed(snn_neuron_check(n->part->self, n->input.only,
+                                         &plain, n->part->name, fail),
+                        "neuron", n->part->name, fail);
+    }
+    return status;
+}
+
+/* Whether steps may have to be taken back: a single one of a plain group fails
+   whole or not at all. */
+static bool saves(const snn_step *step)
+{
+    return step->neurons - step->from_neuron > 1 || step->is_scripted ||
+           step->calls->follow || step->calls->finds_nan ||
+           (step->neurons > 0 && step->neuron[step->from_neuron].input.is_called);
+}
+
+/* All neurons that are to step, before the first does: what they need to be
+   taken back, and the storage of what they give. */
+static snn_status note_neurons(snn_step *step, bool save, snn_fail *fail)
+{
+    snn_status status = SNN_OK;
+    for (int i = step->from_neuron; i < step->neurons && !status; i++) {
+        snn_step_neuron *n = &step->neuron[i];
+        status = snn_step_note_neuron(n, save, fail);
+        if (status || n->input.is_called) continue;
+        n->input.out->storage = snn_storage_spare();
+        if (!n->input.out->storage)
+            status = snn_fail_memory(fail, "forward", sizeof(snn_storage));
+    }
+    return status;
+}
+
+static snn_status step_neuron(snn_step_neuron *n, snn_fail *fail)
+{
+    snn_neuron_options options = { .refrac_lock = true,
+                                   .adapt = n->input.adapts };
+    snn_neuron *neuron = n->part->self;
+    snn_status status = snn_neuron_step(neuron, n->input.only, &options,
+                                        n->part->name, fail);
+    if (status) return failed(status, "neuron", n->part->name, fail);
+    snn_storage *spare = n->input.out->storage;
+    *n->input.out = *snn_neuron_spike(neuron);
+    snn_storage_fill(spare, n->input.out->storage);
+    n->input.out->storage = spare;
+    return SNN_OK;
+}
+
+static snn_status find_neuron_nan(const snn_step *step,
+                                  const snn_step_neuron *n, snn_fail *fail)
+{
+    const snn_neuron *neuron = n->part->self;
+    const char *name = n->part->name;
+    if (!step->calls->finds_nan) return SNN_OK;
+    snn_status status =
+        find_nan(step, "input of neuron", name, n->input.only, fail);
+    if (!status)
+        status = find_nan(step, "voltage of neuron", name,
+                          snn_neuron_voltage(neuron), fail);
+    if (!status)
+        status = find_nan(step, "adaptation of neuron", name,
+                          snn_neuron_adaptation(neuron), fail);
+    return status;
+}
+
+static snn_status run_neurons(snn_step *step, snn_fail *fail)
+{
+    snn_status status = SNN_OK;
+    for (int i = step->from_neuron; i < step->neurons && !status; i++) {
+        snn_step_neuron *n = &step->neuron[i];
+        status = n->input.is_called
+                     ? step->calls->neuron(step->calls->context, n, fail)
+                     : step_neuron(n, fail);
+        if (!status) status = find_neuron_nan(step, n, fail);
+    }
+    return status;
+}
+
+/* ---- observers ---- */
+
+static bool runs(const snn_step *step, const snn_part *neuron)
+{
+    for (int i = 0; i < step->neurons; i++)
+        if (step->neuron[i].part == neuron) return true;
+    return false;
+}
+
+snn_status snn_step_each_cell(const snn_step *step, snn_step_cell_fn *fn,
+                              void *context, snn_fail *fail)
+{
+    snn_status status = SNN_OK;
+    for (int i = 0; i < step->connections && !status; i++) {
+        snn_cell *next = NULL;
+        for (snn_cell *cell = step->connection[i].part->cells; cell && !status;
+             cell = next) {
+            next = cell->next_of;
+            if (runs(step, cell->to)) status = fn(context, cell, fail);
+        }
+    }
+    return status;
+}
+
+static snn_status prepare_cell(void *context, snn_cell *cell, snn_fail *fail)
+{
+    (void)context;
+    snn_status status = SNN_OK;
+    if (!*cell->is_active) return SNN_OK;
+    for (snn_observer *o = cell->observers; o && !status; o = o->next)
+        if (*o->is_active) status = o->does->prepare(o->self, fail);
+    return status;
+}
+
+static snn_status record_cell(void *context, snn_cell *cell, snn_fail *fail)
+{
+    (void)context, (void)fail;
+    if (!*cell->is_active) return SNN_OK;
+    for (snn_observer *o = cell->observers; o; o = o->next)
+        if (*o->is_active) o->does->record(o->self);
+    return SNN_OK;
+}
+
+/* Room for what the observers will record. */
+static snn_status prepare(snn_step *step, snn_fail *fail)
+{
+    return snn_step_each_cell(step, prepare_cell, NULL, fail);
+}
+
+/* ---- the step ---- */
+
+/* Connections, wiring, neurons. A single plain group of neurons is not saved:
+   once it has stepped nothing fails, so the observers are prepared before. */
+static snn_status run_stage(snn_step *step, snn_fail *fail)
+{
+    const snn_step_calls *calls = step->calls;
+    snn_status status = run_connections(step, fail);
+    if (!status) status = calls->wire(calls->context, step, fail);
+    if (!status) status = check_neurons(step, fail);
+    if (status) return status;
+    bool save = saves(step);
+    status = note_neurons(step, save, fail);
+    if (!status && !save) status = prepare(step, fail);
+    if (!status) status = run_neurons(step, fail);
+    if (!status && save) status = prepare(step, fail);
+    return status;
+}
+
+static snn_status run(snn_step *step, snn_fail *fail)
+{
+    const snn_step_calls *calls = step->calls;
+    snn_status status =
+        calls->begin ? calls->begin(calls->context, step, fail) : SNN_OK;
+    if (!status) status = snn_step_check_clocks(step, fail);
+    if (!status) status = run_stage(step, fail);
+    if (!status && calls->follow) {
+        step->from_connection = step->connections;
+        step->from_neuron = step->neurons;
+        status = calls->follow(calls->context, step, fail);
+        if (!status) status = run_stage(step, fail);
+    }
+    if (status || !step->is_scripted) return status;
+    status = calls->record(calls->context, step, fail);
+    return status ? status : prepare(step, fail);
+}
+
+snn_status snn_layer_step(snn_step *step, snn_fail *fail)
+{
+    const snn_step_calls *calls = step->calls;
+    snn_status status = run(step, fail);
+    if (!status) {
+        snn_step_each_cell(step, record_cell, NULL, fail);
+        if (step->is_scripted && calls->remember)
+            status = calls->remember(calls->context, step, fail);
+    }
+    if (status)
+        snn_step_undo(step);
+    else
+        step->layer->steps++;
+    return status;
+}

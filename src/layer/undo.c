@@ -1,0 +1,102 @@
+/* What a step needs to go back. A synapse takes its newest step back by itself;
+   one that steps twice in a step of the layer needs a copy, and so does a neuron
+   where something may fail after it has stepped. Copies share bytes. */
+#include "layer/step.h"
+
+#include "util/pool.h"
+
+/* In another connection, or under another name. */
+static bool has_stepped(const snn_step *step, const snn_synapse *synapse)
+{
+    for (int i = 0; i < step->connections; i++)
+        if (step->connection[i].synapse == synapse) return true;
+    return false;
+}
+
+static snn_status save_synapse(snn_step_connection *c,
+                               const snn_synapse *synapse, snn_fail *fail)
+{
+    snn_synapse_state *state = snn_pool_take(sizeof *state);
+    if (!state) return snn_fail_memory(fail, "forward", sizeof *state);
+    snn_status status = snn_synapse_save(synapse, fail, state);
+    if (status)
+        snn_pool_give(state);
+    else
+        c->before = state;
+    return status;
+}
+
+snn_status snn_step_note_connection(snn_step *step, snn_step_connection *c,
+                                    snn_fail *fail)
+{
+    const snn_connection *connection = c->part->self;
+    snn_synapse *synapse = connection->synapse;
+    if (has_stepped(step, synapse)) {
+        snn_status status = save_synapse(c, synapse, fail);
+        if (status) return status;
+    }
+    c->synapse = synapse;
+    c->dt = snn_connection_common(connection)->step_time;
+    c->tick = snn_synapse_ticks(synapse) + 1;
+    return SNN_OK;
+}
+
+void snn_step_called(snn_step_connection *c)
+{
+    if (snn_synapse_ticks(c->synapse) != c->tick) c->tick = UINT64_MAX;
+}
+
+snn_status snn_step_note_neuron(snn_step_neuron *n, bool save, snn_fail *fail)
+{
+    n->is_noted = true;
+    if (!save) return SNN_OK;
+    snn_neuron_state *state = snn_pool_take(sizeof *state);
+    if (!state) return snn_fail_memory(fail, "forward", sizeof *state);
+    snn_status status = snn_neuron_save(n->part->self, state, fail);
+    if (status)
+        snn_pool_give(state);
+    else
+        n->before = state;
+    return status;
+}
+
+static void undo_connection(snn_step_connection *c)
+{
+    if (!c->synapse || snn_synapse_ticks(c->synapse) != c->tick) return;
+    if (c->before)
+        snn_synapse_restore(c->synapse, c->before, c->tick - 1);
+    else
+        snn_synapse_undo(c->synapse);
+}
+
+void snn_step_undo(snn_step *step)
+{
+    for (int i = step->connections - 1; i >= 0; i--)
+        undo_connection(&step->connection[i]);
+    for (int i = step->neurons - 1; i >= 0; i--) {
+        snn_step_neuron *n = &step->neuron[i];
+        if (!n->before) continue;
+        snn_neuron_restore(n->part->self, n->before);
+        snn_pool_give(n->before);
+        n->before = NULL;
+    }
+}
+
+void snn_step_end(snn_step *step)
+{
+    for (int i = 0; i < step->connections; i++) {
+        snn_step_connection *c = &step->connection[i];
+        if (c->before) snn_synapse_drop(c->before);
+        snn_pool_give(c->before);
+        snn_part_let_go(c->part);
+    }
+    for (int i = 0; i < step->neurons; i++) {
+        snn_step_neuron *n = &step->neuron[i];
+        if (n->before) snn_neuron_drop(n->before);
+        snn_pool_give(n->before);
+        snn_part_let_go(n->part);
+    }
+    if (step->connection != step->few_connections)
+        snn_pool_give(step->connection);
+    if (step->neuron != step->few_neurons) snn_pool_give(step->neuron);
+}
