@@ -300,11 +300,13 @@ function Trainer:clear() return tools.clear_units(links_of(self, "clear").unit_m
 --- parameter has changed. RuntimeError with a cell that its layer has deleted.
 ---@param options? { clear: boolean }
 function Trainer:update(options)
-  local done, connections = {}, {}
-  for name, cell in each_cell(self, "update") do
-    check_alive("update", name, cell)
-    local connection = cell.connection
-    if not done[connection] then
+  local links, done, connections = links_of(self, "update"), {}, {}
+  for _, name in ipairs(links.unit_names) do
+    local unit = links.unit_map[name]
+    local cell = unit and tools.links(unit).cell
+    if cell then check_alive("update", name, cell) end
+    local connection = cell and cell.connection
+    if connection and not done[connection] then
       done[connection] = true
       connections[#connections + 1] = connection
     end
