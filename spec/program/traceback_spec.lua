@@ -150,6 +150,28 @@ t()
 ]]))
   end)
 
+  it("has the frames of a reduction in a call with a signal", function()
+    assert.equal("other:4 main:2 main:7", (frames_of [[
+local l = make() l.connections.enc.updater = l.connections.enc:defaultupdater()
+local function cut() fail() end
+local t = snn.MSTDP { lr_post = 1, lr_pre = -1, tc_post = 20, tc_pre = 20, batch_reduction = cut }
+t:register_cell("cell", l:add_cell("enc", "exc"))
+l { enc = ONES }
+l { enc = ONES }
+t(1)
+]]))
+  end)
+
+  it("has the frames of a part's own clear", function()
+    assert.equal("other:4 main:2 main:5", (frames_of [[
+local Mine = snn.class("Mine", snn.LIF)
+function Mine:clear() fail() end
+local l = snn.Layer() l:add_neuron("mine", Mine { shape = 2, step_time = 1, rest_v = -65,
+  reset_v = -60, thresh_v = -52, refrac_t = 3, time_constant = 20 })
+l:clear()
+]]))
+  end)
+
   it("has the frames of a batch's reduction of adaptations", function()
     assert.equal("other:4 main:2 main:7", (frames_of [[
 local l = snn.ALIF { shape = 2, step_time = 1, rest_v = -60, reset_v = -65, thresh_eq_v = -50,
