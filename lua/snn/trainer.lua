@@ -311,7 +311,7 @@ function Trainer:update(options)
       connections[#connections + 1] = connection
     end
   end
-  tools.update_modules(options, table.unpack(connections))
+  return tools.update_modules(options, table.unpack(connections))
 end
 
 --- What a call of the trainer does; to be replaced.

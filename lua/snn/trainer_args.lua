@@ -57,10 +57,11 @@ end
 for rule in pairs(CHECKS) do
   local class = snn[rule]
   local construct = class.init
-  function class.init(self, args)
+  local function build(self, args)
     construct(self, args)
     tools.check_state(rule, args, false)
   end
+  function class.init(self, args) return tools.atomic({ self }, build, self, args) end
 end
 
 -- ------------------------------------------------------------- calls
@@ -71,5 +72,5 @@ function snn.LinearHomeostasis:forward(options)
   tools.check_object(self, snn.LinearHomeostasis, "LinearHomeostasis", "self")
   options = tools.options("LinearHomeostasis", options, { "target" })
   check_target("LinearHomeostasis", options, true)
-  tools.call_trainer(self, options.target)
+  return tools.call_trainer(self, options.target)
 end

@@ -72,7 +72,7 @@ function Trainer:del_monitor(cell, name)
     fail("AttributeError", "del_monitor: '%s' has no monitor '%s' that was added", cell,
       tools.text(name))
   end
-  pool:del_monitor(cell, name)
+  return pool:del_monitor(cell, name)
 end
 
 --- A monitor of a cell by name, nil when there is none.
