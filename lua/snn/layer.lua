@@ -9,6 +9,9 @@ local fail = tools.fail
 ---@field connections table the connections by name
 ---@field neurons table the neurons by name
 ---@field cells table the cells by connection, then neuron
+---@field batchsz integer? of all connections and neurons, nil where they differ
+---@field dt number? ms; the same
+---@field time number ms that the steps have taken; to be set, also to 0
 local Layer = snn.Layer
 
 -- ------------------------------------------------------------- names
@@ -319,6 +322,19 @@ local function parts_of(layer, where)
   end
   for _, n in each(layer, "neuron", where) do parts[#parts + 1] = n end
   return parts, connections
+end
+
+local function set_field(parts, name, value)
+  for i = 1, #parts do parts[i][name] = value end
+end
+
+-- layer.batchsz = value, layer.dt = value
+function tools.set_parts(layer, name, value)
+  local parts = parts_of(layer, name)
+  if #parts == 0 then
+    fail("RuntimeError", "Layer: '%s' cannot be set: there are no connections and neurons", name)
+  end
+  return tools.atomic(tools.keep(parts), set_field, parts, name, value)
 end
 
 --- Resets the state of connections and neurons; other options than

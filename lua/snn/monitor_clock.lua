@@ -11,7 +11,9 @@ local function try(object, key)
   if type(value) ~= "table" or value.kind ~= "AttributeError" then error(value, 0) end
 end
 
+-- Layers are no clocks: they may have several.
 local function dt_of(object)
+  if tools.is_module(object) and tools.class_name(object) == "Layer" then return nil end
   local dt = try(object, "dt")
   return type(dt) == "number" and dt or nil
 end

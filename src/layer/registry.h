@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "connection/connection.h"
+#include "layer/time.h"
 #include "neuron/neuron.h"
 
 typedef enum snn_part_kind {
@@ -39,6 +40,7 @@ typedef struct snn_layer {
     int cells;
     uint64_t version;    /* changes of the registry */
     int64_t steps;       /* that were made */
+    snn_time time;       /* that they took */
     uint64_t same_clock; /* snn_clock_changes when all step times were the
                             same */
 } snn_layer;

@@ -320,6 +320,17 @@ static snn_status run(snn_step *step, snn_fail *fail)
     return status ? status : prepare(step, fail);
 }
 
+/* All that ran has one step time; where nothing did, no time has passed. */
+static void note_step(const snn_step *step)
+{
+    snn_time *time = &step->layer->time;
+    step->layer->steps++;
+    if (step->connections)
+        snn_time_step(time, step->connection[0].dt);
+    else if (step->neurons)
+        snn_time_step(time, snn_neuron_dt(step->neuron[0].part->self));
+}
+
 snn_status snn_layer_step(snn_step *step, snn_fail *fail)
 {
     const snn_step_calls *calls = step->calls;
@@ -332,6 +343,6 @@ snn_status snn_layer_step(snn_step *step, snn_fail *fail)
     if (status)
         snn_step_undo(step);
     else
-        step->layer->steps++;
+        note_step(step);
     return status;
 }

@@ -1,11 +1,14 @@
 /* Layer: all but its forward (forward.c) and the registry (registry.c). */
 #include "bind/network/layer.h"
 
+#include <math.h>
+
 #include "bind/learning/updatable.h"
 #include "bind/lua/args.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"
+#include "util/number.h"
 
 void snn_push_members(lua_State *L, int index)
 {
@@ -77,7 +80,135 @@ static void get_proxy(lua_State *L, snn_object *object, const snn_attribute *a)
     lua_call(L, 2, 1);
 }
 
+/* ---- batch size, step time ---- */
+
+/* What both kinds of parts say of themselves. */
+typedef double of_connection_fn(const snn_connection *connection);
+typedef double of_neuron_fn(const snn_neuron *neuron);
+
+static double batch_of_connection(const snn_connection *connection)
+{
+    return (double)snn_connection_common(connection)->batch_size;
+}
+
+static double batch_of_neuron(const snn_neuron *neuron)
+{
+    return (double)snn_neuron_args_of(neuron)->batch_size;
+}
+
+/* The value that all parts of the layer have; 0 where they differ or there are
+   none. */
+static double common(const snn_layer *layer, of_connection_fn *of_connection,
+                     of_neuron_fn *of_neuron)
+{
+    double found = 0;
+    for (int kind = 0; kind < SNN_PART_KINDS; kind++) {
+        const snn_parts *parts = &layer->parts[kind];
+        for (int i = 0; i < parts->count; i++) {
+            const snn_part *part = parts->part[i];
+            if (!snn_part_is_ready(part)) continue;
+            double value = kind == SNN_CONNECTIONS ? of_connection(part->self)
+                                                   : of_neuron(part->self);
+            if (found != 0 && value != found) return 0;
+            found = value;
+        }
+    }
+    return found;
+}
+
+static void get_batch(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    double batch = common(object->self, batch_of_connection, batch_of_neuron);
+    if (batch > 0)
+        lua_pushinteger(L, (lua_Integer)batch);
+    else
+        lua_pushnil(L);
+}
+
+static void get_dt(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    double dt = common(object->self, snn_connection_dt, snn_neuron_dt);
+    if (dt > 0)
+        lua_pushnumber(L, dt);
+    else
+        lua_pushnil(L);
+}
+
+/* tools.set_parts(layer, name, value): all parts, or none of them. */
+static void set_parts(lua_State *L, const snn_attribute *a)
+{
+    snn_push_tools(L);
+    lua_getfield(L, -1, "set_parts");
+    lua_pushvalue(L, 1);
+    lua_pushstring(L, a->name);
+    lua_pushvalue(L, 3);
+    lua_call(L, 3, 0);
+}
+
+static void set_batch(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_arg_integer(L, 3, object->cls->name, a->name, 1, INT64_MAX);
+    set_parts(L, a);
+}
+
+static void set_dt(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    double dt = snn_arg_number(L, 3, object->cls->name, a->name);
+    if (!(dt > 0 && dt < 1e300))
+        snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must be greater than 0, got %s",
+                  object->cls->name, a->name, snn_real(dt).text);
+    set_parts(L, a);
+}
+
+/* ---- time ---- */
+
+static void get_time(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    const snn_layer *layer = object->self;
+    lua_pushnumber(L, snn_time_of(&layer->time));
+}
+
+static void set_time(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    snn_layer *layer = object->self;
+    double now = snn_arg_number(L, 3, object->cls->name, a->name);
+    if (!isfinite(now))
+        snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must be finite, got %s",
+                  object->cls->name, a->name, snn_real(now).text);
+    snn_time_set(&layer->time, now);
+}
+
+/* Of a layer itself composite calls change the time. */
+static snn_status take_layer(void *layer, void *out, snn_fail *fail)
+{
+    (void)fail;
+    *(snn_time *)out = ((const snn_layer *)layer)->time;
+    return SNN_OK;
+}
+
+static void restore_layer(void *layer, void *snapshot)
+{
+    ((snn_layer *)layer)->time = *(const snn_time *)snapshot;
+}
+
+static void drop_layer(void *layer, void *snapshot)
+{
+    (void)layer, (void)snapshot;
+}
+
+static const snn_snapshots snapshots = { sizeof(snn_time), take_layer,
+                                         restore_layer, drop_layer };
+
 static const snn_attribute attributes[] = {
+    { .name = "batchsz", .get = get_batch, .set = set_batch,
+      .doc = "batch size of all parts, nil where they differ; setting it clears" },
+    { .name = "dt", .get = get_dt, .set = set_dt,
+      .doc = "step time of all parts, ms, nil where they differ" },
+    { .name = "time", .get = get_time, .set = set_time,
+      .doc = "what the steps have taken, ms; clear() and states leave it" },
     { .name = "connections", .get = get_proxy, .doc = "connections by name" },
     { .name = "neurons", .get = get_proxy, .doc = "neurons by name" },
     { .name = "cells", .get = get_proxy,
@@ -90,6 +221,7 @@ const snn_class snn_layer_class = {
     .summary = "Connections and neurons, wired by a function.",
     .init = init,
     .free = release,
+    .snapshots = &snapshots,
     .methods = methods,
     .attributes = attributes,
 };
