@@ -168,7 +168,7 @@ void test_learning_adds_a_pair_by_hand(void)
 void test_learning_weighs_signals_by_sample(void)
 {
     network net = make(&snn_trainer_mstdp, SNN_BATCH_SUM);
-    const double value[BATCH] = { 3, -2 };
+    const double value[BATCH + 1] = { 3, -2, 0 };
     const snn_call each = { .signal = { value, BATCH, -0.5 } };
     const snn_call one = { .signal = { value, 0, 1 } };
     const snn_call three = { .signal = { value, 3, 1 } };
