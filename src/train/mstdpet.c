@@ -64,9 +64,7 @@ static snn_status check(const snn_unit *unit, const snn_call *call,
     const char *name = unit->model->name;
     for (int i = 0; i < SNN_ELIGS; i++)
         if (snn_tensor_is_empty(&z[i].kept))
-            return snn_fail_set(fail, SNN_RUNTIME_ERROR,
-                                "%s: the layer has made no step since the cell "
-                                "was registered or the trainer cleared", name);
+            return snn_unit_has_no_step(unit, fail);
     int64_t samples = z[0].kept.shape.size[0], others = z[1].kept.shape.size[0];
     if (others != samples)
         return snn_fail_set(fail, SNN_RUNTIME_ERROR,

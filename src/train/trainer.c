@@ -134,7 +134,7 @@ static snn_status check_shapes(const snn_unit *unit, snn_fail *fail)
     return SNN_OK;
 }
 
-static snn_status no_step(const snn_unit *unit, snn_fail *fail)
+snn_status snn_unit_has_no_step(const snn_unit *unit, snn_fail *fail)
 {
     return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                         "%s: the layer has made no step since the cell was "
@@ -164,7 +164,7 @@ snn_status snn_unit_check(const snn_unit *unit, const snn_call *call,
                             unit->model->name);
     for (int i = 0; i < unit->watch.count; i++)
         if (!snn_reducer_latest(&unit->watch.recorder[i].reducer))
-            return no_step(unit, fail);
+            return snn_unit_has_no_step(unit, fail);
     snn_status status = SNN_OK;
     /* pairs that are remembered are told of when they are recorded */
     if (!unit->eligibility) status = check_shapes(unit, fail);

@@ -132,6 +132,9 @@ snn_status snn_unit_check(const snn_unit *unit, const snn_call *call,
 
 /* ---- for models ---- */
 
+/* The RuntimeError of a unit that has nothing recorded. */
+snn_status snn_unit_has_no_step(const snn_unit *unit, snn_fail *fail);
+
 /* Another recorder of the unit's watch; step_time and target are filled in. */
 snn_recorder *snn_unit_record(snn_unit *unit, const char *name,
                               snn_source source, const snn_reducer_model *model,

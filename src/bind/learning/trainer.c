@@ -37,11 +37,19 @@ static snn_trainer_args *push_args(lua_State *L, int index,
 /* The tables of cells. */
 static void make_tables(lua_State *L)
 {
-    static const char *const tables[] = { "unit_names", "unit_map" };
+    static const struct {
+        const char *name;
+        int number;
+    } tables[] = { { "unit_names", SNN_LINK_UNIT_NAMES },
+                   { "unit_map", SNN_LINK_UNIT_MAP } };
+    snn_push_links(L, 1);
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         lua_newtable(L);
-        snn_set_link(L, 1, tables[i]);
+        lua_pushvalue(L, -1);
+        lua_setfield(L, -3, tables[i].name);
+        lua_rawseti(L, -2, tables[i].number);
     }
+    lua_pop(L, 1);
 }
 
 /* init(self) of the parents of scripts' trainers. */
@@ -114,6 +122,10 @@ static int new_unit(lua_State *L)
     snn_set_link(L, -2, "trainer");
     lua_pushvalue(L, 3);
     snn_set_link(L, -2, "cell");
+    snn_push_links(L, -1);
+    snn_get_link(L, 3, "connection");
+    lua_rawseti(L, -2, SNN_LINK_CONNECTION);
+    lua_pop(L, 1);
     snn_unit *unit;
     snn_must(L,
              snn_unit_new(trainer->cls->model, args, cell->self, &fail, &unit),

@@ -3,6 +3,10 @@
 
 #include "bind/object/object.h"
 
+/* Numbered links, beside those with names: of trainers; of units. */
+enum { SNN_LINK_UNIT_NAMES = 1, SNN_LINK_UNIT_MAP };
+enum { SNN_LINK_CONNECTION = 1 };
+
 /* The parent of all trainers: links.unit_names, a list, and links.unit_map,
    name -> unit. */
 extern const snn_class snn_cell_trainer_class;

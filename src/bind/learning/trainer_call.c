@@ -13,7 +13,6 @@
 #include "bind/lua/callback.h"
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"
-#include "bind/network/layer.h"
 #include "bind/tensor/tensor.h"
 #include "tensor/copy.h"
 #include "train/run.h"
@@ -42,8 +41,8 @@ static lua_Integer count_units(lua_State *L)
     return (lua_Integer)lua_rawlen(L, UNIT_NAMES);
 }
 
-/* Pushes the unit i in the order of registration, its cell above it; NULL, and
-   nothing is pushed, where it has gone. */
+/* Pushes the unit i in the order of registration; NULL, and nothing is pushed,
+   where it has gone. */
 static snn_unit *push_unit(lua_State *L, lua_Integer i)
 {
     lua_rawgeti(L, UNIT_NAMES, i);
@@ -51,10 +50,7 @@ static snn_unit *push_unit(lua_State *L, lua_Integer i)
         lua_pop(L, 1);
         return NULL;
     }
-    const snn_object *unit =
-        snn_arg_object(L, -1, &snn_unit_class, "trainer", "unit");
-    snn_get_link(L, -1, "cell");
-    return unit->self;
+    return snn_arg_object(L, -1, &snn_unit_class, "trainer", "unit")->self;
 }
 
 static int refuse_dead(lua_State *L, const snn_unit *unit, lua_Integer i)
@@ -65,16 +61,15 @@ static int refuse_dead(lua_State *L, const snn_unit *unit, lua_Integer i)
                      unit->model->name, name, name);
 }
 
-/* The unit and the cell are on top; leaves the unit and its updater. False, and
-   both are popped, where it is not to be trained. */
+/* The unit is on top; pushes its updater. False, and both are popped, where it
+   is not to be trained. */
 static bool collect(lua_State *L, snn_unit *unit, snn_trainee *out)
 {
-    int at = lua_gettop(L) - 1;
-    const snn_object *cell =
-        snn_arg_object(L, at + 1, &snn_cell_class, "trainer", "cell");
+    int at = lua_gettop(L);
     *out = (snn_trainee){ .unit = unit };
-    if (cell->training) {
-        snn_get_link(L, at + 1, "connection");
+    if (*unit->cell->is_active) {
+        snn_push_links(L, at);
+        lua_rawgeti(L, -1, SNN_LINK_CONNECTION);
         snn_push_updater(L, -1);
         lua_replace(L, at + 1);
         out->acc = snn_updater_find(
@@ -188,8 +183,10 @@ static void begin(lua_State *L, int last)
     lua_settop(L, last);
     luaL_checkstack(L, FIRST + ROOM, "trainer");
     lua_settop(L, VALUES);
-    snn_get_link(L, TRAINER, "unit_names");
-    snn_get_link(L, TRAINER, "unit_map");
+    snn_push_links(L, TRAINER);
+    lua_rawgeti(L, UNIT_NAMES, SNN_LINK_UNIT_MAP);
+    lua_rawgeti(L, UNIT_NAMES, SNN_LINK_UNIT_NAMES);
+    lua_replace(L, UNIT_NAMES);
     lua_settop(L, TRAINEES);
 }
 
