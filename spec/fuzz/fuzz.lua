@@ -1,15 +1,20 @@
 -- A fuzzer for everything a script can reach: functions, methods, fields and
 -- operators get random right and wrong values. Each outcome must be a result
 -- or an error of the library (kind and message), and what a failed call was
--- given must be as it was before. A crash ends the process: the last line of
--- SNN_FUZZ_LOG then tells what was called.
+-- given must be as it was before. A finding is reduced to a script of few calls
+-- (reduce.lua). A crash ends the process: the last line of SNN_FUZZ_LOG then tells
+-- what was called, and reduce.lua takes the log.
 --
 --   snnlua spec/fuzz/fuzz.lua          SNN_FUZZ_ROUNDS, SNN_FUZZ_SEED, SNN_FUZZ_LOG,
 --                                      SNN_FUZZ_GC=generational|eager, SNN_FUZZ_SHORT=1: memory
---                                      is refused in the middle of calls
+--                                      is refused in the middle of calls,
+--                                      SNN_FUZZ_WITH: a module to load first
+require "spec.fuzz.ordered"
 local snn = require "snn"
+if os.getenv "SNN_FUZZ_WITH" then require(os.getenv "SNN_FUZZ_WITH") end
 local V = require "spec.fuzz.values"
 local W = require "spec.fuzz.world"
+local R = require "spec.fuzz.record"
 
 local F = {}
 
@@ -195,9 +200,7 @@ local ACTIONS = { call_target, call_target, call_target, call_target, call_targe
 
 -- ---------------------------------------------------------------- meddling
 
-function V.object()
-  return #V.objects > 0 and V.pick(V.objects) or nil
-end
+function V.object() return R.choose(V.objects) end
 
 local nested = 0
 
@@ -261,12 +264,15 @@ local function changed(args, before)
   end
 end
 
-local function note(report, what, text)
+local function note(report, what, text, is_change)
   text = text:gsub("0x%x+", "0x"):gsub("%d%d+", "N")
   local key = what .. " -> " .. text:sub(1, 600)
   if not report.seen[key] then
     report.seen[key] = true
     report[#report + 1] = key
+    report.findings[#report.findings + 1] = {
+      key = key, what = what, is_change = is_change, round = R.round.n,
+    }
   end
 end
 
@@ -274,6 +280,7 @@ local function keep(result)
   local kind = type(result)
   if (kind == "userdata" and #V.objects < 90) or (kind == "function" and V.chance(10)) then
     V.objects[#V.objects + 1] = result
+    R.name(result, "r" .. R.round.n)
   end
 end
 
@@ -288,64 +295,118 @@ local function short_of_memory(run)
   end
 end
 
-local function round(report, log, is_short)
+local function write_log(log, what)
+  if not log then return end
+  log:write(R.round.n, "\t", what, "\t", table.concat(R.round.chosen, " "), "\n")
+  log:flush()
+end
+
+-- One round; the log has it before it runs, with what it has chosen by then.
+local function round(report, options)
   V.meddled, V.hooked = false, false
   local what, args, run = V.pick(ACTIONS)()
-  if log then
-    log:seek("set")
-    log:write(what, (" "):rep(200 - #what), "\n")
-    log:flush()
-  end
+  R.round.what = what
+  if options.is_told then R.round.given = require("spec.fuzz.reduce").given(args, R.name_of) end
+  write_log(options.file, what)
   local before = prints(args)
-  if is_short then run = short_of_memory(run) end
+  if options.is_short then run = short_of_memory(run) end
   local ok, result = pcall(run)
+  write_log(options.file, what) -- and what callbacks have chosen
   if ok then return keep(result) end
   report.errors = report.errors + 1
   local _, text = pcall(tostring, result)
   text = tostring(text)
+  R.round.text = text
   if not is_fine(result, what) then note(report, what, text) end
   if not V.meddled then
     local change = changed(args, before)
-    if change and not V.meddled then note(report, what, text .. "; " .. change) end
+    if change and not V.meddled then note(report, what, text .. "; " .. change, true) end
   end
 end
 
---- Runs `rounds` actions; the report is a list of what is wrong, with the count
---- of all `errors` and of the engine's blocks that are `left`.
-function F.run(seed, rounds, options)
-  options = options or {}
-  local report = { seen = {}, errors = 0 }
-  local log = options.log and io.open(options.log, "w")
-  V.seed(seed)
-  snn.manual_seed(seed)
-  local live = W.drop()
-  for i = 1, rounds do
-    if i % 200 == 1 then W.make(options.guards) end
-    round(report, log, options.is_short)
-    if i % 50 == 0 and options.steps then pcall(options.steps) end
+local WORLD <const>, REVIVED <const> = 200, 50 -- rounds with the same objects, without others
+
+-- Round n of a run of that seed, with new objects where it is time for them;
+-- `noted`: the objects that it has chosen.
+local function round_of(report, seed, n, options, noted)
+  local world = (n - 1) // WORLD + 1
+  if world ~= report.world then
+    report.world, R.round = world, nil
+    W.make(options.guards, seed, world)
   end
+  if n % REVIVED == 0 then W.revive() end
+  R.begin(n, noted)
+  V.seed_at(seed, n)
+  snn.manual_seed(n)
+  round(report, options)
+end
+
+local COLLECTORS = {
+  generational = function() collectgarbage("generational") end,
+  eager = function() collectgarbage("incremental", 10, 1000, 1) end,
+}
+
+local function start(options)
+  if COLLECTORS[options.gc] then COLLECTORS[options.gc]() end
+  if options.log then options.file = io.open(options.log, "w") end
+  return { findings = {}, seen = {}, errors = 0, rounds = R.rounds }, W.drop()
+end
+
+local function finish(report, live, options)
+  R.round = nil
   report.left = W.drop() - live
   os.remove(scratch)
-  if log then log:close() end
+  if options.file then options.file:close() end
   return report
+end
+
+--- Runs `rounds` actions; the report is a list of what is wrong, with its `findings`, the
+--- count of all `errors` and of the engine's blocks that are `left`.
+function F.run(seed, rounds, options)
+  local report, live = start(options or {})
+  for n = 1, rounds do round_of(report, seed, n, options or {}) end
+  return finish(report, live, options or {})
+end
+
+--- Runs some rounds again, { n, names of the objects that it chose }, and calls
+--- told(round) after each.
+function F.replay(seed, rounds, options, told)
+  options.is_told = true
+  local report, live = start(options)
+  for _, entry in ipairs(rounds) do
+    round_of(report, seed, entry[1], options, entry[2])
+    told(R.round)
+  end
+  return finish(report, live, options)
+end
+
+--- What the environment asks for.
+function F.options()
+  return {
+    guards = true, log = os.getenv "SNN_FUZZ_LOG", gc = os.getenv "SNN_FUZZ_GC",
+    is_short = os.getenv "SNN_FUZZ_SHORT" == "1", with = os.getenv "SNN_FUZZ_WITH",
+  }
+end
+
+local function print_report(report, seed, options)
+  table.sort(report)
+  for _, line in ipairs(report) do print(line) end
+  for _, finding in ipairs(report.findings) do
+    print(require("spec.fuzz.reduce").script(seed, report.rounds, finding, options))
+  end
+  print(("%d findings, %d errors, %d blocks left"):format(#report, report.errors, report.left))
 end
 
 if arg and arg[0] and arg[0]:find("fuzz/fuzz.lua", 1, true) then
   local rounds = tonumber(os.getenv "SNN_FUZZ_ROUNDS") or 20000
   local seed = tonumber(os.getenv "SNN_FUZZ_SEED") or os.time()
-  local mode = os.getenv "SNN_FUZZ_GC"
-  if mode == "generational" then collectgarbage("generational") end
-  if mode == "eager" then collectgarbage("incremental", 10, 1000, 1) end
   warn "@off" -- random calls are warned of, and warn themselves
   print("seed", seed, "rounds", rounds)
-  local report = F.run(seed, rounds, {
-    guards = true, log = os.getenv "SNN_FUZZ_LOG", is_short = os.getenv "SNN_FUZZ_SHORT" == "1",
-  })
-  table.sort(report)
-  for _, line in ipairs(report) do print(line) end
-  print(("%d findings, %d errors, %d blocks left"):format(#report, report.errors, report.left))
+  local options = F.options()
+  local report = F.run(seed, rounds, options)
+  print_report(report, seed, options)
   -- Lua forgets an object whose finalizer it has no memory to call
-  os.exit(#report == 0 and (report.left == 0 or os.getenv "SNN_FUZZ_SHORT" == "1"), true)
+  os.exit(#report == 0 and (report.left == 0 or options.is_short), true)
 end
 
 return F

@@ -8,6 +8,22 @@ local V = { raised = "fuzz: raised", depth = 0 }
 -- A generator of our own: math.random belongs to the script under test.
 local state = 1
 function V.seed(n) state = (n * 2654435761 + 12345) & 0x7fffffff | 1 end
+
+---Chances of their own for each pair of numbers.
+function V.seed_at(seed, n)
+  local x = seed * 0x9e3779b97f4a7c15 + n * 0xbf58476d1ce4e5b9
+  x = (x ~ x >> 30) * 0xbf58476d1ce4e5b9
+  x = (x ~ x >> 27) * 0x94d049bb133111eb
+  state = (x ~ x >> 31) | 1
+end
+
+---Runs fn with chances of its own; those outside go on as if it had not run.
+function V.apart(seed, n, fn)
+  local before = state
+  V.seed_at(seed, n)
+  fn()
+  state = before
+end
 local function rng(n)
   state = state ~ (state << 13) & 0xffffffffffffffff
   state = state ~ (state >> 7)

@@ -2,6 +2,7 @@
 -- belongs to it, and prints of their state, to see what a failed call changed.
 local snn = require "snn"
 local V = require "spec.fuzz.values"
+local R = require "spec.fuzz.record"
 
 local W = {}
 
@@ -226,21 +227,42 @@ local function sorted(t)
   return names
 end
 
+local guards, back = 0, {}
+
+--- Collects, and puts what came back by then among the objects: at the same rounds
+--- of each run, whenever the collector ran before.
+function W.revive()
+  collectgarbage()
+  collectgarbage()
+  table.sort(back, function(a, b) return a.n < b.n end)
+  for _, entry in ipairs(back) do V.objects[#V.objects + 1] = entry.object end
+  back = {}
+end
+
 -- Objects that come back from their finalizers, after those of the objects
--- they refer to have run.
+-- they refer to have run. When that is, is the collector's business: what they
+-- choose is no part of the round.
 local function guard(w)
+  guards = guards + 1
+  local n = guards
   local held = {}
   for _, name in ipairs(sorted(w)) do held[#held + 1] = w[name] end
-  return setmetatable({}, { __gc = function()
+  local function come_back()
     for _ = 1, 3 do V.act(held) end
-    if V.objects and #held > 0 then
-      V.objects[#V.objects + 1] = held[V.rng(#held)]
-    end
+    if #held > 0 then back[#back + 1] = { n = n, object = held[V.rng(#held)] } end
+  end
+  return setmetatable({}, { __gc = function()
+    R.is_paused = true
+    V.apart(-1, n, come_back)
+    R.is_paused = false
   end })
 end
 
---- A new set of objects; they are in V.objects, what meddling finds.
-function W.make(with_guards)
+--- A new set of objects; they are in V.objects, what meddling finds. The n-th of
+--- a run of that seed.
+function W.make(with_guards, seed, n)
+  V.seed_at(seed, -n)
+  guards = 2 * n
   local w = {}
   V.objects = {}
   if with_guards then w.early = guard(w) end
@@ -249,14 +271,21 @@ function W.make(with_guards)
   if not fine then W.broken = true end
   pcall(scripted, w)
   if with_guards then guard(w) end
-  for _, name in ipairs(sorted(w)) do V.objects[#V.objects + 1] = w[name] end
+  for _, name in ipairs(sorted(w)) do
+    V.objects[#V.objects + 1] = w[name]
+    R.name(w[name], n .. "." .. name)
+  end
   return w
 end
 
 --- Forgets all objects; returns the blocks that the engine still holds.
 function W.drop()
-  V.objects, W.step = nil, function() end
-  for _ = 1, 30 do collectgarbage() end -- finalizers bring objects back
+  V.objects, W.step = {}, function() end
+  for _ = 1, 30 do -- finalizers bring objects back
+    back = {}
+    collectgarbage()
+  end
+  back = {}
   V.objects = {}
   collectgarbage()
   return snn._debug.live()
