@@ -175,13 +175,10 @@ end
 function RecurrentSerial:forward(...)
   local names = names_of(self, "forward")
   local inputs, options = tools.split_options(...)
-  local out, mid = Layer.forward(self, {
+  return tools.fixed_forward(self, {
     [names.connection.feedfwd] = inputs,
     [names.connection.feedback] = { through(self.feedback_in_transform, fed_back(self)) },
-  }, options)
-  local feedback = out[names.neuron.feedback]
-  self.feedback_spikes = feedback:clone()
-  return out[names.neuron.feedfwd], feedback, mid
+  }, options, names.neuron.feedback, nil, names.neuron.feedfwd, names.neuron.feedback)
 end
 
 -- The layer's own spikes first: what comes last is whole by itself.

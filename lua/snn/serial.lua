@@ -2,7 +2,6 @@
 local snn, _, tools = ...
 
 local Layer, registry = snn.Layer, tools.registry
-local forward = Layer.forward
 
 local fail = tools.fail
 
@@ -73,16 +72,20 @@ function Serial:wiring(inputs)
   return { [names.neuron] = transform(current) }
 end
 
---- `layer(spikes, injected...)`: the spikes (B, shape...); a last table of
---- options may have `connection_kwargs`, `neuron_kwargs`, and
---- `capture_intermediate`, which returns the currents too (before `transform`).
-function Serial:forward(...)
+-- What is not simple: with options, with members or a wiring of a script.
+local function forward_any(self, ...)
   local names = names_of(self, "forward")
   local inputs, options = tools.split_options(...)
   for _, kind in ipairs(options and { "connection", "neuron" } or {}) do
     local key = kind .. "_kwargs"
     if options[key] then options[key] = { [names[kind]] = options[key] } end
   end
-  local out, mid = forward(self, { [names.connection] = inputs }, options)
-  return out[names.neuron], mid and mid[names.connection]
+  return tools.fixed_forward(self, { [names.connection] = inputs }, options, nil, names.connection,
+    names.neuron)
 end
+
+--- `layer(spikes, injected...)`: the spikes (B, shape...); a last table of
+--- options may have `connection_kwargs`, `neuron_kwargs`, and
+--- `capture_intermediate`, which returns the currents too (before `transform`).
+---@type fun(self: snn.Serial, ...: snn.Tensor|table): snn.Tensor, snn.Tensor?
+Serial.forward = tools.serial_forward(forward_any, Serial.wiring)

@@ -3,10 +3,6 @@
 local names = {
   "Layer.forward",
   "Layer.forward as a call",
-  "RecurrentSerial.forward",
-  "RecurrentSerial.forward as a call",
-  "Serial.forward",
-  "Serial.forward as a call",
 }
 
 local out = {}

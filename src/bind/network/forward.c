@@ -117,9 +117,9 @@ static void make_currents(lua_State *L, const snn_run *run,
     lua_replace(L, SNN_RUN_CURRENTS);
 }
 
-/* The collector feels the bytes of what the step gave. */
-static void feel(const snn_step *step)
+void snn_run_feel(const snn_run *run)
 {
+    const snn_step *step = &run->step;
     for (int i = 0; i < step->connections; i++)
         snn_tensor_given(step->connection[i].input.out);
     for (int i = 0; i < step->neurons; i++)
@@ -133,7 +133,7 @@ static snn_status make_step(snn_run *run, snn_layer *layer, int made, int count,
     snn_status status =
         snn_run_add_inputs(run, SNN_RUN_INPUTS, made, count, fail);
     if (!status) status = snn_layer_step(&run->step, fail);
-    if (!status) feel(&run->step);
+    if (!status) snn_run_feel(run);
     snn_step_end(&run->step);
     return status;
 }

@@ -31,6 +31,9 @@ typedef struct snn_run {
     bool captures;
 } snn_run;
 
+/* After a step: the collector feels the bytes of what it gave. */
+void snn_run_feel(const snn_run *run);
+
 /* ---- members by name (members.c) ---- */
 
 /* The registered member whose name is the key at `index`: TypeError,

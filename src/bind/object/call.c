@@ -84,8 +84,15 @@ static int count_arguments(lua_State *L)
    closure), unless the script has given it one of its own. */
 static void push_forward(lua_State *L, const snn_object *object)
 {
-    int from = object->is_scripted ? MODULE : lua_upvalueindex(1);
-    int type = lua_getfield(L, from, "forward");
+    int type = LUA_TNIL;
+    if (object->is_scripted) {
+        snn_push_fields(L, MODULE);
+        lua_pushliteral(L, "forward");
+        type = lua_rawget(L, -2);
+        lua_replace(L, -2);
+        if (type == LUA_TNIL) lua_pop(L, 1);
+    }
+    if (type == LUA_TNIL) type = lua_getfield(L, lua_upvalueindex(1), "forward");
     if (type == LUA_TFUNCTION) return;
     if (type == LUA_TNIL)
         snn_error(L, SNN_RUNTIME_ERROR, "%s: forward must be implemented",
