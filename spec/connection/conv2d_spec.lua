@@ -1,5 +1,6 @@
 local snn = require "snn"
 local support = require "spec.support"
+local near = require "spec.near"
 local fails = support.fails
 
 local SYNAPSES = {
@@ -52,11 +53,6 @@ local function naive(c, args, x)
 end
 
 local SHAPE = { stride = { 2, 1 }, padding = { 1, 0 }, dilation = { 1, 2 }, kernel = { 3, 2 } }
-
-local function near(want, got, tolerance)
-  assert.same(want.shape, got.shape)
-  assert.is_true(got:allclose(want, tolerance or 1e-5, tolerance or 1e-5))
-end
 
 local function spikes(batch, share) return snn.rand(batch, 2, 6, 5):lt(share or 0.3) end
 

@@ -2,6 +2,7 @@
 -- at each delay, which the synapse gives by another way.
 local snn = require "snn"
 local support = require "spec.support"
+local near = require "spec.near"
 local fails = support.fails
 
 local SYNAPSES = {
@@ -22,11 +23,6 @@ end
 local function sum_of_currents(c)
   local sum = (c.weight:transpose(1, 2) * c.syncurrent):sum(2)
   return c.biased and sum + c.bias or sum
-end
-
-local function near(want, got, tolerance)
-  assert.same(want.shape, got.shape)
-  assert.is_true(got:allclose(want, tolerance or 1e-5, tolerance or 1e-5))
 end
 
 describe("a connection with delays", function()

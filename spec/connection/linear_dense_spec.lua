@@ -1,6 +1,7 @@
 local snn = require "snn"
 local support = require "spec.support"
 local naive = require "spec.connection.naive"
+local near = require "spec.near"
 local fails, heard = support.fails, support.heard
 
 local WEIGHT = { { 1, 2, 3 }, { -4, 0.5, 0 } }
@@ -120,10 +121,10 @@ describe("LinearDense", function()
             local weight, bias = c.weight:totable(), c.bias:totable()
             for _, density in ipairs { 0, 0.01, 0.1, 0.15, 0.2, 0.25, 0.35, 0.5, 0.95, 1 } do
               local spikes = naive.spikes({ batch, shape[1] }, density)
-              naive.near(
+              near(
                 naive.product(spikes:totable(), shape[2],
                   function(o, i) return weight[o][i] end, bias),
-                c(spikes), dtype == "float64" and 1e-10 or nil)
+                c(spikes), dtype == "float64" and 1e-10 or naive.TOLERANCE)
             end
           end)
         end

@@ -1,6 +1,7 @@
 local snn = require "snn"
 local support = require "spec.support"
 local naive = require "spec.connection.naive"
+local near = require "spec.near"
 local fails, heard = support.fails, support.heard
 
 --- Three places, 4 nA a spike.
@@ -79,7 +80,7 @@ describe("LinearDirect", function()
                 want[b][i] = (is_spike and 4 * weight[i] or 0) + bias[i]
               end
             end
-            naive.near(want, c(spikes), dtype == "float64" and 1e-12 or 1e-6)
+            near(want, c(spikes), dtype == "float64" and 1e-12 or 1e-6)
           end
         end
       end)

@@ -1,6 +1,7 @@
 local snn = require "snn"
 local support = require "spec.support"
 local naive = require "spec.connection.naive"
+local near = require "spec.near"
 local fails = support.fails
 
 local WEIGHT = { { 9, 1, 2 }, { 3, 9, 4 }, { 5, 6, 9 } }
@@ -84,10 +85,10 @@ describe("LinearLateral", function()
           local weight, bias = c.weight:totable(), c.bias:totable()
           for _, density in ipairs { 0, 0.1, 0.15, 0.2, 0.8, 1 } do
             local spikes = naive.spikes({ 5, n }, density)
-            naive.near(
+            near(
               naive.product(spikes:totable(), n,
                 function(o, i) return o == i and 0 or weight[o][i] end, bias),
-              c(spikes), dtype == "float64" and 1e-10 or nil)
+              c(spikes), dtype == "float64" and 1e-10 or naive.TOLERANCE)
           end
         end)
       end

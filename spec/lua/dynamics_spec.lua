@@ -1,12 +1,9 @@
 local snn = require "snn"
 local support = require "spec.support"
+local near = require "spec.near"
 
 local f = snn.functional
 local DOUBLE = { dtype = "float64" }
-
-local function near(expected, got)
-  assert.is_true(got:allclose(expected, 1e-12, 1e-12), tostring(got))
-end
 
 local GROUP = {
   shape = 3, step_time = 0.5, rest_v = -60, reset_v = -65, thresh_v = -20, refrac_t = 2,

@@ -1,19 +1,10 @@
 local snn = require "snn"
 local support = require "spec.support"
+local near = require "spec.near"
 local fails = support.fails
 local F <const> = snn.functional
 
 ---Asserts the elements within 1e-12 (float64) or 1e-6 relative.
-local function near(expected, t)
-  local tolerance = t.dtype == "float64" and 1e-12 or 1e-6
-  local got = t:flatten():totable()
-  assert.equal(#expected, #got)
-  for i, v in ipairs(expected) do
-    assert.is_true(got[i] == v or math.abs(got[i] - v) <= tolerance * (1 + math.abs(v)),
-      ("element %d is %.17g instead of %.17g"):format(i, got[i], v))
-  end
-end
-
 for _, dtype in ipairs { "float32", "float64" } do
   local function of(list) return snn.tensor(list, { dtype = dtype }) end
 

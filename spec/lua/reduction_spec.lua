@@ -1,18 +1,10 @@
 local snn = require "snn"
 local support = require "spec.support"
+local near = require "spec.near"
 local fails = support.fails
 local F <const>, NAN <const> = snn.functional, 0 / 0
 
 ---Asserts the elements within 1e-6 (relative), NaN where NaN is expected.
-local function near(expected, t)
-  local got = t:flatten():totable()
-  assert.equal(#expected, #got)
-  for i, v in ipairs(expected) do
-    local same = v ~= v and got[i] ~= got[i] or math.abs(got[i] - v) <= 1e-6 * math.abs(v)
-    assert.is_true(same, ("element %d is %.9g instead of %.9g"):format(i, got[i], v))
-  end
-end
-
 for _, dtype in ipairs { "float32", "float64" } do
   describe("reductions of " .. dtype, function()
     local function of(list) return snn.tensor(list, { dtype = dtype }) end

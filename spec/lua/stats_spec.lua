@@ -1,5 +1,6 @@
 local snn = require "snn"
 local support = require "spec.support"
+local near = require "spec.near"
 local fails = support.fails
 local Poisson <const>, Normal <const>, LogNormal <const> =
   snn.stats.Poisson, snn.stats.Normal, snn.stats.LogNormal
@@ -7,15 +8,6 @@ local Poisson <const>, Normal <const>, LogNormal <const> =
 local function f64(list) return snn.tensor(list, { dtype = "float64" }) end
 
 ---Asserts the elements within a relative error, of float64 1e-12.
-local function near(expected, t, tolerance)
-  local got = t:flatten():totable()
-  assert.equal(#expected, #got)
-  for i, v in ipairs(expected) do
-    assert.is_true(math.abs(got[i] - v) <= (tolerance or 1e-12) * math.abs(v) + 1e-300,
-      ("element %d is %.17g instead of %.17g"):format(i, got[i], v))
-  end
-end
-
 ---Probabilities of 0 .. n, one after the other from the law p(k + 1) = p(k) rate / (k + 1).
 local function poisson(rate, n)
   local p, sum, mass, below = math.exp(-rate), 0, {}, {}

@@ -1,6 +1,7 @@
 local snn = require "snn"
 local convergence = require "spec.neuron.convergence"
 local support = require "spec.support"
+local near = require "spec.near"
 
 local function make(changes)
   local args = {
@@ -14,12 +15,6 @@ end
 
 local function step(neuron, currents, options)
   return neuron(snn.tensor(currents, { dtype = "float64" }), options):totable()
-end
-
-local function near(expected, got)
-  for i, row in ipairs(expected) do
-    for k, value in ipairs(row) do assert.near(value, got[i][k], 1e-9) end
-  end
 end
 
 local function adaptation(neuron) return neuron.current_adaptation:totable() end
@@ -36,11 +31,11 @@ describe("AdEx", function()
     step(neuron, { { 20 } })
     local v = -60 + (2 * math.exp(-5) + 20) / 20
     local w = 0.1 * 0.5 * (v + 60)
-    near({ { v } }, neuron.voltage:totable())
+    near({ { v } }, neuron.voltage)
     near({ { w } }, adaptation(neuron))
     step(neuron, { { 20 } })
     v = v + (-(v + 60) + 2 * math.exp((v + 50) / 2) + 20 - w) / 20
-    near({ { v } }, neuron.voltage:totable())
+    near({ { v } }, neuron.voltage)
     near({ { w + 0.1 * (0.5 * (v + 60) - w) } }, adaptation(neuron))
   end)
 
@@ -66,7 +61,7 @@ describe("AdEx", function()
     one.current_adaptation = snn.tensor { { 3, 4 } }
     step(one, { { 27 } })
     step(other, { { 20 } })
-    near(other.voltage:totable(), one.voltage:totable())
+    near(other.voltage:totable(), one.voltage)
   end)
 
   it("repeats the last entry of a shorter list", function()

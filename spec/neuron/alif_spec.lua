@@ -1,5 +1,6 @@
 local snn = require "snn"
 local support = require "spec.support"
+local near = require "spec.near"
 
 local HALF = 1 / math.log(2) -- ms: a time constant by which one step of 1 ms halves
 
@@ -14,12 +15,6 @@ end
 
 local function step(neuron, currents, options)
   return neuron(snn.tensor(currents, { dtype = "float64" }), options)
-end
-
-local function near(expected, got)
-  for i, row in ipairs(expected) do
-    for k, value in ipairs(row) do assert.near(value, got[i][k], 1e-9) end
-  end
 end
 
 local function adaptation(neuron) return neuron.threshold_adaptation:totable() end

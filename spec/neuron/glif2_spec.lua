@@ -1,5 +1,6 @@
 local snn = require "snn"
 local support = require "spec.support"
+local near = require "spec.near"
 
 local HALF = math.log(2) -- 1/ms: a rate by which one step of 1 ms halves
 
@@ -17,33 +18,27 @@ local function step(neuron, currents, options)
   return neuron(snn.tensor(currents, { dtype = "float64" }), options):totable()
 end
 
-local function near(expected, got)
-  for i, row in ipairs(expected) do
-    for k, value in ipairs(row) do assert.near(value, got[i][k], 1e-9) end
-  end
-end
-
 describe("GLIF2", function()
   it("is reset along a line", function()
     local neuron = glif2()
     step(neuron, { { 40, 8 } }) -- -60 + 40/2 = -40, reset to -60 + 0.25 * 20 - 2
-    near({ { -57, -56 } }, neuron.voltage:totable())
+    near({ { -57, -56 } }, neuron.voltage)
   end)
 
   it("may be reset by a negative factor", function()
     local neuron = glif2 { reset_v_mul = -0.5, reset_v_add = 0 }
     step(neuron, { { 40, 0 } })
-    near({ { -70, -60 } }, neuron.voltage:totable())
+    near({ { -70, -60 } }, neuron.voltage)
   end)
 
   it("raises its threshold by a fixed amount with each spike", function()
     local neuron = glif2()
     step(neuron, { { 40, 0 } })
-    near({ { 4 }, { 0 } }, neuron.threshold_adaptation:totable())
+    near({ { 4 }, { 0 } }, neuron.threshold_adaptation)
     step(neuron, { { 0, 0 } }) -- held
-    near({ { 4 }, { 0 } }, neuron.threshold_adaptation:totable())
+    near({ { 4 }, { 0 } }, neuron.threshold_adaptation)
     step(neuron, { { 0, 0 } }) -- free: 4/2
-    near({ { 2 }, { 0 } }, neuron.threshold_adaptation:totable())
+    near({ { 2 }, { 0 } }, neuron.threshold_adaptation)
   end)
 
   it("spikes above the raised threshold only", function()
@@ -58,13 +53,13 @@ describe("GLIF2", function()
     step(neuron, { { 40, 0 } })
     step(neuron, { { 0, 0 } })
     step(neuron, { { 0, 0 } })
-    near({ { 2, 1 }, { 0, 0 } }, neuron.threshold_adaptation:totable())
+    near({ { 2, 1 }, { 0, 0 } }, neuron.threshold_adaptation)
   end)
 
   it("takes the mean over the batch", function()
     local neuron = glif2 { batch_size = 4 }
     step(neuron, { { 40, 0 }, { 0, 0 }, { 40, 40 }, { 40, 0 } })
-    near({ { 3 }, { 1 } }, neuron.threshold_adaptation:totable())
+    near({ { 3 }, { 1 } }, neuron.threshold_adaptation)
   end)
 
   it("refuses rates that are not positive", function()

@@ -1,6 +1,7 @@
 local snn = require "snn"
 local convergence = require "spec.neuron.convergence"
 local support = require "spec.support"
+local near = require "spec.near"
 
 local function make(changes)
   local args = {
@@ -16,12 +17,6 @@ local function step(neuron, currents, options)
   return neuron(snn.tensor(currents, { dtype = "float64" }), options):totable()
 end
 
-local function near(expected, got)
-  for i, row in ipairs(expected) do
-    for k, value in ipairs(row) do assert.near(value, got[i][k], 1e-9) end
-  end
-end
-
 local function adaptation(neuron) return neuron.current_adaptation:totable() end
 
 describe("Izhikevich", function()
@@ -34,10 +29,10 @@ describe("Izhikevich", function()
   it("takes two steps as by hand", function()
     local neuron = make()
     step(neuron, { { 20 } }) -- no drift at rest: -60 + 20/10, then 0.1 * 0.5 * 2
-    near({ { -58 } }, neuron.voltage:totable())
+    near({ { -58 } }, neuron.voltage)
     near({ { 0.1 } }, adaptation(neuron))
     step(neuron, { { 20 } }) -- drift 0.1 * 2 * -8: -58 + (20 - 0.1 - 1.6)/10
-    near({ { -56.17 } }, neuron.voltage:totable())
+    near({ { -56.17 } }, neuron.voltage)
     near({ { 0.1 + 0.1 * (0.5 * 3.83 - 0.1) } }, adaptation(neuron))
   end)
 
@@ -63,7 +58,7 @@ describe("Izhikevich", function()
     one.current_adaptation = snn.tensor { { 3, 4 } }
     step(one, { { 27 } })
     step(other, { { 20 } })
-    near(other.voltage:totable(), one.voltage:totable())
+    near(other.voltage:totable(), one.voltage)
   end)
 
   it("repeats the last entry of a shorter list", function()

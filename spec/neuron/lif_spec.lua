@@ -1,5 +1,6 @@
 local snn = require "snn"
 local support = require "spec.support"
+local near = require "spec.near"
 
 local DOUBLE = { dtype = "float64" }
 
@@ -19,12 +20,6 @@ local function drive(neuron, current, steps)
     spikes = neuron(snn.full(neuron.batchedshape, current, { dtype = neuron.dtype }))
   end
   return spikes
-end
-
-local function near(expected, got, tolerance)
-  for i, row in ipairs(expected) do
-    for k, value in ipairs(row) do assert.near(value, got[i][k], tolerance or 1e-9) end
-  end
 end
 
 local function fails(kind, text, fn, ...)
@@ -66,9 +61,9 @@ describe("LIF", function()
       -- decay 1/2: -60 + 8/2 = -56, then -60 + (4 + 8)/2 = -54
       local neuron = lif { time_constant = 1 / math.log(2), dtype = "float64" }
       neuron(snn.tensor({ { 8, 0 } }, DOUBLE))
-      near({ { -56, -60 } }, neuron.voltage:totable())
+      near({ { -56, -60 } }, neuron.voltage)
       neuron(snn.tensor({ { 8, -4 } }, DOUBLE))
-      near({ { -54, -62 } }, neuron.voltage:totable())
+      near({ { -54, -62 } }, neuron.voltage)
     end)
 
     it("charges along the exact curve", function()
@@ -83,7 +78,7 @@ describe("LIF", function()
       local fine, coarse = lif { dtype = "float64", step_time = 0.1 }, lif { dtype = "float64" }
       drive(fine, 7, 50)
       drive(coarse, 7, 5)
-      near(coarse.voltage:totable(), fine.voltage:totable())
+      near(coarse.voltage:totable(), fine.voltage)
     end)
 
     it("keeps a long time constant's share in float64", function()
@@ -182,7 +177,7 @@ describe("LIF", function()
       local neuron = lif { time_constant = 1 / math.log(2), dtype = "float64" }
       drive(neuron, 1000)
       neuron(snn.full({ 1, 2 }, 1000, DOUBLE), { refrac_lock = false })
-      near({ { -62.5, -62.5 } }, neuron.voltage:totable())
+      near({ { -62.5, -62.5 } }, neuron.voltage)
       assert.same({ { 1, 1 } }, neuron.refrac:totable())
     end)
 
@@ -242,7 +237,7 @@ describe("LIF", function()
       local neuron = lif { dtype = "float64", time_constant = 1 / math.log(2), thresh_v = 100 }
       neuron.voltage = snn.tensor({ { 20, 40 } }, DOUBLE)
       neuron(neuron.voltage)
-      near({ { -20 + 10, -10 + 20 } }, neuron.voltage:totable())
+      near({ { -20 + 10, -10 + 20 } }, neuron.voltage)
     end)
 
     it("of another shape, refuses it and stays as it was", function()
@@ -275,7 +270,7 @@ describe("LIF", function()
       local neuron = lif { time_constant = 1 / math.log(2), dtype = "float64" }
       neuron.voltage = snn.tensor({ { -56, -70 } }, DOUBLE)
       drive(neuron, 0)
-      near({ { -58, -65 } }, neuron.voltage:totable())
+      near({ { -58, -65 } }, neuron.voltage)
     end)
 
     it("counts down from the refractory time", function()

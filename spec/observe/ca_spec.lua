@@ -1,11 +1,5 @@
 local snn = require "snn"
-
-local function values(t) return t:flatten():totable() end
-local function near(expected, t)
-  local got = values(t)
-  assert.equal(#expected, #got)
-  for i, v in ipairs(expected) do assert.near(v, got[i], 1e-6) end
-end
+local near = require "spec.near"
 
 describe("CAReducer", function()
   it("is the mean of all observations", function()

@@ -1,12 +1,7 @@
 local snn = require "snn"
+local near = require "spec.near"
 
 local function values(t) return t:flatten():totable() end
-local function near(expected, t)
-  local got = values(t)
-  assert.equal(#expected, #got)
-  for i, v in ipairs(expected) do assert.near(v, got[i], 1e-6) end
-end
-
 describe("EventReducer", function()
   local function make(initial, duration)
     return snn.EventReducer { step_time = 0.5, initial = initial, duration = duration,

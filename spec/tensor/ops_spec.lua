@@ -1,5 +1,6 @@
 local snn = require "snn"
 local support = require "spec.support"
+local near = require "spec.near"
 local fails = support.fails
 
 local NAN <const>, INF <const> = 0 / 0, math.huge
@@ -19,15 +20,6 @@ local function values(expected, t)
 end
 
 ---Asserts |x - y| <= tolerance * |y| for all elements.
-local function near(expected, t, tolerance)
-  local got = t:flatten():totable()
-  assert.equal(#expected, #got)
-  for i, v in ipairs(expected) do
-    local close = math.abs(got[i] - v) <= tolerance * math.abs(v)
-    assert(close, ("element %d is %.17g instead of %.17g"):format(i, got[i], v))
-  end
-end
-
 describe("arithmetic", function()
   for _, dtype in ipairs(REALS) do
     context("on " .. dtype, function()

@@ -50,14 +50,4 @@ function cells.stdp(changes)
     changes))
 end
 
----Asserts that a tensor is near nested lists.
-function cells.near(want, got, tolerance)
-  if type(want) == "table" then
-    if #want ~= #got then error(("expected %d rows, got %d"):format(#want, #got), 2) end
-    for i, w in ipairs(want) do cells.near(w, got[i], tolerance) end
-  elseif math.abs(want - got) > (tolerance or 1e-6) then
-    error(("expected %.9g, got %.9g"):format(want, got), 2)
-  end
-end
-
 return cells

@@ -2,7 +2,7 @@ local snn = require "snn"
 local cells = require "spec.train.cells"
 local rates = require "spec.readout.rates"
 local fails = require("spec.support").fails
-local near = cells.near
+local near = require "spec.near"
 
 local function causal(t) return t:maximum(0) end
 local function acausal(t) return t:minimum(0) end

@@ -2,8 +2,8 @@ local snn = require "snn"
 local cells = require "spec.train.cells"
 local rates = require "spec.readout.rates"
 local support = require "spec.support"
+local near = require "spec.near"
 local fails, heard = support.fails, support.heard
-local near = cells.near
 
 local function made(words, delay, changes)
   local args = { lr_pos = 1, lr_neg = -0.5, tc_pos = cells.HALF, tc_neg = 2 * cells.HALF }

@@ -2,7 +2,7 @@ local snn = require "snn"
 local cells = require "spec.train.cells"
 local rates = require "spec.readout.rates"
 local fails = require("spec.support").fails
-local near = cells.near
+local near = require "spec.near"
 
 local function made(words, delay, changes)
   local args = { lr_pos = 1, lr_neg = -0.5, tc_pos = cells.HALF, tc_neg = 2 * cells.HALF }

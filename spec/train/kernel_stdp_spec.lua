@@ -2,7 +2,7 @@ local snn = require "snn"
 local cells = require "spec.train.cells"
 local rates = require "spec.readout.rates"
 local fails = require("spec.support").fails
-local near = cells.near
+local near = require "spec.near"
 
 -- gain t where pre came before post, gain |t| where post did
 local function causal(t, kwargs) return t:maximum(0) * kwargs.gain end

@@ -2,7 +2,8 @@ local snn = require "snn"
 local cells = require "spec.train.cells"
 local rates = require "spec.readout.rates"
 local fails = require("spec.support").fails
-local near, step = cells.near, cells.step
+local near = require "spec.near"
+local step = cells.step
 
 -- Two outputs, of which the first spikes at each of two steps: rates 1 and 0.
 local function made(args, changes, class)

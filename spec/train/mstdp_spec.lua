@@ -2,7 +2,7 @@ local snn = require "snn"
 local cells = require "spec.train.cells"
 local rates = require "spec.readout.rates"
 local fails = require("spec.support").fails
-local near = cells.near
+local near = require "spec.near"
 
 local function args(changes)
   local out = { lr_post = 1, lr_pre = -0.5, tc_post = cells.HALF, tc_pre = cells.HALF }

@@ -3,7 +3,7 @@
 local snn = require "snn"
 local cells = require "spec.train.cells"
 local rates = require "spec.readout.rates"
-local near = cells.near
+local near = require "spec.near"
 
 local PAIR = { lr_post = 1, lr_pre = -0.5, tc_post = cells.HALF, tc_pre = cells.HALF }
 

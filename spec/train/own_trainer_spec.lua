@@ -2,7 +2,8 @@
 local snn = require "snn"
 local cells = require "spec.train.cells"
 local fails = require("spec.support").fails
-local near, step = cells.near, cells.step
+local near = require "spec.near"
+local step = cells.step
 
 -- Counts the spikes of a cell's neurons and adds the count to all weights.
 local Count = snn.class("Count", snn.IndependentCellTrainer)

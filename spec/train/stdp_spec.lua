@@ -1,7 +1,8 @@
 local snn = require "snn"
 local cells = require "spec.train.cells"
 local fails = require("spec.support").fails
-local near, step = cells.near, cells.step
+local near = require "spec.near"
+local step = cells.step
 
 -- three steps of two inputs and two outputs
 local PRE = { { { 1, 0 } }, { { 0, 1 } }, { { 1, 1 } } }

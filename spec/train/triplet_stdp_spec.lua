@@ -1,7 +1,7 @@
 local cells = require "spec.train.cells"
 local rates = require "spec.readout.rates"
 local fails = require("spec.support").fails
-local near = cells.near
+local near = require "spec.near"
 
 local SLOW = math.sqrt(0.5) -- what a slow trace keeps of itself in a step
 

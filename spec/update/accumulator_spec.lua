@@ -1,10 +1,6 @@
 -- Accumulators that belong to no parameter: terms, reductions, bounds.
 local snn = require "snn"
-
-local function near(want, got)
-  assert.truthy(got ~= nil and got:allclose(want, 1e-6, 1e-7),
-    ("want %s, got %s"):format(want, got))
-end
+local near = require "spec.near"
 
 local function failure(fn, ...)
   local ok, err = pcall(fn, ...)

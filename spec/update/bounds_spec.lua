@@ -1,10 +1,7 @@
 -- The functions snn.functional.bound_*.
 local snn = require "snn"
+local near = require "spec.near"
 local f = snn.functional
-
-local function near(want, got)
-  assert.truthy(got:allclose(want, 1e-6, 1e-7), ("want %s, got %s"):format(want, got))
-end
 
 local function kind_of(fn, ...)
   local ok, err = pcall(fn, ...)
