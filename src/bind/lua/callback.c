@@ -24,7 +24,7 @@ static bool is_yield(lua_State *L)
 static snn_status keep(lua_State *L, int status, snn_fail *fail)
 {
     if (is_yield(L)) {
-        snn_trace_pass_any(L, status);
+        snn_trace_pass_open(L, status);
         lua_pop(L, 1);
         return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                             "a function called by the engine cannot yield");

@@ -6,6 +6,7 @@
 
 #include "bind/lua/callback.h"
 #include "bind/lua/open.h"
+#include "bind/lua/trace.h"
 #include "util/escape.h"
 #include "util/number.h"
 
@@ -64,6 +65,7 @@ static int raise_text(lua_State *L, snn_status kind, const char *text,
     luaL_checkstack(L, 6, NULL);
     snn_push_plain(L, text, length);
     push_error(L, snn_status_name(kind));
+    snn_trace_close(L);
     return lua_error(L);
 }
 

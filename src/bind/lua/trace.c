@@ -6,16 +6,19 @@
 
 #include "bind/lua/open.h"
 
-static const char trace_key; /* registry: a trace, whose user value is the text */
+static const char trace_key; /* registry: a trace */
 
 typedef struct trace {
-    bool is_kept;      /* the last handler has kept frames */
-    bool is_passed;    /* they are of an error on its way: */
-    lua_State *L;      /* in this coroutine, */
-    const void *frame; /* raised by this call, */
-    bool is_any;       /* with any value or */
-    const void *value; /* with this one: where it lies, never followed */
+    bool is_kept;         /* the last handler has kept frames */
+    bool is_passed;       /* they are of an error on its way: */
+    lua_State *L;         /* in this coroutine, */
+    const void *frame;    /* raised by this call */
+    const void *function; /* of this function; the three are compared only */
+    bool is_open;         /* its value is not known yet */
 } trace;
+
+/* Its user values: the frames as text; { the error's value }, weak. */
+enum { FRAMES = 1, VALUE, USER_VALUES = VALUE };
 
 /* Pushes what the registry holds; NULL in a state without the module. */
 static trace *push_trace(lua_State *L)
@@ -24,19 +27,52 @@ static trace *push_trace(lua_State *L)
     return lua_touserdata(L, -1);
 }
 
-/* What tells one running call from all others. */
-static const void *frame_at(lua_State *L, int level)
+/* What tells the call at that level from all that ran before: where Lua keeps
+   it, a place that is used again, and what it calls. */
+static const void *frame_at(lua_State *L, int level, const void **function)
 {
     lua_Debug ar;
-    return lua_getstack(L, level, &ar) ? (const void *)ar.i_ci : NULL;
+    *function = NULL;
+    if (!lua_getstack(L, level, &ar)) return NULL;
+    lua_getinfo(L, "f", &ar);
+    *function = lua_topointer(L, -1);
+    lua_pop(L, 1);
+    return ar.i_ci;
 }
 
-/* Is the handler that runs (with the error at 1) called for the error whose
-   frames are kept? Ends its way: whoever asks tells or keeps them. */
+static bool is_at(lua_State *L, const trace *t, int level)
+{
+    const void *function;
+    return t->L == L && t->frame == frame_at(L, level, &function) &&
+           t->function == function;
+}
+
+/* Notes the value on top of the stack, which stays there, for the trace that
+   lies at `index`. In a place that is there, so that it cannot fail. */
+static void set_value(lua_State *L, int index)
+{
+    lua_getiuservalue(L, index, VALUE);
+    lua_pushvalue(L, -2);
+    lua_rawseti(L, -2, 1);
+    lua_pop(L, 1);
+}
+
+/* Is the value at 1 the one that was noted? `index` as above. */
+static bool has_value(lua_State *L, int index)
+{
+    lua_getiuservalue(L, index, VALUE);
+    lua_rawgeti(L, -1, 1);
+    bool has = lua_rawequal(L, 1, -1);
+    lua_pop(L, 2);
+    return has;
+}
+
+/* Is the handler that runs (with the error at 1, the trace on top) called for
+   the error whose frames are kept? Ends its way: who asks tells or keeps them. */
 static bool take(lua_State *L, trace *t)
 {
-    bool is = t->is_passed && t->L == L && t->frame == frame_at(L, 1) &&
-              (t->is_any || t->value == lua_topointer(L, 1));
+    bool is = t->is_passed && !t->is_open && is_at(L, t, 1) &&
+              has_value(L, lua_gettop(L));
     t->is_passed = false;
     return is;
 }
@@ -92,9 +128,8 @@ static void push_frames(lua_State *L, int level)
 static int keep_frames(lua_State *L)
 {
     trace *t = push_trace(L);
-    if (!t) return 0;
     push_frames(L, 2);
-    lua_setiuservalue(L, 1, 1);
+    lua_setiuservalue(L, 1, FRAMES);
     t->is_kept = true;
     return 0;
 }
@@ -102,31 +137,51 @@ static int keep_frames(lua_State *L)
 int snn_trace_keep(lua_State *L)
 {
     trace *t = push_trace(L);
-    lua_pop(L, 1);
-    if (!t) return 1;
-    t->is_kept = take(L, t);
-    if (t->is_kept) return 1;
-    lua_pushcfunction(L, keep_frames); /* what it raises is not the error */
-    if (lua_pcall(L, 0, 0, 0) != LUA_OK) lua_pop(L, 1);
+    if (t) t->is_kept = take(L, t);
+    if (t && !t->is_kept) { /* what this raises is not the error */
+        lua_pushcfunction(L, keep_frames);
+        if (lua_pcall(L, 0, 0, 0) != LUA_OK) lua_pop(L, 1);
+    }
+    lua_settop(L, 1);
     return 1;
 }
 
-static void pass(lua_State *L, int status, bool is_any)
+enum { ROOM = 5 }; /* of the stack that the two below need */
+
+static void pass(lua_State *L, int status, bool is_open)
 {
+    int error = lua_gettop(L);
+    if (!lua_checkstack(L, ROOM)) return;
     trace *t = push_trace(L);
-    lua_pop(L, 1);
-    if (!t) return;
-    t->is_passed = t->is_kept && status == LUA_ERRRUN;
-    t->is_kept = false;
-    t->L = L;
-    t->frame = frame_at(L, 0);
-    t->is_any = is_any;
-    t->value = lua_topointer(L, -1);
+    if (t) {
+        t->is_passed = t->is_kept && status == LUA_ERRRUN;
+        t->is_kept = false;
+        t->is_open = is_open;
+        t->L = L;
+        t->frame = frame_at(L, 0, &t->function);
+        lua_pushvalue(L, error);
+        set_value(L, error + 1);
+    }
+    lua_settop(L, error);
 }
 
 void snn_trace_pass(lua_State *L, int status) { pass(L, status, false); }
 
-void snn_trace_pass_any(lua_State *L, int status) { pass(L, status, true); }
+void snn_trace_pass_open(lua_State *L, int status) { pass(L, status, true); }
+
+void snn_trace_close(lua_State *L)
+{
+    int error = lua_gettop(L);
+    if (!lua_checkstack(L, ROOM)) return;
+    trace *t = push_trace(L);
+    if (t && t->is_passed && t->is_open) {
+        t->is_passed = is_at(L, t, 0);
+        t->is_open = false;
+        lua_pushvalue(L, error);
+        set_value(L, error + 1);
+    }
+    lua_settop(L, error);
+}
 
 /* ---- for people ---- */
 
@@ -161,19 +216,19 @@ static const char *with_advice(lua_State *L, const char *text)
 
 int snn_traceback(lua_State *L)
 {
-    enum { ERROR = 1, TRACE, FRAMES };
+    enum { ERROR = 1, TRACE, KEPT };
     bool is_none = lua_isnone(L, ERROR);
     lua_settop(L, ERROR);
     trace *t = push_trace(L);
     bool is_kept = t && take(L, t);
     if (is_kept) { /* before a __tostring can fail in its turn */
-        lua_getiuservalue(L, TRACE, 1);
+        lua_getiuservalue(L, TRACE, FRAMES);
         lua_pushnil(L);
-        lua_setiuservalue(L, TRACE, 1);
+        lua_setiuservalue(L, TRACE, FRAMES);
     }
     const char *text = is_none ? NULL : with_advice(L, text_of(L, ERROR));
     if (is_kept)
-        lua_pushfstring(L, "%s\n%s", text, lua_tostring(L, FRAMES));
+        lua_pushfstring(L, "%s\n%s", text, lua_tostring(L, KEPT));
     else
         luaL_traceback(L, L, text, 1);
     return 1;
@@ -181,8 +236,14 @@ int snn_traceback(lua_State *L)
 
 void snn_open_trace(lua_State *L)
 {
-    trace *t = lua_newuserdatauv(L, sizeof *t, 1);
+    trace *t = lua_newuserdatauv(L, sizeof *t, USER_VALUES);
     memset(t, 0, sizeof *t);
+    lua_createtable(L, 1, 0);
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "v");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
+    lua_setiuservalue(L, -2, VALUE);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &trace_key);
     lua_pushcfunction(L, snn_traceback);
     lua_setfield(L, -2, "traceback");

@@ -24,8 +24,11 @@ int snn_trace_keep(lua_State *L);
    calling C function raises next if it is this one. Never raises. */
 void snn_trace_pass(lua_State *L, int status);
 
-/* The same of an error that the calling C function raises in its place. */
-void snn_trace_pass_any(lua_State *L, int status);
+/* The same where the calling C function raises another error in its place: that
+   on top of the stack at `close`, which is for any error that is about to be
+   raised. */
+void snn_trace_pass_open(lua_State *L, int status);
+void snn_trace_close(lua_State *L);
 
 /* Message handler that returns the error's text and all frames, as lua5.4
    prints them: snn.traceback. */
