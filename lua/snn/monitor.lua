@@ -112,6 +112,8 @@ local function is_skipped(state)
 end
 
 local function record(state, values)
+  local store = state.store
+  tools.take_mark(state.mark, state.seen, state.reducer, store and store.log)
   if is_skipped(state) then return end
   if state.clock then follow_clock(state) end
   check_room(state)
@@ -405,6 +407,7 @@ local function set_up(monitor, where, args, fields, kind)
   end
   if args.last or args.budget or args.file then state.store = new_store(args) end
   state.budget = default(args.budget, tools.default_budget)
+  state.mark = tools.new_mark(state)
   monitor.reducer = args.reducer
   monitor.registered = false
   tools.links(monitor).state = state

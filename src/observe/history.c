@@ -47,6 +47,17 @@ void snn_history_push(snn_history *history, snn_tensor *step)
     h->count++;
 }
 
+void snn_history_undo(snn_history *history, snn_tensor *oldest)
+{
+    snn_history *h = history;
+    snn_tensor_clear(&h->slot[h->head]);
+    h->head = h->head == 0 ? h->capacity - 1 : h->head - 1;
+    h->count--;
+    if (!oldest) return;
+    h->count++;
+    snn_tensor_move(oldest, snn_history_at(h, h->count - 1));
+}
+
 void snn_history_clear(snn_history *history)
 {
     for (int64_t i = 0; i < history->count; i++)

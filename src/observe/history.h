@@ -19,6 +19,9 @@ snn_status snn_history_reserve(snn_history *history, snn_fail *fail);
 /* The tensor becomes the newest step; takes it (moves). The oldest step goes
    when there are `length` of them. */
 void snn_history_push(snn_history *history, snn_tensor *step);
+/* Takes the last push back; `oldest`, moved, is the step that it dropped, NULL:
+   none. */
+void snn_history_undo(snn_history *history, snn_tensor *oldest);
 /* The step `age` steps ago, 0 for the newest; age < count. */
 snn_tensor *snn_history_at(const snn_history *history, int64_t age);
 /* Drops all steps; frees. `length` stays. */

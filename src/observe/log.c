@@ -27,8 +27,16 @@ static void drop_row(snn_log *log, snn_log_row *row)
     snn_log_free_row(row);
 }
 
+/* The push before can be taken back no more. */
+static void forget_push(snn_log *log)
+{
+    if (log->has_dropped) snn_log_free_row(&log->dropped);
+    log->has_dropped = log->can_undo = false;
+}
+
 void snn_log_clear(snn_log *log)
 {
+    forget_push(log);
     for (int64_t i = 0; i < log->count; i++) drop_row(log, row_at(log, i));
     snn_mem_free(log->row);
     *log = (snn_log){ .most = log->most, .budget = log->budget };
@@ -163,10 +171,17 @@ snn_status snn_log_check(const snn_log *log, const char *where, snn_fail *fail)
 
 void snn_log_take(snn_log *log, const snn_tensor *row, snn_log_row *encoded)
 {
+    forget_push(log);
     if (is_full(log)) {
-        drop_row(log, row_at(log, log->count - 1));
+        snn_log_row *oldest = row_at(log, log->count - 1);
+        log->bytes -= oldest->bytes;
+        log->dropped = *oldest;
+        log->has_dropped = true;
+        *oldest = (snn_log_row){ .count = 0 };
         log->count--;
     }
+    log->can_undo = true;
+    log->pushes++;
     log->head = log->head + 1 == log->capacity ? 0 : log->head + 1;
     log->row[log->head] = *encoded;
     log->count++;
@@ -174,6 +189,21 @@ void snn_log_take(snn_log *log, const snn_tensor *row, snn_log_row *encoded)
     log->has_shape = true;
     log->shape = row->shape;
     log->dtype = row->dtype;
+}
+
+void snn_log_undo(snn_log *log)
+{
+    if (!log->can_undo) return;
+    drop_row(log, &log->row[log->head]);
+    log->head = log->head == 0 ? log->capacity - 1 : log->head - 1;
+    log->count--;
+    if (log->has_dropped) {
+        log->count++;
+        *row_at(log, log->count - 1) = log->dropped;
+        log->bytes += log->dropped.bytes;
+    }
+    log->has_shape = log->count > 0;
+    log->has_dropped = log->can_undo = false;
 }
 
 snn_status snn_log_encode(snn_log *log, const snn_tensor *row,

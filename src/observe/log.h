@@ -24,6 +24,10 @@ typedef struct snn_log {
     int64_t count, capacity, head; /* a ring, grown as needed */
     size_t bytes;     /* of all rows */
     snn_log_row *row;
+    uint64_t pushes;  /* so far */
+    bool can_undo;    /* the last change was a push, */
+    bool has_dropped; /* which has dropped this row */
+    snn_log_row dropped;
 } snn_log;
 
 /* Adds a row. ValueError: another shape or dtype than before; RuntimeError, in
@@ -36,6 +40,8 @@ snn_status snn_log_encode(snn_log *log, const snn_tensor *row,
                           const char *where, snn_fail *fail, snn_log_row *out);
 void snn_log_take(snn_log *log, const snn_tensor *row, snn_log_row *encoded);
 void snn_log_free_row(snn_log_row *encoded);
+/* Takes the last push back, when nothing has happened to the log since. */
+void snn_log_undo(snn_log *log);
 /* The RuntimeError of the budget if one more row, like those before, may not
    fit. */
 snn_status snn_log_check(const snn_log *log, const char *where,

@@ -50,3 +50,44 @@ void snn_reducer_snapshot_drop(snn_reducer_snapshot *s)
 {
     snn_reducer_clear(&s->then, false);
 }
+
+/* ---- one observation ---- */
+
+snn_status snn_reducer_mark_take(const snn_reducer *reducer,
+                                 snn_reducer_mark *out, snn_fail *fail)
+{
+    const snn_history *history = &reducer->history;
+    *out = (snn_reducer_mark){ .count = history->count,
+                               .age = reducer->age,
+                               .normal_steps = reducer->normal_steps,
+                               .has_shape = reducer->has_shape };
+    snn_status status = SNN_OK;
+    if (history->count == history->length)
+        status = snn_tensor_share(snn_history_at(history, history->count - 1),
+                                  false, fail, &out->oldest);
+    if (!status && !snn_tensor_is_empty(&reducer->fine))
+        status = snn_tensor_share(&reducer->fine, false, fail, &out->fine);
+    if (status) snn_reducer_mark_drop(out);
+    return status;
+}
+
+void snn_reducer_mark_undo(snn_reducer *reducer, snn_reducer_mark *mark)
+{
+    bool was_full = !snn_tensor_is_empty(&mark->oldest);
+    if (reducer->age == mark->age + 1 &&
+        reducer->history.count == mark->count + !was_full) {
+        snn_reducer_forget(reducer);
+        snn_history_undo(&reducer->history, was_full ? &mark->oldest : NULL);
+        snn_tensor_move(&mark->fine, &reducer->fine);
+        reducer->age = mark->age;
+        reducer->normal_steps = mark->normal_steps;
+        reducer->has_shape = mark->has_shape;
+    }
+    snn_reducer_mark_drop(mark);
+}
+
+void snn_reducer_mark_drop(snn_reducer_mark *mark)
+{
+    snn_tensor_clear(&mark->oldest);
+    snn_tensor_clear(&mark->fine);
+}

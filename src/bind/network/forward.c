@@ -5,6 +5,7 @@
 #include "bind/lua/raise.h"
 #include "bind/network/anomaly.h"
 #include "bind/network/running.h"
+#include "bind/object/marks.h"
 #include "bind/tensor/tensor.h"
 
 /* ---- options ---- */
@@ -129,12 +130,14 @@ void snn_run_feel(const snn_run *run)
 static snn_status make_step(snn_run *run, snn_layer *layer, int made, int count,
                             snn_fail *fail)
 {
+    snn_marks_begin();
     snn_step_begin(&run->step, layer, &run->calls);
     snn_status status =
         snn_run_add_inputs(run, SNN_RUN_INPUTS, made, count, fail);
     if (!status) status = snn_layer_step(&run->step, fail);
     if (!status) snn_run_feel(run);
     snn_step_end(&run->step);
+    snn_marks_end(run->L, status ? SNN_MARKS_UNDO : SNN_MARKS_DROP);
     return status;
 }
 

@@ -1,6 +1,8 @@
 /* Calls of objects: forward, between the hooks where there are any. */
 #include "bind/lua/args.h"
+#include "bind/lua/callback.h"
 #include "bind/object/instance.h"
+#include "bind/object/marks.h"
 #include "bind/lua/raise.h"
 
 /* Stack of a hooked call: the object, its arguments as a list, the hooks of one
@@ -102,9 +104,10 @@ static void push_forward(lua_State *L, const snn_object *object)
     lua_pop(L, 1);
 }
 
-/* object(...) with hooks: before, forward, after. */
-static int hooked_call(lua_State *L, const snn_object *object)
+/* object(...) with hooks: before and forward. Leaves the results. */
+static int forward_hooked(lua_State *L)
 {
+    const snn_object *object = snn_test_object(L, MODULE);
     int given = lua_gettop(L) - 1;
     lua_createtable(L, given, 1);
     lua_insert(L, ARGUMENTS);
@@ -119,6 +122,22 @@ static int hooked_call(lua_State *L, const snn_object *object)
     lua_pushvalue(L, MODULE);
     for (int i = 1; i <= n; i++) lua_rawgeti(L, ARGUMENTS, i);
     lua_call(L, n + 1, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
+/* object(...) with hooks: before, forward, after. When the forward fails what
+   monitors have recorded before it goes back. */
+static int hooked_call(lua_State *L)
+{
+    snn_fail fail;
+    int given = lua_gettop(L);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_pushcclosure(L, forward_hooked, 1);
+    lua_insert(L, 1);
+    snn_marks_begin();
+    snn_status status = snn_callback(L, given, LUA_MULTRET, &fail);
+    snn_marks_end(L, status ? SNN_MARKS_UNDO : SNN_MARKS_LEAVE);
+    snn_must(L, status, &fail);
     run_after(L);
     return lua_gettop(L) - HOOKS;
 }
@@ -134,7 +153,7 @@ static int end_call(lua_State *L, int status, lua_KContext context)
 int snn_instance_call(lua_State *L)
 {
     const snn_object *object = snn_instance_finished(L, "call");
-    if (object->has_hooks) return hooked_call(L, object);
+    if (object->has_hooks) return hooked_call(L);
     int top = lua_gettop(L);
     push_forward(L, object);
     lua_insert(L, 1);
