@@ -232,12 +232,21 @@ local OPTIONS = {
   slow_interp_mode = { "previous", "expdecay" }, batch_reduction = { "mean", "sum", "max", sum_of },
 }
 
-local function arguments(class)
+-- The parameters that homeostasis may keep.
+local function trained(connection)
+  local out = { "weight" }
+  if connection.biased then out[#out + 1] = "bias" end
+  if (connection.delayedby or 0) > 0 then out[#out + 1] = "delay" end
+  return out
+end
+
+local function arguments(class, connection)
   local args = {}
   for _, argument in ipairs(class.arguments) do
     local name = argument.name
     if VALUES[name] then args[name] = pick(VALUES[name]) end
     if OPTIONS[name] and chance(40) then args[name] = pick(OPTIONS[name]) end
+    if name == "param" then args.param = pick(trained(connection)) end
   end
   return args
 end
@@ -264,6 +273,29 @@ local BOUNDS = {
   function() end,
 }
 
+-- A rule of the script: it adds what a monitor of its own has seen.
+local Own = snn.class("Own", snn.CellTrainer)
+function Own:forward()
+  for cell, state, monitors in self:units() do
+    local seen = monitors.rate:peek()
+    state.n = (state.n or 0) + 1
+    if seen then
+      local change = cell.connection.weight:gt(0):to(cell.connection.dtype)
+      cell.updater.weight.pos = change * (seen:to("float64"):mean():item() * 0.01)
+      if state.n % 3 == 0 then cell.updater.weight.neg = change * 0.001 end
+    end
+  end
+end
+
+local function own_rule(net, cell)
+  local trainer = Own()
+  trainer:add_cell("cell", cell)
+  trainer:add_monitor("cell", "rate", "postspike", snn.StateMonitor.partialconstructor {
+    reducer = snn.EMAReducer { step_time = net.dt, alpha = 0.25 },
+  })
+  return { trainer = trainer }
+end
+
 -- Returns the trainers, each { trainer, how it is called }.
 local function learning(net)
   local list = {}
@@ -275,10 +307,11 @@ local function learning(net)
     end
     for _ = 1, rng(2) do
       local name = pick(rules_of(cell))
-      local trainer = snn[name](arguments(snn[name]))
+      local trainer = snn[name](arguments(snn[name], connection))
       trainer:register_cell("cell", cell)
       list[#list + 1] = { trainer = trainer, is_modulated = name:find "MSTDP" ~= nil }
     end
+    if chance(20) then list[#list + 1] = own_rule(net, cell) end
   end
   return list
 end
@@ -314,8 +347,23 @@ local function watching(net)
     list[#list + 1] = snn.OutputMonitor {
       module = net.layer.neurons[name], reducer = reducer(net.dt), eval_update = chance(50),
     }
+    list[#list + 1] = snn.DifferenceMonitor {
+      module = net.layer.neurons[name], attr = "voltage", reducer = reducer(net.dt), last = 3,
+    }
   end
   return list
+end
+
+-- The classes of samples, by the spikes of a group of neurons.
+local function reading(net)
+  local _, group = net.layer:named_neurons()()
+  net.group = group
+  net.classifier = snn.MaxRateClassifier { shape = group.shape, num_classes = 3, decay = 0.1 }
+end
+
+local function classify(net, hash)
+  local rates = net.group.spike:to("float32")
+  hash:tensors { classes = net.classifier(rates, snn.randint(1, 4, { rates.shape[1] })) }
 end
 
 local function hooks(net)
@@ -336,6 +384,25 @@ local EVENTS = {
   function(net) net.layer:clear { keep_adaptations = false } end,
   function(net) for _, entry in ipairs(net.trainers) do entry.trainer:clear() end end,
   function(net) net.layer:load_state_dict(net.layer:state_dict()) end,
+  function(net)
+    local entry = pick(net.trainers)
+    entry.trainer:load_state_dict(entry.trainer:state_dict())
+  end,
+  function(net) -- a step that fails changes nothing of connections and neurons
+    local before = net.layer.wiring
+    net.layer.wiring = function() error("a wiring", 0) end
+    pcall(net.step)
+    net.layer.wiring = before
+  end,
+  function(net)
+    net.dt = pick { 1, 0.5, 2 }
+    for _, n in net.layer:named_neurons() do n.dt = net.dt end
+    for _, c in net.layer:named_connections() do c.dt = net.dt end
+  end,
+  function(net)
+    local _, connection = net.layer:named_connections()()
+    connection.weight = connection.weight:clamp(0, 0.8)
+  end,
   function(net) net.layer:train(not net.layer.training) end,
   function(net) for _, m in ipairs(net.monitors) do m:clear() end end,
   function(net)
@@ -356,6 +423,7 @@ local function network()
   net.step = pick { free_layer, free_layer, free_layer, serial, serial, biclique, recurrent }(net)
   net.trainers, net.monitors = learning(net), watching(net)
   hooks(net)
+  reading(net)
   return net
 end
 
@@ -368,6 +436,7 @@ local function step(net, hash, i)
     if not ok then hash:text(err.kind) end
   end
   if i % net.every == 0 then net.layer:update() end
+  if i % 4 == 0 then classify(net, hash) end
 end
 
 ---@return string what was computed, or the error that ended it
@@ -385,6 +454,7 @@ local function run(seed, threads)
   if not ok then hash:text(type(err) == "table" and err.kind or err) end
   if net then
     hash:tensors(net.layer:state_dict())
+    if net.classifier then hash:tensors(net.classifier:state_dict()) end
     for _, entry in ipairs(net.trainers or {}) do hash:tensors(entry.trainer:state_dict()) end
     for _, m in ipairs(net.monitors or {}) do hash:tensors { dump = m:dump() } end
   end
