@@ -1,12 +1,10 @@
 /* A dense connection of current synapses to LIF neurons, stepped in C. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
 #include "connection/connection.h"
 #include "model.h"
-#include "neuron/model.h"
 #include "neuron/neuron.h"
 #include "util/par.h"
 
@@ -16,58 +14,8 @@ typedef struct network {
     snn_neuron *neuron;
 } network;
 
-static const double CHARGE = 1, WEIGHT = 100;           /* pC; nA for a nA */
-static const double REST = -60, RESET = -65, THRESH = -50; /* mV */
-
-static void make_synapse(network *net, int64_t inputs, int64_t batch)
-{
-    const snn_synapse_model *model = &snn_synapse_delta_current;
-    void *args = make_args(model->fields, model->args_size, (given[]){
-        { "shape", 0, { inputs } }, { "step_time", 1, { 0 } },
-        { "spike_charge", CHARGE, { 0 } }, { "batch_size", (double)batch, { 0 } },
-        { NULL, 0, { 0 } },
-    });
-    snn_status status = snn_synapse_new(model, args, fail, &net->synapse);
-    free(args);
-    NEED(status);
-}
-
-static void make_connection(network *net, int64_t inputs, int64_t outputs,
-                            int64_t batch)
-{
-    const snn_connection_model *model = &snn_connection_linear_dense;
-    void *args = make_args(model->fields, model->args_size, (given[]){
-        { "in_shape", 0, { inputs } }, { "out_shape", 0, { outputs } },
-        { "step_time", 1, { 0 } }, { "batch_size", (double)batch, { 0 } },
-        { NULL, 0, { 0 } },
-    });
-    snn_status status = snn_connection_new(model, args, net->synapse, fail,
-                                           &net->connection);
-    free(args);
-    NEED(status);
-}
-
-static void make_neuron(network *net, int64_t outputs, int64_t batch)
-{
-    const snn_neuron_model *model = &snn_neuron_lif;
-    void *args = make_args(model->fields, model->args_size, (given[]){
-        { "shape", 0, { outputs } }, { "step_time", 1, { 0 } },
-        { "rest_v", REST, { 0 } }, { "reset_v", RESET, { 0 } },
-        { "thresh_v", THRESH, { 0 } }, { "refrac_t", 2, { 0 } },
-        { "time_constant", 20, { 0 } }, { "batch_size", (double)batch, { 0 } },
-        { NULL, 0, { 0 } },
-    });
-    snn_status status = snn_neuron_new(model, args, NULL, 0, fail, &net->neuron);
-    free(args);
-    NEED(status);
-}
-
-/* Numbers in [0, 1) that look random; the same in each run. */
-static float next_number(uint32_t *state)
-{
-    *state = *state * 1664525u + 1013904223u;
-    return (float)(*state >> 8) / (float)(1 << 24);
-}
+static const double WEIGHT = 100; /* nA for a nA */
+static const double REST = -60, RESET = -65; /* mV, as make_lif has it */
 
 /* Weights: all WEIGHT, or with `seed` in [0, 2 WEIGHT / inputs). */
 static void set_weights(network *net, uint32_t seed)
@@ -85,9 +33,9 @@ static void set_weights(network *net, uint32_t seed)
 static network make(int64_t inputs, int64_t outputs, int64_t batch, uint32_t seed)
 {
     network net;
-    make_synapse(&net, inputs, batch);
-    make_connection(&net, inputs, outputs, batch);
-    make_neuron(&net, outputs, batch);
+    net.synapse = make_synapse(inputs, batch);
+    net.connection = make_dense(net.synapse, inputs, outputs, batch);
+    net.neuron = make_lif(outputs, batch);
     set_weights(&net, seed);
     return net;
 }
@@ -142,7 +90,7 @@ static bool has_spiked(const network *net, int at)
 }
 
 /* In one step a neuron goes this share of the way to rest + resistance I. */
-static double share(void) { return 1 - exp(-1.0 / 20); }
+static double share(void) { return 1 - exp(-1 / LIF_TC); }
 
 void test_layer_charges_by_hand(void)
 {

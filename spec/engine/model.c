@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tensor/tensor.h"
+#include "check.h"
+#include "neuron/model.h"
 
 static void set(const snn_field *field, char *args, double value,
                 const int64_t *size)
@@ -47,4 +48,59 @@ void *make_args(const snn_field *fields, size_t bytes, const given *list)
     for (; list->name; list++)
         set(find(fields, list->name), args, list->value, list->size);
     return args;
+}
+
+snn_synapse *make_synapse(int64_t inputs, int64_t batch)
+{
+    const snn_synapse_model *model = &snn_synapse_delta_current;
+    snn_synapse *synapse;
+    void *args = make_args(model->fields, model->args_size, (given[]){
+        { "shape", 0, { inputs } }, { "step_time", 1, { 0 } },
+        { "spike_charge", 1, { 0 } }, { "batch_size", (double)batch, { 0 } },
+        { NULL, 0, { 0 } },
+    });
+    snn_status status = snn_synapse_new(model, args, fail, &synapse);
+    free(args);
+    NEED(status);
+    return synapse;
+}
+
+snn_connection *make_dense(snn_synapse *synapse, int64_t inputs,
+                           int64_t outputs, int64_t batch)
+{
+    const snn_connection_model *model = &snn_connection_linear_dense;
+    snn_connection *connection;
+    void *args = make_args(model->fields, model->args_size, (given[]){
+        { "in_shape", 0, { inputs } }, { "out_shape", 0, { outputs } },
+        { "step_time", 1, { 0 } }, { "batch_size", (double)batch, { 0 } },
+        { NULL, 0, { 0 } },
+    });
+    snn_status status =
+        snn_connection_new(model, args, synapse, fail, &connection);
+    free(args);
+    NEED(status);
+    return connection;
+}
+
+snn_neuron *make_lif(int64_t outputs, int64_t batch)
+{
+    const snn_neuron_model *model = &snn_neuron_lif;
+    snn_neuron *neuron;
+    void *args = make_args(model->fields, model->args_size, (given[]){
+        { "shape", 0, { outputs } }, { "step_time", 1, { 0 } },
+        { "rest_v", -60, { 0 } }, { "reset_v", -65, { 0 } },
+        { "thresh_v", -50, { 0 } }, { "refrac_t", 2, { 0 } },
+        { "time_constant", LIF_TC, { 0 } },
+        { "batch_size", (double)batch, { 0 } }, { NULL, 0, { 0 } },
+    });
+    snn_status status = snn_neuron_new(model, args, NULL, 0, fail, &neuron);
+    free(args);
+    NEED(status);
+    return neuron;
+}
+
+float next_number(uint32_t *state)
+{
+    *state = *state * 1664525u + 1013904223u;
+    return (float)(*state >> 8) / (float)(1 << 24);
 }
