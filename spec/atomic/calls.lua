@@ -348,6 +348,4 @@ function calls.unknown()
   return out
 end
 
-calls.NOT_YET = require "spec.atomic.not_yet"
-
 return calls

@@ -195,30 +195,15 @@ end
 
 local found, all = 0, 0
 
--- Whether it stands on the list of what is not atomic yet, there perhaps for all
--- trainers.
-local function is_known(name)
-  local class, of_all = name:match "^(%u%w+)(%.%S+)$"
-  local is_rule = class and rawget(rawget(snn, class) or {}, "register_cell")
-  return calls.NOT_YET[name] or is_rule and calls.NOT_YET[of_all]
-end
-
 local function walk_call(make, name, call)
   own[call] = true
-  local ref, findings = reference(make, call), 0
+  local ref = reference(make, call)
   for _, how in ipairs(ORDER) do
     if how ~= "script" or ref.count.script > 0 then
       local finding, tried = walk(make, call, ref, how)
-      all, findings = all + tried, findings + (finding and 1 or 0)
-      if finding then
-        print(("%s%s, %s: %s"):format(is_known(name) and "(known) " or "", name, how, finding))
-      end
+      all, found = all + tried, found + (finding and 1 or 0)
+      if finding then print(("%s, %s: %s"):format(name, how, finding)) end
     end
-  end
-  if not is_known(name) then
-    found = found + findings
-  elseif findings == 0 then
-    print(name .. ": nothing found, take it off the list")
   end
 end
 

@@ -14,6 +14,11 @@ typedef struct snn_observing {
     snn_status (*prepare)(void *self, snn_fail *fail);
     /* once all has run: records in that room, and cannot fail */
     void (*record)(void *self);
+    /* before the last room is made: notes how all is, so that the record can be
+       taken back; and ends the note, which cannot fail, nor where none was
+       taken. NULL: records stay. */
+    snn_status (*keep)(void *self, snn_fail *fail);
+    void (*release)(void *self, bool undo);
 } snn_observing;
 
 typedef struct snn_observer {

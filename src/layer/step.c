@@ -18,7 +18,7 @@ void snn_step_begin(snn_step *step, snn_layer *layer,
     step->connections = step->neurons = 0;
     step->from_connection = step->from_neuron = 0;
     step->room[SNN_CONNECTIONS] = step->room[SNN_NEURONS] = SNN_STEP_FEW;
-    step->is_mixed = step->is_scripted = false;
+    step->is_mixed = step->is_scripted = step->is_followed = false;
 }
 
 /* A list of `count` items of a size in new memory with room for more; the old
@@ -277,6 +277,31 @@ static snn_status record_cell(void *context, snn_cell *cell, snn_fail *fail)
     return SNN_OK;
 }
 
+/* Where something may fail after the record, observers can take it back. */
+static snn_status keep_cell(void *context, snn_cell *cell, snn_fail *fail)
+{
+    (void)context;
+    snn_status status = SNN_OK;
+    for (snn_observer *o = cell->observers; o && !status; o = o->next)
+        if (o->does->keep) status = o->does->keep(o->self, fail);
+    return status;
+}
+
+static snn_status release_cell(void *context, snn_cell *cell, snn_fail *fail)
+{
+    (void)fail;
+    const bool *undo = context;
+    for (snn_observer *o = cell->observers; o; o = o->next)
+        if (o->does->release) o->does->release(o->self, *undo);
+    return SNN_OK;
+}
+
+static void release(const snn_step *step, bool undo)
+{
+    snn_fail unused;
+    snn_step_each_cell(step, release_cell, &undo, &unused);
+}
+
 /* Room for what the observers will record. */
 static snn_status prepare(snn_step *step, snn_fail *fail)
 {
@@ -317,6 +342,8 @@ static snn_status run(snn_step *step, snn_fail *fail)
     }
     if (status || !step->is_scripted) return status;
     status = calls->record(calls->context, step, fail);
+    if (!status && step->is_followed)
+        status = snn_step_each_cell(step, keep_cell, NULL, fail);
     return status ? status : prepare(step, fail);
 }
 
@@ -337,9 +364,10 @@ snn_status snn_layer_step(snn_step *step, snn_fail *fail)
     snn_status status = run(step, fail);
     if (!status) {
         snn_step_each_cell(step, record_cell, NULL, fail);
-        if (step->is_scripted && calls->remember)
+        if (step->is_followed && calls->remember)
             status = calls->remember(calls->context, step, fail);
     }
+    if (step->is_followed) release(step, status != SNN_OK);
     if (status)
         snn_step_undo(step);
     else

@@ -87,6 +87,8 @@ struct snn_step {
     int from_connection, from_neuron; /* the first ones of this stage */
     int room[SNN_PART_KINDS];
     bool is_mixed;    /* step times of the layer differ */
+    bool is_followed; /* rules that are a script's remember it: they may fail
+                         once observers have recorded */
     bool is_scripted; /* monitors or rules of scripts look at it: they may fail
                          once neurons have stepped */
     snn_step_connection few_connections[SNN_STEP_FEW];

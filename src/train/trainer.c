@@ -36,6 +36,7 @@ void snn_unit_free(snn_unit *unit)
 {
     if (!unit) return;
     snn_observer_leave(&unit->observer);
+    snn_unit_release(unit, false);
     snn_recorders_clear(&unit->watch);
     snn_eligibility_free(unit->eligibility);
     snn_tensor_clear(&unit->arrived);
@@ -249,7 +250,14 @@ static snn_status prepare(void *self, snn_fail *fail)
 
 static void record(void *self) { snn_unit_record_step(self); }
 
-static const snn_observing unit_observing = { prepare, record };
+static snn_status keep(void *self, snn_fail *fail)
+{
+    return snn_unit_keep(self, fail);
+}
+
+static void release(void *self, bool undo) { snn_unit_release(self, undo); }
+
+static const snn_observing unit_observing = { prepare, record, keep, release };
 
 void snn_unit_join(snn_unit *unit, const bool *is_active)
 {

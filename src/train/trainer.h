@@ -89,6 +89,7 @@ struct snn_unit {
     snn_recorders watch;
     snn_eligibility *eligibility; /* of rules that remember pairs, or NULL */
     double step_time;     /* ms, of the steps that are recorded */
+    struct snn_unit_kept *kept; /* how it was (train/kept.c), or NULL */
     snn_tensor arrived;   /* bool spikes of the step, after their delays; empty
                              where none are delayed or looked for */
 };
@@ -105,6 +106,9 @@ const char *snn_trainer_trains(const snn_trainer_model *model,
 /* From now on it records the steps of its cell, while `is_active` (borrowed)
    says so, until its observer leaves. */
 void snn_unit_join(snn_unit *unit, const bool *is_active);
+/* Notes how the unit is, and ends the note: with `undo` it is so again. */
+snn_status snn_unit_keep(snn_unit *unit, snn_fail *fail);
+void snn_unit_release(snn_unit *unit, bool undo);
 static inline bool snn_unit_is_active(const snn_unit *unit)
 {
     return unit->observer.link && *unit->observer.is_active;

@@ -114,6 +114,7 @@ snn_status snn_run_begin(void *context, snn_step *step, snn_fail *fail)
         for (const snn_cell *cell = step->layer->first; cell; cell = cell->next)
             look(cell, &monitored, &followed);
     step->is_scripted = monitored || followed;
+    step->is_followed = followed;
     return monitored ? call(run, begin, fail) : SNN_OK;
 }
 
