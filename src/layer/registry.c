@@ -8,6 +8,7 @@
 #include "util/nearest.h"
 
 enum { FIRST_ROOM = 8, FIRST_SLOTS = 16 };
+enum { FEW = 8 }; /* looking through so many costs less than a hash of a name */
 
 snn_status snn_layer_new(snn_fail *fail, snn_layer **out)
 {
@@ -89,6 +90,8 @@ snn_part *snn_layer_find(const snn_layer *layer, snn_part_kind kind,
                          const char *name)
 {
     const snn_parts *parts = &layer->parts[kind];
+    for (int i = 0; i < parts->count && i < FEW; i++)
+        if (parts->part[i]->alias == name) return parts->part[i];
     if (!parts->count) return NULL;
     int number = parts->slot[slot_of(parts, name)];
     return number ? parts->part[number - 1] : NULL;

@@ -23,6 +23,8 @@ typedef struct snn_part {
     void *owner; /* whoever keeps that alive; the engine does not look at it */
     int number;  /* place in the registration order, from 0; -1: taken out */
     int holds;
+    const char *alias; /* the owner's own copy of the name, which is found by its
+                          address alone; NULL: none */
     struct snn_cell *cells; /* of a connection: its cells, by next_of */
     char name[];
 } snn_part;
@@ -39,6 +41,7 @@ typedef struct snn_layer {
     struct snn_cell *first, *last; /* cells in the order of creation */
     int cells;
     uint64_t version;    /* changes of the registry */
+    int ran[SNN_PART_KINDS]; /* members that the last step ran */
     int64_t steps;       /* that were made */
     snn_time time;       /* that they took */
     uint64_t same_clock; /* snn_clock_changes when all step times were the

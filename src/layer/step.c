@@ -83,6 +83,12 @@ snn_step_input *snn_step_add_neuron(snn_step *step, snn_part *part)
     return &step->neuron[at].input;
 }
 
+void snn_step_drop_neurons(snn_step *step)
+{
+    while (step->neurons > step->from_neuron)
+        snn_part_let_go(step->neuron[--step->neurons].part);
+}
+
 /* ---- errors ---- */
 
 /* The failure of the part of that name, whose text begins with it, becomes the
@@ -352,6 +358,8 @@ static void note_step(const snn_step *step)
 {
     snn_time *time = &step->layer->time;
     step->layer->steps++;
+    step->layer->ran[SNN_CONNECTIONS] = step->connections;
+    step->layer->ran[SNN_NEURONS] = step->neurons;
     if (step->connections)
         snn_time_step(time, step->connection[0].dt);
     else if (step->neurons)

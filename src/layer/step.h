@@ -108,6 +108,9 @@ snn_status snn_step_room(snn_step *step, snn_part_kind kind, int count,
 snn_step_input *snn_step_add_connection(snn_step *step, snn_part *part);
 snn_step_input *snn_step_add_neuron(snn_step *step, snn_part *part);
 
+/* Takes the neurons of this stage back that were added, before they step. */
+void snn_step_drop_neurons(snn_step *step);
+
 /* Makes the step. On failure all is as before, but for what callbacks did that
    is not one step of their member. */
 snn_status snn_layer_step(snn_step *step, snn_fail *fail);

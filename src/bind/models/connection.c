@@ -12,6 +12,7 @@
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/models/synapse.h"
+#include "bind/object/borrow.h"
 #include "bind/models/snapshots.h"
 #include "bind/tensor/tensor.h"
 #include "bind/lua/tools.h"
@@ -319,6 +320,8 @@ static void set_synapse(lua_State *L, snn_object *object,
     snn_fail fail;
     const snn_object *synapse =
         snn_arg_object(L, 3, &snn_synapse_class, object->cls->name, a->name);
+    snn_push_synapse(L, 1);
+    snn_borrow_keep(L, -1);
     snn_must(L,
              snn_connection_set_synapse(object->self, synapse->self, &fail),
              &fail);

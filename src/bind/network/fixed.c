@@ -185,9 +185,7 @@ static snn_status step_serial(lua_State *L, serial *s, snn_layer *layer,
                           .tensor = inputs > 1 ? s->input : NULL,
                           .tensors = inputs,
                           .out = current ? current : &s->current };
-    snn_status status = snn_layer_step(step, fail);
-    if (!status) snn_run_feel(&s->run);
-    snn_step_end(step);
+    snn_status status = snn_run_step(&s->run, SNN_OK, fail);
     snn_tensor_clear(&s->current);
     return status;
 }

@@ -5,6 +5,7 @@
 #include "bind/lua/raise.h"
 #include "bind/network/anomaly.h"
 #include "bind/network/running.h"
+#include "bind/object/borrow.h"
 #include "bind/object/marks.h"
 #include "bind/tensor/tensor.h"
 
@@ -106,39 +107,68 @@ static void set_calls(lua_State *L, snn_run *run)
     run->calls.label = lua_tostring(L, -1);
 }
 
-/* The table of currents, with places for all that may run: filling it cannot
-   fail. A wiring that reads a name which is none hears of it. */
-static void make_currents(lua_State *L, const snn_run *run,
-                          const snn_layer *layer, int count)
+void snn_run_make_currents(lua_State *L, int count)
 {
-    if (run->calls.follow) count = layer->parts[SNN_CONNECTIONS].count;
     lua_createtable(L, 0, count);
     lua_rawgeti(L, SNN_RUN_LINKS, SNN_LINK_INPUTS);
     lua_setmetatable(L, -2);
     lua_replace(L, SNN_RUN_CURRENTS);
 }
 
-void snn_run_feel(const snn_run *run)
+/* The collector feels the bytes of what the step gave. */
+static void feel(const snn_step *step)
 {
-    const snn_step *step = &run->step;
     for (int i = 0; i < step->connections; i++)
         snn_tensor_given(step->connection[i].input.out);
     for (int i = 0; i < step->neurons; i++)
         snn_tensor_given(step->neuron[i].input.out);
 }
 
-static snn_status make_step(snn_run *run, snn_layer *layer, int made, int count,
-                            snn_fail *fail)
+snn_status snn_run_step(snn_run *run, snn_status status, snn_fail *fail)
 {
     snn_marks_begin();
-    snn_step_begin(&run->step, layer, &run->calls);
-    snn_status status =
-        snn_run_add_inputs(run, SNN_RUN_INPUTS, made, count, fail);
-    if (!status) status = snn_layer_step(&run->step, fail);
-    if (!status) snn_run_feel(run);
+    if (!status) {
+        snn_borrow_begin();
+        status = snn_layer_step(&run->step, fail);
+        snn_borrow_end(run->L);
+    }
+    if (!status) feel(&run->step);
     snn_step_end(&run->step);
     snn_marks_end(run->L, status ? SNN_MARKS_UNDO : SNN_MARKS_DROP);
     return status;
+}
+
+/* Makes a plain step; false where it is not one. */
+static bool step_plain(snn_run *run, snn_layer *layer, snn_status *status,
+                       snn_fail *fail)
+{
+    if (!snn_plain_begin(run, layer)) return false;
+    snn_step_begin(&run->step, layer, &run->calls);
+    if (!snn_plain_inputs(run)) {
+        snn_step_end(&run->step);
+        return false;
+    }
+    run->calls.wire = snn_plain_wire;
+    *status = snn_run_step(run, SNN_OK, fail);
+    return true;
+}
+
+/* Any step. */
+static snn_status step_any(snn_run *run, snn_layer *layer, snn_fail *fail)
+{
+    lua_State *L = run->L;
+    lua_settop(L, SNN_RUN_CURRENTS - 1);
+    lua_settop(L, SNN_RUN_TOP);
+    int count = snn_run_check_inputs(L, layer, SNN_RUN_INPUTS,
+                                     SNN_RUN_CONNECTION_KWARGS);
+    int made = lua_gettop(L) - count;
+    snn_run_make_currents(L, run->calls.follow
+                                 ? layer->parts[SNN_CONNECTIONS].count
+                                 : count);
+    snn_step_begin(&run->step, layer, &run->calls);
+    snn_status status =
+        snn_run_add_inputs(run, SNN_RUN_INPUTS, made, count, fail);
+    return snn_run_step(run, status, fail);
 }
 
 /* forward(inputs, options): spikes by neuron name [, currents by name]. */
@@ -159,11 +189,10 @@ int snn_layer_forward(lua_State *L)
     lua_settop(L, SNN_RUN_TOP);
     read_options(L, &run, layer);
     set_calls(L, &run);
-    int count = snn_run_check_inputs(L, layer, SNN_RUN_INPUTS,
-                                     SNN_RUN_CONNECTION_KWARGS);
-    int made = lua_gettop(L) - count;
-    make_currents(L, &run, layer, count);
-    snn_must(L, make_step(&run, layer, made, count, &fail), &fail);
+    snn_status status;
+    if (!step_plain(&run, layer, &status, &fail))
+        status = step_any(&run, layer, &fail);
+    snn_must(L, status, &fail);
     lua_pushvalue(L, SNN_RUN_SPIKES);
     if (!run.captures) return 1;
     lua_pushvalue(L, SNN_RUN_CURRENTS);

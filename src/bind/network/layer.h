@@ -1,6 +1,7 @@
 /* Layers and their cells as Lua values. The registry is the engine's
    (layer/registry.h); links[SNN_LINK_MEMBERS] keeps its members alive: owner (a
-   light userdata, the address of the object) -> object. */
+   light userdata, the address of the object) -> object, and their names: name ->
+   true. */
 #ifndef SNN_BIND_NETWORK_LAYER_H
 #define SNN_BIND_NETWORK_LAYER_H
 

@@ -10,6 +10,7 @@
 #include "bind/models/connection.h"
 #include "bind/models/neuron.h"
 #include "bind/network/layer.h"
+#include "bind/object/borrow.h"
 
 static snn_layer *layer_at(lua_State *L, const char *where)
 {
@@ -151,6 +152,29 @@ static void forget_member(lua_State *L, const snn_layer *layer,
     set_member(L, owner);
 }
 
+/* members[name] = true: the string lives on, so that a short one, of which Lua
+   has one copy, is known by its address. */
+static void keep_name(lua_State *L, int name)
+{
+    snn_push_members(L, 1);
+    lua_pushvalue(L, name);
+    lua_pushboolean(L, 1);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+}
+
+/* Unless another member has it. */
+static void forget_name(lua_State *L, const snn_layer *layer, int name)
+{
+    for (int kind = 0; kind < SNN_PART_KINDS; kind++)
+        if (snn_layer_find(layer, kind, lua_tostring(L, name))) return;
+    snn_push_members(L, 1);
+    lua_pushvalue(L, name);
+    lua_pushnil(L);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+}
+
 /* layer_add(layer, kind, name, object): the name was checked. */
 static int add(lua_State *L)
 {
@@ -169,9 +193,16 @@ static int add(lua_State *L)
         lua_pushvalue(L, OBJECT);
         set_member(L, object);
     }
-    snn_status status = snn_layer_add(layer, kind, luaL_checkstring(L, NAME),
-                                      object->self, object, where, &fail);
-    if (status) forget_member(L, layer, object);
+    const char *name = luaL_checkstring(L, NAME);
+    keep_name(L, NAME);
+    snn_status status =
+        snn_layer_add(layer, kind, name, object->self, object, where, &fail);
+    if (status) {
+        forget_member(L, layer, object);
+        forget_name(L, layer, NAME);
+    } else {
+        snn_layer_find(layer, kind, name)->alias = name;
+    }
     snn_must(L, status, &fail);
     return 1;
 }
@@ -188,6 +219,9 @@ static int take_out(lua_State *L)
                                snn_arg_kind(L, 5, where));
     const void *owner = part->owner;
     push_member(L, owner);
+    snn_borrow_keep(L, -1);
+    part = find(L, layer, kind, 3);
+    if (!part || part->owner != owner) return 0; /* a finalizer was first */
     for (snn_cell *cell = layer->first, *next; cell; cell = next) {
         next = cell->next;
         if (cell->from != part && cell->to != part) continue;
@@ -196,6 +230,7 @@ static int take_out(lua_State *L)
     }
     snn_layer_remove(layer, kind, part);
     forget_member(L, layer, owner);
+    forget_name(L, layer, 3);
     return 1;
 }
 

@@ -29,10 +29,12 @@ typedef struct snn_run {
     snn_step step;
     snn_step_calls calls;
     bool captures;
+    int plain_neurons; /* of a plain step: room that was made for them, */
+    int spikes_from;   /* and where their tensors are */
 } snn_run;
 
-/* After a step: the collector feels the bytes of what it gave. */
-void snn_run_feel(const snn_run *run);
+/* Makes the step that was begun, if all went well so far, and ends it. */
+snn_status snn_run_step(snn_run *run, snn_status status, snn_fail *fail);
 
 /* ---- members by name (members.c) ---- */
 
@@ -75,7 +77,20 @@ snn_status snn_run_add_inputs(snn_run *run, int given, int made, int count,
    of its second stage ---- */
 
 snn_status snn_run_wire(void *run, snn_step *step, snn_fail *fail);
+/* The second half of it: what a wiring returned is at `wired`. */
+snn_status snn_run_wired(snn_run *run, int wired, snn_fail *fail);
 snn_status snn_run_follow(void *run, snn_step *step, snn_fail *fail);
+
+/* The table of currents at its place, with places for so many: filling it cannot
+   fail. A wiring that reads a name which is none hears of it. */
+void snn_run_make_currents(lua_State *L, int count);
+
+/* ---- plain steps (plain.c) ----
+   False where the step is not as simple: then it goes the way of all others, with
+   a stack and a step begun anew. */
+bool snn_plain_begin(snn_run *run, const snn_layer *layer);
+bool snn_plain_inputs(snn_run *run);
+snn_status snn_plain_wire(void *run, snn_step *step, snn_fail *fail);
 
 /* ---- callbacks of recording.c: monitors in Lua, and rules that remember there
    what they need ---- */

@@ -62,11 +62,15 @@ static void wire(lua_State *L)
     lua_pushvalue(L, CURRENTS);
     lua_pushvalue(L, WIRING_KWARGS);
     lua_call(L, 3, 1);
-    if (!lua_istable(L, -1))
+}
+
+static void check_returned(lua_State *L)
+{
+    if (!lua_istable(L, WIRED))
         snn_error(L, SNN_TYPE_ERROR,
                   "forward: wiring must return a table of tensors by the names "
                   "of neurons, got %s",
-                  snn_describe(L, -1));
+                  snn_describe(L, WIRED));
 }
 
 /* ---- the neurons ---- */
@@ -144,7 +148,8 @@ static int wire_body(lua_State *L)
 {
     snn_fail fail;
     snn_run *run = lua_touserdata(L, RUN);
-    wire(L);
+    if (lua_gettop(L) < WIRED) wire(L);
+    check_returned(L);
     int count = check_wired(L, run->step.layer);
     snn_must(L, snn_step_room(&run->step, SNN_NEURONS, count, &fail), &fail);
     luaL_checkstack(L, 6 * count + SNN_RUN_ROOM, "forward");
@@ -162,9 +167,11 @@ static int wire_body(lua_State *L)
     return lua_gettop(L) - SPIKES + 1;
 }
 
-snn_status snn_run_wire(void *context, snn_step *step, snn_fail *fail)
+/* Runs the body; what a wiring returned, if it has, is at `wired`, else that
+   is 0. */
+static snn_status call_body(snn_run *run, int wired, snn_fail *fail)
 {
-    snn_run *run = context;
+    snn_step *step = &run->step;
     lua_State *L = run->L;
     int handler = lua_gettop(L) + 1, first = handler + 1;
     if (!lua_checkstack(L, SNN_RUN_ROOM))
@@ -178,13 +185,27 @@ snn_status snn_run_wire(void *context, snn_step *step, snn_fail *fail)
     lua_pushvalue(L, SNN_RUN_CURRENTS);
     lua_pushvalue(L, SNN_RUN_WIRING_KWARGS);
     lua_pushvalue(L, SNN_RUN_SPIKES);
-    snn_status status =
-        snn_callback_from(L, handler, SPIKES, LUA_MULTRET, fail);
+    if (wired) lua_pushvalue(L, wired);
+    snn_status status = snn_callback_from(
+        L, handler, wired ? WIRED : SPIKES, LUA_MULTRET, fail);
     if (status) return status;
     lua_copy(L, first, SNN_RUN_SPIKES);
     for (int i = step->from_neuron; i < step->neurons; i++)
         step->neuron[i].input.place += first - SPIKES;
     return SNN_OK;
+}
+
+snn_status snn_run_wire(void *run, snn_step *step, snn_fail *fail)
+{
+    (void)step;
+    return call_body(run, 0, fail);
+}
+
+snn_status snn_run_wired(snn_run *run, int wired, snn_fail *fail)
+{
+    lua_pushnil(run->L); /* another table of spikes */
+    lua_replace(run->L, SNN_RUN_SPIKES);
+    return call_body(run, wired, fail);
 }
 
 /* ---- the second stage ---- */

@@ -1,0 +1,141 @@
+/* The common step: no options, members of the library without hooks, tensors as
+   inputs, a wiring function of the layer's own. What it needs of Lua's memory is
+   made before, as much as the last step took, and each table is gone through
+   once. Whatever else comes goes the general way (inputs.c, wiring.c), which also
+   tells what is wrong with it. */
+#include "bind/lua/callback.h"
+#include "bind/lua/raise.h"
+#include "bind/network/running.h"
+#include "bind/tensor/tensor.h"
+
+/* ---- before ---- */
+
+static bool push_own_wiring(lua_State *L)
+{
+    snn_push_fields(L, SNN_RUN_SELF);
+    lua_pushliteral(L, "wiring");
+    int type = lua_rawget(L, -2);
+    lua_replace(L, -2);
+    return type == LUA_TFUNCTION;
+}
+
+/* The frame of such a step, above that of a run. */
+enum { WIRING = SNN_RUN_TOP + 1, MADE };
+
+static int spikes_from(const snn_layer *layer)
+{
+    return MADE + layer->ran[SNN_CONNECTIONS];
+}
+
+bool snn_plain_begin(snn_run *run, const snn_layer *layer)
+{
+    lua_State *L = run->L;
+    int connections = layer->ran[SNN_CONNECTIONS];
+    int neurons = layer->ran[SNN_NEURONS];
+    if (!lua_isnil(L, SNN_RUN_OPTIONS) || run->calls.follow) return false;
+    lua_settop(L, SNN_RUN_TOP);
+    if (!push_own_wiring(L)) return false;
+    luaL_checkstack(L, 4 * (connections + neurons) + SNN_RUN_ROOM, "forward");
+    for (int i = 0; i < connections + neurons; i++) snn_push_tensor(L);
+    snn_run_make_currents(L, connections);
+    lua_createtable(L, 0, neurons);
+    lua_replace(L, SNN_RUN_SPIKES);
+    run->plain_neurons = neurons;
+    run->spikes_from = spikes_from(layer);
+    return true;
+}
+
+/* ---- inputs ---- */
+
+static bool add_input(snn_run *run, int out)
+{
+    lua_State *L = run->L;
+    int given = lua_gettop(L), name = given - 1;
+    const snn_tensor *t = snn_test_tensor(L, given);
+    if (!t || lua_type(L, name) != LUA_TSTRING) return false;
+    snn_part *part = snn_layer_find(run->step.layer, SNN_CONNECTIONS,
+                                    lua_tostring(L, name));
+    if (!part || !snn_part_is_ready(part)) return false;
+    const snn_object *object = part->owner;
+    if (!snn_is_plain(object) || !snn_is_plain(object->needs)) return false;
+    *snn_step_add_connection(&run->step, part) = (snn_step_input){
+        .only = t, .tensors = 1, .out = snn_test_empty_tensor(L, out)
+    };
+    lua_pushvalue(L, name);
+    lua_pushvalue(L, out);
+    lua_rawset(L, SNN_RUN_CURRENTS); /* in the place that was made for it */
+    lua_pushvalue(L, name); /* for the next one; the others stay */
+    return true;
+}
+
+bool snn_plain_inputs(snn_run *run)
+{
+    lua_State *L = run->L;
+    int out = MADE;
+    snn_fail fail;
+    if (snn_step_room(&run->step, SNN_CONNECTIONS, run->spikes_from - MADE,
+                      &fail))
+        return false;
+    for (lua_pushnil(L); lua_next(L, SNN_RUN_INPUTS); out++)
+        if (out == run->spikes_from || !add_input(run, out)) return false;
+    return true;
+}
+
+/* ---- wiring ---- */
+
+static bool add_neuron(snn_run *run, int out)
+{
+    lua_State *L = run->L;
+    int given = lua_gettop(L), name = given - 1;
+    const snn_tensor *t = snn_test_tensor(L, given);
+    if (!t || lua_type(L, name) != LUA_TSTRING) return false;
+    snn_part *part =
+        snn_layer_find(run->step.layer, SNN_NEURONS, lua_tostring(L, name));
+    if (!part || !snn_part_is_ready(part)) return false;
+    const snn_object *object = part->owner;
+    if (!snn_is_plain(object) || snn_neuron_calls(object->self)) return false;
+    *snn_step_add_neuron(&run->step, part) =
+        (snn_step_input){ .only = t,
+                          .tensors = 1,
+                          .out = snn_test_empty_tensor(L, out),
+                          .adapts = object->training };
+    lua_pushvalue(L, name);
+    lua_pushvalue(L, out);
+    lua_rawset(L, SNN_RUN_SPIKES);
+    lua_pushvalue(L, name);
+    return true;
+}
+
+/* The neurons of the table at `wired`. */
+static bool add_neurons(snn_run *run, int wired)
+{
+    lua_State *L = run->L;
+    int out = run->spikes_from, end = out + run->plain_neurons;
+    snn_fail fail;
+    if (!lua_istable(L, wired) ||
+        snn_step_room(&run->step, SNN_NEURONS, run->plain_neurons, &fail))
+        return false;
+    for (lua_pushnil(L); lua_next(L, wired); out++)
+        if (out == end || !add_neuron(run, out)) return false;
+    return true;
+}
+
+snn_status snn_plain_wire(void *context, snn_step *step, snn_fail *fail)
+{
+    snn_run *run = context;
+    lua_State *L = run->L;
+    int handler = lua_gettop(L) + 1;
+    if (!lua_checkstack(L, 4 * run->plain_neurons + SNN_RUN_ROOM))
+        return snn_fail_memory(fail, "forward", SNN_RUN_ROOM * sizeof(void *));
+    snn_callback_begin(L);
+    lua_pushvalue(L, WIRING);
+    lua_pushvalue(L, SNN_RUN_SELF);
+    lua_pushvalue(L, SNN_RUN_CURRENTS);
+    lua_pushvalue(L, SNN_RUN_WIRING_KWARGS);
+    snn_status status = snn_callback_from(L, handler, 3, 1, fail);
+    if (status) return status;
+    int wired = handler + 1;
+    if (add_neurons(run, wired)) return SNN_OK;
+    snn_step_drop_neurons(step);
+    return snn_run_wired(run, wired, fail);
+}
