@@ -38,12 +38,38 @@ describe("a call that fails", function()
     end)
   end
 
+  local UNKNOWN <const> = [[
+    warn "@off"
+    for _, name in ipairs(require("spec.atomic.calls").unknown()) do
+      print(name .. ": give it a call in spec/atomic/calls.lua")
+    end]]
+
   it("is walked over for every method that there is", function()
-    local run = support.run [[
-      warn "@off"
-      for _, name in ipairs(require("spec.atomic.calls").unknown()) do
-        print(name .. ": give it a call in spec/atomic/calls.lua")
-      end]]
+    local run = support.run(UNKNOWN)
     assert.equal("", run.out .. run.err)
+  end)
+
+  it("is missed where a method is new", function()
+    local run = support.run("function snn.Layer.double() end\n" .. UNKNOWN)
+    assert.equal("Layer.double: give it a call in spec/atomic/calls.lua\n", run.out)
+  end)
+
+  it("is found when it does its work in two parts", function()
+    local run = support.run [[
+      local calls, world = require "spec.atomic.calls", require "spec.atomic.world"
+      local function halves(w)
+        w.layer.batchsz = 3
+        w.layer:state_dict()
+      end
+      calls.areas.planted = {
+        make = world.network,
+        calls = { two = function(w) return halves(w) end },
+      }
+      arg = { "planted" }
+      dofile "spec/atomic/walk.lua"]]
+    for _, how in ipairs { "instruction", "twice", "for good" } do
+      assert.truthy(run.out:find("two, " .. how .. ": place %d+: fails and changes "), run.out)
+    end
+    assert.equal(1, run.code)
   end)
 end)
