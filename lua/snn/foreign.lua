@@ -1,6 +1,6 @@
 -- What names of PyTorch, NumPy, Brian2, BindsNET, snnTorch, SpikingJelly, NEST
 -- and Inferno are here: errors for unknown names look here first, by place and
--- name (src/bind/object/unknown.c). A row is
+-- name (src/bind/object/unknown.c). An entry is
 --   { names by blanks, what they are here, a line of code that does it }
 -- The third is what spec/bind/object/foreign_spec.lua runs, with `x` a tensor (2, 3),
 -- `q` one of whole numbers, `lif`, `conn`, `layer`, `stdp`. Of arguments the

@@ -191,7 +191,7 @@ local function proxy(what, get, iterate)
   })
 end
 
-local function cell_row(layer, connection)
+local function cells_of(layer, connection)
   find(layer, "connection", "layer.cells", connection)
   return proxy("cells." .. connection, function(neuron)
     local cell = tools.layer_cell(layer, connection, neuron)
@@ -210,13 +210,13 @@ local function cell_row(layer, connection)
   end)
 end
 
-local function cell_rows(layer)
+local function all_cells(layer)
   local done, step = {}, each_cell(layer)
   return function()
     for c in step do
       if not done[c] then
         done[c] = true
-        return c, cell_row(layer, c)
+        return c, cells_of(layer, c)
       end
     end
   end
@@ -235,8 +235,8 @@ local PROXIES = {
   end,
   cells = function(layer)
     return proxy("cells",
-      function(name) return cell_row(layer, name) end,
-      function() return cell_rows(layer) end)
+      function(name) return cells_of(layer, name) end,
+      function() return all_cells(layer) end)
   end,
 }
 

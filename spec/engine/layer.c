@@ -27,7 +27,7 @@ static void set_weights(network *net, uint32_t seed)
     for (int64_t i = 0; value && i < count; i++)
         value[i] = seed ? next_number(&seed) * (float)(2 * WEIGHT / (double)weight->rows)
                         : (float)WEIGHT;
-    snn_param_touch_all(weight);
+    snn_param_mark_all(weight);
 }
 
 static network make(int64_t inputs, int64_t outputs, int64_t batch, uint32_t seed)

@@ -128,7 +128,7 @@ static void set_weights(network *net, const plain *p)
     for (int i = 0; i < OUTPUTS * OUTPUTS; i++)
         back[i] = (float)p->back[i / OUTPUTS][i % OUTPUTS];
     for (int c = 0; c < 2; c++)
-        snn_param_touch_all(&net->connection[c]->weight);
+        snn_param_mark_all(&net->connection[c]->weight);
 }
 
 /* The spikes of no step yet. */

@@ -129,8 +129,8 @@ void snn_connection_free(snn_connection *connection)
     snn_param_clear(&connection->weight);
     snn_param_clear(&connection->bias);
     snn_param_clear(&connection->delay);
-    snn_delay_indices_clear(&connection->currents.taps);
-    snn_delay_indices_clear(&connection->spikes.taps);
+    snn_delay_indices_clear(&connection->currents.indices);
+    snn_delay_indices_clear(&connection->spikes.indices);
     snn_mem_free(connection->args);
     snn_mem_free(connection);
 }
@@ -230,8 +230,8 @@ snn_status snn_connection_set_synapse(snn_connection *connection,
         status = snn_connection_check_delays(connection, synapse, fail);
     if (status == SNN_OK) {
         connection->synapse = synapse;
-        snn_delay_indices_clear(&connection->currents.taps);
-        snn_delay_indices_clear(&connection->spikes.taps);
+        snn_delay_indices_clear(&connection->currents.indices);
+        snn_delay_indices_clear(&connection->spikes.indices);
     }
     return status;
 }

@@ -92,7 +92,7 @@ typedef struct snn_connection_model {
 
 /* Taps of the delays, as they were then. */
 typedef struct snn_delayed_read {
-    snn_delay_indices taps;
+    snn_delay_indices indices;
     uint64_t version; /* of the delays */
     double dt, delay; /* of the synapse */
 } snn_delayed_read;

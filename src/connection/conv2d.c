@@ -355,16 +355,16 @@ static snn_status of_delays(snn_connection *connection, snn_conv *c,
 {
     snn_status status = snn_connection_delay_indices(connection, fail);
     if (status) return status;
-    const snn_delay_indices *taps = &connection->currents.taps;
+    const snn_delay_indices *indices = &connection->currents.indices;
     snn_tables tables;
-    status = snn_synapse_tables(connection->synapse, taps, fail, &tables);
+    status = snn_synapse_tables(connection->synapse, indices, fail, &tables);
     if (status) return status;
     snn_delayed delayed = {
         .width = tables.width,
         .active = tables.active,
         .table = { tables.table[0], tables.table[1] },
-        .factor = { taps->factor[0], taps->factor[1] },
-        .age = taps->age,
+        .factor = { indices->factor[0], indices->factor[1] },
+        .age = indices->age,
     };
     c->delayed = &delayed;
     snn_conv_run(c, snn_product_is_f64(connection));
@@ -424,7 +424,7 @@ static void pair_post(const snn_connection *connection,
     snn_conv_pair p = pair_of(connection, spikes, pre_trace, scale, delta);
     snn_conv_pair_post(&p, delta->dtype == SNN_FLOAT64);
     for (int64_t e = 0; e < spikes->count; e++)
-        snn_delta_touch_column(delta, spikes->index[e] / p.places);
+        snn_delta_mark_column(delta, spikes->index[e] / p.places);
 }
 
 static void pair_pre(const snn_connection *connection,
@@ -434,7 +434,7 @@ static void pair_pre(const snn_connection *connection,
     snn_conv_pair p = pair_of(connection, spikes, post_trace, scale, delta);
     snn_conv_pair_pre(&p, delta->dtype == SNN_FLOAT64);
     for (int64_t e = 0; e < spikes->count; e++)
-        snn_delta_touch_row(delta, spikes->index[e] / p.places);
+        snn_delta_mark_row(delta, spikes->index[e] / p.places);
 }
 
 static const snn_field fields[] = {

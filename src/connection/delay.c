@@ -89,7 +89,7 @@ snn_status snn_connection_check_delays(const snn_connection *connection,
 /* Are all delays in the synapse's history? */
 static bool fit(snn_connection *connection)
 {
-    snn_param_watch(&connection->delay, 0, limit_of(connection->synapse));
+    snn_param_limit(&connection->delay, 0, limit_of(connection->synapse));
     return snn_param_is_inside(&connection->delay);
 }
 
@@ -156,7 +156,7 @@ static snn_status zeros(const snn_connection *connection, snn_fail *fail,
 
 static double within(double x, double end)
 {
-    double y = x < end ? x : end; /* NaN: the end, as taps say */
+    double y = x < end ? x : end; /* NaN: the end, as delay indices say */
     return y > 0 ? y : 0;
 }
 
@@ -212,22 +212,22 @@ snn_status snn_connection_currents(snn_connection *connection, snn_fail *fail,
     return status;
 }
 
-/* ---- taps ---- */
+/* ---- delay indices ---- */
 
 static snn_status update(const snn_connection *connection, bool of_spikes,
-                         snn_delayed_read *tapped, snn_fail *fail)
+                         snn_delayed_read *read, snn_fail *fail)
 {
     const snn_synapse_args *args = snn_synapse_common(connection->synapse);
     const snn_param *delay = &connection->delay;
-    if (tapped->taps.age && tapped->version == delay->version &&
-        tapped->dt == args->step_time && tapped->delay == args->delay)
+    if (read->indices.age && read->version == delay->version &&
+        read->dt == args->step_time && read->delay == args->delay)
         return SNN_OK;
-    tapped->version = delay->version;
-    tapped->dt = args->step_time;
-    tapped->delay = args->delay;
+    read->version = delay->version;
+    read->dt = args->step_time;
+    read->delay = args->delay;
     return snn_synapse_delay_indices(connection->synapse, of_spikes,
                             snn_param_data(delay), delay->rows * delay->columns,
-                            &tapped->taps, fail);
+                            &read->indices, fail);
 }
 
 snn_status snn_connection_delay_indices(snn_connection *connection, snn_fail *fail)
@@ -251,7 +251,7 @@ snn_status snn_connection_spikes(snn_connection *connection, snn_fail *fail,
     if (status) return status;
     const snn_param *delay = &connection->delay;
     int64_t depth = shape.shape.size[shape.shape.ndim - 1];
-    snn_synapse_delayed_spikes(connection->synapse, &connection->spikes.taps,
+    snn_synapse_delayed_spikes(connection->synapse, &connection->spikes.indices,
                               depth, delay->rows * delay->columns / depth,
                               snn_tensor_edit(out, false));
     return SNN_OK;

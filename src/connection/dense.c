@@ -3,7 +3,7 @@
 #include "connection/product.h"
 #include "kernel/matmul.h"
 #include "kernel/pair.h"
-#include "kernel/rows.h"
+#include "kernel/graded.h"
 #include "kernel/spmm.h"
 #include "tensor/copy.h"
 #include "tensor/spikes.h"
@@ -94,7 +94,7 @@ static snn_status of_currents(const snn_connection *connection, snn_fail *fail,
     snn_status status =
         snn_synapse_current(connection->synapse, fail, &current);
     if (status) return status;
-    snn_rows rows = { .batch = batch,
+    snn_graded rows = { .batch = batch,
                       .rows = connection->inputs,
                       .columns = connection->outputs,
                       .value = snn_tensor_data(&current),
@@ -110,7 +110,7 @@ static snn_status of_currents(const snn_connection *connection, snn_fail *fail,
                        ? NULL
                        : snn_tensor_edit(&aside, false);
     }
-    if (!status && rows.out) snn_rows_run(&rows, f64);
+    if (!status && rows.out) snn_graded_run(&rows, f64);
     if (!snn_tensor_is_empty(&aside)) snn_product_mend(&aside, out);
     snn_tensor_clear(&current);
     return status;
@@ -122,9 +122,9 @@ static snn_status of_delays(snn_connection *connection, snn_fail *fail,
 {
     snn_status status = snn_connection_delay_indices(connection, fail);
     if (status) return status;
-    const snn_delay_indices *taps = &connection->currents.taps;
+    const snn_delay_indices *indices = &connection->currents.indices;
     snn_tables tables;
-    status = snn_synapse_tables(connection->synapse, taps, fail, &tables);
+    status = snn_synapse_tables(connection->synapse, indices, fail, &tables);
     if (status) return status;
     snn_delayed product = {
         .batch = snn_connection_common(connection)->batch_size,
@@ -133,8 +133,8 @@ static snn_status of_delays(snn_connection *connection, snn_fail *fail,
         .width = tables.width,
         .active = tables.active,
         .table = { tables.table[0], tables.table[1] },
-        .factor = { taps->factor[0], taps->factor[1] },
-        .age = taps->age,
+        .factor = { indices->factor[0], indices->factor[1] },
+        .age = indices->age,
         .weight = snn_param_data(&connection->weight),
         .bias = snn_product_bias(connection),
         .out = out,
@@ -216,7 +216,7 @@ void snn_connection_pair_columns_each(const snn_connection *connection,
     snn_delta_settle(delta);
     snn_pair_columns_each(&p, delta->dtype == SNN_FLOAT64);
     for (int64_t e = 0; e < spikes->count; e++)
-        snn_delta_touch_column(delta, spikes->index[e]);
+        snn_delta_mark_column(delta, spikes->index[e]);
 }
 
 void snn_connection_pair_places(const snn_connection *connection,
@@ -228,5 +228,5 @@ void snn_connection_pair_places(const snn_connection *connection,
     snn_delta_settle(delta);
     snn_pair_places(&p, delta->dtype == SNN_FLOAT64);
     for (int64_t e = 0; e < arrived->count; e++)
-        snn_delta_touch_row(delta, arrived->index[e] / connection->outputs);
+        snn_delta_mark_row(delta, arrived->index[e] / connection->outputs);
 }

@@ -5,7 +5,7 @@
    In memory the weight is one row. Source: Inferno 0.0.5, LinearDirect. */
 #include "connection/connection.h"
 #include "kernel/pair.h"
-#include "kernel/rows.h"
+#include "kernel/graded.h"
 #include "kernel/spmm.h"
 
 typedef struct direct_args {
@@ -55,13 +55,13 @@ static snn_status of_currents(snn_connection *connection, snn_fail *fail,
     snn_tensor current;
     snn_status status = snn_connection_currents(connection, fail, &current);
     if (status) return status;
-    snn_rows product = { .batch = args->batch_size,
+    snn_graded product = { .batch = args->batch_size,
                          .columns = connection->outputs,
                          .value = snn_tensor_data(&current),
                          .weight = snn_param_data(&connection->weight),
                          .bias = bias_of(connection),
                          .out = out };
-    snn_rows_direct(&product, args->dtype == SNN_FLOAT64);
+    snn_graded_direct(&product, args->dtype == SNN_FLOAT64);
     snn_tensor_clear(&current);
     return SNN_OK;
 }
@@ -109,7 +109,7 @@ static void pair(const snn_connection *connection, const snn_events *spikes,
                    .delta = snn_delta_edit(delta) };
     snn_pair_direct(&p, delta->dtype == SNN_FLOAT64);
     for (int64_t e = 0; e < spikes->count; e++)
-        snn_delta_touch_column(delta, spikes->index[e]);
+        snn_delta_mark_column(delta, spikes->index[e]);
 }
 
 static const snn_field fields[] = {

@@ -157,7 +157,7 @@ static snn_status fit(const snn_npy_input *in, const snn_npy_header *h,
 /* ---- arrays ---- */
 
 /* The first dimension varies fastest: the sizes backwards, seen backwards. */
-static void turn(const snn_tensor *t, snn_tensor *out)
+static void transpose(const snn_tensor *t, snn_tensor *out)
 {
     int order[SNN_MAX_DIMS];
     for (int d = 0; d < t->shape.ndim; d++) order[d] = t->shape.ndim - 1 - d;
@@ -175,7 +175,7 @@ static snn_status read_whole(snn_npy_input *in, const snn_npy_header *h,
     if (status) return status;
     status = read_elements(in, h, snn_shape_count(&shape),
                            snn_tensor_edit(&t, false), fail);
-    if (status == SNN_OK && h->fortran) turn(&t, out);
+    if (status == SNN_OK && h->fortran) transpose(&t, out);
     else if (status == SNN_OK) snn_tensor_alias(&t, out);
     snn_tensor_clear(&t);
     return status;

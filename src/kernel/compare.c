@@ -56,7 +56,7 @@ static void compare(snn_op op, int64_t n, const void *const in[3], void *out)
 
 snn_op_fn *snn_compare_kernel(void) { return compare; }
 
-snn_op snn_compare_turned(snn_op op)
+snn_op snn_compare_swapped(snn_op op)
 {
     switch (op) {
     case SNN_OP_LT: return SNN_OP_GT;

@@ -8,6 +8,6 @@
 /* EQ, NE, LT, LE, GT or GE of in[0], int64, and in[1], float64; out is bool. */
 snn_op_fn *snn_compare_kernel(void);
 /* The operation with its operands exchanged: GT for LT. */
-snn_op snn_compare_turned(snn_op op);
+snn_op snn_compare_swapped(snn_op op);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernel/rows.h"
+#include "kernel/graded.h"
 #include "util/isa.h"
 
 typedef struct snn_conv_shape {

@@ -131,10 +131,10 @@ void snn_clamp_run(bool is_f64, void *data, int64_t n, double low, double high)
     runs[snn_isa()][is_f64](data, n, low, high);
 }
 
-void snn_dirty_clamp(bool is_f64, void *data, const snn_dirty *touched,
+void snn_dirty_clamp(bool is_f64, void *data, const snn_dirty *dirty,
                        double low, double high)
 {
-    clamps[snn_isa()][is_f64](data, touched, low, high);
+    clamps[snn_isa()][is_f64](data, dirty, low, high);
 }
 
 bool snn_is_within(bool is_f64, const void *data, int64_t n, double low,
@@ -144,14 +144,14 @@ bool snn_is_within(bool is_f64, const void *data, int64_t n, double low,
 }
 
 bool snn_dirty_within(bool is_f64, const void *data,
-                        const snn_dirty *touched, double low, double high)
+                        const snn_dirty *dirty, double low, double high)
 {
-    return dirty_withins[snn_isa()][is_f64](data, touched, low, high);
+    return dirty_withins[snn_isa()][is_f64](data, dirty, low, high);
 }
 
-void snn_dirty_zero(bool is_f64, void *data, const snn_dirty *touched)
+void snn_dirty_zero(bool is_f64, void *data, const snn_dirty *dirty)
 {
-    zeros[snn_isa()][is_f64](data, touched);
+    zeros[snn_isa()][is_f64](data, dirty);
 }
 
 #endif

@@ -1,6 +1,6 @@
 /* Loops over a contiguous (rows, columns) matrix of float or double (`is_f64`)
-   that visit only what is touched: whole rows, and in the other rows the
-   touched columns. */
+   that visit only what is dirty: whole rows, and in the other rows the
+   dirty columns. */
 #ifndef SNN_KERNEL_DIRTY_H
 #define SNN_KERNEL_DIRTY_H
 
@@ -13,17 +13,17 @@ typedef struct snn_dirty {
     const uint64_t *column_bits; /* (columns) */
 } snn_dirty;
 
-void snn_dirty_zero(bool is_f64, void *data, const snn_dirty *touched);
+void snn_dirty_zero(bool is_f64, void *data, const snn_dirty *dirty);
 
 /* Into [low, high]; NaN stays. */
-void snn_dirty_clamp(bool is_f64, void *data, const snn_dirty *touched,
+void snn_dirty_clamp(bool is_f64, void *data, const snn_dirty *dirty,
                        double low, double high);
 /* The same for n elements. */
 void snn_clamp_run(bool is_f64, void *data, int64_t n, double low, double high);
 
 /* Are they in [low, high]? NaN is not. */
 bool snn_dirty_within(bool is_f64, const void *data,
-                        const snn_dirty *touched, double low, double high);
+                        const snn_dirty *dirty, double low, double high);
 bool snn_is_within(bool is_f64, const void *data, int64_t n, double low,
                    double high);
 

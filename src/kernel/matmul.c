@@ -23,13 +23,13 @@ static void NAME(rows)(const snn_product *p, const block *b)
     REAL *c = (REAL *)p->c + b->row;
     const REAL *x = (const REAL *)p->a.data + b->row * p->a.row_step;
     const REAL *y = p->b.data;
-    bool turned = b->a.order == CblasTrans;
+    bool transposed = b->a.order == CblasTrans;
     blasint rows = (blasint)b->rows;
     memset(c, 0, (size_t)b->rows * sizeof *c);
     for (int64_t at = 0; at < p->k && !snn_interrupt_wanted(); at += DEPTH) {
         blasint depth = piece(p, at);
-        snn_blas_get()->BLAS(gemv)(CblasRowMajor, b->a.order, turned ? depth : rows,
-                   turned ? rows : depth, 1, x + at * p->a.column_step,
+        snn_blas_get()->BLAS(gemv)(CblasRowMajor, b->a.order, transposed ? depth : rows,
+                   transposed ? rows : depth, 1, x + at * p->a.column_step,
                    b->a.lead, y + at * p->b.row_step, vector_step(p), 1, c, 1);
     }
 }
@@ -199,7 +199,7 @@ static grid cut(const snn_product *p)
 }
 
 /* With one row: the same elements as one column. */
-static snn_product turned(const snn_product *p)
+static snn_product transposed(const snn_product *p)
 {
     snn_product t = *p;
     t.m = p->n;
@@ -225,7 +225,7 @@ void snn_matmul(const snn_product *product)
         memset(p.c, 0, (size_t)p.m * (size_t)p.n * size);
         return;
     }
-    if (p.m == 1 && p.n > 1) p = turned(&p);
+    if (p.m == 1 && p.n > 1) p = transposed(&p);
     if (p.m == 1 && p.type != SNN_MATMUL_INT64) {
         (p.type == SNN_MATMUL_FLOAT32 ? dot_f32 : dot_f64)(&p);
         return;

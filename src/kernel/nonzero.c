@@ -95,10 +95,10 @@ static inline int32_t *put(uint64_t m, int32_t column, int32_t *out)
 typedef int64_t count_fn(const uint8_t *bytes, int64_t n);
 typedef void rows_fn(const uint8_t *bytes, int64_t rows, int64_t columns,
                      int32_t *offset, int32_t *index);
-SNN_DECLARE_ISAS(count_fn, scan_count);
-SNN_DECLARE_ISAS(rows_fn, scan_rows);
+SNN_DECLARE_ISAS(count_fn, nonzero_count);
+SNN_DECLARE_ISAS(rows_fn, nonzero_columns);
 
-int64_t SNN_ISA_NAME(scan_count)(const uint8_t *bytes, int64_t n)
+int64_t SNN_ISA_NAME(nonzero_count)(const uint8_t *bytes, int64_t n)
 {
     int64_t count = 0, i = 0;
     for (; i + BLOCK <= n; i += BLOCK) count += snn_bits_count(mask_of(bytes + i));
@@ -106,7 +106,7 @@ int64_t SNN_ISA_NAME(scan_count)(const uint8_t *bytes, int64_t n)
     return count;
 }
 
-void SNN_ISA_NAME(scan_rows)(const uint8_t *bytes, int64_t rows,
+void SNN_ISA_NAME(nonzero_columns)(const uint8_t *bytes, int64_t rows,
                              int64_t columns, int32_t *offset, int32_t *index)
 {
     const uint8_t *end = bytes + rows * columns;
@@ -125,8 +125,8 @@ void SNN_ISA_NAME(scan_rows)(const uint8_t *bytes, int64_t rows,
 
 #ifdef SNN_ONCE
 
-static count_fn *const counts[SNN_ISAS] = SNN_ISA_TABLE(scan_count);
-static rows_fn *const fills[SNN_ISAS] = SNN_ISA_TABLE(scan_rows);
+static count_fn *const counts[SNN_ISAS] = SNN_ISA_TABLE(nonzero_count);
+static rows_fn *const fills[SNN_ISAS] = SNN_ISA_TABLE(nonzero_columns);
 
 int64_t snn_nonzero_count(const uint8_t *bytes, int64_t n)
 {

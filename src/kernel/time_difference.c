@@ -4,25 +4,25 @@
 
 #include "kernel/vmath.h"
 
-typedef struct FN(lag_run) {
-    REAL lag[RUN], e[RUN]; /* t, exp of it */
+typedef struct FN(difference_run) {
+    REAL t[RUN], e[RUN]; /* t, exp of it */
     REAL sum[2][RUN];
-} FN(lag_run);
+} FN(difference_run);
 
 /* -1 / tc; finite, so that 0 stays 0 with it. */
-static SNN_INLINE REAL FN(lag_inverse)(double tc)
+static SNN_INLINE REAL FN(difference_inverse)(double tc)
 {
     const double most = SNN_IS_F64 ? 1e308 : 1e38;
     return (REAL)(1 / tc < most ? -1 / tc : -most);
 }
 
 /* t and what its exponential is of. */
-static SNN_INLINE void FN(lag_times)(const snn_difference *l, int64_t b, int64_t row,
+static SNN_INLINE void FN(difference_times)(const snn_difference *l, int64_t b, int64_t row,
                                      int64_t column, int64_t n, bool is_each,
-                                     bool has_delay, FN(lag_run) *run)
+                                     bool has_delay, FN(difference_run) *run)
 {
-    const REAL after = FN(lag_inverse)(l->tc[0]);
-    const REAL before = FN(lag_inverse)(l->tc[1]);
+    const REAL after = FN(difference_inverse)(l->tc[0]);
+    const REAL before = FN(difference_inverse)(l->tc[1]);
     const REAL *post = (const REAL *)l->post + b * l->columns + column;
     const REAL *pre = (const REAL *)l->pre + (b * l->rows + row) *
                                                  (is_each ? l->columns : 1) +
@@ -35,7 +35,7 @@ static SNN_INLINE void FN(lag_times)(const snn_difference *l, int64_t b, int64_t
     for (int64_t i = 0; i < n; i++) {
         REAL t = pre[is_each ? i : 0] - post[i];
         if (has_delay) t -= delay[i];
-        run->lag[i] = t;
+        run->t[i] = t;
         REAL x = (t < 0 ? -t : t) * (t >= 0 ? after : before);
         run->e[i] = x < least ? least : x;
     }
@@ -43,36 +43,36 @@ static SNN_INLINE void FN(lag_times)(const snn_difference *l, int64_t b, int64_t
 
 /* What is so small that sums would be of denormal numbers, which processors are
    slow with, is 0; so is NaN. */
-static SNN_INLINE void FN(lag_add)(const FN(lag_run) *run, int64_t n,
+static SNN_INLINE void FN(difference_add)(const FN(difference_run) *run, int64_t n,
                                    REAL after, REAL before, REAL *sum)
 {
     const REAL small = SNN_IS_F64 ? (REAL)0x1p-990 : (REAL)0x1p-94;
     SNN_INDEPENDENT
     for (int64_t i = 0; i < n; i++) {
         REAL e = run->e[i] >= small ? run->e[i] : 0;
-        sum[i] += e * (run->lag[i] >= 0 ? after : before);
+        sum[i] += e * (run->t[i] >= 0 ? after : before);
     }
 }
 
-static void FN(lag_sample)(const snn_difference *l, int64_t b, int64_t row,
-                           int64_t column, int64_t n, FN(lag_run) *run)
+static void FN(difference_sample)(const snn_difference *l, int64_t b, int64_t row,
+                           int64_t column, int64_t n, FN(difference_run) *run)
 {
     if (l->is_each)
-        FN(lag_times)(l, b, row, column, n, true, l->delay != NULL, run);
+        FN(difference_times)(l, b, row, column, n, true, l->delay != NULL, run);
     else if (l->delay)
-        FN(lag_times)(l, b, row, column, n, false, true, run);
+        FN(difference_times)(l, b, row, column, n, false, true, run);
     else
-        FN(lag_times)(l, b, row, column, n, false, false, run);
+        FN(difference_times)(l, b, row, column, n, false, false, run);
     for (int64_t i = 0; i < n; i += VLANES) /* beyond n is room */
         VSTORE(run->e + i, V(exp)(VLOAD(run->e + i)));
     for (int s = 0; s < 2; s++)
         if (l->sum[s].to)
-            FN(lag_add)(run, n, (REAL)l->sum[s].factor[0][b],
+            FN(difference_add)(run, n, (REAL)l->sum[s].factor[0][b],
                         (REAL)l->sum[s].factor[1][b], run->sum[s]);
 }
 
 /* Whether nothing comes of the sample: it adds 0, also times its factors. */
-static SNN_INLINE bool FN(lag_is_nothing)(const snn_difference *l, int64_t b,
+static SNN_INLINE bool FN(difference_is_nothing)(const snn_difference *l, int64_t b,
                                           int64_t row)
 {
     if (l->is_each) return false;
@@ -85,7 +85,7 @@ static SNN_INLINE bool FN(lag_is_nothing)(const snn_difference *l, int64_t b,
     return all == 0;
 }
 
-static void FN(lag_give)(const snn_difference_to *sum, int64_t from, int64_t n,
+static void FN(difference_give)(const snn_difference_to *sum, int64_t from, int64_t n,
                          const REAL *x)
 {
     if (!sum->to) return;
@@ -99,17 +99,17 @@ static void FN(lag_give)(const snn_difference_to *sum, int64_t from, int64_t n,
 void FN(snn_difference_part)(const snn_difference *l, int64_t from, int64_t to)
 {
     int64_t runs = runs_of(l);
-    FN(lag_run) run;
+    FN(difference_run) run;
     memset(run.e, 0, sizeof run.e);
     for (int64_t k = from; k < to; k++) {
         int64_t row = k / runs, column = k % runs * RUN;
         int64_t n = l->columns - column < RUN ? l->columns - column : RUN;
         memset(run.sum, 0, sizeof run.sum);
         for (int64_t b = 0; b < l->batch; b++)
-            if (!FN(lag_is_nothing)(l, b, row))
-                FN(lag_sample)(l, b, row, column, n, &run);
+            if (!FN(difference_is_nothing)(l, b, row))
+                FN(difference_sample)(l, b, row, column, n, &run);
         for (int s = 0; s < 2; s++)
-            FN(lag_give)(&l->sum[s], row * l->columns + column, n, run.sum[s]);
+            FN(difference_give)(&l->sum[s], row * l->columns + column, n, run.sum[s]);
     }
 }
 
@@ -137,7 +137,7 @@ static inline int64_t runs_of(const snn_difference *l)
 static snn_difference_fn *const table[SNN_ISAS][2] = SNN_EACH(snn_difference_part);
 
 typedef struct job {
-    const snn_difference *lag;
+    const snn_difference *terms;
     snn_difference_fn *fn;
     int64_t runs, per_part;
 } job;
@@ -146,20 +146,20 @@ static void run_part(void *context, int64_t part)
 {
     const job *j = context;
     int64_t from = part * j->per_part, to = from + j->per_part;
-    j->fn(j->lag, from, to < j->runs ? to : j->runs);
+    j->fn(j->terms, from, to < j->runs ? to : j->runs);
 }
 
-void snn_difference_run(const snn_difference *lag, int is_f64)
+void snn_difference_run(const snn_difference *terms, int is_f64)
 {
-    job j = { .lag = lag, .fn = table[snn_isa()][is_f64] };
-    int64_t width = lag->columns < RUN ? lag->columns : RUN;
-    if (width == 0 || lag->batch == 0) width = 1;
-    j.runs = lag->rows * runs_of(lag);
-    j.per_part = PER_PART / (width * (lag->batch ? lag->batch : 1)) + 1;
+    job j = { .terms = terms, .fn = table[snn_isa()][is_f64] };
+    int64_t width = terms->columns < RUN ? terms->columns : RUN;
+    if (width == 0 || terms->batch == 0) width = 1;
+    j.runs = terms->rows * runs_of(terms);
+    j.per_part = PER_PART / (width * (terms->batch ? terms->batch : 1)) + 1;
     /* measured: ns of an element in a sample */
-    double cost = (is_f64 ? 2 : 1) * (double)lag->batch;
+    double cost = (is_f64 ? 2 : 1) * (double)terms->batch;
     snn_par_run((j.runs + j.per_part - 1) / j.per_part,
-                cost * (double)lag->rows * (double)lag->columns, run_part, &j);
+                cost * (double)terms->rows * (double)terms->columns, run_part, &j);
 }
 
 #endif

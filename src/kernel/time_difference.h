@@ -1,4 +1,4 @@
-/* Terms by the lag between the last spikes of two sides: for each place (row,
+/* Terms by the time between the last spikes of two sides: for each place (row,
    column) of a matrix, from the times since then, ms,
 
      t = pre - post - delay
@@ -32,10 +32,10 @@ typedef struct snn_difference {
     snn_difference_to sum[2];
 } snn_difference;
 
-void snn_difference_run(const snn_difference *lag, int is_f64);
+void snn_difference_run(const snn_difference *terms, int is_f64);
 
 /* The runs [from, to) of columns, of which a row has so many. */
-typedef void snn_difference_fn(const snn_difference *lag, int64_t from, int64_t to);
+typedef void snn_difference_fn(const snn_difference *terms, int64_t from, int64_t to);
 SNN_DECLARE_EACH(snn_difference_fn, snn_difference_part);
 
 #endif

@@ -1,4 +1,4 @@
-/* A tile of 16 by 16 is turned by four perfect shuffles of its 256 elements:
+/* A tile of 16 by 16 is transposed by four perfect shuffles of its elements:
    each rotates the eight bits of an element's number by one, four swap the row
    with the column. A shuffle interleaves two runs, which compilers do with a
    few instructions a register. */

@@ -1,4 +1,4 @@
-/* Tiles of a matrix that is turned: its rows become columns. */
+/* Tiles of a matrix that is transposed: its rows become columns. */
 #ifndef SNN_KERNEL_TRANSPOSE_H
 #define SNN_KERNEL_TRANSPOSE_H
 

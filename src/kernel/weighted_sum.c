@@ -2,7 +2,7 @@
    sample after the other runs through. */
 #ifdef REAL
 
-static SNN_INLINE void FN(weigh_page)(const REAL *x, REAL factor, int64_t n,
+static SNN_INLINE void FN(add_page)(const REAL *x, REAL factor, int64_t n,
                                       bool adds, REAL *to)
 {
     if (adds) {
@@ -14,7 +14,7 @@ static SNN_INLINE void FN(weigh_page)(const REAL *x, REAL factor, int64_t n,
     }
 }
 
-static void FN(weigh_sum)(const snn_weighted_sum *w, const snn_weighted_to *sum,
+static void FN(add_parts)(const snn_weighted_sum *w, const snn_weighted_to *sum,
                           int64_t from, int64_t n)
 {
     REAL *to = (REAL *)sum->to + from;
@@ -25,7 +25,7 @@ static void FN(weigh_sum)(const snn_weighted_sum *w, const snn_weighted_to *sum,
         for (int64_t b = 0; b < w->samples; b++) {
             double factor = sum->factor[p][b];
             if (factor == 0) continue;
-            FN(weigh_page)(x + b * w->n, (REAL)factor, n, adds, to);
+            FN(add_page)(x + b * w->n, (REAL)factor, n, adds, to);
             adds = true;
         }
     }
@@ -36,7 +36,7 @@ void FN(snn_weighted_sum_part)(const snn_weighted_sum *w, int64_t from, int64_t 
     for (; from < to; from += PAGE) {
         int64_t n = to - from < PAGE ? to - from : PAGE;
         for (int s = 0; s < 2; s++)
-            if (w->sum[s].to) FN(weigh_sum)(w, &w->sum[s], from, n);
+            if (w->sum[s].to) FN(add_parts)(w, &w->sum[s], from, n);
     }
 }
 
@@ -65,7 +65,7 @@ enum { PAGE = 1024, PER_PART = 8 * PAGE };
 static snn_weighted_sum_fn *const table[SNN_ISAS][2] = SNN_EACH(snn_weighted_sum_part);
 
 typedef struct job {
-    const snn_weighted_sum *weigh;
+    const snn_weighted_sum *w;
     snn_weighted_sum_fn *fn;
 } job;
 
@@ -73,7 +73,7 @@ static void run_part(void *context, int64_t part)
 {
     const job *j = context;
     int64_t from = part * PER_PART, to = from + PER_PART;
-    j->fn(j->weigh, from, to < j->weigh->n ? to : j->weigh->n);
+    j->fn(j->w, from, to < j->w->n ? to : j->w->n);
 }
 
 static int64_t count_samples(const snn_weighted_sum *w)
@@ -86,12 +86,12 @@ static int64_t count_samples(const snn_weighted_sum *w)
     return count;
 }
 
-void snn_weighted_sum_run(const snn_weighted_sum *weigh, int is_f64)
+void snn_weighted_sum_run(const snn_weighted_sum *w, int is_f64)
 {
-    job j = { weigh, table[snn_isa()][is_f64] };
+    job j = { w, table[snn_isa()][is_f64] };
     /* ns of an element: they come from the outer caches */
-    double cost = (is_f64 ? 0.3 : 0.15) * (double)count_samples(weigh);
-    snn_par_run((weigh->n + PER_PART - 1) / PER_PART, cost * (double)weigh->n,
+    double cost = (is_f64 ? 0.3 : 0.15) * (double)count_samples(w);
+    snn_par_run((w->n + PER_PART - 1) / PER_PART, cost * (double)w->n,
                 run_part, &j);
 }
 

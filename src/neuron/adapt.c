@@ -43,16 +43,16 @@ static void FN(count_one)(const snn_neuron_span *s, int64_t at, int64_t n,
 
 typedef uint8_t FN(bytes) __attribute__((vector_size(SNN_LANES)));
 
-/* SNN_LANES neurons from `at` on in `rows` samples, at most 255. */
+/* SNN_LANES neurons from `at` on in so many samples, at most 255. */
 static SNN_INLINE void FN(count_lanes)(const snn_neuron_span *s, int64_t at,
-                                       int64_t rows, FN(integer) *held_out,
+                                       int64_t samples, FN(integer) *held_out,
                                        uint8_t *spiking_out)
 {
     enum { PARTS = sizeof(FN(lanes)) / sizeof(FN(vector)) };
     const REAL limit = FN(held_limit)(s->held.moves);
     FN(truth) held[PARTS] = { 0 };
     FN(bytes) spiking = { 0 };
-    for (int64_t b = 0; b < rows; b++, at += s->n) {
+    for (int64_t b = 0; b < samples; b++, at += s->n) {
         FN(bytes) spike;
         memcpy(&spike, s->spike + at, sizeof spike);
         spiking += spike;
@@ -68,15 +68,15 @@ static SNN_INLINE void FN(count_lanes)(const snn_neuron_span *s, int64_t at,
     memcpy(spiking_out, &spiking, sizeof spiking);
 }
 
-/* `rows` samples, at most 255; the last lanes end with the n neurons. */
-static void FN(count_some)(const snn_neuron_span *s, int64_t at, int64_t rows,
+/* So many samples, at most 255; the last lanes end with the n neurons. */
+static void FN(count_some)(const snn_neuron_span *s, int64_t at, int64_t samples,
                            int64_t n, FN(samples) *out)
 {
     const int64_t last = n - SNN_LANES;
     if (last < 0) {
         memset(out->free, 0, sizeof out->free);
         memset(out->spikes, 0, sizeof out->spikes);
-        for (int64_t b = 0; b < rows; b++, at += s->n) {
+        for (int64_t b = 0; b < samples; b++, at += s->n) {
             FN(samples) one;
             FN(count_one)(s, at, n, &one);
             for (int64_t i = 0; i < n; i++) {
@@ -90,24 +90,25 @@ static void FN(count_some)(const snn_neuron_span *s, int64_t at, int64_t rows,
     uint8_t spiking[SNN_PORTION];
     for (int64_t i = 0; i < n; i += SNN_LANES) {
         int64_t k = i < last ? i : last;
-        FN(count_lanes)(s, at + k, rows, held + k, spiking + k);
+        FN(count_lanes)(s, at + k, samples, held + k, spiking + k);
     }
-    for (int64_t i = 0; i < n; i++) out->free[i] = (REAL)((int)rows + (int)held[i]);
+    for (int64_t i = 0; i < n; i++)
+        out->free[i] = (REAL)((int)samples + (int)held[i]);
     for (int64_t i = 0; i < n; i++) out->spikes[i] = spiking[i];
 }
 
-static void FN(count_all)(const snn_neuron_span *s, int64_t at, int64_t rows,
+static void FN(count_all)(const snn_neuron_span *s, int64_t at, int64_t samples,
                           int64_t n, FN(samples) *out)
 {
     enum { MOST = UINT8_MAX };
-    if (rows == 1) {
+    if (samples == 1) {
         FN(count_one)(s, at, n, out);
         return;
     }
-    FN(count_some)(s, at, rows < MOST ? rows : MOST, n, out);
-    for (int64_t b = MOST; b < rows; b += MOST) {
+    FN(count_some)(s, at, samples < MOST ? samples : MOST, n, out);
+    for (int64_t b = MOST; b < samples; b += MOST) {
         FN(samples) more;
-        FN(count_some)(s, at + b * s->n, rows - b < MOST ? rows - b : MOST, n,
+        FN(count_some)(s, at + b * s->n, samples - b < MOST ? samples - b : MOST, n,
                        &more);
         for (int64_t i = 0; i < n; i++) {
             out->free[i] += more.free[i];
@@ -116,14 +117,14 @@ static void FN(count_all)(const snn_neuron_span *s, int64_t at, int64_t rows,
     }
 }
 
-static void FN(add_above)(const snn_neuron_span *s, int64_t at, int64_t rows,
+static void FN(add_above)(const snn_neuron_span *s, int64_t at, int64_t samples,
                           int64_t first, int64_t n, FN(samples) *out)
 {
     const FN(param) rest = FN(constant)(s, 0, first, true);
     const REAL limit = FN(held_limit)(s->held.moves);
     const int64_t stride = s->each ? 1 : 0;
     double sum[SNN_PORTION] = { 0 };
-    for (int64_t b = 0; b < rows; b++, at += s->n) {
+    for (int64_t b = 0; b < samples; b++, at += s->n) {
         const REAL *restrict hold = (const REAL *)s->hold + at;
         const REAL *restrict voltage = (const REAL *)s->voltage + at;
         const REAL *restrict low = SNN_IS_F64 ? NULL : (const REAL *)s->low + at;
@@ -136,14 +137,14 @@ static void FN(add_above)(const snn_neuron_span *s, int64_t at, int64_t rows,
     for (int64_t i = 0; i < n; i++) out->above[i] = (REAL)sum[i];
 }
 
-/* `rows` samples of the portion that begins at `at` in the arrays, with its
+/* So many samples of the portion that begins at `at` in the arrays, with its
    constants from `first` on. */
-static void FN(look_at)(const snn_adapt *job, int64_t at, int64_t rows,
+static void FN(look_at)(const snn_adapt *job, int64_t at, int64_t samples,
                         int64_t first, int64_t n, FN(samples) *out)
 {
-    FN(count_all)(job->whole, at, rows, n, out);
+    FN(count_all)(job->whole, at, samples, n, out);
     if (job->follows)
-        FN(add_above)(job->whole, at, rows, first, n, out);
+        FN(add_above)(job->whole, at, samples, first, n, out);
 }
 
 /* ---- changing ---- */
@@ -257,14 +258,14 @@ static void FN(adapt_sum)(const snn_adapt *job, int64_t at, int64_t first,
                           int64_t n)
 {
     const snn_neuron_span *s = job->whole;
-    if (s->rows == 1 && s->adaptations == 1 && !s->each && !job->follows) {
+    if (s->samples == 1 && s->adaptations == 1 && !s->each && !job->follows) {
         FN(adapt_one)(job, at, first, n);
         return;
     }
-    const REAL share = (REAL)job->whole->rows;
+    const REAL share = (REAL)job->whole->samples;
     FN(samples) of;
-    FN(look_at)(job, at, job->whole->rows, first, n, &of);
-    if (job->reduction == SNN_BATCH_MEAN && job->whole->rows > 1) {
+    FN(look_at)(job, at, job->whole->samples, first, n, &of);
+    if (job->reduction == SNN_BATCH_MEAN && job->whole->samples > 1) {
         for (int64_t i = 0; i < n; i++) of.free[i] /= share;
         for (int64_t i = 0; i < n; i++) of.spikes[i] /= share;
         for (int64_t i = 0; job->follows && i < n; i++) of.above[i] /= share;
@@ -283,7 +284,7 @@ static void FN(best_of)(const snn_adapt *job, int64_t at, int64_t first,
     const FN(column) a = FN(column_at)(job, at, job->whole->adaptations, k);
     FN(samples) of;
     REAL best[SNN_PORTION];
-    for (int64_t b = 0; b < job->whole->rows; b++) {
+    for (int64_t b = 0; b < job->whole->samples; b++) {
         FN(look_at)(job, b * job->whole->n + at, 1, first, n, &of);
         for (int64_t i = 0; i < n; i++) {
             REAL one = FN(change_by)(&by, a.value[i * a.K], &of, job->follows,
@@ -299,7 +300,7 @@ void FN(adapt_portion)(const snn_adapt *job, int64_t at, int64_t first,
                        int64_t n)
 {
     bool is_max = job->reduction == SNN_BATCH_MAX;
-    if (job->whole->rows > 1 && (is_max || job->reduction == SNN_BATCH_MIN))
+    if (job->whole->samples > 1 && (is_max || job->reduction == SNN_BATCH_MIN))
         for (int64_t k = 0; k < job->whole->adaptations; k++)
             FN(best_of)(job, at, first, n, k, is_max ? 1 : -1);
     else
@@ -369,7 +370,7 @@ static void reduce_range(void *context, int64_t first, int64_t end)
 void snn_adapt_reduce(const snn_adapt *adapt)
 {
     snn_adapt job = *adapt;
-    double cost = COST * (double)job.whole->rows * (double)job.whole->n *
+    double cost = COST * (double)job.whole->samples * (double)job.whole->n *
                   (double)job.whole->adaptations;
     snn_par_span(job.whole->n, ALIGN, cost, reduce_range, &job);
 }
@@ -377,7 +378,7 @@ void snn_adapt_reduce(const snn_adapt *adapt)
 void snn_adapt_each(const snn_adapt *adapt, double *data)
 {
     const snn_neuron_span *whole = adapt->whole;
-    for (int64_t b = 0; b < whole->rows; b++)
+    for (int64_t b = 0; b < whole->samples; b++)
         for (int64_t i = 0; i < whole->n; i += SNN_PORTION) {
             int64_t n = least(whole->n - i, SNN_PORTION);
             alone[snn_isa()][adapt->is_f64](

@@ -19,7 +19,7 @@ typedef struct snn_adapt {
     int64_t period; /* neurons with constants of their own, then the next
                        sample begins */
     snn_batch_reduction reduction;
-    const snn_neuron_span *whole; /* the group after the step: rows, n, all
+    const snn_neuron_span *whole; /* the group after the step: samples, n, all
                                      arrays */
 } snn_adapt;
 
@@ -27,7 +27,7 @@ typedef struct snn_adapt {
    on. */
 void snn_adapt_reduce(const snn_adapt *adapt);
 void snn_adapt_reduce_some(const snn_adapt *adapt, int64_t first, int64_t n);
-/* What each sample leads to: data (rows, n, K). */
+/* What each sample leads to: data (samples, n, K). */
 void snn_adapt_each(const snn_adapt *adapt, double *data);
 
 #endif

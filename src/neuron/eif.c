@@ -59,7 +59,7 @@ static SNN_INLINE void FN(eif_portion)(const snn_neuron_span *s, int64_t at,
 
 void FN(eif_step)(const snn_neuron_span *s)
 {
-    FN(run_row)(s, 0, s->n, FN(eif_portion), NULL);
+    FN(run_portions)(s, 0, s->n, FN(eif_portion), NULL);
 }
 
 #else

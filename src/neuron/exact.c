@@ -24,7 +24,7 @@ static SNN_INLINE void FN(exact_portion)(const snn_neuron_span *s, int64_t at,
 
 void FN(exact_step)(const snn_neuron_span *s)
 {
-    FN(run_row)(s, 0, s->n, FN(exact_portion), NULL);
+    FN(run_portions)(s, 0, s->n, FN(exact_portion), NULL);
 }
 
 #else

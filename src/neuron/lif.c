@@ -38,7 +38,7 @@ static SNN_INLINE void FN(lif_portion)(const snn_neuron_span *s, int64_t at,
 
 void FN(lif_step)(const snn_neuron_span *s)
 {
-    FN(run_row)(s, 0, s->n, FN(lif_portion), NULL);
+    FN(run_portions)(s, 0, s->n, FN(lif_portion), NULL);
 }
 
 #else

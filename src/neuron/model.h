@@ -13,14 +13,14 @@
 #include "neuron/neuron.h"
 #include "util/isa.h"
 
-/* One constant of a model for the neurons of a group, in its real type: a row
-   of them (stride 1), or one that holds for all (stride 0), SNN_PORTION times
-   where others differ between neurons. */
+/* One constant of a model for the neurons of a group, in its real type: an
+   array of them (stride 1), or one that holds for all (stride 0), SNN_PORTION
+   times where others differ between neurons. */
 enum { SNN_PORTION = 256 };
 typedef struct snn_plane {
     const void *at;
     int64_t stride;
-    snn_storage *own; /* of the row, NULL of what all share */
+    snn_storage *own; /* of the array, NULL of what all share */
 } snn_plane;
 
 /* What a held neuron does. */
@@ -29,19 +29,19 @@ typedef struct snn_neuron_held {
     bool moves; /* voltage and adaptation go on */
 } snn_neuron_held;
 
-/* `rows` samples of `n` neurons; sample r begins at r * stride. Without
-   adaptation that they share, a span is one row, of neurons of several samples
-   where constants do not differ; with it n is at most SNN_SPAN_MOST and all
-   rows are of the same neurons. */
+/* So many samples of `n` neurons; sample r begins at r * stride. Without
+   adaptation that they share, a span is one sample, of neurons of several
+   samples where constants do not differ; with it n is at most SNN_SPAN_MOST
+   and all samples are of the same neurons. */
 enum { SNN_SPAN_MOST = 1024 };
 typedef struct snn_neuron_span {
-    int64_t rows, n, stride;
-    const void *input;       /* nA, (rows, n) */
-    void *voltage;           /* mV, (rows, n) */
+    int64_t samples, n, stride;
+    const void *input;       /* nA, (samples, n) */
+    void *voltage;           /* mV, (samples, n) */
     void *low;               /* the rest of voltage; NULL in float64 */
-    void *hold;              /* steps until free, (rows, n) */
-    uint8_t *spike;          /* (rows, n) */
-    const uint8_t *override; /* spikes to emit, (rows, n), or NULL */
+    void *hold;              /* steps until free, (samples, n) */
+    uint8_t *spike;          /* (samples, n) */
+    const uint8_t *override; /* spikes to emit, (samples, n), or NULL */
     void *adaptation;        /* (n, K) of these neurons */
     void *adaptation_low;    /* its rest; NULL in float64 */
     int adaptations;         /* K */

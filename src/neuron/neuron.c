@@ -14,7 +14,7 @@ const snn_neuron_model *const snn_neuron_models[] = {
     NULL
 };
 
-/* ---- looks ---- */
+/* ---- queries ---- */
 
 const snn_neuron_args *snn_neuron_args_of(const snn_neuron *neuron)
 {

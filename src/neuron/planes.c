@@ -24,12 +24,12 @@ static size_t size_of(const maker *m)
     return m->is_f64 ? sizeof(double) : sizeof(float);
 }
 
-static void put(const maker *m, void *row, int64_t i, double v)
+static void put(const maker *m, void *values, int64_t i, double v)
 {
     if (m->is_f64)
-        ((double *)row)[i] = v;
+        ((double *)values)[i] = v;
     else
-        ((float *)row)[i] = (float)v;
+        ((float *)values)[i] = (float)v;
 }
 
 /* The arguments of neuron i in place. */
@@ -40,15 +40,15 @@ static void place(const maker *m, int64_t i)
                sizeof(double));
 }
 
-/* A row of its own for a plane, so far all as the first neuron; 0 when memory
+/* An array of its own for a plane, so far all as the first neuron; 0 if memory
    is short. */
 static bool widen(const maker *m, snn_plane *plane, double first, int64_t i)
 {
     snn_storage *own = snn_storage_new((size_t)m->n * size_of(m));
     if (!own) return false;
-    void *row = own->block->data;
-    for (int64_t k = 0; k < i; k++) put(m, row, k, first);
-    *plane = (snn_plane){ .at = row, .stride = 1, .own = own };
+    void *values = own->block->data;
+    for (int64_t k = 0; k < i; k++) put(m, values, k, first);
+    *plane = (snn_plane){ .at = values, .stride = 1, .own = own };
     return true;
 }
 
@@ -92,9 +92,9 @@ static bool add_uniform(const maker *m, snn_planes *out)
     if (!bytes) return false;
     for (int p = 0; p < out->count; p++) {
         if (out->plane[p].stride) continue;
-        void *row = bytes + (size_t)(p * length) * size_of(m);
-        for (int64_t i = 0; i < length; i++) put(m, row, i, m->first[p]);
-        out->plane[p].at = row;
+        void *values = bytes + (size_t)(p * length) * size_of(m);
+        for (int64_t i = 0; i < length; i++) put(m, values, i, m->first[p]);
+        out->plane[p].at = values;
     }
     return true;
 }

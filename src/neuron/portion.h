@@ -1,7 +1,7 @@
 /* What the loops of all models are made of. A model writes its loop once, over
    a portion of neurons, as an inlined function that is instantiated with
 
-     each  its constants differ between neurons: they come in rows, at most
+     each  its constants differ between neurons: they come as arrays, at most
            SNN_PORTION long where they do not; otherwise they are scalars
      lock  held neurons keep their voltage, and none rests at 0 mV: the most
            common case
@@ -94,7 +94,7 @@ static SNN_INLINE void FN(tell_spikes)(const snn_neuron_span *s, int64_t at,
 
 /* ---- the walk over a span ---- */
 
-/* at: place of the first neuron in the arrays, i: in the row. sum: of each
+/* at: place of the first neuron in the arrays, i: in the run. sum: of each
    neuron's adaptations, NULL without. */
 typedef void FN(portion_fn)(const snn_neuron_span *s, int64_t at, int64_t i,
                             int64_t n, const REAL *sum, bool each, bool lock);
@@ -108,9 +108,9 @@ static SNN_INLINE void FN(each_portion)(const snn_neuron_span *s, int64_t at,
                 sum ? sum + i : NULL, each, lock);
 }
 
-/* A row of n neurons from `at` on, with the constants that the portion is
+/* A run of n neurons from `at` on, with the constants that the portion is
    instantiated for. */
-static SNN_INLINE void FN(run_row)(const snn_neuron_span *s, int64_t at,
+static SNN_INLINE void FN(run_portions)(const snn_neuron_span *s, int64_t at,
                                    int64_t n, FN(portion_fn) *portion,
                                    const REAL *sum)
 {
@@ -134,25 +134,25 @@ static SNN_INLINE void FN(add_adaptations)(const snn_neuron_span *s, int64_t K,
         for (int64_t i = 0; i < s->n; i++) out[i] += a[i * K + k];
 }
 
-/* All rows of a span with adaptation. As many as lie one behind the other and
-   fit are one row, so that loops over n neurons of each end less often with
-   what is no whole vector. */
+/* All samples of a span with adaptation. As many as lie one behind the other
+   and fit are one run, so that loops over n neurons of each end less often
+   with what is no whole vector. */
 static SNN_INLINE void FN(run_adapting)(const snn_neuron_span *s,
                                         FN(portion_fn) *portion)
 {
     REAL sum[SNN_SPAN_MOST];
     const int64_t n = s->n, fit = SNN_SPAN_MOST / n;
-    const int64_t rows = s->each || s->stride > n ? 1
-                         : s->rows < fit          ? s->rows
-                                                  : fit;
+    const int64_t count = s->each || s->stride > n ? 1
+                          : s->samples < fit       ? s->samples
+                                                   : fit;
     if (s->adaptations == 1)
         FN(add_adaptations)(s, 1, sum);
     else
         FN(add_adaptations)(s, s->adaptations, sum);
-    for (int64_t r = 1; r < rows; r++)
+    for (int64_t r = 1; r < count; r++)
         memcpy(sum + r * n, sum, (size_t)n * sizeof(REAL));
-    for (int64_t r = 0; r < s->rows; r += rows) {
-        int64_t left = s->rows - r < rows ? s->rows - r : rows;
-        FN(run_row)(s, r * s->stride, left * n, portion, sum);
+    for (int64_t r = 0; r < s->samples; r += count) {
+        int64_t left = s->samples - r < count ? s->samples - r : count;
+        FN(run_portions)(s, r * s->stride, left * n, portion, sum);
     }
 }

@@ -40,7 +40,7 @@ static SNN_INLINE void FN(qif_portion)(const snn_neuron_span *s, int64_t at,
 
 void FN(qif_step)(const snn_neuron_span *s)
 {
-    FN(run_row)(s, 0, s->n, FN(qif_portion), NULL);
+    FN(run_portions)(s, 0, s->n, FN(qif_portion), NULL);
 }
 
 #else

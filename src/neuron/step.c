@@ -85,7 +85,7 @@ static snn_neuron_span span_of(const snn_neuron *neuron,
     const snn_neuron_args *args = snn_neuron_args_of(neuron);
     bool takes = args->refrac_input;
     snn_neuron_span span = {
-        .rows = args->batch_size,
+        .samples = args->batch_size,
         .n = neuron->n,
         .input = inputs->input,
         .override = inputs->override,
@@ -124,7 +124,7 @@ typedef struct step_job {
     int64_t height;
     int64_t most;   /* neurons in a span */
     int64_t strip;  /* is asked for at once; 0: none */
-    int64_t period; /* neurons in a sample, where several are one row */
+    int64_t period; /* neurons in a sample, where several are one */
     const snn_adapt *adapt; /* after the step, where a part has all samples */
 } step_job;
 
@@ -162,16 +162,16 @@ static SNN_INLINE void ask_ahead(const step_job *job, int64_t b, int64_t i,
     for (int64_t k = 0; k < n; k += LINE) ask_for(whole->spike, at + k);
 }
 
-/* Neurons i .. i + n of `rows` samples from b on, all of one sample where
+/* Neurons i .. i + n of so many samples from b on, all of one sample where
    constants differ. */
-static void step_some(const step_job *job, int64_t b, int64_t rows, int64_t i,
+static void step_some(const step_job *job, int64_t b, int64_t samples, int64_t i,
                       int64_t n)
 {
     const snn_neuron_span *whole = &job->whole;
     int64_t at = b * whole->n + i, size = (int64_t)job->size;
     snn_neuron_span span = *whole;
     span.n = n;
-    span.rows = rows;
+    span.samples = samples;
     span.stride = whole->n;
     span.first = whole->each ? i % job->period : 0;
     span.input = past(whole->input, at * size);
@@ -185,45 +185,45 @@ static void step_some(const step_job *job, int64_t b, int64_t rows, int64_t i,
 }
 
 /* The same of any. */
-static void step_span(const step_job *job, int64_t b, int64_t rows, int64_t i,
+static void step_span(const step_job *job, int64_t b, int64_t samples, int64_t i,
                       int64_t n)
 {
     if (!job->whole.each) {
-        step_some(job, b, rows, i, n);
+        step_some(job, b, samples, i, n);
         return;
     }
     for (int64_t end = i + n; i < end; i += n) {
         n = least(end - i, job->period - i % job->period);
-        step_some(job, b, rows, i, n);
+        step_some(job, b, samples, i, n);
     }
 }
 
 /* Whether half of a strip is asked for before the step and half before it
    adapts: all of it at once is more than the processor waits for. */
-static bool asks_twice(const step_job *job, int64_t rows)
+static bool asks_twice(const step_job *job, int64_t samples)
 {
-    return job->adapt && rows == 1;
+    return job->adapt && samples == 1;
 }
 
 /* The same sample by sample, with a look at what comes AHEAD strips later, or
    twice as far among samples, whose strips lie apart. */
-static void step_strip(const step_job *job, int64_t b, int64_t rows, int64_t i,
+static void step_strip(const step_job *job, int64_t b, int64_t samples, int64_t i,
                        int64_t n)
 {
-    const int64_t ahead = rows > 1 ? 2 * AHEAD : AHEAD;
-    const int64_t asked = asks_twice(job, rows) ? job->strip / 2 : job->strip;
-    for (int64_t r = 0; r < rows; r++) {
+    const int64_t ahead = samples > 1 ? 2 * AHEAD : AHEAD;
+    const int64_t asked = asks_twice(job, samples) ? job->strip / 2 : job->strip;
+    for (int64_t r = 0; r < samples; r++) {
         int64_t later = r + ahead;
-        ask_ahead(job, b + later % rows, i + later / rows * job->strip, asked);
+        ask_ahead(job, b + later % samples, i + later / samples * job->strip, asked);
         step_span(job, b + r, 1, i, n);
     }
 }
 
-static void adapt_span(const step_job *job, int64_t b, int64_t rows, int64_t i,
+static void adapt_span(const step_job *job, int64_t b, int64_t samples, int64_t i,
                        int64_t n)
 {
     int64_t half = job->strip / 2;
-    if (half && asks_twice(job, rows))
+    if (half && asks_twice(job, samples))
         ask_ahead(job, b, i + AHEAD * job->strip + half, half);
     snn_adapt_reduce_some(job->adapt, i, n);
 }
@@ -234,11 +234,11 @@ static void step_part(void *context, int64_t part)
     int64_t first = part % job->blocks * job->width;
     int64_t b = part / job->blocks * job->height;
     int64_t end = least(job->whole.n, first + job->width);
-    int64_t rows = least(job->whole.rows - b, job->height);
+    int64_t samples = least(job->whole.samples - b, job->height);
     for (int64_t i = first; i < end; i += job->most) {
         int64_t n = least(end - i, job->most);
-        step_strip(job, b, rows, i, n);
-        if (job->adapt) adapt_span(job, b, rows, i, n);
+        step_strip(job, b, samples, i, n);
+        if (job->adapt) adapt_span(job, b, samples, i, n);
     }
 }
 
@@ -263,7 +263,7 @@ static int64_t strip_of(const snn_neuron *neuron, const step_job *job)
 {
     const bool adapts = job->whole.adaptations > 0;
     int64_t strip = neuron->model->strip;
-    int64_t count = job->whole.n * job->whole.rows;
+    int64_t count = job->whole.n * job->whole.samples;
     int64_t far = (adapts ? FAR / 2 : FAR) / (int64_t)job->size;
     bool is_far = count >= far && job->whole.n > strip;
     return is_far && (adapts || !job->whole.each) ? strip : 0;
@@ -280,11 +280,11 @@ static void cut(const snn_neuron *neuron, step_job *job)
     job->strip = strip_of(neuron, job);
     if (job->strip) job->most = job->strip;
     if (adapts) {
-        job->height = least(PART / job->most, job->whole.rows);
+        job->height = least(PART / job->most, job->whole.samples);
         job->width = PART / job->height / job->most * job->most;
     }
     job->blocks = (job->whole.n + job->width - 1) / job->width;
-    job->groups = (job->whole.rows + job->height - 1) / job->height;
+    job->groups = (job->whole.samples + job->height - 1) / job->height;
 }
 
 /* Neurons first .. end - 1 of all samples. */
@@ -293,8 +293,8 @@ static void step_neurons(void *context, int64_t first, int64_t end)
     const step_job *job = context;
     for (int64_t i = first; i < end; i += job->most) {
         int64_t n = least(end - i, job->most);
-        step_span(job, 0, job->whole.rows, i, n);
-        if (job->adapt) adapt_span(job, 0, job->whole.rows, i, n);
+        step_span(job, 0, job->whole.samples, i, n);
+        if (job->adapt) adapt_span(job, 0, job->whole.samples, i, n);
     }
 }
 
@@ -311,12 +311,12 @@ static void step_samples(void *context, int64_t first, int64_t end)
 static void run_ranges(step_job *job, double cost)
 {
     enum { ALIGN = 64 }; /* a line of spikes */
-    int64_t rows = job->whole.rows;
+    int64_t samples = job->whole.samples;
     int threads = snn_par_threads();
     if (job->whole.adaptations == 0) job->most = job->whole.n;
-    if (rows > 1 && rows >= threads && threads > 1) {
+    if (samples > 1 && samples >= threads && threads > 1) {
         job->adapt = NULL;
-        snn_par_span(rows, 1, cost, step_samples, job);
+        snn_par_span(samples, 1, cost, step_samples, job);
     } else {
         snn_par_span(job->whole.n, ALIGN, cost, step_neurons, job);
     }
@@ -333,14 +333,14 @@ static void run_step(const snn_neuron *neuron, const snn_neuron_span *span,
                      .period = span->n,
                      .size = is_f64 ? sizeof(double) : sizeof(float) };
     if (!span->adaptations || neuron->traits.reduction == SNN_BATCH_NONE) {
-        job.whole.n *= job.whole.rows; /* samples share nothing: one row */
-        job.whole.rows = 1;
+        job.whole.n *= job.whole.samples; /* samples share nothing: as one */
+        job.whole.samples = 1;
     }
     cut(neuron, &job);
     snn_adapt adapt;
     if (adapts) adapt = adapt_of(neuron, &job.whole);
     if (adapts && (job.groups == 1 || !job.strip)) job.adapt = &adapt;
-    double cost = COST * (double)job.whole.n * (double)job.whole.rows;
+    double cost = COST * (double)job.whole.n * (double)job.whole.samples;
     if (job.strip)
         snn_par_run(job.blocks * job.groups, cost, step_part, &job);
     else
@@ -420,7 +420,7 @@ static snn_status reduce_by_callback(snn_neuron *neuron,
 {
     snn_tensor data, reduced = SNN_NO_TENSOR;
     snn_shape want = snn_group_adaptation_shape(neuron);
-    snn_shape shape = snn_shape_prepend(span->rows, &want);
+    snn_shape shape = snn_shape_prepend(span->samples, &want);
     snn_status status =
         snn_tensor_new(&shape, SNN_FLOAT64, where, fail, &data);
     if (status) return status;

@@ -7,42 +7,42 @@
 #include "tensor/copy.h"
 #include "util/mem.h"
 
-static snn_log_row *row_at(const snn_log *log, int64_t age)
+static snn_log_entry *entry_at(const snn_log *log, int64_t age)
 {
     int64_t i = log->head - age;
-    return &log->row[i < 0 ? i + log->capacity : i];
+    return &log->entry[i < 0 ? i + log->capacity : i];
 }
 
-void snn_log_free_row(snn_log_row *row)
+void snn_log_free_entry(snn_log_entry *entry)
 {
-    snn_tensor_clear(&row->row);
-    snn_mem_free(row->bits);
-    snn_mem_free(row->events);
-    *row = (snn_log_row){ .count = 0 };
+    snn_tensor_clear(&entry->state);
+    snn_mem_free(entry->bits);
+    snn_mem_free(entry->events);
+    *entry = (snn_log_entry){ .count = 0 };
 }
 
-static void drop_row(snn_log *log, snn_log_row *row)
+static void drop_entry(snn_log *log, snn_log_entry *entry)
 {
-    log->bytes -= row->bytes;
-    snn_log_free_row(row);
+    log->bytes -= entry->bytes;
+    snn_log_free_entry(entry);
 }
 
 /* The push before can be taken back no more. */
 static void forget_push(snn_log *log)
 {
-    if (log->has_dropped) snn_log_free_row(&log->dropped);
+    if (log->has_dropped) snn_log_free_entry(&log->dropped);
     log->has_dropped = log->can_undo = false;
 }
 
 void snn_log_clear(snn_log *log)
 {
     forget_push(log);
-    for (int64_t i = 0; i < log->count; i++) drop_row(log, row_at(log, i));
-    snn_mem_free(log->row);
+    for (int64_t i = 0; i < log->count; i++) drop_entry(log, entry_at(log, i));
+    snn_mem_free(log->entry);
     *log = (snn_log){ .most = log->most, .budget = log->budget };
 }
 
-/* ---- one row ---- */
+/* ---- one entry ---- */
 
 static void set_bits(const uint8_t *spikes, int64_t n, uint8_t *bits)
 {
@@ -51,32 +51,32 @@ static void set_bits(const uint8_t *spikes, int64_t n, uint8_t *bits)
         bits[i / 8] |= (uint8_t)(spikes[i] << (i % 8));
 }
 
-/* The bytes that the contiguous row will take; *count: of its events, or -1
+/* The bytes that the contiguous state will take; *count: of its events, or -1
    for bits. */
-static size_t bytes_of(const snn_tensor *row, int64_t *count)
+static size_t bytes_of(const snn_tensor *state, int64_t *count)
 {
     *count = -1;
-    if (row->dtype != SNN_BOOL)
-        return sizeof(snn_log_row) + snn_tensor_bytes(row);
-    int64_t n = snn_tensor_count(row);
+    if (state->dtype != SNN_BOOL)
+        return sizeof(snn_log_entry) + snn_tensor_bytes(state);
+    int64_t n = snn_tensor_count(state);
     size_t bits = (size_t)(n + 7) / 8;
-    int64_t events = snn_nonzero_count(snn_tensor_bool(row), n);
+    int64_t events = snn_nonzero_count(snn_tensor_bool(state), n);
     size_t listed = (size_t)(events + SNN_NONZERO_SLACK) * sizeof(int32_t);
     bool fits = n <= INT32_MAX && listed < bits;
     if (fits) *count = events;
-    return sizeof(snn_log_row) + (fits ? listed : bits);
+    return sizeof(snn_log_entry) + (fits ? listed : bits);
 }
 
-/* Of a contiguous row with all its storage. */
-static snn_status encode(const snn_tensor *row, size_t bytes, int64_t count,
-                         const char *where, snn_fail *fail, snn_log_row *out)
+/* Of a contiguous state with all its storage. */
+static snn_status encode(const snn_tensor *state, size_t bytes, int64_t count,
+                         const char *where, snn_fail *fail, snn_log_entry *out)
 {
-    *out = (snn_log_row){ .count = count, .bytes = bytes };
-    if (row->dtype != SNN_BOOL)
-        return snn_tensor_share(row, false, fail, &out->row);
-    int64_t n = snn_tensor_count(row);
-    const uint8_t *spikes = snn_tensor_bool(row);
-    void *data = snn_mem_alloc(bytes - sizeof(snn_log_row) + 1);
+    *out = (snn_log_entry){ .count = count, .bytes = bytes };
+    if (state->dtype != SNN_BOOL)
+        return snn_tensor_share(state, false, fail, &out->state);
+    int64_t n = snn_tensor_count(state);
+    const uint8_t *spikes = snn_tensor_bool(state);
+    void *data = snn_mem_alloc(bytes - sizeof(snn_log_entry) + 1);
     if (!data) return snn_fail_memory(fail, where, bytes);
     if (count < 0) {
         out->bits = data;
@@ -89,22 +89,22 @@ static snn_status encode(const snn_tensor *row, size_t bytes, int64_t count,
     return SNN_OK;
 }
 
-static void decode(const snn_log_row *row, int64_t n, size_t bytes, char *out)
+static void decode(const snn_log_entry *entry, int64_t n, size_t bytes, char *out)
 {
-    if (!snn_tensor_is_empty(&row->row)) {
-        memcpy(out, snn_tensor_data(&row->row), bytes);
+    if (!snn_tensor_is_empty(&entry->state)) {
+        memcpy(out, snn_tensor_data(&entry->state), bytes);
         return;
     }
-    if (row->bits) {
+    if (entry->bits) {
         for (int64_t i = 0; i < n; i++)
-            out[i] = (char)(row->bits[i / 8] >> (i % 8) & 1);
+            out[i] = (char)(entry->bits[i / 8] >> (i % 8) & 1);
         return;
     }
     memset(out, 0, bytes);
-    for (int64_t i = 0; i < row->count; i++) out[row->events[i]] = 1;
+    for (int64_t i = 0; i < entry->count; i++) out[entry->events[i]] = 1;
 }
 
-/* ---- all rows ---- */
+/* ---- all ---- */
 
 static bool is_full(const snn_log *log)
 {
@@ -117,14 +117,14 @@ static snn_status reserve(snn_log *log, const char *where, snn_fail *fail)
     if (log->count < log->capacity || is_full(log)) return SNN_OK;
     int64_t capacity = log->capacity ? 2 * log->capacity : FIRST;
     size_t bytes = SIZE_MAX;
-    snn_log_row *row = NULL;
-    if (!snn_mem_mul((size_t)capacity, sizeof *row, &bytes) ||
-        !(row = snn_mem_zeroed(bytes)))
+    snn_log_entry *entry = NULL;
+    if (!snn_mem_mul((size_t)capacity, sizeof *entry, &bytes) ||
+        !(entry = snn_mem_zeroed(bytes)))
         return snn_fail_memory(fail, where, bytes);
     for (int64_t i = 0; i < log->count; i++)
-        row[log->count - 1 - i] = *row_at(log, i);
-    snn_mem_free(log->row);
-    log->row = row;
+        entry[log->count - 1 - i] = *entry_at(log, i);
+    snn_mem_free(log->entry);
+    log->entry = entry;
     log->capacity = capacity;
     log->head = log->count ? log->count - 1 : capacity - 1;
     return SNN_OK;
@@ -134,7 +134,7 @@ static snn_status check_budget(const snn_log *log, size_t bytes,
                                const char *where, snn_fail *fail)
 {
     size_t kept = log->bytes;
-    if (is_full(log)) kept -= row_at(log, log->count - 1)->bytes;
+    if (is_full(log)) kept -= entry_at(log, log->count - 1)->bytes;
     if (bytes <= log->budget && kept <= log->budget - bytes) return SNN_OK;
     return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                         "%s: %" PRId64 " rows fill the budget of %zu bytes; "
@@ -143,17 +143,17 @@ static snn_status check_budget(const snn_log *log, size_t bytes,
                         where, log->count, log->budget);
 }
 
-static snn_status check(const snn_log *log, const snn_tensor *row,
+static snn_status check(const snn_log *log, const snn_tensor *state,
                         size_t bytes, const char *where, snn_fail *fail)
 {
-    if (log->has_shape && (row->dtype != log->dtype ||
-                           !snn_shape_equal(&row->shape, &log->shape))) {
+    if (log->has_shape && (state->dtype != log->dtype ||
+                           !snn_shape_equal(&state->shape, &log->shape))) {
         char got[SNN_SHAPE_TEXT], want[SNN_SHAPE_TEXT];
         return snn_fail_set(fail, SNN_VALUE_ERROR,
                             "%s: the state is %s, shape %s, those before are "
                             "%s, shape %s (clear() forgets them)",
-                            where, snn_dtype_name(row->dtype),
-                            snn_shape_text(&row->shape, got),
+                            where, snn_dtype_name(state->dtype),
+                            snn_shape_text(&state->shape, got),
                             snn_dtype_name(log->dtype),
                             snn_shape_text(&log->shape, want));
     }
@@ -166,55 +166,55 @@ snn_status snn_log_check(const snn_log *log, const char *where, snn_fail *fail)
     size_t n = (size_t)snn_shape_count(&log->shape);
     size_t most = log->dtype == SNN_BOOL ? (n + 7) / 8
                                          : n * snn_dtype_size(log->dtype);
-    return check_budget(log, sizeof(snn_log_row) + most, where, fail);
+    return check_budget(log, sizeof(snn_log_entry) + most, where, fail);
 }
 
-void snn_log_take(snn_log *log, const snn_tensor *row, snn_log_row *encoded)
+void snn_log_take(snn_log *log, const snn_tensor *state, snn_log_entry *encoded)
 {
     forget_push(log);
     if (is_full(log)) {
-        snn_log_row *oldest = row_at(log, log->count - 1);
+        snn_log_entry *oldest = entry_at(log, log->count - 1);
         log->bytes -= oldest->bytes;
         log->dropped = *oldest;
         log->has_dropped = true;
-        *oldest = (snn_log_row){ .count = 0 };
+        *oldest = (snn_log_entry){ .count = 0 };
         log->count--;
     }
     log->can_undo = true;
     log->pushes++;
     log->head = log->head + 1 == log->capacity ? 0 : log->head + 1;
-    log->row[log->head] = *encoded;
+    log->entry[log->head] = *encoded;
     log->count++;
     log->bytes += encoded->bytes;
     log->has_shape = true;
-    log->shape = row->shape;
-    log->dtype = row->dtype;
+    log->shape = state->shape;
+    log->dtype = state->dtype;
 }
 
 void snn_log_undo(snn_log *log)
 {
     if (!log->can_undo) return;
-    drop_row(log, &log->row[log->head]);
+    drop_entry(log, &log->entry[log->head]);
     log->head = log->head == 0 ? log->capacity - 1 : log->head - 1;
     log->count--;
     if (log->has_dropped) {
         log->count++;
-        *row_at(log, log->count - 1) = log->dropped;
+        *entry_at(log, log->count - 1) = log->dropped;
         log->bytes += log->dropped.bytes;
     }
     log->has_shape = log->count > 0;
     log->has_dropped = log->can_undo = false;
 }
 
-snn_status snn_log_encode(snn_log *log, const snn_tensor *row,
-                          const char *where, snn_fail *fail, snn_log_row *out)
+snn_status snn_log_encode(snn_log *log, const snn_tensor *state,
+                          const char *where, snn_fail *fail, snn_log_entry *out)
 {
     snn_tensor dense = SNN_NO_TENSOR;
     snn_status status = SNN_OK;
-    if (snn_tensor_is_contiguous(row) && snn_tensor_is_whole(row))
-        snn_tensor_alias(row, &dense);
+    if (snn_tensor_is_contiguous(state) && snn_tensor_is_whole(state))
+        snn_tensor_alias(state, &dense);
     else
-        status = snn_tensor_clone(row, fail, &dense);
+        status = snn_tensor_clone(state, fail, &dense);
     if (status) return status;
     int64_t count;
     size_t bytes = bytes_of(&dense, &count);
@@ -226,12 +226,12 @@ snn_status snn_log_encode(snn_log *log, const snn_tensor *row,
     return status;
 }
 
-snn_status snn_log_push(snn_log *log, const snn_tensor *row, const char *where,
+snn_status snn_log_push(snn_log *log, const snn_tensor *state, const char *where,
                         snn_fail *fail)
 {
-    snn_log_row encoded;
-    snn_status status = snn_log_encode(log, row, where, fail, &encoded);
-    if (status == SNN_OK) snn_log_take(log, row, &encoded);
+    snn_log_entry encoded;
+    snn_status status = snn_log_encode(log, state, where, fail, &encoded);
+    if (status == SNN_OK) snn_log_take(log, state, &encoded);
     return status;
 }
 
@@ -252,6 +252,6 @@ snn_status snn_log_dump(const snn_log *log, const char *where, snn_fail *fail,
     int64_t n = snn_shape_count(&log->shape);
     size_t bytes = (size_t)n * snn_dtype_size(log->dtype);
     for (int64_t i = 0; i < log->count; i++)
-        decode(row_at(log, i), n, bytes, data + (size_t)i * bytes);
+        decode(entry_at(log, i), n, bytes, data + (size_t)i * bytes);
     return SNN_OK;
 }

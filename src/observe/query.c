@@ -29,8 +29,8 @@ static inline void put(snn_dtype dtype, void *data, int64_t i, double v)
 
 /* ---- all ---- */
 
-/* `rows` states, newest first. */
-static snn_status dump_rows(const snn_reducer *r, int64_t rows,
+/* `count` states, newest first. */
+static snn_status dump_states(const snn_reducer *r, int64_t count,
                             snn_fail *fail, snn_tensor *out)
 {
     *out = SNN_NO_TENSOR;
@@ -40,7 +40,7 @@ static snn_status dump_rows(const snn_reducer *r, int64_t rows,
                             "dump: states of %d dimensions leave no room for "
                             "that of time",
                             SNN_MAX_DIMS);
-    snn_shape shape = snn_shape_prepend(rows, &r->shape);
+    snn_shape shape = snn_shape_prepend(count, &r->shape);
     snn_status status = snn_tensor_new(&shape, r->dtype, "dump", fail, out);
     if (status) return status;
     char *data = snn_tensor_edit(out, false);
@@ -50,7 +50,7 @@ static snn_status dump_rows(const snn_reducer *r, int64_t rows,
         memcpy(data + (size_t)age * bytes,
                snn_tensor_data(snn_history_at(&r->history, age)), bytes);
     double fill = snn_reducer_fill(r);
-    for (int64_t i = r->history.count * n; i < rows * n; i++)
+    for (int64_t i = r->history.count * n; i < count * n; i++)
         put(r->dtype, data, i, fill);
     return SNN_OK;
 }
@@ -58,13 +58,13 @@ static snn_status dump_rows(const snn_reducer *r, int64_t rows,
 snn_status snn_reducer_dump(const snn_reducer *reducer, snn_fail *fail,
                             snn_tensor *out)
 {
-    return dump_rows(reducer, reducer->history.length, fail, out);
+    return dump_states(reducer, reducer->history.length, fail, out);
 }
 
 snn_status snn_reducer_stored(const snn_reducer *reducer, snn_fail *fail,
                               snn_tensor *out)
 {
-    return dump_rows(reducer, reducer->history.count, fail, out);
+    return dump_states(reducer, reducer->history.count, fail, out);
 }
 
 /* ---- at times ---- */

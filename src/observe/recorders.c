@@ -5,11 +5,11 @@
 #include "tensor/copy.h"
 #include "util/number.h"
 
-snn_recorder *snn_recorders_add(snn_recorders *watch, const char *name,
+snn_recorder *snn_recorders_add(snn_recorders *recorders, const char *name,
                             snn_source source, const snn_reducer_model *model,
                             snn_dtype dtype, const snn_reducer_args *args)
 {
-    snn_recorder *r = &watch->recorder[watch->count++];
+    snn_recorder *r = &recorders->recorder[recorders->count++];
     snn_reducer_args own = *args;
     own.target = 1;
     *r = (snn_recorder){ .name = name, .source = source, .dtype = dtype };
@@ -27,20 +27,20 @@ static snn_reducer_args args_with(const snn_recorder *r, double step_time)
     return args;
 }
 
-static snn_status tell(snn_recorders *watch, const snn_recorder *r,
+static snn_status tell(snn_recorders *recorders, const snn_recorder *r,
                        double step_time, const char *where, snn_fail *fail)
 {
     snn_reducer_args args = args_with(r, step_time);
     int64_t count = r->reducer.history.count;
     double old = r->reducer.args.step_time;
     if (r->is_per_step && count > 0)
-        return snn_warn(&watch->told, SNN_RECORDERS_RATE, fail,
+        return snn_warn(&recorders->told, SNN_RECORDERS_RATE, fail,
                         "%s: the step time is %s ms now, was %s: '%s', "
                         "which counts in steps, begins anew",
                         where, snn_real(step_time).text, snn_real(old).text,
                         r->name);
     if (count > 1 && snn_reducer_length(&args) > 2)
-        return snn_warn(&watch->told, SNN_RECORDERS_OLD_STEPS, fail,
+        return snn_warn(&recorders->told, SNN_RECORDERS_OLD_STEPS, fail,
                         "%s: the step time is %s ms now, was %s: the "
                         "older states of '%s' that were kept, the old steps "
                         "apart, are cleared",
@@ -49,14 +49,14 @@ static snn_status tell(snn_recorders *watch, const snn_recorder *r,
     return SNN_OK;
 }
 
-snn_status snn_recorders_set_step(snn_recorders *watch, double step_time,
+snn_status snn_recorders_set_step(snn_recorders *recorders, double step_time,
                               const char *where, snn_fail *fail)
 {
     snn_status status = SNN_OK;
-    for (int i = 0; i < watch->count && status == SNN_OK; i++)
-        status = tell(watch, &watch->recorder[i], step_time, where, fail);
-    for (int i = 0; i < watch->count && status == SNN_OK; i++) {
-        snn_recorder *r = &watch->recorder[i];
+    for (int i = 0; i < recorders->count && status == SNN_OK; i++)
+        status = tell(recorders, &recorders->recorder[i], step_time, where, fail);
+    for (int i = 0; i < recorders->count && status == SNN_OK; i++) {
+        snn_recorder *r = &recorders->recorder[i];
         snn_reducer_args args = args_with(r, step_time);
         snn_told all = ~(snn_told)0;
         if (r->is_per_step) snn_reducer_clear(&r->reducer, false);
@@ -85,12 +85,12 @@ static snn_status prepare_real(snn_recorder *r, const snn_shape *shape,
     return snn_tensor_new(shape, r->dtype, "record", fail, &r->real);
 }
 
-snn_status snn_recorders_prepare(snn_recorders *watch,
+snn_status snn_recorders_prepare(snn_recorders *recorders,
                              const snn_shape shape[SNN_SOURCES],
                              snn_fail *fail)
 {
-    for (int i = 0; i < watch->count; i++) {
-        snn_recorder *r = &watch->recorder[i];
+    for (int i = 0; i < recorders->count; i++) {
+        snn_recorder *r = &recorders->recorder[i];
         const snn_shape *own = &shape[r->source];
         snn_status status = prepare_real(r, own, fail);
         if (status == SNN_OK)
@@ -102,15 +102,15 @@ snn_status snn_recorders_prepare(snn_recorders *watch,
 
 /* Between the two a finalizer of the script may have looked at a trace, made a
    step or cleared: then all is prepared once more. */
-static bool is_prepared(snn_recorders *watch, const snn_shape shape[SNN_SOURCES])
+static bool is_prepared(snn_recorders *recorders, const snn_shape shape[SNN_SOURCES])
 {
     bool ready = true;
-    for (int i = 0; i < watch->count && ready; i++) {
-        const snn_recorder *r = &watch->recorder[i];
+    for (int i = 0; i < recorders->count && ready; i++) {
+        const snn_recorder *r = &recorders->recorder[i];
         ready = snn_reducer_is_prepared(&r->reducer, &shape[r->source]);
     }
     snn_fail unused;
-    return ready || !snn_recorders_prepare(watch, shape, &unused);
+    return ready || !snn_recorders_prepare(recorders, shape, &unused);
 }
 
 static const snn_tensor *as_numbers(snn_recorder *r, const snn_tensor *spikes)
@@ -126,14 +126,14 @@ static const snn_tensor *as_numbers(snn_recorder *r, const snn_tensor *spikes)
     return &r->real;
 }
 
-bool snn_recorders_record(snn_recorders *watch,
+bool snn_recorders_record(snn_recorders *recorders,
                       const snn_tensor *const spikes[SNN_SOURCES])
 {
     snn_shape shape[SNN_SOURCES];
     for (int i = 0; i < SNN_SOURCES; i++) shape[i] = spikes[i]->shape;
-    if (!is_prepared(watch, shape)) return false;
-    for (int i = 0; i < watch->count; i++) {
-        snn_recorder *r = &watch->recorder[i];
+    if (!is_prepared(recorders, shape)) return false;
+    for (int i = 0; i < recorders->count; i++) {
+        snn_recorder *r = &recorders->recorder[i];
         const snn_tensor *own = spikes[r->source];
         snn_reducer_record(&r->reducer, as_numbers(r, own), own);
     }
@@ -153,18 +153,18 @@ snn_status snn_recorder_restore(snn_recorder *r, const snn_tensor *stored,
     return status;
 }
 
-void snn_recorders_clear(snn_recorders *watch)
+void snn_recorders_clear(snn_recorders *recorders)
 {
-    for (int i = 0; i < watch->count; i++) {
-        snn_tensor_clear(&watch->recorder[i].real);
-        snn_reducer_clear(&watch->recorder[i].reducer, false);
+    for (int i = 0; i < recorders->count; i++) {
+        snn_tensor_clear(&recorders->recorder[i].real);
+        snn_reducer_clear(&recorders->recorder[i].reducer, false);
     }
 }
 
-snn_recorder *snn_recorders_find(snn_recorders *watch, const char *name)
+snn_recorder *snn_recorders_find(snn_recorders *recorders, const char *name)
 {
-    for (int i = 0; i < watch->count; i++)
-        if (strcmp(watch->recorder[i].name, name) == 0)
-            return &watch->recorder[i];
+    for (int i = 0; i < recorders->count; i++)
+        if (strcmp(recorders->recorder[i].name, name) == 0)
+            return &recorders->recorder[i];
     return NULL;
 }

@@ -398,17 +398,17 @@ snn_status snn_reducer_put(snn_reducer *reducer, const snn_tensor *state,
     return SNN_OK;
 }
 
-/* Puts the rows, oldest first, into a reducer that is clear. */
-static snn_status put_rows(snn_reducer *r, const snn_tensor *stored,
+/* Puts the states, oldest first, into a reducer that is clear. */
+static snn_status put_states(snn_reducer *r, const snn_tensor *stored,
                            snn_fail *fail)
 {
     snn_status status = SNN_OK;
-    int64_t rows = stored->shape.size[0];
-    for (int64_t i = rows - 1; i >= 0 && status == SNN_OK; i--) {
-        snn_tensor row;
-        snn_view_select(stored, 0, i, &row);
-        status = snn_reducer_put(r, &row, fail);
-        snn_tensor_clear(&row);
+    int64_t count = stored->shape.size[0];
+    for (int64_t i = count - 1; i >= 0 && status == SNN_OK; i--) {
+        snn_tensor state;
+        snn_view_select(stored, 0, i, &state);
+        status = snn_reducer_put(r, &state, fail);
+        snn_tensor_clear(&state);
     }
     return status;
 }
@@ -424,7 +424,7 @@ snn_status snn_reducer_restore(snn_reducer *reducer, const snn_tensor *stored,
         return snn_fail_set(fail, SNN_VALUE_ERROR,
                             "%s: stored states have a dimension of time",
                             reducer->model->name);
-    if (stored) status = put_rows(&fresh, stored, fail);
+    if (stored) status = put_states(&fresh, stored, fail);
     if (status) {
         snn_reducer_clear(&fresh, false);
         return status;

@@ -171,7 +171,7 @@ void snn_reducer_record(snn_reducer *reducer, const snn_tensor *value,
                         const snn_tensor *mask);
 void snn_reducer_forget(snn_reducer *reducer); /* drops a preparation */
 
-/* ---- looks ---- */
+/* ---- queries ---- */
 
 /* All states, newest first, (length, shape...); empty before data. */
 snn_status snn_reducer_dump(const snn_reducer *reducer, snn_fail *fail,

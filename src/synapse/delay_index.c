@@ -1,12 +1,12 @@
 /* Delays by table. Each synapse of a connection has its own delay, so a step
    reads the history at as many times as there are weights, of which few change
-   from step to step. Where to read is therefore worked out once (taps), and a
+   from step to step. Where to read is therefore worked out once (indices), and a
    step only lays out the history by element (tables): one element's last steps
    side by side, for all the weights that read it. Of a synapse without stored
    currents only the elements that spiked are visited. */
 #include <string.h>
 
-#include "kernel/rows.h"
+#include "kernel/graded.h"
 #include "synapse/self.h"
 #include "tensor/spikes.h"
 #include "util/mem.h"
@@ -35,13 +35,13 @@ int64_t snn_synapse_steps(const snn_synapse *synapse)
     return synapse->ring[0].length;
 }
 
-/* ---- taps ---- */
+/* ---- delay indices ---- */
 
-void snn_delay_indices_clear(snn_delay_indices *taps)
+void snn_delay_indices_clear(snn_delay_indices *indices)
 {
-    snn_mem_free(taps->age);
-    for (int p = 0; p < 2; p++) snn_mem_free(taps->factor[p]);
-    *taps = (snn_delay_indices){ .age = NULL };
+    snn_mem_free(indices->age);
+    for (int p = 0; p < 2; p++) snn_mem_free(indices->factor[p]);
+    *indices = (snn_delay_indices){ .age = NULL };
 }
 
 /* Does any part decay between two steps? */
@@ -51,49 +51,49 @@ static bool decays(const snn_synapse *synapse)
 }
 
 static snn_status make_room(const snn_synapse *synapse, int64_t count,
-                            int factors, snn_delay_indices *taps, snn_fail *fail)
+                            int factors, snn_delay_indices *indices, snn_fail *fail)
 {
-    if (taps->count == count && taps->age) return SNN_OK;
-    snn_delay_indices_clear(taps);
-    size_t bytes = (size_t)count * sizeof *taps->age;
-    taps->age = snn_mem_alloc(bytes);
-    if (!taps->age) return snn_fail_memory(fail, "delay", bytes);
+    if (indices->count == count && indices->age) return SNN_OK;
+    snn_delay_indices_clear(indices);
+    size_t bytes = (size_t)count * sizeof *indices->age;
+    indices->age = snn_mem_alloc(bytes);
+    if (!indices->age) return snn_fail_memory(fail, "delay", bytes);
     for (int p = 0; p < factors; p++) {
         bytes = (size_t)count * real_size(synapse);
-        taps->factor[p] = snn_mem_alloc(bytes);
-        if (!taps->factor[p]) {
-            snn_delay_indices_clear(taps);
+        indices->factor[p] = snn_mem_alloc(bytes);
+        if (!indices->factor[p]) {
+            snn_delay_indices_clear(indices);
             return snn_fail_memory(fail, "delay", bytes);
         }
     }
-    taps->count = count;
+    indices->count = count;
     return SNN_OK;
 }
 
 snn_status snn_synapse_delay_indices(const snn_synapse *synapse, bool of_spikes,
-                            const void *time, int64_t count, snn_delay_indices *taps,
+                            const void *time, int64_t count, snn_delay_indices *indices,
                             snn_fail *fail)
 {
     bool is_decaying = !of_spikes && decays(synapse);
     snn_status status =
-        make_room(synapse, count, is_decaying ? synapse->stored : 0, taps,
+        make_room(synapse, count, is_decaying ? synapse->stored : 0, indices,
                   fail);
     if (status) return status;
     bool f64 = snn_synapse_is_f64(synapse);
     if (!is_decaying) {
         snn_delay_times times = snn_delay_times_of(synapse);
         times.time = time;
-        times.age = taps->age;
+        times.age = indices->age;
         snn_delay_ages(&times, count, f64);
         return SNN_OK;
     }
     for (int64_t i = 0; i < count; i++) {
         double factor[SNN_MOST_PARTS];
         snn_delay_index at = snn_delay_index_of(synapse, get(f64, time, i), true, true);
-        taps->age[i] = (int32_t)at.age;
+        indices->age[i] = (int32_t)at.age;
         snn_delay_factors(synapse, at.since, factor);
         for (int p = 0; p < synapse->stored; p++)
-            put(f64, taps->factor[p], i, factor[p]);
+            put(f64, indices->factor[p], i, factor[p]);
     }
     return SNN_OK;
 }
@@ -109,7 +109,7 @@ static bool has_spiked(const snn_synapse *synapse, int64_t i)
     return any;
 }
 
-void snn_synapse_delayed_spikes(const snn_synapse *synapse, const snn_delay_indices *taps,
+void snn_synapse_delayed_spikes(const snn_synapse *synapse, const snn_delay_indices *indices,
                                int64_t depth, int64_t rows, uint8_t *out)
 {
     const snn_synapse_args *args = snn_synapse_common_of(synapse);
@@ -117,7 +117,7 @@ void snn_synapse_delayed_spikes(const snn_synapse *synapse, const snn_delay_indi
     memset(out, 0, (size_t)(args->batch_size * elements * depth));
     for (int64_t i = 0; i < args->batch_size * elements; i++) {
         if (!has_spiked(synapse, i)) continue;
-        const int32_t *age = taps->age + i % elements / each * depth;
+        const int32_t *age = indices->age + i % elements / each * depth;
         for (int64_t d = 0; d < depth; d++)
             out[i * depth + d] =
                 snn_tensor_bool(snn_ring_at(&synapse->ring[0], age[d]))[i];
@@ -180,7 +180,7 @@ static snn_status fill(const snn_synapse *synapse, int64_t elements,
     return SNN_OK;
 }
 
-snn_status snn_synapse_tables(const snn_synapse *synapse, const snn_delay_indices *taps,
+snn_status snn_synapse_tables(const snn_synapse *synapse, const snn_delay_indices *indices,
                               snn_fail *fail, snn_tables *out)
 {
     snn_shape shape = snn_synapse_batched_shape(synapse);
@@ -191,8 +191,8 @@ snn_status snn_synapse_tables(const snn_synapse *synapse, const snn_delay_indice
                 snn_mem_mul(bytes, real_size(synapse), &bytes);
     if (fits) out->active = snn_pool_take((size_t)elements);
     if (out->active) out->table[0] = snn_pool_take(bytes);
-    if (out->table[0] && taps->factor[1]) out->table[1] = snn_pool_take(bytes);
-    bool is_made = out->table[0] && (!taps->factor[1] || out->table[1]);
+    if (out->table[0] && indices->factor[1]) out->table[1] = snn_pool_take(bytes);
+    bool is_made = out->table[0] && (!indices->factor[1] || out->table[1]);
     snn_status status = is_made ? fill(synapse, elements, fail, out)
                                 : snn_fail_memory(fail, "delay", bytes);
     if (status) snn_tables_clear(out);

@@ -1,6 +1,6 @@
 /* Selections: what a synapse was at other times than now. A time is taken to a
-   step of the history (tap), or to the older of the two steps around it, from
-   which a decaying current is carried on. */
+   step of the history (a delay index), or to the older of the two steps around
+   it, from which a decaying current is carried on. */
 #include <math.h>
 
 #include "formula/decay.h"

@@ -65,7 +65,7 @@ typedef struct snn_synapse_model {
                  snn_synapse_law law[SNN_MOST_PARTS]);
 } snn_synapse_model;
 
-/* The rows of a field table that all models share. */
+/* The entries of a field table that all models share. */
 #define SNN_SYNAPSE_FIELDS(T)                                              \
     { .name = "shape", .type = SNN_SIZES, SNN_AT(T, common.shape),         \
       .doc = "shape of the inputs, without batch" },                          \
@@ -90,7 +90,7 @@ typedef struct snn_synapse_model {
     { .name = "spike_overbound", .type = SNN_OTHER, .optional = true,         \
       .doc = "spike outside of the history; snn.none clamps" }
 
-/* The row of the mode of interpolation, under the model's name for it. */
+/* The entry of the mode of interpolation, under the model's name for it. */
 #define SNN_SYNAPSE_MODE(T, mode, what)                                       \
     { .name = mode, .type = SNN_CHOICE, SNN_AT(T, common.interp_mode),        \
       .choices = "previous nearest", .wrong_choice = SNN_RUNTIME_ERROR,       \
@@ -236,7 +236,7 @@ snn_status snn_synapse_exponential_at(const snn_synapse *synapse,
                                       const snn_tensor *selector,
                                       snn_fail *fail, snn_tensor *out);
 
-/* ---- delays of connections (taps.c) ---- */
+/* ---- delays of connections (delay_index.c) ---- */
 
 /* Times as places in a table of the last steps: the current `time` ms ago is
    table[0][age] * factor[0] + table[1][age] * factor[1]. One outside of the
@@ -251,26 +251,29 @@ typedef struct snn_delay_indices {
    spikes. Sets a struct that is empty or of the same count and kind.
    RuntimeError when memory is short: then it is empty. */
 snn_status snn_synapse_delay_indices(const snn_synapse *synapse, bool of_spikes,
-                            const void *time, int64_t count, snn_delay_indices *taps,
+                            const void *time, int64_t count, snn_delay_indices *indices,
                             snn_fail *fail);
-void snn_delay_indices_clear(snn_delay_indices *taps);
+void snn_delay_indices_clear(snn_delay_indices *indices);
 
-/* The tables that taps refer to: for each element of a batch its last steps. In
-   blocks of the pool. */
+/* The tables that delay indices refer to: for each element of a batch its last
+   steps. In blocks of the pool. */
 typedef struct snn_tables {
     int64_t width;
     uint8_t *active; /* (B, elements): 0 where a row is all 0 and not set */
     void *table[2];  /* (B, elements, width) */
 } snn_tables;
 
-snn_status snn_synapse_tables(const snn_synapse *synapse, const snn_delay_indices *taps,
-                              snn_fail *fail, snn_tables *out);
+snn_status snn_synapse_tables(const snn_synapse *synapse,
+                              const snn_delay_indices *indices, snn_fail *fail,
+                              snn_tables *out);
 void snn_tables_clear(snn_tables *tables);
 
-/* Spikes by taps of spikes: out (B, elements, depth) of the element's spike
-   age[row][d] ago, bool; each row is of elements / rows elements in turn. */
-void snn_synapse_delayed_spikes(const snn_synapse *synapse, const snn_delay_indices *taps,
-                               int64_t depth, int64_t rows, uint8_t *out);
+/* Spikes by delay indices of spikes: out (B, elements, depth) of the element's
+   spike age[row][d] ago, bool; each row is of elements / rows elements, one
+   after the other. */
+void snn_synapse_delayed_spikes(const snn_synapse *synapse,
+                                const snn_delay_indices *indices, int64_t depth,
+                                int64_t rows, uint8_t *out);
 
 /* Steps that the history has. */
 int64_t snn_synapse_steps(const snn_synapse *synapse);

@@ -25,7 +25,7 @@ typedef struct copy_job {
     int64_t dst_size, src_size; /* of an element */
     bool is_new;                /* dst may stay undefined */
     int side;                   /* dimension of src's runs; the last if not
-                                   to be turned */
+                                   to be transposed */
     int64_t bands, in_part;     /* of that dimension; of all, in a part */
     bool is_same_real;
 } copy_job;
@@ -47,7 +47,7 @@ static void copy_part(void *context, int64_t part)
     }
 }
 
-/* ---- turned ---- */
+/* ---- transposed ---- */
 
 /* The dimension along which the source lies side by side while the destination
    does along the last; the last where there is no such. */
@@ -151,12 +151,12 @@ static void run_job(copy_job *job, const snn_tensor *dst, snn_dtype from,
     snn_walk_finish(&job->walk);
     if (job->walk.count == 0) return;
     job->side = find_side(&job->walk);
-    bool turns = job->side != job->walk.ndim - 1;
-    int64_t parts = turns ? cut_bands(job)
+    bool transposes = job->side != job->walk.ndim - 1;
+    int64_t parts = transposes ? cut_bands(job)
                           : (job->walk.count + PART - 1) / PART;
     (job->is_new ? snn_par_attempt : snn_par_run)(
         parts, COST * (double)job->walk.count,
-        turns ? copy_bands : copy_part, job);
+        transposes ? copy_bands : copy_part, job);
 }
 
 /* dst owns its bytes and src does not overlap it. */

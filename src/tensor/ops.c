@@ -274,12 +274,12 @@ static void make_plan(plan *p, snn_op op, const snn_operand *in,
 {
     op_rule rule = list[op].rule;
     int whole = mixed_order(op, in);
-    snn_operand turned[2];
+    snn_operand swapped[2];
     if (whole == 1) {
-        turned[0] = in[1];
-        turned[1] = in[0];
-        in = turned;
-        op = snn_compare_turned(op);
+        swapped[0] = in[1];
+        swapped[1] = in[0];
+        in = swapped;
+        op = snn_compare_swapped(op);
     }
     p->op = op;
     p->is_new = is_new;

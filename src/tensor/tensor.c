@@ -173,7 +173,7 @@ void snn_tensor_move(snn_tensor *t, snn_tensor *out)
     snn_storage_drop(old);
 }
 
-/* ---- looks ---- */
+/* ---- queries ---- */
 
 bool snn_tensor_is_contiguous(const snn_tensor *t)
 {

@@ -81,7 +81,7 @@ void snn_tensor_move(snn_tensor *t, snn_tensor *out);
 /* Sets the strides of a contiguous tensor of t's shape. */
 void snn_tensor_lay_out(snn_tensor *t);
 
-/* ---- looks ---- */
+/* ---- queries ---- */
 bool snn_tensor_is_contiguous(const snn_tensor *t);
 static inline int64_t snn_tensor_count(const snn_tensor *t)
 {

@@ -350,14 +350,14 @@ void snn_eligibility_record(snn_eligibility *e, const snn_eligible_step *step)
 /* kept += factor * seen, which is in its layout. */
 static void add_seen(snn_eligible *side, const snn_tensor *seen, double factor)
 {
-    snn_weighted_sum weigh = {
+    snn_weighted_sum sum = {
         .samples = 1,
         .n = snn_tensor_count(seen),
         .from = { snn_tensor_data(seen) },
         .sum = { { .to = snn_tensor_edit(&side->kept, true), .adds = true,
                    .factor = { &factor } } },
     };
-    snn_weighted_sum_run(&weigh, is_f64(side));
+    snn_weighted_sum_run(&sum, is_f64(side));
 }
 
 snn_status snn_eligibility_add(snn_eligibility *e,
@@ -389,7 +389,7 @@ snn_status snn_eligibility_add(snn_eligibility *e,
     return status;
 }
 
-/* ---- looks ---- */
+/* ---- queries ---- */
 
 snn_status snn_eligible_value(const snn_eligible *side, snn_fail *fail,
                               snn_tensor *out)
@@ -400,15 +400,15 @@ snn_status snn_eligible_value(const snn_eligible *side, snn_fail *fail,
     snn_tensor scaled;
     snn_status status = snn_layout_new(&layout, side->name, fail, &scaled);
     if (status) return status;
-    snn_weighted_sum weigh = {
+    snn_weighted_sum sum = {
         .samples = 1,
         .n = snn_tensor_count(&scaled),
         .from = { snn_tensor_data(&side->kept) },
         .sum = { { .to = snn_tensor_edit(&scaled, false),
                    .factor = { &side->scale } } },
     };
-    snn_weighted_sum_run(&weigh, is_f64(side));
-    snn_weighted_sum_scale(snn_tensor_edit(&scaled, true), weigh.n, 1,
+    snn_weighted_sum_run(&sum, is_f64(side));
+    snn_weighted_sum_scale(snn_tensor_edit(&scaled, true), sum.n, 1,
                     LEAST_NORMAL[is_f64(side)], is_f64(side));
     status = snn_tensor_clone(&scaled, fail, out);
     snn_tensor_clear(&scaled);
@@ -476,14 +476,14 @@ static snn_status make_total(const snn_eligible *side, snn_fail *fail,
     snn_layout layout = layout_of_one(side);
     snn_status status = snn_layout_new(&layout, side->name, fail, made);
     if (status == SNN_OK) {
-        snn_weighted_sum weigh = {
+        snn_weighted_sum sum = {
             .samples = batch,
             .n = size_of(side),
             .from = { snn_tensor_data(&side->kept) },
             .sum = { { .to = snn_tensor_edit(made, false),
                        .factor = { ones } } },
         };
-        snn_weighted_sum_run(&weigh, is_f64(side));
+        snn_weighted_sum_run(&sum, is_f64(side));
     }
     snn_pool_give(ones);
     return status;

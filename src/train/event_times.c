@@ -10,13 +10,13 @@ static void record(snn_unit *unit, const char *name, snn_source source,
                                         .duration = duration });
 }
 
-void snn_event_watch(snn_unit *unit)
+void snn_event_add_recorders(snn_unit *unit)
 {
     record(unit, "spike_post", SNN_POST, 0);
     record(unit, "spike_pre", SNN_PRE, 0);
 }
 
-void snn_arrival_watch(snn_unit *unit)
+void snn_arrival_add_recorders(snn_unit *unit)
 {
     const snn_event_args *a = unit->args;
     double duration;

@@ -70,9 +70,9 @@ typedef struct snn_event_args {
 
 /* spike_post, spike_pre: ms since the last spike, NaN before the first; the
    presynaptic ones as they are sent. */
-void snn_event_watch(snn_unit *unit);
+void snn_event_add_recorders(snn_unit *unit);
 /* The same with the presynaptic ones as they arrive, unless `delayed`. */
-void snn_arrival_watch(snn_unit *unit);
+void snn_arrival_add_recorders(snn_unit *unit);
 
 /* ---- steps in C (event_terms.c), on linear connections ---- */
 

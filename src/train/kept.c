@@ -14,8 +14,8 @@ static snn_status take(const snn_unit *unit, struct snn_unit_kept *kept,
 {
     snn_status status = SNN_OK;
     *kept = (struct snn_unit_kept){ .mark = { { .count = 0 } } };
-    for (int i = 0; i < unit->watch.count && !status; i++)
-        status = snn_reducer_mark_take(&unit->watch.recorder[i].reducer,
+    for (int i = 0; i < unit->recorders.count && !status; i++)
+        status = snn_reducer_mark_take(&unit->recorders.recorder[i].reducer,
                                        &kept->mark[i], fail);
     for (int i = 0; unit->eligibility && i < SNN_ELIGS && !status; i++)
         status = snn_eligible_snapshot_take(&unit->eligibility->side[i],
@@ -38,9 +38,9 @@ void snn_unit_release(snn_unit *unit, bool undo)
 {
     struct snn_unit_kept *kept = unit->kept;
     if (!kept) return;
-    for (int i = 0; i < unit->watch.count; i++) {
+    for (int i = 0; i < unit->recorders.count; i++) {
         if (undo)
-            snn_reducer_mark_undo(&unit->watch.recorder[i].reducer,
+            snn_reducer_mark_undo(&unit->recorders.recorder[i].reducer,
                                   &kept->mark[i]);
         else
             snn_reducer_mark_drop(&kept->mark[i]);

@@ -20,7 +20,7 @@ static const char *trained(const void *args)
     return names[((const homeostasis_args *)args)->param];
 }
 
-static void watch(snn_unit *unit)
+static void add_recorders(snn_unit *unit)
 {
     snn_unit_record(unit, "spike_rate", SNN_POST, &snn_reducer_ca,
                     (snn_reducer_args){ .duration = 0 })
@@ -57,6 +57,6 @@ const snn_trainer_model snn_trainer_linear_homeostasis = {
         SNN_MEAN_EQUATIONS,
     .fields = fields,
     .args_size = sizeof(homeostasis_args),
-    .watch = watch,
+    .add_recorders = add_recorders,
     .trained = trained,
 };

@@ -52,7 +52,7 @@ static snn_status open(const snn_unit *unit, const snn_call *call,
         .is_mean = snn_unit_is_mean(unit),
         .batch = samples_of(unit),
     };
-    snn_status status = snn_pair_open_watched(unit, fail, &s->parts);
+    snn_status status = snn_pair_open_recorded(unit, fail, &s->parts);
     if (!status)
         status = snn_weigh(&call->signal, &weighing, unit->model->name, fail,
                            &s->weights);
@@ -115,7 +115,7 @@ const snn_trainer_model snn_trainer_mstdp = {
     .needs_signal = true,
     .args_size = sizeof(snn_pair_args),
     .trains = "weight",
-    .watch = snn_pair_watch,
+    .add_recorders = snn_pair_add_recorders,
     .check = check,
     .step_size = sizeof(mstdp_step),
     .open = open,

@@ -17,7 +17,7 @@ snn_source snn_pre_source(const snn_unit *unit, bool delayed, double *duration)
     return keeps ? SNN_PRE : SNN_ARRIVED;
 }
 
-void snn_pair_watch(snn_unit *unit)
+void snn_pair_add_recorders(snn_unit *unit)
 {
     const snn_pair_args *a = unit->args;
     const snn_reducer_model *trace = snn_trace_of(a->trace_mode);
@@ -77,7 +77,7 @@ void snn_pair_each_place(const snn_events *arrived, const double *scale,
         places_f32(arrived, scale, snn_tensor_f32(post_trace), delta->columns,
                    data);
     for (int64_t e = 0; e < arrived->count; e++)
-        snn_delta_touch_row(delta, arrived->index[e] / delta->columns);
+        snn_delta_mark_row(delta, arrived->index[e] / delta->columns);
 }
 
 /* ---- parts ---- */
@@ -129,7 +129,7 @@ void snn_pair_close(snn_pair_parts *parts)
     snn_tensor_clear(&parts->spikes);
 }
 
-snn_status snn_pair_open_watched(const snn_unit *unit, snn_fail *fail,
+snn_status snn_pair_open_recorded(const snn_unit *unit, snn_fail *fail,
                                  snn_pair_parts *out)
 {
     const snn_pair_args *a = unit->args;

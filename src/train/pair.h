@@ -104,9 +104,9 @@ snn_status snn_pair_open(const snn_unit *unit, const snn_pair_find *find,
 void snn_pair_close(snn_pair_parts *parts);
 
 /* trace_post, spike_post, trace_pre, spike_pre */
-void snn_pair_watch(snn_unit *unit);
+void snn_pair_add_recorders(snn_unit *unit);
 /* The parts of these. */
-snn_status snn_pair_open_watched(const snn_unit *unit, snn_fail *fail,
+snn_status snn_pair_open_recorded(const snn_unit *unit, snn_fail *fail,
                                  snn_pair_parts *out);
 
 #endif

@@ -27,7 +27,7 @@ static snn_status open(const snn_unit *unit, const snn_call *call,
     stdp_step *s = step;
     bool wants[2] = { false, false };
     for (int i = 0; i < SNN_PAIR_PARTS; i++) wants[side_of(unit, i)] = true;
-    snn_status status = snn_pair_open_watched(unit, fail, &s->parts);
+    snn_status status = snn_pair_open_recorded(unit, fail, &s->parts);
     if (status) return status;
     status = snn_accumulator_terms(acc, wants, fail, s->terms.term);
     if (status) snn_pair_close(&s->parts);
@@ -65,7 +65,7 @@ const snn_trainer_model snn_trainer_stdp = {
     .fields = fields,
     .args_size = sizeof(snn_pair_args),
     .trains = "weight",
-    .watch = snn_pair_watch,
+    .add_recorders = snn_pair_add_recorders,
     .step_size = sizeof(stdp_step),
     .open = open,
     .add = add,

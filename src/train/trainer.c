@@ -27,7 +27,7 @@ snn_status snn_unit_new(const snn_trainer_model *model, const void *args,
     unit->model = model;
     unit->cell = cell;
     unit->step_time = snn_connection_common(cell->connection)->step_time;
-    model->watch(unit);
+    model->add_recorders(unit);
     *out = unit;
     return SNN_OK;
 }
@@ -37,7 +37,7 @@ void snn_unit_free(snn_unit *unit)
     if (!unit) return;
     snn_observer_leave(&unit->observer);
     snn_unit_release(unit, false);
-    snn_recorders_clear(&unit->watch);
+    snn_recorders_clear(&unit->recorders);
     snn_eligibility_free(unit->eligibility);
     snn_tensor_clear(&unit->arrived);
     snn_mem_free(unit->args);
@@ -46,7 +46,7 @@ void snn_unit_free(snn_unit *unit)
 
 void snn_unit_clear(snn_unit *unit)
 {
-    snn_recorders_clear(&unit->watch);
+    snn_recorders_clear(&unit->recorders);
     if (unit->eligibility) snn_eligibility_clear(unit->eligibility);
 }
 
@@ -60,9 +60,9 @@ static int64_t samples_of(const snn_recorder *recorder)
    had, and a batch size may have changed after half a step. */
 static snn_status check_batches(const snn_unit *unit, snn_fail *fail)
 {
-    const snn_recorder *first = &unit->watch.recorder[0];
-    for (int i = 1; i < unit->watch.count; i++) {
-        const snn_recorder *r = &unit->watch.recorder[i];
+    const snn_recorder *first = &unit->recorders.recorder[0];
+    for (int i = 1; i < unit->recorders.count; i++) {
+        const snn_recorder *r = &unit->recorders.recorder[i];
         if (samples_of(r) != samples_of(first))
             return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                                 "%s: '%s' was recorded for %" PRId64
@@ -125,8 +125,8 @@ static snn_status bad_shape(const snn_unit *unit, const snn_recorder *r,
    state of another one. */
 static snn_status check_shapes(const snn_unit *unit, snn_fail *fail)
 {
-    for (int i = 0; i < unit->watch.count; i++) {
-        const snn_recorder *r = &unit->watch.recorder[i];
+    for (int i = 0; i < unit->recorders.count; i++) {
+        const snn_recorder *r = &unit->recorders.recorder[i];
         const snn_shape *then = &snn_reducer_latest(&r->reducer)->shape;
         if (fits(unit->cell, r->source, then)) continue;
         snn_shape now = shape_now(unit->cell, r->source, then->size[0]);
@@ -163,8 +163,8 @@ snn_status snn_unit_check(const snn_unit *unit, const snn_call *call,
         return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                             "%s: the cell was deleted from its layer",
                             unit->model->name);
-    for (int i = 0; i < unit->watch.count; i++)
-        if (!snn_reducer_latest(&unit->watch.recorder[i].reducer))
+    for (int i = 0; i < unit->recorders.count; i++)
+        if (!snn_reducer_latest(&unit->recorders.recorder[i].reducer))
             return snn_unit_has_no_step(unit, fail);
     snn_status status = SNN_OK;
     /* pairs that are remembered are told of when they are recorded */
@@ -181,8 +181,8 @@ snn_status snn_unit_check(const snn_unit *unit, const snn_call *call,
 static bool sees_arrivals(const snn_unit *unit)
 {
     bool found = false;
-    for (int i = 0; i < unit->watch.count; i++)
-        found = found || unit->watch.recorder[i].source == SNN_ARRIVED;
+    for (int i = 0; i < unit->recorders.count; i++)
+        found = found || unit->recorders.recorder[i].source == SNN_ARRIVED;
     return found && snn_unit_delay(unit) > 0;
 }
 
@@ -201,7 +201,7 @@ static snn_status follow_step_time(snn_unit *unit, snn_fail *fail)
     double dt = snn_connection_common(unit->cell->connection)->step_time;
     if (dt == unit->step_time) return SNN_OK;
     snn_status status =
-        snn_recorders_set_step(&unit->watch, dt, unit->model->name, fail);
+        snn_recorders_set_step(&unit->recorders, dt, unit->model->name, fail);
     if (status == SNN_OK) unit->step_time = dt;
     return status;
 }
@@ -224,7 +224,7 @@ snn_status snn_unit_prepare(snn_unit *unit, snn_fail *fail)
         if (status) return status;
         shape[SNN_ARRIVED] = unit->arrived.shape;
     }
-    snn_status status = snn_recorders_prepare(&unit->watch, shape, fail);
+    snn_status status = snn_recorders_prepare(&unit->recorders, shape, fail);
     return status || !has_events(unit) ? status
                                        : unit->model->prepare(unit, fail);
 }
@@ -239,7 +239,7 @@ void snn_unit_record_step(snn_unit *unit)
         [SNN_PRE] = pre,
         [SNN_ARRIVED] = has_arrived ? &unit->arrived : pre,
     };
-    bool is_recorded = snn_recorders_record(&unit->watch, spikes);
+    bool is_recorded = snn_recorders_record(&unit->recorders, spikes);
     if (is_recorded && has_events(unit)) unit->model->record(unit);
 }
 
@@ -281,7 +281,7 @@ snn_recorder *snn_unit_record(snn_unit *unit, const char *name,
 {
     args.step_time = unit->step_time;
     args.inclusive = true;
-    return snn_recorders_add(&unit->watch, name, source, model,
+    return snn_recorders_add(&unit->recorders, name, source, model,
                          snn_connection_common(unit->cell->connection)->dtype,
                          &args);
 }
@@ -325,10 +325,10 @@ snn_status snn_unit_arrived(const snn_unit *unit, const char *name,
 
 const snn_recorder *snn_unit_recorder(const snn_unit *unit, const char *name)
 {
-    const snn_recorders *watch = &unit->watch;
-    for (int i = 0; i < watch->count; i++)
-        if (strcmp(watch->recorder[i].name, name) == 0)
-            return &watch->recorder[i];
+    const snn_recorders *recorders = &unit->recorders;
+    for (int i = 0; i < recorders->count; i++)
+        if (strcmp(recorders->recorder[i].name, name) == 0)
+            return &recorders->recorder[i];
     return NULL;
 }
 
@@ -348,5 +348,5 @@ double snn_unit_scale(const snn_unit *unit)
 {
     if (!snn_unit_is_mean(unit)) return 1;
     /* of what was recorded: the connection may have another size by now */
-    return 1.0 / (double)samples_of(&unit->watch.recorder[0]);
+    return 1.0 / (double)samples_of(&unit->recorders.recorder[0]);
 }

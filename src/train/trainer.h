@@ -53,7 +53,7 @@ typedef struct snn_trainer_model {
     /* or, where that is an argument */
     const char *(*trained)(const void *args);
     /* sets up the recorders of a new unit */
-    void (*watch)(snn_unit *unit);
+    void (*add_recorders)(snn_unit *unit);
     /* what only the model can see amiss before a call; NULL: nothing */
     snn_status (*check)(const snn_unit *unit, const snn_call *call,
                         snn_fail *fail);
@@ -86,7 +86,7 @@ struct snn_unit {
     void *args;           /* the model's struct, with the cell's overrides */
     snn_cell *cell;       /* borrowed */
     snn_observer observer; /* of the cell */
-    snn_recorders watch;
+    snn_recorders recorders;
     snn_eligibility *eligibility; /* of rules that remember pairs, or NULL */
     double step_time;     /* ms, of the steps that are recorded */
     struct snn_unit_kept *kept; /* how it was (train/kept.c), or NULL */
@@ -139,7 +139,7 @@ snn_status snn_unit_check(const snn_unit *unit, const snn_call *call,
 /* The RuntimeError of a unit that has nothing recorded. */
 snn_status snn_unit_has_no_step(const snn_unit *unit, snn_fail *fail);
 
-/* Another recorder of the unit's watch; step_time and target are filled in. */
+/* Another recorder of the unit; step_time and target are filled in. */
 snn_recorder *snn_unit_record(snn_unit *unit, const char *name,
                               snn_source source, const snn_reducer_model *model,
                               snn_reducer_args args);

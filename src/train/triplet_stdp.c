@@ -75,7 +75,7 @@ static void slow_trace(snn_unit *unit, const char *name, snn_source source,
         ->more_steps = 1;
 }
 
-static void watch(snn_unit *unit)
+static void add_recorders(snn_unit *unit)
 {
     const triplet_args *a = unit->args;
     gains post = gains_at(a, SNN_AT_POST), pre = gains_at(a, SNN_AT_PRE);
@@ -310,7 +310,7 @@ const snn_trainer_model snn_trainer_triplet_stdp = {
     .fields = fields,
     .args_size = sizeof(triplet_args),
     .trains = "weight",
-    .watch = watch,
+    .add_recorders = add_recorders,
     .step_size = sizeof(triplet_step),
     .open = open,
     .add = add,

@@ -1,9 +1,9 @@
 /* Portions of PORTION elements go through buffers in the first cache: bounded
    terms of both sides, then their difference. Whole rows are portions as they
-   lie; elements of touched columns are gathered into portions and written
-   back, also in a row that only the other side has touched. An update of 0
+   lie; elements of dirty columns are gathered into portions and written
+   back, also in a row that is dirty in the other side alone. An update of 0
    changes nothing, whatever the bound (formula/bound.h), so that a visit more
-   than needed gives the same bits; where a good part of the columns is touched
+   than needed gives the same bits; where a good part of the columns is dirty
    all rows are visited, since gathering costs DENSE_SHARE times as much for an
    element. */
 #ifdef REAL
@@ -117,7 +117,7 @@ static void FN(rows)(const job *j, int64_t first, int64_t last,
     }
 }
 
-/* The touched columns of the rows that are touched by no side. */
+/* The dirty columns of the rows that are dirty in no side. */
 static void FN(columns)(const job *j, int64_t first, int64_t last,
                         const column_list *list)
 {
@@ -174,13 +174,13 @@ typedef struct job {
     void *out;
     bool is_change; /* all of out is written, not added to */
     bool is_dense;
-    bool has_columns; /* some column is touched, in either side */
+    bool has_columns; /* some column is dirty, in either side */
     bool has_columns_of[2];
     int64_t part_rows;
     void (*part)(const struct job *j, int64_t first, int64_t last);
 } job;
 
-/* A portion of the touched columns. */
+/* A portion of the dirty columns. */
 typedef struct column_list {
     int n;
     bool is_cut; /* there may be more */
@@ -204,7 +204,7 @@ static inline bool is_in_column(const snn_apply *a, int s, int64_t c)
     return a->side[s].column_bits && snn_bits_test(a->side[s].column_bits, c);
 }
 
-/* The next rows before `last` that either side has touched. */
+/* The next rows before `last` that are dirty in either side. */
 static inline int next_rows(const snn_apply *a, int64_t last, int64_t *at,
                             int64_t *row)
 {
@@ -227,7 +227,7 @@ static inline void next_columns(const job *j, int64_t *at, column_list *list)
     list->is_cut = list->n == COLUMNS;
 }
 
-/* Rows of word w of the bits that no side has touched, within first .. last. */
+/* Rows of word w of the bits that are dirty in no side, within first .. last. */
 static inline uint64_t other_bits(const job *j, int64_t w, int64_t first,
                                   int64_t last)
 {
@@ -241,7 +241,7 @@ static inline uint64_t other_bits(const job *j, int64_t w, int64_t first,
     return m;
 }
 
-/* Where rows begin that no side has touched, up to PORTION of those from
+/* Where rows begin that are dirty in no side, up to PORTION of those from
    *first on; *first moves behind them. */
 static inline int64_t other_rows(const job *j, int64_t *first, int64_t last,
                                  int64_t *base)

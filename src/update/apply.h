@@ -6,9 +6,9 @@
 
 typedef struct snn_apply_side {
     const void *data;            /* (rows, columns); NULL: nothing */
-    double factor;               /* of the data; 0: as it is. All is touched */
-    const uint64_t *row_bits;    /* touched rows and columns, elsewhere the */
-    const uint64_t *column_bits; /* data is zero; both NULL: all touched */
+    double factor;               /* of the data; 0: as it is. All is dirty */
+    const uint64_t *row_bits;    /* dirty rows and columns, elsewhere the */
+    const uint64_t *column_bits; /* data is zero; both NULL: all dirty */
     void *zero; /* the data again, to be set to zero where it is visited;
                    NULL: it stays */
     snn_bound_law law;
@@ -22,7 +22,7 @@ typedef struct snn_apply {
     const void *param;
 } snn_apply;
 
-/* param += bound(pos) - bound(neg), in place, visiting only what is touched;
+/* param += bound(pos) - bound(neg), in place, visiting only what is dirty;
    the same bits as a visit of everything. `param` is the memory's again, to
    write. */
 void snn_apply_add(const snn_apply *apply, void *param);

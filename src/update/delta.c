@@ -63,10 +63,10 @@ void snn_delta_zero(snn_delta *delta)
         size_t count = (size_t)delta->rows * (size_t)delta->columns;
         memset(delta->data, 0, count * snn_dtype_size(delta->dtype));
     } else {
-        snn_dirty touched = { .rows = delta->rows, .columns = delta->columns,
+        snn_dirty dirty = { .rows = delta->rows, .columns = delta->columns,
                                 .row_bits = delta->row_bits,
                                 .column_bits = delta->column_bits };
-        snn_dirty_zero(delta->dtype == SNN_FLOAT64, delta->data, &touched);
+        snn_dirty_zero(delta->dtype == SNN_FLOAT64, delta->data, &dirty);
     }
     snn_delta_forget(delta);
 }
@@ -93,13 +93,13 @@ snn_status snn_delta_lend(snn_delta *delta, const snn_tensor *t, double factor,
 
 static void settle_lent(snn_delta *delta)
 {
-    snn_weighted_sum weigh = {
+    snn_weighted_sum sum = {
         .samples = 1,
         .n = delta->rows * delta->columns,
         .from = { snn_tensor_data(&delta->lent) },
         .sum = { { .to = delta->data, .factor = { &delta->factor } } },
     };
-    snn_weighted_sum_run(&weigh, delta->dtype == SNN_FLOAT64);
+    snn_weighted_sum_run(&sum, delta->dtype == SNN_FLOAT64);
     snn_tensor_clear(&delta->lent);
 }
 
@@ -118,7 +118,7 @@ void snn_delta_settle(snn_delta *delta)
     if (!snn_tensor_is_empty(&delta->lent)) settle_lent(delta);
     if (!snn_delta_waits(delta)) return;
     snn_pairs_settle(&delta->pairs, delta->dtype == SNN_FLOAT64, delta->data);
-    snn_pairs_touch(&delta->pairs, delta->row_bits, delta->column_bits);
+    snn_pairs_mark(&delta->pairs, delta->row_bits, delta->column_bits);
     delta->pairs.kind = SNN_NO_PAIRS;
 }
 
@@ -135,7 +135,7 @@ void snn_delta_pair_rows(snn_delta *delta, const snn_pair *p)
     snn_delta_settle(delta);
     snn_pair_rows(p, is_f64);
     for (int32_t e = 0; e < count; e++)
-        snn_delta_touch_row(delta, p->index[e]);
+        snn_delta_mark_row(delta, p->index[e]);
 }
 
 void snn_delta_pair_columns(snn_delta *delta, const snn_pair *p)
@@ -151,5 +151,5 @@ void snn_delta_pair_columns(snn_delta *delta, const snn_pair *p)
     snn_delta_settle(delta);
     snn_pair_columns(p, is_f64);
     for (int32_t e = 0; e < count; e++)
-        snn_delta_touch_column(delta, p->index[e]);
+        snn_delta_mark_column(delta, p->index[e]);
 }

@@ -1,6 +1,6 @@
 /* A change of a parameter that grows from events: a dense (rows, columns)
    matrix in the order of the parameter's memory, with a note of which rows and
-   columns were touched, so that applying it visits only those. */
+   columns are dirty, so that applying it visits only those. */
 #ifndef SNN_UPDATE_DELTA_H
 #define SNN_UPDATE_DELTA_H
 
@@ -10,7 +10,7 @@
 typedef struct snn_delta {
     snn_dtype dtype;       /* float32 or float64 */
     int64_t rows, columns;
-    void *data;            /* zero where nothing was touched */
+    void *data;            /* zero where nothing is dirty */
     snn_pairs pairs;       /* what is to be added to the data, which is zero, */
     snn_tensor lent;       /* or times `factor` becomes the data; empty: none */
     double factor;
@@ -23,7 +23,7 @@ typedef struct snn_delta {
 snn_delta *snn_delta_new(int64_t rows, int64_t columns, snn_dtype dtype,
                          snn_fail *fail); /* zeros */
 void snn_delta_free(snn_delta *delta);    /* NULL is fine */
-void snn_delta_zero(snn_delta *delta);    /* visits only what was touched */
+void snn_delta_zero(snn_delta *delta);    /* visits only what is dirty */
 /* Says that the data is all zero again, and nothing waits. */
 void snn_delta_forget(snn_delta *delta);
 
@@ -52,12 +52,12 @@ bool snn_delta_fill(snn_delta *delta);
 void snn_delta_pair_rows(snn_delta *delta, const snn_pair *p);
 void snn_delta_pair_columns(snn_delta *delta, const snn_pair *p);
 
-static inline void snn_delta_touch_row(snn_delta *delta, int64_t row)
+static inline void snn_delta_mark_row(snn_delta *delta, int64_t row)
 {
     delta->row_bits[row >> 6] |= (uint64_t)1 << (row & 63);
     delta->is_dirty = true;
 }
-static inline void snn_delta_touch_column(snn_delta *delta, int64_t column)
+static inline void snn_delta_mark_column(snn_delta *delta, int64_t column)
 {
     delta->column_bits[column >> 6] |= (uint64_t)1 << (column & 63);
     delta->is_dirty = true;

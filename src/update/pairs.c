@@ -325,19 +325,19 @@ void snn_pairs_settle(const snn_pairs *pairs, bool is_f64, void *matrix)
     table[snn_isa()][is_f64](pairs, matrix);
 }
 
-static void touch(const int32_t *index, int64_t n, uint64_t *bits)
+static void mark(const int32_t *index, int64_t n, uint64_t *bits)
 {
     for (int64_t i = 0; i < n; i++)
         bits[index[i] >> 6] |= UINT64_C(1) << (index[i] & 63);
 }
 
-void snn_pairs_touch(const snn_pairs *pairs, uint64_t *row_bits,
+void snn_pairs_mark(const snn_pairs *pairs, uint64_t *row_bits,
                      uint64_t *column_bits)
 {
     if (pairs->kind == SNN_ROW_PAIRS)
-        touch(pairs->row + 1, pairs->count, row_bits);
+        mark(pairs->row + 1, pairs->count, row_bits);
     else
-        touch(pairs->column, pairs->count, column_bits);
+        mark(pairs->column, pairs->count, column_bits);
 }
 
 #endif

@@ -90,8 +90,8 @@ bool snn_pairs_take_columns(snn_pairs *pairs, const snn_pair *p, bool is_f64,
 
 /* Adds what waits to a matrix that is 0. */
 void snn_pairs_settle(const snn_pairs *pairs, bool is_f64, void *matrix);
-/* Sets the bits of the rows, of the columns that it touches. */
-void snn_pairs_touch(const snn_pairs *pairs, uint64_t *row_bits,
+/* Sets the bits of the rows, of the columns that it makes dirty. */
+void snn_pairs_mark(const snn_pairs *pairs, uint64_t *row_bits,
                      uint64_t *column_bits);
 
 /* param += bound(pos) - bound(neg), of which one side may be row pairs and the

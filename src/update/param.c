@@ -59,12 +59,12 @@ void *snn_param_edit(snn_param *param)
     return snn_tensor_edit(&param->value, true);
 }
 
-void snn_param_touch_all(snn_param *param)
+void snn_param_mark_all(snn_param *param)
 {
     param->clamped.any = param->clamped.all = true;
 }
 
-void snn_param_touch(snn_param *param, const uint64_t *row_bits,
+void snn_param_mark(snn_param *param, const uint64_t *row_bits,
                      const uint64_t *column_bits)
 {
     uint64_t *rows = param->clamped.row_bits;
@@ -109,8 +109,8 @@ snn_status snn_param_set(snn_param *param, const snn_tensor *value,
     snn_status status = snn_tensor_copy_into(&param->value, value, fail);
     if (status) return status;
     param->version++;
-    param->watched.may_be_out = param->watched.is_set;
-    snn_param_touch_all(param);
+    param->limits.may_be_out = param->limits.is_set;
+    snn_param_mark_all(param);
     snn_param_restore(param);
     return SNN_OK;
 }
@@ -130,35 +130,35 @@ void snn_param_back(snn_param *param, snn_tensor *saved)
         param->value.storage->block != saved->storage->block) {
         snn_tensor_move(saved, &param->value);
         param->version++;
-        param->watched.may_be_out = param->watched.is_set;
-        snn_param_touch_all(param);
+        param->limits.may_be_out = param->limits.is_set;
+        snn_param_mark_all(param);
     }
     snn_tensor_clear(saved);
 }
 
-/* ---- limits that are watched ---- */
+/* ---- limits that are limits ---- */
 
-void snn_param_watch(snn_param *param, double low, double high)
+void snn_param_limit(snn_param *param, double low, double high)
 {
-    bool is_same = param->watched.is_set && param->watched.low == low &&
-                   param->watched.high == high;
+    bool is_same = param->limits.is_set && param->limits.low == low &&
+                   param->limits.high == high;
     if (is_same) return;
-    param->watched.is_set = param->watched.may_be_out = true;
-    param->watched.low = low;
-    param->watched.high = high;
-    param->watched.version = param->version - 1; /* to be looked at */
+    param->limits.is_set = param->limits.may_be_out = true;
+    param->limits.low = low;
+    param->limits.high = high;
+    param->limits.version = param->version - 1; /* to be looked at */
 }
 
 bool snn_param_is_inside(snn_param *param)
 {
-    if (!param->watched.may_be_out) return true;
-    if (param->watched.version == param->version) return false;
-    param->watched.version = param->version;
-    param->watched.may_be_out =
+    if (!param->limits.may_be_out) return true;
+    if (param->limits.version == param->version) return false;
+    param->limits.version = param->version;
+    param->limits.may_be_out =
         !snn_is_within(param->value.dtype == SNN_FLOAT64, snn_param_data(param),
-                       param->rows * param->columns, param->watched.low,
-                       param->watched.high);
-    return !param->watched.may_be_out;
+                       param->rows * param->columns, param->limits.low,
+                       param->limits.high);
+    return !param->limits.may_be_out;
 }
 
 /* The place in memory of a place in the logical shape. */
@@ -186,7 +186,7 @@ int64_t snn_param_outside(const snn_param *param)
     int64_t n = param->rows * param->columns;
     for (int64_t at = 0; at < n; at++) {
         double v = snn_param_at(param, at);
-        if (!(v >= param->watched.low && v <= param->watched.high)) return at;
+        if (!(v >= param->limits.low && v <= param->limits.high)) return at;
     }
     return -1;
 }
@@ -196,16 +196,16 @@ void snn_param_updated(snn_param *param, const uint64_t *row_bits,
 {
     const void *data = snn_param_data(param);
     bool is_f64 = param->value.dtype == SNN_FLOAT64;
-    double low = param->watched.low, high = param->watched.high;
-    snn_dirty touched = { .rows = param->rows, .columns = param->columns,
+    double low = param->limits.low, high = param->limits.high;
+    snn_dirty dirty = { .rows = param->rows, .columns = param->columns,
                             .row_bits = row_bits,
                             .column_bits = column_bits };
-    if (!param->watched.is_set || param->watched.may_be_out) return;
-    bool is_in = row_bits ? snn_dirty_within(is_f64, data, &touched, low, high)
+    if (!param->limits.is_set || param->limits.may_be_out) return;
+    bool is_in = row_bits ? snn_dirty_within(is_f64, data, &dirty, low, high)
                           : snn_is_within(is_f64, data,
                                           param->rows * param->columns, low,
                                           high);
-    param->watched.may_be_out = !is_in;
+    param->limits.may_be_out = !is_in;
 }
 
 static void forget_dirty(snn_param *param)
@@ -225,21 +225,21 @@ snn_status snn_param_clamp(snn_param *param, double low, double high,
     if (!data)
         return snn_fail_memory(fail, "clamp", snn_tensor_bytes(&param->value));
     bool whole = !is_same || param->clamped.all;
-    snn_dirty touched = { .rows = param->rows, .columns = param->columns,
+    snn_dirty dirty = { .rows = param->rows, .columns = param->columns,
                             .row_bits = param->clamped.row_bits,
                             .column_bits = param->clamped.column_bits };
     bool is_f64 = param->value.dtype == SNN_FLOAT64;
     if (whole)
         snn_clamp_run(is_f64, data, param->rows * param->columns, low, high);
     else
-        snn_dirty_clamp(is_f64, data, &touched, low, high);
+        snn_dirty_clamp(is_f64, data, &dirty, low, high);
     snn_param_restore(param);
     forget_dirty(param);
     param->clamped.is_known = true;
     param->clamped.low = low;
     param->clamped.high = high;
     param->clamped.updates = param->updates;
-    if (!(low >= param->watched.low && high <= param->watched.high))
-        param->watched.may_be_out = param->watched.is_set;
+    if (!(low >= param->limits.low && high <= param->limits.high))
+        param->limits.may_be_out = param->limits.is_set;
     return SNN_OK;
 }

@@ -14,23 +14,23 @@ typedef struct snn_param {
     bool is_square_zero;   /* the diagonal of the memory is always 0 */
     uint64_t version;      /* another one after each write */
     /* all elements are known to be in [low, high], but for those that an
-       update has touched since: see snn_param_clamp */
+       update has made dirty since: see snn_param_clamp */
     struct {
         bool is_known;
         double low, high;
-        uint64_t *row_bits;    /* (rows) touched rows */
-        uint64_t *column_bits; /* (columns) touched columns */
-        bool any, all;         /* something, everything is touched */
+        uint64_t *row_bits;    /* (rows) dirty rows */
+        uint64_t *column_bits; /* (columns) dirty columns */
+        bool any, all;         /* something, everything is dirty */
         uint64_t updates;      /* those before the last clamp */
     } clamped;
     uint64_t updates;          /* by plans (update/plan.h) */
-    /* whether all elements are in [low, high]: see snn_param_watch */
+    /* whether all elements are in [low, high]: see snn_param_limit */
     struct {
         bool is_set;
         double low, high;
         bool may_be_out;       /* else they are in */
         uint64_t version;      /* that was looked at last */
-    } watched;
+    } limits;
 } snn_param;
 
 /* Zeros. With `is_transposed` the logical shape is (columns, rows), else
@@ -46,12 +46,12 @@ snn_status snn_param_set(snn_param *param, const snn_tensor *value,
                          const char *where, snn_fail *fail);
 
 /* The memory, to read and to write (values kept; NULL when memory is short).
-   A writer says what it touched: by one of these three, of which the last is
+   A writer says what it made dirty: by one of these three, of which the last is
    for who has set clamped.*_bits itself. */
 const void *snn_param_data(const snn_param *param);
 void *snn_param_edit(snn_param *param);
-void snn_param_touch_all(snn_param *param);
-void snn_param_touch(snn_param *param, const uint64_t *row_bits,
+void snn_param_mark_all(snn_param *param);
+void snn_param_mark(snn_param *param, const uint64_t *row_bits,
                      const uint64_t *column_bits);
 void snn_param_note(snn_param *param);
 /* After a write of the memory, which must be the parameter's alone: sets to
@@ -65,8 +65,8 @@ snn_status snn_param_save(const snn_param *param, snn_fail *fail,
 void snn_param_back(snn_param *param, snn_tensor *saved);
 
 /* From now on snn_param_is_inside tells whether all elements are in [low, high]
-   (NaN is not): a plan looks at what it touched, another write at all. */
-void snn_param_watch(snn_param *param, double low, double high);
+   (NaN is not): a plan looks at what it made dirty, another write at all. */
+void snn_param_limit(snn_param *param, double low, double high);
 bool snn_param_is_inside(snn_param *param);
 /* The first element outside, in the order of the logical shape; -1: none. */
 int64_t snn_param_outside(const snn_param *param);
@@ -77,7 +77,7 @@ void snn_param_updated(snn_param *param, const uint64_t *row_bits,
 double snn_param_at(const snn_param *param, int64_t at);
 
 /* Every element into [low, high] (infinite: no limit). Visits only what was
-   touched since the last call with the same limits. NaN stays. */
+   dirty since the last call with the same limits. NaN stays. */
 snn_status snn_param_clamp(snn_param *param, double low, double high,
                            snn_fail *fail);
 

@@ -195,16 +195,16 @@ snn_status snn_plan_ready(const snn_plan *plan, snn_param *param,
     return snn_fail_memory(fail, where, snn_tensor_bytes(&param->value));
 }
 
-/* Says what the plan touches in the parameter. */
+/* Says what the plan makes dirty in the parameter. */
 static void note_dirty(const snn_plan *plan, snn_param *param)
 {
     for (int i = 0; i < SNN_SIDES; i++) {
         const snn_apply_side *side = &plan->apply.side[i];
         if (!side->data) continue;
         if (side->row_bits)
-            snn_param_touch(param, side->row_bits, side->column_bits);
+            snn_param_mark(param, side->row_bits, side->column_bits);
         else
-            snn_param_touch_all(param);
+            snn_param_mark_all(param);
     }
 }
 
@@ -252,8 +252,8 @@ static void note_pairs(const snn_pairs_update *u, snn_param *param)
 {
     uint64_t *rows = param->clamped.row_bits;
     uint64_t *columns = param->clamped.column_bits;
-    if (u->rows) snn_pairs_touch(u->rows, rows, columns);
-    if (u->columns) snn_pairs_touch(u->columns, rows, columns);
+    if (u->rows) snn_pairs_mark(u->rows, rows, columns);
+    if (u->columns) snn_pairs_mark(u->columns, rows, columns);
 }
 
 /* Pairings that wait go to the parameter directly; what they leave within the
@@ -277,7 +277,7 @@ static bool run_pairs(const snn_plan *plan, snn_param *param, void *memory)
     return true;
 }
 
-static void look_at_changed(const snn_plan *plan, snn_param *param)
+static void check_changed(const snn_plan *plan, snn_param *param)
 {
     for (int i = 0; i < SNN_SIDES; i++) {
         const snn_apply_side *side = &plan->apply.side[i];
@@ -292,7 +292,7 @@ void snn_plan_run(snn_plan *plan, snn_param *param, bool clear)
     param->updates++;
     void *memory = snn_param_edit(param); /* its own already: no failure */
     if (run_pairs(plan, param, memory)) {
-        if (param->watched.is_set) snn_param_updated(param, NULL, NULL);
+        if (param->limits.is_set) snn_param_updated(param, NULL, NULL);
         for (int i = 0; i < SNN_SIDES; i++)
             if (clear && plan->delta[i]) snn_delta_forget(plan->delta[i]);
         snn_param_restore(param);
@@ -305,7 +305,7 @@ void snn_plan_run(snn_plan *plan, snn_param *param, bool clear)
         if (clear && plan->delta[i] && plan->apply.side[i].factor == 0)
             plan->apply.side[i].zero = plan->delta[i]->data;
     snn_apply_add(&plan->apply, memory);
-    if (param->watched.is_set) look_at_changed(plan, param);
+    if (param->limits.is_set) check_changed(plan, param);
     for (int i = 0; i < SNN_SIDES; i++)
         if (clear && plan->delta[i]) snn_delta_forget(plan->delta[i]);
     snn_param_restore(param);

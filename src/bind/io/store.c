@@ -146,12 +146,12 @@ static int store_row(lua_State *L)
     snn_log *log = lua_isnil(L, 3) ? NULL : luaL_checkudata(L, 3, log_type);
     snn_npy_stream **stream =
         lua_isnoneornil(L, 4) ? NULL : luaL_checkudata(L, 4, stream_type);
-    snn_log_row encoded;
+    snn_log_entry encoded;
     if (log) snn_must(L, snn_log_encode(log, row, name, &fail, &encoded), &fail);
     snn_status status =
         stream ? snn_npy_stream_append(*stream, row, &fail) : SNN_OK;
     if (log && status && snn_atomic_depth() > 0)
-        snn_log_free_row(&encoded);
+        snn_log_free_entry(&encoded);
     else if (log)
         snn_log_take(log, row, &encoded);
     snn_must(L, status, &fail);

@@ -20,15 +20,15 @@ static const snn_class monitor_class;
 static int unit_monitors(lua_State *L)
 {
     const snn_unit *unit = snn_unit_at(L);
-    const snn_recorders *watch = &unit->watch;
-    lua_createtable(L, watch->count + SNN_ELIGS, 0);
-    for (int i = 0; i < watch->count; i++) {
-        lua_pushstring(L, watch->recorder[i].name);
+    const snn_recorders *recorders = &unit->recorders;
+    lua_createtable(L, recorders->count + SNN_ELIGS, 0);
+    for (int i = 0; i < recorders->count; i++) {
+        lua_pushstring(L, recorders->recorder[i].name);
         lua_rawseti(L, -2, i + 1);
     }
     for (int i = 0; unit->eligibility && i < SNN_ELIGS; i++) {
         lua_pushstring(L, unit->eligibility->side[i].name);
-        lua_rawseti(L, -2, watch->count + i + 1);
+        lua_rawseti(L, -2, recorders->count + i + 1);
     }
     return 1;
 }
@@ -38,7 +38,7 @@ static int unit_monitor(lua_State *L)
 {
     snn_unit *unit = snn_unit_at(L);
     snn_recorder *recorder =
-        snn_recorders_find(&unit->watch, luaL_checkstring(L, 2));
+        snn_recorders_find(&unit->recorders, luaL_checkstring(L, 2));
     if (!recorder) return snn_push_eligible(L, unit, lua_tostring(L, 2));
     snn_object *object = snn_push_object(L, &monitor_class);
     lua_pushvalue(L, 1);

@@ -363,11 +363,11 @@ static void get_shape(lua_State *L, snn_object *object, const snn_attribute *a)
 typedef snn_status query_fn(snn_connection *connection, snn_fail *fail,
                            snn_tensor *out);
 
-static void push_query(lua_State *L, const snn_object *object, query_fn *look)
+static void push_query(lua_State *L, const snn_object *object, query_fn *query)
 {
     snn_fail fail;
     snn_tensor *out = snn_push_tensor(L);
-    snn_must(L, look(object->self, &fail, out), &fail);
+    snn_must(L, query(object->self, &fail, out), &fail);
     out->storage->is_field = true;
     snn_tensor_done(L);
 }

@@ -54,7 +54,7 @@ static void push_member(lua_State *L, const void *owner)
     lua_replace(L, -2);
 }
 
-/* ---- looks ---- */
+/* ---- queries ---- */
 
 /* layer_get(layer, kind, name): the member, or nil. */
 static int get(lua_State *L)

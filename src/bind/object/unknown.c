@@ -5,21 +5,21 @@
 #include "bind/lua/embedded.h"
 #include "bind/lua/raise.h"
 
-static const char rows_key; /* registry: what foreign.lua returns, once read */
+static const char names_key; /* registry: what foreign.lua returns, once read */
 
-/* A row of foreign.lua: the names, by blanks; what they are here. */
+/* An entry of foreign.lua: the names, by blanks; what they are here. */
 enum { NAMES = 1, HERE = 2 };
 
 /* ---- names of other libraries ---- */
 
 static void push_rows(lua_State *L)
 {
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &rows_key) == LUA_TTABLE) return;
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &names_key) == LUA_TTABLE) return;
     lua_pop(L, 1);
     if (snn_push_chunk(L, "snn.foreign") != LUA_OK) lua_error(L);
     lua_call(L, 0, 1);
     lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &rows_key);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &names_key);
 }
 
 /* Is `word` one of the words of the text? */
@@ -35,7 +35,7 @@ static bool has_word(const char *text, const char *word)
     return false;
 }
 
-/* Pushes the row of the name in that place of the rows on top, or nothing. */
+/* Pushes the entry of the name in that place of the list on top, or nothing. */
 static bool push_row(lua_State *L, const char *place, const char *name)
 {
     lua_getfield(L, -1, place);

@@ -10,7 +10,7 @@
 #include "util/fail.h"
 #include "util/nearest.h"
 
-/* Pushes " (here: ...)" when foreign.lua has a row for that name in one of the
+/* Pushes " (here: ...)" when foreign.lua has an entry for that name in one of the
    places, which end with NULL; else pushes nothing and returns false. */
 bool snn_push_foreign(lua_State *L, const char *const *places,
                       const char *name);

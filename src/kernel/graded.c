@@ -7,7 +7,7 @@ static SNN_INLINE REAL FN(times)(REAL value, REAL weight)
     return value != 0 && weight != 0 ? product : 0;
 }
 
-static inline void FN(rows_block)(const snn_rows *s, int64_t sample,
+static inline void FN(graded_block)(const snn_graded *s, int64_t sample,
                                   int64_t from, int width)
 {
     const REAL *weight = (const REAL *)s->weight + from;
@@ -24,15 +24,15 @@ static inline void FN(rows_block)(const snn_rows *s, int64_t sample,
     for (int j = 0; j < width; j++) out[j] = sum[j] + (bias ? bias[j] : 0);
 }
 
-void FN(snn_rows_part)(const snn_rows *s, int64_t sample, int64_t from,
+void FN(snn_graded_part)(const snn_graded *s, int64_t sample, int64_t from,
                        int64_t to)
 {
     int64_t j = from;
     for (; j + WIDEST <= to; j += WIDEST)
-        FN(rows_block)(s, sample, j, WIDEST);
+        FN(graded_block)(s, sample, j, WIDEST);
     for (; j + NARROW <= to; j += NARROW)
-        FN(rows_block)(s, sample, j, NARROW);
-    if (j < to) FN(rows_block)(s, sample, j, (int)(to - j));
+        FN(graded_block)(s, sample, j, NARROW);
+    if (j < to) FN(graded_block)(s, sample, j, (int)(to - j));
 }
 
 /* `parts`: tables that are read; 0: one without factors. Both constant. */
@@ -92,7 +92,7 @@ void FN(snn_delayed_part)(const snn_delayed *s, int64_t sample, int64_t from,
         FN(delayed_blocks)(s, sample, from, to, 2);
 }
 
-void FN(snn_rows_direct_part)(const snn_rows *s)
+void FN(snn_graded_direct_part)(const snn_graded *s)
 {
     const REAL *weight = s->weight, *bias = s->bias;
     for (int64_t b = 0; b < s->batch; b++) {
@@ -116,28 +116,28 @@ void FN(snn_table_age_part)(const snn_table_age *t, int64_t n)
 
 #else
 
-#include "kernel/rows.h"
+#include "kernel/graded.h"
 
 #include "util/par.h"
 
 enum { WIDEST = 64, NARROW = 16 };
 
-#define SNN_EACH_REAL_FILE "kernel/rows.c"
+#define SNN_EACH_REAL_FILE "kernel/graded.c"
 #include "util/each_real.h"
 
 #ifdef SNN_ONCE
 
-static snn_rows_fn *const rows_table[SNN_ISAS][2] = SNN_EACH(snn_rows_part);
+static snn_graded_fn *const graded_table[SNN_ISAS][2] = SNN_EACH(snn_graded_part);
 static snn_delayed_fn *const delayed_table[SNN_ISAS][2] =
     SNN_EACH(snn_delayed_part);
-static snn_rows_direct_fn *const direct_table[SNN_ISAS][2] =
-    SNN_EACH(snn_rows_direct_part);
+static snn_graded_direct_fn *const direct_table[SNN_ISAS][2] =
+    SNN_EACH(snn_graded_direct_part);
 
 /* Parts of the shape alone: a sample's columns in blocks. */
 enum { COLUMNS_PER_PART = 1024 };
 
 typedef struct job {
-    const snn_rows *rows;
+    const snn_graded *graded;
     const snn_delayed *delayed;
     int64_t columns, blocks;
     int is_f64;
@@ -150,8 +150,8 @@ static void run_part(void *context, int64_t part)
     int64_t from = part % j->blocks * COLUMNS_PER_PART;
     int64_t to = from + COLUMNS_PER_PART;
     if (to > j->columns) to = j->columns;
-    if (j->rows)
-        rows_table[snn_isa()][j->is_f64](j->rows, sample, from, to);
+    if (j->graded)
+        graded_table[snn_isa()][j->is_f64](j->graded, sample, from, to);
     else
         delayed_table[snn_isa()][j->is_f64](j->delayed, sample, from, to);
 }
@@ -162,10 +162,10 @@ static void run(job *j, int64_t batch, double cost)
     snn_par_run(batch * j->blocks, cost, run_part, j);
 }
 
-void snn_rows_run(const snn_rows *s, int is_f64)
+void snn_graded_run(const snn_graded *s, int is_f64)
 {
     double weights = (double)s->batch * (double)s->rows * (double)s->columns;
-    run(&(job){ .rows = s, .columns = s->columns, .is_f64 = is_f64 }, s->batch,
+    run(&(job){ .graded = s, .columns = s->columns, .is_f64 = is_f64 }, s->batch,
         weights / 16);
 }
 
@@ -183,7 +183,7 @@ void snn_table_fill(const snn_table_age *t, int64_t n, int is_f64)
     table[snn_isa()][is_f64](t, n);
 }
 
-void snn_rows_direct(const snn_rows *s, int is_f64)
+void snn_graded_direct(const snn_graded *s, int is_f64)
 {
     direct_table[snn_isa()][is_f64](s);
 }

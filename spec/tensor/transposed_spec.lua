@@ -9,7 +9,7 @@ local function numbered(...)
   return snn.arange(1, count + 1):to("float32"):view(...)
 end
 
--- Where the copy of the turned matrix of these sizes is wrong.
+-- Where the copy of the transposed matrix of these sizes is wrong.
 local function wrong_place(m, n, copy)
   local rows = copy:totable()
   if #rows ~= n then return "number of rows" end
@@ -20,16 +20,16 @@ local function wrong_place(m, n, copy)
   end
 end
 
-describe("a copy of a turned matrix", function()
+describe("a copy of a transposed matrix", function()
   for _, sizes in ipairs { { 2, 3 }, { 15, 16 }, { 16, 16 }, { 16, 17 }, { 17, 16 }, { 33, 31 },
     { 48, 100 }, { 200, 5 }, { 3, 200 } } do
     local m, n = table.unpack(sizes)
     for _, dtype in ipairs { "float32", "float64", "int64" } do
       it(("has each element in its place, %d x %d of %s"):format(m, n, dtype), function()
-        local turned = numbered(m, n):to(dtype):transpose(1, 2)
-        assert.is_nil(wrong_place(m, n, turned:clone()))
-        assert.is_nil(wrong_place(m, n, turned:to("float64")))
-        assert.is_nil(wrong_place(m, n, turned:to("float32")))
+        local transposed = numbered(m, n):to(dtype):transpose(1, 2)
+        assert.is_nil(wrong_place(m, n, transposed:clone()))
+        assert.is_nil(wrong_place(m, n, transposed:to("float64")))
+        assert.is_nil(wrong_place(m, n, transposed:to("float32")))
       end)
     end
   end
@@ -56,24 +56,24 @@ describe("a copy of a turned matrix", function()
   it("takes three dimensions in any order", function()
     local t = numbered(5, 18, 33)
     for _, order in ipairs { { 3, 2, 1 }, { 1, 3, 2 }, { 3, 1, 2 }, { 2, 3, 1 }, { 2, 1, 3 } } do
-      local turned = t:permute(table.unpack(order))
-      local copy, size = turned:contiguous(), turned.shape
+      local transposed = t:permute(table.unpack(order))
+      local copy, size = transposed:contiguous(), transposed.shape
       for _, at in ipairs { { 1, 1, 1 }, size, { size[1], 1, size[3] }, { 2, 3, 4 } } do
-        assert.equal(turned[at[1]][at[2]][at[3]], copy[at[1]][at[2]][at[3]])
+        assert.equal(transposed[at[1]][at[2]][at[3]], copy[at[1]][at[2]][at[3]])
       end
-      assert.is_true(copy:equal(turned))
+      assert.is_true(copy:equal(transposed))
     end
   end)
 
   it("is the same on any number of threads", function()
     local before = snn.get_num_threads()
-    local turned, copies = snn.rand(517, 523):transpose(1, 2), {}
+    local transposed, copies = snn.rand(517, 523):transpose(1, 2), {}
     for _, threads in ipairs { 1, 2, 4 } do
       snn.set_num_threads(threads)
-      copies[#copies + 1] = turned:clone()
+      copies[#copies + 1] = transposed:clone()
     end
     snn.set_num_threads(before)
     assert.is_true(copies[1]:equal(copies[2]) and copies[1]:equal(copies[3]))
-    assert.is_true(copies[1]:transpose(1, 2):equal(turned:transpose(1, 2)))
+    assert.is_true(copies[1]:transpose(1, 2):equal(transposed:transpose(1, 2)))
   end)
 end)
