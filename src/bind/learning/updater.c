@@ -24,6 +24,9 @@ typedef struct updater {
     snn_accumulator *acc[SNN_MOST_PARAMS]; /* of the objects in the links */
 } updater;
 
+/* Links have numbers too, which an update looks them up by. */
+enum { PARENT_LINK = 1, FIRST_LINK };
+
 enum { MOST_KINDS = 8 };
 static const snn_updatable *kinds[MOST_KINDS];
 
@@ -123,9 +126,19 @@ static void fill(lua_State *L, int index, int parent,
     /* from here on no finalizer of a script's can run */
     snn_check_unfinished(L, object);
     object->needs = snn_test_object(L, -1);
-    for (int i = count - 1; i >= 0; i--) snn_set_link(L, index, names[i]);
+    snn_push_links(L, index);
+    lua_insert(L, -count - 1);
+    int links = lua_gettop(L) - count;
+    for (int i = count - 1; i >= 0; i--) {
+        lua_pushvalue(L, -1);
+        lua_setfield(L, links, names[i]);
+        lua_rawseti(L, links, FIRST_LINK + i);
+    }
     lua_pushvalue(L, parent);
-    snn_set_link(L, index, "parent");
+    lua_setfield(L, links, "parent");
+    lua_pushvalue(L, parent);
+    lua_rawseti(L, links, PARENT_LINK);
+    lua_pop(L, 1);
     updater *made = snn_mem_alloc(sizeof *made);
     if (!made) {
         snn_fail fail;
@@ -214,15 +227,17 @@ static void collect(lua_State *L, int index, unsigned mask, bool clears,
         snn_arg_object(L, index, &snn_updater_class, "update", "updater");
     const updater *u = object->self;
     luaL_checkstack(L, SNN_MOST_PARAMS + 4, NULL);
-    snn_get_link(L, index, "parent");
+    snn_push_links(L, index);
+    int links = lua_gettop(L);
+    lua_rawgeti(L, links, PARENT_LINK);
     const snn_object *parent =
         snn_arg_object(L, -1, u->kind->cls, "Updater", "parent");
     *out = (snn_updater){ .clears = clears, .owner = parent->self };
     /* behind another's come hooks that may change the parameters again */
     if (snn_is_plain(object)) out->updated = u->kind->updated;
     for (int i = 0; i < u->count; i++) {
-        snn_get_link(L, index, u->name[i]);
         if (!(mask >> i & 1)) continue;
+        lua_rawgeti(L, links, FIRST_LINK + i);
         int n = out->count++;
         out->acc[n] = u->acc[i];
         out->param[n] = u->kind->param(parent->self, u->name[i]);
