@@ -134,6 +134,7 @@ end
 local function put_on(hook, state)
   local how = state.as_prehook and "register_forward_pre_hook" or "register_forward_hook"
   local module = state.module
+  tools.mark_bare(state.run)
   state.handle = module[how](module, state.run, { prepend = state.prepend })
   hook.registered = true
 end
@@ -336,4 +337,5 @@ function snn.Clamping:init(args)
   end
   local state = set_up(self, "Clamping", args, clamp)
   state.min, state.max, state.by_number = low, high, by_number
+  if by_number then state.run = tools.clamp_run(state.run, state) end
 end

@@ -159,13 +159,18 @@ function Handle:remove()
   return tools.set_hooks(of.module, of.place, list)
 end
 
+-- Functions that take no arguments: a call whose hooks are all of these makes no
+-- list of them.
+local bare = setmetatable({}, { __mode = "k" })
+function tools.mark_bare(fn) bare[fn] = true end
+
 local function add_hook(module, place, where, fn, options)
   tools.check_object(module, Module, where, "self")
   if type(fn) ~= "function" then
     fail("TypeError", "%s: 'fn' must be a function, got %s", where, tools.describe(fn))
   end
   options = tools.options(where, options, { "prepend" })
-  local hook = { fn = fn }
+  local hook = { fn = fn, is_bare = bare[fn] }
   local handle = setmetatable({}, Handle)
   handles[handle] = { module = module, place = place, hook = hook }
   return tools.set_hooks(module, place,

@@ -101,6 +101,38 @@ describe("a hook", function()
     near(snn.tensor { { 2, 4 }, { 0, 3 } }, c.weight)
   end)
 
+  it("runs on an updater in the modes that were asked for", function()
+    clamping { module = c.updater, attr = "parent.weight", max = 2, eval_update = false }:register()
+    c.updater:eval()
+    c.updater()
+    near(snn.tensor(WEIGHT), c.weight)
+    c.updater:train()
+    c.updater()
+    near(snn.tensor { { 1, 2 }, { -2, 2 } }, c.weight)
+  end)
+
+  it("leaves the arguments to hooks that look at them", function()
+    local given
+    clamping { module = c.updater, attr = "parent.weight", max = 2 }:register()
+    c.updater:register_forward_hook(function(module, args) given = { module, #args, args.n } end)
+    c.updater()
+    assert.same({ c.updater, 0, 0 }, given)
+    c.updater("weight")
+    assert.same({ c.updater, 1, 1 }, given)
+  end)
+
+  it("leaves a list to hooks that come while its module is called", function()
+    local given
+    clamping { module = c.updater, attr = "parent.weight", max = 9 }:register()
+    c.updater.weight = snn.ones(2, 2)
+    c.updater.weight:upperbound(function(_, update)
+      c.updater:register_forward_hook(function(_, args) given = args end)
+      return update
+    end, 1)
+    c.updater()
+    assert.same({ n = 0 }, given)
+  end)
+
   it("works on tensors of any module", function()
     local m = snn.Module()
     m.scale = snn.tensor { 1, 5 }

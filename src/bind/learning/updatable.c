@@ -19,6 +19,11 @@ void snn_get_updater(lua_State *L, snn_object *object, const snn_attribute *a)
     snn_push_updater(L, 1);
 }
 
+bool snn_may_update(const snn_object *object)
+{
+    return object->had_updater || object->is_scripted;
+}
+
 void snn_set_updater(lua_State *L, snn_object *object, const snn_attribute *a)
 {
     if (!lua_isnil(L, 3)) {
@@ -32,6 +37,7 @@ void snn_set_updater(lua_State *L, snn_object *object, const snn_attribute *a)
     snn_push_links(L, 1);
     lua_pushvalue(L, 3);
     lua_rawseti(L, -2, SNN_LINK_UPDATER);
+    object->had_updater |= !lua_isnil(L, 3);
 }
 
 void snn_get_updatable(lua_State *L, snn_object *object,

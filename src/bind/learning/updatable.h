@@ -23,6 +23,9 @@ int snn_updatable_update(lua_State *L);
    RuntimeError without an updater. */
 int snn_updatable_update_some(lua_State *L);
 
+/* Whether an update may be more than nothing. */
+bool snn_may_update(const snn_object *object);
+
 /* Updates the `n` modules from the place `first` of the stack on, all or none.
    Where there are scripts' classes or hooks, update(options) is called one by
    one. `given` is the place of the options or of nil. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bind/learning/accumulator.h"
+#include "bind/learning/clamp.h"
 #include "bind/lua/args.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
@@ -456,28 +457,26 @@ const snn_class snn_updater_class = {
     .attributes = attributes,
 };
 
-/* clamp_param(module, name, low, high): the parameter of the module into the
-   range (nil: no limit), visiting only what has changed since the last time;
-   false when the module has no such parameter. */
-static int tool_clamp(lua_State *L)
+snn_param *snn_updatable_param(lua_State *L, int index, const char *name)
 {
-    snn_fail fail;
-    const snn_updatable *kind = kind_of(L, 1);
-    const char *name = luaL_checkstring(L, 2);
-    double low = luaL_optnumber(L, 3, -HUGE_VAL);
-    double high = luaL_optnumber(L, 4, HUGE_VAL);
-    snn_param *param =
-        kind ? kind->param(snn_test_object(L, 1)->self, name) : NULL;
-    if (param) snn_must(L, snn_param_clamp(param, low, high, &fail), &fail);
-    lua_pushboolean(L, param != NULL);
-    return 1;
+    const snn_updatable *kind = kind_of(L, index);
+    return kind ? kind->param(snn_test_object(L, index)->self, name) : NULL;
+}
+
+snn_param *snn_updater_param(lua_State *L, int index, const char *name)
+{
+    const snn_object *object =
+        snn_test_instance(L, index, &snn_updater_class);
+    if (!object) return NULL;
+    const snn_updatable *kind = ((const updater *)object->self)->kind;
+    snn_get_link(L, index, "parent");
+    const snn_object *parent = snn_test_instance(L, -1, kind->cls);
+    lua_pop(L, 1);
+    return parent ? kind->param(parent->self, name) : NULL;
 }
 
 void snn_open_updater(lua_State *L)
 {
     snn_open_class(L, &snn_updater_class);
-    snn_push_tools(L);
-    lua_pushcfunction(L, tool_clamp);
-    lua_setfield(L, -2, "clamp_param");
-    lua_pop(L, 1);
+    snn_open_clamp(L);
 }

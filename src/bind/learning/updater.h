@@ -42,4 +42,9 @@ void snn_updater_update_all(lua_State *L, int first, int n, bool clear);
    updater or does not have it. Borrowed from the updater. */
 snn_accumulator *snn_updater_find(lua_State *L, int index, const char *name);
 
+/* The parameter of that name of the module at `index`; of the parent of the
+   updater there. NULL when the value is none, or has no such parameter. */
+snn_param *snn_updatable_param(lua_State *L, int index, const char *name);
+snn_param *snn_updater_param(lua_State *L, int index, const char *name);
+
 #endif

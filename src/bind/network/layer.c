@@ -27,7 +27,12 @@ static int update(lua_State *L)
     snn_push_members(L, 1);
     luaL_checkstack(L, parts->count + 8, "update");
     int n = 0; /* finalizers of scripts may change the registry */
-    for (; n < parts->count; n++) lua_rawgetp(L, 3, parts->part[n]->owner);
+    for (int i = 0; i < parts->count; i++) {
+        const void *owner = parts->part[i]->owner;
+        if (!snn_may_update(owner)) continue;
+        lua_rawgetp(L, 3, owner);
+        n++;
+    }
     snn_update_modules(L, 4, n, 2);
     return 0;
 }

@@ -5,8 +5,9 @@
 #include "bind/object/marks.h"
 #include "bind/lua/raise.h"
 
-/* Stack of a hooked call: the object, its arguments as a list, the hooks of one
-   place. Hooks are tables { fn = }; lists of them are replaced, never changed
+/* Stack of a hooked call: the object, its arguments as a list (nil where no hook
+   looks at them), the hooks of one place. Hooks are tables { fn =, is_bare = }, of
+   which bare ones take nothing; lists of them are replaced, never changed
    (lua/snn/module.lua), so that a hook may remove itself. */
 enum { MODULE = 1, ARGUMENTS, HOOKS, RESULTS };
 
@@ -47,11 +48,10 @@ static void run_before(lua_State *L)
     }
 }
 
-/* Runs the hooks after on the results; what one returns, unless nil, takes
+/* Runs the n hooks at HOOKS on the results; what one returns, unless nil, takes
    their place. */
-static void run_after(lua_State *L)
+static void run_after(lua_State *L, lua_Integer n)
 {
-    lua_Integer n = take_hooks(L, "after");
     for (lua_Integer i = 1; i <= n; i++) {
         int results = lua_gettop(L) - HOOKS;
         luaL_checkstack(L, results + 8, "hooks");
@@ -104,17 +104,23 @@ static void push_forward(lua_State *L, const snn_object *object)
     lua_pop(L, 1);
 }
 
-/* object(...) with hooks: before and forward. Leaves the results. */
-static int forward_hooked(lua_State *L)
+/* The arguments behind MODULE become the list at ARGUMENTS; HOOKS is nil. */
+static void pack_arguments(lua_State *L)
 {
-    const snn_object *object = snn_test_object(L, MODULE);
     int given = lua_gettop(L) - 1;
     lua_createtable(L, given, 1);
     lua_insert(L, ARGUMENTS);
     for (int i = given; i >= 1; i--) lua_rawseti(L, ARGUMENTS, i);
     lua_pushinteger(L, given);
     lua_setfield(L, ARGUMENTS, "n");
-    lua_pushnil(L); /* HOOKS */
+    lua_pushnil(L);
+}
+
+/* object(...) with hooks: before and forward. Leaves the results. */
+static int forward_hooked(lua_State *L)
+{
+    const snn_object *object = snn_test_object(L, MODULE);
+    pack_arguments(L);
     run_before(L);
     int n = count_arguments(L);
     luaL_checkstack(L, n + 8, "hooks");
@@ -138,7 +144,47 @@ static int hooked_call(lua_State *L)
     snn_status status = snn_callback(L, given, LUA_MULTRET, &fail);
     snn_marks_end(L, status ? SNN_MARKS_UNDO : SNN_MARKS_LEAVE);
     snn_must(L, status, &fail);
-    run_after(L);
+    run_after(L, take_hooks(L, "after"));
+    return lua_gettop(L) - HOOKS;
+}
+
+/* Whether the library's own forward is called with no argument, and all hooks are
+   bare and come after it: nothing can have been recorded before it. */
+static bool is_bare(lua_State *L, const snn_object *object)
+{
+    if (object->is_scripted || lua_gettop(L) != MODULE) return false;
+    lua_settop(L, HOOKS);
+    bool all = take_hooks(L, "before") == 0;
+    lua_Integer n = take_hooks(L, "after");
+    for (lua_Integer i = 1; i <= n && all; i++) {
+        lua_rawgeti(L, HOOKS, i);
+        lua_getfield(L, -1, "is_bare");
+        all = lua_toboolean(L, -1);
+        lua_settop(L, HOOKS);
+    }
+    if (!all) lua_settop(L, MODULE);
+    return all;
+}
+
+/* An empty list at ARGUMENTS, for hooks that came while the forward ran. */
+static void make_arguments(lua_State *L)
+{
+    lua_createtable(L, 0, 1);
+    lua_pushinteger(L, 0);
+    lua_setfield(L, -2, "n");
+    lua_replace(L, ARGUMENTS);
+}
+
+/* The call of updaters whose parameters are kept in shape, at every step. */
+static int bare_call(lua_State *L, const snn_object *object)
+{
+    const void *list = lua_topointer(L, HOOKS);
+    push_forward(L, object);
+    lua_pushvalue(L, MODULE);
+    lua_call(L, 1, LUA_MULTRET);
+    lua_Integer n = take_hooks(L, "after");
+    if (lua_topointer(L, HOOKS) != list) make_arguments(L);
+    run_after(L, n);
     return lua_gettop(L) - HOOKS;
 }
 
@@ -153,7 +199,8 @@ static int end_call(lua_State *L, int status, lua_KContext context)
 int snn_instance_call(lua_State *L)
 {
     const snn_object *object = snn_instance_finished(L, "call");
-    if (object->has_hooks) return hooked_call(L);
+    if (object->has_hooks)
+        return is_bare(L, object) ? bare_call(L, object) : hooked_call(L);
     int top = lua_gettop(L);
     push_forward(L, object);
     lua_insert(L, 1);

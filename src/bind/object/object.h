@@ -30,6 +30,7 @@ typedef struct snn_object {
     bool is_scripted;     /* of a script's class, or has a forward or update of
                              its own */
     bool has_hooks;
+    bool had_updater;     /* one was set, which may have gone again */
 } snn_object;
 
 /* A field of a class: `get` pushes one value; `set` takes the value at the
