@@ -339,3 +339,30 @@ describe("a single plain neuron", function()
     assert.same(before, parts.state(layer))
   end)
 end)
+
+describe("a step within the wiring of a step", function()
+  ---A layer whose wiring makes `steps` steps of it, one in the other; in the
+  ---innermost `last` says what the wiring returns.
+  local function nested(steps, last)
+    local depth = 0
+    local layer = parts.layer(function(_, inputs) return { exc = inputs.enc } end)
+    layer { enc = INPUT.enc }
+    function layer:wiring(inputs)
+      depth = depth + 1
+      if depth == steps then return last(inputs) end
+      self { enc = INPUT.enc }
+      return { exc = inputs.enc }
+    end
+    return layer
+  end
+
+  for steps = 1, 4 do
+    it("leaves all as it was when it fails: the innermost of " .. steps, function()
+      local layer = nested(steps, function() error("enough", 0) end)
+      local before = parts.state(layer)
+      assert.same({ false, "enough" }, { pcall(layer, { enc = INPUT.enc }) })
+      assert.same(before, parts.state(layer))
+      assert.equal(1, layer.time)
+    end)
+  end
+end)

@@ -366,9 +366,15 @@ static void note_step(const snn_step *step)
         snn_time_step(time, snn_neuron_dt(step->neuron[0].part->self));
 }
 
+/* The step that runs, or the innermost where callbacks make steps of their own.
+   The engine is called by one thread. */
+static const snn_step *running;
+
 snn_status snn_layer_step(snn_step *step, snn_fail *fail)
 {
     const snn_step_calls *calls = step->calls;
+    step->outer = running;
+    running = step;
     snn_status status = run(step, fail);
     if (!status) {
         snn_step_each_cell(step, record_cell, NULL, fail);
@@ -380,5 +386,6 @@ snn_status snn_layer_step(snn_step *step, snn_fail *fail)
         snn_step_undo(step);
     else
         note_step(step);
+    running = step->outer;
     return status;
 }

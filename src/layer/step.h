@@ -80,6 +80,7 @@ enum { SNN_STEP_FEW = 4 };
 
 struct snn_step {
     snn_layer *layer;
+    const snn_step *outer; /* the step in whose callback this one runs */
     const snn_step_calls *calls;
     snn_step_connection *connection;
     snn_step_neuron *neuron;

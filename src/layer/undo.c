@@ -5,11 +5,12 @@
 
 #include "util/pool.h"
 
-/* In another connection, or under another name. */
+/* In another connection, under another name, or in a step around this one. */
 static bool has_stepped(const snn_step *step, const snn_synapse *synapse)
 {
-    for (int i = 0; i < step->connections; i++)
-        if (step->connection[i].synapse == synapse) return true;
+    for (; step; step = step->outer)
+        for (int i = 0; i < step->connections; i++)
+            if (step->connection[i].synapse == synapse) return true;
     return false;
 }
 
