@@ -8,7 +8,7 @@
 #include "kernel/nonzero.h"
 #include "kernel/weighted_sum.h"
 #include "tensor/copy.h"
-#include "train/pair.h"
+#include "train/pairing.h"
 #include "update/layout.h"
 #include "util/bits.h"
 #include "util/mem.h"

@@ -2,6 +2,7 @@
 #ifndef SNN_TRAIN_PAIR_H
 #define SNN_TRAIN_PAIR_H
 
+#include "train/pairing.h"
 #include "train/trainer.h"
 
 typedef struct snn_pair_args {
@@ -60,20 +61,6 @@ const snn_reducer_model *snn_trace_of(int trace_mode);
    they arrive, or as they are sent while delays may change. */
 snn_source snn_pre_source(const snn_unit *unit, bool delayed,
                           double *duration);
-
-/* A pairing of a connection's model. */
-typedef void snn_pairing(const snn_connection *connection,
-                         const snn_events *spikes, const snn_tensor *trace,
-                         double scale, snn_delta *delta);
-/* The pairing of the events [from, to) alone, which are of one sample. */
-void snn_pair_some(const snn_connection *connection, snn_pairing *pairing,
-                   const snn_events *spikes, const snn_tensor *trace,
-                   int64_t sample, int32_t from, int32_t to, double scale,
-                   snn_delta *delta);
-/* With delays, the pairing of spikes that arrive, each with a scale of its own:
-   the output of a place is its column of the weight. */
-void snn_pair_each_place(const snn_events *arrived, const double *scale,
-                         const snn_tensor *post_trace, snn_delta *delta);
 
 /* What a step pairs: at postsynaptic spikes, and at presynaptic ones, with the
    trace of the other side. With delays the input has a trace and spikes of its

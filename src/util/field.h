@@ -28,6 +28,10 @@ typedef enum snn_range {
     SNN_OR_HUGE       /* finite, or infinity (not minus infinity) */
 } snn_range;
 
+bool snn_in_range(double v, snn_range range);
+/* "greater than 0", ... */
+const char *snn_range_text(snn_range range);
+
 enum { SNN_MOST_REALS = 32 };
 typedef struct snn_reals {
     int count;

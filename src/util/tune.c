@@ -17,7 +17,7 @@ static const double LOWER = 0.4; /* added to WEIGHT */
 
 /* Times are in units of the estimated cost, averages that forget. */
 struct snn_tune_site {
-    snn_par_fn *fn;
+    snn_tune_fn *fn;
     int size;
     unsigned calls;
     double alone, shared;
@@ -45,7 +45,7 @@ double snn_tune_now(void)
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
-static snn_tune_site *site_of(snn_par_fn *fn, double cost)
+static snn_tune_site *site_of(snn_tune_fn *fn, double cost)
 {
     int size = ilogb(cost);
     size_t at = ((size_t)(uintptr_t)fn / 16 * 31 + (size_t)size) % SITES;
@@ -66,7 +66,7 @@ static bool choose(snn_tune_site *s, unsigned often, unsigned seldom)
     return n % (ratio > FAR ? seldom : often) == 0 ? !is_better : is_better;
 }
 
-snn_tune_site *snn_tune_begin(snn_par_fn *fn, double cost, bool *shares)
+snn_tune_site *snn_tune_begin(snn_tune_fn *fn, double cost, bool *shares)
 {
     snn_tune_site *s = site_of(fn, cost);
     *shares = choose(s, OFTEN, SELDOM);

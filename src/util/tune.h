@@ -5,14 +5,14 @@
 #define SNN_UTIL_TUNE_H
 
 #include <stdbool.h>
-
-#include "util/par.h"
+#include <stdint.h>
 
 /* A kind of loop: what it runs and how much, to a power of two. */
 typedef struct snn_tune_site snn_tune_site;
 
 /* The site of a loop of that estimated cost (ns), and whether to share it. */
-snn_tune_site *snn_tune_begin(snn_par_fn *fn, double cost, bool *shares);
+typedef void snn_tune_fn(void *context, int64_t part); /* a loop of util/par.h */
+snn_tune_site *snn_tune_begin(snn_tune_fn *fn, double cost, bool *shares);
 /* It has taken `ns`. */
 void snn_tune_end(snn_tune_site *site, double cost, bool shares, double ns);
 

@@ -1,8 +1,9 @@
-#include "bind/learning/clamp.h"
-
+/* What Clamping by numbers (lua/snn/hooks.lua) does in C, as it does it at every
+   step: for the tools. */
 #include <math.h>
 
 #include "bind/learning/updater.h"
+#include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"
 #include "update/param.h"

@@ -10,7 +10,7 @@
 #include "bind/tensor/tensor.h"
 #include "bind/lua/tools.h"
 #include "bind/learning/snapshots.h"
-#include "bind/learning/trainer.h"
+#include "bind/learning/unit.h"
 #include "train/pair.h"
 
 static const snn_class eligible_class;

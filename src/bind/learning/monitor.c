@@ -2,7 +2,7 @@
    reducer's. What rules remember beside it: bind/learning/eligibility.c. */
 #include "bind/learning/eligibility.h"
 #include "bind/learning/snapshots.h"
-#include "bind/learning/trainer.h"
+#include "bind/learning/unit.h"
 #include "bind/lua/args.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"

@@ -1,7 +1,7 @@
 /* Trainers, generic over train/list.h: one class for each model below
    snn.IndependentCellTrainer, and what lua/snn/trainer.lua needs for their
    units. The call that runs at every step: bind/learning/trainer_call.c. */
-#include "bind/learning/trainer.h"
+#include "bind/learning/unit.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "bind/learning/kernels.h"
-#include "bind/learning/trainer.h"
+#include "bind/learning/unit.h"
 #include "bind/learning/updatable.h"
 #include "bind/learning/updater.h"
 #include "bind/lua/args.h"

@@ -1,3 +1,4 @@
+/* A trainer that is called: trainer(...), trainer:forward(...). */
 #ifndef SNN_BIND_LEARNING_TRAINER_CALL_H
 #define SNN_BIND_LEARNING_TRAINER_CALL_H
 

@@ -1,7 +1,7 @@
 /* A unit records between start_unit and drop_unit: these, and clear_units, cannot
    fail, so that they end calls that change all or nothing. */
 
-#include "bind/learning/trainer.h"
+#include "bind/learning/unit.h"
 #include "bind/lua/open.h"
 #include "bind/lua/tools.h"
 #include "train/trainer.h"

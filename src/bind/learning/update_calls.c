@@ -2,7 +2,6 @@
    of one protected call, so that the engine's frames are never jumped over. */
 #include "bind/learning/update_calls.h"
 
-#include "bind/learning/accumulator.h"
 #include "bind/lua/args.h"
 #include "bind/lua/callback.h"
 #include "bind/object/object.h"

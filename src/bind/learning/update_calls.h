@@ -3,9 +3,11 @@
 #ifndef SNN_BIND_LEARNING_UPDATE_CALLS_H
 #define SNN_BIND_LEARNING_UPDATE_CALLS_H
 
-#include <lua.h>
-
+#include "bind/object/object.h"
 #include "update/accumulator.h"
+
+/* The class of these objects, whose `self` is an snn_accumulator. */
+extern const snn_class snn_accumulator_class;
 
 /* Keys of the links. Each is a list { fn, ..., n = } of a function and the
    arguments that follow its tensors: the reduction's dimension; limits and

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "bind/learning/accumulator.h"
-#include "bind/learning/clamp.h"
 #include "bind/lua/args.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
@@ -478,5 +477,4 @@ snn_param *snn_updater_param(lua_State *L, int index, const char *name)
 void snn_open_updater(lua_State *L)
 {
     snn_open_class(L, &snn_updater_class);
-    snn_open_clamp(L);
 }

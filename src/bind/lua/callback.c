@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "bind/lua/open.h"
-#include "bind/lua/raise.h"
 #include "bind/lua/trace.h"
 
 /* Registry: the value of the last failure, else false: its place is always

@@ -76,34 +76,13 @@ static void check_there(lua_State *L, int index, const char *where,
     lua_pop(L, 1);
 }
 
-static const char *const range_text[] = {
-    [SNN_ANY] = "finite",
-    [SNN_POSITIVE] = "greater than 0",
-    [SNN_NOT_NEGATIVE] = "at least 0",
-    [SNN_NOT_ZERO] = "not 0",
-    [SNN_OR_HUGE] = "finite or math.huge",
-};
-
-const char *snn_range_text(snn_range range) { return range_text[range]; }
-
-bool snn_in_range(double v, snn_range range)
-{
-    if (!isfinite(v)) return range == SNN_OR_HUGE && v > 0;
-    switch (range) {
-    case SNN_POSITIVE: return v > 0;
-    case SNN_NOT_NEGATIVE: return v >= 0;
-    case SNN_NOT_ZERO: return v != 0;
-    default: return true;
-    }
-}
-
 double snn_arg_real(lua_State *L, int index, const char *where,
                     const snn_field *f)
 {
     double v = snn_arg_number(L, index, where, f->name);
     if (!snn_in_range(v, f->range))
         snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must be %s, got %s", where,
-                  f->name, range_text[f->range], snn_real(v).text);
+                  f->name, snn_range_text(f->range), snn_real(v).text);
     return v;
 }
 
@@ -509,7 +488,7 @@ void snn_push_fields_list(lua_State *L, const snn_field *fields)
         set_text(L, "below", f->below);
         set_text(L, "at_most", f->at_most);
         set_text(L, "choices", f->choices);
-        if (f->range != SNN_ANY) set_text(L, "range", range_text[f->range]);
+        if (f->range != SNN_ANY) set_text(L, "range", snn_range_text(f->range));
         lua_pushboolean(L, f->optional);
         lua_setfield(L, -2, "optional");
         if (f->optional) {

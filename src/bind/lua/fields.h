@@ -4,7 +4,7 @@
 
 #include <lua.h>
 
-#include "bind/models/each.h"
+#include "bind/lua/each.h"
 #include "bind/object/object.h"
 #include "util/batch.h"
 #include "util/field.h"
@@ -25,8 +25,6 @@ void snn_read_fields_each(lua_State *L, int index, const char *where,
 void snn_read_field_each(lua_State *L, const char *where,
                          const snn_field *fields, const snn_field *f,
                          void *args, snn_each_list *each);
-bool snn_in_range(double v, snn_range range);
-const char *snn_range_text(snn_range range);
 
 /* Reads the value on top into the one member of `args` that is at `offset`,
    with the same checks but for relations to other arguments. */

@@ -7,7 +7,6 @@
 #include <lauxlib.h>
 #include <lua.h>
 
-#include "bind/lua/warn.h"
 #include "util/fail.h"
 #include "util/isa.h"
 #include "util/warn.h"
@@ -19,6 +18,10 @@ int snn_error(lua_State *L, snn_status kind, const char *format, ...)
     SNN_PRINTF(3, 4);
 /* The same with the string on top as the text, however long. */
 int snn_error_text(lua_State *L, snn_status kind);
+
+/* Tells the script the warnings that the engine has queued (util/warn.h); never
+   raises. snn_must does it. */
+void snn_tell_warnings(lua_State *L);
 
 /* The end of a call of the engine: raises its failure, or tells what it
    warned of; mostly there is neither. */

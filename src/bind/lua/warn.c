@@ -1,8 +1,6 @@
 /* snn.warn, snn.warnings: warnings as scripts give, hear and silence them.
    They go through the global function `warn`, so that a script that replaces
    it hears them. */
-#include "bind/lua/warn.h"
-
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "util/warn.h"

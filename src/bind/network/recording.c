@@ -1,6 +1,6 @@
 /* What Lua records of the cells of a step: monitors of scripts, and rules of
    trainers that remember pairs where there are no events of them. */
-#include "bind/learning/trainer.h"
+#include "bind/learning/unit.h"
 #include "bind/lua/callback.h"
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"

@@ -1,11 +1,10 @@
-#include "bind/models/each.h"
+#include "bind/lua/each.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "bind/lua/args.h"
-#include "bind/lua/fields.h"
 #include "bind/lua/raise.h"
 #include "bind/tensor/tensor.h"
 #include "tensor/copy.h"

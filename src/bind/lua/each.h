@@ -1,7 +1,7 @@
 /* Arguments that are a number or a tensor with one for each element of the
    model's shape: what bind/lua/fields.c reads of them. */
-#ifndef SNN_BIND_MODELS_EACH_H
-#define SNN_BIND_MODELS_EACH_H
+#ifndef SNN_BIND_LUA_EACH_H
+#define SNN_BIND_LUA_EACH_H
 
 #include <lua.h>
 

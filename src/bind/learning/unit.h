@@ -1,5 +1,7 @@
-#ifndef SNN_BIND_LEARNING_TRAINER_H
-#define SNN_BIND_LEARNING_TRAINER_H
+/* Trainers and their units as Lua values: the classes, and where they keep what
+   belongs to them. */
+#ifndef SNN_BIND_LEARNING_UNIT_H
+#define SNN_BIND_LEARNING_UNIT_H
 
 #include "bind/object/object.h"
 

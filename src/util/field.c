@@ -1,0 +1,25 @@
+/* The ranges of arguments: what is in them, and how errors call them. */
+#include "util/field.h"
+
+#include <math.h>
+
+static const char *const range_text[] = {
+    [SNN_ANY] = "finite",
+    [SNN_POSITIVE] = "greater than 0",
+    [SNN_NOT_NEGATIVE] = "at least 0",
+    [SNN_NOT_ZERO] = "not 0",
+    [SNN_OR_HUGE] = "finite or math.huge",
+};
+
+const char *snn_range_text(snn_range range) { return range_text[range]; }
+
+bool snn_in_range(double v, snn_range range)
+{
+    if (!isfinite(v)) return range == SNN_OR_HUGE && v > 0;
+    switch (range) {
+    case SNN_POSITIVE: return v > 0;
+    case SNN_NOT_NEGATIVE: return v >= 0;
+    case SNN_NOT_ZERO: return v != 0;
+    default: return true;
+    }
+}
