@@ -279,10 +279,10 @@ describe("the sources", function()
     none(faults)
   end)
 
-  it("say what a header holds and, at the top, what a Lua file is", function()
+  it("say at the top what they are", function()
     local faults = {}
-    for _, file in ipairs(files("src lua examples", "h lua")) do
-      if not file.text:find(file.path:find("%.h$") and "/%*" or "^%-%-")
+    for _, file in ipairs(files("src lua examples", "c h lua")) do
+      if not file.text:find(file.path:find("%.lua$") and "^%-%-" or "^/%*")
         and not file.text:find("^#!") then
         faults[#faults + 1] = file.path
       end

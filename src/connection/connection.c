@@ -1,3 +1,6 @@
+/* What all models do around their own product: parameters, the synapse's
+   step, delays; the model is called with inputs that are checked and flat.
+   */
 #include "connection/connection.h"
 
 #include <inttypes.h>

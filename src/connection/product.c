@@ -1,3 +1,5 @@
+/* A product is made as if all were well; only where its result is not finite
+   it is looked at again. */
 #include "connection/product.h"
 
 bool snn_product_is_f64(const snn_connection *connection)

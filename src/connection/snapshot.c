@@ -1,3 +1,5 @@
+/* Shares of the parameters' bytes and of the synapse's, whose restore is a
+   move. */
 #include "connection/snapshot.h"
 
 #include "util/clock.h"

@@ -1,3 +1,6 @@
+/* What all models do around their own intervals: arguments are settled and
+   checked, and a whole train is a renewal process that is written step by
+   step (renewal.c). */
 #include "encode/encoder.h"
 
 #include <math.h>

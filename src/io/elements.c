@@ -1,3 +1,5 @@
+/* Each element is put together from its bytes by width and order, then
+   converted to what a tensor holds. */
 #include "io/elements.h"
 
 #include <string.h>

@@ -1,3 +1,6 @@
+/* A digit's strokes (io/strokes.h) are bent by a hand's affine map, cut into
+   short lines, and inked by the distance of each pixel to them. A picture is
+   a function of the seed and its number alone. */
 #include "io/glyphs.h"
 
 #include <math.h>

@@ -1,3 +1,5 @@
+/* The header's claim of length is proved against what the file has before
+   the tensor is made. */
 #include "io/idx.h"
 
 #include <inttypes.h>

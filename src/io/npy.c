@@ -1,3 +1,5 @@
+/* The header (io/npy_header.h) says what follows; elements are read in
+   blocks and converted, so that a header that lies costs no memory. */
 #include "io/npy.h"
 
 #include <inttypes.h>

@@ -1,3 +1,5 @@
+/* A parser of the one Python literal that the format allows; all else is
+   refused. */
 #include "io/npy_header.h"
 
 #include <inttypes.h>

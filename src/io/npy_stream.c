@@ -1,3 +1,5 @@
+/* A row is written behind the others, then the header with the new count: a
+   reader sees the rows that the header or the file's size vouches for. */
 #include "io/npy_stream.h"
 
 #include <errno.h>

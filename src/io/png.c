@@ -1,3 +1,5 @@
+/* Each tensor's pictures are laid out in a grid and painted row by row into
+   one buffer, which libpng writes. */
 #include "io/png.h"
 
 #ifndef SNN_HAVE_PNG

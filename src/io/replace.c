@@ -1,3 +1,5 @@
+/* The new file has a name of its own beside the old one, whose mode it
+   takes, and takes its name by rename(). */
 #include "io/replace.h"
 
 #include <errno.h>

@@ -1,3 +1,5 @@
+/* One block of bytes is ahead of the reader at most; how much a packed file
+   has unpacked is judged as it comes. */
 #include "io/source.h"
 
 #include <errno.h>

@@ -1,3 +1,5 @@
+/* The tables of points, nothing else: a digit may have several ways to be
+   written. */
 #include "io/strokes.h"
 
 const snn_digit snn_digits[SNN_DIGITS] = {

@@ -1,3 +1,4 @@
+/* A loop for each pair of sides that is there, so that none branches. */
 #ifdef REAL
 
 void FN(snn_combine)(const void *pos, const void *neg, int64_t n, void *to)

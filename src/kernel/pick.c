@@ -1,3 +1,5 @@
+/* Places are checked a block at a time before anything is read; picking has
+   no branch then. */
 #ifdef T
 
 static inline void FN(pick)(const snn_pick *p, int64_t step, int64_t stride)

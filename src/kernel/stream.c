@@ -1,3 +1,5 @@
+/* Whole cache lines are stored past the caches; the ends of a run, which
+   share lines with others, in the plain way. */
 #include "kernel/stream.h"
 
 #include <string.h>

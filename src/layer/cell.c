@@ -1,3 +1,5 @@
+/* The checks that two members fit, and a cell's own life; its place in a
+   layer is registry.c's. */
 #include "layer/cell.h"
 
 #include "util/mem.h"

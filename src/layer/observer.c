@@ -1,3 +1,5 @@
+/* A list of which each observer is its own link: joining and leaving need no
+   memory. */
 #include "layer/observer.h"
 
 #include <stddef.h>

@@ -1,3 +1,5 @@
+/* Members lie in the order of registration; their names in a table of open
+   addresses beside it. Room is made before anything changes. */
 #include "layer/registry.h"
 
 #include <stdio.h>

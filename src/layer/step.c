@@ -1,3 +1,5 @@
+/* What may fail comes first: connections, the wiring, neurons, which undo.c
+   takes back, and the observers' room. Recording cannot fail. */
 #include "layer/step.h"
 
 #include <inttypes.h>

@@ -1,3 +1,6 @@
+/* The snapshots of a group are a chain, the innermost first. Arguments that
+   are replaced while one is open are not freed but retired to it, and come
+   back with it. */
 #include "neuron/snapshot.h"
 
 #include "util/clock.h"

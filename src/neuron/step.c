@@ -1,9 +1,28 @@
-/* One step of a group. It changes the state in place where nobody else holds
-   its bytes: snn_tensor_edit(keep) gives each array bytes of its own with the
-   same values, so that it may fail halfway without a trace, and once all
-   arrays are ready nothing can fail any more. Only with a reduction callback
-   the step is made on a copy of the state, which takes its place when the
-   callback has succeeded. */
+/* One step of a group: arrays (samples, neurons), cut into spans.
+
+     model->step[isa][f64](span): the model's law, for
+
+                  neurons ->   i        i + n
+                +--------------+-------+---------------+
+       sample b |              | / / / |               |  voltage, low, hold,
+            b+1 |              | / / / |               |  input, spike
+                +--------------+-------+---------------+
+     adaptation |              | / / / |               |  one for all samples
+                +--------------+-------+---------------+
+
+   With adaptations a span has n <= SNN_SPAN_MOST neurons of several samples,
+   which share what adapts: the step reads it for all of them, then snn_adapt
+   makes the next one while they are in the cache. Without, or where each sample
+   has its own, nothing is shared and all samples are one run of neurons. A large
+   group is cut into parts of PART neurons and samples and asked for ahead in
+   strips; a small one into a range for each thread.
+
+   Invariants: the state changes in place where nobody else holds its bytes:
+   snn_tensor_edit(keep) gives each array bytes of its own with the same values,
+   so that it may fail halfway without a trace, and once all arrays are ready
+   (own_state) nothing can fail. Only with a reduction callback the step is made
+   on a copy, which becomes the state when the callback has succeeded. Results do
+   not depend on how it is cut. */
 #include <float.h>
 #include <math.h>
 

@@ -1,3 +1,5 @@
+/* One loop for each law, in ranges of elements; results below the smallest
+   normal number are 0, as processors are slow with them. */
 #ifdef REAL
 
 #include "formula/fine.h"

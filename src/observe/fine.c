@@ -1,3 +1,6 @@
+/* One tensor beside the newest state: what rounding left of it in float32,
+   or steps in double where the model counts them. It has bytes of its own
+   whenever it is written. */
 #include "observe/fine.h"
 
 #include <math.h>

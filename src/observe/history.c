@@ -1,3 +1,5 @@
+/* A ring of tensors that grows as it fills, so that a long duration costs
+   memory only once it is there. */
 #include "observe/history.h"
 
 #include "util/mem.h"

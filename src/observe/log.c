@@ -1,3 +1,5 @@
+/* A ring of entries, each of one state, encoded on its own: dropping the
+   oldest and taking back the newest cost no copy. */
 #include "observe/log.h"
 
 #include <inttypes.h>

@@ -1,3 +1,5 @@
+/* Prepare, then record: all that may fail is done for each recorder before
+   any of them records. */
 #include "observe/recorders.h"
 
 #include <string.h>

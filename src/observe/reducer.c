@@ -1,3 +1,6 @@
+/* A fold writes to what `prepare` has made ready, so that recording cannot
+   fail: `next` becomes the newest state by a move, or the newest is written
+   in place where nobody shares it. */
 #include "observe/reducer.h"
 
 #include <inttypes.h>

@@ -1,3 +1,5 @@
+/* A snapshot shares the bytes of all states and has slots for as many: going
+   back is a move, and cannot fail. */
 #include "observe/snapshot.h"
 
 #include "util/mem.h"

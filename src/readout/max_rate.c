@@ -1,3 +1,6 @@
+/* Kept are the rates of each neuron for each class; what a forward needs of
+   them, classes and their shares, is derived at each change. Every change is
+   made on fresh tensors, then moved in. */
 #include "readout/max_rate.h"
 
 #include <float.h>

@@ -1,3 +1,5 @@
+/* One loop for each kind of input, made of one body by inlining. Currents
+   decay in double, whatever is read of them. */
 #ifdef REAL
 
 #include "formula/fine.h"

@@ -1,3 +1,5 @@
+/* A step is worked out in the spare slots of the rings (tensor/ring.h) and
+   pushed last, so that it fails without a trace and can be undone. */
 #include "synapse/synapse.h"
 
 #include <math.h>

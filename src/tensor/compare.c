@@ -1,3 +1,5 @@
+/* Equality is an operation and a reduction; closeness goes a run at a time,
+   in double, with what doubles leave of large integers beside it. */
 #include "tensor/compare.h"
 
 #include <math.h>

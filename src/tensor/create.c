@@ -1,3 +1,5 @@
+/* Values are filled by place, not by adding up, so that a long range has no
+   drift; whole numbers are checked against the ends of their type first. */
 #include "tensor/create.h"
 
 #include <math.h>

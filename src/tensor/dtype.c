@@ -1,3 +1,4 @@
+/* One table of names and sizes. */
 #include "tensor/dtype.h"
 
 #include <stdint.h>

@@ -1,3 +1,5 @@
+/* Indices become places from 0 once (tensor/index.h), checked whole; then
+   runs or elements are copied without a check. */
 #include "tensor/gather.h"
 
 #include <inttypes.h>

@@ -1,3 +1,5 @@
+/* All indices are checked before one is used; an int64 tensor that is
+   contiguous is taken as it is. */
 #include "tensor/index.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* The result is made whole, then each tensor is copied into its view. */
 #include "tensor/join.h"
 
 #include <inttypes.h>

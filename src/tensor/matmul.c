@@ -1,3 +1,6 @@
+/* Both operands become factors: pointers, steps and an order that BLAS takes
+   (kernel/matmul.h); one is copied only where its strides do not fit. A
+   batch whose second factor is shared is one product. */
 #include "tensor/matmul.h"
 
 #include <stdio.h>

@@ -1,3 +1,5 @@
+/* A block at a time without a branch; only the block that has one is gone
+   through again. */
 #include "tensor/nan.h"
 
 #include "tensor/copy.h"

@@ -1,3 +1,5 @@
+/* Mostly a few copies between views: of a flip's reversed one, of the pieces
+   of a roll. */
 #include "tensor/rearrange.h"
 
 #include <string.h>

@@ -1,3 +1,5 @@
+/* What is asked for becomes folds (tensor/fold.h) and a last step for each
+   result: a mean's division, a norm's root. */
 #include "tensor/reduce.h"
 
 #include <math.h>

@@ -1,3 +1,5 @@
+/* Slots share a tensor at first: one fill stands for all steps, and each
+   gets bytes of its own when it is written. */
 #include "tensor/ring.h"
 
 #include "util/mem.h"

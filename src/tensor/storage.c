@@ -1,3 +1,6 @@
+/* A block and its data are one piece of the pool. Writing to a block that
+   others hold takes a new one (copy on write); the events of spikes are kept
+   with the block until then. */
 #include "tensor/storage.h"
 
 #include <string.h>

@@ -1,3 +1,5 @@
+/* Shapes and their arithmetic, and the life of a tensor: made, aliased (same
+   storage), shared (same bytes), moved, edited. */
 #include "tensor/tensor.h"
 
 #include <inttypes.h>

@@ -1,3 +1,5 @@
+/* Dimensions are sorted and joined once when a walk is finished, so that the
+   loops over it see as few and as long rows as there are. */
 #include "tensor/walk.h"
 
 /* ---- shapes ---- */

@@ -1,3 +1,6 @@
+/* A step adds to rows and columns of `kept`, of its spikes alone; reading,
+   restoring and lending multiply by the scale. Room for a step's events is
+   made in `prepare`, so that the step itself cannot fail. */
 #include "train/eligibility.h"
 
 #include <inttypes.h>

@@ -1,3 +1,5 @@
+/* The recorders of these rules: the times since the last spikes, of the
+   outputs and of what arrives. */
 #include "train/event_times.h"
 
 enum { INF, ZERO, UNKNOWN }; /* `initial` of EventReducer */

@@ -1,3 +1,6 @@
+/* Without delays a step's spikes are paired with the newest traces; with
+   delays those of the input are read for each place of the weight, as they
+   arrive there. */
 #include "train/pair.h"
 
 #include <math.h>

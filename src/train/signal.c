@@ -1,3 +1,6 @@
+/* A signal's sign says to which side a sample goes, its size how much: the
+   two are put into one factor for each sample and side, so that rules see no
+   signal. */
 #include "train/signal.h"
 
 #include <float.h>

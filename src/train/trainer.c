@@ -1,3 +1,6 @@
+/* What all models do around their own functions: recorders follow the cell's
+   step time and delays, a call is checked whole before a model's `open`
+   begins. */
 #include "train/trainer.h"
 
 #include <inttypes.h>

@@ -1,3 +1,5 @@
+/* Adding a term is in two steps, room and the term; what has been added can
+   be taken back, so that several accumulators change together. */
 #include "update/self.h"
 
 #include "util/mem.h"

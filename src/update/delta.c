@@ -1,3 +1,27 @@
+/* A change that grows from events: data, and bits that say where it may be other
+   than 0.
+
+                  columns (of a dense weight: outputs)
+                  0 1 0 0 1 0   column_bits
+                +-------------+
+              0 | . x . . x . |
+              1 | x x x x x x |   x  may be other than 0: in a dirty row or a
+     row_bits 0 | . x . . x . |      dirty column
+              0 | . x . . x . |   .  is 0: nobody reads, applies or clears it
+                +-------------+
+                rows (inputs)
+
+   It is in one of four states:
+
+     zero      is_dirty is false: all data and all bits are 0
+     waiting   `pairs` or `lent` has what is to come, the data is 0 still
+     sparse    the bits say where
+     dense     is_dense: everywhere, whatever the bits say
+
+   Invariants: data is 0 outside of dirty rows and columns, so that to clear and
+   to apply it visits only these. What waits and data that is other than 0 never
+   meet: who adds to the data settles first (snn_delta_edit, _fill). An update
+   most often finds it waiting, and then no matrix is written at all. */
 #include "update/delta.h"
 
 #include <inttypes.h>

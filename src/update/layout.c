@@ -1,3 +1,5 @@
+/* A tensor whose strides fit is taken as it is, every other one is copied
+   into the order of the memory. */
 #include "update/layout.h"
 
 #include <string.h>

@@ -1,5 +1,28 @@
-/* All arrays of the pairs are one block of memory, which grows when a step has
-   more of them than any before. */
+/* Row pairs: events of inputs (sample, row) and traces of the outputs; what an
+   event adds to its row is its sample's trace, scaled. Two samples here:
+
+     event    1  2  3  4          rows by how many events they have, as their
+     row      7  9  7  2          first event:
+     sample   0  0  1  1            one   2 4      (rows 9, 2)
+     next     3  0  0  0            two   1        (row 7: events 1, then 3)
+                                    more
+     value    sample 0 | block 0 | block 1 | block 2 |   LANES numbers each
+              sample 1 | block 0 | block 1 | block 2 |
+     set      sample 0      0         1         0        is any other than 0?
+     block    sample 0: 1 ...                            the same as a list
+     offset, from     where a sample's events, its blocks in that list begin
+
+   Column pairs: events of outputs (sample, column) and traces of the inputs,
+   added up for each column that has an event:
+
+     column   4  11
+     sum      | rows of column 4 | rows of column 11 |
+
+   Invariants: event 0 is none and ends every list. Events of a row are in the
+   order of the samples, so that sums are made in kernel/pair.c's order. A block
+   without its bit is all 0 and is not read. `last` is 0 between two calls. All
+   arrays but that are one block of memory, which grows when a step has more of
+   them than any before. */
 #ifdef REAL
 
 #include "kernel/lanes.h"

@@ -1,7 +1,24 @@
-/* Where a row's and a column's pairs meet, an element gets both at once, from
-   what it was. So what elements of columns become is worked out first, then
-   the rows are changed, then the results are written. Nothing here branches on
-   where events are: they are random. */
+/* param += bound(pos) - bound(neg), where one side is row pairs and the other is
+   column pairs (pictures in pairs.c):
+
+               column c                 x  changes by its row's events alone
+                  |                     o  by its column's events alone
+     row r --x-x--*--x-x--              *  by both at once, from what it was
+                  o
+                  o
+
+   In this order, as an element is bounded by what it was before the update:
+
+     pairs_others   other[k][r]: what row pairs add in column k, for all r
+     pairs_columns  result[k][]: what o and * become, from `sum` and `other`;
+                    it takes the place of `other`; place[k][] says which rows
+     pairs_rows     x and *: rows change in the parameter, blocks at a time
+     pairs_results  o and *: the results are written, over what rows made of *
+
+   Invariants: pairs_rows reads no result and pairs_columns no changed row, so
+   that each runs in parts of any size. A row in which an element left low .. high
+   has its bit in `outside`. Nothing branches on where events are: they are
+   random. */
 #ifdef REAL
 
 #include "formula/bound.h"

@@ -1,3 +1,6 @@
+/* Each side of an accumulator becomes data and a law (update/apply.h), or
+   pairs that wait, which go to the parameter without a matrix
+   (update/pairs.h). */
 #include "update/plan.h"
 
 #include <math.h>

@@ -1,3 +1,6 @@
+/* Deltas are made when they are first wanted and stay: a term of events
+   takes the next one, which is zero. Where the reduction is the sum all
+   terms of events share one. */
 #include "update/terms.h"
 
 #include <string.h>

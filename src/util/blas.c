@@ -1,3 +1,6 @@
+/* The library is opened with dlopen at the first product, and its functions
+   are kept in one table; what they need of memory is asked for before, as
+   OpenBLAS waits for ever where there is none. */
 #include "util/blas.h"
 
 #include <dlfcn.h>

@@ -1,3 +1,5 @@
+/* Bytes pass through as they are until one is a control character or no
+   UTF-8; that one is written as \x1B or \n. */
 #include "util/escape.h"
 
 #include <stdio.h>

@@ -1,3 +1,5 @@
+/* Texts are cut to the size of snn_fail, so that telling of a failure cannot
+   fail. */
 #include "util/fail.h"
 
 #include <stdio.h>

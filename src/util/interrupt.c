@@ -1,3 +1,5 @@
+/* One flag, set by a signal handler and read between blocks of work; who
+   reads it while it checks takes the wish back. */
 #include "util/interrupt.h"
 
 #include <stdatomic.h>

@@ -1,3 +1,5 @@
+/* The best level that the processor has, or the lower one that SNN_ISA asks
+   for; worked out once. */
 #include "util/isa.h"
 
 #include <stdlib.h>

@@ -1,3 +1,6 @@
+/* Each block is counted, with its bytes; large ones are aligned to huge
+   pages, and the bytes up to a block's end are closed to a sanitised build.
+   A countdown makes allocations fail where a spec wants it. */
 #include "util/mem.h"
 
 #include <malloc.h>

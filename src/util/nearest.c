@@ -1,3 +1,5 @@
+/* Damerau's distance by three rows of its table, case apart, over words of
+   bounded length: no memory is needed to say what is near. */
 #include "util/nearest.h"
 
 #include <stddef.h>

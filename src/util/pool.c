@@ -1,3 +1,5 @@
+/* Idle blocks lie in a list for each class, which gives back what was given
+   last; a header in front of a block says of which class it is. */
 #include "util/pool.h"
 
 #include <stdalign.h>

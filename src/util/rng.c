@@ -1,3 +1,5 @@
+/* The words are Philox's of Random123. State is only the seed and which
+   stream comes next, so that draws need no order. */
 #include "util/rng.h"
 
 #include <Random123/philox.h>

@@ -1,3 +1,5 @@
+/* A queue of texts in static memory, so that a warning needs none: bind/
+   empties it when the engine's call is over. */
 #include "util/warn.h"
 
 #include <stdio.h>

@@ -1,3 +1,5 @@
+/* Compared letter by letter, without the locale's rules: of these a Turkish
+   one would change what a script says. */
 #include "util/word.h"
 
 #include <string.h>

@@ -1,3 +1,6 @@
+/* A bound is a C closure over the number of its law, so that an accumulator
+   that gets it runs it in the engine, while scripts may call it as any
+   function. */
 #include "bind/learning/bound.h"
 
 #include <stdio.h>

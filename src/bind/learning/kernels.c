@@ -1,3 +1,5 @@
+/* A kernel that is one of the library's is told by its function and run in
+   the engine, every other one is called. */
 #include "bind/learning/kernels.h"
 
 #include <float.h>

@@ -1,3 +1,5 @@
+/* The updater lies in the module's links. update(...) of several modules is
+   one transaction (snn_updater_update_all). */
 #include "bind/learning/updatable.h"
 
 #include "bind/lua/args.h"

@@ -1,3 +1,6 @@
+/* Each function checks one argument and raises there and then; nothing has
+   been changed yet, as a binding fetches all its arguments before it calls
+   the engine. */
 #include "bind/lua/args.h"
 
 #include <inttypes.h>

@@ -1,3 +1,6 @@
+/* The value of an error lies in the registry until snn_raise takes it out.
+   Its place is made when the module opens, so that keeping it needs no
+   memory. */
 #include "bind/lua/callback.h"
 
 #include <lauxlib.h>

@@ -1,3 +1,5 @@
+/* Each element is checked as a number would be. A value on the Lua stack,
+   the anchor, keeps the tensors alive while the other arguments are read. */
 #include "bind/lua/each.h"
 
 #include <inttypes.h>

@@ -1,3 +1,6 @@
+/* One walk of a descriptor for each purpose: known keys, missing ones, types
+   and ranges, relations between fields, then the texts of tostring and help.
+   */
 #include "bind/lua/fields.h"
 
 #include <math.h>

@@ -1,3 +1,6 @@
+/* An error is a table whose text is put together when it is asked for; its
+   methods are those of strings. The line it names is the innermost one that
+   is the script's, not the library's. */
 #include "bind/lua/raise.h"
 
 #include <stdbool.h>

@@ -1,3 +1,5 @@
+/* The functions that the Lua files share: texts of numbers, checks of
+   options, errors that blame the script's line. */
 #include "bind/lua/tools.h"
 
 #include "bind/lua/open.h"

@@ -1,3 +1,6 @@
+/* The handler writes the frames down as text while they are still there.
+   What was kept is handed on from one protected call to the next outer one,
+   as long as the error is the same and the frames say so. */
 #include "bind/lua/trace.h"
 
 #include <lauxlib.h>

@@ -1,3 +1,4 @@
+/* Connections as Lua values. */
 #ifndef SNN_BIND_MODELS_CONNECTION_H
 #define SNN_BIND_MODELS_CONNECTION_H
 

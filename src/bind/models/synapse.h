@@ -1,3 +1,4 @@
+/* Synapses as Lua values. */
 #ifndef SNN_BIND_MODELS_SYNAPSE_H
 #define SNN_BIND_MODELS_SYNAPSE_H
 

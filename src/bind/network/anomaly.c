@@ -1,3 +1,4 @@
+/* The flag is of the process, as the mode of warnings is. */
 #include "bind/network/anomaly.h"
 
 #include <lauxlib.h>

@@ -1,3 +1,6 @@
+/* The marks of all calls are one list, the newest first; each knows how deep
+   its call lies. A call that ends well within another one leaves them to
+   that one, whose failure takes them back too. */
 #include "bind/object/marks.h"
 
 #include <stddef.h>

@@ -1,3 +1,6 @@
+/* Tables of the functions that take several arguments by position, and of
+   options with their meaning. Of the library's Lua functions the debug
+   information tells which argument came to be nil. */
 #include "bind/object/missing.h"
 
 #include <lauxlib.h>

@@ -1,3 +1,5 @@
+/* Checks of values that should be objects: the userdata's tag first, then
+   its class and those above it. */
 #include "bind/object/object.h"
 
 #include <stdio.h>

@@ -1,3 +1,6 @@
+/* The method that the script called is found by its function, among the
+   frames that run and in the tables of methods; the receiver is named after
+   its class. */
 #include "bind/object/self.h"
 
 #include <string.h>

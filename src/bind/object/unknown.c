@@ -1,3 +1,5 @@
+/* lua/snn/foreign.lua is read when the first unknown name comes, and kept.
+   */
 #include "bind/object/unknown.h"
 
 #include <string.h>

@@ -1,3 +1,5 @@
+/* A tensor's bytes are no business of Lua's collector, which sees a few
+   words: it is told of them (snn_feel_bytes), and steps as they come. */
 #include "bind/tensor/tensor.h"
 
 #include <lauxlib.h>
