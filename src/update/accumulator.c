@@ -113,10 +113,63 @@ void snn_accumulator_terms_undo(snn_accumulator *acc, const bool had[2])
                                  acc->reduction == SNN_TERMS_SUM);
 }
 
+static void move_terms(snn_terms from[SNN_SIDES], snn_terms to[SNN_SIDES])
+{
+    for (int i = 0; i < SNN_SIDES; i++) {
+        to[i] = from[i];
+        from[i] = (snn_terms){ .count = 0 };
+    }
+}
+
 void snn_accumulator_clear(snn_accumulator *acc)
 {
+    snn_accumulator_snapshot *s = acc->snapshot;
+    if (s && !s->has_terms) {
+        move_terms(acc->terms, s->terms);
+        s->has_layout = acc->has_layout;
+        s->has_terms = true;
+    }
     for (int i = 0; i < SNN_SIDES; i++) snn_terms_clear(&acc->terms[i]);
     if (acc->is_free) acc->has_layout = false;
+}
+
+void snn_accumulator_snapshot_take(snn_accumulator *acc,
+                                   snn_accumulator_snapshot *out)
+{
+    *out = (snn_accumulator_snapshot){ .outer = acc->snapshot };
+    acc->snapshot = out;
+}
+
+static void free_terms(snn_terms terms[SNN_SIDES])
+{
+    for (int i = 0; i < SNN_SIDES; i++) snn_terms_free(&terms[i]);
+}
+
+void snn_accumulator_snapshot_restore(snn_accumulator *acc,
+                                      snn_accumulator_snapshot *s)
+{
+    acc->snapshot = s->outer;
+    if (!s->has_terms) return;
+    free_terms(acc->terms);
+    move_terms(s->terms, acc->terms);
+    acc->has_layout = s->has_layout;
+}
+
+void snn_accumulator_snapshot_drop(snn_accumulator *acc,
+                                   snn_accumulator_snapshot *s)
+{
+    acc->snapshot = s->outer;
+    if (s->has_terms && s->outer && !s->outer->has_terms) {
+        move_terms(s->terms, s->outer->terms);
+        s->outer->has_layout = s->has_layout;
+        s->outer->has_terms = true;
+    }
+    free_terms(s->terms);
+}
+
+bool snn_accumulator_is_kept(const snn_accumulator *acc)
+{
+    return acc->snapshot != NULL;
 }
 
 bool snn_accumulator_is_empty(const snn_accumulator *acc)

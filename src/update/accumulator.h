@@ -48,6 +48,23 @@ void snn_accumulator_terms_undo(snn_accumulator *acc, const bool had[2]);
 
 /* The terms are gone. */
 void snn_accumulator_clear(snn_accumulator *acc);
+
+/* To go back over a clear, which costs no copy: it moves the terms here. Taken
+   and ended in turn, the last one first; nothing of it can fail. Terms that were
+   added meanwhile go with a clear alone. */
+typedef struct snn_accumulator_snapshot {
+    snn_terms terms[2]; /* of then, once they have been cleared */
+    bool has_terms, has_layout;
+    struct snn_accumulator_snapshot *outer; /* taken before this one */
+} snn_accumulator_snapshot;
+void snn_accumulator_snapshot_take(snn_accumulator *acc,
+                                   snn_accumulator_snapshot *out);
+void snn_accumulator_snapshot_restore(snn_accumulator *acc,
+                                      snn_accumulator_snapshot *s);
+void snn_accumulator_snapshot_drop(snn_accumulator *acc,
+                                   snn_accumulator_snapshot *s);
+/* Whether one is taken: then terms are not to be used up but cleared. */
+bool snn_accumulator_is_kept(const snn_accumulator *acc);
 bool snn_accumulator_is_empty(const snn_accumulator *acc);
 
 /* ---- reduction and bounds ---- */

@@ -91,7 +91,8 @@ static void run(part *parts, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         part *p = &parts[i];
-        snn_plan_run(&p->plan, p->param, p->clears);
+        snn_plan_run(&p->plan, p->param,
+                     p->clears && !snn_accumulator_is_kept(p->acc));
         if (p->clears) snn_accumulator_clear(p->acc);
     }
 }

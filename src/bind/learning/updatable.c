@@ -4,6 +4,7 @@
 
 #include "bind/lua/args.h"
 #include "bind/lua/raise.h"
+#include "bind/lua/tools.h"
 
 static const char *const options[] = { "clear", NULL };
 
@@ -128,16 +129,46 @@ static void call_update(lua_State *L, int index, int given)
     lua_call(L, 2, 0);
 }
 
+/* (modules..., given): those of scripts' classes, or whose updaters have hooks,
+   can be updated in turn only. */
+static int in_turn(lua_State *L)
+{
+    int given = lua_gettop(L);
+    for (int i = 1; i < given; i++) {
+        call_update(L, i, given);
+        lua_settop(L, given);
+    }
+    return 0;
+}
+
+/* The same, all or none: tools.atomic({ modules, updaters }, in_turn, ...). */
+static void call_in_turn(lua_State *L, int first, int n, int given)
+{
+    luaL_checkstack(L, n + 8, "update");
+    snn_push_tools(L);
+    lua_getfield(L, -1, "atomic");
+    lua_newtable(L);
+    int list = lua_gettop(L);
+    for (int i = 0; i < n; i++) {
+        lua_pushvalue(L, first + i);
+        lua_rawseti(L, list, (lua_Integer)lua_rawlen(L, list) + 1);
+        if (snn_push_updater(L, first + i) != LUA_TNIL)
+            lua_rawseti(L, list, (lua_Integer)lua_rawlen(L, list) + 1);
+        lua_settop(L, list);
+    }
+    lua_pushcfunction(L, in_turn);
+    for (int i = 0; i < n; i++) lua_pushvalue(L, first + i);
+    lua_pushvalue(L, given);
+    lua_call(L, n + 3, 0);
+}
+
 void snn_update_modules(lua_State *L, int first, int n, int given)
 {
     int top = lua_gettop(L);
     check_options(L, first, n, given);
     int updaters = push_updaters(L, first, n);
     if (updaters < 0) {
-        for (int i = first; i < first + n; i++) {
-            lua_settop(L, top);
-            call_update(L, i, given);
-        }
+        call_in_turn(L, first, n, given);
     } else if (updaters > 0) {
         bool clear = clears(L, given);
         if (updaters == 1)

@@ -295,6 +295,39 @@ static int clear(lua_State *L)
     return 0;
 }
 
+/* ---- what composite calls keep: the terms of all entries ---- */
+
+static snn_status take_updater(void *self, void *out, snn_fail *fail)
+{
+    const updater *u = self;
+    snn_accumulator_snapshot *s = out;
+    (void)fail;
+    for (int i = 0; i < u->count; i++)
+        snn_accumulator_snapshot_take(u->acc[i], &s[i]);
+    return SNN_OK;
+}
+
+static void restore_updater(void *self, void *snapshot)
+{
+    const updater *u = self;
+    snn_accumulator_snapshot *s = snapshot;
+    for (int i = 0; i < u->count; i++)
+        snn_accumulator_snapshot_restore(u->acc[i], &s[i]);
+}
+
+static void drop_updater(void *self, void *snapshot)
+{
+    const updater *u = self;
+    snn_accumulator_snapshot *s = snapshot;
+    for (int i = 0; i < u->count; i++)
+        snn_accumulator_snapshot_drop(u->acc[i], &s[i]);
+}
+
+static const snn_snapshots snapshots = {
+    SNN_MOST_PARAMS * sizeof(snn_accumulator_snapshot), take_updater,
+    restore_updater, drop_updater
+};
+
 /* ---- for the modules ---- */
 
 /* Calls the updater as a script would, with the names. */
@@ -452,6 +485,7 @@ const snn_class snn_updater_class = {
     .summary = "Gathers and applies the updates of a module's parameters.",
     .init = init,
     .free = release,
+    .snapshots = &snapshots,
     .methods = methods,
     .attributes = attributes,
 };
