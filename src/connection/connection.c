@@ -168,7 +168,12 @@ static snn_status flat_input(const snn_connection *connection,
     if (connection->model->to_synapse)
         return connection->model->to_synapse(connection, spikes, where, fail,
                                              out);
-    int64_t sizes[] = { common(connection)->batch_size, connection->inputs };
+    int64_t batch = common(connection)->batch_size;
+    if (snn_tensor_is_contiguous(spikes)) {
+        snn_tensor_alias_flat(spikes, batch, connection->inputs, out);
+        return SNN_OK;
+    }
+    int64_t sizes[] = { batch, connection->inputs };
     snn_shape flat = snn_shape_of(2, sizes);
     return snn_view_reshape(spikes, &flat, where, fail, out);
 }

@@ -60,18 +60,23 @@ snn_status snn_neuron_check(const snn_neuron *neuron, const snn_tensor *input,
     return status;
 }
 
-/* `t` in the group's dtype, contiguous; shared where it is so already. */
-static snn_status as_real(const snn_neuron *neuron, const snn_tensor *t,
-                          snn_fail *fail, snn_tensor *out)
+/* `*t` becomes one in the group's dtype, contiguous: `made`, or what it was where
+   that is so already, and `made` is empty. */
+static snn_status as_real(const snn_neuron *neuron, const snn_tensor **t,
+                          snn_fail *fail, snn_tensor *made)
 {
     snn_dtype dtype = snn_neuron_args_of(neuron)->dtype;
-    if (t->dtype != dtype) return snn_tensor_to(t, dtype, fail, out);
-    return snn_tensor_contiguous(t, fail, out);
+    const snn_tensor *from = *t;
+    made->storage = NULL;
+    if (from->dtype == dtype && snn_tensor_is_contiguous(from)) return SNN_OK;
+    *t = made;
+    if (from->dtype != dtype) return snn_tensor_to(from, dtype, fail, made);
+    return snn_tensor_contiguous(from, fail, made);
 }
 
 static bool own(snn_tensor *t, bool keep)
 {
-    return snn_tensor_is_empty(t) || snn_tensor_edit(t, keep) != NULL;
+    return snn_tensor_is_empty(t) || snn_storage_own(t->storage, keep);
 }
 
 /* Makes all arrays that the step changes the state's own. */
@@ -484,14 +489,15 @@ snn_status snn_neuron_step(snn_neuron *neuron, const snn_tensor *input,
                            const snn_neuron_options *options,
                            const char *where, snn_fail *fail)
 {
-    snn_tensor real = SNN_NO_TENSOR, override = SNN_NO_TENSOR;
+    snn_tensor made, override;
+    made.storage = override.storage = NULL;
     bool adapt = options->adapt && neuron->traits.adaptations > 0;
     snn_status status = snn_neuron_check(neuron, input, options, where, fail);
-    if (!status) status = as_real(neuron, input, fail, &real);
+    if (!status) status = as_real(neuron, &input, fail, &made);
     if (!status && options->override)
         status = snn_spikes_from(options->override, fail, &override);
     if (!status) {
-        snn_step_inputs inputs = { .input = snn_tensor_data(&real),
+        snn_step_inputs inputs = { .input = snn_tensor_data(input),
                                    .override = snn_group_data(&override) };
         if (adapt && neuron->traits.reduction == SNN_BATCH_CALLBACK)
             status = step_aside(neuron, options, &inputs, where, fail);
@@ -499,6 +505,6 @@ snn_status snn_neuron_step(snn_neuron *neuron, const snn_tensor *input,
             status = step_here(neuron, adapt, options, &inputs, fail);
     }
     snn_tensor_clear(&override);
-    snn_tensor_clear(&real);
+    snn_tensor_clear(&made);
     return status;
 }

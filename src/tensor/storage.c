@@ -33,6 +33,7 @@ static snn_block *block_new(size_t bytes)
 
 static void forget_events(snn_block *block)
 {
+    if (!block->events) return;
     snn_pool_give(block->events);
     block->events = NULL;
 }

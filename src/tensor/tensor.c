@@ -153,6 +153,18 @@ void snn_tensor_alias(const snn_tensor *t, snn_tensor *out)
     if (out->storage) snn_storage_hold(out->storage);
 }
 
+void snn_tensor_alias_flat(const snn_tensor *t, int64_t rows, int64_t columns,
+                           snn_tensor *out)
+{
+    out->storage = snn_storage_hold(t->storage);
+    out->offset = t->offset;
+    out->dtype = t->dtype;
+    out->shape.ndim = 2;
+    out->shape.size[0] = rows;
+    out->shape.size[1] = columns;
+    snn_tensor_lay_out(out);
+}
+
 snn_status snn_tensor_share(const snn_tensor *t, bool is_field, snn_fail *fail,
                             snn_tensor *out)
 {

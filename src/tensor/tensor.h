@@ -71,6 +71,9 @@ snn_status snn_tensor_zeros(const snn_shape *shape, snn_dtype dtype,
 void snn_tensor_clear(snn_tensor *t); /* afterwards empty; empty is fine */
 /* Another holder of the same storage: `out` sees writes through `t`. */
 void snn_tensor_alias(const snn_tensor *t, snn_tensor *out);
+/* The same of a contiguous tensor, seen as so many rows and columns. */
+void snn_tensor_alias_flat(const snn_tensor *t, int64_t rows, int64_t columns,
+                           snn_tensor *out);
 /* Copy on write: same values now, apart at the first write of either. With
    `is_field` the script may not write `out` in place at all. */
 snn_status snn_tensor_share(const snn_tensor *t, bool is_field, snn_fail *fail,

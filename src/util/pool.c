@@ -45,8 +45,12 @@ static int class_of(size_t bytes, size_t *capacity)
     return (shift - LEAST_SHIFT) * QUARTERS + (int)steps;
 }
 
+/* What is rare is kept out of the ways that each tensor takes: these save no
+   registers for it then. */
+#define RARE __attribute__((noinline))
+
 /* Frees large idle blocks that were given back before the last epoch. */
-static void forget_old(void)
+static RARE void forget_old(void)
 {
     for (int class = top; class >= 0; class--) {
         header **at = &idle[class];
@@ -64,6 +68,15 @@ static void forget_old(void)
     }
 }
 
+static RARE header *block_new(int class, size_t capacity)
+{
+    header *block = snn_mem_alloc(sizeof *block + capacity);
+    if (!block) return NULL;
+    block->capacity = capacity;
+    block->class = class;
+    return block;
+}
+
 void *snn_pool_take(size_t bytes)
 {
     if (bytes > LARGEST) return NULL;
@@ -78,10 +91,8 @@ void *snn_pool_take(size_t bytes)
         idle[class] = block->next;
         idle_bytes -= capacity;
     } else {
-        block = snn_mem_alloc(sizeof *block + capacity);
+        block = block_new(class, capacity);
         if (!block) return NULL;
-        block->capacity = capacity;
-        block->class = class;
     }
     live_bytes += capacity;
     snn_poison((char *)(block + 1) + bytes, capacity - bytes);
@@ -95,7 +106,7 @@ static size_t most_idle(void)
 }
 
 /* Frees the largest idle blocks until the others take `most` bytes. */
-static void shrink(size_t most)
+static RARE void shrink(size_t most)
 {
     while (idle_bytes > most) {
         header *block = idle[top];
@@ -119,7 +130,7 @@ void snn_pool_give(void *data)
     block->next = idle[block->class];
     idle[block->class] = block;
     if (top < block->class) top = block->class;
-    shrink(most_idle());
+    if (idle_bytes > most_idle()) shrink(most_idle());
 }
 
 void snn_pool_trim(void) { shrink(0); }

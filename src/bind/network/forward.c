@@ -56,15 +56,16 @@ static void push_no_kwargs(lua_State *L)
     lua_rawseti(L, SNN_RUN_LINKS, SNN_LINK_KWARGS);
 }
 
+/* Makes the frame up to SNN_RUN_NEURON_KWARGS. */
 static void read_options(lua_State *L, snn_run *run, const snn_layer *layer)
 {
     if (lua_isnil(L, SNN_RUN_OPTIONS)) {
         push_no_kwargs(L);
-        lua_replace(L, SNN_RUN_WIRING_KWARGS);
+        lua_settop(L, SNN_RUN_NEURON_KWARGS);
         return;
     }
     lua_newtable(L);
-    lua_replace(L, SNN_RUN_WIRING_KWARGS);
+    lua_settop(L, SNN_RUN_NEURON_KWARGS);
     if (!lua_istable(L, SNN_RUN_OPTIONS))
         snn_arg_error(L, "forward", "options", "a table", SNN_RUN_OPTIONS);
     take_table(L, "connection_kwargs", SNN_RUN_CONNECTION_KWARGS);
@@ -87,9 +88,7 @@ static bool is_ready(const void *owner) { return snn_is_ready(owner); }
 
 static void set_calls(lua_State *L, snn_run *run)
 {
-    bool follows =
-        lua_rawgeti(L, SNN_RUN_LINKS, SNN_LINK_FOLLOWING) == LUA_TFUNCTION;
-    lua_pop(L, 1);
+    bool follows = lua_type(L, SNN_RUN_FOLLOWING) == LUA_TFUNCTION;
     run->calls = (snn_step_calls){
         .context = run,
         .finds_nan = snn_detects_anomaly(),
@@ -107,12 +106,11 @@ static void set_calls(lua_State *L, snn_run *run)
     run->calls.label = lua_tostring(L, -1);
 }
 
-void snn_run_make_currents(lua_State *L, int count)
+void snn_run_push_currents(lua_State *L, int count)
 {
     lua_createtable(L, 0, count);
     lua_rawgeti(L, SNN_RUN_LINKS, SNN_LINK_INPUTS);
     lua_setmetatable(L, -2);
-    lua_replace(L, SNN_RUN_CURRENTS);
 }
 
 /* The collector feels the bytes of what the step gave. */
@@ -162,9 +160,10 @@ static snn_status step_any(snn_run *run, snn_layer *layer, snn_fail *fail)
     int count = snn_run_check_inputs(L, layer, SNN_RUN_INPUTS,
                                      SNN_RUN_CONNECTION_KWARGS);
     int made = lua_gettop(L) - count;
-    snn_run_make_currents(L, run->calls.follow
+    snn_run_push_currents(L, run->calls.follow
                                  ? layer->parts[SNN_CONNECTIONS].count
                                  : count);
+    lua_replace(L, SNN_RUN_CURRENTS);
     snn_step_begin(&run->step, layer, &run->calls);
     snn_status status =
         snn_run_add_inputs(run, SNN_RUN_INPUTS, made, count, fail);
@@ -176,7 +175,7 @@ int snn_layer_forward(lua_State *L)
 {
     snn_run run;
     snn_fail fail;
-    lua_settop(L, 3);
+    lua_settop(L, SNN_RUN_OPTIONS);
     snn_layer *layer = snn_self(L, &snn_layer_class, "forward");
     if (!lua_istable(L, SNN_RUN_INPUTS))
         snn_arg_error(L, "forward", "inputs",
@@ -186,7 +185,7 @@ int snn_layer_forward(lua_State *L)
     run.captures = false;
     snn_push_links(L, SNN_RUN_SELF);
     lua_rawgeti(L, SNN_RUN_LINKS, SNN_LINK_MEMBERS);
-    lua_settop(L, SNN_RUN_TOP);
+    lua_rawgeti(L, SNN_RUN_LINKS, SNN_LINK_FOLLOWING);
     read_options(L, &run, layer);
     set_calls(L, &run);
     snn_status status;

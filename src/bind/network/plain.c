@@ -14,13 +14,10 @@ static bool push_own_wiring(lua_State *L)
 {
     snn_push_fields(L, SNN_RUN_SELF);
     lua_pushliteral(L, "wiring");
-    int type = lua_rawget(L, -2);
-    lua_replace(L, -2);
-    return type == LUA_TFUNCTION;
+    return lua_rawget(L, SNN_RUN_FIELDS) == LUA_TFUNCTION;
 }
 
-/* The frame of such a step, above that of a run. */
-enum { WIRING = SNN_RUN_TOP + 1, MADE };
+enum { MADE = SNN_RUN_TOP + 1 }; /* tensors, above the frame of a run */
 
 static int spikes_from(const snn_layer *layer)
 {
@@ -33,13 +30,11 @@ bool snn_plain_begin(snn_run *run, const snn_layer *layer)
     int connections = layer->ran[SNN_CONNECTIONS];
     int neurons = layer->ran[SNN_NEURONS];
     if (!lua_isnil(L, SNN_RUN_OPTIONS) || run->calls.follow) return false;
-    lua_settop(L, SNN_RUN_TOP);
     if (!push_own_wiring(L)) return false;
     luaL_checkstack(L, 4 * (connections + neurons) + SNN_RUN_ROOM, "forward");
+    snn_run_push_currents(L, connections);
+    lua_createtable(L, 0, neurons); /* SNN_RUN_SPIKES */
     for (int i = 0; i < connections + neurons; i++) snn_push_tensor(L);
-    snn_run_make_currents(L, connections);
-    lua_createtable(L, 0, neurons);
-    lua_replace(L, SNN_RUN_SPIKES);
     run->plain_neurons = neurons;
     run->spikes_from = spikes_from(layer);
     return true;
@@ -128,7 +123,7 @@ snn_status snn_plain_wire(void *context, snn_step *step, snn_fail *fail)
     if (!lua_checkstack(L, 4 * run->plain_neurons + SNN_RUN_ROOM))
         return snn_fail_memory(fail, "forward", SNN_RUN_ROOM * sizeof(void *));
     snn_callback_begin(L);
-    lua_pushvalue(L, WIRING);
+    lua_pushvalue(L, SNN_RUN_WIRING);
     lua_pushvalue(L, SNN_RUN_SELF);
     lua_pushvalue(L, SNN_RUN_CURRENTS);
     lua_pushvalue(L, SNN_RUN_WIRING_KWARGS);

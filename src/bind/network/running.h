@@ -14,9 +14,12 @@ enum {
     SNN_RUN_OPTIONS,
     SNN_RUN_LINKS,
     SNN_RUN_MEMBERS,
+    SNN_RUN_FOLLOWING, /* the function of a second stage, else false */
+    SNN_RUN_WIRING_KWARGS,
     SNN_RUN_CONNECTION_KWARGS, /* nil or a table */
     SNN_RUN_NEURON_KWARGS,
-    SNN_RUN_WIRING_KWARGS,
+    SNN_RUN_FIELDS, /* of a plain step: those of the layer, */
+    SNN_RUN_WIRING, /* and its own wiring */
     SNN_RUN_CURRENTS, /* name -> tensor: what the connections gave */
     SNN_RUN_SPIKES,   /* name -> tensor: what the neurons gave */
     SNN_RUN_TOP = SNN_RUN_SPIKES /* what is above keeps alive what runs */
@@ -81,9 +84,9 @@ snn_status snn_run_wire(void *run, snn_step *step, snn_fail *fail);
 snn_status snn_run_wired(snn_run *run, int wired, snn_fail *fail);
 snn_status snn_run_follow(void *run, snn_step *step, snn_fail *fail);
 
-/* The table of currents at its place, with places for so many: filling it cannot
-   fail. A wiring that reads a name which is none hears of it. */
-void snn_run_make_currents(lua_State *L, int count);
+/* Pushes the table of currents, with places for so many: filling it cannot fail.
+   A wiring that reads a name which is none hears of it. */
+void snn_run_push_currents(lua_State *L, int count);
 
 /* ---- plain steps (plain.c) ----
    False where the step is not as simple: then it goes the way of all others, with

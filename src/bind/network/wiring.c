@@ -13,14 +13,13 @@
 int snn_inputs_index(lua_State *L)
 {
     snn_fail fail;
-    const snn_layer *layer = snn_arg_object(L, lua_upvalueindex(1),
-                                            &snn_layer_class, "wiring", "layer")
-                                 ->self;
-    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2)
-                                                     : snn_describe(L, 2);
-    if (lua_type(L, 2) == LUA_TSTRING &&
-        snn_layer_find(layer, SNN_CONNECTIONS, name))
+    const snn_object *object = lua_touserdata(L, lua_upvalueindex(1));
+    const snn_layer *layer = object->self;
+    bool is_string = lua_type(L, 2) == LUA_TSTRING;
+    const char *name = is_string ? lua_tostring(L, 2) : snn_describe(L, 2);
+    if (layer && is_string && snn_layer_find(layer, SNN_CONNECTIONS, name))
         return 0;
+    snn_arg_object(L, lua_upvalueindex(1), &snn_layer_class, "wiring", "layer");
     snn_layer_unknown(layer, SNN_CONNECTIONS, name, "wiring",
                       SNN_ATTRIBUTE_ERROR, &fail);
     return snn_raise(L, &fail);
@@ -234,7 +233,7 @@ snn_status snn_run_follow(void *context, snn_step *step, snn_fail *fail)
         return snn_fail_memory(fail, "forward", SNN_RUN_ROOM * sizeof(void *));
     snn_callback_begin(L);
     lua_pushcfunction(L, follow_body);
-    lua_rawgeti(L, SNN_RUN_LINKS, SNN_LINK_FOLLOWING);
+    lua_pushvalue(L, SNN_RUN_FOLLOWING);
     lua_pushvalue(L, SNN_RUN_SELF);
     lua_pushvalue(L, SNN_RUN_SPIKES);
     lua_pushvalue(L, SNN_RUN_CONNECTION_KWARGS);

@@ -241,25 +241,48 @@ static int set_mode(lua_State *L)
     return 1;
 }
 
+/* Whether all hooks of the list on top take no arguments (lua/snn/module.lua);
+   their key is_bare is at `key`. */
+static bool are_bare(lua_State *L, int key)
+{
+    int list = lua_gettop(L);
+    bool all = true;
+    lua_Integer n = (lua_Integer)lua_rawlen(L, list);
+    for (lua_Integer i = 1; i <= n && all; i++) {
+        lua_rawgeti(L, list, i);
+        lua_pushvalue(L, key);
+        lua_rawget(L, -2);
+        all = lua_toboolean(L, -1);
+        lua_settop(L, list);
+    }
+    return all;
+}
+
 /* tools.set_hooks(module, place, hooks, result): replaces the list of hooks in a
    place and returns the result. */
 static int set_hooks(lua_State *L)
 {
     static const char *const places[] = { "before", "after" };
+    enum { IS_BARE = 5, LINKS };
     snn_object *object =
         snn_arg_object(L, 1, &snn_module_class, "hook", "module");
     lua_settop(L, 4);
+    lua_pushliteral(L, "is_bare");
     snn_push_links(L, 1);
     lua_pushvalue(L, 2);
     lua_pushvalue(L, 3);
-    lua_rawset(L, -3); /* may fail, before anything has changed */
-    size_t hooks = 0;
+    lua_rawset(L, LINKS); /* may fail, before anything has changed */
+    bool has = false, bare = true;
     for (int i = 0; i < 2; i++) {
-        lua_getfield(L, 5, places[i]);
-        hooks += lua_istable(L, -1) ? lua_rawlen(L, -1) : 0;
+        lua_getfield(L, LINKS, places[i]);
+        if (lua_istable(L, -1) && lua_rawlen(L, -1) > 0) {
+            has = true;
+            bare = bare && i > 0 && are_bare(L, IS_BARE);
+        }
         lua_pop(L, 1);
     }
-    object->has_hooks = hooks > 0;
+    object->has_hooks = has;
+    object->hooks_are_bare = has && bare;
     lua_settop(L, 4);
     return 1;
 }

@@ -149,21 +149,11 @@ static int hooked_call(lua_State *L)
 }
 
 /* Whether the library's own forward is called with no argument, and all hooks are
-   bare and come after it: nothing can have been recorded before it. */
+   bare: nothing can have been recorded before it, and there is no list. */
 static bool is_bare(lua_State *L, const snn_object *object)
 {
-    if (object->is_scripted || lua_gettop(L) != MODULE) return false;
-    lua_settop(L, HOOKS);
-    bool all = take_hooks(L, "before") == 0;
-    lua_Integer n = take_hooks(L, "after");
-    for (lua_Integer i = 1; i <= n && all; i++) {
-        lua_rawgeti(L, HOOKS, i);
-        lua_getfield(L, -1, "is_bare");
-        all = lua_toboolean(L, -1);
-        lua_settop(L, HOOKS);
-    }
-    if (!all) lua_settop(L, MODULE);
-    return all;
+    return object->hooks_are_bare && !object->is_scripted &&
+           lua_gettop(L) == MODULE;
 }
 
 /* An empty list at ARGUMENTS, for hooks that came while the forward ran. */
@@ -178,13 +168,12 @@ static void make_arguments(lua_State *L)
 /* The call of updaters whose parameters are kept in shape, at every step. */
 static int bare_call(lua_State *L, const snn_object *object)
 {
-    const void *list = lua_topointer(L, HOOKS);
+    lua_settop(L, HOOKS);
     push_forward(L, object);
     lua_pushvalue(L, MODULE);
     lua_call(L, 1, LUA_MULTRET);
-    lua_Integer n = take_hooks(L, "after");
-    if (lua_topointer(L, HOOKS) != list) make_arguments(L);
-    run_after(L, n);
+    if (!object->hooks_are_bare) make_arguments(L);
+    run_after(L, take_hooks(L, "after"));
     return lua_gettop(L) - HOOKS;
 }
 

@@ -30,6 +30,7 @@ typedef struct snn_object {
     bool is_scripted;     /* of a script's class, or has a forward or update of
                              its own */
     bool has_hooks;
+    bool hooks_are_bare;  /* they come after its calls and take no arguments */
     bool had_updater;     /* one was set, which may have gone again */
 } snn_object;
 
