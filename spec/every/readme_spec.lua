@@ -81,3 +81,39 @@ describe("README.md", function()
     assert.is_nil(README:gsub("/dev/null", ""):find("[%s`('\"]/%l+/"))
   end)
 end)
+
+-- Its paths are below src/, src/bind/ or the top; a bare name is one of some folder's.
+describe("src/README.md", function()
+  local text = read("src/README.md")
+
+  local function lines_of(command)
+    local out = {}
+    for line in io.popen(command):lines() do out[#out + 1] = line end
+    return out
+  end
+
+  it("names files that exist", function()
+    local names, missing = {}, {}
+    for _, path in ipairs(lines_of("find src lua spec -type f")) do
+      names[path:match("[^/]+$")] = true
+    end
+    for path in text:gmatch("[%w_/.]+%.[chl]u?a?%f[^%w_]") do
+      local is_there = names[path] or path:find("^build/") or path == "script.lua"
+        or path:find("NAME")
+      for _, below in ipairs { "", "src/", "src/bind/" } do
+        is_there = is_there or exists(below .. path)
+      end
+      if not is_there then missing[#missing + 1] = path end
+    end
+    assert.same({}, missing)
+  end)
+
+  it("names functions that exist", function()
+    local sources = table.concat(lines_of("cat src/*/*.[ch] src/bind/*/*.[ch]"), "\n")
+    local missing = {}
+    for name in text:gmatch("%f[%w_]snn_[%w_]+") do
+      if not sources:find("%f[%w_]" .. name .. "%f[^%w_]") then missing[#missing + 1] = name end
+    end
+    assert.same({}, missing)
+  end)
+end)

@@ -1,4 +1,4 @@
-/* Looks into what a reducer keeps: all of it, and states at times. */
+/* Queries of what a reducer keeps: all of it, and states at times. */
 #include <math.h>
 #include <string.h>
 
