@@ -104,6 +104,7 @@ static void set_calls(lua_State *L, snn_run *run)
     if (!run->calls.finds_nan) return;
     luaL_getmetafield(L, SNN_RUN_SELF, "__name"); /* of its class, which lives */
     run->calls.label = lua_tostring(L, -1);
+    lua_pop(L, 1);
 }
 
 void snn_run_push_currents(lua_State *L, int count)
