@@ -200,7 +200,8 @@ static snn_conv_pair_fn *const pre_table[SNN_ISAS][2] =
 static snn_conv_fold_fn *const fold_table[SNN_ISAS][2] =
     SNN_EACH(snn_conv_fold_all);
 
-/* Parts of the shape alone: a sample's columns in blocks. */
+/* Parts of the shape alone: a sample's columns in blocks, small ones, as each
+   column takes all rows. */
 enum { COLUMNS_PER_PART = 32 };
 
 typedef struct job {

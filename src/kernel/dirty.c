@@ -88,7 +88,7 @@ void FN(dirty_zero)(void *data, const snn_dirty *t)
 #include "util/bits.h"
 #include "util/isa.h"
 
-enum { PORTION = 32 };
+enum { PORTION = 32 }; /* rows or columns of a list on the stack */
 
 static inline int next_rows(const snn_dirty *t, int64_t *at, int64_t *list)
 {

@@ -57,6 +57,11 @@ static void NAME(dot)(const snn_product *p)
 #include "util/interrupt.h"
 #include "util/par.h"
 
+/* Measured on one thread: 20 x 784 x 100 in 41 us, 0.026 ns for a multiplication,
+   1024^3 at 107 GF, 0.019 (COST is rounded up); a matrix and a vector are bound by
+   memory (ROWS_COST: 4 bytes at 20 GB/s), whole numbers by the loop.
+   LEAST_WORK is a third of a millisecond by COST, far more than a part costs to
+   hand out. */
 enum {
     DEPTH = 4096,          /* of k in one call */
     WIDEST = 512,          /* rows and columns of a block, */

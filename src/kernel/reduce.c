@@ -233,6 +233,8 @@ const snn_fold_loops FN(loops) = {
 
 #include "util/isa.h"
 
+/* Asked for ahead where the processor's own prefetching ends, at a page: AHEAD is
+   two of 4 kB, FAR_APART half of one. */
 enum {
     LANES = 16,
     BLOCK = 4096, /* elements between two looks whether one was found */

@@ -121,7 +121,8 @@ void FN(snn_scale_part)(void *out, int64_t batch, int64_t columns, double gain,
 #include "kernel/lanes.h"
 #include "util/par.h"
 
-/* Registers that hold sums. */
+/* Registers that hold sums: of the 16 that AVX2 has half, as rows and constants
+   need some. */
 enum { TILE = 8 };
 
 #define SNN_EACH_REAL_FILE "kernel/spmm.c"

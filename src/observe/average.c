@@ -109,7 +109,7 @@ static snn_average_fn *const approach_fine[SNN_ISAS][2] =
 static snn_average_fn *const elapsed[SNN_ISAS][2] = SNN_EACH(snn_elapsed_part);
 static snn_average_fn *const match[SNN_ISAS][2] = SNN_EACH(snn_match_part);
 
-enum { PER_PART = 16384 };
+enum { PER_PART = 16384 }; /* elements: some 4 us by the cost below */
 
 typedef struct run {
     const snn_average *job;

@@ -78,7 +78,7 @@ static snn_current_fn *const current_table[SNN_ISAS][2] =
 static snn_current_sum_fn *const sum_table[SNN_ISAS][2] =
     SNN_EACH(snn_current_sum_part);
 
-enum { PER_PART = 16384 };
+enum { PER_PART = 16384 }; /* elements: some 2 us by the cost below */
 
 typedef struct job {
     const snn_current *c;

@@ -14,6 +14,8 @@
 #include "util/interrupt.h"
 #include "util/par.h"
 
+/* A part is 32 us by COST. A band of a transpose is ROWS by COLUMNS: tiles side by
+   side that fill whole lines of 64 bytes on either side. */
 enum { PART = 1 << 16, ROWS = SNN_TRANSPOSE_SIDE, COLUMNS = 64 };
 static const double COST = 0.5; /* ns for an element */
 

@@ -11,7 +11,7 @@
 #include "tensor/walk.h"
 #include "util/par.h"
 
-enum { PART = 1 << 14 }; /* elements */
+enum { PART = 1 << 14 }; /* elements: 8 us by COST, as of tensor/ops.c */
 static const double COST = 0.5; /* ns for one */
 
 typedef struct divide_job {

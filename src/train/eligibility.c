@@ -26,6 +26,8 @@ static const double LEAST_SCALE = 0x1p-16;
 static const double LEAST_ELEMENT[] = { 0x1p-94, 0x1p-990 };
 static const double LEAST_NORMAL[] = { 0x1p-126, 0x1p-1022 };
 
+/* Calls until sums are lent again after one had to be copied: a copy is then a
+   hundredth of the calls' work at most. */
 enum { PATIENCE = 100 };
 
 /* ---- life ---- */

@@ -33,7 +33,9 @@
 #include "util/mem.h"
 #include "util/pool.h"
 
-enum { LARGE = 1 << 20 }; /* bytes */
+/* Bytes from which the pool's idle blocks go before a delta comes; the same as
+   what the pool calls large (util/pool.c). */
+enum { LARGE = 1 << 20 };
 
 snn_delta *snn_delta_new(int64_t rows, int64_t columns, snn_dtype dtype,
                          snn_fail *fail)

@@ -13,7 +13,11 @@
    before gave back, pages that the system need not clear anew, and yet a burst
    is not held for ever: when use falls, the largest idle blocks go, and large
    ones that nobody wanted for an epoch go anyway. A sanitised build keeps none,
-   to see who reads what was given back. */
+   to see who reads what was given back.
+
+   Measured with as much idle as in use, at 10^7 elements, before and after: x + y
+   4.1 to 2.8 ms, a step of LIF 4.4 to 4.0. FREELY_IDLE is what any program may
+   waste; an epoch is as many takes as some steps of a network make. */
 enum { LEAST_SHIFT = 6, QUARTERS = 4, CLASSES = (48 - LEAST_SHIFT) * QUARTERS };
 static const size_t LARGEST = (size_t)1 << 47;
 static const size_t FREELY_IDLE = (size_t)16 << 20;

@@ -9,6 +9,12 @@
 #include <string.h>
 #include <time.h>
 
+/* Measured beside other programs on two cores (quickstart's training, 400
+   neurons, batch 20): all loops shared took 141 us a step, none 86, chosen so 73
+   to 89. A try of the worse way is one loop of OFTEN, or of SELDOM where it is
+   FAR times as slow: 0.2 % of the time up to there, 1.5 % where it is 32 times as
+   slow. A phase is some steps of a network, so that what is between its loops
+   counts too. */
 enum { PHASE = 128 /* loops */ };
 enum { SITES = 256, FIRST_TRIES = 8, OFTEN = 256, SELDOM = 2048 };
 static const double WEIGHT = 0.125, MOST_RATIO = 32, FAR = 1.5;
