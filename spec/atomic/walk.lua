@@ -15,6 +15,7 @@ warn "@off" -- of steps of another length, say
 local calls = require "spec.atomic.calls"
 local state = require "spec.atomic.state"
 local world = require "spec.atomic.world"
+local sorted = require "spec.sorted"
 
 local memory = snn._debug
 local EACH <const> = os.getenv "SNN_ATOMIC" == "all"
@@ -185,13 +186,6 @@ local function walk(make, call, ref, how)
 end
 
 -- ------------------------------------------------------------- all
-
-local function sorted(t)
-  local names = {}
-  for name in pairs(t) do names[#names + 1] = name end
-  table.sort(names)
-  return names
-end
 
 local found, all = 0, 0
 

@@ -59,18 +59,6 @@ static snn_status step(network *net, const snn_tensor *spikes)
     return status;
 }
 
-/* (batch, n) of the flags in the text, row by row: "110". */
-static snn_tensor spikes_of(int64_t batch, const char *text)
-{
-    snn_tensor t;
-    int64_t n = (int64_t)strlen(text) / batch;
-    snn_shape shape = snn_shape_of(2, (int64_t[]){ batch, n });
-    NEED(snn_tensor_new(&shape, SNN_BOOL, "test", fail, &t));
-    uint8_t *flag = snn_tensor_edit(&t, false);
-    for (int64_t i = 0; i < batch * n; i++) flag[i] = text[i] == '1';
-    return t;
-}
-
 static snn_status step_text(network *net, int64_t batch, const char *text)
 {
     snn_tensor spikes = spikes_of(batch, text);

@@ -86,22 +86,10 @@ static void end(network *net)
     snn_synapse_free(net->synapse);
 }
 
-/* (BATCH, n) of the flags in the text, row by row. */
-static snn_tensor spikes_of(const char *text)
-{
-    snn_tensor t;
-    int64_t n = (int64_t)strlen(text) / BATCH;
-    snn_shape shape = snn_shape_of(2, (int64_t[]){ BATCH, n });
-    NEED(snn_tensor_new(&shape, SNN_BOOL, "test", fail, &t));
-    uint8_t *flag = snn_tensor_edit(&t, false);
-    for (int64_t i = 0; i < BATCH * n; i++) flag[i] = text[i] == '1';
-    return t;
-}
-
 /* A step as a layer makes it: room for the records before the neurons step. */
 static void step(network *net, const char *in, const char *out)
 {
-    snn_tensor current, pre = spikes_of(in), post = spikes_of(out);
+    snn_tensor current, pre = spikes_of(BATCH, in), post = spikes_of(BATCH, out);
     const snn_tensor *input = &pre;
     const snn_neuron_options options = { .override = &post };
     NEED(snn_connection_step(net->connection, &input, 1, "test", fail,

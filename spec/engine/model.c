@@ -104,3 +104,14 @@ float next_number(uint32_t *state)
     *state = *state * 1664525u + 1013904223u;
     return (float)(*state >> 8) / (float)(1 << 24);
 }
+
+snn_tensor spikes_of(int64_t batch, const char *text)
+{
+    snn_tensor t;
+    int64_t n = (int64_t)strlen(text) / batch;
+    snn_shape shape = snn_shape_of(2, (int64_t[]){ batch, n });
+    NEED(snn_tensor_new(&shape, SNN_BOOL, "test", fail, &t));
+    uint8_t *flag = snn_tensor_edit(&t, false);
+    for (int64_t i = 0; i < batch * n; i++) flag[i] = text[i] == '1';
+    return t;
+}

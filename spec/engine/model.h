@@ -29,6 +29,9 @@ snn_connection *make_dense(snn_synapse *synapse, int64_t inputs,
                            int64_t outputs, int64_t batch);
 snn_neuron *make_lif(int64_t outputs, int64_t batch);
 
+/* (batch, n) of the flags in the text, row by row: "110". */
+snn_tensor spikes_of(int64_t batch, const char *text);
+
 /* Numbers in [0, 1) that look random; the same in each run. */
 float next_number(uint32_t *state);
 

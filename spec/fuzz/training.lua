@@ -9,6 +9,7 @@
 local snn = require "snn"
 local V = require "spec.fuzz.values"
 local neurons = require "spec.every.neurons"
+local sorted = require "spec.sorted"
 
 local pick, chance, rng = V.pick, V.chance, V.rng
 
@@ -31,13 +32,6 @@ function Hash:tensor(t)
   for _, v in ipairs(t:to(as):flatten():totable()) do
     self:integer(string.unpack("j", string.pack(as == "int64" and "j" or "d", v)))
   end
-end
-
-local function sorted(t)
-  local names = {}
-  for name in pairs(t) do names[#names + 1] = name end
-  table.sort(names)
-  return names
 end
 
 ---Tensors by name, in the order of the names.

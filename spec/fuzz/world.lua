@@ -3,6 +3,7 @@
 local snn = require "snn"
 local V = require "spec.fuzz.values"
 local R = require "spec.fuzz.record"
+local sorted = require "spec.sorted"
 
 local W = {}
 
@@ -218,13 +219,6 @@ local function scripted(w)
     time_constant = 20,
   })
   if ok then w.own = own end
-end
-
-local function sorted(t)
-  local names = {}
-  for name in pairs(t) do names[#names + 1] = name end
-  table.sort(names)
-  return names
 end
 
 local guards, back = 0, {}

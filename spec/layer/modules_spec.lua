@@ -2,15 +2,9 @@
 local snn = require "snn"
 local parts = require "spec.layer.parts"
 local fails = require("spec.support").fails
+local sorted = require "spec.sorted"
 
 local ENC, REC = snn.tensor { { 1, 0, 1 } }, snn.tensor { { 0, 1 } }
-
-local function sorted(t)
-  local out = {}
-  for name in pairs(t) do out[#out + 1] = name end
-  table.sort(out)
-  return out
-end
 
 describe("a layer as a module", function()
   it("has connections, neurons and cells below it, by paths", function()

@@ -11,6 +11,7 @@
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"
+#include "bind/lua/weak.h"
 #include "bind/learning/trainer_call.h"
 #include "bind/learning/updatable.h"
 #include "train/trainer.h"
@@ -88,11 +89,7 @@ static void add_unit(lua_State *L, int cell, int unit)
 {
     if (snn_get_link(L, cell, "units") == LUA_TNIL) {
         lua_pop(L, 1);
-        lua_newtable(L);
-        lua_newtable(L);
-        lua_pushliteral(L, "v");
-        lua_setfield(L, -2, "__mode");
-        lua_setmetatable(L, -2);
+        snn_push_weak(L, "v");
         lua_pushvalue(L, -1);
         snn_set_link(L, cell, "units");
     }

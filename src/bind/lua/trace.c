@@ -241,7 +241,7 @@ void snn_open_trace(lua_State *L)
 {
     trace *t = lua_newuserdatauv(L, sizeof *t, USER_VALUES);
     memset(t, 0, sizeof *t);
-    lua_createtable(L, 1, 0);
+    lua_createtable(L, 1, 0); /* its one place is there: to set it cannot fail */
     lua_createtable(L, 0, 1);
     lua_pushliteral(L, "v");
     lua_setfield(L, -2, "__mode");

@@ -3,6 +3,7 @@
    it hears them. */
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
+#include "bind/lua/weak.h"
 #include "util/warn.h"
 #include "util/word.h"
 
@@ -158,11 +159,7 @@ static const luaL_Reg functions[] = {
 
 void snn_open_warn(lua_State *L)
 {
-    lua_newtable(L);
-    lua_createtable(L, 0, 1);
-    lua_pushliteral(L, "k");
-    lua_setfield(L, -2, "__mode");
-    lua_setmetatable(L, -2);
+    snn_push_weak(L, "k");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &told_key);
     lua_warning(L, "@on", 0); /* a stock interpreter begins in silence */
     luaL_setfuncs(L, functions, 0);

@@ -7,6 +7,7 @@
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"
+#include "bind/lua/weak.h"
 #include "bind/models/reducer.h"
 #include "bind/object/marks.h"
 #include "observe/log.h"
@@ -110,11 +111,7 @@ void snn_open_mark(lua_State *L)
     lua_pushcfunction(L, forget);
     lua_setfield(L, -2, "__gc");
     lua_pop(L, 1);
-    lua_newtable(L);
-    lua_newtable(L);
-    lua_pushliteral(L, "v");
-    lua_setfield(L, -2, "__mode");
-    lua_setmetatable(L, -2);
+    snn_push_weak(L, "v");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &states_key);
     snn_push_tools(L);
     luaL_setfuncs(L, functions, 0);

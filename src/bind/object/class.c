@@ -7,6 +7,7 @@
 #include "bind/object/instance.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
+#include "bind/lua/weak.h"
 
 /* Registry: class table -> its record, which scripts cannot reach. */
 static const char classes_key;
@@ -224,11 +225,7 @@ static int new_class(lua_State *L)
 
 void snn_open_object(lua_State *L)
 {
-    lua_newtable(L);
-    lua_createtable(L, 0, 1);
-    lua_pushliteral(L, "k");
-    lua_setfield(L, -2, "__mode");
-    lua_setmetatable(L, -2);
+    snn_push_weak(L, "k");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &classes_key);
     snn_open_class(L, &snn_module_class);
     lua_pushcfunction(L, new_class);
