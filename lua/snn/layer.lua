@@ -263,7 +263,8 @@ end
 
 --- To be replaced: from the currents of the connections that ran, by name,
 --- the input currents of the neurons that are to step, by name.
----@param inputs table<string, snn.Tensor> (B, out...) each
+---@param inputs table<string, snn.Tensor> (B, out...) each; nil of a registered
+---  connection that did not run, an AttributeError of a name that is none
 ---@param kwargs table the other options of forward
 ---@return table<string, snn.Tensor>
 function Layer:wiring(inputs, kwargs) -- luacheck: ignore
