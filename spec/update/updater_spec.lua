@@ -1,5 +1,6 @@
 -- Updaters of connections.
 local snn = require "snn"
+local support = require "spec.support"
 local near = require "spec.near"
 
 local function failure(fn, ...)
@@ -254,5 +255,26 @@ describe("an update of several connections", function()
       near(snn.ones(2) * 0, c.bias)
       near(ONES * i, c.updater.weight.pos)
     end
+  end)
+end)
+
+describe("an update within an update", function()
+  it("of the same parameter is refused, and nothing has changed", function()
+    local connection = snn.LinearDense { in_shape = 2, out_shape = 2, step_time = 1,
+      synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 },
+      weight_init = snn.ones(2, 2) }
+    connection.updater = connection:defaultupdater()
+    local weight = connection.updater.weight
+    weight.pos = snn.ones(2, 2)
+    weight:reduction(function(terms)
+      connection:update()
+      return terms:sum(1)
+    end)
+    support.fails("RuntimeError", "cannot update the parameter that it is for",
+      connection.update, connection)
+    assert.same({ { 1, 1 }, { 1, 1 } }, connection.weight:totable())
+    weight:reduction("sum")
+    connection:update()
+    assert.same({ { 2, 2 }, { 2, 2 } }, connection.weight:totable())
   end)
 end)

@@ -16,6 +16,7 @@ struct snn_accumulator {
     bool is_call[SNN_SIDES]; /* the bound is a function of the caller's */
     bool is_full;            /* the bounds came as one full bound */
     bool is_full_call;       /* that is a function of the caller's */
+    bool is_updating;        /* an update of its parameter runs */
     snn_accumulator_snapshot *snapshot; /* the newest, or NULL; borrowed */
 };
 

@@ -4,6 +4,7 @@
 #include "update/updater.h"
 
 #include "update/plan.h"
+#include "update/self.h"
 #include "util/pool.h"
 
 /* ---- without functions of the caller's ---- */
@@ -60,6 +61,29 @@ static size_t count_of(const snn_updater *updaters, int n)
     return count;
 }
 
+/* An update of the same parameters within their own would apply the terms of the
+   outer one twice. */
+static snn_status begin(const snn_updater *updaters, int n, snn_fail *fail)
+{
+    for (int k = 0; k < n; k++)
+        for (int i = 0; i < updaters[k].count; i++)
+            if (updaters[k].acc[i]->is_updating)
+                return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                                    "update: a reduction or bound cannot "
+                                    "update the parameter that it is for");
+    for (int k = 0; k < n; k++)
+        for (int i = 0; i < updaters[k].count; i++)
+            updaters[k].acc[i]->is_updating = true;
+    return SNN_OK;
+}
+
+static void end(const snn_updater *updaters, int n)
+{
+    for (int k = 0; k < n; k++)
+        for (int i = 0; i < updaters[k].count; i++)
+            updaters[k].acc[i]->is_updating = false;
+}
+
 /* The parts whose plans were made; the failed one has none. */
 static snn_status plan(const snn_updater *updaters, int n,
                        const snn_update_calls *calls, snn_fail *fail,
@@ -108,19 +132,22 @@ snn_status snn_update_run(const snn_updater *updaters, int n,
 {
     size_t bytes = count_of(updaters, n) * sizeof(part), made = 0;
     if (bytes == 0) return SNN_OK;
+    snn_status status = begin(updaters, n, fail);
+    if (status) return status;
     part *parts = snn_pool_take(bytes);
-    if (!parts) return snn_fail_memory(fail, "update", bytes);
-    snn_status status = plan(updaters, n, calls ? calls : &no_calls, fail,
-                             parts, &made);
+    if (!parts) {
+        end(updaters, n);
+        return snn_fail_memory(fail, "update", bytes);
+    }
+    status = plan(updaters, n, calls ? calls : &no_calls, fail, parts, &made);
     /* Here all that the update will do is known, nothing has changed, and a
        failure is still free: the place where the sums of several processes
        are to be added up. */
     if (!status) status = ready(parts, made, fail);
-    if (!status) {
-        run(parts, made);
-        tell(updaters, n);
-    }
+    if (!status) run(parts, made);
     for (size_t i = 0; i < made; i++) snn_plan_clear(&parts[i].plan);
     snn_pool_give(parts);
+    end(updaters, n);
+    if (!status) tell(updaters, n);
     return status;
 }
