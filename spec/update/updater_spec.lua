@@ -260,21 +260,21 @@ end)
 
 describe("an update within an update", function()
   it("of the same parameter is refused, and nothing has changed", function()
-    local connection = snn.LinearDense { in_shape = 2, out_shape = 2, step_time = 1,
+    local c = snn.LinearDense { in_shape = 2, out_shape = 2, step_time = 1,
       synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 },
       weight_init = snn.ones(2, 2) }
-    connection.updater = connection:defaultupdater()
-    local weight = connection.updater.weight
+    c.updater = c:defaultupdater()
+    local weight = c.updater.weight
     weight.pos = snn.ones(2, 2)
     weight:reduction(function(terms)
-      connection:update()
+      c:update()
       return terms:sum(1)
     end)
     support.fails("RuntimeError", "cannot update the parameter that it is for",
-      connection.update, connection)
-    assert.same({ { 1, 1 }, { 1, 1 } }, connection.weight:totable())
+      c.update, c)
+    assert.same({ { 1, 1 }, { 1, 1 } }, c.weight:totable())
     weight:reduction("sum")
-    connection:update()
-    assert.same({ { 2, 2 }, { 2, 2 } }, connection.weight:totable())
+    c:update()
+    assert.same({ { 2, 2 }, { 2, 2 } }, c.weight:totable())
   end)
 end)
