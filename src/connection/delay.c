@@ -227,7 +227,7 @@ static snn_status update(const snn_connection *connection, bool of_spikes,
     read->delay = args->delay;
     return snn_synapse_delay_indices(connection->synapse, of_spikes,
                             snn_param_data(delay), delay->rows * delay->columns,
-                            &read->indices, fail);
+                                     &read->indices, fail);
 }
 
 snn_status snn_connection_delay_indices(snn_connection *connection, snn_fail *fail)
@@ -252,7 +252,7 @@ snn_status snn_connection_spikes(snn_connection *connection, snn_fail *fail,
     const snn_param *delay = &connection->delay;
     int64_t depth = shape.shape.size[shape.shape.ndim - 1];
     snn_synapse_delayed_spikes(connection->synapse, &connection->spikes.indices,
-                              depth, delay->rows * delay->columns / depth,
-                              snn_tensor_edit(out, false));
+                               depth, delay->rows * delay->columns / depth,
+                               snn_tensor_edit(out, false));
     return SNN_OK;
 }

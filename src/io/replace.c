@@ -19,7 +19,7 @@ static snn_status refuse(const snn_replace *r, int error, snn_fail *fail)
 
 /* Finds what `path` means; the mode of the file there, 0 when there is none.
    Returns an errno. */
-static int look(snn_replace *r, mode_t *mode)
+static int find_target(snn_replace *r, mode_t *mode)
 {
     struct stat info;
     *mode = 0;
@@ -58,7 +58,7 @@ snn_status snn_replace_open(const char *where, const char *path,
 {
     mode_t mode = 0;
     *out = (snn_replace){ .where = where, .path = path };
-    int error = look(out, &mode);
+    int error = find_target(out, &mode);
     if (error) return refuse(out, error, fail);
     int file = out->direct
                    ? open(out->target, O_WRONLY | O_TRUNC | O_CLOEXEC)

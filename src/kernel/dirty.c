@@ -132,7 +132,7 @@ void snn_clamp_run(bool is_f64, void *data, int64_t n, double low, double high)
 }
 
 void snn_dirty_clamp(bool is_f64, void *data, const snn_dirty *dirty,
-                       double low, double high)
+                     double low, double high)
 {
     clamps[snn_isa()][is_f64](data, dirty, low, high);
 }
@@ -144,7 +144,7 @@ bool snn_is_within(bool is_f64, const void *data, int64_t n, double low,
 }
 
 bool snn_dirty_within(bool is_f64, const void *data,
-                        const snn_dirty *dirty, double low, double high)
+                      const snn_dirty *dirty, double low, double high)
 {
     return dirty_withins[snn_isa()][is_f64](data, dirty, low, high);
 }

@@ -17,13 +17,13 @@ void snn_dirty_zero(bool is_f64, void *data, const snn_dirty *dirty);
 
 /* Into [low, high]; NaN stays. */
 void snn_dirty_clamp(bool is_f64, void *data, const snn_dirty *dirty,
-                       double low, double high);
+                     double low, double high);
 /* The same for n elements. */
 void snn_clamp_run(bool is_f64, void *data, int64_t n, double low, double high);
 
 /* Are they in [low, high]? NaN is not. */
 bool snn_dirty_within(bool is_f64, const void *data,
-                        const snn_dirty *dirty, double low, double high);
+                      const snn_dirty *dirty, double low, double high);
 bool snn_is_within(bool is_f64, const void *data, int64_t n, double low,
                    double high);
 

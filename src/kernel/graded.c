@@ -8,7 +8,7 @@ static SNN_INLINE REAL FN(times)(REAL value, REAL weight)
 }
 
 static inline void FN(graded_block)(const snn_graded *s, int64_t sample,
-                                  int64_t from, int width)
+                                    int64_t from, int width)
 {
     const REAL *weight = (const REAL *)s->weight + from;
     const REAL *value = (const REAL *)s->value + sample * s->rows;
@@ -25,7 +25,7 @@ static inline void FN(graded_block)(const snn_graded *s, int64_t sample,
 }
 
 void FN(snn_graded_part)(const snn_graded *s, int64_t sample, int64_t from,
-                       int64_t to)
+                         int64_t to)
 {
     int64_t j = from;
     for (; j + WIDEST <= to; j += WIDEST)

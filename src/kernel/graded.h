@@ -33,7 +33,7 @@ typedef struct snn_delayed {
 
 /* One sample's columns [from, to), in the order of the rows. */
 typedef void snn_graded_fn(const snn_graded *s, int64_t sample, int64_t from,
-                         int64_t to);
+                           int64_t to);
 typedef void snn_delayed_fn(const snn_delayed *s, int64_t sample, int64_t from,
                             int64_t to);
 SNN_DECLARE_EACH(snn_graded_fn, snn_graded_part);

@@ -107,7 +107,7 @@ int64_t SNN_ISA_NAME(nonzero_count)(const uint8_t *bytes, int64_t n)
 }
 
 void SNN_ISA_NAME(nonzero_columns)(const uint8_t *bytes, int64_t rows,
-                             int64_t columns, int32_t *offset, int32_t *index)
+                                   int64_t columns, int32_t *offset, int32_t *index)
 {
     const uint8_t *end = bytes + rows * columns;
     int32_t *out = index;
@@ -134,7 +134,7 @@ int64_t snn_nonzero_count(const uint8_t *bytes, int64_t n)
 }
 
 void snn_nonzero_columns(const uint8_t *bytes, int64_t rows, int64_t columns,
-                   int32_t *offset, int32_t *index)
+                         int32_t *offset, int32_t *index)
 {
     fills[snn_isa()](bytes, rows, columns, offset, index);
 }

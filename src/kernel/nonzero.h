@@ -13,6 +13,6 @@ int64_t snn_nonzero_count(const uint8_t *bytes, int64_t n);
    there are true bytes, which are overwritten. */
 enum { SNN_NONZERO_SLACK = 3 };
 void snn_nonzero_columns(const uint8_t *bytes, int64_t rows, int64_t columns,
-                   int32_t *offset, int32_t *index);
+                         int32_t *offset, int32_t *index);
 
 #endif

@@ -18,8 +18,8 @@ static SNN_INLINE REAL FN(difference_inverse)(double tc)
 
 /* t and what its exponential is of. */
 static SNN_INLINE void FN(difference_times)(const snn_difference *l, int64_t b, int64_t row,
-                                     int64_t column, int64_t n, bool is_each,
-                                     bool has_delay, FN(difference_run) *run)
+                                            int64_t column, int64_t n, bool is_each,
+                                            bool has_delay, FN(difference_run) *run)
 {
     const REAL after = FN(difference_inverse)(l->tc[0]);
     const REAL before = FN(difference_inverse)(l->tc[1]);
@@ -44,7 +44,7 @@ static SNN_INLINE void FN(difference_times)(const snn_difference *l, int64_t b, 
 /* What is so small that sums would be of denormal numbers, which processors are
    slow with, is 0; so is NaN. */
 static SNN_INLINE void FN(difference_add)(const FN(difference_run) *run, int64_t n,
-                                   REAL after, REAL before, REAL *sum)
+                                          REAL after, REAL before, REAL *sum)
 {
     const REAL small = SNN_IS_F64 ? (REAL)0x1p-990 : (REAL)0x1p-94;
     SNN_INDEPENDENT
@@ -68,12 +68,12 @@ static void FN(difference_sample)(const snn_difference *l, int64_t b, int64_t ro
     for (int s = 0; s < 2; s++)
         if (l->sum[s].to)
             FN(difference_add)(run, n, (REAL)l->sum[s].factor[0][b],
-                        (REAL)l->sum[s].factor[1][b], run->sum[s]);
+                               (REAL)l->sum[s].factor[1][b], run->sum[s]);
 }
 
 /* Whether nothing comes of the sample: it adds 0, also times its factors. */
 static SNN_INLINE bool FN(difference_is_nothing)(const snn_difference *l, int64_t b,
-                                          int64_t row)
+                                                 int64_t row)
 {
     if (l->is_each) return false;
     REAL pre = ((const REAL *)l->pre)[b * l->rows + row];
@@ -86,7 +86,7 @@ static SNN_INLINE bool FN(difference_is_nothing)(const snn_difference *l, int64_
 }
 
 static void FN(difference_give)(const snn_difference_to *sum, int64_t from, int64_t n,
-                         const REAL *x)
+                                const REAL *x)
 {
     if (!sum->to) return;
     REAL *to = (REAL *)sum->to + from;

@@ -3,7 +3,7 @@
 #ifdef REAL
 
 static SNN_INLINE void FN(add_page)(const REAL *x, REAL factor, int64_t n,
-                                      bool adds, REAL *to)
+                                    bool adds, REAL *to)
 {
     if (adds) {
         SNN_INDEPENDENT
@@ -96,7 +96,7 @@ void snn_weighted_sum_run(const snn_weighted_sum *w, int is_f64)
 }
 
 void snn_weighted_sum_scale(void *x, int64_t n, double factor, double least,
-                     int is_f64)
+                            int is_f64)
 {
     static snn_weighted_scale_fn *const scale[SNN_ISAS][2] =
         SNN_EACH(snn_weighted_scale_all);

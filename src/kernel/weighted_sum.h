@@ -30,12 +30,12 @@ void snn_weighted_sum_run(const snn_weighted_sum *w, int is_f64);
 
 /* x = factor * x; 0 where that is closer to 0 than `least`. */
 void snn_weighted_sum_scale(void *x, int64_t n, double factor, double least,
-                     int is_f64);
+                            int is_f64);
 
 typedef void snn_weighted_sum_fn(const snn_weighted_sum *w, int64_t from, int64_t to);
 SNN_DECLARE_EACH(snn_weighted_sum_fn, snn_weighted_sum_part);
 typedef void snn_weighted_scale_fn(void *x, int64_t n, double factor,
-                                double least);
+                                   double least);
 SNN_DECLARE_EACH(snn_weighted_scale_fn, snn_weighted_scale_all);
 
 #endif

@@ -1,5 +1,5 @@
 /* The inside of a group of neurons, for the generic part only: neuron.c (life
-   and looks), step.c, change.c. */
+   and queries), step.c, change.c. */
 #ifndef SNN_NEURON_GROUP_H
 #define SNN_NEURON_GROUP_H
 

@@ -1,4 +1,4 @@
-/* Groups of neurons: life, looks, and the way back to a saved state. */
+/* Groups of neurons: life, queries, and the way back to a saved state. */
 #include "neuron/group.h"
 
 #include <string.h>

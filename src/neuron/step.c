@@ -455,7 +455,7 @@ static snn_status reduce_by_callback(snn_neuron *neuron,
     neuron->is_stepping = false;
     if (!status)
         status = snn_group_shape(&reduced, &want, where,
-                             "batch_reduction's result", fail);
+                                 "batch_reduction's result", fail);
     if (!status) status = take_fine(neuron, &reduced, fail, next);
     snn_tensor_clear(&reduced);
     snn_tensor_clear(&data);

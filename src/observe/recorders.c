@@ -8,8 +8,8 @@
 #include "util/number.h"
 
 snn_recorder *snn_recorders_add(snn_recorders *recorders, const char *name,
-                            snn_source source, const snn_reducer_model *model,
-                            snn_dtype dtype, const snn_reducer_args *args)
+                                snn_source source, const snn_reducer_model *model,
+                                snn_dtype dtype, const snn_reducer_args *args)
 {
     snn_recorder *r = &recorders->recorder[recorders->count++];
     snn_reducer_args own = *args;
@@ -52,7 +52,7 @@ static snn_status tell(snn_recorders *recorders, const snn_recorder *r,
 }
 
 snn_status snn_recorders_set_step(snn_recorders *recorders, double step_time,
-                              const char *where, snn_fail *fail)
+                                  const char *where, snn_fail *fail)
 {
     snn_status status = SNN_OK;
     for (int i = 0; i < recorders->count && status == SNN_OK; i++)
@@ -88,8 +88,8 @@ static snn_status prepare_real(snn_recorder *r, const snn_shape *shape,
 }
 
 snn_status snn_recorders_prepare(snn_recorders *recorders,
-                             const snn_shape shape[SNN_SOURCES],
-                             snn_fail *fail)
+                                 const snn_shape shape[SNN_SOURCES],
+                                 snn_fail *fail)
 {
     for (int i = 0; i < recorders->count; i++) {
         snn_recorder *r = &recorders->recorder[i];
@@ -129,7 +129,7 @@ static const snn_tensor *as_numbers(snn_recorder *r, const snn_tensor *spikes)
 }
 
 bool snn_recorders_record(snn_recorders *recorders,
-                      const snn_tensor *const spikes[SNN_SOURCES])
+                          const snn_tensor *const spikes[SNN_SOURCES])
 {
     snn_shape shape[SNN_SOURCES];
     for (int i = 0; i < SNN_SOURCES; i++) shape[i] = spikes[i]->shape;

@@ -38,24 +38,24 @@ typedef struct snn_recorders {
    step_time, time_constant and amplitude (0 is fine). At most
    SNN_MOST_RECORDERS. */
 snn_recorder *snn_recorders_add(snn_recorders *recorders, const char *name,
-                            snn_source source, const snn_reducer_model *model,
-                            snn_dtype dtype, const snn_reducer_args *args);
+                                snn_source source, const snn_reducer_model *model,
+                                snn_dtype dtype, const snn_reducer_args *args);
 
 /* Before the next step is recorded: steps are of this length from now on. What
    is known of the last one stays. States before it, where the next step still
    needs them, and rates per step are forgotten with a warning that begins with
    `where`. */
 snn_status snn_recorders_set_step(snn_recorders *recorders, double step_time,
-                              const char *where, snn_fail *fail);
+                                  const char *where, snn_fail *fail);
 
 /* Makes sure that recording spikes of these shapes cannot fail. */
 snn_status snn_recorders_prepare(snn_recorders *recorders,
-                             const snn_shape shape[SNN_SOURCES],
-                             snn_fail *fail);
+                                 const snn_shape shape[SNN_SOURCES],
+                                 snn_fail *fail);
 /* Records contiguous bool spikes of the shapes prepared for; false, and
    nothing has changed, where what was prepared has gone since. */
 bool snn_recorders_record(snn_recorders *recorders,
-                      const snn_tensor *const spikes[SNN_SOURCES]);
+                          const snn_tensor *const spikes[SNN_SOURCES]);
 /* Forgets what was recorded, frees all. */
 void snn_recorders_clear(snn_recorders *recorders);
 

@@ -72,7 +72,7 @@ static snn_status make_room(const snn_synapse *synapse, int64_t count,
 
 snn_status snn_synapse_delay_indices(const snn_synapse *synapse, bool of_spikes,
                             const void *time, int64_t count, snn_delay_indices *indices,
-                            snn_fail *fail)
+                                     snn_fail *fail)
 {
     bool is_decaying = !of_spikes && decays(synapse);
     snn_status status =
@@ -110,7 +110,7 @@ static bool has_spiked(const snn_synapse *synapse, int64_t i)
 }
 
 void snn_synapse_delayed_spikes(const snn_synapse *synapse, const snn_delay_indices *indices,
-                               int64_t depth, int64_t rows, uint8_t *out)
+                                int64_t depth, int64_t rows, uint8_t *out)
 {
     const snn_synapse_args *args = snn_synapse_common_of(synapse);
     int64_t elements = snn_shape_count(&args->shape), each = elements / rows;

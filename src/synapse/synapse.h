@@ -252,7 +252,7 @@ typedef struct snn_delay_indices {
    RuntimeError when memory is short: then it is empty. */
 snn_status snn_synapse_delay_indices(const snn_synapse *synapse, bool of_spikes,
                             const void *time, int64_t count, snn_delay_indices *indices,
-                            snn_fail *fail);
+                                     snn_fail *fail);
 void snn_delay_indices_clear(snn_delay_indices *indices);
 
 /* The tables that delay indices refer to: for each element of a batch its last

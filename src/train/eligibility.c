@@ -181,7 +181,7 @@ static void scale_by(snn_eligible *side, snn_tensor *t, double factor)
 {
     if (!snn_tensor_is_empty(t))
         snn_weighted_sum_scale(snn_tensor_edit(t, true), snn_tensor_count(t), factor,
-                        LEAST_ELEMENT[is_f64(side)], is_f64(side));
+                               LEAST_ELEMENT[is_f64(side)], is_f64(side));
 }
 
 /* One step later; what is kept has room. */
@@ -309,7 +309,7 @@ static void add_events(snn_eligible *side, snn_pairing *pairing,
                           .columns = snn_tensor_count(spikes) / batch,
                           .index = r->index };
     snn_nonzero_columns(snn_tensor_bool(spikes), batch, events.columns, r->offset,
-                  r->index);
+                        r->index);
     events.count = r->offset[batch];
     job j = { .connection = side->connection, .pairing = pairing,
               .spikes = &events, .trace = trace, .scale = scale, .room = *r,
@@ -414,7 +414,7 @@ snn_status snn_eligible_value(const snn_eligible *side, snn_fail *fail,
     };
     snn_weighted_sum_run(&sum, is_f64(side));
     snn_weighted_sum_scale(snn_tensor_edit(&scaled, true), sum.n, 1,
-                    LEAST_NORMAL[is_f64(side)], is_f64(side));
+                           LEAST_NORMAL[is_f64(side)], is_f64(side));
     status = snn_tensor_clone(&scaled, fail, out);
     snn_tensor_clear(&scaled);
     return status;

@@ -12,7 +12,7 @@
    While calls have one signal for all samples, the sum of these is kept too, as
    of the first such call, and grows as they do: the others need not be read.
 
-   All of it is the state: a run that goes on from it has the same bits. Looks
+   All of it is the state: a run that goes on from it has the same bits. Queries
    take z and change nothing. */
 #ifndef SNN_TRAIN_ELIGIBILITY_H
 #define SNN_TRAIN_ELIGIBILITY_H
@@ -98,7 +98,7 @@ snn_status snn_eligibility_add(snn_eligibility *e,
 /* z, new and contiguous; empty before the first step. */
 snn_status snn_eligible_value(const snn_eligible *side, snn_fail *fail,
                               snn_tensor *out);
-/* The same as the newest state of a reducer, for looks at it. */
+/* The same as the newest state of a reducer, for queries. */
 snn_status snn_eligible_reducer(const snn_eligible *side, snn_fail *fail,
                                 snn_reducer *out);
 

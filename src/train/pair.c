@@ -89,7 +89,7 @@ void snn_pair_close(snn_pair_parts *parts)
 }
 
 snn_status snn_pair_open_recorded(const snn_unit *unit, snn_fail *fail,
-                                 snn_pair_parts *out)
+                                  snn_pair_parts *out)
 {
     const snn_pair_args *a = unit->args;
     const snn_pair_find find = { .pre = "trace_pre", .post = "trace_post",

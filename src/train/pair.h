@@ -94,6 +94,6 @@ void snn_pair_close(snn_pair_parts *parts);
 void snn_pair_add_recorders(snn_unit *unit);
 /* The parts of these. */
 snn_status snn_pair_open_recorded(const snn_unit *unit, snn_fail *fail,
-                                 snn_pair_parts *out);
+                                  snn_pair_parts *out);
 
 #endif

@@ -285,8 +285,8 @@ snn_recorder *snn_unit_record(snn_unit *unit, const char *name,
     args.step_time = unit->step_time;
     args.inclusive = true;
     return snn_recorders_add(&unit->recorders, name, source, model,
-                         snn_connection_common(unit->cell->connection)->dtype,
-                         &args);
+                             snn_connection_common(unit->cell->connection)->dtype,
+                             &args);
 }
 
 double snn_unit_delay(const snn_unit *unit)

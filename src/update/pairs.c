@@ -355,7 +355,7 @@ static void mark(const int32_t *index, int64_t n, uint64_t *bits)
 }
 
 void snn_pairs_mark(const snn_pairs *pairs, uint64_t *row_bits,
-                     uint64_t *column_bits)
+                    uint64_t *column_bits)
 {
     if (pairs->kind == SNN_ROW_PAIRS)
         mark(pairs->row + 1, pairs->count, row_bits);

@@ -97,14 +97,14 @@ bool snn_pairs_take_columns(snn_pairs *pairs, const snn_pair *p, bool is_f64,
 void snn_pairs_settle(const snn_pairs *pairs, bool is_f64, void *matrix);
 /* Sets the bits of the rows, of the columns that it makes dirty. */
 void snn_pairs_mark(const snn_pairs *pairs, uint64_t *row_bits,
-                     uint64_t *column_bits);
+                    uint64_t *column_bits);
 
 /* param += bound(pos) - bound(neg), of which one side may be row pairs and the
    other one column pairs. */
 typedef struct snn_pairs_update {
-    const snn_pairs *rows, *columns; /* NULL: none */
+    const snn_pairs *row_pairs, *column_pairs; /* NULL: none */
     const snn_bound_law *row_law, *column_law; /* without arrays */
-    bool rows_are_pos;               /* then columns are neg */
+    bool row_pairs_are_pos;          /* then column pairs are neg */
     bool is_f64;
     void *param;
     /* rows get a bit where an element is now outside of low .. high */

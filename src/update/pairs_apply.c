@@ -36,11 +36,11 @@ static inline void FN(bound)(const snn_bound_law *law, const REAL *param,
 /* What the row pairs add to column k, whole. */
 void FN(pairs_others)(const snn_pairs_update *u, int64_t k)
 {
-    const snn_pairs *q = u->rows;
-    REAL *other = (REAL *)u->columns->other + k * u->columns->rows;
-    memset(other, 0, (size_t)u->columns->rows * sizeof *other);
+    const snn_pairs *q = u->row_pairs;
+    REAL *other = (REAL *)u->column_pairs->other + k * u->column_pairs->rows;
+    memset(other, 0, (size_t)u->column_pairs->rows * sizeof *other);
     if (!q) return;
-    int64_t c = u->columns->column[k], b = c / LANES;
+    int64_t c = u->column_pairs->column[k], b = c / LANES;
     int64_t stride = snn_pairs_blocks(q->columns) * LANES;
     const REAL *value = (const REAL *)q->value + b * LANES + c -
                         snn_pairs_place(b, q->columns);
@@ -56,7 +56,7 @@ void FN(pairs_others)(const snn_pairs_update *u, int64_t k)
 static void FN(column_some)(const snn_pairs_update *u, int64_t k,
                             const int32_t *row, int64_t n, REAL *result)
 {
-    const snn_pairs *q = u->columns;
+    const snn_pairs *q = u->column_pairs;
     const REAL *sum = (const REAL *)q->sum + k * q->rows;
     const REAL *other = (const REAL *)q->other + k * q->rows;
     const REAL *param = (const REAL *)u->param + q->column[k];
@@ -68,9 +68,9 @@ static void FN(column_some)(const snn_pairs_update *u, int64_t k,
         old[i] = param[row[i] * columns];
     }
     FN(bound)(u->column_law, old, n, own);
-    if (u->rows) FN(bound)(u->row_law, old, n, others);
-    const REAL *pos = u->rows_are_pos ? others : own;
-    const REAL *neg = u->rows_are_pos ? own : others;
+    if (u->row_pairs) FN(bound)(u->row_law, old, n, others);
+    const REAL *pos = u->row_pairs_are_pos ? others : own;
+    const REAL *neg = u->row_pairs_are_pos ? own : others;
     for (int64_t i = 0; i < n; i++) result[i] = old[i] + (pos[i] - neg[i]);
 }
 
@@ -112,7 +112,7 @@ static inline int64_t FN(list_set)(const REAL *x, int64_t first, int64_t last,
 static void FN(column)(const snn_pairs_update *u, int64_t k, int64_t first,
                        int64_t last)
 {
-    const snn_pairs *q = u->columns;
+    const snn_pairs *q = u->column_pairs;
     const REAL *sum = (const REAL *)q->sum + k * q->rows;
     REAL *result = (REAL *)q->other + k * q->rows + first;
     int32_t *place = q->place + k * q->rows + first, row[PORTION + LANES];
@@ -127,13 +127,13 @@ static void FN(column)(const snn_pairs_update *u, int64_t k, int64_t first,
 
 void FN(pairs_columns)(const snn_pairs_update *u, int64_t first, int64_t last)
 {
-    for (int64_t k = 0; k < u->columns->count; k++)
+    for (int64_t k = 0; k < u->column_pairs->count; k++)
         FN(column)(u, k, first, last);
 }
 
 void FN(pairs_results)(const snn_pairs_update *u, int64_t first, int64_t last)
 {
-    const snn_pairs *q = u->columns;
+    const snn_pairs *q = u->column_pairs;
     const REAL low = (REAL)u->low, high = (REAL)u->high;
     const int64_t columns = q->columns;
     for (int64_t k = 0; k < q->count; k++) {
@@ -166,16 +166,16 @@ typedef struct FN(row) {
 
 static SNN_INLINE FN(row) FN(row_of)(const snn_pairs_update *u)
 {
-    int64_t columns = u->rows->columns, blocks = snn_pairs_blocks(columns);
+    int64_t columns = u->row_pairs->columns, blocks = snn_pairs_blocks(columns);
     bool is_whole = columns >= LANES;
     return (FN(row)){ .columns = columns,
                       .stride = blocks * LANES,
                       .words = snn_pairs_words(columns),
                       .apart = columns % LANES == 0 ? blocks : blocks - 2,
                       .low = (REAL)u->low, .high = (REAL)u->high,
-                      .sign = u->rows_are_pos ? 1 : -1,
+                      .sign = u->row_pairs_are_pos ? 1 : -1,
                       .is_whole = is_whole,
-                      .is_short = is_whole && !u->rows_are_pos &&
+                      .is_short = is_whole && !u->row_pairs_are_pos &&
                                   blocks <= SHORT };
 }
 
@@ -302,7 +302,7 @@ static void FN(bound_blocks)(const FN(row) *r, const snn_bound_law *law,
 static APART void FN(bound_rows)(const snn_pairs_update *u, int g, int64_t first,
                            int64_t last)
 {
-    const snn_pairs *q = u->rows;
+    const snn_pairs *q = u->row_pairs;
     const FN(row) r = FN(row_of)(u);
     for (int64_t i = first; i < last; i++) {
         int32_t e = q->first[g][i];
@@ -324,7 +324,7 @@ static SNN_INLINE void FN(add_rows)(const snn_pairs_update *u, int g,
                                     const int most, int64_t first,
                                     int64_t last)
 {
-    const snn_pairs *q = u->rows;
+    const snn_pairs *q = u->row_pairs;
     const FN(row) r = FN(row_of)(u);
     for (int64_t i = first; i < last; i++) {
         int32_t e = q->first[g][i];
@@ -349,7 +349,7 @@ static SNN_INLINE void FN(add_rows)(const snn_pairs_update *u, int g,
 static APART void FN(add_singles)(const snn_pairs_update *u, int64_t first,
                                   int64_t last)
 {
-    const snn_pairs *q = u->rows;
+    const snn_pairs *q = u->row_pairs;
     const FN(row) r = FN(row_of)(u);
     for (int64_t i = first; i < last; i++) {
         int32_t e = q->first[SNN_PAIRS_ONE][i], b = q->sample[e];
@@ -472,15 +472,15 @@ static void run(job *j, double each)
 
 static void run_columns(const snn_pairs_update *u, range_fn *fn, double each)
 {
-    job j = { .u = u, .n = u->columns->rows, .part = PART_ROWS, .fn = fn };
-    run(&j, each * (double)u->columns->count);
+    job j = { .u = u, .n = u->column_pairs->rows, .part = PART_ROWS, .fn = fn };
+    run(&j, each * (double)u->column_pairs->count);
 }
 
 static void run_rows(const snn_pairs_update *u, rows_fn *fn)
 {
-    double each = 0.5 * (double)snn_pairs_blocks(u->rows->columns);
+    double each = 0.5 * (double)snn_pairs_blocks(u->row_pairs->columns);
     for (int g = 0; g < SNN_PAIRS_GROUPS; g++) {
-        job j = { .u = u, .n = u->rows->firsts[g], .part = PART_FIRSTS,
+        job j = { .u = u, .n = u->row_pairs->firsts[g], .part = PART_FIRSTS,
                   .rows = fn, .group = g };
         run(&j, (1 + g) * each);
     }
@@ -489,11 +489,11 @@ static void run_rows(const snn_pairs_update *u, rows_fn *fn)
 void snn_pairs_apply(const snn_pairs_update *u)
 {
     static others_fn *const others[SNN_ISAS][2] = SNN_EACH(pairs_others);
-    const snn_pairs *c = u->columns;
+    const snn_pairs *c = u->column_pairs;
     int isa = snn_isa();
     for (int64_t k = 0; c && k < c->count; k++) others[isa][u->is_f64](u, k);
     if (c) run_columns(u, columns[isa][u->is_f64], 0.5);
-    if (u->rows) run_rows(u, rows_table[isa][u->is_f64]);
+    if (u->row_pairs) run_rows(u, rows_table[isa][u->is_f64]);
     if (c) run_columns(u, results[isa][u->is_f64], 0.2);
 }
 

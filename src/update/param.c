@@ -65,7 +65,7 @@ void snn_param_mark_all(snn_param *param)
 }
 
 void snn_param_mark(snn_param *param, const uint64_t *row_bits,
-                     const uint64_t *column_bits)
+                    const uint64_t *column_bits)
 {
     uint64_t *rows = param->clamped.row_bits;
     uint64_t *columns = param->clamped.column_bits;

@@ -52,7 +52,7 @@ const void *snn_param_data(const snn_param *param);
 void *snn_param_edit(snn_param *param);
 void snn_param_mark_all(snn_param *param);
 void snn_param_mark(snn_param *param, const uint64_t *row_bits,
-                     const uint64_t *column_bits);
+                    const uint64_t *column_bits);
 void snn_param_note(snn_param *param);
 /* After a write of the memory, which must be the parameter's alone: sets to
    zero again what always is (the diagonal). */

@@ -238,15 +238,15 @@ static bool take_pairs(const snn_plan *plan, int i, snn_pairs_update *u)
     if (!side->data || (delta && !delta->is_dirty)) return true;
     if (!delta || !snn_delta_waits(delta) || !side->row_bits) return false;
     if (delta->pairs.kind == SNN_ROW_PAIRS) {
-        if (u->rows) return false;
-        u->rows = &delta->pairs;
+        if (u->row_pairs) return false;
+        u->row_pairs = &delta->pairs;
         u->row_law = &side->law;
-        u->rows_are_pos = i == SNN_POS;
+        u->row_pairs_are_pos = i == SNN_POS;
     } else {
-        if (u->columns) return false;
-        u->columns = &delta->pairs;
+        if (u->column_pairs) return false;
+        u->column_pairs = &delta->pairs;
         u->column_law = &side->law;
-        if (!u->rows) u->rows_are_pos = i == SNN_NEG;
+        if (!u->row_pairs) u->row_pairs_are_pos = i == SNN_NEG;
     }
     return true;
 }
@@ -255,8 +255,8 @@ static void note_pairs(const snn_pairs_update *u, snn_param *param)
 {
     uint64_t *rows = param->clamped.row_bits;
     uint64_t *columns = param->clamped.column_bits;
-    if (u->rows) snn_pairs_mark(u->rows, rows, columns);
-    if (u->columns) snn_pairs_mark(u->columns, rows, columns);
+    if (u->row_pairs) snn_pairs_mark(u->row_pairs, rows, columns);
+    if (u->column_pairs) snn_pairs_mark(u->column_pairs, rows, columns);
 }
 
 /* Pairings that wait go to the parameter directly; what they leave within the

@@ -33,7 +33,7 @@ static snn_eligible *side_at(lua_State *L, const char *where)
 
 /* ---- methods ---- */
 
-/* Pushes an empty tensor for a look; nil, and NULL is returned, where there is
+/* Pushes an empty tensor for a query; nil, and NULL is returned, where there is
    nothing to see. That is asked last: as the tensor is pushed a finalizer of
    the script may clear. */
 static snn_tensor *push_query(lua_State *L, const snn_eligible *side)

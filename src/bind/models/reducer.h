@@ -7,7 +7,7 @@
 
 extern const snn_class snn_reducer_class;
 
-/* Pushes an empty tensor for a look at the reducer; nil, and NULL is returned,
+/* Pushes an empty tensor for a query of the reducer; nil, and NULL is returned,
    where there is nothing to see. That is asked last: as the tensor is pushed a
    finalizer of the script may clear the reducer. */
 snn_tensor *snn_push_query(lua_State *L, const snn_reducer *reducer);

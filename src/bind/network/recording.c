@@ -96,7 +96,7 @@ static int begin(lua_State *L)
 }
 
 /* Are there monitors, or rules in Lua, of one of the cells that may run? */
-static void look(const snn_cell *cell, bool *monitored, bool *followed)
+static void see(const snn_cell *cell, bool *monitored, bool *followed)
 {
     *monitored |= cell->is_monitored;
     *followed |= has_followers(cell);
@@ -109,10 +109,10 @@ snn_status snn_run_begin(void *context, snn_step *step, snn_fail *fail)
     for (int i = 0; i < step->connections; i++)
         for (const snn_cell *cell = step->connection[i].part->cells; cell;
              cell = cell->next_of)
-            look(cell, &monitored, &followed);
+            see(cell, &monitored, &followed);
     if (run->calls.follow)
         for (const snn_cell *cell = step->layer->first; cell; cell = cell->next)
-            look(cell, &monitored, &followed);
+            see(cell, &monitored, &followed);
     step->is_scripted = monitored || followed;
     step->is_followed = followed;
     return monitored ? call(run, begin, fail) : SNN_OK;

@@ -1,4 +1,4 @@
-/* The registry of layers for lua/snn/layer.lua: looks, and changes, each of
+/* The registry of layers for lua/snn/layer.lua: queries, and changes, each of
    which is one call that fails whole or not at all: what may fail comes before
    the first change. Kinds are "connection" and "neuron". */
 #include <string.h>

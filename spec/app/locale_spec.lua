@@ -19,7 +19,7 @@ setup(function() german = make_locale() end)
 teardown(function() os.execute("rm -rf " .. folder) end)
 
 local function run(locale)
-  return support.snnlua("spec/program/locale.lua " .. (locale or ""), {
+  return support.snnlua("spec/app/locale.lua " .. (locale or ""), {
     env = { LUA_PATH = "./?.lua;;", LOCPATH = folder },
   })
 end
