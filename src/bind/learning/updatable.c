@@ -4,6 +4,7 @@
 
 #include "bind/lua/args.h"
 #include "bind/lua/raise.h"
+#include "bind/object/instance.h"
 #include "bind/lua/tools.h"
 
 static const char *const options[] = { "clear", NULL };
@@ -90,8 +91,15 @@ static void check_options(lua_State *L, int first, int n, int index)
     snn_arg_options(L, index, "update", options);
 }
 
+/* Hooks that only keep parameters in shape (Clamping, Normalization) run behind
+   the updates of all. */
+static bool is_bare(const snn_object *updater)
+{
+    return !updater->is_scripted && updater->hooks_are_bare;
+}
+
 /* Pushes the updaters of the modules; how many, or -1 when a module or an
-   updater is a script's or has hooks. */
+   updater is a script's or has other hooks. */
 static int push_updaters(lua_State *L, int first, int n)
 {
     int count = 0;
@@ -102,10 +110,19 @@ static int push_updaters(lua_State *L, int first, int n)
             lua_pop(L, 1);
             continue;
         }
-        if (!snn_is_plain(snn_test_object(L, -1))) return -1;
+        const snn_object *updater = snn_test_object(L, -1);
+        if (!snn_is_plain(updater) && !is_bare(updater)) return -1;
         count++;
     }
     return count;
+}
+
+/* All of them in one transaction, then their hooks. */
+static void update_all(lua_State *L, int first, int n, bool clear)
+{
+    snn_updater_update_all(L, first, n, clear);
+    for (int i = first; i < first + n; i++)
+        if (!snn_is_plain(snn_test_object(L, i))) snn_instance_run_bare(L, i);
 }
 
 /* `clear` of the options at `given`, or of nil. */
@@ -129,19 +146,38 @@ static void call_update(lua_State *L, int index, int given)
     lua_call(L, 2, 0);
 }
 
+static void call_each(lua_State *L, int first, int n, int given)
+{
+    int top = lua_gettop(L);
+    for (int i = first; i < first + n; i++) {
+        call_update(L, i, given);
+        lua_settop(L, top);
+    }
+}
+
+/* How many of the modules have something to update. */
+static int count_updated(lua_State *L, int first, int n)
+{
+    int count = 0, top = lua_gettop(L);
+    for (int i = first; i < first + n; i++) {
+        count += snn_test_object(L, i)->is_scripted ||
+                 snn_push_updater(L, i) != LUA_TNIL;
+        lua_settop(L, top);
+    }
+    return count;
+}
+
 /* (modules..., given): those of scripts' classes, or whose updaters have hooks,
    can be updated in turn only. */
 static int in_turn(lua_State *L)
 {
     int given = lua_gettop(L);
-    for (int i = 1; i < given; i++) {
-        call_update(L, i, given);
-        lua_settop(L, given);
-    }
+    call_each(L, 1, given - 1, given);
     return 0;
 }
 
-/* The same, all or none: tools.atomic({ modules, updaters }, in_turn, ...). */
+/* The same, all or none, which costs a copy of what they change:
+   tools.atomic({ modules, updaters }, in_turn, ...). */
 static void call_in_turn(lua_State *L, int first, int n, int given)
 {
     luaL_checkstack(L, n + 8, "update");
@@ -168,13 +204,16 @@ void snn_update_modules(lua_State *L, int first, int n, int given)
     check_options(L, first, n, given);
     int updaters = push_updaters(L, first, n);
     if (updaters < 0) {
-        call_in_turn(L, first, n, given);
+        if (count_updated(L, first, n) > 1)
+            call_in_turn(L, first, n, given);
+        else
+            call_each(L, first, n, given);
     } else if (updaters > 0) {
         bool clear = clears(L, given);
         if (updaters == 1)
             snn_updater_update(L, top + 1, clear);
         else
-            snn_updater_update_all(L, top + 1, updaters, clear);
+            update_all(L, top + 1, updaters, clear);
     }
     lua_settop(L, top);
 }

@@ -177,6 +177,22 @@ static int bare_call(lua_State *L, const snn_object *object)
     return lua_gettop(L) - HOOKS;
 }
 
+/* (object) */
+static int run_bare(lua_State *L)
+{
+    lua_settop(L, HOOKS);
+    run_after(L, take_hooks(L, "after"));
+    return 0;
+}
+
+void snn_instance_run_bare(lua_State *L, int index)
+{
+    index = lua_absindex(L, index);
+    lua_pushcfunction(L, run_bare);
+    lua_pushvalue(L, index);
+    lua_call(L, 1, 0);
+}
+
 static int end_call(lua_State *L, int status, lua_KContext context)
 {
     (void)status, (void)context;
