@@ -159,8 +159,8 @@ function Handle:remove()
   return tools.set_hooks(of.module, of.place, list)
 end
 
--- Functions that take no arguments: a call whose hooks are all of these makes no
--- list of them.
+-- Functions of the library that take no arguments: an update whose hooks are all
+-- of these is no call of the updater.
 local bare = setmetatable({}, { __mode = "k" })
 function tools.mark_bare(fn) bare[fn] = true end
 

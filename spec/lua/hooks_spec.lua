@@ -121,6 +121,31 @@ describe("a hook", function()
     assert.same({ c.updater, 1, 1 }, given)
   end)
 
+  it("runs with the updates of a layer, of which others have no hooks", function()
+    local layer, other = snn.Layer(), connection()
+    layer:add_connection("one", c)
+    layer:add_connection("other", other)
+    clamping { module = c.updater, attr = "parent.weight", max = 2 }:register()
+    c.updater.weight, other.updater.weight = snn.ones(2, 2), snn.ones(2, 2)
+    layer:update()
+    near(snn.tensor { { 2, 2 }, { -1, 2 } }, c.weight)
+    near(snn.tensor { { 2, 4 }, { -1, 3 } }, other.weight)
+    layer:update()
+    near(snn.tensor { { 2, 4 }, { -1, 3 } }, other.weight)
+  end)
+
+  it("leaves a list to hooks that come while its module is updated", function()
+    local given
+    clamping { module = c.updater, attr = "parent.weight", max = 9 }:register()
+    c.updater.weight = snn.ones(2, 2)
+    c.updater.weight:upperbound(function(_, update)
+      c.updater:register_forward_hook(function(_, args) given = args end)
+      return update
+    end, 1)
+    c:update()
+    assert.same({ n = 0 }, given)
+  end)
+
   it("leaves a list to hooks that come while its module is called", function()
     local given
     clamping { module = c.updater, attr = "parent.weight", max = 9 }:register()

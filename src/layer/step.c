@@ -157,12 +157,14 @@ static snn_status run_connections(snn_step *step, snn_fail *fail)
 
 /* ---- neurons ---- */
 
-/* Checks all that the wiring gave, before the first neuron steps. */
+/* Checks all that the wiring gave, before the first neuron steps; a single one
+   does so itself. */
 static snn_status check_neurons(const snn_step *step, snn_fail *fail)
 {
     static const snn_neuron_options plain = { .refrac_lock = true };
     snn_status status =
         step->is_mixed ? snn_step_check_wired(step, fail) : SNN_OK;
+    if (step->neurons - step->from_neuron == 1) return status;
     for (int i = step->from_neuron; i < step->neurons && !status; i++) {
         const snn_step_neuron *n = &step->neuron[i];
         status = failed(snn_neuron_check(n->part->self, n->input.only,

@@ -116,13 +116,32 @@ void snn_tensor_lay_out(snn_tensor *t)
     }
 }
 
+/* Whether the bytes of a tensor of few dimensions are far from too many, as they
+   are at every step. */
+static bool is_small(const snn_shape *shape, int64_t *count)
+{
+    const int64_t most = 1 << 28;
+    int64_t n = 1;
+    for (int i = 0; i < shape->ndim; i++) {
+        if (shape->size[i] < 0 || shape->size[i] > most) return false;
+        n *= shape->size[i];
+        if (n > most) return false;
+    }
+    *count = n;
+    return n > 0;
+}
+
 snn_status snn_tensor_new(const snn_shape *shape, snn_dtype dtype,
                           const char *where, snn_fail *fail, snn_tensor *out)
 {
+    int64_t count;
     out->storage = NULL; /* `shape` may live in *out */
-    snn_status status = snn_shape_check(shape, dtype, where, fail);
-    if (status) return status;
-    size_t bytes = (size_t)snn_shape_count(shape) * snn_dtype_size(dtype);
+    if (!is_small(shape, &count)) {
+        snn_status status = snn_shape_check(shape, dtype, where, fail);
+        if (status) return status;
+        count = snn_shape_count(shape);
+    }
+    size_t bytes = (size_t)count * snn_dtype_size(dtype);
     out->storage = snn_storage_new(bytes);
     if (!out->storage) return snn_fail_memory(fail, where, bytes);
     out->offset = 0;

@@ -329,6 +329,8 @@ snn_status snn_unit_arrived(const snn_unit *unit, const char *name,
 const snn_recorder *snn_unit_recorder(const snn_unit *unit, const char *name)
 {
     const snn_recorders *recorders = &unit->recorders;
+    for (int i = 0; i < recorders->count; i++) /* mostly the same literal */
+        if (recorders->recorder[i].name == name) return &recorders->recorder[i];
     for (int i = 0; i < recorders->count; i++)
         if (strcmp(recorders->recorder[i].name, name) == 0)
             return &recorders->recorder[i];

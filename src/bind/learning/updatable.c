@@ -4,7 +4,6 @@
 
 #include "bind/lua/args.h"
 #include "bind/lua/raise.h"
-#include "bind/object/instance.h"
 #include "bind/lua/tools.h"
 
 static const char *const options[] = { "clear", NULL };
@@ -91,15 +90,8 @@ static void check_options(lua_State *L, int first, int n, int index)
     snn_arg_options(L, index, "update", options);
 }
 
-/* Hooks that only keep parameters in shape (Clamping, Normalization) run behind
-   the updates of all. */
-static bool is_bare(const snn_object *updater)
-{
-    return !updater->is_scripted && updater->hooks_are_bare;
-}
-
 /* Pushes the updaters of the modules; how many, or -1 when a module or an
-   updater is a script's or has other hooks. */
+   updater is a script's or has hooks that are not bare. */
 static int push_updaters(lua_State *L, int first, int n)
 {
     int count = 0;
@@ -110,19 +102,10 @@ static int push_updaters(lua_State *L, int first, int n)
             lua_pop(L, 1);
             continue;
         }
-        const snn_object *updater = snn_test_object(L, -1);
-        if (!snn_is_plain(updater) && !is_bare(updater)) return -1;
+        if (!snn_is_direct(snn_test_object(L, -1))) return -1;
         count++;
     }
     return count;
-}
-
-/* All of them in one transaction, then their hooks. */
-static void update_all(lua_State *L, int first, int n, bool clear)
-{
-    snn_updater_update_all(L, first, n, clear);
-    for (int i = first; i < first + n; i++)
-        if (!snn_is_plain(snn_test_object(L, i))) snn_instance_run_bare(L, i);
 }
 
 /* `clear` of the options at `given`, or of nil. */
@@ -213,7 +196,7 @@ void snn_update_modules(lua_State *L, int first, int n, int given)
         if (updaters == 1)
             snn_updater_update(L, top + 1, clear);
         else
-            update_all(L, top + 1, updaters, clear);
+            snn_updater_update_all(L, top + 1, updaters, clear);
     }
     lua_settop(L, top);
 }

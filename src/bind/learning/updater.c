@@ -372,8 +372,8 @@ void snn_updater_update(lua_State *L, int index, bool clear_too)
     const snn_object *object = snn_arg_object(L, index, &snn_updater_class,
                                               "update", "updater");
     const updater *u = object->self;
-    if (snn_is_plain(object)) {
-        apply(L, index, 1, ALL, clear_too);
+    if (snn_is_direct(object)) {
+        snn_updater_update_all(L, index, 1, clear_too);
         return;
     }
     call(L, index, 0, -1);
@@ -391,6 +391,12 @@ void snn_updater_update(lua_State *L, int index, bool clear_too)
 void snn_updater_update_all(lua_State *L, int first, int n, bool clear_too)
 {
     apply(L, first, n, ALL, clear_too);
+    for (int i = first; i < first + n; i++) {
+        const snn_object *object = snn_test_object(L, i);
+        if (!object->has_hooks) continue;
+        snn_call_bare_hooks(L, i);
+        call_is_over(L, i, object->self);
+    }
 }
 
 snn_accumulator *snn_updater_find(lua_State *L, int index, const char *name)

@@ -34,8 +34,8 @@ void snn_updater_update(lua_State *L, int index, bool clear);
 void snn_updater_update_some(lua_State *L, int index, int first, int last,
                              bool clear);
 
-/* Applies the `n` plain updaters from the place `first` of the stack on, all or
-   none. */
+/* Applies the `n` updaters, whose hooks are bare if they have any, from the place
+   `first` of the stack on, all or none; then runs these hooks. */
 void snn_updater_update_all(lua_State *L, int first, int n, bool clear);
 
 /* The accumulator of a parameter; NULL when the value at `index` is no

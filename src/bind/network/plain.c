@@ -34,10 +34,20 @@ bool snn_plain_begin(snn_run *run, const snn_layer *layer)
     luaL_checkstack(L, 4 * (connections + neurons) + SNN_RUN_ROOM, "forward");
     snn_run_push_currents(L, connections);
     lua_createtable(L, 0, neurons); /* SNN_RUN_SPIKES */
-    for (int i = 0; i < connections + neurons; i++) snn_push_tensor(L);
+    for (int i = 0; i < connections + neurons; i++) {
+        snn_tensor *t = snn_push_tensor(L);
+        if (i < SNN_RUN_FEW) run->made[i] = t;
+    }
     run->plain_neurons = neurons;
     run->spikes_from = spikes_from(layer);
     return true;
+}
+
+/* The tensor that was made at that place. */
+static snn_tensor *made(const snn_run *run, int out)
+{
+    int i = out - MADE;
+    return i < SNN_RUN_FEW ? run->made[i] : snn_test_empty_tensor(run->L, out);
 }
 
 /* ---- inputs ---- */
@@ -54,7 +64,7 @@ static bool add_input(snn_run *run, int out)
     const snn_object *object = part->owner;
     if (!snn_is_plain(object) || !snn_is_plain(object->needs)) return false;
     *snn_step_add_connection(&run->step, part) = (snn_step_input){
-        .only = t, .tensors = 1, .out = snn_test_empty_tensor(L, out)
+        .only = t, .tensors = 1, .out = made(run, out)
     };
     lua_pushvalue(L, name);
     lua_pushvalue(L, out);
@@ -92,7 +102,7 @@ static bool add_neuron(snn_run *run, int out)
     *snn_step_add_neuron(&run->step, part) =
         (snn_step_input){ .only = t,
                           .tensors = 1,
-                          .out = snn_test_empty_tensor(L, out),
+                          .out = made(run, out),
                           .adapts = object->training };
     lua_pushvalue(L, name);
     lua_pushvalue(L, out);

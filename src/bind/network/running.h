@@ -27,6 +27,8 @@ enum {
 /* What a few calls need beside that. */
 enum { SNN_RUN_ROOM = 16 };
 
+enum { SNN_RUN_FEW = 8 };
+
 typedef struct snn_run {
     lua_State *L;
     snn_step step;
@@ -34,6 +36,7 @@ typedef struct snn_run {
     bool captures;
     int plain_neurons; /* of a plain step: room that was made for them, */
     int spikes_from;   /* and where their tensors are */
+    snn_tensor *made[SNN_RUN_FEW]; /* the first tensors of a plain step */
 } snn_run;
 
 /* Makes the step that was begun, if all went well so far, and ends it. */

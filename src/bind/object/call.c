@@ -5,11 +5,11 @@
 #include "bind/object/marks.h"
 #include "bind/lua/raise.h"
 
-/* Stack of a hooked call: the object, its arguments as a list (nil where no hook
-   looks at them), the hooks of one place. Hooks are tables { fn =, is_bare = }, of
-   which bare ones take nothing; lists of them are replaced, never changed
-   (lua/snn/module.lua), so that a hook may remove itself. */
+/* Stack of a hooked call: the object, its arguments as a list, the hooks of one
+   place. Hooks are tables { fn =, is_bare = }; lists of them are replaced, never
+   changed (lua/snn/module.lua), so that a hook may remove itself. */
 enum { MODULE = 1, ARGUMENTS, HOOKS, RESULTS };
+enum { ROOM = 8 };
 
 /* links[place] at HOOKS; returns how many hooks it has. */
 static lua_Integer take_hooks(lua_State *L, const char *place)
@@ -148,49 +148,27 @@ static int hooked_call(lua_State *L)
     return lua_gettop(L) - HOOKS;
 }
 
-/* Whether the library's own forward is called with no argument, and all hooks are
-   bare: nothing can have been recorded before it, and there is no list. */
-static bool is_bare(lua_State *L, const snn_object *object)
+void snn_call_bare_hooks(lua_State *L, int index)
 {
-    return object->hooks_are_bare && !object->is_scripted &&
-           lua_gettop(L) == MODULE;
-}
-
-/* An empty list at ARGUMENTS, for hooks that came while the forward ran. */
-static void make_arguments(lua_State *L)
-{
-    lua_createtable(L, 0, 1);
-    lua_pushinteger(L, 0);
-    lua_setfield(L, -2, "n");
-    lua_replace(L, ARGUMENTS);
-}
-
-/* The call of updaters whose parameters are kept in shape, at every step. */
-static int bare_call(lua_State *L, const snn_object *object)
-{
-    lua_settop(L, HOOKS);
-    push_forward(L, object);
-    lua_pushvalue(L, MODULE);
-    lua_call(L, 1, LUA_MULTRET);
-    if (!object->hooks_are_bare) make_arguments(L);
-    run_after(L, take_hooks(L, "after"));
-    return lua_gettop(L) - HOOKS;
-}
-
-/* (object) */
-static int run_bare(lua_State *L)
-{
-    lua_settop(L, HOOKS);
-    run_after(L, take_hooks(L, "after"));
-    return 0;
-}
-
-void snn_instance_run_bare(lua_State *L, int index)
-{
+    int top = lua_gettop(L);
     index = lua_absindex(L, index);
-    lua_pushcfunction(L, run_bare);
-    lua_pushvalue(L, index);
-    lua_call(L, 1, 0);
+    bool are_bare = snn_test_object(L, index)->hooks_are_bare;
+    int type = snn_get_link(L, index, "after");
+    lua_Integer n = type == LUA_TTABLE ? (lua_Integer)lua_rawlen(L, -1) : 0;
+    luaL_checkstack(L, ROOM, "hooks");
+    for (lua_Integer i = 1; i <= n; i++) {
+        lua_rawgeti(L, top + 1, i);
+        lua_getfield(L, -1, "fn");
+        lua_pushvalue(L, index);
+        if (!are_bare) { /* others came meanwhile: an empty list */
+            lua_createtable(L, 0, 1);
+            lua_pushinteger(L, 0);
+            lua_setfield(L, -2, "n");
+        }
+        lua_call(L, are_bare ? 1 : 2, 0);
+        lua_settop(L, top + 1);
+    }
+    lua_settop(L, top);
 }
 
 static int end_call(lua_State *L, int status, lua_KContext context)
@@ -204,8 +182,7 @@ static int end_call(lua_State *L, int status, lua_KContext context)
 int snn_instance_call(lua_State *L)
 {
     const snn_object *object = snn_instance_finished(L, "call");
-    if (object->has_hooks)
-        return is_bare(L, object) ? bare_call(L, object) : hooked_call(L);
+    if (object->has_hooks) return hooked_call(L);
     int top = lua_gettop(L);
     push_forward(L, object);
     lua_insert(L, 1);

@@ -18,8 +18,6 @@ void snn_instance_release(const snn_class *cls, void *self);
 int snn_instance_index(lua_State *L);
 int snn_instance_newindex(lua_State *L);
 int snn_instance_call(lua_State *L);
-/* Runs the hooks of an object that all are bare, as after a call of it. */
-void snn_instance_run_bare(lua_State *L, int index);
 int snn_instance_tostring(lua_State *L);
 int snn_instance_gc(lua_State *L);
 

@@ -30,7 +30,8 @@ typedef struct snn_object {
     bool is_scripted;     /* of a script's class, or has a forward or update of
                              its own */
     bool has_hooks;
-    bool hooks_are_bare;  /* they come after its calls and take no arguments */
+    bool hooks_are_bare;  /* they come after its calls, are the library's, and
+                             take no arguments */
     bool had_updater;     /* one was set, which may have gone again */
 } snn_object;
 
@@ -118,6 +119,15 @@ static inline bool snn_is_plain(const snn_object *object)
 {
     return !object->is_scripted && !object->has_hooks;
 }
+
+/* Whether the library may do what a call does by itself, and then call the bare
+   hooks, if there are any. */
+static inline bool snn_is_direct(const snn_object *object)
+{
+    return !object->is_scripted &&
+           (!object->has_hooks || object->hooks_are_bare);
+}
+void snn_call_bare_hooks(lua_State *L, int index);
 
 /* Push the tables of the object at `index`. */
 void snn_push_fields(lua_State *L, int index);
