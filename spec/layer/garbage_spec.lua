@@ -337,3 +337,36 @@ describe("a finalizer", function()
     assert.is_true(hits > 8)
   end)
 end)
+
+describe("a finalizer that makes steps of the layer", function()
+  it("may run within one, with other connections and neurons", function()
+    local result = support.run([[
+      local snn = require "snn"
+      local parts = require "spec.layer.parts"
+      local ENC, REC = snn.ones(1, 3), snn.ones(1, 2)
+      local layer = parts.layer(function(_, inputs)
+        return { exc = inputs.enc, inh = inputs.rec }
+      end)
+      for _, mode in ipairs { "incremental", "generational" } do
+        collectgarbage(mode)
+        if mode == "incremental" then collectgarbage("setpause", 1) end
+        local turn = 0
+        local function again()
+          setmetatable({}, { __gc = function()
+            turn = turn + 1
+            layer(turn % 2 == 0 and { enc = ENC, rec = REC } or { rec = REC })
+            if turn < 2000 then again() end
+          end })
+        end
+        again()
+        for i = 1, 3000 do
+          local out = layer { enc = ENC }
+          assert(out.exc.shape[2] == 2 and out.inh == nil)
+          if i % 3 == 0 then layer { enc = ENC, rec = REC } end
+        end
+        assert(turn > 10, turn)
+      end
+      print "done"]])
+    assert.same({ "done\n", "" }, { result.out, result.err })
+  end)
+end)

@@ -19,14 +19,10 @@ static bool push_own_wiring(lua_State *L)
 
 enum { MADE = SNN_RUN_TOP + 1 }; /* tensors, above the frame of a run */
 
-static int spikes_from(const snn_layer *layer)
-{
-    return MADE + layer->ran[SNN_CONNECTIONS];
-}
-
 bool snn_plain_begin(snn_run *run, const snn_layer *layer)
 {
     lua_State *L = run->L;
+    /* a finalizer may make steps of the layer while tensors are made */
     int connections = layer->ran[SNN_CONNECTIONS];
     int neurons = layer->ran[SNN_NEURONS];
     if (!lua_isnil(L, SNN_RUN_OPTIONS) || run->calls.follow) return false;
@@ -39,7 +35,7 @@ bool snn_plain_begin(snn_run *run, const snn_layer *layer)
         if (i < SNN_RUN_FEW) run->made[i] = t;
     }
     run->plain_neurons = neurons;
-    run->spikes_from = spikes_from(layer);
+    run->spikes_from = MADE + connections;
     return true;
 }
 
