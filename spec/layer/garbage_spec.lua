@@ -370,3 +370,74 @@ describe("a finalizer that makes steps of the layer", function()
     assert.same({ "done\n", "" }, { result.out, result.err })
   end)
 end)
+
+describe("a finalizer that makes lists longer", function()
+  -- the finalizer runs when the call asks for Lua's memory, once it has counted
+  local function run(body)
+    return support.run([[
+      local snn = require "snn"
+      local parts = require "spec.layer.parts"
+      collectgarbage "generational"
+      local function longer(list, key, value)
+        setmetatable({}, { __gc = function()
+          for i = 1, 400 do list[key(i)] = value end
+        end })
+      end
+      ]] .. body .. [[
+      print "done"]])
+  end
+
+  it("leaves a step whole, or refused", function()
+    local result = run [[
+      local ENC = snn.ones(1, 3)
+      local layer = parts.layer(function(_, inputs) return { exc = inputs.enc } end)
+      for _ = 1, 3000 do
+        local list = { ENC }
+        longer(list, function(i) return i end, ENC)
+        local ok, why = pcall(layer, { enc = list })
+        assert(ok or why.message:find "have changed", why)
+      end]]
+    assert.same({ "done\n", "" }, { result.out, result.err })
+  end)
+
+  it("leaves a file whole, or refused", function()
+    local result = run [[
+      local path = os.tmpname()
+      for _ = 1, 600 do
+        local tensors = { a = snn.ones(1) }
+        longer(tensors, function(i) return "b" .. i end, tensors.a)
+        local ok, why = pcall(snn.save_safetensors, path, tensors)
+        assert(ok or why.message:find "has grown", why)
+      end
+      os.remove(path)]]
+    assert.same({ "done\n", "" }, { result.out, result.err })
+  end)
+
+  it("leaves a trainer's call whole", function()
+    local result = run [[
+      local layer = parts.layer(function(_, inputs)
+        return { exc = inputs.enc, inh = inputs.rec }
+      end)
+      local ENC, REC = snn.ones(1, 3), snn.ones(1, 2)
+      local cells = {}
+      for _, c in ipairs { "enc", "rec" } do
+        layer.connections[c].updater = layer.connections[c]:defaultupdater()
+        cells[c] = layer:add_cell(c, c == "enc" and "exc" or "inh")
+      end
+      for _ = 1, 30 do
+        local trainer = snn.STDP { lr_post = 1, lr_pre = -1, tc_post = 20, tc_pre = 20 }
+        for i = 1, 6 do trainer:register_cell("c" .. i, cells.enc) end
+        layer { enc = ENC, rec = REC }
+        local more = 0
+        setmetatable({}, { __gc = function()
+          for i = 1, 100 do trainer:register_cell("m" .. i, cells.rec) end
+          more = 1
+        end })
+        while more == 0 do
+          local ok, why = pcall(trainer)
+          assert(ok or why.message:find "no step", why)
+        end
+      end]]
+    assert.same({ "done\n", "" }, { result.out, result.err })
+  end)
+end)

@@ -128,13 +128,23 @@ static size_t count_pairs(lua_State *L, int table)
     return n;
 }
 
+/* A finalizer of a script may have run since the table was counted. */
+static void check_count(lua_State *L, size_t taken, size_t n)
+{
+    if (taken == n)
+        snn_error(L, SNN_RUNTIME_ERROR,
+                  "%s: a table has grown while it was read", save);
+}
+
 /* Takes the tensors of the table at `index`; pushes the list. */
 static void take_tensors(lua_State *L, int index, snn_safetensors_content *out)
 {
     size_t n = count_pairs(L, index);
     out->tensors = lua_newuserdatauv(L, n * sizeof *out->tensors, 0);
-    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1))
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+        check_count(L, (size_t)out->count, n);
         out->tensors[out->count++] = check_pair(L);
+    }
 }
 
 /* The same of the metadata. */
@@ -147,6 +157,7 @@ static void take_metadata(lua_State *L, int index, snn_safetensors_content *out)
     for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
         const char *key = check_text(L, -2, "keys of 'metadata'");
         const char *value = check_text(L, -1, "values of 'metadata'");
+        check_count(L, (size_t)out->pairs, n);
         out->metadata[out->pairs++] = (snn_metadata){ key, value };
     }
 }
@@ -163,9 +174,9 @@ static int save_safetensors(lua_State *L)
     if (!lua_istable(L, 2))
         snn_arg_error(L, save, "tensors", "a table name -> tensor", 2);
     int options = snn_arg_options(L, 3, save, known);
-    take_tensors(L, 2, &content);
     if (!snn_option(L, options, "metadata")) lua_newtable(L);
     take_metadata(L, lua_gettop(L), &content);
+    take_tensors(L, 2, &content); /* last: a finalizer could take them away */
     snn_must(L, snn_safetensors_write(save, path, &content, &fail), &fail);
     return 0;
 }

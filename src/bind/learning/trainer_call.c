@@ -81,11 +81,11 @@ static bool collect(lua_State *L, snn_unit *unit, snn_trainee *out)
     return true;
 }
 
-/* All that are to be trained; how many. */
-static int collect_all(lua_State *L, snn_trainee *out)
+/* Those of the first n units that are to be trained; how many. A finalizer may
+   register more meanwhile. */
+static int collect_all(lua_State *L, lua_Integer n, snn_trainee *out)
 {
     int count = 0;
-    lua_Integer n = count_units(L);
     luaL_checkstack(L, 2 * (int)n + ROOM, "trainer");
     for (lua_Integer i = 1; i <= n; i++) {
         snn_unit *unit = push_unit(L, i);
@@ -171,7 +171,7 @@ static int run(lua_State *L)
         lua_replace(L, TRAINEES);
     }
     const snn_train_calls calls = { .reduce = reduce, .context = L };
-    int count = collect_all(L, trainees);
+    int count = collect_all(L, n, trainees);
     snn_must(L, snn_trainer_run(trainees, count, &given, &calls, &fail),
              &fail);
     return 0;

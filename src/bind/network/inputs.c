@@ -69,11 +69,18 @@ static snn_status has_changed(snn_fail *fail)
                         "step began");
 }
 
-/* Pushes the tensors of the list at `given`, and notes them from *list on. */
+/* Room for the tensors of lists that is left. */
+typedef struct listed {
+    const snn_tensor **next, **end;
+} listed;
+
+/* Pushes the tensors of the list at `given`, and notes them. */
 static bool push_list(lua_State *L, int given, snn_step_input *input,
-                      const snn_tensor **list)
+                      listed *room)
 {
     int n = (int)lua_rawlen(L, given);
+    const snn_tensor **list = room->next;
+    if (n > room->end - list) return false;
     for (int i = 0; i < n; i++) {
         lua_rawgeti(L, given, i + 1);
         list[i] = snn_test_tensor(L, -1);
@@ -81,6 +88,7 @@ static bool push_list(lua_State *L, int given, snn_step_input *input,
     }
     input->tensor = list;
     input->tensors = n;
+    room->next += n;
     return n > 0;
 }
 
@@ -95,9 +103,8 @@ static bool has_kwargs(lua_State *L, int name)
 }
 
 /* Adds the connection whose name and input are on top, with its currents; pushes
-   what is to live until the end. *list is where tensors of lists go. */
-static snn_status add(snn_run *run, int made, const snn_tensor ***list,
-                      snn_fail *fail)
+   what is to live until the end. */
+static snn_status add(snn_run *run, int made, listed *room, snn_fail *fail)
 {
     lua_State *L = run->L;
     int given = lua_gettop(L), name = given - 1;
@@ -121,9 +128,9 @@ static snn_status add(snn_run *run, int made, const snn_tensor ***list,
         .is_called = !snn_is_plain(object) || !snn_is_plain(object->needs) ||
                      has_kwargs(L, name),
     };
-    if (!input->only && !push_list(L, given, input, *list))
+    if (!input->only && (!lua_istable(L, given) ||
+                         !push_list(L, given, input, room)))
         return has_changed(fail);
-    if (!input->only) *list += input->tensors;
     if (input->is_called) return SNN_OK;
     lua_pushvalue(L, name);
     lua_pushvalue(L, made);
@@ -137,13 +144,15 @@ snn_status snn_run_add_inputs(snn_run *run, int given, int made, int count,
     lua_State *L = run->L;
     int added = 0;
     const snn_tensor **list = lua_touserdata(L, made);
+    listed room = { list, list };
+    if (list) room.end += lua_rawlen(L, made) / sizeof *list;
     snn_status status =
         snn_step_room(&run->step, SNN_CONNECTIONS, count, fail);
     for (lua_pushnil(L); !status && lua_next(L, given);) {
         int name = lua_gettop(L) - 1;
         if (lua_type(L, name) != LUA_TSTRING || added == count)
             return has_changed(fail);
-        status = add(run, made + ++added, &list, fail);
+        status = add(run, made + ++added, &room, fail);
         lua_pushvalue(L, name); /* for the next one; the others stay */
     }
     return status;

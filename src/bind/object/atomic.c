@@ -64,15 +64,20 @@ static int push_block(lua_State *L, lua_Integer n, kept **out)
     char *at = lua_newuserdatauv(L, head + bytes, 0);
     *out = (void *)at;
     kept *k = *out;
+    const char *end = at + head + bytes;
     at += head;
     for (lua_Integer i = 1; i <= n; i++) {
         lua_rawgeti(L, LIST, i);
         snn_object *object = snn_test_object(L, -1);
         lua_pop(L, 1);
         if (!object) continue;
+        const snn_snapshots *how = snapshots_of(object);
+        if (how && padded(how->size) > (size_t)(end - at))
+            snn_error(L, SNN_RUNTIME_ERROR,
+                      "an object was finished while a call of it began");
         *k = (kept){ .object = object, .then = *object,
-                     .how = snapshots_of(object), .snapshot = at };
-        if (k->how) at += padded(k->how->size);
+                     .how = how, .snapshot = at };
+        if (how) at += padded(how->size);
         k++;
     }
     return count;
