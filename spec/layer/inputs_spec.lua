@@ -170,3 +170,26 @@ describe("a Serial", function()
     end
   end)
 end)
+
+describe("members that run in one step", function()
+  it("run in the order of registration, whatever the order of the names", function()
+    local order, layer = {}, snn.Layer()
+    local given, wanted = {}, {}
+    for i = 1, 40 do
+      local name = ("m%d"):format(i * 7919 % 41)
+      wanted[i], given[name] = name, ENC
+      layer:add_connection(name, parts.dense())
+      layer:add_neuron(name, parts.lif())
+      layer.connections[name]:register_forward_hook(function() order[#order + 1] = name end)
+      layer.neurons[name]:register_forward_hook(function() order[#order + 1] = name end)
+    end
+    function layer:wiring(inputs) -- luacheck: ignore
+      local out = {}
+      for name, current in pairs(inputs) do out[name] = current end
+      return out
+    end
+    layer(given)
+    table.move(wanted, 1, 40, 41)
+    assert.same(wanted, order)
+  end)
+end)

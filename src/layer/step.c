@@ -3,6 +3,7 @@
 #include "layer/step.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tensor/nan.h"
@@ -60,35 +61,45 @@ snn_status snn_step_room(snn_step *step, snn_part_kind kind, int count,
 
 snn_step_input *snn_step_add_connection(snn_step *step, snn_part *part)
 {
-    int at = step->connections;
-    for (int i = 0; i < at; i++)
+    for (int i = 0; i < step->from_connection; i++)
         if (step->connection[i].part == part) return NULL;
-    for (; at > step->from_connection &&
-           step->connection[at - 1].part->number > part->number; at--)
-        step->connection[at] = step->connection[at - 1];
-    step->connection[at] =
-        (snn_step_connection){ .part = snn_part_hold(part) };
-    step->connections++;
-    return &step->connection[at].input;
+    snn_step_connection *c = &step->connection[step->connections++];
+    *c = (snn_step_connection){ .part = snn_part_hold(part) };
+    return &c->input;
 }
 
 snn_step_input *snn_step_add_neuron(snn_step *step, snn_part *part)
 {
-    int at = step->neurons;
-    for (int i = 0; i < at; i++)
+    for (int i = 0; i < step->from_neuron; i++)
         if (step->neuron[i].part == part) return NULL;
-    for (; at > step->from_neuron &&
-           step->neuron[at - 1].part->number > part->number; at--)
-        step->neuron[at] = step->neuron[at - 1];
-    step->neuron[at] = (snn_step_neuron){ .part = snn_part_hold(part) };
-    step->neurons++;
-    return &step->neuron[at].input;
+    snn_step_neuron *n = &step->neuron[step->neurons++];
+    *n = (snn_step_neuron){ .part = snn_part_hold(part) };
+    return &n->input;
 }
 
 void snn_step_drop_neurons(snn_step *step)
 {
     while (step->neurons > step->from_neuron)
         snn_part_let_go(step->neuron[--step->neurons].part);
+}
+
+/* Items of either kind begin with their part. */
+static int by_number(const void *a, const void *b)
+{
+    const snn_part *const *one = a, *const *other = b;
+    return ((*one)->number > (*other)->number) -
+           ((*one)->number < (*other)->number);
+}
+
+/* Puts `count` items of a size in the order of registration. */
+static void sort(void *items, int count, size_t size)
+{
+    const char *at = items;
+    for (int i = 1; i < count; i++, at += size)
+        if (by_number(at, at + size) > 0) {
+            qsort(items, (size_t)count, size, by_number);
+            return;
+        }
 }
 
 /* ---- errors ---- */
@@ -130,7 +141,7 @@ static snn_status find_nan(const snn_step *step, const char *what,
 static snn_status run_connection(snn_step *step, snn_step_connection *c,
                                  snn_fail *fail)
 {
-    snn_status status = snn_step_note_connection(step, c, fail);
+    snn_status status = snn_step_note_connection(c, fail);
     if (status) return status;
     if (c->input.is_called) {
         status = step->calls->connection(step->calls->context, c, fail);
@@ -149,7 +160,10 @@ static snn_status run_connection(snn_step *step, snn_step_connection *c,
 
 static snn_status run_connections(snn_step *step, snn_fail *fail)
 {
+    int count = step->connections - step->from_connection;
     snn_status status = SNN_OK;
+    sort(step->connection + step->from_connection, count,
+         sizeof *step->connection);
     for (int i = step->from_connection; i < step->connections && !status; i++)
         status = run_connection(step, &step->connection[i], fail);
     return status;
@@ -327,6 +341,8 @@ static snn_status run_stage(snn_step *step, snn_fail *fail)
     const snn_step_calls *calls = step->calls;
     snn_status status = run_connections(step, fail);
     if (!status) status = calls->wire(calls->context, step, fail);
+    sort(step->neuron + step->from_neuron, step->neurons - step->from_neuron,
+         sizeof *step->neuron);
     if (!status) status = check_neurons(step, fail);
     if (status) return status;
     bool save = saves(step);
@@ -370,15 +386,9 @@ static void note_step(const snn_step *step)
         snn_time_step(time, snn_neuron_dt(step->neuron[0].part->self));
 }
 
-/* The step that runs, or the innermost where callbacks make steps of their own.
-   The engine is called by one thread. */
-static const snn_step *running;
-
 snn_status snn_layer_step(snn_step *step, snn_fail *fail)
 {
     const snn_step_calls *calls = step->calls;
-    step->outer = running;
-    running = step;
     snn_status status = run(step, fail);
     if (!status) {
         snn_step_each_cell(step, record_cell, NULL, fail);
@@ -390,6 +400,6 @@ snn_status snn_layer_step(snn_step *step, snn_fail *fail)
         snn_step_undo(step);
     else
         note_step(step);
-    running = step->outer;
+    snn_step_forget(step);
     return status;
 }

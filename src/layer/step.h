@@ -47,7 +47,6 @@ typedef struct snn_step_connection {
 typedef struct snn_step_neuron {
     snn_part *part;       /* held */
     snn_step_input input;
-    bool is_noted;
     snn_neuron_state *before; /* NULL: not saved */
 } snn_step_neuron;
 
@@ -80,7 +79,6 @@ enum { SNN_STEP_FEW = 4 };
 
 struct snn_step {
     snn_layer *layer;
-    const snn_step *outer; /* the step in whose callback this one runs */
     const snn_step_calls *calls;
     snn_step_connection *connection;
     snn_step_neuron *neuron;
@@ -104,8 +102,8 @@ void snn_step_end(snn_step *step);
 /* Room for `count` more. */
 snn_status snn_step_room(snn_step *step, snn_part_kind kind, int count,
                          snn_fail *fail);
-/* Adds one, among those of its stage in the order of registration; the pointer
-   is good until the next is added. NULL where it has run in this step. */
+/* Adds one, once in a stage; the pointer is good until the next is added. NULL
+   where an earlier stage has run it. They run in the order of registration. */
 snn_step_input *snn_step_add_connection(snn_step *step, snn_part *part);
 snn_step_input *snn_step_add_neuron(snn_step *step, snn_part *part);
 
@@ -127,8 +125,9 @@ snn_status snn_step_each_cell(const snn_step *step, snn_step_cell_fn *fn,
 
 /* Notes what is about to run, so that it can be taken back: a neuron's state
    only with `save`. */
-snn_status snn_step_note_connection(snn_step *step, snn_step_connection *c,
-                                    snn_fail *fail);
+snn_status snn_step_note_connection(snn_step_connection *c, snn_fail *fail);
+/* At the end of the step, however it ended. */
+void snn_step_forget(const snn_step *step);
 /* After a callback ran it: what it did, unless one step, will stay. */
 void snn_step_called(snn_step_connection *c);
 snn_status snn_step_note_neuron(snn_step_neuron *n, bool save, snn_fail *fail);

@@ -5,15 +5,6 @@
 
 #include "util/pool.h"
 
-/* In another connection, under another name, or in a step around this one. */
-static bool has_stepped(const snn_step *step, const snn_synapse *synapse)
-{
-    for (; step; step = step->outer)
-        for (int i = 0; i < step->connections; i++)
-            if (step->connection[i].synapse == synapse) return true;
-    return false;
-}
-
 static snn_status save_synapse(snn_step_connection *c,
                                const snn_synapse *synapse, snn_fail *fail)
 {
@@ -27,19 +18,29 @@ static snn_status save_synapse(snn_step_connection *c,
     return status;
 }
 
-snn_status snn_step_note_connection(snn_step *step, snn_step_connection *c,
-                                    snn_fail *fail)
+snn_status snn_step_note_connection(snn_step_connection *c, snn_fail *fail)
 {
     const snn_connection *connection = c->part->self;
     snn_synapse *synapse = connection->synapse;
-    if (has_stepped(step, synapse)) {
-        snn_status status = save_synapse(c, synapse, fail);
-        if (status) return status;
+    /* in another connection, under another name, or in a step around this one */
+    bool has_stepped = snn_synapse_note(synapse);
+    snn_status status =
+        has_stepped ? save_synapse(c, synapse, fail) : SNN_OK;
+    if (status) {
+        snn_synapse_forget(synapse);
+        return status;
     }
     c->synapse = synapse;
     c->dt = snn_connection_common(connection)->step_time;
     c->tick = snn_synapse_ticks(synapse) + 1;
     return SNN_OK;
+}
+
+void snn_step_forget(const snn_step *step)
+{
+    for (int i = 0; i < step->connections; i++)
+        if (step->connection[i].synapse)
+            snn_synapse_forget(step->connection[i].synapse);
 }
 
 void snn_step_called(snn_step_connection *c)
@@ -49,7 +50,6 @@ void snn_step_called(snn_step_connection *c)
 
 snn_status snn_step_note_neuron(snn_step_neuron *n, bool save, snn_fail *fail)
 {
-    n->is_noted = true;
     if (!save) return SNN_OK;
     snn_neuron_state *state = snn_pool_take(sizeof *state);
     if (!state) return snn_fail_memory(fail, "forward", sizeof *state);

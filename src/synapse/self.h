@@ -20,6 +20,7 @@ struct snn_synapse {
     snn_synapse_law law[SNN_MOST_PARTS];
     uint64_t ticks;
     bool can_undo;                 /* the newest change was a step */
+    int noted;                     /* see snn_synapse_note */
     snn_told told;                 /* see SNN_SYNAPSE_GRADED_INPUT */
 };
 

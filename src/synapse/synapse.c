@@ -293,6 +293,10 @@ uint64_t snn_synapse_ticks(const snn_synapse *synapse)
     return synapse->ticks;
 }
 
+bool snn_synapse_note(snn_synapse *synapse) { return synapse->noted++ > 0; }
+
+void snn_synapse_forget(snn_synapse *synapse) { synapse->noted--; }
+
 void snn_synapse_undo(snn_synapse *synapse)
 {
     if (!synapse->can_undo) return;

@@ -137,6 +137,11 @@ snn_status snn_synapse_step(snn_synapse *synapse,
 /* Number of changes of the state so far: tells whether a step is still the
    newest when it is to be taken back. */
 uint64_t snn_synapse_ticks(const snn_synapse *synapse);
+/* A step of a layer notes the synapses that it steps, and forgets each as often in
+   the end. True where one is noted already: it can take back its newest step
+   alone. */
+bool snn_synapse_note(snn_synapse *synapse);
+void snn_synapse_forget(snn_synapse *synapse);
 /* Takes the newest step back; nothing when the newest change was no step. */
 void snn_synapse_undo(snn_synapse *synapse);
 /* A copy of the state after a step (shares bytes), and back to it, with the
