@@ -85,20 +85,10 @@ static snn_status wire(void *context, snn_step *step, snn_fail *fail)
     return SNN_OK;
 }
 
-/* fields[name] of the object at 1 */
-static int get_field(lua_State *L, const char *name)
-{
-    snn_push_fields(L, 1);
-    lua_pushstring(L, name);
-    int type = lua_rawget(L, -2);
-    lua_replace(L, -2);
-    return type;
-}
-
 /* Whether the wiring is that of Serial, which is upvalue 2. */
 static bool is_own_wiring(lua_State *L)
 {
-    if (get_field(L, "wiring") != LUA_TNIL) return false;
+    if (snn_get_field(L, 1, "wiring") != LUA_TNIL) return false;
     lua_getfield(L, 1, "wiring");
     bool is_own = lua_rawequal(L, -1, lua_upvalueindex(2));
     lua_pop(L, 2);
@@ -119,7 +109,7 @@ static bool is_simple(lua_State *L, const snn_layer *layer, int inputs)
         return false;
     for (int i = 0; i < inputs; i++)
         if (!snn_test_tensor(L, 2 + i)) return false;
-    int type = get_field(L, "transform");
+    int type = snn_get_field(L, 1, "transform");
     lua_pop(L, 1);
     return (type == LUA_TNIL || type == LUA_TFUNCTION) && is_own_wiring(L);
 }
@@ -136,7 +126,7 @@ static void lay_out(lua_State *L, serial *s, const snn_layer *layer, int inputs)
     lua_replace(L, SNN_RUN_LINKS);
     lua_rawgeti(L, SNN_RUN_LINKS, SNN_LINK_MEMBERS);
     lua_replace(L, SNN_RUN_MEMBERS);
-    get_field(L, "transform");
+    snn_get_field(L, 1, "transform");
     lua_replace(L, TRANSFORM);
     lua_rawgetp(L, SNN_RUN_MEMBERS, connection->owner);
     snn_push_synapse(L, -1);

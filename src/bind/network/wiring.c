@@ -44,11 +44,7 @@ enum {
 /* The function wiring: the layer's own, else its class's. */
 static void push_wiring(lua_State *L)
 {
-    snn_push_fields(L, SELF);
-    lua_pushliteral(L, "wiring");
-    int type = lua_rawget(L, -2);
-    lua_replace(L, -2);
-    if (type == LUA_TFUNCTION) return;
+    if (snn_get_field(L, SELF, "wiring") == LUA_TFUNCTION) return;
     lua_pop(L, 1);
     if (lua_getfield(L, SELF, "wiring") != LUA_TFUNCTION)
         snn_arg_error(L, "forward", "wiring", "a function", -1);

@@ -88,10 +88,7 @@ static void push_forward(lua_State *L, const snn_object *object)
 {
     int type = LUA_TNIL;
     if (object->is_scripted) {
-        snn_push_fields(L, MODULE);
-        lua_pushliteral(L, "forward");
-        type = lua_rawget(L, -2);
-        lua_replace(L, -2);
+        type = snn_get_field(L, MODULE, "forward");
         if (type == LUA_TNIL) lua_pop(L, 1);
     }
     if (type == LUA_TNIL) type = lua_getfield(L, lua_upvalueindex(1), "forward");

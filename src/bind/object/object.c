@@ -121,6 +121,15 @@ void snn_push_links(lua_State *L, int index)
     lua_getiuservalue(L, index, LINKS);
 }
 
+int snn_get_field(lua_State *L, int index, const char *key)
+{
+    snn_push_fields(L, index);
+    lua_pushstring(L, key);
+    int type = lua_rawget(L, -2);
+    lua_replace(L, -2);
+    return type;
+}
+
 int snn_get_link(lua_State *L, int index, const char *key)
 {
     snn_push_links(L, index);

@@ -132,6 +132,8 @@ void snn_call_bare_hooks(lua_State *L, int index);
 /* Push the tables of the object at `index`. */
 void snn_push_fields(lua_State *L, int index);
 void snn_push_links(lua_State *L, int index);
+/* fields[key] of the object at `index`, what the script has set: pushes it. */
+int snn_get_field(lua_State *L, int index, const char *key);
 /* links[key] of the object at `index`: pushes the value; sets the value on top
    and pops it. */
 int snn_get_link(lua_State *L, int index, const char *key);
