@@ -113,7 +113,8 @@ static snn_status change_arguments(snn_neuron *neuron, const void *args,
     return SNN_OK;
 }
 
-bool snn_neuron_fits(const snn_neuron *neuron, const void *args)
+/* Whether the state keeps its shape with these. */
+static bool fits(const snn_neuron *neuron, const void *args)
 {
     const snn_neuron_args *now = snn_neuron_args_of(neuron), *then = args;
     snn_neuron_traits traits;
@@ -126,9 +127,16 @@ bool snn_neuron_fits(const snn_neuron *neuron, const void *args)
 }
 
 snn_status snn_neuron_set_arguments(snn_neuron *neuron, const void *args,
+                                    const snn_field *changed,
                                     const snn_each *each, int count,
                                     snn_fail *fail)
 {
+    if (!fits(neuron, args))
+        return snn_fail_set(fail, SNN_ATTRIBUTE_ERROR,
+                            "%s: '%s' cannot be assigned a value that changes "
+                            "the shape of the adaptation; make a new %s",
+                            neuron->model->name, changed->name,
+                            neuron->model->name);
     return change_arguments(neuron, args, each, count, fail);
 }
 

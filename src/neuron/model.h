@@ -112,10 +112,12 @@ struct snn_neuron_model {
     { .name = "shape", .type = SNN_SIZES, SNN_AT(args, group.shape),         \
       .doc = "sizes of the group, without the batch" },                      \
     { .name = "step_time", .type = SNN_REAL, SNN_AT(args, group.step_time),  \
-      .unit = "ms", .range = SNN_POSITIVE, .doc = "length of a step" },      \
+      .unit = "ms", .range = SNN_POSITIVE, .set_as = "dt",                   \
+      .doc = "length of a step" },                                           \
     { .name = "batch_size", .type = SNN_COUNT,                               \
       SNN_AT(args, group.batch_size), .optional = true, .otherwise = 1,      \
-      .range = SNN_POSITIVE, .doc = "samples side by side" },                \
+      .range = SNN_POSITIVE, .set_as = "batchsz",                            \
+      .doc = "samples side by side" },                                       \
     { .name = "dtype", .type = SNN_DTYPE, SNN_AT(args, group.dtype),         \
       .optional = true, .doc = "float32 or float64" },                       \
     { .name = "refrac_input", .type = SNN_FLAG,                              \

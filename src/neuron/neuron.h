@@ -103,14 +103,13 @@ snn_status snn_neuron_clear(snn_neuron *neuron, bool keep_adaptations,
 /* ms, keeps the state: refractory times are counted anew. */
 snn_status snn_neuron_set_step_time(snn_neuron *neuron, double step_time,
                                     snn_fail *fail);
-/* Other values of the arguments, which keep the state; what fixes the shape of
-   the state (sizes, dtype, how many adaptations, whether samples have their
-   own), batch size and step time must be the group's. */
+/* The arguments with another value of `changed`, which keep the state.
+   AttributeError where they fix its shape: how many adaptations, whether samples
+   have their own; sizes, dtype, batch size and step time are the group's. */
 snn_status snn_neuron_set_arguments(snn_neuron *neuron, const void *args,
+                                    const snn_field *changed,
                                     const snn_each *each, int count,
                                     snn_fail *fail);
-/* Whether these arguments fit the state. */
-bool snn_neuron_fits(const snn_neuron *neuron, const void *args);
 /* Clears all but the adaptations; also those that samples have of their own. */
 snn_status snn_neuron_set_batch_size(snn_neuron *neuron, int64_t batch_size,
                                      snn_fail *fail);

@@ -2,6 +2,7 @@
 #include "util/field.h"
 
 #include <math.h>
+#include <string.h>
 
 static const char *const range_text[] = {
     [SNN_ANY] = "finite",
@@ -12,6 +13,13 @@ static const char *const range_text[] = {
 };
 
 const char *snn_range_text(snn_range range) { return range_text[range]; }
+
+const snn_field *snn_field_find(const snn_field *fields, const char *name)
+{
+    for (; fields->name; fields++)
+        if (strcmp(fields->name, name) == 0) return fields;
+    return NULL;
+}
 
 bool snn_in_range(double v, snn_range range)
 {

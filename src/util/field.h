@@ -54,7 +54,19 @@ typedef struct snn_field {
     const char *at_most; /* must not be greater than it */
     const char *choices; /* "previous nearest", by spaces; in any case */
     snn_status wrong_choice; /* kind of the error; SNN_OK: ValueError */
+    bool fixed;         /* sizes and types: cannot be assigned once it is made */
+    const char *set_as; /* nor this, but the field of this name can */
 } snn_field;
+
+/* The field of that name, NULL when there is none. */
+const snn_field *snn_field_find(const snn_field *fields, const char *name);
+
+/* Whether it cannot be assigned. */
+static inline bool snn_field_is_fixed(const snn_field *f)
+{
+    return f->fixed || f->set_as || f->type == SNN_SIZES ||
+           f->type == SNN_DTYPE;
+}
 
 /* The struct member of a field. */
 #define SNN_AT(type, member) .offset = offsetof(type, member)

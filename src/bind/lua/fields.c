@@ -16,13 +16,6 @@
 
 enum { MOST_MODULE_DIMS = SNN_MAX_DIMS - 2 }; /* batch and one more in front */
 
-static const snn_field *find(const snn_field *fields, const char *name)
-{
-    for (; fields->name; fields++)
-        if (strcmp(fields->name, name) == 0) return fields;
-    return NULL;
-}
-
 static int unknown(lua_State *L, const char *where, const snn_field *fields,
                    const char *key)
 {
@@ -48,7 +41,7 @@ static void check_keys(lua_State *L, int index, const char *where,
             snn_error(L, SNN_TYPE_ERROR,
                       "%s: arguments are named, got the key %s", where,
                       snn_describe(L, -1));
-        if (!find(fields, lua_tostring(L, -1)))
+        if (!snn_field_find(fields, lua_tostring(L, -1)))
             unknown(L, where, fields, lua_tostring(L, -1));
     }
 }
@@ -210,7 +203,7 @@ static void check_order(lua_State *L, const char *where,
     static const snn_each_list none = { .count = 0 };
     for (const snn_field *f = fields; f->name; f++) {
         if (!f->below && !f->at_most) continue;
-        const snn_field *g = find(fields, f->below ? f->below : f->at_most);
+        const snn_field *g = snn_field_find(fields, f->below ? f->below : f->at_most);
         snn_each_check_order(L, where, f, g, args, each ? each : &none);
     }
 }
@@ -263,18 +256,24 @@ void snn_read_field_each(lua_State *L, const char *where,
     check_order(L, where, fields, args, each);
 }
 
+snn_batch_reduction snn_arg_batch_reduction(lua_State *L, int index,
+                                            const char *where,
+                                            const snn_field *f)
+{
+    if (lua_type(L, index) == LUA_TSTRING)
+        return (snn_batch_reduction)snn_arg_choice(L, index, where, f);
+    if (lua_type(L, index) != LUA_TFUNCTION)
+        snn_arg_error(L, where, f->name, "a name or a function", index);
+    return SNN_BATCH_CALLBACK;
+}
+
 snn_batch_reduction snn_read_batch_reduction(lua_State *L, int index,
                                              const char *where,
                                              const snn_field *f)
 {
     snn_batch_reduction reduction = SNN_BATCH_MEAN;
-    int type = lua_getfield(L, index, f->name);
-    if (type == LUA_TSTRING)
-        reduction = (snn_batch_reduction)snn_arg_choice(L, -1, where, f);
-    else if (type == LUA_TFUNCTION)
-        reduction = SNN_BATCH_CALLBACK;
-    else if (type != LUA_TNIL)
-        snn_arg_error(L, where, f->name, "a name or a function", -1);
+    if (lua_getfield(L, index, f->name) != LUA_TNIL)
+        reduction = snn_arg_batch_reduction(L, -1, where, f);
     lua_pop(L, 1);
     return reduction;
 }
@@ -492,8 +491,11 @@ void snn_push_fields_list(lua_State *L, const snn_field *fields)
         set_text(L, "at_most", f->at_most);
         set_text(L, "choices", f->choices);
         if (f->range != SNN_ANY) set_text(L, "range", snn_range_text(f->range));
+        set_text(L, "set_as", f->set_as);
         lua_pushboolean(L, f->optional);
         lua_setfield(L, -2, "optional");
+        lua_pushboolean(L, snn_field_is_fixed(f));
+        lua_setfield(L, -2, "fixed");
         if (f->optional) {
             push_default(L, f);
             lua_setfield(L, -2, "default");

@@ -53,9 +53,13 @@ void snn_push_field_each(lua_State *L, const snn_field *f, const void *args,
                          const snn_each *each, int count);
 void snn_push_choice(lua_State *L, const char *choices, int i);
 /* Pushes the descriptors as a list of tables: name, type, unit, doc, optional,
-   default, range, below, at_most, choices. */
+   default, range, below, at_most, choices, fixed, set_as. */
 void snn_push_fields_list(lua_State *L, const snn_field *fields);
 
+/* A batch reduction, field `f`, at `index`: a name or a function. */
+snn_batch_reduction snn_arg_batch_reduction(lua_State *L, int index,
+                                            const char *where,
+                                            const snn_field *f);
 /* A batch reduction, field `f`, of the table at `index`: a name or a function,
    the mean when it is absent. */
 snn_batch_reduction snn_read_batch_reduction(lua_State *L, int index,

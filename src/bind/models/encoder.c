@@ -2,12 +2,9 @@
    snn.Encoder, which differ in their models only. A train that is made step by
    step is a userdata of its own, which the iterator holds and which is the
    closing value of a generic `for`. */
-#include <math.h>
-#include <string.h>
-
 #include "bind/lua/args.h"
 #include "bind/lua/fields.h"
-#include "bind/object/object.h"
+#include "bind/object/arguments.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/tensor/tensor.h"
@@ -48,27 +45,6 @@ static void encoder_free(void *self)
 
 /* ---- fields ---- */
 
-static void get_count(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    const snn_encoder *e = object->self;
-    lua_pushinteger(L, *(const int64_t *)(const void *)((const char *)&e->args +
-                                                        a->offset));
-}
-
-static void get_real(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    const snn_encoder *e = object->self;
-    lua_pushnumber(L, *(const double *)(const void *)((const char *)&e->args +
-                                                      a->offset));
-}
-
-static void get_compensated(lua_State *L, snn_object *object,
-                            const snn_attribute *a)
-{
-    (void)a;
-    lua_pushboolean(L, ((const snn_encoder *)object->self)->args.compensate);
-}
-
 static void get_duration(lua_State *L, snn_object *object,
                          const snn_attribute *a)
 {
@@ -77,63 +53,45 @@ static void get_duration(lua_State *L, snn_object *object,
     lua_pushnumber(L, (double)args->steps * args->step_time);
 }
 
-static void set_argument(lua_State *L, snn_object *object,
-                         const snn_attribute *a)
+/* The arguments as they are in effect: refrac may follow step_time. */
+static void get_settled(lua_State *L, snn_object *object,
+                        const snn_attribute *a)
 {
-    snn_fail fail;
-    snn_encoder *e = object->self;
-    snn_encoder_args args = e->given;
-    snn_read_field(L, e->model->name, e->model->fields, a->offset, &args);
-    snn_must(L, snn_encoder_set(e, &args, &fail), &fail);
+    snn_push_field(L, a->field, &((const snn_encoder *)object->self)->args);
 }
 
-/* nil lets it follow step_time. */
-static void set_refrac(lua_State *L, snn_object *object,
-                       const snn_attribute *a)
+static const void *args_of(const void *self)
 {
-    snn_fail fail;
-    snn_encoder *e = object->self;
-    if (!lua_isnil(L, -1)) {
-        set_argument(L, object, a);
-        return;
-    }
-    snn_encoder_args args = e->given;
-    args.refrac = NAN;
-    snn_must(L, snn_encoder_set(e, &args, &fail), &fail);
+    return &((const snn_encoder *)self)->given;
+}
+
+static snn_status set_args(void *self, const void *args,
+                           const snn_field *changed, const snn_each *each,
+                           int count, snn_fail *fail)
+{
+    (void)changed, (void)each, (void)count;
+    return snn_encoder_set(self, args, fail);
 }
 
 static const snn_attribute attributes[] = {
-    { .name = "steps", .get = get_count, .set = set_argument,
-      .offset = offsetof(snn_encoder_args, steps), .doc = "steps of a train" },
-    { .name = "dt", .get = get_real, .set = set_argument,
-      .offset = offsetof(snn_encoder_args, step_time),
-      .doc = "length of a step, ms" },
-    { .name = "step_time", .get = get_real, .set = set_argument,
-      .offset = offsetof(snn_encoder_args, step_time), .doc = "the same" },
     { .name = "duration", .get = get_duration, .is_const = true,
       .doc = "length of a train, ms" },
-    { .name = "frequency", .get = get_real, .set = set_argument,
-      .offset = offsetof(snn_encoder_args, frequency),
-      .doc = "rate of an input of intensity 1, Hz" },
     { .name = NULL },
 };
 
-/* Of models that have the argument `refrac`. */
-static const snn_attribute refrac_attributes[] = {
-    { .name = "refrac", .get = get_real, .set = set_refrac,
-      .offset = offsetof(snn_encoder_args, refrac),
-      .doc = "least time between two spikes, ms; nil: follows step_time" },
-    { .name = "compensated", .get = get_compensated, .set = set_argument,
-      .offset = offsetof(snn_encoder_args, compensate),
-      .doc = "whether the rate makes up for the refractory time" },
-    { .name = NULL },
-};
+enum { MOST_ATTRIBUTES = 24 };
+static snn_attribute own_attributes[MODELS][MOST_ATTRIBUTES + 3];
+static snn_arguments arguments[MODELS];
 
-static bool has_refrac(const snn_encoder_model *model)
+/* The arguments, two of them also under other names. */
+static void fill_attributes(const snn_field *fields, snn_attribute *out)
 {
-    for (const snn_field *f = model->fields; f->name; f++)
-        if (strcmp(f->name, "refrac") == 0) return true;
-    return false;
+    snn_argument_list(fields, MOST_ATTRIBUTES, out);
+    while (out->name) (out++)->get = get_settled;
+    *out++ = snn_argument_as(fields, "step_time", "dt");
+    if (snn_field_find(fields, "compensate"))
+        *out++ = snn_argument_as(fields, "compensate", "compensated");
+    *out = (snn_attribute){ .name = NULL };
 }
 
 /* ---- trains ---- */
@@ -255,12 +213,16 @@ void snn_open_encoder(lua_State *L)
     lua_rawsetp(L, LUA_REGISTRYINDEX, &train_key);
     snn_open_class(L, &encoder_class);
     for (int i = 0; i < MODELS; i++) {
+        fill_attributes(models[i]->fields, own_attributes[i]);
+        arguments[i] = (snn_arguments){ .fields = models[i]->fields,
+                                        .size = sizeof(snn_encoder_args),
+                                        .args = args_of, .set = set_args };
         classes[i] = (snn_class){ .name = models[i]->name,
                                   .parent = &encoder_class,
                                   .summary = models[i]->summary,
                                   .init = encoder_init,
-                                  .attributes = has_refrac(models[i])
-                                      ? refrac_attributes : NULL,
+                                  .attributes = own_attributes[i],
+                                  .arguments = &arguments[i],
                                   .model = models[i] };
         snn_open_model(L, &classes[i], "encoder", models[i]->equations,
                        models[i]->source, models[i]->fields);

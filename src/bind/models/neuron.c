@@ -11,6 +11,7 @@
 #include "bind/lua/fields.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
+#include "bind/object/arguments.h"
 #include "bind/tensor/tensor.h"
 #include "bind/lua/tools.h"
 #include "neuron/model.h"
@@ -24,19 +25,11 @@ static const snn_neuron_model *model_of(const snn_object *object)
 
 /* ---- init ---- */
 
-static const snn_field *find_field(const snn_neuron_model *model,
-                                   const char *name)
-{
-    for (const snn_field *f = model->fields; f->name; f++)
-        if (strcmp(f->name, name) == 0) return f;
-    return NULL;
-}
-
 /* A name or a function, which is kept as a link. */
 static void read_reduction(lua_State *L, const snn_neuron_model *model,
                            void *args)
 {
-    const snn_field *f = find_field(model, REDUCTION);
+    const snn_field *f = snn_field_find(model->fields, REDUCTION);
     if (!f) return;
     snn_batch_reduction reduction =
         snn_read_batch_reduction(L, 2, model->name, f);
@@ -73,13 +66,6 @@ static int neuron_init(lua_State *L)
 static void neuron_free(void *self) { snn_neuron_free(self); }
 
 /* ---- fields ---- */
-
-static void get_shape(lua_State *L, snn_object *object,
-                      const snn_attribute *a)
-{
-    (void)a;
-    snn_push_shape(L, &snn_neuron_args_of(object->self)->shape);
-}
 
 static void get_count(lua_State *L, snn_object *object,
                       const snn_attribute *a)
@@ -125,7 +111,7 @@ static void set_step_time(lua_State *L, snn_object *object,
                           const snn_attribute *a)
 {
     snn_fail fail;
-    const snn_field *f = find_field(model_of(object), "step_time");
+    const snn_field *f = snn_field_find(model_of(object)->fields, "step_time");
     snn_field named = *f; /* errors name the field */
     named.name = a->name;
     double dt = snn_arg_real(L, lua_gettop(L), object->cls->name, &named);
@@ -247,112 +233,53 @@ static void set_adaptation_low(lua_State *L, snn_object *object,
              &fail);
 }
 
-/* An argument, as it was given. */
-static void get_argument(lua_State *L, snn_object *object,
-                         const snn_attribute *a)
+/* ---- arguments ---- */
+
+static const void *args_of(const void *self)
 {
-    int count;
-    const snn_field *f = find_field(model_of(object), a->name);
-    const char *args = (const char *)snn_neuron_args_of(object->self);
-    const snn_each *each = snn_neuron_each_of(object->self, &count);
-    if (f->type != SNN_OTHER) {
-        snn_push_field_each(L, f, args, each, count);
-        return;
-    }
+    return snn_neuron_args_of(self);
+}
+
+static const snn_each *each_of(const void *self, int *count)
+{
+    return snn_neuron_each_of(self, count);
+}
+
+static snn_status set_args(void *self, const void *args,
+                           const snn_field *changed, const snn_each *each,
+                           int count, snn_fail *fail)
+{
+    return snn_neuron_set_arguments(self, args, changed, each, count, fail);
+}
+
+static size_t bytes_of(const void *self) { return snn_neuron_bytes(self); }
+
+static snn_batch_reduction *reduction_in(const snn_field *f, void *args)
+{
+    return (snn_batch_reduction *)(void *)((char *)args + f->offset);
+}
+
+/* The batch reduction is the only one that is a name, or a function. */
+static void take_reduction(lua_State *L, int index, const char *where,
+                           const snn_field *f, void *args)
+{
+    *reduction_in(f, args) = snn_arg_batch_reduction(L, index, where, f);
+}
+
+static void get_reduction(lua_State *L, const snn_object *object,
+                          const snn_field *f)
+{
     snn_batch_reduction reduction;
-    memcpy(&reduction, args + f->offset, sizeof reduction);
+    memcpy(&reduction,
+           (const char *)snn_neuron_args_of(object->self) + f->offset,
+           sizeof reduction);
     if (reduction == SNN_BATCH_CALLBACK)
         snn_get_link(L, 1, REDUCTION);
     else
         snn_push_choice(L, f->choices, (int)reduction);
 }
 
-/* Takes over the arguments with another value of `f`. */
-static void change_arguments(lua_State *L, snn_object *object,
-                             const snn_field *f, const void *args,
-                             const snn_each *each, int count)
-{
-    snn_fail fail;
-    if (!snn_neuron_fits(object->self, args))
-        snn_error(L, SNN_ATTRIBUTE_ERROR,
-                  "%s: '%s' cannot be assigned a value that changes the shape "
-                  "of the adaptation; make a new %s",
-                  object->cls->name, f->name, object->cls->name);
-    snn_must(L, snn_neuron_set_arguments(object->self, args, each, count, &fail),
-             &fail);
-    snn_feel_bytes(L, snn_neuron_bytes(object->self));
-}
-
-/* A copy of the arguments on the stack. */
-static void *push_arguments(lua_State *L, const snn_object *object)
-{
-    size_t size = model_of(object)->args_size;
-    void *args = lua_newuserdatauv(L, size, 0);
-    memcpy(args, snn_neuron_args_of(object->self), size);
-    return args;
-}
-
-static void set_argument(lua_State *L, snn_object *object,
-                         const snn_attribute *a)
-{
-    int count, value = lua_gettop(L);
-    snn_each_list list;
-    const snn_neuron_model *model = model_of(object);
-    const snn_field *f = find_field(model, a->name);
-    const snn_each *each = snn_neuron_each_of(object->self, &count);
-    void *args = push_arguments(L, object);
-    snn_each_begin(L, &snn_neuron_args_of(object->self)->shape, &list);
-    snn_each_take(L, each, count, f, &list);
-    lua_pushvalue(L, value);
-    snn_read_field_each(L, model->name, model->fields, f, args, &list);
-    change_arguments(L, object, f, args, list.item, list.count);
-}
-
-/* A name, or a function. */
-static void set_reduction(lua_State *L, snn_object *object,
-                          const snn_attribute *a)
-{
-    int count, value = lua_gettop(L);
-    const snn_field *f = find_field(model_of(object), a->name);
-    const snn_each *each = snn_neuron_each_of(object->self, &count);
-    char *args = push_arguments(L, object);
-    snn_batch_reduction reduction = SNN_BATCH_CALLBACK;
-    if (lua_type(L, value) == LUA_TSTRING)
-        reduction = (snn_batch_reduction)snn_arg_choice(
-            L, value, object->cls->name, f);
-    else if (lua_type(L, value) != LUA_TFUNCTION)
-        snn_arg_error(L, object->cls->name, f->name, "a name or a function",
-                      value);
-    memcpy(args + f->offset, &reduction, sizeof reduction);
-    if (reduction == SNN_BATCH_CALLBACK && snn_get_link(L, 1, REDUCTION) == LUA_TNIL) {
-        lua_pushvalue(L, value); /* a place, so that the last call cannot fail */
-        snn_set_link(L, 1, REDUCTION);
-    }
-    change_arguments(L, object, f, args, each, count);
-    if (reduction != SNN_BATCH_CALLBACK) return;
-    lua_pushvalue(L, value);
-    snn_set_link(L, 1, REDUCTION);
-}
-
-/* What fixes sizes, or has another name as a field. */
-static void refuse_argument(lua_State *L, snn_object *object,
-                            const snn_attribute *a)
-{
-    const char *name = object->cls->name;
-    if (strcmp(a->name, "step_time") == 0)
-        snn_error(L, SNN_ATTRIBUTE_ERROR,
-                  "%s: 'step_time' cannot be assigned; set 'dt'", name);
-    if (strcmp(a->name, "batch_size") == 0)
-        snn_error(L, SNN_ATTRIBUTE_ERROR,
-                  "%s: 'batch_size' cannot be assigned; set 'batchsz'", name);
-    snn_error(L, SNN_ATTRIBUTE_ERROR,
-              "%s: '%s' cannot be assigned, it fixes sizes; make a new %s", name,
-              a->name, name);
-}
-
 static const snn_attribute attributes[] = {
-    { .name = "shape", .get = get_shape, .set = refuse_argument,
-      .doc = "sizes of the group, without the batch" },
     { .name = "count", .get = get_count, .is_const = true,
       .doc = "number of neurons, without the batch" },
     { .name = "batchsz", .get = get_batch_size, .set = set_batch_size,
@@ -537,24 +464,14 @@ enum {
 
 static snn_class classes[MODELS];
 static snn_attribute model_attributes[MODELS][MOST_ATTRIBUTES];
+static snn_arguments arguments[MODELS];
 
-typedef void set_fn(lua_State *, snn_object *, const snn_attribute *);
-
-/* Numbers and flags, but those of the group. */
-static set_fn *setter_of(const snn_field *f)
-{
-    if (f->type == SNN_OTHER) return set_reduction;
-    return f->each || f->type == SNN_FLAG ? set_argument : refuse_argument;
-}
-
-/* The arguments but shape, then the adaptation. */
+/* The arguments, then the adaptation. */
 static void fill_attributes(const snn_neuron_model *model, snn_attribute *out)
 {
     const snn_attribute *last = out + MOST_ATTRIBUTES - 3;
     for (const snn_field *f = model->fields; f->name && out < last; f++)
-        if (f->type != SNN_SIZES)
-            *out++ = (snn_attribute){ .name = f->name, .get = get_argument,
-                                      .set = setter_of(f), .doc = f->doc };
+        *out++ = snn_argument(f);
     if (model->adaptation)
         *out++ = (snn_attribute){ .name = model->adaptation,
                                   .get = get_adaptation,
@@ -575,11 +492,18 @@ void snn_open_neuron(lua_State *L)
     for (int i = 0; i < MODELS; i++) {
         const snn_neuron_model *model = snn_neuron_models[i];
         fill_attributes(model, model_attributes[i]);
+        arguments[i] = (snn_arguments){ .fields = model->fields,
+                                        .size = model->args_size,
+                                        .args = args_of, .each = each_of,
+                                        .set = set_args, .bytes = bytes_of,
+                                        .take = take_reduction,
+                                        .get = get_reduction };
         classes[i] = (snn_class){ .name = model->name,
                                   .parent = &snn_neuron_class,
                                   .summary = model->summary,
                                   .init = neuron_init,
                                   .attributes = model_attributes[i],
+                                  .arguments = &arguments[i],
                                   .model = model };
         snn_open_model(L, &classes[i], "neuron", model->equations,
                        model->source, model->fields);

@@ -49,6 +49,7 @@ struct snn_attribute {
     bool is_const;  /* scripts may not set it */
     const char *doc;
     size_t offset;  /* for getters that several attributes share */
+    const struct snn_field *field; /* of an argument (bind/object/arguments.h) */
 };
 
 /* How the engine's part of an object is kept and taken back, for calls of which a
@@ -71,6 +72,7 @@ struct snn_class {
     const luaL_Reg *methods;  /* may be NULL; "forward" is what a call runs */
     const snn_attribute *attributes; /* ends with a NULL name; may be NULL */
     const void *model;        /* the engine's descriptor, where there is one */
+    const struct snn_arguments *arguments; /* as fields; NULL: none */
 };
 
 /* The root of all classes. */
