@@ -7,7 +7,7 @@ local FILES = {
   "math", "functional", "dynamics", "reduction", "trace", "spikes", "stats",
   "module", "connection",
   "layer", "serial", "biclique", "recurrent_serial",
-  "hooks", "monitor_clock", "monitor", "pool",
+  "hook", "hooks", "monitor_clock", "monitor", "pool",
   "trainer", "trainer_args", "rules", "trainer_monitors",
   "data", "progress",
 }

@@ -352,6 +352,24 @@ function snn.functional.voltage_integration_quadratic(masked_inputs, voltages, o
 ---@return snn.Tensor
 function snn.functional.voltage_integration_exponential(masked_inputs, voltages, options) end
 
+---Spikes where a voltage that is not held reaches its threshold, and its reset to
+---reset_v: spikes, voltages, refracs. `dynamics(currents)` gives the voltages of a
+---step; held neurons get no current, and keep `voltages` where these are given.
+---@param inputs snn.Tensor nA
+---@param refracs snn.Tensor what is left of refractory times, ms
+---@param dynamics fun(currents: snn.Tensor): snn.Tensor
+---@param options table step_time thresh_v refrac_t reset_v [voltages]
+---@return snn.Tensor spikes, snn.Tensor voltages, snn.Tensor refracs
+function snn.functional.voltage_thresholding_constant(inputs, refracs, dynamics, options) end
+
+---The same with a reset to rest_v + v_slope (V - rest_v) - v_intercept.
+---@param inputs snn.Tensor nA
+---@param refracs snn.Tensor what is left of refractory times, ms
+---@param dynamics fun(currents: snn.Tensor): snn.Tensor
+---@param options table step_time thresh_v refrac_t rest_v v_slope v_intercept [voltages]
+---@return snn.Tensor spikes, snn.Tensor voltages, snn.Tensor refracs
+function snn.functional.voltage_thresholding_linear(inputs, refracs, dynamics, options) end
+
 --- Reducers fold observations into a state and keep the last states.
 ---@class snn.Reducer: snn.Module
 ---@field latest snn.Tensor? the newest state

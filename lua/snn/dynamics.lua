@@ -1,11 +1,13 @@
 -- snn.functional: what neurons are made of, as functions on tensors - the step
--- of a membrane voltage, and adaptations. Shapes: voltages, currents, spikes and
+-- of a membrane voltage, its threshold, and adaptations. Shapes: voltages, currents, spikes and
 -- refracs are (batch, shape...), adaptations (shape..., K); results of the
 -- adaptive_ functions are (batch, shape..., K), not reduced over the batch. A
 -- constant is a number or a tensor that broadcasts. ms, mV, nA, MOhm, uS. Results
 -- below the smallest normal number are 0, as the state of neurons.
 local snn, _, tools = ...
 local functional = snn.functional
+
+local fail = tools.fail
 
 local function check_tensor(where, name, value)
   if tools.is_tensor(value) then return end
@@ -160,4 +162,52 @@ end)
 integration("exponential", { "rheobase_v", "sharpness" }, function(I, V, c)
   local growth = ((V - c.rheobase_v) / c.sharpness):exp() * c.sharpness
   return V + (growth - V + c.rest_v + I * c.resistance) * (c.step_time / c.time_constant)
+end)
+
+-- ------------------------------------------------------------- thresholds
+
+---As much of a refractory time, in steps, is as if it were over: what rounding
+---leaves of a time that steps divide must not hold a neuron for one more.
+local REST <const> = 1e-3
+
+---A number as a tensor of `like`'s dtype, a tensor as it is.
+local function as_tensor(value, like)
+  if tools.is_tensor(value) then return value end
+  return snn.full({}, value, { dtype = like.dtype })
+end
+
+---Adds snn.functional.voltage_thresholding_<name>: where a voltage that is not held
+---reaches its threshold there is a spike, reset(V, constants) takes the voltage's
+---place and refrac_t begins.
+local function thresholding(name, constants, reset)
+  local where = "voltage_thresholding_" .. name
+  local all = table.move(constants, 1, #constants, 4, { "step_time", "thresh_v", "refrac_t" })
+  functional[where] = function(inputs, refracs, dynamics, options)
+    check_tensor(where, "inputs", inputs)
+    check_tensor(where, "refracs", refracs)
+    if type(dynamics) ~= "function" then
+      tools.wrong_argument(where, "dynamics", "a function", dynamics)
+    end
+    local o = read(where, options, all, { "voltages" })
+    if o.voltages ~= nil then check_tensor(where, "voltages", o.voltages) end
+    local left = refracs - o.step_time
+    local is_free = left:le(o.step_time * REST)
+    local V = dynamics(is_free:where(inputs, as_tensor(0, inputs)))
+    if not tools.is_tensor(V) then
+      fail("TypeError", "%s: 'dynamics' must return a tensor, got %s", where, tools.describe(V))
+    end
+    if o.voltages ~= nil then V = is_free:where(V, o.voltages) end
+    local spikes = is_free:logical_and(V:ge(o.thresh_v))
+    left = is_free:where(as_tensor(0, left), left)
+    return spikes, spikes:where(as_tensor(reset(V, o), V), V),
+      spikes:where(as_tensor(o.refrac_t, left), left)
+  end
+end
+
+-- V = reset_v
+thresholding("constant", { "reset_v" }, function(_, c) return c.reset_v end)
+
+-- V = rest_v + v_slope (V - rest_v) - v_intercept
+thresholding("linear", { "rest_v", "v_slope", "v_intercept" }, function(V, c)
+  return (V - c.rest_v) * c.v_slope + c.rest_v - c.v_intercept
 end)

@@ -4,10 +4,11 @@
 local snn, _, tools = ...
 
 local fail = tools.fail
+local check_args, is_flag, is_path = tools.hooks.check_args, tools.hooks.is_flag,
+  tools.hooks.is_path
 
 -- ------------------------------------------------------------- arguments
 
-local function is_flag(v) return type(v) == "boolean", "true or false" end
 local function is_number(v) return type(v) == "number" and v == v, "a number" end
 local function is_limit(v)
   local good = is_number(v) or (tools.is_tensor(v) and v.dtype ~= "bool")
@@ -15,13 +16,6 @@ local function is_limit(v)
 end
 local function is_dim(v)
   return math.type(v) == "integer" or type(v) == "table", "an integer or a list of integers"
-end
-local function is_path(v)
-  local good = type(v) == "string"
-  for part in (good and v .. "." or ""):gmatch("(.-)%.") do
-    good = good and part:find("^[%a_][%w_]*$") ~= nil
-  end
-  return good, "the name of a field, or a dotted path"
 end
 
 -- name -> check; a default, true: required
@@ -36,142 +30,49 @@ local function with_common(own)
   return own
 end
 
-local function check_known(where, args, fields)
-  local names, known = {}, {}
-  for i, field in ipairs(fields) do names[i], known[field[1]] = field[1], true end
-  for key in next, args do
-    if not known[key] then
-      tools.unknown_argument(where, tools.text(key), names)
-    end
-  end
-end
-
-local function check_args(where, args, fields)
-  if type(args) ~= "table" then
-    fail("TypeError", "%s: arguments come in one table of names, got %s", where,
-      tools.describe(args))
-  end
-  check_known(where, args, fields)
-  local missing = {}
-  for _, field in ipairs(fields) do
-    local name, check, required = field[1], field[2], field[3]
-    local value = args[name]
-    if value ~= nil then
-      local good, wanted = check(value)
-      if not good then
-        tools.wrong_argument(where, name, wanted or "a module", value)
-      end
-    elseif required then
-      local _, wanted = check(nil)
-      missing[#missing + 1], missing[#missing + 2] = name, wanted or "a module"
-    end
-  end
-  if #missing > 0 then tools.missing(where, missing) end
-end
-
-local function default(value, otherwise)
-  if value == nil then return otherwise end
-  return value
-end
-
 -- ------------------------------------------------------------- the common part
 
----@class snn.Hook: snn.Module
----@field registered boolean
-local Hook = snn.class "Hook"
-
--- What a hook knows lies in its links: the module is not below it.
-local function state_of(hook, where)
-  local state = tools.links(hook, Hook, where).state
-  if not state then fail("RuntimeError", "%s: the hook is not finished", where) end
-  return state
-end
-
--- What a hook does at each call: `apply` on the object that has the field at
--- the end of the path, in the modes that were asked for.
-local function runner(state, apply)
-  local module, path = state.module, state.path
-  local train_update, eval_update = state.train_update, state.eval_update
-  return function()
-    local wanted = eval_update
-    if module.training then wanted = train_update end
-    if not wanted then return end
-    local object = module
-    for i = 1, #path do
-      object = object[path[i]]
-      if object == nil then
-        fail("AttributeError", "%s: '%s' is nil", state.where, table.concat(path, ".", 1, i))
-      end
+-- The object that has the field at the end of the path.
+local function find_target(state, module)
+  local object, path = module, state.path
+  for i = 1, #path do
+    object = object[path[i]]
+    if object == nil then
+      fail("AttributeError", "%s: '%s' is nil", state.where, table.concat(path, ".", 1, i))
     end
-    apply(state, object)
   end
+  return object
 end
 
--- For init: `apply(state, target)` does the work.
-local function set_up(hook, where, args, apply)
+-- For init: `apply(state, target)` does the work, unless the hook's class has a
+-- method `hook` of its own.
+local function set_up(hook, where, args, class, apply)
   local path = {}
   for name in args.attr:gmatch("[^.]+") do path[#path + 1] = name end
-  local state = {
-    where = where, module = args.module, last = table.remove(path), path = path,
-    train_update = default(args.train_update, true),
-    eval_update = default(args.eval_update, true),
-    as_prehook = args.as_prehook, prepend = args.prepend, cast = {}, handle = false,
-  }
-  state.run = runner(state, apply)
-  tools.links(hook).state = state
-  hook.registered = false
+  local state = tools.hooks.set_up(hook, where, args)
+  state.last, state.path, state.cast = table.remove(path), path, {}
+  if hook.hook ~= class.hook then return state end
+  local module = args.module
+  state.act = function() apply(state, find_target(state, module)) end
+  state.run = function()
+    local wanted = state.eval_update
+    if module.training then wanted = state.train_update end
+    if wanted then apply(state, find_target(state, module)) end
+  end
+  tools.mark_bare(state.run)
   return state
 end
 
--- What the two below change.
-local function keep(hook, state)
-  local list = { state }
-  tools.keep_all(list, hook)
-  tools.keep_all(list, state.module)
-  return list
-end
-
-local function put_on(hook, state)
-  local how = state.as_prehook and "register_forward_pre_hook" or "register_forward_hook"
-  local module = state.module
-  tools.mark_bare(state.run)
-  state.handle = module[how](module, state.run, { prepend = state.prepend })
-  hook.registered = true
-end
-
-local function take_off(hook, state)
-  state.handle:remove()
-  state.handle = false
-  hook.registered = false
-end
-
---- From now on the hook runs with each call of its module. A registered hook
---- stays as it is.
-function Hook:register()
-  local state = state_of(self, "register")
-  if state.handle then return end
-  return tools.atomic(keep(self, state), put_on, self, state)
-end
-
---- The hook runs no more by itself.
-function Hook:deregister()
-  local state = state_of(self, "deregister")
-  if not state.handle then return end
-  return tools.atomic(keep(self, state), take_off, self, state)
-end
-
---- Runs the hook now, if it is registered or `force` is set and its module is
---- in a mode in which it runs.
----@param options? { force: boolean }
-function Hook:forward(options)
-  local state = state_of(self, "forward")
-  options = tools.options(state.where, options, { "force" })
-  local force = default(options.force, false)
-  if type(force) ~= "boolean" then
-    fail("TypeError", "%s: 'force' must be true or false, got %s", state.where,
-      tools.describe(force))
+-- hook(module), on any module that has the path.
+local function hook_with(apply)
+  return function(hook, module)
+    local state = tools.links(hook, snn.StateHook, "hook").state
+    if not state then fail("RuntimeError", "hook: the hook is not finished") end
+    if not tools.is_module(module) then
+      tools.wrong_argument("hook", "module", "a module", module)
+    end
+    return apply(state, find_target(state, module))
   end
-  if force or state.handle then state.run() end
 end
 
 -- The tensor at the end of the path.
@@ -238,11 +139,6 @@ local function limit_for(state, name, value)
   return limit
 end
 
--- For monitors, which are hooks that record.
-tools.hooks = {
-  class = Hook, check_args = check_args, default = default, is_flag = is_flag, is_path = is_path,
-}
-
 local function has_state(target, name)
   if not tools.is_module(target) then return false end
   for _, state in ipairs(tools.states(target)) do
@@ -263,8 +159,8 @@ end
 
 -- ------------------------------------------------------------- Normalization
 
----@class snn.Normalization: snn.Hook
-snn.Normalization = snn.class("Normalization", Hook)
+---@class snn.Normalization: snn.StateHook
+snn.Normalization = snn.class("Normalization", snn.StateHook)
 snn.Normalization.__optional = {}
 
 local NORMALIZATION = with_common {
@@ -283,6 +179,8 @@ local function normalize(state, target)
   end
 end
 
+snn.Normalization.hook = hook_with(normalize)
+
 --- Keeps the norm of a tensor: `snn.normalize` after each call of the module.
 --- order and scale must not be 0; dim absent: all dimensions. A tensor as scale
 --- broadcasts to the parameter: one norm a row, say, of shape (rows, 1).
@@ -290,13 +188,13 @@ end
 ---  dim?: integer|integer[], epsilon?: number, train_update?: boolean, eval_update?: boolean,
 ---  as_prehook?: boolean, prepend?: boolean }
 function snn.Normalization:init(args)
-  Hook.init(self)
+  snn.Module.init(self)
   check_args("Normalization", args, NORMALIZATION)
   if args.order == 0 then fail("ValueError", "Normalization: 'order' must be not 0, got 0") end
   local scale = check_limit("Normalization", "scale", args.scale)
   refuse("Normalization", exact(scale):eq(0), "'scale' must be not 0, got 0")
   refuse("Normalization", exact(scale):isfinite():logical_not(), "'scale' must be finite")
-  local state = set_up(self, "Normalization", args, normalize)
+  local state = set_up(self, "Normalization", args, snn.Normalization, normalize)
   state.order = args.order
   state.scale = scale
   state.options = { dim = args.dim, epsilon = args.epsilon }
@@ -304,8 +202,8 @@ end
 
 -- ------------------------------------------------------------- Clamping
 
----@class snn.Clamping: snn.Hook
-snn.Clamping = snn.class("Clamping", Hook)
+---@class snn.Clamping: snn.StateHook
+snn.Clamping = snn.class("Clamping", snn.StateHook)
 snn.Clamping.__optional = {}
 
 local CLAMPING = with_common { { "min", is_limit }, { "max", is_limit } }
@@ -317,12 +215,14 @@ local function clamp(state, target)
   put(state, target, value:clamp(low, high))
 end
 
+snn.Clamping.hook = hook_with(clamp)
+
 --- Keeps a tensor in [min, max], either of which may be absent, after each call
 --- of the module. Tensors as limits broadcast to it.
 ---@param args { module: snn.Module, attr: string, min?: snn.number, max?: snn.number,
 ---  train_update?: boolean, eval_update?: boolean, as_prehook?: boolean, prepend?: boolean }
 function snn.Clamping:init(args)
-  Hook.init(self)
+  snn.Module.init(self)
   check_args("Clamping", args, CLAMPING)
   if args.min == nil and args.max == nil then
     fail("ValueError", "Clamping: 'min' and 'max' cannot both be absent")
@@ -335,7 +235,10 @@ function snn.Clamping:init(args)
   elseif low and high then
     refuse("Clamping", exact(low):ge(exact(high)), "'min' must be less than 'max'")
   end
-  local state = set_up(self, "Clamping", args, clamp)
+  local state = set_up(self, "Clamping", args, snn.Clamping, clamp)
   state.min, state.max, state.by_number = low, high, by_number
-  if by_number then state.run = tools.clamp_run(state.run, state) end
+  if by_number and self.hook == snn.Clamping.hook then
+    state.run = tools.clamp_run(state.run, state)
+    tools.mark_bare(state.run)
+  end
 end

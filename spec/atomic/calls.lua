@@ -34,7 +34,7 @@ for name in ([[
   LinearDirect.postsyn_receptive LinearDirect.presyn_receptive Conv2D.like_bias
   Conv2D.like_input Conv2D.like_synaptic Conv2D.postsyn_receptive Conv2D.presyn_receptive
   MaxRateClassifier.classify MaxRateClassifier.regress
-  Cell.forward Encoder.forward Encoder.steps_of Accumulator() Accumulator.update
+  StateHook.hook Cell.forward Encoder.forward Encoder.steps_of Accumulator() Accumulator.update
   Neuron() Accumulator.forward
 ]]):gmatch "%S+" do calls.READS[name] = true end
 
@@ -185,9 +185,14 @@ end
 network["MonitorPool.del_monitor"] = function(w) return w.pool:del_monitor("cell", "s") end
 network["MonitorPool.clear"] = function(w) return w.pool:clear() end
 
-network["Hook.register"] = function(w) return w.unused:register() end
-network["Hook.deregister"] = function(w) return w.norm:deregister() end
-network["Hook.forward"] = function(w) return w.norm:forward { force = true } end
+network["Hook.register"] = function(w) return w.free_hook:register(w.enc) end
+network["Hook.deregister"] = function(w) return w.hooking:deregister() end
+network["Hook()"] = function() return snn.Hook { prehook = world.trip, posthook = world.trip } end
+network["StateHook.register"] = function(w) return w.unused:register() end
+network["StateHook.forward"] = function(w) return w.norm:forward { force = true } end
+network["StateHook()"] = function(w) return snn.StateHook { module = w.enc, prepend = true } end
+network["Normalization.hook"] = function(w) return w.norm:hook(w.lat) end
+network["Clamping.hook"] = function(w) return w.clamp:hook(w.lat) end
 network["Clamping()"] = function(w)
   return snn.Clamping { module = w.enc, attr = "weight", max = snn.ones(3, 1) }
 end

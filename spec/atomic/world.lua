@@ -203,6 +203,9 @@ local function hooked(w)
   w.handle = w.exc:register_forward_pre_hook(scripted(function() end))
   w.hook = w.inh:register_forward_hook(scripted(function() end))
   w.unused = snn.Clamping { module = w.exc, attr = "voltage", max = 100 }
+  w.hooking = snn.Hook { prehook = scripted(function() end), posthook = scripted(function() end) }
+  w.hooking:register(w.inh)
+  w.free_hook = snn.Hook { posthook = scripted(function() end) }
 end
 
 local function labels(list) return snn.tensor(list, { dtype = "int64" }) end

@@ -135,3 +135,96 @@ describe("what decays", function()
     end)
   end
 end)
+
+describe("voltage_thresholding", function()
+  local function add(x) return snn.tensor({ { -60, -50, -40 } }, DOUBLE) + x end
+
+  local function options(changes)
+    local out = { step_time = 1, thresh_v = -50, refrac_t = 3, reset_v = -65 }
+    for name, value in pairs(changes or {}) do out[name] = value end
+    return out
+  end
+
+  for _, dtype in ipairs { "float32", "float64" } do
+    local function row(...) return snn.tensor({ { ... } }, { dtype = dtype }) end
+
+    it("constant spikes at the threshold, resets and holds, in " .. dtype, function()
+      local s, v, r = f.voltage_thresholding_constant(row(0, 5, 20), row(0, 0, 0), function(x)
+        return row(-60, -55, -55) + x
+      end, options())
+      assert.same({ { false, true, true } }, s:totable())
+      near(row(-60, -65, -65), v)
+      near(row(0, 3, 3), r)
+      assert.equal(dtype, v.dtype)
+      assert.equal(dtype, r.dtype)
+    end)
+  end
+
+  it("gives no current in the refractory time, and spikes at its end", function()
+    local seen
+    local s, v, r = f.voltage_thresholding_constant(snn.tensor({ { 30, 30, 30 } }, DOUBLE),
+      snn.tensor({ { 2, 1, 0.5 } }, DOUBLE), function(x)
+        seen = x
+        return add(x)
+      end, options())
+    near(snn.tensor({ { 0, 30, 30 } }, DOUBLE), seen)
+    assert.same({ { false, true, true } }, s:totable())
+    near(snn.tensor({ { -60, -65, -65 } }, DOUBLE), v)
+    near(snn.tensor({ { 1, 3, 3 } }, DOUBLE), r)
+  end)
+
+  it("holds the voltages that it is given", function()
+    local _, v = f.voltage_thresholding_constant(snn.tensor({ { 0, 0, 0 } }, DOUBLE),
+      snn.tensor({ { 2, 2, 0 } }, DOUBLE), add,
+      options { voltages = snn.tensor({ { -61, -62, -63 } }, DOUBLE) })
+    near(snn.tensor({ { -61, -62, -65 } }, DOUBLE), v)
+  end)
+
+  it("linear resets by a line through rest", function()
+    local s, v = f.voltage_thresholding_linear(snn.tensor({ { 0, 0, 0 } }, DOUBLE),
+      snn.tensor({ { 0, 0, 0 } }, DOUBLE), add, { step_time = 1, thresh_v = -50, refrac_t = 3,
+        rest_v = -60, v_slope = 0.5, v_intercept = 4 })
+    assert.same({ { false, true, true } }, s:totable())
+    -- -60 + 0.5 * 10 - 4, -60 + 0.5 * 20 - 4
+    near(snn.tensor({ { -60, -59, -54 } }, DOUBLE), v)
+  end)
+
+  -- 0.3 - 0.1 - 0.1 - 0.1 is no 0 in float32
+  it("takes as over what only rounding has left of a time", function()
+    local r, count = snn.tensor { { 0.3 } }, 0
+    repeat
+      local s, v
+      s, v, r = f.voltage_thresholding_constant(snn.tensor { { 0 } }, r, function()
+        return snn.tensor { { 0 } }
+      end, options { step_time = 0.1, refrac_t = 0.3 })
+      count = count + 1
+      assert.is_true(s[1][1] or v[1][1] == 0)
+    until s[1][1]
+    assert.equal(3, count)
+  end)
+
+  it("are the step of LIF", function()
+    local neuron = snn.LIF(like { time_constant = 20, thresh_v = -57 })
+    local v, r = neuron.voltage, snn.zeros({ 1, 3 }, DOUBLE)
+    for t = 1, 40 do
+      local x, s = INPUT * (t % 7)
+      s, v, r = f.voltage_thresholding_constant(x, r, function(current)
+        return f.voltage_integration_linear(current, v, MEMBRANE)
+      end, { step_time = 0.5, thresh_v = -57, refrac_t = 2, reset_v = -65, voltages = v })
+      assert.same(s:totable(), neuron(x):totable())
+      near(v, neuron.voltage)
+    end
+  end)
+
+  it("name what is wrong", function()
+    local t = snn.zeros(1, 3)
+    local call = f.voltage_thresholding_constant
+    support.fails("TypeError", "'dynamics' must be a function", call, t, t, 1, options())
+    support.fails("TypeError", "'dynamics' must return a tensor, got nil", call, t, t,
+      function() end, options())
+    support.fails("TypeError", "reset_v", call, t, t, add, { step_time = 1, thresh_v = 1,
+      refrac_t = 1 })
+    support.fails("TypeError", "'voltages' must be a tensor", call, t, t, add,
+      options { voltages = 1 })
+  end)
+end)

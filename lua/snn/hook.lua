@@ -1,0 +1,284 @@
+-- Hooks: objects that run with the calls of a module. A Hook runs functions, or
+-- methods of its own class, before and after them; a StateHook looks after what
+-- its module holds, by its method `hook`. Normalization and Clamping (hooks.lua)
+-- are StateHooks; both classes are there to be the parents of scripts' own.
+local snn, _, tools = ...
+
+local fail = tools.fail
+
+-- ------------------------------------------------------------- arguments
+
+local function is_flag(v) return type(v) == "boolean", "true or false" end
+local function is_path(v)
+  local good = type(v) == "string"
+  for part in (good and v .. "." or ""):gmatch("(.-)%.") do
+    good = good and part:find("^[%a_][%w_]*$") ~= nil
+  end
+  return good, "the name of a field, or a dotted path"
+end
+local function is_hooked(v)
+  return type(v) == "function" or (type(v) == "string" and v ~= ""),
+    "a function, or the name of a method"
+end
+local function is_table(v) return type(v) == "table", "a table" end
+
+local function check_known(where, args, fields)
+  local names, known = {}, {}
+  for i, field in ipairs(fields) do names[i], known[field[1]] = field[1], true end
+  for key in next, args do
+    if not known[key] then
+      tools.unknown_argument(where, tools.text(key), names)
+    end
+  end
+end
+
+-- A field is { name, check, required }.
+local function check_args(where, args, fields)
+  if type(args) ~= "table" then
+    fail("TypeError", "%s: arguments come in one table of names, got %s", where,
+      tools.describe(args))
+  end
+  check_known(where, args, fields)
+  local missing = {}
+  for _, field in ipairs(fields) do
+    local name, check, required = field[1], field[2], field[3]
+    local value = args[name]
+    if value ~= nil then
+      local good, wanted = check(value)
+      if not good then
+        tools.wrong_argument(where, name, wanted or "a module", value)
+      end
+    elseif required then
+      local _, wanted = check(nil)
+      missing[#missing + 1], missing[#missing + 2] = name, wanted or "a module"
+    end
+  end
+  if #missing > 0 then tools.missing(where, missing) end
+end
+
+local function default(value, otherwise)
+  if value == nil then return otherwise end
+  return value
+end
+
+-- ------------------------------------------------------------- Hook
+
+--- Runs functions with the calls of a module: `prehook(module, args)` before,
+--- `posthook(module, args, result...)` after, as register_forward_pre_hook and
+--- register_forward_hook take them. In place of a function the name of a method:
+--- then it is `hook:method(module, args, ...)`.
+---@class snn.Hook: snn.Module
+---@field registered boolean
+---@field train_update boolean
+---@field eval_update boolean
+---@field trainexec boolean the same as train_update
+---@field evalexec boolean the same as eval_update
+snn.Hook = snn.class "Hook"
+local Hook = snn.Hook
+Hook.__optional = {}
+
+-- What a hook knows lies in its links: the module is not below it.
+local function state_of(hook, where)
+  local state = tools.links(hook, Hook, where).state
+  if not state then fail("RuntimeError", "%s: the hook is not finished", where) end
+  return state
+end
+
+local function reader(name, field)
+  return function(hook) return state_of(hook, name)[field or name] end
+end
+
+Hook.__get = {
+  registered = function(hook) return state_of(hook, "registered").handles and true or false end,
+  train_update = reader "train_update", eval_update = reader "eval_update",
+  trainexec = reader("trainexec", "train_update"), evalexec = reader("evalexec", "eval_update"),
+}
+
+local HOOK = {
+  { "prehook", is_hooked }, { "posthook", is_hooked }, { "prehook_kwargs", is_table },
+  { "posthook_kwargs", is_table }, { "train_update", is_flag }, { "eval_update", is_flag },
+}
+
+-- Whether the hook runs in the mode that the module is in.
+local function is_wanted(state, module)
+  if module.training then return state.train_update end
+  return state.eval_update
+end
+
+local function runner(hook, state, what)
+  if type(what) == "function" then
+    return function(module, ...)
+      if is_wanted(state, module) then return what(module, ...) end
+    end
+  end
+  return function(module, ...)
+    if not is_wanted(state, module) then return end
+    local method = hook[what]
+    if type(method) ~= "function" then
+      fail("AttributeError", "%s: the hook has no method '%s'", state.where, what)
+    end
+    return method(hook, module, ...)
+  end
+end
+
+-- For init: what the hook runs before and after, each with its options; `args` has
+-- the modes.
+local function set_up(hook, where, args, before, after)
+  local state = {
+    where = where, module = false, handles = false, before = before, after = after,
+    train_update = default(args.train_update, true),
+    eval_update = default(args.eval_update, true),
+  }
+  tools.links(hook).state = state
+  return state
+end
+
+-- { run, options } of one side, false without.
+local function side(where, hook, what, options, name)
+  if what == nil then return false end
+  return { what, tools.options(where .. ": " .. name, options, { "prepend" }), hook }
+end
+
+---@param args { prehook?: function|string, posthook?: function|string,
+---  prehook_kwargs?: { prepend: boolean }, posthook_kwargs?: { prepend: boolean },
+---  train_update?: boolean, eval_update?: boolean } at least one of prehook and posthook
+function Hook:init(args)
+  local where = "Hook"
+  snn.Module.init(self)
+  check_args(where, args, HOOK)
+  if args.prehook == nil and args.posthook == nil then
+    fail("ValueError", "%s: 'prehook' and 'posthook' cannot both be absent", where)
+  end
+  local before = side(where, self, args.prehook, args.prehook_kwargs, "prehook_kwargs")
+  local after = side(where, self, args.posthook, args.posthook_kwargs, "posthook_kwargs")
+  local state = set_up(self, where, args, before, after)
+  if before then before[1] = runner(self, state, args.prehook) end
+  if after then after[1] = runner(self, state, args.posthook) end
+end
+
+-- What the two below change.
+local function keep(hook, state, module)
+  local list = { state }
+  tools.keep_all(list, hook)
+  tools.keep_all(list, module)
+  return list
+end
+
+local function put_on(state, module)
+  local before, after, handles = state.before, state.after, {}
+  if before then
+    handles[1] = module:register_forward_pre_hook(before[1], { prepend = before[2].prepend })
+  end
+  if after then
+    handles[#handles + 1] = module:register_forward_hook(after[1], { prepend = after[2].prepend })
+  end
+  state.module, state.handles = module, handles
+end
+
+local function take_off(state)
+  for _, handle in ipairs(state.handles) do handle:remove() end
+  state.handles = false
+end
+
+--- From now on the hook runs with each call of the module.
+---@param module snn.Module RuntimeError when the hook is registered on another
+function Hook:register(module)
+  local state = state_of(self, "register")
+  if not tools.is_module(module) then
+    tools.wrong_argument("register", "module", "a module", module)
+  end
+  if state.handles then
+    if rawequal(state.module, module) then return end
+    fail("RuntimeError", "register: the hook is on another module; deregister() it first")
+  end
+  return tools.atomic(keep(self, state, module), put_on, state, module)
+end
+
+--- The hook runs no more. One that is not registered stays as it is.
+function Hook:deregister()
+  local state = state_of(self, "deregister")
+  if not state.handles then return end
+  return tools.atomic(keep(self, state, state.module), take_off, state)
+end
+
+-- ------------------------------------------------------------- StateHook
+
+--- Looks after what a module holds: `hook(module)`, which a class below it gives,
+--- runs with each call of the module, and what it returns is not used.
+---@class snn.StateHook: snn.Hook
+---@field module snn.Module
+---@field as_prehook boolean
+---@field prepend boolean
+snn.StateHook = snn.class("StateHook", Hook)
+local StateHook = snn.StateHook
+StateHook.__optional = {}
+StateHook.__get = {
+  module = reader "module", as_prehook = reader "as_prehook", prepend = reader "prepend",
+}
+for name, get in next, Hook.__get do StateHook.__get[name] = get end
+
+local STATE_HOOK = {
+  { "module", tools.is_module, true }, { "train_update", is_flag }, { "eval_update", is_flag },
+  { "as_prehook", is_flag }, { "prepend", is_flag },
+}
+
+local function set_up_state(hook, where, args)
+  local entry = { false, { prepend = default(args.prepend, false) } }
+  local before = args.as_prehook and entry or false
+  local state = set_up(hook, where, args, before, not before and entry)
+  state.module, state.as_prehook = args.module, default(args.as_prehook, false)
+  state.prepend = entry[2].prepend
+  -- By its method, which the class of a script may have given.
+  state.act = function() hook:hook(state.module) end
+  state.run = function()
+    if is_wanted(state, state.module) then state.act() end
+  end
+  return state
+end
+
+---@param args { module: snn.Module, train_update?: boolean, eval_update?: boolean,
+---  as_prehook?: boolean, prepend?: boolean }
+function StateHook:init(args)
+  local where = "StateHook"
+  snn.Module.init(self)
+  check_args(where, args, STATE_HOOK)
+  set_up_state(self, where, args)
+end
+
+--- What the hook does, at each call of its module; to be replaced.
+---@param module snn.Module
+function StateHook:hook(module) -- luacheck: no unused args
+  fail("RuntimeError", "hook must be implemented: function MyHook:hook(module) ... end")
+end
+
+--- From now on the hook runs with each call of its module. A registered hook
+--- stays as it is.
+function StateHook:register()
+  local state = state_of(self, "register")
+  if state.handles then return end
+  local entry = state.before or state.after
+  entry[1] = state.run
+  return tools.atomic(keep(self, state, state.module), put_on, state, state.module)
+end
+
+--- Runs the hook now, if it is registered or `force` is set, and its module is in a
+--- mode in which it runs or `ignore_mode` is set.
+---@param options? { force: boolean, ignore_mode: boolean }
+function StateHook:forward(options)
+  local state = state_of(self, "forward")
+  options = tools.options(state.where, options, { "force", "ignore_mode" })
+  for name, value in next, options do
+    if type(value) ~= "boolean" then
+      tools.wrong_argument(state.where, name, "true or false", value)
+    end
+  end
+  if not (options.force or state.handles) then return end
+  if options.ignore_mode then return state.act() end
+  return state.run()
+end
+
+-- For the library's own hooks, and for monitors, which are hooks that record.
+tools.hooks = {
+  check_args = check_args, default = default, is_flag = is_flag, is_path = is_path,
+  set_up = set_up_state,
+}
