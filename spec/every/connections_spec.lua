@@ -3,11 +3,6 @@ local snn = require "snn"
 local models = require "spec.every.models"
 local fails = require("spec.support").fails
 
-local VALUES = {
-  in_shape = 30, out_shape = 7, shape = 30, step_time = 1, height = 6, width = 5, channels = 2,
-  filters = 3, kernel = 3, synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 2 },
-}
-
 local function count(shape)
   local n = 1
   for _, size in ipairs(shape) do n = n * size end
@@ -35,7 +30,7 @@ end
 for _, name in ipairs(models.below(snn.Connection)) do
   local class = snn[name]
   local make = {}
-  function make.arguments(changes) return models.arguments(class, VALUES, changes) end
+  function make.arguments(changes) return models.arguments(class, changes) end
   function make.object(changes)
     snn.manual_seed(1)
     return class(make.arguments(changes))

@@ -163,16 +163,9 @@ end)
 
 local function synapse(name) return synapses.maker(snn[name]).object() end
 
-local SIZES = {
-  LinearDense = { in_shape = 3, out_shape = 2 }, LinearDirect = { shape = 3 },
-  LinearLateral = { shape = 3 },
-  Conv2D = { height = 3, width = 3, channels = 1, filters = 1, kernel = 2 },
-}
-local function connection(name, batch)
-  local args = { step_time = 1, batch_size = batch,
-    synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 } }
-  for key, value in pairs(SIZES[name]) do args[key] = value end
-  return snn[name](args)
+local CONNECTIONS = models.below(snn.Connection)
+local function connection(name)
+  return snn[name](models.arguments(snn[name]))
 end
 
 local function field_of(object, name)
@@ -191,7 +184,7 @@ describe("a field that is called as a method", function()
     for _, name in ipairs(models.below(snn.Synapse)) do
       for _, field in ipairs { "current", "spike", "shape" } do field_of(synapse(name), field) end
     end
-    for name in pairs(SIZES) do
+    for _, name in ipairs(CONNECTIONS) do
       for _, field in ipairs { "weight", "inshape", "outshape", "selector", "batched_inshape" } do
         field_of(connection(name), field)
       end
@@ -256,7 +249,7 @@ describe("a tensor without the dimension of the batch", function()
   end)
 
   it("is told what it lacks by every connection, also in layers", function()
-    for name in pairs(SIZES) do
+    for _, name in ipairs(CONNECTIONS) do
       local c = connection(name)
       local x = snn.ones(c.inshape)
       fails("ValueError", HINT, c, x)
@@ -298,7 +291,7 @@ describe("a list where a tensor is wanted", function()
       fails("TypeError", LIST, synapse(name), { 1, 2, 3 })
       fails("TypeError", LIST, synapse(name).current_at, synapse(name), { 1 })
     end
-    for name in pairs(SIZES) do
+    for _, name in ipairs(CONNECTIONS) do
       local c = connection(name)
       fails("TypeError", LIST, c, { 1, 2, 3 })
       fails("TypeError", LIST, function() c.weight = { 1 } end)

@@ -25,17 +25,31 @@ function models.is_below(class, parent)
   return false
 end
 
----The arguments of a class: those without a default from `values`, and changes.
-function models.arguments(class, values, changes)
+---The value that a descriptor gives as an example of an argument, made anew.
+---@param argument table of `class.arguments`
+---@param which? "example"|"other"
+function models.example(argument, which)
+  local text = assert(argument[which or "example"], "no example of " .. argument.name)
+  return assert(load("local snn = ... return " .. text, "=" .. argument.name))(snn)
+end
+
+---The arguments of a class: those without a default as their examples, and changes.
+function models.arguments(class, changes)
   local args = {}
   for _, argument in ipairs(class.arguments) do
-    if not argument.optional then
-      local value = values[argument.name]
-      args[argument.name] = assert(value, "no value for the argument " .. argument.name)
-    end
+    if not argument.optional then args[argument.name] = models.example(argument) end
   end
   for name, value in pairs(changes or {}) do args[name] = value end
   return args
+end
+
+---How to make a class: { arguments = function, object = function }.
+---@param class table
+function models.maker(class)
+  local make = {}
+  function make.arguments(changes) return models.arguments(class, changes) end
+  function make.object(changes) return class(make.arguments(changes)) end
+  return make
 end
 
 ---All of a module's state as nested lists.
@@ -77,6 +91,7 @@ claims["is documented"] = function(class)
   end
   for _, argument in ipairs(class.arguments) do
     if #argument.doc <= 3 then error("no doc of " .. argument.name) end
+    if not (argument.example and argument.other) then error("no example of " .. argument.name) end
   end
 end
 
@@ -98,6 +113,14 @@ claims["names an unknown argument, and the nearest one"] = function(class, make)
   end
   fails("TypeError", "unknown argument 'nothing_like_that'", make.object,
     { nothing_like_that = 1 })
+end
+
+claims["takes the examples of each argument"] = function(class, make)
+  for _, argument in ipairs(class.arguments) do
+    for _, which in ipairs { "example", "other" } do
+      make.object { [argument.name] = models.example(argument, which) }
+    end
+  end
 end
 
 claims["names an argument out of its range or of the wrong type"] = function(class, make)

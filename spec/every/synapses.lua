@@ -1,22 +1,11 @@
--- Helpers of the specs of all synapses: each is made from its own arguments.
+-- Helpers of the specs of all synapses.
 local snn = require "snn"
 local models = require "spec.every.models"
 
 local synapses = {}
 
--- a value for each argument that any model has
-synapses.VALUES = {
-  shape = 5, step_time = 1, spike_charge = 3, time_constant = 10, tc_decay = 20, tc_rise = 5,
-}
-
 ---How to make a class: { arguments = function, object = function }.
----@param class table
-function synapses.maker(class)
-  local make = {}
-  function make.arguments(changes) return models.arguments(class, synapses.VALUES, changes) end
-  function make.object(changes) return class(make.arguments(changes)) end
-  return make
-end
+synapses.maker = models.maker
 
 ---The same spikes for each step, those of samples first + 1 .. of a batch.
 function synapses.spikes(synapse, step, first)

@@ -6,27 +6,6 @@ local cells = require "spec.train.cells"
 
 local trainers = {}
 
--- a value for each argument that any trainer has
-trainers.VALUES = {
-  lr_post = 0.2, lr_pre = -0.1, tc_post = 10, tc_pre = 15, tc_eligibility = 20,
-  lr_post_pair = 0.2, lr_post_triplet = 0.1, lr_pre_pair = -0.1, lr_pre_triplet = 0.1,
-  tc_post_fast = 10, tc_post_slow = 30, tc_pre_fast = 15, tc_pre_slow = 40,
-  lr_pos = 0.2, lr_neg = -0.1, tc_pos = 10, tc_neg = 15, plasticity = 0.1, target = 0.3,
-  kernel_post = snn.functional.exp_stdp_post_kernel,
-  kernel_pre = snn.functional.exp_stdp_pre_kernel,
-  kernel_post_kwargs = { learning_rate = 0.2, time_constant = 10 },
-  kernel_pre_kwargs = { learning_rate = -0.1, time_constant = 15 },
-}
--- of these, what a trainer does not need but these specs do
-local WANTED = { target = true, kernel_post_kwargs = true, kernel_pre_kwargs = true }
-
-local SIZES = {
-  LinearDense = { in_shape = { 7, 11 }, out_shape = { 13 } },
-  LinearDirect = { shape = { 3, 5 } },
-  LinearLateral = { shape = { 19 } },
-  Conv2D = { height = 6, width = 5, channels = 2, filters = 3, kernel = 2 },
-}
-
 trainers.BATCH, trainers.STEPS = 3, 8
 local SIGNAL = { 1, -2, 0.5 }
 
@@ -36,10 +15,13 @@ function trainers.is_modulated(name) return name:find "MSTDP" ~= nil end
 ---The parameter that it trains.
 local function trained_by(name) return name:find "STDPD$" and "delay" or "weight" end
 
+-- What a trainer needs, and what only its cells need: values of no fixed type.
 local function arguments(class, changes)
-  local args = models.arguments(class, trainers.VALUES)
+  local args = models.arguments(class)
   for _, argument in ipairs(class.arguments) do
-    if WANTED[argument.name] then args[argument.name] = trainers.VALUES[argument.name] end
+    if argument.type == "any" and not argument.choices then
+      args[argument.name] = models.example(argument)
+    end
   end
   for name, value in pairs(changes or {}) do args[name] = value end
   return args
@@ -58,10 +40,8 @@ end
 ---@param changes? table of its arguments
 function trainers.layer(class, changes)
   class = class or "LinearDense"
-  local args = { batch_size = trainers.BATCH, delay = 4 }
-  for _, more in ipairs { SIZES[class], changes or {} } do
-    for k, v in pairs(more) do args[k] = v end
-  end
+  local args = models.arguments(snn[class], { batch_size = trainers.BATCH, delay = 4 })
+  for k, v in pairs(changes or {}) do args[k] = v end
   local layer = cells.serial(class, args)
   local connection = layer.connection
   snn.manual_seed(3)

@@ -46,9 +46,8 @@ for _, name in ipairs(models.below(snn.IndependentCellTrainer)) do
 
     it("takes each argument per cell", function()
       for _, argument in ipairs(class.arguments) do
-        local value = trainers.VALUES[argument.name]
         if argument.type == "number" and not argument.optional then
-          local changes = { [argument.name] = value * 1.25 }
+          local changes = { [argument.name] = models.example(argument) * 1.25 }
           local trainer, layer = make.object(), trainers.layer()
           trainer:register_cell("cell", layer.cell, changes)
           same(run(name, pair(name, changes)), run(name, trainer, layer))

@@ -8,7 +8,6 @@
 -- With a third argument that many threads are used in place of the script's own.
 local snn = require "snn"
 local V = require "spec.fuzz.values"
-local neurons = require "spec.every.neurons"
 local sorted = require "spec.sorted"
 
 local pick, chance, rng = V.pick, V.chance, V.rng
@@ -112,18 +111,29 @@ end
 
 local function mean(t, dim) return t:mean(dim) end
 
+-- Written here, and not read from descriptors: another build runs the same.
+local NEURONS = { "ALIF", "AdEx", "EIF", "LIF", "GLIF1", "GLIF2", "Izhikevich", "LIF", "QIF" }
+local CONSTANTS = {
+  rest_v = -60, reset_v = -65, thresh_v = -50, thresh_eq_v = -50, time_constant = 20,
+  tc_membrane = 20, tc_adaptation = { 50, 10 }, spike_increment = { 1, 0.5 },
+  rc_adaptation = { 0.02, 0.1 }, reset_v_add = -4, reset_v_mul = 0.2, crit_v = -53, affinity = 0.1,
+  rheobase_v = -53, sharpness = 2, voltage_coupling = { 0.2, 0.1 },
+}
+
 local function neuron(net, shape)
-  local name = pick(neurons.models())
-  if name == "ExactNeuron" then name = "LIF" end
-  local class = snn[name]
-  local changes = {
+  local name = pick(NEURONS)
+  local args = {
     shape = shape, step_time = net.dt, batch_size = net.batch, dtype = net.dtype,
     resistance = pick { 1, 3, 10 }, refrac_t = pick { 0, 1, 2.5 },
   }
-  if neurons.has(class, "batch_reduction") then
-    changes.batch_reduction = pick { "mean", "max", "none", mean }
+  for _, argument in ipairs(snn[name].arguments) do
+    if argument.name == "batch_reduction" then
+      args.batch_reduction = pick { "mean", "max", "none", mean }
+    elseif CONSTANTS[argument.name] then
+      args[argument.name] = CONSTANTS[argument.name]
+    end
   end
-  return snn[name](neurons.arguments(class, changes))
+  return snn[name](args)
 end
 
 -- ------------------------------------------------------------- layers

@@ -3,13 +3,8 @@ local snn = require "snn"
 local models = require "spec.every.models"
 local support = require "spec.support"
 
-local VALUES = {
-  step_time = 1, time_constant = 20, amplitude = 0.5, scale = 2, alpha = 0.25, target = 1,
-  criterion = function(x) return x:gt(0.5) end,
-}
-
 local function make(class, changes)
-  return class(models.arguments(class, VALUES, changes))
+  return class(models.arguments(class, changes))
 end
 
 -- What Lua's warn is given while fn runs.

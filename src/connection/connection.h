@@ -23,23 +23,36 @@ typedef struct snn_connection_args {
 
 #define SNN_CONNECTION_FIELDS(T)                                              \
     { .name = "step_time", .type = SNN_REAL, SNN_AT(T, common.step_time),     \
+      .example = "1", .other = "0.5",                                         \
       .unit = "ms", .range = SNN_POSITIVE, .doc = "length of a step" },       \
     { .name = "synapse", .type = SNN_OTHER,                                   \
+      .example = "snn.DeltaCurrent.partialconstructor { spike_charge = 2 }",  \
+      .other = "snn.DeltaCurrent.partialconstructor { spike_charge = 5 }",    \
       .doc = "a partial constructor: snn.DeltaCurrent.partialconstructor" },  \
     { .name = "bias", .type = SNN_FLAG, SNN_AT(T, common.bias),               \
+      .example = "true", .other = "false",                                    \
       .optional = true, .doc = "add a trainable bias to the currents" },      \
     { .name = "delay", .type = SNN_OTHER, .unit = "ms", .optional = true,     \
+      .example = "4", .other = "3",                                           \
       .doc = "longest delay of a synapse; absent, false or 0: no delays" },   \
     { .name = "batch_size", .type = SNN_COUNT, SNN_AT(T, common.batch_size),  \
       .range = SNN_POSITIVE, .optional = true, .otherwise = 1,                \
+      .example = "2", .other = "3",                                           \
       .doc = "samples side by side" },                                        \
     { .name = "dtype", .type = SNN_DTYPE, SNN_AT(T, common.dtype),            \
+      .example = "\"float64\"", .other = "\"float32\"",                       \
       .optional = true, .doc = "real type of weights and currents" },         \
     { .name = "weight_init", .type = SNN_OTHER, .optional = true,             \
+      .example = "function(w) return w * 0.5 end",                            \
+      .other = "function(w) return w * 0.25 end",                             \
       .doc = "a tensor, or a function of the uniform [0, 1) weights" },       \
     { .name = "bias_init", .type = SNN_OTHER, .optional = true,               \
+      .example = "function(b) return b * 0.5 end",                            \
+      .other = "function(b) return b * 0.25 end",                             \
       .doc = "the same for the bias" },                                       \
     { .name = "delay_init", .type = SNN_OTHER, .optional = true,              \
+      .example = "function(d) return d * 2 end",                              \
+      .other = "function(d) return d * 3 end",                                \
       .doc = "the same for the delays" }
 
 typedef struct snn_connection snn_connection;

@@ -29,8 +29,10 @@ static snn_status init(snn_connection *connection, snn_fail *fail)
 
 static const snn_field fields[] = {
     { .name = "in_shape", .type = SNN_SIZES, SNN_AT(dense_args, in_shape),
+      .example = "{ 7, 11 }", .other = "20",
       .doc = "shape of the inputs, without batch" },
     { .name = "out_shape", .type = SNN_SIZES, SNN_AT(dense_args, out_shape),
+      .example = "13", .other = "{ 3, 2 }",
       .doc = "shape of the outputs, without batch" },
     SNN_CONNECTION_FIELDS(dense_args),
     { .name = NULL },

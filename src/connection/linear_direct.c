@@ -114,6 +114,7 @@ static void pair(const snn_connection *connection, const snn_events *spikes,
 
 static const snn_field fields[] = {
     { .name = "shape", .type = SNN_SIZES, SNN_AT(direct_args, shape),
+      .example = "{ 3, 5 }", .other = "20",
       .doc = "shape of inputs and outputs, without batch" },
     SNN_CONNECTION_FIELDS(direct_args),
     { .name = NULL },

@@ -29,6 +29,7 @@ static snn_status init(snn_connection *connection, snn_fail *fail)
 
 static const snn_field fields[] = {
     { .name = "shape", .type = SNN_SIZES, SNN_AT(lateral_args, shape),
+      .example = "{ 3, 5 }", .other = "20",
       .doc = "shape of inputs and outputs, without batch" },
     SNN_CONNECTION_FIELDS(lateral_args),
     { .name = NULL },

@@ -42,12 +42,15 @@ static void intervals(const snn_encoder_args *args, snn_rng_key key,
 
 static const snn_field fields[] = {
     { .name = "steps", .type = SNN_COUNT, SNN_AT(snn_encoder_args, steps),
+      .example = "20", .other = "30",
       .range = SNN_POSITIVE, .doc = "steps of a train" },
     { .name = "step_time", .type = SNN_REAL,
       SNN_AT(snn_encoder_args, step_time), .unit = "ms",
+      .example = "1", .other = "0.5",
       .range = SNN_POSITIVE, .doc = "length of a step" },
     { .name = "frequency", .type = SNN_REAL,
       SNN_AT(snn_encoder_args, frequency), .unit = "Hz",
+      .example = "60", .other = "100",
       .range = SNN_NOT_NEGATIVE, .doc = "rate of an input of intensity 1" },
     { .name = NULL },
 };

@@ -61,8 +61,10 @@ static void exact_prepare(const void *args, void *constants)
 static const snn_field exact_fields[] = {
     SNN_NEURON_FIELDS(exact_args),
     { .name = "rest_v", .type = SNN_REAL, .each = true, SNN_AT(exact_args, rest_v),
+      .example = "-60", .other = "-62",
       .unit = "mV", .below = "thresh_v", .doc = "voltage without a spike" },
     { .name = "thresh_v", .type = SNN_REAL, .each = true, SNN_AT(exact_args, thresh_v),
+      .example = "-50", .other = "-51",
       .unit = "mV", .doc = "voltage in a step with a spike" },
     { .name = NULL },
 };

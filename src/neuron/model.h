@@ -110,18 +110,23 @@ struct snn_neuron_model {
 /* The arguments of all models; `args` begins with snn_neuron_args group. */
 #define SNN_NEURON_FIELDS(args)                                              \
     { .name = "shape", .type = SNN_SIZES, SNN_AT(args, group.shape),         \
+      .example = "5", .other = "{ 2, 3 }",                                   \
       .doc = "sizes of the group, without the batch" },                      \
     { .name = "step_time", .type = SNN_REAL, SNN_AT(args, group.step_time),  \
       .unit = "ms", .range = SNN_POSITIVE, .set_as = "dt",                   \
+      .example = "1", .other = "0.5",                                        \
       .doc = "length of a step" },                                           \
     { .name = "batch_size", .type = SNN_COUNT,                               \
       SNN_AT(args, group.batch_size), .optional = true, .otherwise = 1,      \
       .range = SNN_POSITIVE, .set_as = "batchsz",                            \
+      .example = "2", .other = "3",                                          \
       .doc = "samples side by side" },                                       \
     { .name = "dtype", .type = SNN_DTYPE, SNN_AT(args, group.dtype),         \
+      .example = "\"float64\"", .other = "\"float32\"",                      \
       .optional = true, .doc = "float32 or float64" },                       \
     { .name = "refrac_input", .type = SNN_FLAG,                              \
       SNN_AT(args, group.refrac_input), .optional = true,                    \
+      .example = "true", .other = "false",                                   \
       .doc = "input counts and the voltage moves in the refractory time" }
 
 /* All models, ends with NULL. */

@@ -25,8 +25,10 @@ static const snn_field fields[] = {
     SNN_REDUCER_FIELDS,
     SNN_TRACE_FIELDS,
     { .name = "amplitude", .type = SNN_REAL,
+      .example = "0.5", .other = "2",
       SNN_AT(snn_reducer_args, amplitude), .doc = "added to a match" },
     { .name = "scale", .type = SNN_REAL, SNN_AT(snn_reducer_args, scale),
+      .example = "2", .other = "3",
       .doc = "of the observation at a match" },
     { .name = NULL },
 };

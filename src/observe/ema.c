@@ -34,6 +34,7 @@ static snn_status check(const snn_reducer_args *args, snn_fail *fail)
 static const snn_field fields[] = {
     SNN_REDUCER_FIELDS,
     { .name = "alpha", .type = SNN_REAL, SNN_AT(snn_reducer_args, alpha),
+      .example = "0.25", .other = "0.5",
       .doc = "weight of an observation, in [0, 1]" },
     { .name = NULL },
 };

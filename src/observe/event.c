@@ -38,9 +38,12 @@ static double between(const snn_reducer_args *args, double prev, double next,
 static const snn_field fields[] = {
     SNN_REDUCER_FIELDS,
     { .name = "criterion", .type = SNN_OTHER,
+      .example = "function(x) return x:gt(0.5) end",
+      .other = "function(x) return x:lt(0.5) end",
       .doc = "function of an observation: where an event is" },
     { .name = "initial", .type = SNN_CHOICE, SNN_AT(snn_reducer_args, initial),
       .optional = true, .choices = "inf zero nan",
+      .example = "\"zero\"", .other = "\"inf\"",
       .doc = "time before the first event" },
     { .name = NULL },
 };

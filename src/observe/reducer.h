@@ -39,17 +39,21 @@ typedef struct snn_reducer_args {
 #define SNN_REDUCER_FIELDS                                                   \
     { .name = "step_time", .type = SNN_REAL,                                 \
       SNN_AT(snn_reducer_args, step_time), .unit = "ms",                     \
+      .example = "1", .other = "0.5",                                        \
       .range = SNN_POSITIVE, .doc = "time between two observations" },       \
     { .name = "duration", .type = SNN_REAL,                                  \
       SNN_AT(snn_reducer_args, duration), .unit = "ms", .optional = true,    \
+      .example = "3", .other = "5",                                          \
       .range = SNN_NOT_NEGATIVE, .doc = "for how long states are kept" },    \
     { .name = "inclusive", .type = SNN_FLAG,                                 \
       SNN_AT(snn_reducer_args, inclusive), .optional = true,                 \
+      .example = "true", .other = "false",                                   \
       .doc = "keeps also the state `duration` ago" }
 
 #define SNN_TRACE_FIELDS                                                     \
     { .name = "time_constant", .type = SNN_REAL,                             \
       SNN_AT(snn_reducer_args, time_constant), .unit = "ms",                 \
+      .example = "20", .other = "10",                                        \
       .range = SNN_POSITIVE, .doc = "of the decay" }
 
 /* What makes the mask of an observation: where it counts. */

@@ -437,12 +437,15 @@ snn_status snn_max_rate_update(snn_max_rate *self, const snn_tensor *rates,
 
 const snn_field snn_max_rate_fields[] = {
     { .name = "shape", .type = SNN_SIZES, SNN_AT(snn_max_rate_args, shape),
+      .example = "{ 2, 3 }", .other = "5",
       .doc = "shape of the group of neurons" },
     { .name = "num_classes", .type = SNN_COUNT,
       SNN_AT(snn_max_rate_args, num_classes), .range = SNN_POSITIVE,
+      .example = "3", .other = "4",
       .doc = "number of classes" },
     { .name = "decay", .type = SNN_REAL, SNN_AT(snn_max_rate_args, decay),
       .range = SNN_NOT_NEGATIVE, .optional = true,
+      .example = "0.1", .other = "0.2",
       .doc = "how fast what was learned fades, per sample of the class" },
     { .name = NULL },
 };

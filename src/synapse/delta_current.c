@@ -27,6 +27,7 @@ static const snn_field fields[] = {
     SNN_SYNAPSE_FIELDS(delta_args),
     { .name = "spike_charge", .type = SNN_REAL,
       SNN_AT(delta_args, spike_charge), .unit = "pC", .range = SNN_NOT_ZERO,
+      .example = "3", .other = "5",
       .doc = "charge that a spike carries" },
     SNN_SYNAPSE_MODE(delta_args, "interp_mode",
                      "what a selection between two steps gives"),

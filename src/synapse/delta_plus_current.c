@@ -26,6 +26,7 @@ static void laws(const void *args, double dt,
 static const snn_field fields[] = {
     SNN_SYNAPSE_FIELDS(plus_args),
     { .name = "spike_charge", .type = SNN_REAL, SNN_AT(plus_args, spike_charge),
+      .example = "3", .other = "5",
       .unit = "pC", .range = SNN_NOT_ZERO, .doc = "charge that a spike carries" },
     SNN_SYNAPSE_MODE(plus_args, "interp_mode",
                      "what a selection between two steps gives"),

@@ -68,32 +68,41 @@ typedef struct snn_synapse_model {
 /* The entries of a field table that all models share. */
 #define SNN_SYNAPSE_FIELDS(T)                                              \
     { .name = "shape", .type = SNN_SIZES, SNN_AT(T, common.shape),         \
+      .example = "5", .other = "{ 2, 3 }",                                    \
       .doc = "shape of the inputs, without batch" },                          \
     { .name = "step_time", .type = SNN_REAL, SNN_AT(T, common.step_time),  \
+      .example = "1", .other = "0.5",                                         \
       .unit = "ms", .range = SNN_POSITIVE, .doc = "length of a step" },       \
     { .name = "delay", .type = SNN_REAL, SNN_AT(T, common.delay),          \
       .unit = "ms", .range = SNN_NOT_NEGATIVE, .optional = true,              \
       .or_false = true,                                                       \
+      .example = "3", .other = "2",                                           \
       .doc = "longest delay that can be selected; absent, false or 0: none" },\
     { .name = "batch_size", .type = SNN_COUNT,                                \
       SNN_AT(T, common.batch_size), .range = SNN_POSITIVE,                 \
+      .example = "2", .other = "3",                                           \
       .optional = true, .otherwise = 1, .doc = "samples side by side" },      \
     { .name = "dtype", .type = SNN_DTYPE, SNN_AT(T, common.dtype),         \
+      .example = "\"float64\"", .other = "\"float32\"",                       \
       .optional = true, .doc = "real type of the currents" },                 \
     { .name = "interp_tol", .type = SNN_REAL,                                 \
       SNN_AT(T, common.interp_tol), .unit = "ms",                             \
       .range = SNN_NOT_NEGATIVE, .optional = true,                            \
+      .example = "0.25", .other = "0.5",                                      \
       .doc = "how near to a step a selection counts as on it" },              \
     { .name = "current_overbound", .type = SNN_OTHER, .optional = true,       \
       .unit = "nA",                                                           \
+      .example = "0.5", .other = "snn.none",                                  \
       .doc = "current outside of the history; snn.none clamps" },             \
     { .name = "spike_overbound", .type = SNN_OTHER, .optional = true,         \
+      .example = "true", .other = "snn.none",                                 \
       .doc = "spike outside of the history; snn.none clamps" }
 
 /* The entry of the mode of interpolation, under the model's name for it. */
 #define SNN_SYNAPSE_MODE(T, mode, what)                                       \
     { .name = mode, .type = SNN_CHOICE, SNN_AT(T, common.interp_mode),        \
       .choices = "previous nearest", .wrong_choice = SNN_RUNTIME_ERROR,       \
+      .example = "\"nearest\"", .other = "\"previous\"",                      \
       .optional = true, .doc = what }
 
 /* What x is in `equations` of every model. */
@@ -104,6 +113,7 @@ typedef struct snn_synapse_model {
 #define SNN_SYNAPSE_GRADED(T, by_default)                                     \
     { .name = "graded", .type = SNN_FLAG, SNN_AT(T, common.graded),           \
       .optional = true, .otherwise = by_default,                              \
+      .example = "true", .other = "false",                                    \
       .doc = "the input's value scales the charge; false: any but 0 is one "  \
              "spike" }
 

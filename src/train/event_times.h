@@ -48,24 +48,36 @@ typedef struct snn_event_args {
 
 #define SNN_ADJUSTED_FIELDS                                                   \
     { .name = "lr_pos", .type = SNN_REAL, SNN_AT(snn_event_args, lr_pos),     \
+      .example = "0.2", .other = "0.3",                                       \
       .doc = "learning rate of the first term" },                             \
     { .name = "lr_neg", .type = SNN_REAL, SNN_AT(snn_event_args, lr_neg),     \
+      .example = "-0.1", .other = "-0.2",                                     \
       .doc = "learning rate of the second term" },                            \
     { .name = "tc_pos", .type = SNN_REAL, SNN_AT(snn_event_args, tc_pos),     \
       .unit = "ms", .range = SNN_POSITIVE,                                    \
+      .example = "10", .other = "20",                                         \
       .doc = "time constant of the first term" },                             \
     { .name = "tc_neg", .type = SNN_REAL, SNN_AT(snn_event_args, tc_neg),     \
       .unit = "ms", .range = SNN_POSITIVE,                                    \
+      .example = "15", .other = "25",                                         \
       .doc = "time constant of the second term" },                            \
     SNN_TOLERANCE_FIELD(snn_event_args)
 #define SNN_KERNEL_FIELDS                                                     \
     { .name = "kernel_post", .type = SNN_OTHER,                               \
+      .example = "snn.functional.exp_stdp_post_kernel",                       \
+      .other = "function(t) return t * 0.01 end",                             \
       .doc = "function (t, kwargs), the change by a pair pre-post" },         \
     { .name = "kernel_pre", .type = SNN_OTHER,                                \
+      .example = "snn.functional.exp_stdp_pre_kernel",                        \
+      .other = "function(t) return t * 0.02 end",                             \
       .doc = "function (t, kwargs), the change by a pair post-pre" },         \
     { .name = "kernel_post_kwargs", .type = SNN_OTHER, .optional = true,      \
+      .example = "{ learning_rate = 0.2, time_constant = 10 }",               \
+      .other = "{ learning_rate = 0.3, time_constant = 20 }",                 \
       .doc = "options of kernel_post" },                                      \
     { .name = "kernel_pre_kwargs", .type = SNN_OTHER, .optional = true,       \
+      .example = "{ learning_rate = -0.1, time_constant = 15 }",              \
+      .other = "{ learning_rate = -0.2, time_constant = 25 }",                \
       .doc = "options of kernel_pre" }
 
 /* spike_post, spike_pre: ms since the last spike, NaN before the first; the

@@ -29,11 +29,14 @@ static void add_recorders(snn_unit *unit)
 
 static const snn_field fields[] = {
     { .name = "plasticity", .type = SNN_REAL,
+      .example = "0.1", .other = "0.2",
       SNN_AT(homeostasis_args, plasticity), .doc = "learning rate" },
     { .name = "target", .type = SNN_OTHER, .unit = "spikes per step",
+      .example = "0.3", .other = "0.1",
       .optional = true, .doc = "rate of a neuron, a number or a tensor" },
     { .name = "param", .type = SNN_CHOICE, SNN_AT(homeostasis_args, param),
       .choices = "weight bias delay", .optional = true,
+      .example = "\"bias\"", .other = "\"weight\"",
       .doc = "the parameter that is trained" },
     SNN_TRAINER_FIELDS,
     { .name = NULL },

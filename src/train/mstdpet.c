@@ -181,6 +181,7 @@ static const snn_field fields[] = {
     { .name = "tc_eligibility", .type = SNN_REAL,
       SNN_AT(snn_pair_args, tc_eligibility), .unit = "ms",
       .range = SNN_POSITIVE,
+      .example = "20", .other = "30",
       .doc = "time constant of the eligibility traces" },
     SNN_MODULATED_FIELDS,
     { .name = NULL },

@@ -17,25 +17,32 @@ typedef struct snn_pair_args {
 
 #define SNN_LEARNED_DELAY_FIELD(T)                                            \
     { .name = "delayed", .type = SNN_FLAG, SNN_AT(T, delayed),                \
+      .example = "true", .other = "false",                                    \
       .optional = true, .doc = "learned delays may change" }
 #define SNN_TOLERANCE_FIELD(T)                                                \
     { .name = "interp_tolerance", .type = SNN_REAL,                           \
       SNN_AT(T, interp_tolerance), .unit = "ms", .range = SNN_NOT_NEGATIVE,   \
+      .example = "0.25", .other = "0.5",                                      \
       .optional = true, .doc = "how near to a step a delay counts as on it" }
 #define SNN_TRACE_MODE_FIELD(T)                                               \
     { .name = "trace_mode", .type = SNN_CHOICE, SNN_AT(T, trace_mode),        \
       .choices = "cumulative nearest", .optional = true,                      \
+      .example = "\"nearest\"", .other = "\"cumulative\"",                    \
       .doc = "whether spikes add to a trace or set it" }
 #define SNN_PAIR_FIELDS                                                       \
     { .name = "lr_post", .type = SNN_REAL, SNN_AT(snn_pair_args, lr_post),    \
+      .example = "0.2", .other = "0.3",                                       \
       .doc = "learning rate of postsynaptic spikes" },                        \
     { .name = "lr_pre", .type = SNN_REAL, SNN_AT(snn_pair_args, lr_pre),      \
+      .example = "-0.1", .other = "-0.2",                                     \
       .doc = "learning rate of presynaptic spikes" },                         \
     { .name = "tc_post", .type = SNN_REAL, SNN_AT(snn_pair_args, tc_post),    \
       .unit = "ms", .range = SNN_POSITIVE,                                    \
+      .example = "10", .other = "20",                                         \
       .doc = "time constant of the postsynaptic trace" },                     \
     { .name = "tc_pre", .type = SNN_REAL, SNN_AT(snn_pair_args, tc_pre),      \
       .unit = "ms", .range = SNN_POSITIVE,                                    \
+      .example = "15", .other = "25",                                         \
       .doc = "time constant of the presynaptic trace" },                      \
     SNN_TOLERANCE_FIELD(snn_pair_args), SNN_TRACE_MODE_FIELD(snn_pair_args)
 

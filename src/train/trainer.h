@@ -21,11 +21,13 @@ typedef struct snn_trainer_args {
 #define SNN_TRAINER_FIELDS                                                    \
     { .name = "batch_reduction", .type = SNN_OTHER, .optional = true,         \
       .choices = SNN_BATCH_CHOICES,                                           \
+      .example = "\"max\"", .other = "\"min\"",                               \
       .doc = "a name, or a function (tensor, dim); absent: mean" }
 /* Where samples may go to either side, the mean would be over few of them. */
 #define SNN_MODULATED_FIELDS                                                  \
     { .name = "batch_reduction", .type = SNN_OTHER, .optional = true,         \
       .choices = SNN_BATCH_CHOICES, .otherwise = SNN_BATCH_SUM,               \
+      .example = "\"max\"", .other = "\"min\"",                               \
       .doc = "a name, or a function (tensor, dim); absent: sum" }
 
 /* The last lines of `equations`. */

@@ -242,29 +242,30 @@ static void add(const snn_unit *unit, const snn_call *call, void *step)
     }
 }
 
-#define RATE(field, member, text)                                             \
+#define RATE(field, member, value, text)                                      \
     { .name = field, .type = SNN_REAL, SNN_AT(triplet_args, member),          \
-      .doc = text }
-#define TIME(field, member, other, text)                                     \
+      .example = value, .other = "0.3", .doc = text }
+#define TIME(field, member, slow, value, text)                                \
     { .name = field, .type = SNN_REAL, SNN_AT(triplet_args, member),          \
-      .unit = "ms", .range = SNN_POSITIVE, .below = other, .doc = text }
+      .unit = "ms", .range = SNN_POSITIVE, .below = slow, .example = value,   \
+      .other = "20", .doc = text }
 
 static const snn_field fields[] = {
-    RATE("lr_post_pair", lr_post_pair,
+    RATE("lr_post_pair", lr_post_pair, "0.2",
          "learning rate of pairs that end with a postsynaptic spike"),
-    RATE("lr_post_triplet", lr_post_triplet,
+    RATE("lr_post_triplet", lr_post_triplet, "0.1",
          "learning rate of triplets post-pre-post"),
-    RATE("lr_pre_pair", lr_pre_pair,
+    RATE("lr_pre_pair", lr_pre_pair, "-0.1",
          "learning rate of pairs that end with a presynaptic spike"),
-    RATE("lr_pre_triplet", lr_pre_triplet,
+    RATE("lr_pre_triplet", lr_pre_triplet, "0.1",
          "learning rate of triplets pre-post-pre"),
-    TIME("tc_post_fast", tc_post_fast, "tc_post_slow",
+    TIME("tc_post_fast", tc_post_fast, "tc_post_slow", "10",
          "time constant of the fast postsynaptic trace"),
-    TIME("tc_post_slow", tc_post_slow, NULL,
+    TIME("tc_post_slow", tc_post_slow, NULL, "30",
          "time constant of the slow postsynaptic trace"),
-    TIME("tc_pre_fast", tc_pre_fast, "tc_pre_slow",
+    TIME("tc_pre_fast", tc_pre_fast, "tc_pre_slow", "15",
          "time constant of the fast presynaptic trace"),
-    TIME("tc_pre_slow", tc_pre_slow, NULL,
+    TIME("tc_pre_slow", tc_pre_slow, NULL, "40",
          "time constant of the slow presynaptic trace"),
     SNN_LEARNED_DELAY_FIELD(triplet_args),
     SNN_TOLERANCE_FIELD(triplet_args),
@@ -272,6 +273,7 @@ static const snn_field fields[] = {
     { .name = "slow_interp_mode", .type = SNN_CHOICE,
       SNN_AT(triplet_args, slow_interp_mode), .choices = "previous expdecay",
       .optional = true,
+      .example = "\"expdecay\"", .other = "\"previous\"",
       .doc = "whether a slow trace is read as a step before, or decayed to now" },
     SNN_TRAINER_FIELDS,
     { .name = NULL },

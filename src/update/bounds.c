@@ -20,8 +20,9 @@ const snn_bound_model snn_bound_models[] = {
 
 #define OPTION(member) .name = #member, .type = SNN_REAL, \
     SNN_AT(snn_bound_options, member)
-#define POWER OPTION(power), .doc = "exponent of the distance"
-#define RANGE OPTION(range), .range = SNN_POSITIVE, \
+#define POWER OPTION(power), .example = "2", .other = "0.5", \
+    .doc = "exponent of the distance"
+#define RANGE OPTION(range), .range = SNN_POSITIVE, .example = "1", .other = "2", \
     .doc = "distance between the upper and the lower limit"
 
 static const snn_field no_fields[] = { { .name = NULL } };
@@ -33,8 +34,10 @@ static const snn_field both_fields[] = {
     { .name = NULL },
 };
 static const snn_field full_fields[] = {
-    { OPTION(upper_power), .doc = "exponent of the distance to max" },
-    { OPTION(lower_power), .doc = "exponent of the distance to min" },
+    { OPTION(upper_power), .example = "2", .other = "0.5",
+      .doc = "exponent of the distance to max" },
+    { OPTION(lower_power), .example = "2", .other = "0.5",
+      .doc = "exponent of the distance to min" },
     { .name = NULL },
 };
 

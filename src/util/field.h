@@ -44,6 +44,9 @@ typedef struct snn_field {
     size_t offset;    /* in the struct of arguments */
     const char *unit; /* "ms", "mV", ...; NULL: none */
     const char *doc;
+    const char *example; /* a legal value, a Lua expression in which snn is the
+                            library: what specs and documents take */
+    const char *other;   /* another one, legal beside the examples of others */
     bool optional;
     bool or_false;    /* of a number: false is as if it were absent */
     double otherwise; /* the default of an optional number, flag or choice */

@@ -487,6 +487,8 @@ void snn_push_fields_list(lua_State *L, const snn_field *fields)
         set_text(L, "type", text_of(f));
         set_text(L, "unit", f->unit);
         set_text(L, "doc", f->doc);
+        set_text(L, "example", f->example);
+        set_text(L, "other", f->other);
         set_text(L, "below", f->below);
         set_text(L, "at_most", f->at_most);
         set_text(L, "choices", f->choices);

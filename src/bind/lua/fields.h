@@ -52,8 +52,8 @@ void snn_push_field(lua_State *L, const snn_field *f, const void *args);
 void snn_push_field_each(lua_State *L, const snn_field *f, const void *args,
                          const snn_each *each, int count);
 void snn_push_choice(lua_State *L, const char *choices, int i);
-/* Pushes the descriptors as a list of tables: name, type, unit, doc, optional,
-   default, range, below, at_most, choices, fixed, set_as. */
+/* Pushes the descriptors as a list of tables: name, type, unit, doc, example,
+   other, optional, default, range, below, at_most, choices, fixed, set_as. */
 void snn_push_fields_list(lua_State *L, const snn_field *fields);
 
 /* A batch reduction, field `f`, at `index`: a name or a function. */
