@@ -248,6 +248,7 @@ end
 --- What the hook does, at each call of its module; to be replaced.
 ---@param module snn.Module
 function StateHook:hook(module) -- luacheck: no unused args
+  state_of(self, "hook")
   fail("RuntimeError", "hook must be implemented: function MyHook:hook(module) ... end")
 end
 
