@@ -218,12 +218,13 @@ function snn.Accumulator:forward(param) end
 ---@return snn.Tensor? the change
 function snn.Accumulator:update(param) end
 function snn.Accumulator:clear() end
----@param fn "sum"|"mean"|"max"|"min"|function
+---@param fn "sum"|"mean"|"max"|"min"|function|userdata snn.none: the sum
 function snn.Accumulator:reduction(fn) end
----@param fn function|string? of snn.functional, by name too, or (param, update, limit, kwargs)
+---@param fn function|string|userdata of snn.functional, by name too, or (param, update, limit,
+--- kwargs); snn.none removes it
 function snn.Accumulator:upperbound(fn, max, kwargs) end
 function snn.Accumulator:lowerbound(fn, min, kwargs) end
----@param fn function|string? the same, or (param, pos, neg, max, min, kwargs) -> tensor
+---@param fn function|string|userdata the same, or (param, pos, neg, max, min, kwargs) -> tensor
 function snn.Accumulator:fullbound(fn, max, min, kwargs) end
 
 --- The base of rules that treat each cell by itself. Adds to the updaters of its

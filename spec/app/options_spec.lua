@@ -106,7 +106,7 @@ describe("a wrong option", function()
     it(arguments .. " is refused with the usage", function()
       local run = snnlua(arguments .. " -e 'print(1)'")
       if arguments == "-e" or arguments == "--threads" then run = snnlua(arguments) end
-      assert.equal(1, run.code)
+      assert.equal(2, run.code)
       assert.equal("", run.out)
       assert.equal(message, run.err:sub(1, #message))
       assert.truthy(run.err:find("\nusage: snnlua [options] [script [args]]\n", 1, true))

@@ -1,7 +1,7 @@
 /* snnlua, the program: a Lua 5.4 with `snn` in it. Its command line, `arg`,
-   exit codes and tracebacks are those of the stock lua5.4; two differences:
-   a script that fails on standard input gives the exit code 1, and an error
-   object with __tostring is printed with a traceback. */
+   exit codes and tracebacks are those of the stock lua5.4; three differences:
+   a wrong option gives the exit code 2, a script that fails on standard input
+   gives 1, and an error object with __tostring is printed with a traceback. */
 #include "app/app.h"
 
 #include <lauxlib.h>
@@ -156,11 +156,13 @@ static int run_protected(lua_State *L)
     return 1;
 }
 
+enum { WRONG_OPTION = 2 }; /* exit code */
+
 int main(int argc, char **argv)
 {
     snn_options options;
     signal(SIGXFSZ, SIG_IGN); /* too large a file is an error to who writes */
-    if (!snn_options_read(argc, argv, &options)) return EXIT_FAILURE;
+    if (!snn_options_read(argc, argv, &options)) return WRONG_OPTION;
     if (options.help) {
         snn_options_help();
         return EXIT_SUCCESS;

@@ -21,7 +21,7 @@ return {
   check = function(o)
     o.acc:clear()
     o.acc:reduction("sum")
-    o.acc:fullbound()
+    o.acc:fullbound(snn.none)
     o.acc.pos = o.up
     assert(o.acc(o.param):sum():item() == 9)
   end,

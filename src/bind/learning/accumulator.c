@@ -86,10 +86,11 @@ static const snn_attribute attributes[] = {
 
 static snn_terms_reduction arg_reduction(lua_State *L, int index)
 {
-    if (lua_isnoneornil(L, index)) return SNN_TERMS_SUM;
+    if (snn_is_none(L, index)) return SNN_TERMS_SUM;
     if (lua_isfunction(L, index)) return SNN_TERMS_FUNCTION;
     if (lua_type(L, index) != LUA_TSTRING)
-        snn_arg_error(L, "reduction", "fn", "a function or a name", index);
+        snn_arg_error(L, "reduction", "fn",
+                      "a function or a name (snn.none: the sum)", index);
     const char *name = lua_tostring(L, index);
     int i = snn_word_find("sum mean max min", name);
     if (i >= 0) return (snn_terms_reduction)i;
@@ -120,7 +121,8 @@ static void drop_call(lua_State *L, const char *link)
     snn_set_link(L, 1, link);
 }
 
-/* reduction(fn): a name, a function (stacked, dim) -> tensor; nil: sum. */
+/* reduction(fn): a name, a function (stacked, dim) -> tensor; snn.none: the
+   sum. */
 static int reduction(lua_State *L)
 {
     snn_accumulator *acc = self(L, "reduction");
@@ -143,9 +145,10 @@ static void check_bound(lua_State *L, const char *where,
                   is_full ? "%s: 'bound' is %s, a bound of one side"
                           : "%s: 'bound' is %s, a bound of both sides",
                   where, f->name);
-    if (!f && !lua_isnil(L, 2) && !lua_isfunction(L, 2))
+    if (!f && !snn_is_none(L, 2) && !lua_isfunction(L, 2))
         snn_arg_error(L, where, "bound",
-                      "a function, the name of one of snn.functional or nil",
+                      "a function or the name of one of snn.functional "
+                      "(snn.none removes it)",
                       2);
 }
 
@@ -178,7 +181,7 @@ static int half_bound(lua_State *L, snn_side side, const char *where,
     const snn_bound_function *f = snn_test_bound(L, 2);
     check_bound(L, where, f, false);
     const char *link = side == SNN_POS ? SNN_LINK_UPPER : SNN_LINK_LOWER;
-    if (!f && !lua_isnil(L, 2)) {
+    if (!f && !snn_is_none(L, 2)) {
         default_options(L, 4, where);
         keep_call(L, link, 2, 3);
         snn_accumulator_bound_call(acc, side);
@@ -220,7 +223,7 @@ static int full_bound(lua_State *L)
     lua_settop(L, 5);
     const snn_bound_function *f = snn_test_bound(L, 2);
     check_bound(L, where, f, true);
-    if (!f && !lua_isnil(L, 2)) {
+    if (!f && !snn_is_none(L, 2)) {
         default_options(L, 5, where);
         keep_call(L, SNN_LINK_FULL, 2, 4);
         snn_accumulator_bound_full_call(acc);
