@@ -94,6 +94,19 @@ Hook.__get = {
   trainexec = reader("trainexec", "train_update"), evalexec = reader("evalexec", "eval_update"),
 }
 
+local function writer(name, field)
+  return function(hook, value)
+    local good, wanted = is_flag(value)
+    if not good then tools.wrong_argument(state_of(hook, name).where, name, wanted, value) end
+    state_of(hook, name)[field or name] = value
+  end
+end
+
+Hook.__set = {
+  train_update = writer "train_update", eval_update = writer "eval_update",
+  trainexec = writer("trainexec", "train_update"), evalexec = writer("evalexec", "eval_update"),
+}
+
 local HOOK = {
   { "prehook", is_hooked }, { "posthook", is_hooked }, { "prehook_kwargs", is_table },
   { "posthook_kwargs", is_table }, { "train_update", is_flag }, { "eval_update", is_flag },
@@ -229,9 +242,10 @@ local function set_up_state(hook, where, args)
   state.module, state.as_prehook = args.module, default(args.as_prehook, false)
   state.prepend = entry[2].prepend
   -- By its method, which the class of a script may have given.
-  state.act = function() hook:hook(state.module) end
+  local function run() hook:hook(state.module) end
+  state.act = function() return tools.atomic(tools.keep { state.module }, run) end
   state.run = function()
-    if is_wanted(state, state.module) then state.act() end
+    if is_wanted(state, state.module) then run() end
   end
   return state
 end
@@ -274,8 +288,7 @@ function StateHook:forward(options)
     end
   end
   if not (options.force or state.handles) then return end
-  if options.ignore_mode then return state.act() end
-  return state.run()
+  if options.ignore_mode or is_wanted(state, state.module) then return state.act() end
 end
 
 -- For the library's own hooks, and for monitors, which are hooks that record.

@@ -44,6 +44,12 @@ local function find_target(state, module)
   return object
 end
 
+-- By itself, apart from a call of the module: it works, or nothing has changed.
+local function act(state, module, apply)
+  local target = find_target(state, module)
+  return tools.atomic({ target }, apply, state, target)
+end
+
 -- For init: `apply(state, target)` does the work, unless the hook's class has a
 -- method `hook` of its own.
 local function set_up(hook, where, args, class, apply)
@@ -53,7 +59,7 @@ local function set_up(hook, where, args, class, apply)
   state.last, state.path, state.cast = table.remove(path), path, {}
   if hook.hook ~= class.hook then return state end
   local module = args.module
-  state.act = function() apply(state, find_target(state, module)) end
+  state.act = function() return act(state, module, apply) end
   state.run = function()
     local wanted = state.eval_update
     if module.training then wanted = state.train_update end
@@ -71,7 +77,7 @@ local function hook_with(apply)
     if not tools.is_module(module) then
       tools.wrong_argument("hook", "module", "a module", module)
     end
-    return apply(state, find_target(state, module))
+    return act(state, module, apply)
   end
 end
 
@@ -161,7 +167,7 @@ end
 
 ---@class snn.Normalization: snn.StateHook
 snn.Normalization = snn.class("Normalization", snn.StateHook)
-snn.Normalization.__optional = {}
+snn.Normalization.__optional, snn.Normalization.__set = {}, {}
 
 local NORMALIZATION = with_common {
   { "order", is_number, true }, { "scale", is_limit, true }, { "dim", is_dim },
@@ -204,7 +210,7 @@ end
 
 ---@class snn.Clamping: snn.StateHook
 snn.Clamping = snn.class("Clamping", snn.StateHook)
-snn.Clamping.__optional = {}
+snn.Clamping.__optional, snn.Clamping.__set = {}, {}
 
 local CLAMPING = with_common { { "min", is_limit }, { "max", is_limit } }
 

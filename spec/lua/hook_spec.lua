@@ -51,6 +51,14 @@ describe("Hook", function()
     assert.equal(1, count)
     assert.is_false(hook.trainexec)
     assert.is_true(hook.evalexec)
+    hook.evalexec = false
+    assert.is_false(hook.eval_update)
+    n(X)
+    assert.equal(1, count)
+    support.fails("TypeError", "'trainexec' must be true or false", function()
+      hook.trainexec = 1
+    end)
+    assert.is_false(hook.trainexec)
   end)
 
   it("is on one module at a time", function()

@@ -88,12 +88,12 @@ static int unknown_field(lua_State *L, const snn_object *object,
     return snn_unknown(L, SNN_ATTRIBUTE_ERROR, places, &search);
 }
 
-/* The function for the key at 2 in the table __get of the class of the object
-   at 1 (upvalue 1 of the closure): a class of a script makes read-only fields
-   so. Pushes it and returns true. */
-static bool push_getter(lua_State *L)
+/* The function for the key at 2 in the table `of` of the class of the object at 1
+   (upvalue 1 of the closure): a class in Lua makes fields so, __get[name](self)
+   and __set[name](self, value). Pushes it and returns true. */
+static bool push_accessor(lua_State *L, const char *of)
 {
-    lua_pushliteral(L, "__get");
+    lua_pushstring(L, of);
     if (lua_gettable(L, lua_upvalueindex(1)) == LUA_TTABLE) {
         lua_pushvalue(L, 2);
         if (lua_gettable(L, -2) == LUA_TFUNCTION) return true;
@@ -133,7 +133,7 @@ int snn_instance_index(lua_State *L)
     if (lua_rawget(L, -2) != LUA_TNIL) return 1;
     lua_pushvalue(L, 2);
     if (lua_gettable(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
-    if (object->is_scripted && push_getter(L)) {
+    if (object->is_scripted && push_accessor(L, "__get")) {
         lua_pushvalue(L, 1);
         lua_call(L, 1, 1);
         return 1;
@@ -193,8 +193,15 @@ int snn_instance_newindex(lua_State *L)
         snn_error(L, SNN_TYPE_ERROR,
                   "%s: the name of a field cannot be nil or NaN",
                   object->cls->name);
+    if (object->is_scripted && push_accessor(L, "__set")) {
+        lua_pushvalue(L, 1);
+        lua_pushvalue(L, 3);
+        lua_call(L, 2, 0);
+        return 0;
+    }
+    lua_settop(L, 3);
     const snn_attribute *a = find_attribute(L, 2);
-    if (!a && object->is_scripted && push_getter(L))
+    if (!a && object->is_scripted && push_accessor(L, "__get"))
         snn_error(L, SNN_ATTRIBUTE_ERROR, "%s: '%s' cannot be set",
                   object->cls->name, key);
     if (!a) {

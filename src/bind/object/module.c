@@ -150,7 +150,24 @@ static int tool_is_tensor(lua_State *L)
     return 1;
 }
 
+/* assign(object, name, value): the field of the class in C, past what a class in
+   Lua does when a script assigns it. */
+static int tool_assign(lua_State *L)
+{
+    snn_object *object = tool_object(L);
+    const char *name = luaL_checkstring(L, 2);
+    lua_settop(L, 3);
+    for (const snn_class *c = object->cls; c; c = snn_class_parent(c))
+        for (const snn_attribute *a = c->attributes; a && a->name; a++)
+            if (strcmp(a->name, name) == 0) {
+                a->set(L, object, a);
+                return 0;
+            }
+    return luaL_argerror(L, 2, "no such field");
+}
+
 static const luaL_Reg tool_functions[] = {
+    { "assign", tool_assign },
     { "is_module", tool_is_module },
     { "is_tensor", tool_is_tensor },
     { "links", tool_links },
