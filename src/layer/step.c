@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tensor/nan.h"
@@ -228,6 +229,25 @@ static snn_status step_neuron(snn_step_neuron *n, snn_fail *fail)
     return SNN_OK;
 }
 
+/* The same of the states of a neuron that the rows say. */
+static snn_status find_state_nan(const snn_step *step, const char *name,
+                                 const snn_neuron *neuron,
+                                 const snn_state_row *row, snn_fail *fail)
+{
+    snn_status status = SNN_OK;
+    for (; row && row->name && !status; row++) {
+        char what[64];
+        snn_tensor now;
+        if (!row->finds_nan) continue;
+        status = snn_state_get(neuron, row, fail, &now);
+        if (status || snn_tensor_is_empty(&now)) continue;
+        snprintf(what, sizeof what, "%s of neuron", row->name);
+        status = find_nan(step, what, name, &now, fail);
+        snn_tensor_clear(&now);
+    }
+    return status;
+}
+
 static snn_status find_neuron_nan(const snn_step *step,
                                   const snn_step_neuron *n, snn_fail *fail)
 {
@@ -237,11 +257,10 @@ static snn_status find_neuron_nan(const snn_step *step,
     snn_status status =
         find_nan(step, "input of neuron", name, n->input.only, fail);
     if (!status)
-        status = find_nan(step, "voltage of neuron", name,
-                          snn_neuron_voltage(neuron), fail);
+        status = find_state_nan(step, name, neuron, snn_neuron_rows, fail);
     if (!status)
-        status = find_nan(step, "adaptation of neuron", name,
-                          snn_neuron_adaptation(neuron), fail);
+        status = find_state_nan(step, name, neuron,
+                                snn_neuron_own_rows(neuron), fail);
     return status;
 }
 

@@ -182,6 +182,12 @@ static const snn_field adex_fields[] = {
     { .name = NULL },
 };
 
+static const snn_state_row adex_state[] = {
+    SNN_NEURON_ADAPTATION("current_adaptation", "nA",
+                          "what is taken from the input current, nA, (shape..., K)"),
+    { .name = NULL },
+};
+
 const snn_neuron_model snn_neuron_adex = {
     .name = "AdEx",
     .summary = "Exponential integrate-and-fire neurons with adaptive currents.",
@@ -200,8 +206,8 @@ const snn_neuron_model snn_neuron_adex = {
     .constants_size = sizeof(adex_constants),
     .gone = ADEX(rate),
     .time_constant = "tc_membrane",
-    .adaptation = "current_adaptation",
-    .adaptation_doc = "what is taken from the input current, nA, (shape..., K)",
+    .state = adex_state,
+    .adapts = true,
     .adapting = ADEX(adapting),
     .adapting_name = "tc_adaptation",
     .follows_voltage = true,

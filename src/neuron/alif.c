@@ -140,6 +140,12 @@ static const snn_field alif_fields[] = {
     { .name = NULL },
 };
 
+static const snn_state_row alif_state[] = {
+    SNN_NEURON_ADAPTATION("threshold_adaptation", "mV",
+                          "what is added to the threshold, mV, (shape..., K)"),
+    { .name = NULL },
+};
+
 const snn_neuron_model snn_neuron_alif = {
     .name = "ALIF",
     .summary = "Leaky integrate-and-fire neurons with adaptive thresholds.",
@@ -158,8 +164,8 @@ const snn_neuron_model snn_neuron_alif = {
     .constants_size = sizeof(alif_constants),
     .gone = ALIF(gone),
     .time_constant = "tc_membrane",
-    .adaptation = "threshold_adaptation",
-    .adaptation_doc = "what is added to the threshold, mV, (shape..., K)",
+    .state = alif_state,
+    .adapts = true,
     .adapting = ALIF(adapting),
     .adapting_name = "tc_adaptation",
     .traits = alif_traits,

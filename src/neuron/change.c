@@ -1,5 +1,5 @@
-/* Changes of a group from outside: clear, dt, batch size, the state's fields.
-   New arrays are made first and then moved to their places. */
+/* Changes of a group from outside: clear, dt, batch size, arguments. New arrays
+   are made first and then moved to their places. */
 #include "neuron/group.h"
 
 #include <string.h>
@@ -51,8 +51,8 @@ static snn_status count_down(const snn_refrac *refrac, const snn_tensor *times,
     return SNN_OK;
 }
 
-static snn_status set_times(snn_neuron *neuron, const snn_refrac *refrac,
-                            const snn_tensor *times, snn_fail *fail)
+snn_status snn_group_set_times(snn_neuron *neuron, const snn_refrac *refrac,
+                               const snn_tensor *times, snn_fail *fail)
 {
     snn_tensor hold, from;
     snn_status status = count_down(refrac, times, neuron->model->name, fail,
@@ -74,7 +74,7 @@ static snn_status count_anew(snn_neuron *neuron, const snn_arguments *to,
     refrac.step_time = ((const snn_neuron_args *)to->args)->step_time;
     refrac.refrac_t = to->planes.traits.refrac_t;
     refrac.each = to->planes.refrac_t;
-    status = set_times(neuron, &refrac, &times, fail);
+    status = snn_group_set_times(neuron, &refrac, &times, fail);
     snn_tensor_clear(&times);
     return status;
 }
@@ -156,140 +156,5 @@ snn_status snn_neuron_set_step_time(snn_neuron *neuron, double step_time,
                                                neuron->each_count, fail);
     snn_mem_free(args);
     if (!status) snn_clock_changes++;
-    return status;
-}
-
-/* `value` as a state array of the group's own: its shape, `dtype`. */
-static snn_status take(const snn_neuron *neuron, const snn_tensor *value,
-                       const snn_shape *shape, snn_dtype dtype,
-                       const char *name, snn_fail *fail, snn_tensor *out)
-{
-    const char *where = neuron->model->name;
-    snn_status status = snn_group_idle(neuron, where, fail);
-    if (!status) status = snn_group_shape(value, shape, where, name, fail);
-    if (status) return status;
-    if (value->dtype == dtype && snn_tensor_is_contiguous(value) &&
-        snn_tensor_is_whole(value))
-        return snn_tensor_share(value, false, fail, out);
-    return snn_tensor_to(value, dtype, fail, out);
-}
-
-static snn_status replace(const snn_neuron *neuron, const snn_tensor *value,
-                          const snn_tensor *like, const char *name,
-                          snn_tensor *field, snn_fail *fail)
-{
-    snn_tensor taken;
-    snn_status status = take(neuron, value, &like->shape, like->dtype, name,
-                             fail, &taken);
-    if (!status) snn_tensor_move(&taken, field);
-    return status;
-}
-
-/* A value and, for the rest of it, zeros. */
-static snn_status replace_fine(const snn_neuron *neuron,
-                               const snn_tensor *value, const char *name,
-                               snn_tensor *field, snn_tensor *low,
-                               snn_fail *fail)
-{
-    snn_tensor zeros = SNN_NO_TENSOR;
-    snn_status status = SNN_OK;
-    if (!snn_tensor_is_empty(low))
-        status = snn_group_zero_low(neuron, &field->shape, fail, &zeros);
-    if (!status) status = replace(neuron, value, field, name, field, fail);
-    if (!status && !snn_tensor_is_empty(low)) snn_tensor_move(&zeros, low);
-    snn_tensor_clear(&zeros);
-    return status;
-}
-
-/* What rounding has left of `field`, NULL: nothing. */
-static snn_status replace_low(const snn_neuron *neuron, const snn_tensor *value,
-                              const char *name, snn_tensor *field,
-                              snn_tensor *low, snn_fail *fail)
-{
-    snn_tensor taken;
-    if (!value && snn_tensor_is_empty(low)) return SNN_OK;
-    snn_status status = snn_group_idle(neuron, neuron->model->name, fail);
-    if (!status && !value)
-        status = snn_group_zero_low(neuron, &field->shape, fail, &taken);
-    else if (!status)
-        status = take(neuron, value, &field->shape, field->dtype, name, fail,
-                      &taken);
-    if (status) return status;
-    if (!snn_tensor_is_empty(low)) {
-        snn_tensor_move(&taken, low);
-        return SNN_OK;
-    }
-    double *to = field->dtype == SNN_FLOAT64 ? snn_tensor_edit(field, true) : NULL;
-    const double *from = snn_tensor_data(&taken);
-    for (int64_t i = 0; to && i < snn_tensor_count(field); i++) to[i] += from[i];
-    if (field->dtype == SNN_FLOAT64 && !to)
-        status = snn_fail_memory(fail, neuron->model->name,
-                                 snn_tensor_bytes(field));
-    snn_tensor_clear(&taken);
-    return status;
-}
-
-snn_status snn_neuron_set_voltage(snn_neuron *neuron, const snn_tensor *value,
-                                  snn_fail *fail)
-{
-    snn_neuron_state *state = &neuron->state;
-    return replace_fine(neuron, value, "voltage", &state->voltage, &state->low,
-                        fail);
-}
-
-snn_status snn_neuron_set_low(snn_neuron *neuron, const snn_tensor *value,
-                              snn_fail *fail)
-{
-    snn_neuron_state *state = &neuron->state;
-    return replace_low(neuron, value, "voltage_remainder", &state->voltage,
-                       &state->low, fail);
-}
-
-snn_status snn_neuron_set_spike(snn_neuron *neuron, const snn_tensor *value,
-                                snn_fail *fail)
-{
-    snn_tensor *field = &neuron->state.spike;
-    return replace(neuron, value, field, "spike", field, fail);
-}
-
-static snn_status check_adapts(const snn_neuron *neuron, snn_fail *fail)
-{
-    if (neuron->traits.adaptations) return SNN_OK;
-    return snn_fail_set(fail, SNN_VALUE_ERROR, "%s: has no adaptation",
-                        neuron->model->name);
-}
-
-snn_status snn_neuron_set_adaptation(snn_neuron *neuron,
-                                     const snn_tensor *value, snn_fail *fail)
-{
-    snn_neuron_state *state = &neuron->state;
-    snn_status status = check_adapts(neuron, fail);
-    if (status) return status;
-    return replace_fine(neuron, value, neuron->model->adaptation,
-                        &state->adaptation, &state->adaptation_low, fail);
-}
-
-snn_status snn_neuron_set_adaptation_low(snn_neuron *neuron,
-                                         const snn_tensor *value,
-                                         snn_fail *fail)
-{
-    snn_neuron_state *state = &neuron->state;
-    snn_status status = check_adapts(neuron, fail);
-    if (status) return status;
-    return replace_low(neuron, value, "the adaptation's remainder",
-                       &state->adaptation, &state->adaptation_low, fail);
-}
-
-snn_status snn_neuron_set_refrac(snn_neuron *neuron, const snn_tensor *value,
-                                 snn_fail *fail)
-{
-    const snn_tensor *hold = &neuron->state.hold;
-    snn_refrac refrac = snn_group_refrac(neuron);
-    snn_tensor times;
-    snn_status status = take(neuron, value, &hold->shape, hold->dtype,
-                             "refrac", fail, &times);
-    if (status) return status;
-    status = set_times(neuron, &refrac, &times, fail);
-    snn_tensor_clear(&times);
     return status;
 }

@@ -152,6 +152,12 @@ static const snn_field glif2_fields[] = {
     { .name = NULL },
 };
 
+static const snn_state_row glif2_state[] = {
+    SNN_NEURON_ADAPTATION("threshold_adaptation", "mV",
+                          "what is added to the threshold, mV, (shape..., K)"),
+    { .name = NULL },
+};
+
 const snn_neuron_model snn_neuron_glif2 = {
     .name = "GLIF2",
     .summary = "Leaky integrate-and-fire neurons with adaptive thresholds and "
@@ -171,8 +177,8 @@ const snn_neuron_model snn_neuron_glif2 = {
     .constants_size = sizeof(glif2_constants),
     .gone = GLIF2(gone),
     .time_constant = "tc_membrane",
-    .adaptation = "threshold_adaptation",
-    .adaptation_doc = "what is added to the threshold, mV, (shape..., K)",
+    .state = glif2_state,
+    .adapts = true,
     .adapting = GLIF2(adapting),
     .adapting_name = "rc_adaptation",
     .traits = glif2_traits,

@@ -41,6 +41,10 @@ snn_refrac snn_group_refrac(const snn_neuron *neuron);
 /* (shape..., K), (B, shape..., K) where samples have their own */
 snn_shape snn_group_adaptation_shape(const snn_neuron *neuron);
 
+/* Lets the neurons count down from `times`, of the state's shape and type. */
+snn_status snn_group_set_times(snn_neuron *neuron, const snn_refrac *refrac,
+                               const snn_tensor *times, snn_fail *fail);
+
 /* RuntimeError in the middle of a step. */
 snn_status snn_group_idle(const snn_neuron *neuron, const char *where,
                           snn_fail *fail);
@@ -66,6 +70,9 @@ void snn_group_drop(snn_arguments *arguments);
 /* Ends arguments that were in place: the newest snapshot may want them. */
 void snn_group_retire(snn_neuron *neuron, snn_arguments *old);
 
+/* The row of state k of those that the model has for each neuron of each sample;
+   NULL: it has no more. */
+const snn_state_row *snn_group_own(const snn_neuron_model *model, int k);
 /* Everything as new; the adaptations stay when `keep`. */
 snn_status snn_group_reset(snn_neuron *neuron, bool keep, snn_fail *fail);
 /* A tensor of zeros as the state holds beside the values of `like`, what

@@ -161,6 +161,12 @@ static const snn_field izhikevich_fields[] = {
     { .name = NULL },
 };
 
+static const snn_state_row izhikevich_state[] = {
+    SNN_NEURON_ADAPTATION("current_adaptation", "nA",
+                          "what is taken from the input current, nA, (shape..., K)"),
+    { .name = NULL },
+};
+
 const snn_neuron_model snn_neuron_izhikevich = {
     .name = "Izhikevich",
     .summary = "Quadratic integrate-and-fire neurons with adaptive currents.",
@@ -179,8 +185,8 @@ const snn_neuron_model snn_neuron_izhikevich = {
     .constants_size = sizeof(izhikevich_constants),
     .gone = IZHIKEVICH(rate),
     .time_constant = "tc_membrane",
-    .adaptation = "current_adaptation",
-    .adaptation_doc = "what is taken from the input current, nA, (shape..., K)",
+    .state = izhikevich_state,
+    .adapts = true,
     .adapting = IZHIKEVICH(adapting),
     .adapting_name = "tc_adaptation",
     .follows_voltage = true,

@@ -44,6 +44,9 @@ typedef struct snn_neuron_span {
     const uint8_t *override; /* spikes to emit, (samples, n), or NULL */
     void *adaptation;        /* (n, K) of these neurons */
     void *adaptation_low;    /* its rest; NULL in float64 */
+    void *own;               /* the model's own states, (samples, n) each; NULL
+                                without */
+    int64_t own_stride;      /* from one of them to the next */
     int adaptations;         /* K */
     snn_neuron_held held;
     const snn_plane *constants; /* a plane for each double of the model's */
@@ -77,8 +80,8 @@ struct snn_neuron_model {
     const snn_field *fields; /* begins with SNN_NEURON_FIELDS */
     size_t args_size;        /* of the struct, which begins with `group` */
     size_t constants_size;
-    const char *adaptation;  /* the field's name; NULL: none */
-    const char *adaptation_doc;
+    const snn_state_row *state; /* its own rows; NULL: none */
+    bool adapts;             /* it has adaptations, which a row shows */
     size_t gone; /* place of the constant that is a step's share of the way to
                     the resting voltage, dt / time constant or so; 0: none */
     const char *time_constant; /* name of its argument */
@@ -128,6 +131,30 @@ struct snn_neuron_model {
       SNN_AT(args, group.refrac_input), .optional = true,                    \
       .example = "true", .other = "false",                                   \
       .doc = "input counts and the voltage moves in the refractory time" }
+
+/* A state that a model has for each neuron of each sample, in its real type. The
+   generic part makes room for it, saves it and takes it back; the model's step
+   finds the one of row k at own + k own_stride. It begins as the constant at
+   `begins` says, or with zeros. */
+#define SNN_NEURON_OWN                                                       \
+    .of = SNN_OF_NEURON, .is_saved = true, .finds_nan = true,                \
+    .read = snn_neuron_read_own, .write = snn_neuron_write_own
+snn_state_read snn_neuron_read_own;
+snn_state_write snn_neuron_write_own;
+
+/* The two rows of a model that adapts. */
+#define SNN_NEURON_ADAPTATION(name_, unit_, doc_)                            \
+    { .name = name_, .of = SNN_OF_ADAPTATION, .unit = unit_, .doc = doc_,    \
+      .is_saved = true, .finds_nan = true,                                   \
+      .peek = snn_neuron_peek_adaptation,                                    \
+      .write = snn_neuron_write_adaptation },                                \
+    { .name = "adaptation_remainder", .of = SNN_OF_ADAPTATION, .unit = unit_,  \
+      .is_saved = true, .is_open = true, .is_fixed = true,                   \
+      .peek = snn_neuron_peek_adaptation_low,                                \
+      .write = snn_neuron_write_adaptation_low,                              \
+      .doc = "what rounding left of the adaptation; nil in float64" }
+snn_state_peek snn_neuron_peek_adaptation, snn_neuron_peek_adaptation_low;
+snn_state_write snn_neuron_write_adaptation, snn_neuron_write_adaptation_low;
 
 /* All models, ends with NULL. */
 extern const snn_neuron_model *const snn_neuron_models[];

@@ -16,6 +16,11 @@ const snn_neuron_model *const snn_neuron_models[] = {
 
 /* ---- queries ---- */
 
+const snn_state_row *snn_neuron_own_rows(const snn_neuron *neuron)
+{
+    return neuron->model->state;
+}
+
 const snn_neuron_args *snn_neuron_args_of(const snn_neuron *neuron)
 {
     return neuron->args;
@@ -32,6 +37,7 @@ size_t snn_neuron_bytes(const snn_neuron *neuron)
     const snn_neuron_state *s = &neuron->state;
     size_t bytes = snn_tensor_bytes(&s->voltage) * 3; /* hold, low or more */
     if (neuron->traits.adaptations) bytes += 2 * snn_tensor_bytes(&s->adaptation);
+    if (!snn_tensor_is_empty(&s->own)) bytes += snn_tensor_bytes(&s->own);
     for (int p = 0; p < neuron->planes.count; p++)
         if (neuron->planes.plane[p].stride)
             bytes += snn_tensor_bytes(&s->voltage) /
@@ -61,26 +67,6 @@ const snn_tensor *snn_neuron_spike(const snn_neuron *neuron)
 const snn_tensor *snn_neuron_voltage(const snn_neuron *neuron)
 {
     return &neuron->state.voltage;
-}
-
-const snn_tensor *snn_neuron_adaptation(const snn_neuron *neuron)
-{
-    return neuron->traits.adaptations ? &neuron->state.adaptation : NULL;
-}
-
-static const snn_tensor *or_null(const snn_tensor *t)
-{
-    return snn_tensor_is_empty(t) ? NULL : t;
-}
-
-const snn_tensor *snn_neuron_low(const snn_neuron *neuron)
-{
-    return or_null(&neuron->state.low);
-}
-
-const snn_tensor *snn_neuron_adaptation_low(const snn_neuron *neuron)
-{
-    return or_null(&neuron->state.adaptation_low);
 }
 
 snn_refrac snn_group_refrac(const snn_neuron *neuron)
@@ -152,24 +138,54 @@ snn_status snn_group_zero_low(const snn_neuron *neuron, const snn_shape *shape,
     return snn_tensor_zeros(shape, SNN_FLOAT32, neuron->model->name, fail, out);
 }
 
-/* The resting voltages, for each sample. */
+/* A constant of the model, for each sample, into so many bytes for each. */
+static void fill_constant(const snn_neuron *neuron, size_t place, char *to)
+{
+    const snn_plane *plane = &neuron->planes.plane[place / sizeof(double)];
+    const snn_neuron_args *args = snn_neuron_args_of(neuron);
+    int64_t count = args->batch_size * neuron->n;
+    size_t bytes = (size_t)neuron->n * snn_dtype_size(args->dtype);
+    if (plane->stride) {
+        for (int64_t b = 0; b < args->batch_size; b++, to += bytes)
+            memcpy(to, plane->at, bytes);
+    } else if (args->dtype == SNN_FLOAT64) {
+        const double v = *(const double *)plane->at;
+        for (int64_t i = 0; i < count; i++) ((double *)(void *)to)[i] = v;
+    } else {
+        const float v = *(const float *)plane->at;
+        for (int64_t i = 0; i < count; i++) ((float *)(void *)to)[i] = v;
+    }
+}
+
+/* The resting voltages. */
 static snn_status rest(const snn_neuron *neuron, const snn_shape *shape,
                        snn_fail *fail, snn_tensor *out)
 {
-    const snn_plane *plane = &neuron->planes.plane[0];
-    const snn_neuron_args *args = snn_neuron_args_of(neuron);
-    snn_status status =
-        snn_tensor_new(shape, args->dtype, neuron->model->name, fail, out);
+    snn_status status = snn_tensor_new(shape, snn_neuron_args_of(neuron)->dtype,
+                                       neuron->model->name, fail, out);
+    if (!status) fill_constant(neuron, 0, snn_tensor_edit(out, false));
+    return status;
+}
+
+/* The states that the model has of its own, as they begin; empty without. */
+static snn_status own_state(const snn_neuron *neuron, const snn_shape *shape,
+                            snn_fail *fail, snn_tensor *out)
+{
+    int count = 0;
+    const snn_neuron_model *model = neuron->model;
+    *out = SNN_NO_TENSOR;
+    while (snn_group_own(model, count)) count++;
+    if (!count) return SNN_OK;
+    snn_shape whole = snn_shape_prepend(count, shape);
+    snn_dtype dtype = snn_neuron_args_of(neuron)->dtype;
+    snn_status status = snn_tensor_zeros(&whole, dtype, model->name, fail, out);
     if (status) return status;
-    if (!plane->stride) {
-        double v = args->dtype == SNN_FLOAT64 ? *(const double *)plane->at
-                                              : *(const float *)plane->at;
-        return snn_tensor_fill(out, v, fail);
+    size_t bytes = snn_tensor_bytes(out) / (size_t)count;
+    char *to = snn_tensor_edit(out, true);
+    for (int k = 0; k < count; k++, to += bytes) {
+        size_t begins = snn_group_own(model, k)->begins;
+        if (begins) fill_constant(neuron, begins, to);
     }
-    size_t bytes = snn_tensor_bytes(out) / (size_t)args->batch_size;
-    char *to = snn_tensor_edit(out, false);
-    for (int64_t b = 0; b < args->batch_size; b++)
-        memcpy(to + (size_t)b * bytes, plane->at, bytes);
     return SNN_OK;
 }
 
@@ -188,6 +204,7 @@ static snn_status fresh_state(const snn_neuron *neuron, snn_fail *fail,
         status = snn_tensor_zeros(&shape, dtype, where, fail, &out->hold);
     if (!status)
         status = snn_tensor_zeros(&shape, SNN_BOOL, where, fail, &out->spike);
+    if (!status) status = own_state(neuron, &shape, fail, &out->own);
     if (status) snn_neuron_drop(out);
     return status;
 }
@@ -211,6 +228,7 @@ void snn_group_commit(snn_neuron *neuron, snn_neuron_state *state)
     snn_tensor_move(&state->hold, &to->hold);
     snn_tensor_move(&state->from, &to->from);
     snn_tensor_move(&state->spike, &to->spike);
+    snn_tensor_move(&state->own, &to->own);
     if (snn_tensor_is_empty(&state->adaptation)) return;
     snn_tensor_move(&state->adaptation, &to->adaptation);
     snn_tensor_move(&state->adaptation_low, &to->adaptation_low);
@@ -405,6 +423,7 @@ snn_status snn_neuron_save(const snn_neuron *neuron, snn_neuron_state *out,
     if (!status) status = share(&state->adaptation, fail, &out->adaptation);
     if (!status)
         status = share(&state->adaptation_low, fail, &out->adaptation_low);
+    if (!status) status = share(&state->own, fail, &out->own);
     if (status) snn_neuron_drop(out);
     return status;
 }
@@ -427,4 +446,5 @@ void snn_neuron_drop(snn_neuron_state *state)
     snn_tensor_clear(&state->spike);
     snn_tensor_clear(&state->adaptation);
     snn_tensor_clear(&state->adaptation_low);
+    snn_tensor_clear(&state->own);
 }

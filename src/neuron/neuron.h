@@ -14,12 +14,15 @@
      adaptation  (shape..., K), models with adaptation only; (B, shape..., K)
                  where samples keep their own (SNN_BATCH_NONE)
      adaptation_low  the rest of it; none in float64
+     own         (n, B, shape...), the n states that a model has of its own
+   A script sees them as rows (tensor/state.h): snn_neuron_rows, then the model's.
    After a spike a neuron is held for max(ceil(refrac_t/dt - 0.001) - 1, 0)
    steps; `refrac` reads max(from - k dt, 0) k steps later. */
 #ifndef SNN_NEURON_NEURON_H
 #define SNN_NEURON_NEURON_H
 
 #include "tensor/each.h"
+#include "tensor/state.h"
 #include "util/batch.h"
 #include "util/field.h"
 
@@ -50,7 +53,7 @@ typedef struct snn_neuron_options {
 
 /* A copy of the state, to go back to: shares bytes, costs no copy. */
 typedef struct snn_neuron_state {
-    snn_tensor voltage, low, hold, from, spike, adaptation, adaptation_low;
+    snn_tensor voltage, low, hold, from, spike, adaptation, adaptation_low, own;
 } snn_neuron_state;
 
 /* `args` is the model's struct, copied; the `count` tensors of `each` are
@@ -59,6 +62,10 @@ snn_status snn_neuron_new(const snn_neuron_model *model, const void *args,
                           const snn_each *each, int count,
                           snn_fail *fail, snn_neuron **out);
 void snn_neuron_free(snn_neuron *neuron);
+
+/* The states that all groups have; those of the group's model, or NULL. */
+extern const snn_state_row snn_neuron_rows[];
+const snn_state_row *snn_neuron_own_rows(const snn_neuron *neuron);
 
 const snn_neuron_args *snn_neuron_args_of(const snn_neuron *neuron);
 /* The numbers that differ between neurons; how many. */
@@ -83,19 +90,14 @@ snn_status snn_neuron_step(snn_neuron *neuron, const snn_tensor *input,
 
 const snn_tensor *snn_neuron_spike(const snn_neuron *neuron);   /* bool */
 const snn_tensor *snn_neuron_voltage(const snn_neuron *neuron);
-/* NULL when the model has none. */
-const snn_tensor *snn_neuron_adaptation(const snn_neuron *neuron);
-/* What rounding left of the two, NULL when there is none. */
-const snn_tensor *snn_neuron_low(const snn_neuron *neuron);
-const snn_tensor *snn_neuron_adaptation_low(const snn_neuron *neuron);
 /* New: refractory times left, ms. */
 snn_status snn_neuron_refrac(const snn_neuron *neuron, snn_fail *fail,
                              snn_tensor *out);
 
 /* ---- changes from outside ----
    All refuse a group in the middle of a step (its reduction callback runs):
-   RuntimeError. Tensors must have exactly the field's shape (ValueError), any
-   dtype; they are copied or shared. */
+   RuntimeError. So do its rows when they are written: tensors must have exactly
+   the row's shape (ValueError), any dtype; they are copied or shared. */
 
 /* As new; adaptations stay when `keep_adaptations`. */
 snn_status snn_neuron_clear(snn_neuron *neuron, bool keep_adaptations,
@@ -113,23 +115,6 @@ snn_status snn_neuron_set_arguments(snn_neuron *neuron, const void *args,
 /* Clears all but the adaptations; also those that samples have of their own. */
 snn_status snn_neuron_set_batch_size(snn_neuron *neuron, int64_t batch_size,
                                      snn_fail *fail);
-snn_status snn_neuron_set_voltage(snn_neuron *neuron, const snn_tensor *value,
-                                  snn_fail *fail);
-/* ms; ValueError when negative, not finite or too long to be counted. */
-snn_status snn_neuron_set_refrac(snn_neuron *neuron, const snn_tensor *value,
-                                 snn_fail *fail);
-snn_status snn_neuron_set_spike(snn_neuron *neuron, const snn_tensor *value,
-                                snn_fail *fail);
-/* ValueError when the model has none. */
-snn_status snn_neuron_set_adaptation(snn_neuron *neuron,
-                                     const snn_tensor *value, snn_fail *fail);
-/* What rounding left, NULL: nothing. In float64 it is added. */
-snn_status snn_neuron_set_low(snn_neuron *neuron, const snn_tensor *value,
-                              snn_fail *fail);
-snn_status snn_neuron_set_adaptation_low(snn_neuron *neuron,
-                                         const snn_tensor *value,
-                                         snn_fail *fail);
-
 snn_status snn_neuron_save(const snn_neuron *neuron, snn_neuron_state *out,
                            snn_fail *fail);
 /* Moves the state back in; one of another batch size is dropped. */

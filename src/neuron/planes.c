@@ -104,7 +104,7 @@ static bool fill(maker *m, snn_planes *out)
 {
     m->model->traits(m->args, &out->traits);
     out->count = (int)(m->model->constants_size / sizeof(double));
-    if (m->model->adaptation)
+    if (m->model->adapts)
         out->count = (int)((m->model->adapting +
                             (size_t)out->traits.adaptations *
                                 sizeof(snn_neuron_adapting)) /

@@ -84,6 +84,7 @@ static bool own_state(snn_neuron_state *state, bool adapt)
 {
     return own(&state->voltage, true) && own(&state->low, true) &&
            own(&state->hold, true) && own(&state->from, true) &&
+           own(&state->own, true) &&
            (!adapt || (own(&state->adaptation, true) &&
                        own(&state->adaptation_low, true))) &&
            own(&state->spike, false); /* last: its values are gone */
@@ -123,6 +124,10 @@ static snn_neuron_span span_of(const snn_neuron *neuron,
         .each = neuron->planes.each,
         .falls = neuron->planes.falls,
     };
+    if (!snn_tensor_is_empty(&state->own)) {
+        span.own = data_of(&state->own);
+        span.own_stride = args->batch_size * neuron->n;
+    }
     if (span.adaptations) {
         span.adaptation = data_of(&state->adaptation);
         span.adaptation_low = data_of(&state->adaptation_low);
@@ -209,6 +214,7 @@ static void step_some(const step_job *job, int64_t b, int64_t samples, int64_t i
     span.hold = (char *)whole->hold + at * size;
     span.spike = whole->spike + at;
     span.override = past(whole->override, at);
+    span.own = past(whole->own, at * size);
     span.adaptation = past(whole->adaptation, i * whole->adaptations * size);
     job->step(&span);
 }

@@ -80,7 +80,8 @@ describe("detect_anomaly", function()
     neuron.refrac = snn.full({ 1, 3 }, 2) -- held: the voltage stays as it is
     neuron.current_adaptation = snn.tensor { { 0 }, { NAN }, { 0 } }
     snn.detect_anomaly(true)
-    support.fails("RuntimeError", "the adaptation of neuron 'exc' is nan at index (2, 1)", layer,
+    support.fails("RuntimeError", "the current_adaptation of neuron 'exc' is nan at index (2, 1)",
+      layer,
       { enc = IN })
   end)
 

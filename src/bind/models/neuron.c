@@ -118,121 +118,6 @@ static void set_step_time(lua_State *L, snn_object *object,
     snn_must(L, snn_neuron_set_step_time(object->self, dt, &fail), &fail);
 }
 
-static const snn_tensor *arg_value(lua_State *L, const snn_object *object,
-                                   const snn_attribute *a)
-{
-    return snn_arg_tensor(L, lua_gettop(L), object->cls->name, a->name);
-}
-
-static void get_voltage(lua_State *L, snn_object *object,
-                        const snn_attribute *a)
-{
-    (void)a;
-    snn_push_shared(L, snn_neuron_voltage(object->self), true);
-}
-
-static void set_voltage(lua_State *L, snn_object *object,
-                        const snn_attribute *a)
-{
-    snn_fail fail;
-    const snn_tensor *value = arg_value(L, object, a);
-    snn_must(L, snn_neuron_set_voltage(object->self, value, &fail), &fail);
-}
-
-static void get_refrac(lua_State *L, snn_object *object,
-                       const snn_attribute *a)
-{
-    (void)a;
-    snn_fail fail;
-    snn_tensor *out = snn_push_tensor(L);
-    snn_must(L, snn_neuron_refrac(object->self, &fail, out), &fail);
-    out->storage->is_field = true;
-    snn_tensor_done(L);
-}
-
-static void set_refrac(lua_State *L, snn_object *object,
-                       const snn_attribute *a)
-{
-    snn_fail fail;
-    const snn_tensor *value = arg_value(L, object, a);
-    snn_must(L, snn_neuron_set_refrac(object->self, value, &fail), &fail);
-}
-
-static void get_spike(lua_State *L, snn_object *object,
-                      const snn_attribute *a)
-{
-    (void)a;
-    snn_push_shared(L, snn_neuron_spike(object->self), true);
-}
-
-static void set_spike(lua_State *L, snn_object *object,
-                      const snn_attribute *a)
-{
-    snn_fail fail;
-    const snn_tensor *value = arg_value(L, object, a);
-    snn_must(L, snn_neuron_set_spike(object->self, value, &fail), &fail);
-}
-
-static void get_adaptation(lua_State *L, snn_object *object,
-                           const snn_attribute *a)
-{
-    (void)a;
-    snn_push_shared(L, snn_neuron_adaptation(object->self), true);
-}
-
-static void set_adaptation(lua_State *L, snn_object *object,
-                           const snn_attribute *a)
-{
-    snn_fail fail;
-    const snn_tensor *value = arg_value(L, object, a);
-    snn_must(L, snn_neuron_set_adaptation(object->self, value, &fail), &fail);
-}
-
-/* What rounding left of voltage and adaptation: nil where there is none. */
-static void push_low(lua_State *L, const snn_tensor *low)
-{
-    if (low)
-        snn_push_shared(L, low, true);
-    else
-        lua_pushnil(L);
-}
-
-/* The same from a state: nil (a state of float64, or of before) is none. */
-static const snn_tensor *arg_low(lua_State *L, const snn_object *object,
-                                 const snn_attribute *a)
-{
-    return lua_isnil(L, -1) ? NULL : arg_value(L, object, a);
-}
-
-static void get_low(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    (void)a;
-    push_low(L, snn_neuron_low(object->self));
-}
-
-static void set_low(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    snn_fail fail;
-    const snn_tensor *value = arg_low(L, object, a);
-    snn_must(L, snn_neuron_set_low(object->self, value, &fail), &fail);
-}
-
-static void get_adaptation_low(lua_State *L, snn_object *object,
-                               const snn_attribute *a)
-{
-    (void)a;
-    push_low(L, snn_neuron_adaptation_low(object->self));
-}
-
-static void set_adaptation_low(lua_State *L, snn_object *object,
-                               const snn_attribute *a)
-{
-    snn_fail fail;
-    const snn_tensor *value = arg_low(L, object, a);
-    snn_must(L, snn_neuron_set_adaptation_low(object->self, value, &fail),
-             &fail);
-}
-
 /* ---- arguments ---- */
 
 static const void *args_of(const void *self)
@@ -288,15 +173,6 @@ static const snn_attribute attributes[] = {
       .doc = "{batchsz, shape...}" },
     { .name = "dt", .get = get_step_time, .set = set_step_time,
       .doc = "length of a step, ms; setting it keeps the state" },
-    { .name = "voltage", .get = get_voltage, .set = set_voltage,
-      .is_state = true, .doc = "membrane voltage, mV" },
-    { .name = "voltage_remainder", .get = get_low, .set = set_low,
-      .is_state = true, .is_open = true, .is_const = true,
-      .doc = "what rounding left of voltage, mV; nil in float64" },
-    { .name = "refrac", .get = get_refrac, .set = set_refrac,
-      .is_state = true, .doc = "refractory time left, ms" },
-    { .name = "spike", .get = get_spike, .set = set_spike, .is_state = true,
-      .is_const = true, .doc = "the spikes of the last step" },
     { .name = NULL },
 };
 
@@ -451,6 +327,7 @@ const snn_class snn_neuron_class = {
     .snapshots = &snn_neuron_snapshots,
     .methods = methods,
     .attributes = attributes,
+    .state = snn_neuron_rows,
 };
 
 #define NEURON(name) +1
@@ -466,23 +343,12 @@ static snn_class classes[MODELS];
 static snn_attribute model_attributes[MODELS][MOST_ATTRIBUTES];
 static snn_arguments arguments[MODELS];
 
-/* The arguments, then the adaptation. */
+/* The arguments. */
 static void fill_attributes(const snn_neuron_model *model, snn_attribute *out)
 {
-    const snn_attribute *last = out + MOST_ATTRIBUTES - 3;
+    const snn_attribute *last = out + MOST_ATTRIBUTES - 1;
     for (const snn_field *f = model->fields; f->name && out < last; f++)
         *out++ = snn_argument(f);
-    if (model->adaptation)
-        *out++ = (snn_attribute){ .name = model->adaptation,
-                                  .get = get_adaptation,
-                                  .set = set_adaptation, .is_state = true,
-                                  .doc = model->adaptation_doc };
-    if (model->adaptation)
-        *out++ = (snn_attribute){
-            .name = "adaptation_remainder", .get = get_adaptation_low,
-            .set = set_adaptation_low, .is_state = true, .is_open = true,
-            .is_const = true,
-            .doc = "what rounding left of the adaptation; nil in float64" };
     *out = (snn_attribute){ .name = NULL };
 }
 
@@ -503,6 +369,7 @@ void snn_open_neuron(lua_State *L)
                                   .summary = model->summary,
                                   .init = neuron_init,
                                   .attributes = model_attributes[i],
+                                  .state = model->state,
                                   .arguments = &arguments[i],
                                   .model = model };
         snn_open_model(L, &classes[i], "neuron", model->equations,

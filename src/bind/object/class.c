@@ -5,6 +5,7 @@
 
 #include "bind/lua/args.h"
 #include "bind/object/instance.h"
+#include "bind/object/rows.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/lua/weak.h"
@@ -177,6 +178,7 @@ static void push_attributes(lua_State *L, const snn_class *cls)
             }
             lua_pop(L, 1);
         }
+        snn_add_rows(L, c);
     }
 }
 
@@ -193,6 +195,10 @@ void snn_open_class(lua_State *L, const snn_class *cls)
     if (cls->init) {
         lua_pushcfunction(L, cls->init);
         lua_setfield(L, table, "init");
+    }
+    if (cls->state) {
+        snn_push_rows_list(L, cls);
+        lua_setfield(L, table, "state");
     }
     push_attributes(L, cls);
     make_record(L, table, cls, cls->name);

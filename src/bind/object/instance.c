@@ -5,6 +5,7 @@
 
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"
+#include "bind/object/rows.h"
 #include "bind/object/unknown.h"
 
 /* The attribute of that name (upvalue 2 of the closure), or NULL. */
@@ -71,6 +72,9 @@ static int unknown_field(lua_State *L, const snn_object *object,
     for (const snn_class *c = object->cls; c; c = snn_class_parent(c))
         for (const snn_attribute *a = c->attributes; a && a->name; a++)
             snn_nearest_offer(&search, a->name);
+    for (const snn_class *c = object->cls; c; c = snn_class_parent(c))
+        for (const snn_state_row *r = c->state; r && r->name; r++)
+            snn_nearest_offer(&search, r->name);
     luaL_checkstack(L, 24, NULL);
     if (is_connection(L))
         return snn_error(L, SNN_ATTRIBUTE_ERROR,

@@ -7,6 +7,7 @@
 #include "bind/object/object.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
+#include "bind/object/rows.h"
 #include "bind/tensor/tensor.h"
 #include "bind/lua/tools.h"
 
@@ -88,17 +89,23 @@ static int tool_set_training(lua_State *L)
     return 0;
 }
 
+static void add_name(lua_State *L, const char *name)
+{
+    lua_pushstring(L, name);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+}
+
 /* A list of the names of the attributes that are states (or children). */
 static int push_names(lua_State *L, bool children)
 {
     const snn_object *object = tool_object(L);
     lua_newtable(L);
     for (const snn_class *c = object->cls; c; c = snn_class_parent(c)) {
-        for (const snn_attribute *a = c->attributes; a && a->name; a++) {
-            if (!(children ? a->is_child : a->is_state)) continue;
-            lua_pushstring(L, a->name);
-            lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
-        }
+        for (const snn_attribute *a = c->attributes; a && a->name; a++)
+            if (children ? a->is_child : a->is_state) add_name(L, a->name);
+        for (const snn_state_row *r = c->state; r && r->name; r++)
+            if (!children && r->is_saved && snn_find_row(object->cls, r->name) == r)
+                add_name(L, r->name);
     }
     return 1;
 }
@@ -121,8 +128,13 @@ static const snn_attribute *find_state(lua_State *L, const snn_object *object,
 static int tool_restore(lua_State *L)
 {
     snn_object *object = tool_object(L);
-    const snn_attribute *a = find_state(L, object, luaL_checkstring(L, 2));
+    const snn_state_row *row = snn_find_row(object->cls, luaL_checkstring(L, 2));
     lua_settop(L, 3);
+    if (row) {
+        snn_load_row(L, object, row);
+        return 0;
+    }
+    const snn_attribute *a = find_state(L, object, luaL_checkstring(L, 2));
     (a->load ? a->load : a->set)(L, object, a);
     return 0;
 }
@@ -131,7 +143,9 @@ static int tool_restore(lua_State *L)
 static int tool_is_open(lua_State *L)
 {
     const snn_object *object = tool_object(L);
-    lua_pushboolean(L, find_state(L, object, luaL_checkstring(L, 2))->is_open);
+    const char *name = luaL_checkstring(L, 2);
+    const snn_state_row *row = snn_find_row(object->cls, name);
+    lua_pushboolean(L, row ? row->is_open : find_state(L, object, name)->is_open);
     return 1;
 }
 

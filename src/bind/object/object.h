@@ -50,6 +50,7 @@ struct snn_attribute {
     const char *doc;
     size_t offset;  /* for getters that several attributes share */
     const struct snn_field *field; /* of an argument (bind/object/arguments.h) */
+    const struct snn_state_row *row; /* of a state (bind/object/rows.h) */
 };
 
 /* How the engine's part of an object is kept and taken back, for calls of which a
@@ -71,6 +72,8 @@ struct snn_class {
     const snn_snapshots *snapshots; /* NULL: those of the parent */
     const luaL_Reg *methods;  /* may be NULL; "forward" is what a call runs */
     const snn_attribute *attributes; /* ends with a NULL name; may be NULL */
+    const struct snn_state_row *state; /* its rows (tensor/state.h), fields too; or
+                                 NULL */
     const void *model;        /* the engine's descriptor, where there is one */
     const struct snn_arguments *arguments; /* as fields; NULL: none */
 };

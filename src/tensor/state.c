@@ -1,0 +1,45 @@
+/* Walks of the rows of a state, for all who need not know its object. */
+#include "tensor/state.h"
+
+#include <string.h>
+
+static const char *const of_text[] = {
+    [SNN_OF_NEURON] = "neuron",     [SNN_OF_ADAPTATION] = "adaptation",
+    [SNN_OF_INPUT] = "input",       [SNN_OF_HISTORY] = "history",
+    [SNN_OF_WEIGHT] = "weight",     [SNN_OF_BIAS] = "bias",
+    [SNN_OF_RECORD] = "record",     [SNN_OF_OBSERVED] = "observed",
+    [SNN_OF_CLASSES] = "classes",   [SNN_OF_SHAPE] = "shape",
+    [SNN_OF_CLASS] = "class",       [SNN_OF_ONE] = "one",
+};
+
+const char *snn_state_of_text(snn_state_of of) { return of_text[of]; }
+
+static const char *const type_text[] = {
+    [SNN_STATE_REAL] = "real",       [SNN_STATE_BOOL] = "bool",
+    [SNN_STATE_INT64] = "int64",     [SNN_STATE_FLOAT64] = "float64",
+    [SNN_STATE_OTHER] = "any",
+};
+
+const char *snn_state_type_text(snn_state_type type)
+{
+    return type_text[type];
+}
+
+snn_status snn_state_get(const void *self, const snn_state_row *row,
+                         snn_fail *fail, snn_tensor *out)
+{
+    *out = SNN_NO_TENSOR;
+    if (row->read) return row->read(self, row, fail, out);
+    const void *at = (const char *)self + row->offset;
+    const snn_tensor *t = row->peek ? row->peek(self, row) : at;
+    if (!t || snn_tensor_is_empty(t)) return SNN_OK;
+    return snn_tensor_share(t, false, fail, out);
+}
+
+const snn_state_row *snn_state_find(const snn_state_row *rows,
+                                    const char *name)
+{
+    for (; rows && rows->name; rows++)
+        if (strcmp(rows->name, name) == 0) return rows;
+    return NULL;
+}
