@@ -153,59 +153,10 @@ function Connection:like_bias(t)
   return t:reshape(outputs)
 end
 
---- Presynaptic data, (B, inputs) or (B, inputs, outputs), so that it lines up
---- with the weight: (B, 1 or outputs, inputs, 1).
----@param t snn.Tensor
----@return snn.Tensor
-function Connection:presyn_receptive(t)
-  local inputs, outputs = insize(self), outsize(self)
-  check_tensor("presyn_receptive", t)
-  local shape = t.shape
-  if #shape == 3 and shape[2] == inputs and shape[3] == outputs then
-    return t:transpose(2, 3):unsqueeze(-1)
-  elseif #shape == 2 and shape[2] == inputs then
-    return t:reshape(shape[1], 1, inputs, 1)
-  end
-  fail("ValueError", "presyn_receptive: the tensor has shape {%s}, allowed are {batch, %d} and "
-    .. "{batch, %d, %d}", table.concat(shape, ", "), inputs, inputs, outputs)
-end
-
---- Postsynaptic data, (B, out...), so that it lines up with the weight:
---- (B, outputs, 1, 1).
----@param t snn.Tensor
----@return snn.Tensor
-function Connection:postsyn_receptive(t)
-  check_tensor("postsyn_receptive", t, outsize(self))
-  return t:reshape(-1, outsize(self), 1, 1)
-end
-
--- A direct connection pairs each input with one output: (B, n, 1).
-for _, method in ipairs { "presyn_receptive", "postsyn_receptive" } do
-  snn.LinearDirect[method] = function(self, t)
-    check_tensor(method, t, insize(self))
-    return t:reshape(-1, insize(self), 1)
-  end
-end
-
 -- ------------------------------------------------------------- convolution
 
 ---@class snn.Conv2D: snn.Connection
 local Conv2D = snn.Conv2D
-
-local function not_shaped(where, t, wanted, ...)
-  fail("ValueError", "%s: the tensor has shape {%s}, wanted is " .. wanted, where,
-    table.concat(t.shape, ", "), ...)
-end
-
--- Sizes of patches: filters F, K = channels x kernel, places L.
-local function sizes(self, where)
-  outsize(self) -- checks `self`
-  local weight, out = self.weight.shape, self.outshape
-  if #weight ~= 4 then
-    fail("TypeError", "%s: 'self' must be a Conv2D, got %s", where, tools.describe(self))
-  end
-  return weight[1], weight[2] * weight[3] * weight[4], out[2] * out[3], weight
-end
 
 --- Inputs (B, C, H, W) as patches, (B, K, L).
 ---@param t snn.Tensor
@@ -221,38 +172,14 @@ function Conv2D:like_input(t) return tools.fold(self, t) end
 ---@param t snn.Tensor
 ---@return snn.Tensor
 function Conv2D:like_bias(t)
-  local filters = sizes(self, "like_bias")
+  outsize(self) -- checks `self`
+  local filters = self.weight.shape[1]
   check_tensor("like_bias", t)
-  if t.numel ~= filters then
-    not_shaped("like_bias", t, "one element for each of %d filters", filters)
+  if #self.weight.shape ~= 4 then
+    fail("TypeError", "like_bias: 'self' must be a Conv2D, got %s", tools.describe(self))
+  elseif t.numel ~= filters then
+    fail("ValueError", "like_bias: the tensor has shape {%s}, wanted is one element for each of "
+      .. "%d filters", table.concat(t.shape, ", "), filters)
   end
   return t:reshape(filters)
-end
-
---- Presynaptic data, (B, K, L) or (B, K, L, F), so that it lines up with the
---- weight: (B, 1 or F, C, kh, kw, L).
----@param t snn.Tensor
----@return snn.Tensor
-function Conv2D:presyn_receptive(t)
-  local filters, patch, places, w = sizes(self, "presyn_receptive")
-  check_tensor("presyn_receptive", t)
-  local shape = t.shape
-  local fits = shape[2] == patch and shape[3] == places
-  if fits and #shape == 3 then
-    return t:reshape(shape[1], 1, w[2], w[3], w[4], places)
-  elseif fits and #shape == 4 and shape[4] == filters then
-    return t:permute(1, 4, 2, 3):reshape(shape[1], filters, w[2], w[3], w[4], places)
-  end
-  not_shaped("presyn_receptive", t, "{batch, %d, %d} or {batch, %d, %d, %d}", patch, places, patch,
-    places, filters)
-end
-
---- Postsynaptic data, (B, F, oh, ow), so that it lines up with the weight:
---- (B, F, 1, 1, 1, L).
----@param t snn.Tensor
----@return snn.Tensor
-function Conv2D:postsyn_receptive(t)
-  check_tensor("postsyn_receptive", t, outsize(self))
-  local filters, _, places = sizes(self, "postsyn_receptive")
-  return t:reshape(-1, filters, 1, 1, 1, places)
 end

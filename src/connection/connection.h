@@ -57,6 +57,10 @@ typedef struct snn_connection_args {
 
 typedef struct snn_connection snn_connection;
 
+typedef snn_status snn_receptive(const snn_connection *connection,
+                                 const snn_tensor *t, snn_fail *fail,
+                                 snn_tensor *out);
+
 typedef struct snn_connection_model {
     const char *name;
     const char *summary;
@@ -101,6 +105,11 @@ typedef struct snn_connection_model {
                           const snn_events *arrived,
                           const snn_tensor *post_trace, double scale,
                           snn_delta *delta);
+    /* values of inputs, (B, synapse...) or with delays (B, synapse..., D), and
+       of outputs (B, out...), lined up with the weight: (B, weight..., r) with
+       the uses r of a place, 1 where they do not depend on a dimension; a view
+       where that can be, ValueError for other shapes */
+    snn_receptive *pre_receptive, *post_receptive;
 } snn_connection_model;
 
 /* Taps of the delays, as they were then. */
@@ -225,6 +234,11 @@ void snn_connection_pair_places(const snn_connection *connection,
                                 const snn_events *arrived,
                                 const snn_tensor *post_trace, double scale,
                                 snn_delta *delta);
+/* pre_receptive and post_receptive (receptive.c): of each input to each output,
+   to one, of patches. */
+snn_receptive snn_receptive_pre, snn_receptive_post;
+snn_receptive snn_receptive_direct_pre, snn_receptive_direct_post;
+snn_receptive snn_receptive_patch_pre, snn_receptive_patch_post;
 
 /* All models. */
 #define CONNECTION(name) \

@@ -484,4 +484,6 @@ const snn_connection_model snn_connection_conv2d = {
     .propagate = propagate,
     .pair_post = pair_post,
     .pair_pre = pair_pre,
+    .pre_receptive = snn_receptive_patch_pre,
+    .post_receptive = snn_receptive_patch_post,
 };

@@ -135,4 +135,6 @@ const snn_connection_model snn_connection_linear_direct = {
     .pair_pre = pair,
     .pair_post_each = pair,
     .pair_pre_each = pair,
+    .pre_receptive = snn_receptive_direct_pre,
+    .post_receptive = snn_receptive_direct_post,
 };

@@ -50,4 +50,6 @@ const snn_connection_model snn_connection_linear_lateral = {
     .pair_pre = snn_connection_pair_rows,
     .pair_post_each = snn_connection_pair_columns_each,
     .pair_pre_each = snn_connection_pair_places,
+    .pre_receptive = snn_receptive_pre,
+    .post_receptive = snn_receptive_post,
 };

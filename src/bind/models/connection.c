@@ -203,10 +203,41 @@ static int to_text(lua_State *L)
     return 1;
 }
 
+/* presyn_receptive(t), postsyn_receptive(t): values of inputs, (B, inputs) or (B,
+   inputs, outputs), of outputs (B, out...), lined up with the weight. */
+static int receptive(lua_State *L, bool is_pre, const char *where)
+{
+    snn_fail fail;
+    const snn_connection *c = self(L, where);
+    const snn_tensor *t = snn_arg_tensor(L, 2, where, "t");
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L,
+             (is_pre ? c->model->pre_receptive : c->model->post_receptive)(
+                 c, t, &fail, out),
+             &fail);
+    return snn_tensor_done(L);
+}
+
+static int presyn_receptive(lua_State *L)
+{
+    return receptive(L, true, "presyn_receptive");
+}
+
+static int postsyn_receptive(lua_State *L)
+{
+    return receptive(L, false, "postsyn_receptive");
+}
+
 static const luaL_Reg methods[] = {
-    { "forward", forward }, { "clear", clear },        { "insize", insize },
-    { "outsize", outsize }, { "__tostring", to_text },
-    SNN_UPDATABLE_METHODS,  { NULL, NULL },
+    { "forward", forward },
+    { "clear", clear },
+    { "insize", insize },
+    { "outsize", outsize },
+    { "__tostring", to_text },
+    { "presyn_receptive", presyn_receptive },
+    { "postsyn_receptive", postsyn_receptive },
+    SNN_UPDATABLE_METHODS,
+    { NULL, NULL },
 };
 
 /* ---- parameters ---- */
