@@ -8,7 +8,7 @@ local FILES = {
   "module", "connection",
   "layer", "serial", "biclique", "recurrent_serial",
   "hook", "hooks", "monitor_clock", "monitor", "pool",
-  "trainer", "trainer_args", "rules", "trainer_monitors",
+  "trainer", "trainer_args", "settings", "rules", "trainer_monitors",
   "data", "progress",
 }
 

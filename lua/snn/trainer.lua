@@ -13,14 +13,9 @@ local Trainer = snn.CellTrainer
 -- A unit of a script's trainer: one trainer on one cell.
 local CellUnit = snn.class "CellUnit"
 
--- Scripts see copies of the arguments of the library's trainers; the state of
--- their own is theirs.
-local function state_of(unit)
-  if unit.is_free then return unit.state end
-  local out = {}
-  for k, v in pairs(unit.state) do out[k] = v end
-  return out
-end
+-- Scripts see the arguments of the library's trainers as they hold now
+-- (settings.lua); the state of their own is theirs.
+local function state_of(unit) return unit.view or unit.state end
 
 local function links_of(trainer, where) return tools.links(trainer, Trainer, where) end
 
@@ -69,6 +64,8 @@ local function find(trainer, where, name)
   fail("AttributeError", "%s: '%s' is not the name of a registered cell%s", where, text,
     nearest and (" (did you mean '%s'?)"):format(nearest) or "")
 end
+
+tools.find_unit = find
 
 -- ------------------------------------------------------------- cells
 
@@ -161,10 +158,11 @@ function Trainer:register_cell(name, cell, overrides)
   return tools.atomic(keep(links), register_free, self, name, cell, overrides)
 end
 
-local function register_unit(trainer, links, name, cell, state, rule, param)
-  local unit = tools.new_unit(trainer, state, cell)
+local function register_unit(trainer, links, name, cell, own_args, rule, param)
+  local unit = tools.new_unit(trainer, own_args.state, cell)
   local own = tools.links(unit)
-  own.state, own.rule, own.param = state, rule, param
+  own.state, own.overrides, own.rule, own.param = own_args.state, own_args.overrides, rule, param
+  own.view = tools.view_state(trainer, unit, name)
   own.monitors = {}
   put(links, name, unit)
   local described = describe(trainer, name)
@@ -176,13 +174,14 @@ local function register_cell(self, name, cell, overrides)
   local links = links_of(self, "register_cell")
   check_new(links, "register_cell", name, cell)
   check_table("register_cell", "overrides", overrides)
-  local state = {}
+  local state, own = {}, {}
   for k, v in pairs(links.args) do state[k] = v end
-  for k, v in next, overrides or {} do state[k] = v end
+  for k, v in next, overrides or {} do state[k], own[k] = v, v end
   local rule, param = tools.class_name(self), tools.trained(self, state)
   check_cell("register_cell", cell, param)
   tools.check_state(rule, state, true)
-  return tools.atomic(keep(links), register_unit, self, links, name, cell, state, rule, param)
+  return tools.atomic(keep(links), register_unit, self, links, name, cell,
+    { state = state, overrides = own }, rule, param)
 end
 
 for _, name in ipairs(tools.models.trainer) do

@@ -235,7 +235,17 @@ end
 
 -- ------------------------------------------------------------- each trainer
 
+-- An argument with half of its value: { name = value }.
+local function other_argument(name)
+  for _, argument in ipairs(snn[name].arguments) do
+    local value = world.rule(name)[argument.name]
+    if argument.type == "number" and value then return { [argument.name] = value / 2 } end
+  end
+  return { kernel_post_kwargs = { learning_rate = 0.5, time_constant = 5 } }
+end
+
 local function define_trainer(name)
+  local key, value = next(other_argument(name))
   local rule = area(name, function() return world.trained(name) end)
   rule["Layer.forward with " .. name] = function(w) return w.layer:forward(w.x) end
   rule[name .. "()"] = function() return snn[name](world.rule(name)) end
@@ -245,6 +255,8 @@ local function define_trainer(name)
   rule[name .. ".del_cell"] = function(w) return w.trainer:del_cell "a" end
   rule[name .. ".clear"] = function(w) return w.trainer:clear() end
   rule[name .. ".update"] = function(w) return w.trainer:update() end
+  rule[name .. ".set"] = function(w) return w.trainer:set("a", { [key] = value }) end
+  rule[("%s.%s ="):format(name, key)] = function(w) w.trainer[key] = value end
   rule[name .. ".load_state_dict"] = function(w) return w.trainer:load_state_dict(w.saved) end
 end
 

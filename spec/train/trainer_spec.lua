@@ -38,11 +38,25 @@ describe("a trainer's cells", function()
     near({ { 0, 0 }, { 3, 0 } }, other.updater.weight.pos)
   end)
 
-  it("show copies of these", function()
+  it("show these as they hold now, with their defaults", function()
     local trainer, layer = cells.stdp(), cells.serial()
-    trainer:register_cell("a", layer.cell).state.lr_post = 5
-    select(2, trainer:get_cell "a").lr_post = 6
-    assert.equal(1, select(2, trainer:get_cell "a").lr_post)
+    local state = trainer:register_cell("a", layer.cell).state
+    trainer.lr_post = 5
+    assert.same({ 5, "cumulative", "mean" }, { state.lr_post, state.trace_mode,
+      state.batch_reduction })
+    local seen = {}
+    for name, value in pairs(state) do seen[name] = value end
+    assert.same({ 5, -0.5, false }, { seen.lr_post, seen.lr_pre, seen.delayed })
+    fails("AttributeError", "there is no argument 'lr_pos' (did you mean 'lr_post'?)",
+      function() return state.lr_pos end)
+  end)
+
+  it("tell how to set these", function()
+    local trainer, layer = cells.stdp(), cells.serial()
+    trainer:register_cell("a", layer.cell)
+    fails("AttributeError", 'trainer:set("a", { lr_post = … })', function()
+      select(2, trainer:get_cell "a").lr_post = 6
+    end)
   end)
 
   it("are iterated in the order of registration", function()

@@ -214,6 +214,10 @@ snn_status snn_reducer_set_fine(snn_reducer *reducer, const snn_tensor *fine,
    A warning of what goes begins with `where`, and is told once per `told`. */
 snn_status snn_reducer_set(snn_reducer *reducer, const snn_reducer_args *args,
                            snn_told *told, const char *where, snn_fail *fail);
+/* The states of a trace, times `factor`; those that count no steps. On failure
+   nothing is multiplied. */
+snn_status snn_reducer_rescale(snn_reducer *reducer, double factor,
+                               snn_fail *fail);
 /* The states that are kept when these arguments are set. */
 int64_t snn_reducer_length(const snn_reducer_args *args);
 

@@ -184,6 +184,38 @@ static void scale_by(snn_eligible *side, snn_tensor *t, double factor)
                                LEAST_ELEMENT[is_f64(side)], is_f64(side));
 }
 
+/* The scale of a snapshot becomes a number that steps can go on from: what it
+   has too much or too little of moves to the elements. */
+static void settle_scale(snn_eligible_snapshot *s, double factor)
+{
+    snn_tensor *const all[] = { &s->kept, &s->total };
+    for (int i = 0; i < 2; i++) {
+        if (snn_tensor_is_empty(all[i])) continue;
+        bool wide = all[i]->dtype == SNN_FLOAT64;
+        snn_weighted_sum_scale(snn_tensor_edit(all[i], true),
+                               snn_tensor_count(all[i]), factor,
+                               LEAST_ELEMENT[wide], wide);
+    }
+    s->scale = factor > 0 ? s->scale / factor : 1;
+}
+
+snn_status snn_eligible_snapshot_scale(snn_eligible_snapshot *s, double factor,
+                                       snn_fail *fail)
+{
+    double scale = s->scale * factor;
+    if (scale >= LEAST_SCALE && scale <= 1) {
+        s->scale = scale;
+        return SNN_OK;
+    }
+    if (!snn_tensor_is_empty(&s->kept) && !snn_tensor_edit(&s->kept, true))
+        return snn_fail_memory(fail, "eligibility", snn_tensor_bytes(&s->kept));
+    if (!snn_tensor_is_empty(&s->total) && !snn_tensor_edit(&s->total, true))
+        return snn_fail_memory(fail, "eligibility", snn_tensor_bytes(&s->total));
+    s->scale = scale;
+    settle_scale(s, scale > 0 ? ldexp(1, ilogb(scale)) : 0);
+    return SNN_OK;
+}
+
 /* One step later; what is kept has room. */
 static void forget(snn_eligible *side, double decay)
 {

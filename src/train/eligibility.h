@@ -66,6 +66,9 @@ snn_status snn_eligible_snapshot_take(const snn_eligible *side,
 void snn_eligible_snapshot_restore(snn_eligible *side,
                                    snn_eligible_snapshot *s);
 void snn_eligible_snapshot_drop(snn_eligible_snapshot *s);
+/* All of it times a factor (at least 0), as if it had been so from the start. */
+snn_status snn_eligible_snapshot_scale(snn_eligible_snapshot *s, double factor,
+                                       snn_fail *fail);
 
 /* Whether these may be lent to an update (update/delta.h): not so soon after a
    step has found it lent, and had to copy it. */

@@ -35,7 +35,7 @@ static const snn_field fields[] = {
       .example = "0.3", .other = "0.1",
       .optional = true, .doc = "rate of a neuron, a number or a tensor" },
     { .name = "param", .type = SNN_CHOICE, SNN_AT(homeostasis_args, param),
-      .choices = "weight bias delay", .optional = true,
+      .choices = "weight bias delay", .optional = true, .fixed = true,
       .example = "\"bias\"", .other = "\"weight\"",
       .doc = "the parameter that is trained" },
     SNN_TRAINER_FIELDS,

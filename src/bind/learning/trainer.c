@@ -15,12 +15,12 @@
 #include "bind/learning/trainer_call.h"
 #include "bind/learning/updatable.h"
 #include "train/trainer.h"
+#include "util/mem.h"
 
 /* ---- arguments ---- */
 
-/* Pushes the model's struct, read from the table at `index`. */
-static snn_trainer_args *push_args(lua_State *L, int index,
-                                   const snn_trainer_model *model)
+snn_trainer_args *snn_push_trainer_args(lua_State *L, int index,
+                                        const snn_trainer_model *model)
 {
     snn_trainer_args *args = lua_newuserdatauv(L, model->args_size, 0);
     memset(args, 0, model->args_size); /* models share structs */
@@ -62,13 +62,37 @@ static int init_parent(lua_State *L)
     return 0;
 }
 
+static void release(void *self)
+{
+    snn_trainer_self *trainer = self;
+    snn_mem_free(trainer->args);
+    snn_mem_free(trainer);
+}
+
+/* Takes a copy of the model's struct. */
+static snn_trainer_self *new_self(lua_State *L, const snn_trainer_model *model,
+                                  const void *args)
+{
+    snn_fail fail;
+    snn_trainer_self *self = snn_mem_zeroed(sizeof *self);
+    if (self) self->args = snn_mem_alloc(model->args_size);
+    if (!self || !self->args) {
+        snn_mem_free(self);
+        snn_must(L, snn_fail_memory(&fail, model->name, model->args_size),
+                 &fail);
+    }
+    memcpy(self->args, args, model->args_size);
+    return self;
+}
+
 /* init(self, args): the arguments are checked here and read again, with its
    overrides, for each cell. */
 static int init(lua_State *L)
 {
     lua_settop(L, 2);
     snn_object *object = snn_init_self(L, &snn_trainer_class);
-    push_args(L, 2, object->cls->model);
+    const snn_trainer_model *model = object->cls->model;
+    const void *args = snn_push_trainer_args(L, 2, model);
     lua_newtable(L);
     for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) {
         lua_pushvalue(L, -2);
@@ -77,7 +101,7 @@ static int init(lua_State *L)
     }
     snn_set_link(L, 1, "args");
     make_tables(L);
-    snn_finish(L, object, object); /* the units are all there is */
+    snn_finish(L, object, new_self(L, model, args));
     return 0;
 }
 
@@ -113,7 +137,7 @@ static int new_unit(lua_State *L)
         snn_arg_object(L, 1, &snn_trainer_class, "register_cell", "self");
     const snn_object *cell =
         snn_arg_object(L, 3, &snn_cell_class, "register_cell", "cell");
-    const snn_trainer_args *args = push_args(L, 2, trainer->cls->model);
+    const snn_trainer_args *args = snn_push_trainer_args(L, 2, trainer->cls->model);
     snn_object *object = snn_push_object(L, &snn_unit_class);
     lua_pushvalue(L, 1);
     snn_set_link(L, -2, "trainer");
@@ -178,7 +202,10 @@ static const snn_trainer_model *const models[] = {
 #undef TRAINER
 };
 enum { MODELS = sizeof models / sizeof *models };
+enum { MOST_ATTRIBUTES = 24 };
 static snn_class classes[MODELS];
+static snn_attribute attributes[MODELS][MOST_ATTRIBUTES + 1];
+static snn_arguments arguments[MODELS];
 
 /* tools.trained(trainer, args): the name of the parameter that it trains with
    these arguments, which are checked. */
@@ -187,7 +214,7 @@ static int trained(lua_State *L)
     const snn_object *object =
         snn_arg_object(L, 1, &snn_trainer_class, "trainer", "self");
     const snn_trainer_model *model = object->cls->model;
-    const snn_trainer_args *args = push_args(L, 2, model);
+    const snn_trainer_args *args = snn_push_trainer_args(L, 2, model);
     lua_pushstring(L, snn_trainer_trains(model, args));
     return 1;
 }
@@ -213,10 +240,15 @@ void snn_open_trainer(lua_State *L)
     lua_pushnil(L); /* not for scripts */
     lua_setfield(L, -2, snn_unit_class.name);
     for (int i = 0; i < MODELS; i++) {
+        snn_trainer_attributes(models[i], MOST_ATTRIBUTES, attributes[i],
+                               &arguments[i]);
         classes[i] = (snn_class){ .name = models[i]->name,
                                   .parent = &snn_trainer_class,
                                   .summary = models[i]->summary,
                                   .init = init,
+                                  .free = release,
+                                  .attributes = attributes[i],
+                                  .arguments = &arguments[i],
                                   .methods = snn_trainer_methods(models[i]),
                                   .model = models[i] };
         snn_open_model(L, &classes[i], "trainer", models[i]->equations,
