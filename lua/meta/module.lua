@@ -143,6 +143,13 @@ snn.Connection = {}
 ---@return snn.Tensor
 function snn.Connection:forward(spikes, ...) end
 function snn.Connection:clear() end
+--- Values of inputs (B, in...) or outputs (B, out...), lined up with the weight.
+---@param values snn.Tensor
+---@return snn.Tensor
+function snn.Connection:presyn_receptive(values) end
+---@param values snn.Tensor
+---@return snn.Tensor
+function snn.Connection:postsyn_receptive(values) end
 ---@return integer
 function snn.Connection:insize() end
 ---@return integer
@@ -305,6 +312,15 @@ snn.HomogeneousPoissonApproxEncoder = {}
 --- Spikes after Poisson distributed numbers of steps: nearly regular.
 ---@class snn.PoissonIntervalEncoder: snn.Encoder
 snn.PoissonIntervalEncoder = {}
+--- One spike of each input, the sooner the stronger it is.
+---@class snn.LatencyEncoder: snn.Encoder
+snn.LatencyEncoder = {}
+--- The inputs spike one after the other, the strongest first.
+---@class snn.RankOrderEncoder: snn.Encoder
+snn.RankOrderEncoder = {}
+--- Presents the intensities themselves in each step.
+---@class snn.DirectEncoder: snn.Encoder
+snn.DirectEncoder = {}
 
 --- Labels from rates: each neuron stands for the class for which it spikes most.
 ---@class snn.MaxRateClassifier: snn.Module

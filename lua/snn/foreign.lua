@@ -169,8 +169,10 @@ return {
       "return snn.DoubleExponentialCurrent" },
     { "surrogate backprop functional_reset",
       "nothing to do: there are no gradients", "return x" },
-    { "spikegen rate latency",
+    { "spikegen rate",
       "snn.HomogeneousPoissonEncoder{...}", "return snn.HomogeneousPoissonEncoder" },
+    { "latency latency_code LatencyEncode",
+      "snn.LatencyEncoder{...}", "return snn.LatencyEncoder" },
     { "reset_net reset", "layer:clear()", "layer:clear()" },
     -- NEST
     { "Create Connect", "snn.Layer(), add_neuron, add_connection", "return snn.Layer" },

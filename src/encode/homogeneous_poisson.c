@@ -16,11 +16,26 @@
 #include <math.h>
 
 #include "encode/models.h"
+#include "encode/renewal.h"
 #include "kernel/exponential.h"
 #include "util/number.h"
 
-static snn_status check(const snn_encoder_args *args, snn_fail *fail)
+typedef struct poisson_args {
+    snn_encoder_args common;
+    double frequency; /* Hz, of an input of intensity 1 */
+    double refrac;    /* ms; NaN: it follows step_time */
+    bool compensate;
+} poisson_args;
+
+static void settle(void *of)
 {
+    poisson_args *args = of;
+    if (isnan(args->refrac)) args->refrac = args->common.step_time;
+}
+
+static snn_status check(const void *of, snn_fail *fail)
+{
+    const poisson_args *args = of;
     double product = args->frequency * args->refrac;
     if (!args->compensate || product <= 1000) return SNN_OK;
     return snn_fail_set(fail, SNN_VALUE_ERROR,
@@ -29,10 +44,10 @@ static snn_status check(const snn_encoder_args *args, snn_fail *fail)
                         snn_real(product).text);
 }
 
-static void scale(const snn_encoder_args *args, const double *intensity, int n,
-                  double *out)
+static void scale(const void *of, const double *intensity, int n, double *out)
 {
-    double frequency = args->frequency, step_time = args->step_time;
+    const poisson_args *args = of;
+    double frequency = args->frequency, step_time = args->common.step_time;
     double refrac = args->compensate ? args->refrac : 0;
     for (int i = 0; i < n; i++) {
         double mean = 1000 / (frequency * intensity[i]) - refrac;
@@ -40,12 +55,12 @@ static void scale(const snn_encoder_args *args, const double *intensity, int n,
     }
 }
 
-static void intervals(const snn_encoder_args *args, snn_rng_key key,
-                      const uint64_t *index, const double *scales, int64_t n,
-                      double *out)
+static void intervals(const void *of, snn_rng_key key, const uint64_t *index,
+                      const double *scales, int64_t n, double *out)
 {
+    const poisson_args *args = of;
     float e[4 * SNN_ENCODER_LANES];
-    double refrac = args->refrac / args->step_time;
+    double refrac = args->refrac / args->common.step_time;
     snn_exponential(key, index, n, e);
     for (int64_t k = 0; k < 4 * n; k += n)
         for (int64_t i = 0; i < n; i++)
@@ -53,29 +68,22 @@ static void intervals(const snn_encoder_args *args, snn_rng_key key,
 }
 
 static const snn_field fields[] = {
-    { .name = "steps", .type = SNN_COUNT, SNN_AT(snn_encoder_args, steps),
-      .example = "20", .other = "30",
-      .range = SNN_POSITIVE, .doc = "steps of a train" },
-    { .name = "step_time", .type = SNN_REAL,
-      SNN_AT(snn_encoder_args, step_time), .unit = "ms",
-      .example = "1", .other = "0.5",
-      .range = SNN_POSITIVE, .doc = "length of a step" },
-    { .name = "frequency", .type = SNN_REAL,
-      SNN_AT(snn_encoder_args, frequency), .unit = "Hz",
-      .example = "60", .other = "100",
-      .range = SNN_NOT_NEGATIVE, .doc = "rate of an input of intensity 1" },
-    { .name = "refrac", .type = SNN_REAL, SNN_AT(snn_encoder_args, refrac),
+    SNN_ENCODER_FIELDS(poisson_args),
+    SNN_FREQUENCY_FIELD(poisson_args),
+    { .name = "refrac", .type = SNN_REAL, SNN_AT(poisson_args, refrac),
       .unit = "ms", .range = SNN_NOT_NEGATIVE, .optional = true,
       .otherwise = NAN,
       .example = "2", .other = "3",
       .doc = "least time between two spikes; step_time when not given" },
     { .name = "compensate", .type = SNN_FLAG,
-      SNN_AT(snn_encoder_args, compensate), .optional = true, .otherwise = 1,
+      SNN_AT(poisson_args, compensate), .optional = true, .otherwise = 1,
       .example = "false", .other = "true",
       .doc = "whether the rate stays frequency * intensity with a refractory "
              "time" },
     { .name = NULL },
 };
+
+static const snn_renewal_law law = { .scale = scale, .intervals = intervals };
 
 const snn_encoder_model snn_encoder_homogeneous_poisson = {
     .name = "HomogeneousPoissonEncoder",
@@ -85,7 +93,9 @@ const snn_encoder_model snn_encoder_homogeneous_poisson = {
                  "mean = 1000 / (frequency intensity) - refrac, compensated\n"
                  "mean = 1000 / (frequency intensity), not compensated",
     .fields = fields,
+    .args_size = sizeof(poisson_args),
+    .settle = settle,
     .check = check,
-    .scale = scale,
-    .intervals = intervals,
+    .process = &snn_renewals,
+    .law = &law,
 };

@@ -17,20 +17,25 @@
 #include <sleef.h>
 
 #include "encode/models.h"
+#include "encode/renewal.h"
 #include "kernel/exponential.h"
 
-static void scale(const snn_encoder_args *args, const double *intensity, int n,
-                  double *out)
+typedef struct approx_args {
+    snn_encoder_args common;
+    double frequency; /* Hz, of an input of intensity 1 */
+} approx_args;
+
+static void scale(const void *of, const double *intensity, int n, double *out)
 {
+    const approx_args *args = of;
     for (int i = 0; i < n; i++) {
-        double p = args->frequency * intensity[i] * args->step_time / 1000;
+        double p = args->frequency * intensity[i] * args->common.step_time / 1000;
         out[i] = -1 / Sleef_cinz_log1pd1_u10purec(-fmin(p, 1));
     }
 }
 
-static void intervals(const snn_encoder_args *args, snn_rng_key key,
-                      const uint64_t *index, const double *scales, int64_t n,
-                      double *out)
+static void intervals(const void *args, snn_rng_key key, const uint64_t *index,
+                      const double *scales, int64_t n, double *out)
 {
     float e[4 * SNN_ENCODER_LANES];
     (void)args;
@@ -41,18 +46,13 @@ static void intervals(const snn_encoder_args *args, snn_rng_key key,
 }
 
 static const snn_field fields[] = {
-    { .name = "steps", .type = SNN_COUNT, SNN_AT(snn_encoder_args, steps),
-      .example = "20", .other = "30",
-      .range = SNN_POSITIVE, .doc = "steps of a train" },
-    { .name = "step_time", .type = SNN_REAL,
-      SNN_AT(snn_encoder_args, step_time), .unit = "ms",
-      .example = "1", .other = "0.5",
-      .range = SNN_POSITIVE, .doc = "length of a step" },
-    { .name = "frequency", .type = SNN_REAL,
-      SNN_AT(snn_encoder_args, frequency), .unit = "Hz",
-      .example = "60", .other = "100",
-      .range = SNN_NOT_NEGATIVE, .doc = "rate of an input of intensity 1" },
+    SNN_ENCODER_FIELDS(approx_args),
+    SNN_FREQUENCY_FIELD(approx_args),
     { .name = NULL },
+};
+
+static const snn_renewal_law law = {
+    .begin = -1, .scale = scale, .intervals = intervals
 };
 
 const snn_encoder_model snn_encoder_homogeneous_poisson_approx = {
@@ -61,7 +61,7 @@ const snn_encoder_model snn_encoder_homogeneous_poisson_approx = {
     .source = "Inferno 0.0.5, neural/encoders/poisson.py",
     .equations = "p = min(frequency intensity step_time / 1000, 1), a step",
     .fields = fields,
-    .begin = -1,
-    .scale = scale,
-    .intervals = intervals,
+    .args_size = sizeof(approx_args),
+    .process = &snn_renewals,
+    .law = &law,
 };

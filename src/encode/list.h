@@ -2,3 +2,6 @@
 ENCODER(homogeneous_poisson)
 ENCODER(homogeneous_poisson_approx)
 ENCODER(poisson_interval)
+ENCODER(latency)
+ENCODER(rank_order)
+ENCODER(direct)

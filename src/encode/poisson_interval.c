@@ -12,23 +12,28 @@
 #include <math.h>
 
 #include "encode/models.h"
+#include "encode/renewal.h"
 #include "kernel/random.h"
 
-static void scale(const snn_encoder_args *args, const double *intensity, int n,
-                  double *out)
+typedef struct interval_args {
+    snn_encoder_args common;
+    double frequency; /* Hz, of an input of intensity 1 */
+} interval_args;
+
+static void scale(const void *of, const double *intensity, int n, double *out)
 {
+    const interval_args *args = of;
     const double NEVER = 0x1p52; /* steps: where whole numbers end */
     for (int i = 0; i < n; i++) {
-        double mean = 1000 / (args->frequency * intensity[i] * args->step_time);
+        double mean = 1000 / (args->frequency * intensity[i] * args->common.step_time);
         out[i] = mean < NEVER ? mean : INFINITY;
     }
 }
 
 /* Each number has a part of the stream of its own, in which an element is an
    input. */
-static void intervals(const snn_encoder_args *args, snn_rng_key key,
-                      const uint64_t *index, const double *scales, int64_t n,
-                      double *out)
+static void intervals(const void *args, snn_rng_key key, const uint64_t *index,
+                      const double *scales, int64_t n, double *out)
 {
     const int BITS = 64 - SNN_ENCODER_INPUT_BITS + 2; /* of a draw's numbers */
     (void)args;
@@ -45,18 +50,13 @@ static void intervals(const snn_encoder_args *args, snn_rng_key key,
 }
 
 static const snn_field fields[] = {
-    { .name = "steps", .type = SNN_COUNT, SNN_AT(snn_encoder_args, steps),
-      .example = "20", .other = "30",
-      .range = SNN_POSITIVE, .doc = "steps of a train" },
-    { .name = "step_time", .type = SNN_REAL,
-      SNN_AT(snn_encoder_args, step_time), .unit = "ms",
-      .example = "1", .other = "0.5",
-      .range = SNN_POSITIVE, .doc = "length of a step" },
-    { .name = "frequency", .type = SNN_REAL,
-      SNN_AT(snn_encoder_args, frequency), .unit = "Hz",
-      .example = "60", .other = "100",
-      .range = SNN_NOT_NEGATIVE, .doc = "rate of an input of intensity 1" },
+    SNN_ENCODER_FIELDS(interval_args),
+    SNN_FREQUENCY_FIELD(interval_args),
     { .name = NULL },
+};
+
+static const snn_renewal_law law = {
+    .begin = -1, .scale = scale, .intervals = intervals
 };
 
 const snn_encoder_model snn_encoder_poisson_interval = {
@@ -66,7 +66,7 @@ const snn_encoder_model snn_encoder_poisson_interval = {
     .equations = "interval = max(K, 1), steps, K Poisson of this mean:\n"
                  "mean = 1000 / (frequency intensity step_time)",
     .fields = fields,
-    .begin = -1,
-    .scale = scale,
-    .intervals = intervals,
+    .args_size = sizeof(interval_args),
+    .process = &snn_renewals,
+    .law = &law,
 };

@@ -17,7 +17,7 @@ enum {
     DRAW = SNN_TRAIN_DRAW,
     SPILL = 8,   /* rows for what is behind the window, several so that writes
                     do not wait for each other */
-    VECTOR = 16, /* what snn_encoder_model.intervals counts in */
+    VECTOR = 16, /* what snn_renewal_law.intervals counts in */
     PART = 8     /* blocks of one part of the work */
 };
 
@@ -127,7 +127,7 @@ static void note(const int32_t *row, int n, int32_t end,
 void SNN_ISA_NAME(trains_fill)(const snn_trains *t, int64_t i)
 {
     const uint64_t DRAWN = UINT64_C(1) << SNN_ENCODER_INPUT_BITS;
-    int64_t begin = t->end - WINDOW, left = t->args.steps - begin;
+    int64_t begin = t->end - WINDOW, left = t->steps - begin;
     int32_t row[DRAW * LANES], end = left < WINDOW ? (int32_t)left : WINDOW;
     uint64_t fired[WINDOW + SPILL] = { 0 };
     double steps[DRAW * LANES];
@@ -139,7 +139,7 @@ void SNN_ISA_NAME(trains_fill)(const snn_trains *t, int64_t i)
     }
     while (d.n > 0) {
         int n = (d.n + VECTOR - 1) / VECTOR * VECTOR;
-        t->model->intervals(&t->args, t->key, d.index, d.scale, n, steps);
+        t->law->intervals(t->args, t->key, d.index, d.scale, n, steps);
         add_up((double)begin, n, steps, d.time, d.next, row);
         for (int l = 0; l < n; l++) d.index[l] += DRAWN;
         if (left > WINDOW) keep(&d, steps, n, t->blocks + i);

@@ -4,6 +4,7 @@
 #define SNN_ENCODE_TRAINS_H
 
 #include "encode/encoder.h"
+#include "encode/renewal_law.h"
 #include "tensor/storage.h"
 
 enum {
@@ -21,7 +22,7 @@ typedef struct snn_train_places {
 } snn_train_places;
 
 /* Invariant: a lane's draws were made up to that of `index`, the next one (see
-   snn_encoder_model.intervals); `time` is the sum of all their intervals, in
+   snn_renewal_law.intervals); `time` is the sum of all their intervals, in
    steps, and `step` the steps of the last draw's four spikes, the last of them
    not before the window's end. Lanes that are not in use are 0. */
 typedef struct snn_train_block {
@@ -33,9 +34,10 @@ typedef struct snn_train_block {
 } snn_train_block;
 
 typedef struct snn_trains {
-    const snn_encoder_model *model;
-    snn_encoder_args args;
+    const snn_renewal_law *law;
+    const void *args; /* of the model */
     snn_rng_key key;
+    int64_t steps; /* of the train */
     int64_t end;              /* of the window; 0: none is filled */
     int64_t count;            /* of blocks */
     snn_train_block *blocks;  /* (count) */

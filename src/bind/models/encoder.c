@@ -2,6 +2,8 @@
    snn.Encoder, which differ in their models only. A train that is made step by
    step is a userdata of its own, which the iterator holds and which is the
    closing value of a generic `for`. */
+#include <string.h>
+
 #include "bind/lua/args.h"
 #include "bind/lua/fields.h"
 #include "bind/object/arguments.h"
@@ -28,12 +30,13 @@ static const snn_encoder_model *model_of(const snn_object *object)
 static int encoder_init(lua_State *L)
 {
     snn_fail fail;
-    snn_encoder_args args = { 0 };
     snn_object *object = snn_init_self(L, &encoder_class);
     const snn_encoder_model *model = model_of(object);
-    snn_read_fields(L, 2, model->name, model->fields, &args);
+    void *args = lua_newuserdatauv(L, model->args_size, 0);
+    memset(args, 0, model->args_size);
+    snn_read_fields(L, 2, model->name, model->fields, args);
     snn_encoder *self;
-    snn_must(L, snn_encoder_new(model, &args, &fail, &self), &fail);
+    snn_must(L, snn_encoder_new(model, args, &fail, &self), &fail);
     snn_finish(L, object, self);
     return 0;
 }
@@ -49,7 +52,7 @@ static void get_duration(lua_State *L, snn_object *object,
                          const snn_attribute *a)
 {
     (void)a;
-    const snn_encoder_args *args = &((const snn_encoder *)object->self)->args;
+    const snn_encoder_args *args = snn_encoder_common(object->self);
     lua_pushnumber(L, (double)args->steps * args->step_time);
 }
 
@@ -57,12 +60,12 @@ static void get_duration(lua_State *L, snn_object *object,
 static void get_settled(lua_State *L, snn_object *object,
                         const snn_attribute *a)
 {
-    snn_push_field(L, a->field, &((const snn_encoder *)object->self)->args);
+    snn_push_field(L, a->field, ((const snn_encoder *)object->self)->args);
 }
 
 static const void *args_of(const void *self)
 {
-    return &((const snn_encoder *)self)->given;
+    return ((const snn_encoder *)self)->given;
 }
 
 static snn_status set_args(void *self, const void *args,
@@ -115,7 +118,7 @@ static int encoder_forward(lua_State *L)
 static const char train_key; /* registry: the metatable of trains */
 
 typedef struct train {
-    snn_renewal *renewal; /* NULL once closed */
+    snn_train *made; /* NULL once closed */
 } train;
 
 /* The iterator; its train is its upvalue, so that it needs no argument: the next
@@ -125,7 +128,7 @@ static int train_next(lua_State *L)
     snn_fail fail;
     train *t = lua_touserdata(L, lua_upvalueindex(1));
     snn_tensor *out = snn_push_tensor(L);
-    if (t->renewal) snn_must(L, snn_renewal_next(t->renewal, &fail, out), &fail);
+    if (t->made) snn_must(L, snn_train_next(t->made, &fail, out), &fail);
     if (!snn_tensor_is_empty(out)) return snn_tensor_done(L);
     lua_pushnil(L);
     return 1;
@@ -148,8 +151,8 @@ static int train_close(lua_State *L)
                          "steps_of: 'self' must be what steps_of returned, got "
                          "%s", snn_describe(L, 1));
     train *t = lua_touserdata(L, 1);
-    snn_renewal_free(t->renewal);
-    t->renewal = NULL;
+    snn_train_free(t->made);
+    t->made = NULL;
     return 0;
 }
 
@@ -161,11 +164,11 @@ static int encoder_steps_of(lua_State *L)
     const snn_encoder *e = self_of(L, "steps_of");
     const snn_tensor *x = snn_arg_tensor(L, 2, "steps_of", "intensities");
     train *t = lua_newuserdatauv(L, sizeof *t, 0);
-    t->renewal = NULL;
+    t->made = NULL;
     lua_rawgetp(L, LUA_REGISTRYINDEX, &train_key);
     lua_setmetatable(L, -2);
-    snn_must(L, snn_renewal_new(e, x, &fail, &t->renewal), &fail);
-    snn_feel_bytes(L, snn_renewal_bytes(t->renewal));
+    snn_must(L, snn_train_new(e, x, &fail, &t->made), &fail);
+    snn_feel_bytes(L, t->made->bytes);
     lua_pushvalue(L, -1);
     lua_pushcclosure(L, train_next, 1);
     lua_insert(L, -2);
@@ -179,7 +182,7 @@ static int encoder_steps_of(lua_State *L)
 static int encoder_text(lua_State *L)
 {
     const snn_encoder *e = self_of(L, "tostring");
-    snn_push_fields_text(L, e->model->name, e->model->fields, &e->args);
+    snn_push_fields_text(L, e->model->name, e->model->fields, e->args);
     return 1;
 }
 
@@ -215,7 +218,7 @@ void snn_open_encoder(lua_State *L)
     for (int i = 0; i < MODELS; i++) {
         fill_attributes(models[i]->fields, own_attributes[i]);
         arguments[i] = (snn_arguments){ .fields = models[i]->fields,
-                                        .size = sizeof(snn_encoder_args),
+                                        .size = models[i]->args_size,
                                         .args = args_of, .set = set_args };
         classes[i] = (snn_class){ .name = models[i]->name,
                                   .parent = &encoder_class,
