@@ -65,6 +65,12 @@ snn.EIF = {}
 ---@field current_adaptation snn.Tensor (shape..., K), nA; of each sample: (batch, shape..., K)
 ---@field adaptation_remainder? snn.Tensor what rounding left of it; nil in float64
 snn.AdEx = {}
+--- Conductances of the squid's giant axon; currents in uA/cm2.
+---@class snn.HodgkinHuxley: snn.Neuron
+---@field m snn.Tensor (B, shape...), activation of sodium
+---@field h snn.Tensor (B, shape...), of sodium, 1 where it is not inactivated
+---@field n snn.Tensor (B, shape...), activation of potassium
+snn.HodgkinHuxley = {}
 --- Spikes where its input is positive, or where it is told to.
 ---@class snn.ExactNeuron: snn.Neuron
 snn.ExactNeuron = {}

@@ -277,6 +277,9 @@ for _, name in ipairs(neurons.models()) do
         end
       end)
 
+    end
+
+    if neurons.has(class, "reset_v") then
       it("fires the more the greater the current", function()
         for _, is_training in ipairs { false, true } do
           local neuron = make(name, { shape = 40, dtype = "float64" }):train(is_training)
