@@ -5,9 +5,9 @@ local _, load = ...
 
 local FILES = {
   "math", "functional", "dynamics", "reduction", "trace", "spikes", "stats",
-  "module", "connection",
+  "module", "record", "connection",
   "layer", "serial", "biclique", "recurrent_serial",
-  "hook", "hooks", "monitor_clock", "monitor", "pool",
+  "hook", "hooks", "reducers", "monitor_clock", "monitor", "pool",
   "trainer", "trainer_args", "settings", "rules", "trainer_monitors",
   "data", "progress",
 }

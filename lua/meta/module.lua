@@ -396,6 +396,8 @@ function snn.functional.voltage_thresholding_linear(inputs, refracs, dynamics, o
 --- Reducers fold observations into a state and keep the last states.
 ---@class snn.Reducer: snn.Module
 ---@field latest snn.Tensor? the newest state
+---@field recordsz integer how many states are kept
+---@field shape integer[]? of a state, nil before the first
 ---@field dt number ms
 ---@field duration number ms, for which states are kept
 ---@field inclusive boolean the state `duration` ago is kept too

@@ -26,7 +26,9 @@ for name in ([[
   MultiStateMonitor.partialconstructor DeltaCurrent.partialconstructor
   DeltaPlusCurrent.partialconstructor SingleExponentialCurrent.partialconstructor
   DoubleExponentialCurrent.partialconstructor
-  Reducer.dump Reducer.peek Reducer.view
+  Reducer.dump Reducer.peek Reducer.view Reducer.fold Reducer.interpolate
+  RecordTensor.read RecordTensor.readrange RecordTensor.select RecordReducer.forward
+  FoldReducer.view EligibilityTraceReducer.fold EligibilityTraceReducer.interpolate
   Synapse.current_at Synapse.spike_at DoubleExponentialCurrent.neg_current_at
   DoubleExponentialCurrent.pos_current_at
   Connection.insize Connection.outsize Connection.like_bias Connection.like_input
@@ -153,6 +155,26 @@ network["MaxRateClassifier.update"] = function(w) return w.classifier:update(w.r
 network["Reducer.forward"] = function(w) return w.reducer:forward(snn.ones(2, 3)) end
 network["Reducer.push"] = function(w) return w.reducer:push(snn.ones(2, 3)) end
 network["Reducer.clear"] = function(w) return w.reducer:clear() end
+
+network["RecordTensor.write"] = function(w) return w.record:write(snn.tensor { 8, 9 }, 2) end
+network["RecordTensor.writerange"] = function(w)
+  return w.record:writerange(snn.tensor { { 8, 9 }, { 6, 7 } })
+end
+network["RecordTensor.insert"] = function(w)
+  return w.record:insert(snn.tensor { 8, 9 }, 0.25, snn.functional.extrap_neighbors)
+end
+network["RecordTensor.pop"] = function(w) return w.record:pop() end
+network["RecordTensor.initialize"] = function(w) return w.record:initialize(4, { fill = 1 }) end
+network["RecordTensor.deinitialize"] = function(w) return w.record:deinitialize() end
+network["RecordTensor.reset"] = function(w) return w.record:reset(3) end
+network["RecordReducer.add_record"] = function(w) return w.kept:add_record "other" end
+network["RecordReducer.clear"] = function(w) return w.kept:clear() end
+network["FoldReducer.forward"] = function(w) return w.kept:forward(snn.ones(2)) end
+network["EligibilityTraceReducer()"] = function(w)
+  return snn.EligibilityTraceReducer {
+    step_time = 1, time_constant = 5, obs_reshape = w.eligible.obs_reshape, cond_reshape = print,
+  }
+end
 
 network["Monitor.register"] = function(w) return w.of_parts:register(w.enc) end
 network["Monitor.register a cell"] = function(w) return w.of_cell:register(w.other) end

@@ -210,6 +210,29 @@ end
 
 local function labels(list) return snn.tensor(list, { dtype = "int64" }) end
 
+local Kept = snn.class("Kept", snn.FoldReducer)
+
+function Kept:init(args)
+  snn.FoldReducer.init(self, args)
+  self.other = snn.RecordTensor { step_time = 9 }
+  self:add_record "other"
+end
+
+Kept.fold = scripted(function(_, x, state) return state and state + x or x end)
+
+local function records(w)
+  w.record, w.kept = snn.RecordTensor { step_time = 1, duration = 3 }, Kept { step_time = 1 }
+  for i = 1, 4 do
+    w.record:push(snn.tensor { i, -i })
+    w.kept(snn.tensor { i, i })
+  end
+  w.kept.other:push(snn.ones(2))
+  w.eligible = snn.EligibilityTraceReducer {
+    step_time = 1, time_constant = 5, obs_reshape = scripted(function(x) return x end),
+    cond_reshape = function(x) return x end,
+  }
+end
+
 local function alone(w)
   w.classifier = snn.MaxRateClassifier { shape = 3, num_classes = 2 }
   w.classifier:update(snn.rand(4, 3), labels { 1, 2, 1, 2 })
@@ -236,7 +259,7 @@ end
 function world.network()
   snn.manual_seed(5)
   local w = { step = step }
-  for _, part in ipairs { layer, updates, trainers, watched, hooked, alone } do part(w) end
+  for _, part in ipairs { layer, updates, trainers, watched, hooked, records, alone } do part(w) end
   w:step()
   w.layer:update()
   w.saved, w.learned = w.layer:state_dict(), w.stdp:state_dict()

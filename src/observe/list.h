@@ -1,6 +1,7 @@
 /* All reducers: REDUCER(name) stands for snn_reducer_<name> in <name>.c. */
 REDUCER(event)
 REDUCER(passthrough)
+REDUCER(record_tensor)
 REDUCER(nearest_trace)
 REDUCER(cumulative_trace)
 REDUCER(scaled_nearest_trace)

@@ -34,6 +34,7 @@ typedef struct snn_reducer_args {
     double target, tolerance;
     double alpha;
     int initial; /* index into "inf zero nan" */
+    double fill; /* of states before the first */
 } snn_reducer_args;
 
 #define SNN_REDUCER_FIELDS                                                   \

@@ -396,7 +396,29 @@ static void set_criterion(lua_State *L, snn_object *object,
     take_criterion(L, object->cls->name);
 }
 
+static void get_recordsz(lua_State *L, snn_object *object,
+                         const snn_attribute *a)
+{
+    (void)a;
+    lua_pushinteger(L,
+                    ((const snn_reducer *)object->self)->history.length);
+}
+
+static void get_shape(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    const snn_reducer *reducer = object->self;
+    if (reducer->has_shape)
+        snn_push_shape(L, &reducer->shape);
+    else
+        lua_pushnil(L);
+}
+
 static const snn_attribute attributes[] = {
+    { .name = "recordsz", .get = get_recordsz, .is_const = true,
+      .doc = "how many states are kept" },
+    { .name = "shape", .get = get_shape, .is_const = true,
+      .doc = "of a state, nil before the first" },
     { .name = "latest", .get = get_latest, .doc = "the newest state, or nil" },
     { .name = "data", .get = get_data, .set = set_data, .is_state = true,
       .is_open = true,

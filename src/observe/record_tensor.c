@@ -1,0 +1,33 @@
+/* RecordTensor: a history of tensors, for who keeps one: the last ones in their
+   own dtype, shared and not copied. States before the first read as `fill`;
+   between two steps it reads as the nearer one, of two as near the older. What
+   reads and writes it by places and times: lua/snn/record.lua.
+   Source: Inferno 0.0.5, core.infrastructure. */
+#include "observe/reducer.h"
+
+static double between(const snn_reducer_args *args, double prev, double next,
+                      double since)
+{
+    return since / args->step_time > 0.5 ? next : prev;
+}
+
+static double fill(const snn_reducer_args *args) { return args->fill; }
+
+static const snn_field fields[] = {
+    SNN_REDUCER_FIELDS,
+    { .name = "fill", .type = SNN_REAL, SNN_AT(snn_reducer_args, fill),
+      .optional = true, .example = "0.5", .other = "2",
+      .doc = "what states before the first read as" },
+    { .name = NULL },
+};
+
+const snn_reducer_model snn_reducer_record_tensor = {
+    .name = "RecordTensor",
+    .summary = "A history of tensors, read and written by places and times.",
+    .equations = "x = obs",
+    .source = "Inferno 0.0.5",
+    .fields = fields,
+    .needs_value = true,
+    .between = between,
+    .fill = fill,
+};
