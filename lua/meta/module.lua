@@ -170,6 +170,17 @@ function snn.Connection:update(options) end
 --- The same for some parameters.
 ---@param ... string|{ clear?: boolean }
 function snn.Connection:updatesome(...) end
+
+--- Values of inputs, (B, inputs...) or with a delay for each weight behind, lined up
+--- with the weight: (B, weight's shape..., r), r places that share one.
+---@param data snn.Tensor
+---@return snn.Tensor
+function snn.Connection:presyn_receptive(data) end
+
+--- Values of outputs, (B, outputs...), lined up with the weight in the same way.
+---@param data snn.Tensor
+---@return snn.Tensor
+function snn.Connection:postsyn_receptive(data) end
 --- All inputs to all outputs; weight (outputs, inputs).
 ---@class snn.LinearDense: snn.Connection
 snn.LinearDense = {}
