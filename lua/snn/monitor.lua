@@ -419,8 +419,8 @@ end
 -- constructor -> what it makes, for pools
 local made_of = setmetatable({}, { __mode = "k" })
 
--- A reducer for another monitor: the one that was given first, then others
--- like it.
+-- A reducer for another monitor: the one that was given first, then others like
+-- what it was then.
 local function next_reducer(entry)
   local given = entry.args.reducer
   if type(given) == "function" then return given() end
@@ -428,7 +428,7 @@ local function next_reducer(entry)
     entry.is_used = true
     return given
   end
-  return tools.reducer_like(given)
+  return tools.reducer_like(entry.template or given)
 end
 
 local function partial(class, name, fields)
@@ -443,6 +443,9 @@ local function partial(class, name, fields)
     check_args(name .. ".partialconstructor", args, known)
     local entry = { class = class, args = {} }
     for k, v in next, args do entry.args[k] = v end
+    if tools.reducer_same(args.reducer, args.reducer) then -- of the library: as it is now
+      entry.template = tools.reducer_like(args.reducer)
+    end
     local function make(attr, module)
       local own = {}
       for k, v in next, entry.args do own[k] = v end

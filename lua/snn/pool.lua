@@ -56,7 +56,15 @@ local function same_constructor(a, b)
   local one, other = left.subattrs or {}, right.subattrs or {}
   left.subattrs, right.subattrs, left.reducer, right.reducer = nil, nil, nil, nil
   return same_list(one, other) and same_table(left, right)
-    and same_reducer(x.args.reducer, y.args.reducer)
+    and same_reducer(x.template or x.args.reducer, y.template or y.args.reducer)
+end
+
+-- Whether a monitor's reducer still has the arguments that its constructor gave
+-- it; the step time follows what is watched.
+local function is_as_made(monitor, constructor)
+  local made = made_of[constructor]
+  return not made or not made.template
+    or tools.reducer_same(tools.links(monitor).state.reducer, made.template, true)
 end
 
 -- ------------------------------------------------------------- cells
@@ -252,8 +260,26 @@ local function find_same(links, wanted)
   return each_entry(links, function(_, entry)
     return not entry.unique and rawequal(entry.object, wanted.object)
       and entry.attr == wanted.attr and same_table(entry.tags, wanted.tags)
-      and same_constructor(entry.constructor, wanted.constructor) and entry.monitor
+      and same_constructor(entry.constructor, wanted.constructor)
+      and is_as_made(entry.monitor, entry.constructor) and entry.monitor
   end)
+end
+
+-- reducer -> the monitor of a pool that has it
+local monitor_of = setmetatable({}, { __mode = "k" })
+
+--- Raises where monitors of a pool share a reducer: assigning to the argument
+--- would change them all.
+function tools.check_shared_reducer(reducer, argument)
+  local monitor = monitor_of[reducer]
+  local pool, names = monitor and tools.links(monitor).state.gate, {}
+  if not pool then return end
+  each_entry(tools.links(pool), function(observed, entry)
+    if entry.monitor == monitor then names[#names + 1] = observed .. "." .. entry.name end
+  end)
+  if #names < 2 then return end
+  fail("RuntimeError", "%s: '%s' cannot be assigned while monitors share the reducer (%s); add "
+    .. "one of them with `unique`", tools.class_name(reducer), argument, table.concat(names, ", "))
 end
 
 -- Puts an entry, which has no monitor yet, at a place of its object's list.
@@ -263,6 +289,7 @@ local function enter(pool, links, observed, entry, at)
   local shared = not entry.unique and find_same(links, entry) or nil
   entry.monitor = shared or construct("add_monitor", entry.constructor, entry.given, entry.object)
   tools.links(entry.monitor).state.gate = pool
+  monitor_of[tools.links(entry.monitor).state.reducer] = entry.monitor
   list[at] = entry
   if there then release(links, there.monitor) end
   note(entry.object, entry.name, entry.monitor)

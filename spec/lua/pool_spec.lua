@@ -55,6 +55,28 @@ describe("MonitorPool", function()
     })
   end)
 
+  it("refuses to change a reducer that two of its monitors share", function()
+    local m = pool:add_monitor("a", "x", "postspike", trace())
+    m.reducer.amplitude = 2 -- nobody else's
+    m.reducer.amplitude = 1
+    pool:add_monitor("a", "y", "postspike", trace())
+    support.fails("RuntimeError", "share the reducer (a.x, a.y); add one of them with `unique`",
+      function() m.reducer.amplitude = 3 end)
+    assert.equal(1, m.reducer.amplitude)
+    pool:del_monitor("a", "y")
+    m.reducer.amplitude = 3
+  end)
+
+  it("shares no reducer that was changed", function()
+    local constructor = trace()
+    local m = pool:add_monitor("a", "x", "postspike", constructor)
+    m.reducer.amplitude = 3
+    local n = pool:add_monitor("a", "y", "postspike", constructor)
+    assert.are_not.equal(m, n)
+    assert.equal(1, n.reducer.amplitude)
+    assert.equal(n, pool:add_monitor("a", "z", "postspike", trace()))
+  end)
+
   it("never shares between layers", function()
     local constructor = trace()
     local m = pool:add_monitor("a", "x", "prespike", constructor)

@@ -150,7 +150,7 @@ for _, name in ipairs(models.below(snn.Reducer)) do
 
     it("refuses steps of no length at any time", function()
       local reducer = make(class)
-      support.fails("ValueError", "step_time", function() reducer.dt = 0 end)
+      support.fails("ValueError", "'dt'", function() reducer.dt = 0 end)
     end)
   end)
 end

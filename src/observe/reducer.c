@@ -440,23 +440,37 @@ snn_status snn_reducer_restore(snn_reducer *reducer, const snn_tensor *stored,
 
 /* ---- settings ---- */
 
+/* What is lost by them. */
+static snn_status tell_lost(const snn_reducer *r, const snn_reducer_args *args,
+                            snn_told *told, const char *where, snn_fail *fail)
+{
+    int64_t count = r->history.count, keeps = snn_reducer_length(args);
+    if (args->step_time != r->args.step_time)
+        return count < 2 ? SNN_OK
+                         : snn_warn(told, SNN_REDUCER_OLD_STEPS, fail,
+                                    "%s: the step time is %s ms now, was %s: the "
+                                    "older states that were kept (%" PRId64
+                                    "), the old steps apart, are cleared",
+                                    where, snn_real(args->step_time).text,
+                                    snn_real(r->args.step_time).text, count - 1);
+    return count <= keeps
+               ? SNN_OK
+               : snn_warn(told, SNN_REDUCER_SHORTER, fail,
+                          "%s: the history is shorter now: the older states "
+                          "(%" PRId64 ") are cleared",
+                          where, count - keeps);
+}
+
 snn_status snn_reducer_set(snn_reducer *reducer, const snn_reducer_args *args,
                            snn_told *told, const char *where, snn_fail *fail)
 {
     snn_reducer *r = reducer;
     double old = r->args.step_time;
-    int64_t older = r->history.count - 1;
     snn_tensor fine = SNN_NO_TENSOR;
     snn_status status = check(r->model, args, fail);
     if (status == SNN_OK && args->step_time != old)
         status = snn_fine_rescale(r, old / args->step_time, fail, &fine);
-    if (status == SNN_OK && args->step_time != old && older > 0)
-        status = snn_warn(told, SNN_REDUCER_OLD_STEPS, fail,
-                          "%s: the step time is %s ms now, was %s: the "
-                          "older states that were kept (%" PRId64 "), the old "
-                          "steps apart, are cleared",
-                          where, snn_real(args->step_time).text,
-                          snn_real(old).text, older);
+    if (status == SNN_OK) status = tell_lost(r, args, told, where, fail);
     if (status) {
         snn_tensor_clear(&fine);
         return status;

@@ -39,7 +39,7 @@ typedef struct snn_reducer_args {
 
 #define SNN_REDUCER_FIELDS                                                   \
     { .name = "step_time", .type = SNN_REAL,                                 \
-      SNN_AT(snn_reducer_args, step_time), .unit = "ms",                     \
+      SNN_AT(snn_reducer_args, step_time), .unit = "ms", .set_as = "dt",     \
       .example = "1", .other = "0.5",                                        \
       .range = SNN_POSITIVE, .doc = "time between two observations" },       \
     { .name = "duration", .type = SNN_REAL,                                  \
@@ -124,7 +124,7 @@ typedef struct snn_reducer {
     snn_told told;
 } snn_reducer;
 
-enum { SNN_REDUCER_OLD_STEPS }; /* kinds of warnings */
+enum { SNN_REDUCER_OLD_STEPS, SNN_REDUCER_SHORTER }; /* kinds of warnings */
 
 /* Whether steps that change a state by `part` of it need a rest in float32: its
    rounding, 2^-25, is then more than 2^-15 of the change. */
@@ -212,7 +212,8 @@ snn_status snn_reducer_set_fine(snn_reducer *reducer, const snn_tensor *fine,
                                 snn_fail *fail);
 
 /* ---- settings; the newest states stay, with a new step_time the newest ----
-   A warning of what goes begins with `where`, and is told once per `told`. */
+   A warning of what goes begins with `where`, and is told once per `told`. What is
+   read of states before the first observation follows `initial` at once. */
 snn_status snn_reducer_set(snn_reducer *reducer, const snn_reducer_args *args,
                            snn_told *told, const char *where, snn_fail *fail);
 /* The states of a trace, times `factor`; those that count no steps. On failure

@@ -441,6 +441,7 @@ const snn_field snn_max_rate_fields[] = {
       .doc = "shape of the group of neurons" },
     { .name = "num_classes", .type = SNN_COUNT,
       SNN_AT(snn_max_rate_args, num_classes), .range = SNN_POSITIVE,
+      .fixed = true,
       .example = "3", .other = "4",
       .doc = "number of classes" },
     { .name = "decay", .type = SNN_REAL, SNN_AT(snn_max_rate_args, decay),

@@ -1,7 +1,9 @@
 /* MaxRateClassifier. */
+#include <string.h>
+
 #include "bind/lua/args.h"
 #include "bind/lua/fields.h"
-#include "bind/object/object.h"
+#include "bind/object/arguments.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/models/snapshots.h"
@@ -194,34 +196,29 @@ static void get_fine(lua_State *L, snn_object *object, const snn_attribute *a)
         get_state(L, object, a);
 }
 
-static void get_shape(lua_State *L, snn_object *object, const snn_attribute *a)
+static const void *args_of(const void *self)
 {
-    (void)a;
-    snn_push_shape(L, &((const snn_max_rate *)object->self)->args.shape);
+    return &((const snn_max_rate *)self)->args;
 }
 
-static void get_num_classes(lua_State *L, snn_object *object,
-                            const snn_attribute *a)
+static snn_status set_args(void *self, const void *args,
+                           const snn_field *changed, const snn_each *each,
+                           int count, snn_fail *fail)
 {
-    (void)a;
-    lua_pushinteger(L, ((const snn_max_rate *)object->self)->args.num_classes);
+    (void)changed, (void)each, (void)count, (void)fail;
+    ((snn_max_rate *)self)->args = *(const snn_max_rate_args *)args;
+    return SNN_OK;
 }
 
-static void get_decay(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    (void)a;
-    lua_pushnumber(L, ((const snn_max_rate *)object->self)->args.decay);
-}
+static const snn_arguments arguments = { .fields = snn_max_rate_fields,
+                                         .size = sizeof(snn_max_rate_args),
+                                         .args = args_of, .set = set_args };
 
-static void set_decay(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    snn_max_rate *c = object->self;
-    snn_max_rate_args args = c->args;
-    snn_read_field(L, object->cls->name, snn_max_rate_fields, a->offset, &args);
-    c->args = args;
-}
+enum { MOST_ARGUMENTS = 8 };
+static snn_attribute attributes[MOST_ARGUMENTS + 8];
 
-static const snn_attribute attributes[] = {
+/* Those of the state, before the arguments. */
+static const snn_attribute states[] = {
     { .name = "rates", .get = get_state, .set = set_rates, .is_state = true,
       .offset = offsetof(snn_max_rate_state, rates),
       .doc = "what has been learned: rates (shape..., classes)" },
@@ -237,13 +234,6 @@ static const snn_attribute attributes[] = {
     { .name = "occurrences", .get = get_state, .is_const = true,
       .offset = offsetof(snn_max_rate_state, occurrences),
       .doc = "neurons of each class" },
-    { .name = "shape", .get = get_shape, .is_const = true,
-      .doc = "shape of the group of neurons" },
-    { .name = "num_classes", .get = get_num_classes, .is_const = true,
-      .doc = "number of classes" },
-    { .name = "decay", .get = get_decay, .set = set_decay,
-      .offset = offsetof(snn_max_rate_args, decay),
-      .doc = "how fast what was learned fades, per sample of the class" },
     { .name = NULL },
 };
 
@@ -256,9 +246,16 @@ static const snn_class classifier_class = {
     .snapshots = &snn_classifier_snapshots,
     .methods = methods,
     .attributes = attributes,
+    .arguments = &arguments,
 };
 
 void snn_open_classifier(lua_State *L)
 {
-    snn_open_class(L, &classifier_class);
+    size_t n = sizeof states / sizeof *states - 1;
+    memcpy(attributes, states, n * sizeof *states);
+    snn_argument_list(snn_max_rate_fields, MOST_ARGUMENTS, attributes + n);
+    snn_open_model(L, &classifier_class, "classifier",
+                   "rates = rates exp(-decay n) + mean of the n samples of a "
+                   "class",
+                   "Diehl & Cook 2015; Inferno 0.0.5", snn_max_rate_fields);
 }

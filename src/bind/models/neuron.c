@@ -148,7 +148,9 @@ static snn_batch_reduction *reduction_in(const snn_field *f, void *args)
 static void take_reduction(lua_State *L, int index, const char *where,
                            const snn_field *f, void *args)
 {
-    *reduction_in(f, args) = snn_arg_batch_reduction(L, index, where, f);
+    *reduction_in(f, args) =
+        snn_is_none(L, index) ? (snn_batch_reduction)f->otherwise
+                              : snn_arg_batch_reduction(L, index, where, f);
 }
 
 static void get_reduction(lua_State *L, const snn_object *object,

@@ -12,6 +12,7 @@
 #include "bind/lua/fields.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
+#include "bind/object/arguments.h"
 #include "bind/tensor/tensor.h"
 #include "bind/lua/tools.h"
 #include "util/number.h"
@@ -21,48 +22,46 @@ static snn_reducer *self(lua_State *L, const char *where)
     return snn_self(L, &snn_reducer_class, where);
 }
 
-static const snn_field *find_field(const snn_reducer_model *model,
-                                   const char *name)
-{
-    for (const snn_field *f = model->fields; f->name; f++)
-        if (strcmp(f->name, name) == 0) return f;
-    return NULL;
-}
-
 /* ---- arguments that are no numbers ---- */
 
-/* The target on top: a number, true or false into args, a tensor into the
-   links of the object at 1. Pops it. */
-static void take_target(lua_State *L, const char *where,
+/* The target at `index`: a number, true or false is in the struct, a tensor in
+   the link alone. */
+static void take_target(lua_State *L, int index, const char *where,
                         snn_reducer_args *args)
 {
     args->target = NAN;
-    if (lua_isboolean(L, -1))
-        args->target = lua_toboolean(L, -1);
-    else if (lua_type(L, -1) == LUA_TNUMBER)
-        args->target = lua_tonumber(L, -1);
-    else if (!snn_test_tensor(L, -1))
-        snn_arg_error(L, where, "target", "true, a number or a tensor", -1);
-    snn_set_link(L, 1, "target");
+    if (lua_isboolean(L, index))
+        args->target = lua_toboolean(L, index);
+    else if (lua_type(L, index) == LUA_TNUMBER)
+        args->target = lua_tonumber(L, index);
+    else if (!snn_test_tensor(L, index))
+        snn_arg_error(L, where, "target", "true, a number or a tensor", index);
 }
 
-static void take_criterion(lua_State *L, const char *where)
+static void take_other(lua_State *L, int index, const char *where,
+                       const snn_field *f, void *args)
 {
-    if (!lua_isfunction(L, -1) && !lua_isnil(L, -1))
-        snn_arg_error(L, where, "criterion", "a function", -1);
-    snn_set_link(L, 1, "criterion");
+    if (strcmp(f->name, "target") == 0)
+        take_target(L, index, where, args);
+    else if (!lua_isfunction(L, index) &&
+             !(f->optional && snn_is_none(L, index)))
+        snn_arg_error(L, where, f->name,
+                      f->optional ? "a function, or snn.none" : "a function",
+                      index);
 }
 
-/* args[name] of the table at 2, which a model may need. */
-static bool get_argument(lua_State *L, const snn_reducer_model *model,
-                         const char *name)
+/* The argument f of the table at 2, which becomes a link of the object at 1. */
+static void read_other(lua_State *L, const snn_reducer_model *model,
+                       const snn_field *f, void *args)
 {
-    const snn_field *f = find_field(model, name);
-    if (!f) return false;
-    if (lua_getfield(L, 2, name) == LUA_TNIL && !f->optional)
+    int type = lua_getfield(L, 2, f->name);
+    if (type == LUA_TNIL && !f->optional)
         snn_error(L, SNN_TYPE_ERROR, "%s: argument '%s' is missing",
-                  model->name, name);
-    return true;
+                  model->name, f->name);
+    if (type != LUA_TNIL) take_other(L, -1, model->name, f, args);
+    if (snn_is_none(L, -1)) lua_pushnil(L);
+    snn_set_link(L, 1, f->name);
+    lua_settop(L, 2);
 }
 
 static int init(lua_State *L)
@@ -71,10 +70,10 @@ static int init(lua_State *L)
     lua_settop(L, 2);
     snn_object *object = snn_init_self(L, &snn_reducer_class);
     const snn_reducer_model *model = object->cls->model;
-    snn_reducer_args args = { 0 };
+    snn_reducer_args args = { .target = NAN };
     snn_read_fields(L, 2, model->name, model->fields, &args);
-    if (get_argument(L, model, "target")) take_target(L, model->name, &args);
-    if (get_argument(L, model, "criterion")) take_criterion(L, model->name);
+    for (const snn_field *f = model->fields; f->name; f++)
+        if (f->type == SNN_OTHER) read_other(L, model, f, &args);
     snn_reducer *reducer;
     snn_must(L, snn_reducer_new(model, &args, &fail, &reducer), &fail);
     snn_finish(L, object, reducer);
@@ -340,60 +339,33 @@ static void set_observed(lua_State *L, snn_object *object,
     snn_take_observed(L, object->self, object->cls->name);
 }
 
-static const void *argument(const snn_object *object, const snn_attribute *a)
+static const void *args_of(const void *self)
 {
-    const snn_reducer *reducer = object->self;
-    return (const char *)&reducer->args + a->offset;
+    return &((const snn_reducer *)self)->args;
 }
 
-static void get_real(lua_State *L, snn_object *object, const snn_attribute *a)
+static snn_status set_args(void *self, const void *args,
+                           const snn_field *changed, const snn_each *each,
+                           int count, snn_fail *fail)
 {
-    lua_pushnumber(L, *(const double *)argument(object, a));
+    (void)changed, (void)each, (void)count;
+    snn_reducer *reducer = self;
+    return snn_reducer_set(reducer, args, &reducer->told,
+                           reducer->model->name, fail);
 }
 
-static void get_inclusive(lua_State *L, snn_object *object,
-                          const snn_attribute *a)
-{
-    lua_pushboolean(L, *(const bool *)argument(object, a));
-}
-
+/* Monitors of a pool that share one reducer would all change. */
 static void set_argument(lua_State *L, snn_object *object,
                          const snn_attribute *a)
 {
-    snn_fail fail;
-    snn_reducer *reducer = object->self;
-    snn_reducer_args args = reducer->args;
-    snn_read_field(L, reducer->model->name, reducer->model->fields, a->offset,
-                   &args);
-    snn_must(L,
-             snn_reducer_set(reducer, &args, &reducer->told,
-                             reducer->model->name, &fail),
-             &fail);
-}
-
-static void get_link(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    (void)object;
-    snn_get_link(L, 1, a->name);
-}
-
-static void set_target(lua_State *L, snn_object *object,
-                       const snn_attribute *a)
-{
-    (void)a;
-    snn_reducer *reducer = object->self;
-    snn_reducer_args args = reducer->args;
-    lua_settop(L, 3);
-    take_target(L, reducer->model->name, &args);
-    reducer->args = args;
-}
-
-static void set_criterion(lua_State *L, snn_object *object,
-                          const snn_attribute *a)
-{
-    (void)a;
-    lua_settop(L, 3);
-    take_criterion(L, object->cls->name);
+    int value = lua_gettop(L);
+    snn_push_tools(L);
+    lua_getfield(L, -1, "check_shared_reducer");
+    lua_pushvalue(L, 1);
+    lua_pushstring(L, a->name);
+    lua_call(L, 2, 0);
+    lua_settop(L, value);
+    snn_argument_set(L, object, a);
 }
 
 static void get_recordsz(lua_State *L, snn_object *object,
@@ -429,15 +401,6 @@ static const snn_attribute attributes[] = {
              "nil" },
     { .name = "observed", .get = get_observed, .set = set_observed,
       .is_state = true, .doc = "observations since the clear" },
-    { .name = "dt", .get = get_real, .set = set_argument,
-      .offset = offsetof(snn_reducer_args, step_time),
-      .doc = "time between two observations, ms" },
-    { .name = "duration", .get = get_real, .set = set_argument,
-      .offset = offsetof(snn_reducer_args, duration),
-      .doc = "for how long states are kept, ms" },
-    { .name = "inclusive", .get = get_inclusive, .set = set_argument,
-      .offset = offsetof(snn_reducer_args, inclusive),
-      .doc = "the state `duration` ago is kept too" },
     { .name = NULL },
 };
 
@@ -457,34 +420,18 @@ static const snn_object *reducer_at(lua_State *L, int index)
     return snn_arg_object(L, index, &snn_reducer_class, "monitor", "reducer");
 }
 
-/* A link of both objects, at 1 and 2, that is the same value. */
-static bool same_link(lua_State *L, const char *name)
-{
-    snn_get_link(L, 1, name);
-    snn_get_link(L, 2, name);
-    bool same = lua_rawequal(L, -1, -2);
-    lua_pop(L, 2);
-    return same;
-}
-
-/* reducer_same(a, b): of one class of the library, with the same arguments. */
+/* reducer_same(a, b [, is_timeless]): of one class of the library, with the same
+   arguments, or all but the step time. */
 static int reducer_same(lua_State *L)
 {
     const snn_object *a = snn_test_instance(L, 1, &snn_reducer_class);
     const snn_object *b = snn_test_instance(L, 2, &snn_reducer_class);
     bool same = a && b && a->cls == b->cls && !a->is_scripted &&
                 !b->is_scripted;
-    if (same) {
-        const snn_reducer_args *x = &((const snn_reducer *)a->self)->args;
-        const snn_reducer_args *y = &((const snn_reducer *)b->self)->args;
-        same = x->step_time == y->step_time && x->duration == y->duration &&
-               x->inclusive == y->inclusive &&
-               x->time_constant == y->time_constant &&
-               x->amplitude == y->amplitude && x->scale == y->scale &&
-               x->tolerance == y->tolerance && x->alpha == y->alpha &&
-               x->initial == y->initial && same_link(L, "target") &&
-               same_link(L, "criterion");
-    }
+    for (const snn_field *f = same ? a->cls->arguments->fields : NULL;
+         same && f->name; f++)
+        same = snn_argument_same(L, a, b, f) ||
+               (lua_toboolean(L, 3) && strcmp(f->name, "step_time") == 0);
     lua_pushboolean(L, same);
     return 1;
 }
@@ -500,10 +447,10 @@ static int reducer_like(lua_State *L)
                   "for more than one monitor give a function that makes it");
     const snn_reducer *from = object->self;
     snn_object *made = snn_push_object(L, object->cls);
-    static const char *const links[] = { "target", "criterion" };
-    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
-        snn_get_link(L, 1, links[i]);
-        snn_set_link(L, -2, links[i]);
+    for (const snn_field *f = from->model->fields; f->name; f++) {
+        if (f->type != SNN_OTHER) continue;
+        snn_get_link(L, 1, f->name);
+        snn_set_link(L, -2, f->name);
     }
     snn_reducer *reducer;
     snn_must(L, snn_reducer_new(from->model, &from->args, &fail, &reducer),
@@ -525,45 +472,36 @@ static const snn_reducer_model *const models[] = {
 #include "observe/list.h"
 #undef REDUCER
 };
-enum { MODELS = sizeof models / sizeof *models, MOST_ATTRIBUTES = 8 };
+enum { MODELS = sizeof models / sizeof *models, MOST_ATTRIBUTES = 16 };
 static snn_class classes[MODELS];
-static snn_attribute own_attributes[MODELS][MOST_ATTRIBUTES + 1];
+static snn_attribute own_attributes[MODELS][MOST_ATTRIBUTES + 2];
+static snn_arguments arguments[MODELS];
 
-/* The field as an attribute; false when all models have it, or it is none. */
-static bool make_attribute(const snn_field *f, snn_attribute *out)
+/* The arguments; the step time is set under the name that it has everywhere. */
+static void fill_attributes(const snn_field *fields, snn_attribute *out)
 {
-    *out = (snn_attribute){ .name = f->name, .doc = f->doc,
-                            .offset = f->offset };
-    if (strcmp(f->name, "target") == 0) {
-        out->get = get_link;
-        out->set = set_target;
-    } else if (strcmp(f->name, "criterion") == 0) {
-        out->get = get_link;
-        out->set = set_criterion;
-    } else if (f->type == SNN_REAL && f->offset > offsetof(snn_reducer_args,
-                                                           inclusive)) {
-        out->get = get_real;
-        out->set = set_argument;
-    } else {
-        return false;
-    }
-    return true;
+    snn_argument_list(fields, MOST_ATTRIBUTES, out);
+    for (; out->name; out++)
+        if (out->set == snn_argument_set) out->set = set_argument;
+    *out++ = snn_argument_as(fields, "step_time", "dt");
+    *out = (snn_attribute){ .name = NULL };
 }
 
 void snn_open_reducer(lua_State *L)
 {
     snn_open_class(L, &snn_reducer_class);
     for (int i = 0; i < MODELS; i++) {
-        int n = 0;
-        for (const snn_field *f = models[i]->fields; f->name; f++)
-            if (n < MOST_ATTRIBUTES && make_attribute(f, &own_attributes[i][n]))
-                n++;
-        own_attributes[i][n] = (snn_attribute){ .name = NULL };
+        fill_attributes(models[i]->fields, own_attributes[i]);
+        arguments[i] = (snn_arguments){ .fields = models[i]->fields,
+                                        .size = sizeof(snn_reducer_args),
+                                        .args = args_of, .set = set_args,
+                                        .take = take_other };
         classes[i] = (snn_class){ .name = models[i]->name,
                                   .parent = &snn_reducer_class,
                                   .summary = models[i]->summary,
                                   .init = init,
                                   .model = models[i],
+                                  .arguments = &arguments[i],
                                   .attributes = own_attributes[i] };
         snn_open_model(L, &classes[i], "reducer", models[i]->equations,
                        models[i]->source, models[i]->fields);

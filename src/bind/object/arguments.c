@@ -27,6 +27,25 @@ void snn_argument_get(lua_State *L, snn_object *object, const snn_attribute *a)
     }
 }
 
+/* The values as scripts read them, of the objects at 1 and 2: both are numbers,
+   words or the same tensor or function. */
+bool snn_argument_same(lua_State *L, const snn_object *a, const snn_object *b,
+                       const snn_field *f)
+{
+    const snn_arguments *of = a->cls->arguments;
+    int top = lua_gettop(L);
+    if (f->type == SNN_OTHER) {
+        snn_get_link(L, 1, f->name);
+        snn_get_link(L, 2, f->name);
+    } else {
+        snn_push_field(L, f, of->args(a->self));
+        snn_push_field(L, f, of->args(b->self));
+    }
+    bool same = lua_rawequal(L, -1, -2);
+    lua_settop(L, top);
+    return same;
+}
+
 /* ---- assigning ---- */
 
 void snn_argument_refuse(lua_State *L, snn_object *object,
@@ -73,7 +92,10 @@ static void set_other(lua_State *L, int value, const snn_field *f, int *old)
 {
     snn_get_link(L, 1, f->name);
     *old = lua_gettop(L);
-    lua_pushvalue(L, value);
+    if (snn_is_none(L, value))
+        lua_pushnil(L);
+    else
+        lua_pushvalue(L, value);
     snn_set_link(L, 1, f->name);
 }
 

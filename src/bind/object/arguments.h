@@ -22,8 +22,8 @@ typedef struct snn_arguments {
     /* bytes that an object holds, which the collector is told of; NULL: few */
     size_t (*bytes)(const void *self);
     /* Of an argument of type SNN_OTHER, which is kept as the object's link of its
-       name: checks the value at the index, and puts into `args` what the engine
-       knows of it. `get` pushes it; NULL: the link */
+       name (snn.none: no link): checks the value at the index, and puts into
+       `args` what the engine knows of it. `get` pushes it; NULL: the link */
     void (*take)(lua_State *L, int index, const char *where,
                  const snn_field *f, void *args);
     void (*get)(lua_State *L, const snn_object *object, const snn_field *f);
@@ -36,6 +36,11 @@ snn_attribute snn_argument_as(const snn_field *fields, const char *name,
                               const char *as);
 /* Those of all fields, at most `most` and the end. */
 void snn_argument_list(const snn_field *fields, int most, snn_attribute *out);
+
+/* Whether two objects of one class have the same value of f: of tensors and
+   functions the very same. */
+bool snn_argument_same(lua_State *L, const snn_object *a, const snn_object *b,
+                       const snn_field *f);
 
 /* Getter and setter of these attributes. */
 void snn_argument_get(lua_State *L, snn_object *object,
