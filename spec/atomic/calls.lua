@@ -378,7 +378,7 @@ function calls.unknown()
         out[#out + 1] = name
       end
     end
-    if type(meta.__index) == "table" then look(meta.__index) end
+    if meta.parent then look(meta.parent) end
   end
   for _, class in pairs(snn) do
     if type(class) == "table" then look(class) end

@@ -10,7 +10,7 @@ function models.below(parent)
   local found = {}
   for name, class in pairs(snn) do
     local meta = type(class) == "table" and getmetatable(class)
-    if meta and meta.__index == parent then found[#found + 1] = name end
+    if meta and meta.parent == parent then found[#found + 1] = name end
   end
   table.sort(found)
   return found
@@ -20,7 +20,7 @@ end
 function models.is_below(class, parent)
   while class do
     if class == parent then return true end
-    class = (getmetatable(class) or {}).__index
+    class = (getmetatable(class) or {}).parent
   end
   return false
 end

@@ -95,7 +95,7 @@ local CIRCLES = {
   ["util/mem util/pool"] = "memory that is short takes back what the pool keeps idle",
   ["layer/cell layer/registry"] = "a layer that loses a member ends its cells, a cell that is "
     .. "freed leaves its layer",
-  ["bind/lua/args bind/lua/tools bind/object/instance bind/object/object "
+  ["bind/lua/args bind/lua/tools bind/object/assign bind/object/instance bind/object/object "
     .. "bind/object/rows bind/object/self bind/tensor/tensor"] = "the error of an argument tells "
     .. "that a method was called with a dot, which objects and tensors know; states are tensors",
 }

@@ -30,8 +30,8 @@ describe("garbage", function()
       layer = parts.layer(function() return { exc = layer { rec = 1 } } end)
       layer.neurons.exc:register_forward_hook(function() return layer end)
       layer.connections.enc:register_forward_pre_hook(function() return layer end)
-      layer.neurons.exc.home, layer.connections.enc.home = layer, layer
-      layer.connections.enc.synapse.home = layer.connections
+      layer.neurons.exc.clear = function() return layer end
+      layer.connections.enc.synapse.clear = function() return layer.connections end
       layer.again = layer
       seen[1] = layer
     end

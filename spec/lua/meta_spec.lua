@@ -17,7 +17,7 @@ local meta = sources "lua/meta"
 -- The class above, nil for what is no class of modules.
 local function parent(class)
   local mt = type(class) == "table" and getmetatable(class)
-  return type(mt) == "table" and mt.__index or nil
+  return type(mt) == "table" and mt.parent or nil
 end
 
 local function is_class(t)

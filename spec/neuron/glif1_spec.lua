@@ -21,6 +21,6 @@ describe("GLIF1", function()
   end)
 
   it("is no class below LIF", function()
-    assert.equal(snn.Neuron, getmetatable(snn.GLIF1).__index)
+    assert.equal(snn.Neuron, getmetatable(snn.GLIF1).parent)
   end)
 end)

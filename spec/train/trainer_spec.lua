@@ -464,7 +464,7 @@ describe("the life of a trainer", function()
     do
       local trainer, layer = cells.stdp(), cells.serial()
       trainer:register_cell("cell", layer.cell)
-      trainer.layer, layer.trainer = layer, trainer
+      trainer.clear, layer.trainer = function() return layer end, trainer
       weak.trainer, weak.layer, weak.connection = trainer, layer, layer.connection
       step(layer, X, Y)
       trainer()

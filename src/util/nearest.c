@@ -51,3 +51,25 @@ void snn_nearest_offer(snn_nearest *search, const char *candidate)
     search->distance = d;
     search->best = candidate;
 }
+
+/* Is `longer` the other word with one letter put in, which is no s at its end? */
+static bool is_letter_more(const char *longer, const char *shorter)
+{
+    size_t i = 0;
+    while (shorter[i] && longer[i] == shorter[i]) i++;
+    if (!shorter[i] && longer[i] == 's') return false;
+    return strcmp(longer + i + 1, shorter + i) == 0;
+}
+
+bool snn_is_slip(const char *word, const char *meant)
+{
+    size_t n = strlen(word), m = strlen(meant), i = 0;
+    if (n == m + 1) return is_letter_more(word, meant);
+    if (m == n + 1) return is_letter_more(meant, word);
+    if (n != m) return false;
+    while (i < n && word[i] == meant[i]) i++;
+    if (i == n) return false;
+    if (strcmp(word + i + 1, meant + i + 1) == 0) return true;
+    return word[i] == meant[i + 1] && word[i + 1] == meant[i] &&
+           strcmp(word + i + 2, meant + i + 2) == 0;
+}

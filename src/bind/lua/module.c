@@ -6,6 +6,7 @@
 
 #include "bind/lua/embedded.h"
 #include "bind/object/names.h"
+#include "bind/object/object.h"
 #include "bind/lua/open.h"
 #include "bind/lua/tools.h"
 
@@ -60,6 +61,7 @@ int luaopen_snn(lua_State *L)
     lua_pushcclosure(L, load_chunk, 1);
     lua_pushliteral(L, "snn");
     lua_call(L, 1, 0);
+    snn_close_classes(L);
     snn_guard_names(L);
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &loaded_key);

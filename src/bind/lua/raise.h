@@ -23,6 +23,10 @@ int snn_error_text(lua_State *L, snn_status kind);
    raises. snn_must does it. */
 void snn_tell_warnings(lua_State *L);
 
+/* Warns of the object at the index with the text on top, which it pops: each kind
+   is told once. RuntimeError where warnings are errors. */
+void snn_warn_about(lua_State *L, int object, const char *kind);
+
 /* The end of a call of the engine: raises its failure, or tells what it
    warned of; mostly there is neither. */
 static SNN_INLINE void snn_must(lua_State *L, snn_status status,

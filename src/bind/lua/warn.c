@@ -123,6 +123,16 @@ static int warn_text(lua_State *L)
     return 0;
 }
 
+void snn_warn_about(lua_State *L, int object, const char *kind)
+{
+    object = lua_absindex(L, object);
+    lua_pushcfunction(L, warn_text);
+    lua_insert(L, -2);
+    lua_pushvalue(L, object);
+    lua_pushstring(L, kind);
+    lua_call(L, 3, 0);
+}
+
 static void push_mode(lua_State *L)
 {
     snn_warn_mode mode = snn_warn_get_mode();

@@ -229,6 +229,7 @@ const snn_class snn_layer_class = {
     .snapshots = &snapshots,
     .methods = methods,
     .attributes = attributes,
+    .is_container = true,
 };
 
 void snn_open_layer(lua_State *L) { snn_open_class(L, &snn_layer_class); }

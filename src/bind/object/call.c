@@ -82,16 +82,20 @@ static int count_arguments(lua_State *L)
     return (int)n;
 }
 
-/* Pushes the object's method forward: that of its class (upvalue 1 of the
-   closure), unless the script has given it one of its own. */
-static void push_forward(lua_State *L, const snn_object *object)
+/* Pushes the object's method forward: that of its class, whose line is at the
+   index, unless the script has given it one of its own. */
+static void push_forward(lua_State *L, const snn_object *object, int line)
 {
     int type = LUA_TNIL;
     if (object->is_scripted) {
         type = snn_get_field(L, MODULE, "forward");
         if (type == LUA_TNIL) lua_pop(L, 1);
     }
-    if (type == LUA_TNIL) type = lua_getfield(L, lua_upvalueindex(1), "forward");
+    if (type == LUA_TNIL) {
+        lua_pushliteral(L, "forward");
+        type = snn_line_find(L, line, -1);
+        lua_remove(L, -2);
+    }
     if (type == LUA_TFUNCTION) return;
     if (type == LUA_TNIL)
         snn_error(L, SNN_RUNTIME_ERROR, "%s: forward must be implemented",
@@ -121,7 +125,7 @@ static int forward_hooked(lua_State *L)
     run_before(L);
     int n = count_arguments(L);
     luaL_checkstack(L, n + 8, "hooks");
-    push_forward(L, object);
+    push_forward(L, object, lua_upvalueindex(1));
     lua_pushvalue(L, MODULE);
     for (int i = 1; i <= n; i++) lua_rawgeti(L, ARGUMENTS, i);
     lua_call(L, n + 1, LUA_MULTRET);
@@ -134,7 +138,7 @@ static int hooked_call(lua_State *L)
 {
     snn_fail fail;
     int given = lua_gettop(L);
-    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_pushvalue(L, lua_upvalueindex(SNN_UP_LINE));
     lua_pushcclosure(L, forward_hooked, 1);
     lua_insert(L, 1);
     snn_marks_begin();
@@ -181,7 +185,7 @@ int snn_instance_call(lua_State *L)
     const snn_object *object = snn_instance_finished(L, "call");
     if (object->has_hooks) return hooked_call(L);
     int top = lua_gettop(L);
-    push_forward(L, object);
+    push_forward(L, object, lua_upvalueindex(SNN_UP_LINE));
     lua_insert(L, 1);
     lua_callk(L, top, LUA_MULTRET, 0, end_call);
     return end_call(L, LUA_OK, 0);

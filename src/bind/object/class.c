@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bind/lua/args.h"
+#include "bind/object/assign.h"
 #include "bind/object/instance.h"
 #include "bind/object/rows.h"
 #include "bind/lua/open.h"
@@ -15,7 +16,8 @@ static const char classes_key;
 enum {
     INSTANCE = 1, /* the metatable of its instances */
     NATIVE,       /* light userdata: the snn_class */
-    ATTRIBUTES    /* name -> light userdata: snn_attribute */
+    ATTRIBUTES,   /* name -> light userdata: snn_attribute */
+    LINE          /* its table and those above (instance.h) */
 };
 
 void snn_push_class(lua_State *L, const snn_class *cls)
@@ -103,8 +105,21 @@ static int construct(lua_State *L)
     return 1;
 }
 
+/* Pushes the line of the class table at `cls`, below that at `parent` (0: none). */
+static void push_line(lua_State *L, int cls, int parent)
+{
+    lua_newtable(L);
+    lua_pushvalue(L, cls);
+    lua_rawseti(L, -2, 1);
+    if (!parent) return;
+    push_part(L, parent, LINE);
+    lua_Integer i = 1;
+    for (; lua_rawgeti(L, -1, i) == LUA_TTABLE; i++) lua_rawseti(L, -3, i + 1);
+    lua_pop(L, 2);
+}
+
 /* The metatable of the instances of the class table at `cls`, from the
-   attributes on top (popped). */
+   attributes and the line on top (popped). */
 static void push_instance_metatable(lua_State *L, int cls, const char *name)
 {
     lua_newtable(L);
@@ -123,23 +138,29 @@ static void push_instance_metatable(lua_State *L, int cls, const char *name)
                                        { NULL, NULL } };
     for (const luaL_Reg *f = fields; f->name; f++) {
         lua_pushvalue(L, cls);
-        lua_pushvalue(L, -3);
-        lua_pushcclosure(L, f->func, 2);
+        lua_pushvalue(L, -4);
+        lua_pushvalue(L, -4);
+        lua_pushcclosure(L, f->func, SNN_UP_LINE);
         lua_setfield(L, -2, f->name);
     }
-    lua_remove(L, -2);
+    lua_replace(L, -3);
+    lua_pop(L, 1);
 }
 
-/* Makes the table at `cls` a class, with the attributes on top (popped). */
-static void make_record(lua_State *L, int cls, const snn_class *native,
-                        const char *name)
+/* Makes the table at `cls` a class below that at `parent` (0: none), with the
+   attributes on top (popped). */
+static void make_record(lua_State *L, int cls, int parent,
+                        const snn_class *native, const char *name)
 {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &classes_key);
     lua_insert(L, -2);
-    lua_createtable(L, ATTRIBUTES, 0);
+    lua_createtable(L, LINE, 0);
     lua_insert(L, -2);
     lua_pushvalue(L, -1);
     lua_rawseti(L, -3, ATTRIBUTES);
+    push_line(L, cls, parent);
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, -4, LINE);
     push_instance_metatable(L, cls, name);
     lua_rawseti(L, -2, INSTANCE);
     lua_pushlightuserdata(L, (void *)(uintptr_t)native);
@@ -150,8 +171,21 @@ static void make_record(lua_State *L, int cls, const snn_class *native,
     lua_pop(L, 1);
 }
 
+/* Pushes the __index of a class below that at `parent`. */
+static void push_above(lua_State *L, int parent)
+{
+    push_part(L, parent, LINE);
+    if (snn_line_is_ours(L, -1)) {
+        lua_pushcclosure(L, snn_class_index_open, 1);
+    } else {
+        lua_pop(L, 1);
+        lua_pushvalue(L, parent);
+    }
+}
+
 /* The class table on top gets its metatable: calls construct, the table at
-   `parent` (0: none) is where its missing fields are looked up. */
+   `parent` (0: none) is where its missing fields are looked up: of a script's
+   right below one of the library's with no word of those that are not there. */
 static void make_class_metatable(lua_State *L, int parent, const char *name)
 {
     lua_newtable(L);
@@ -161,6 +195,8 @@ static void make_class_metatable(lua_State *L, int parent, const char *name)
     lua_setfield(L, -2, "__name");
     if (parent) {
         lua_pushvalue(L, parent);
+        lua_setfield(L, -2, "parent");
+        push_above(L, parent);
         lua_setfield(L, -2, "__index");
     }
     lua_setmetatable(L, -2);
@@ -201,7 +237,7 @@ void snn_open_class(lua_State *L, const snn_class *cls)
         lua_setfield(L, table, "state");
     }
     push_attributes(L, cls);
-    make_record(L, table, cls, cls->name);
+    make_record(L, table, parent, cls, cls->name);
     make_class_metatable(L, parent, cls->name);
     lua_pushvalue(L, table);
     lua_rawsetp(L, LUA_REGISTRYINDEX, cls);
@@ -224,9 +260,37 @@ static int new_class(lua_State *L)
     if (!native) snn_arg_error(L, "class", "parent", "a class", 2);
     lua_newtable(L);
     push_part(L, 2, ATTRIBUTES);
-    make_record(L, 3, native, name);
+    make_record(L, 3, 2, native, name);
     make_class_metatable(L, 2, name);
     return 1;
+}
+
+/* The class table on top and its line below it, which is the library's now. */
+static void close_class(lua_State *L)
+{
+    lua_pushboolean(L, 1);
+    lua_rawseti(L, -3, 0);
+    lua_getmetatable(L, -1);
+    lua_pushvalue(L, -3);
+    lua_pushcclosure(L, snn_class_index, 1);
+    lua_setfield(L, -2, "__index");
+    lua_pushvalue(L, -3);
+    lua_pushcclosure(L, snn_class_newindex, 1);
+    lua_setfield(L, -2, "__newindex");
+    lua_pop(L, 1);
+}
+
+void snn_close_classes(lua_State *L)
+{
+    snn_push_classes(L);
+    int list = lua_gettop(L);
+    for (lua_Integer i = 1; lua_rawgeti(L, list, i) == LUA_TTABLE; i++) {
+        push_part(L, -1, LINE);
+        lua_insert(L, -2);
+        close_class(L);
+        lua_settop(L, list);
+    }
+    lua_settop(L, list - 1);
 }
 
 void snn_open_object(lua_State *L)

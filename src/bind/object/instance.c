@@ -5,14 +5,20 @@
 
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"
+#include "bind/object/assign.h"
 #include "bind/object/rows.h"
 #include "bind/object/unknown.h"
 
-/* The attribute of that name (upvalue 2 of the closure), or NULL. */
+enum {
+    CLASS = lua_upvalueindex(SNN_UP_CLASS),
+    LINE = lua_upvalueindex(SNN_UP_LINE)
+};
+
+/* The attribute of that name, or NULL. */
 static const snn_attribute *find_attribute(lua_State *L, int key)
 {
     lua_pushvalue(L, key);
-    lua_rawget(L, lua_upvalueindex(2));
+    lua_rawget(L, lua_upvalueindex(SNN_UP_ATTRIBUTES));
     const snn_attribute *a = lua_touserdata(L, -1);
     lua_pop(L, 1);
     return a;
@@ -31,26 +37,56 @@ snn_object *snn_instance_finished(lua_State *L, const char *what)
     return object;
 }
 
-/* Offers the names in the class (upvalue 1 of the closure) and its parents,
-   whose tables hold them meanwhile. */
-static void offer_methods(lua_State *L, snn_nearest *search)
+int snn_line_find(lua_State *L, int line, int key)
 {
-    lua_pushvalue(L, lua_upvalueindex(1));
-    do {
+    key = lua_absindex(L, key);
+    for (lua_Integer i = 1; lua_rawgeti(L, line, i) == LUA_TTABLE; i++) {
+        lua_pushvalue(L, key);
+        int type = lua_rawget(L, -2);
+        if (type != LUA_TNIL) {
+            lua_replace(L, -2);
+            return type;
+        }
+        lua_pop(L, 2);
+    }
+    return LUA_TNIL; /* the end of the list is on top */
+}
+
+bool snn_line_is_ours(lua_State *L, int line)
+{
+    lua_rawgeti(L, line, 0);
+    bool is = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return is;
+}
+
+bool snn_is_called_by_script(lua_State *L)
+{
+    lua_Debug ar;
+    if (!lua_getstack(L, 1, &ar)) return false;
+    lua_getinfo(L, "S", &ar);
+    return *ar.what != 'C' && strncmp(ar.source, "=[snn]", 6) != 0;
+}
+
+void snn_line_offer(lua_State *L, int line, snn_nearest *search)
+{
+    for (lua_Integer i = 1; lua_rawgeti(L, line, i) == LUA_TTABLE; i++) {
         for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
             if (lua_type(L, -2) == LUA_TSTRING && *lua_tostring(L, -2) != '_')
                 snn_nearest_offer(search, lua_tostring(L, -2));
-    } while (luaL_getmetafield(L, -1, "__index") == LUA_TTABLE);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
 }
 
 /* Is the key at 2 the name of a connection of the layer at 1? Then a wiring was
    written with a dot, and took the layer for its inputs. */
 static bool is_connection(lua_State *L)
 {
-    if (lua_getfield(L, lua_upvalueindex(1), "named_connections") == LUA_TNIL) {
-        lua_pop(L, 1);
-        return false;
-    }
+    lua_pushliteral(L, "named_connections");
+    bool is_layer = snn_line_find(L, LINE, -1) != LUA_TNIL;
+    lua_pop(L, 2);
+    if (!is_layer) return false;
     snn_push_tools(L);
     lua_getfield(L, -1, "layer_get");
     lua_pushvalue(L, 1);
@@ -64,9 +100,9 @@ static bool is_connection(lua_State *L)
 
 enum { MOST_CLASSES = 8 }; /* of a class and its parents */
 
-static int unknown_field(lua_State *L, const snn_object *object,
-                         const char *key)
+int snn_unknown_field(lua_State *L, const snn_object *object)
 {
+    const char *key = lua_tostring(L, 2);
     snn_nearest search;
     snn_nearest_init(&search, key);
     for (const snn_class *c = object->cls; c; c = snn_class_parent(c))
@@ -82,7 +118,7 @@ static int unknown_field(lua_State *L, const snn_object *object,
                          "connections.%s, its current inputs.%s in a wiring, "
                          "which takes self first (function layer:wiring(inputs))",
                          snn_describe(L, 1), key, key, key);
-    offer_methods(L, &search);
+    snn_line_offer(L, LINE, &search);
     const char *places[MOST_CLASSES + 1] = { NULL };
     int n = 0;
     for (const snn_class *c = object->cls; c && n < MOST_CLASSES;
@@ -92,13 +128,13 @@ static int unknown_field(lua_State *L, const snn_object *object,
     return snn_unknown(L, SNN_ATTRIBUTE_ERROR, places, &search);
 }
 
-/* The function for the key at 2 in the table `of` of the class of the object at 1
-   (upvalue 1 of the closure): a class in Lua makes fields so, __get[name](self)
-   and __set[name](self, value). Pushes it and returns true. */
+/* The function for the key at 2 in the table `of` of the class of the object at
+   1: a class in Lua makes fields so, __get[name](self) and __set[name](self,
+   value). Pushes it and returns true. */
 static bool push_accessor(lua_State *L, const char *of)
 {
     lua_pushstring(L, of);
-    if (lua_gettable(L, lua_upvalueindex(1)) == LUA_TTABLE) {
+    if (snn_line_find(L, LINE, -1) == LUA_TTABLE) {
         lua_pushvalue(L, 2);
         if (lua_gettable(L, -2) == LUA_TFUNCTION) return true;
     }
@@ -108,12 +144,12 @@ static bool push_accessor(lua_State *L, const char *of)
 /* Is the key at 2 no field that the object at 1 may have? Classes of scripts are
    open; those of the library in Lua have a table __optional of their fields
    that may be nil. */
-static bool is_closed(lua_State *L, const snn_object *object)
+static bool is_closed(lua_State *L)
 {
-    if (!object->is_scripted) return true;
-    bool closed = false;
+    if (!snn_line_is_ours(L, LINE)) return false;
     lua_pushliteral(L, "__optional");
-    if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TTABLE) {
+    bool closed = true;
+    if (lua_rawget(L, CLASS) == LUA_TTABLE) {
         lua_pushvalue(L, 2);
         closed = lua_rawget(L, -2) == LUA_TNIL;
     }
@@ -135,16 +171,15 @@ int snn_instance_index(lua_State *L)
     snn_push_fields(L, 1);
     lua_pushvalue(L, 2);
     if (lua_rawget(L, -2) != LUA_TNIL) return 1;
-    lua_pushvalue(L, 2);
-    if (lua_gettable(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
+    if (snn_line_find(L, LINE, 2) != LUA_TNIL) return 1;
     if (object->is_scripted && push_accessor(L, "__get")) {
         lua_pushvalue(L, 1);
         lua_call(L, 1, 1);
         return 1;
     }
     lua_settop(L, 2);
-    if (lua_type(L, 2) == LUA_TSTRING && is_closed(L, object))
-        return unknown_field(L, object, key);
+    if (lua_type(L, 2) == LUA_TSTRING && is_closed(L))
+        return snn_unknown_field(L, object);
     lua_pushnil(L);
     return 1;
 }
@@ -188,6 +223,16 @@ static void set_field(lua_State *L, snn_object *object)
         object->is_scripted = true;
 }
 
+/* Has the script set the key at 2 already? */
+static bool has_field(lua_State *L)
+{
+    snn_push_fields(L, 1);
+    lua_pushvalue(L, 2);
+    bool has = lua_rawget(L, -2) != LUA_TNIL;
+    lua_settop(L, 3);
+    return has;
+}
+
 int snn_instance_newindex(lua_State *L)
 {
     const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
@@ -205,9 +250,11 @@ int snn_instance_newindex(lua_State *L)
     }
     lua_settop(L, 3);
     const snn_attribute *a = find_attribute(L, 2);
-    if (!a && object->is_scripted && push_accessor(L, "__get"))
+    bool is_new = !a && !has_field(L);
+    if (is_new && object->is_scripted && push_accessor(L, "__get"))
         snn_error(L, SNN_ATTRIBUTE_ERROR, "%s: '%s' cannot be set",
                   object->cls->name, key);
+    if (is_new) snn_check_assigned(L, object);
     if (!a) {
         set_field(L, object);
     } else if (a->set && !a->is_const) {
@@ -228,7 +275,7 @@ int snn_instance_tostring(lua_State *L)
     lua_settop(L, 1);
     if (object && snn_is_ready(object)) {
         lua_pushliteral(L, "__tostring");
-        if (lua_gettable(L, lua_upvalueindex(1)) == LUA_TFUNCTION) {
+        if (snn_line_find(L, LINE, -1) == LUA_TFUNCTION) {
             lua_pushvalue(L, 1);
             lua_call(L, 1, 1);
             return 1;

@@ -36,6 +36,7 @@ const snn_class snn_module_class = {
     .summary = "The base of all modules and of users' models.",
     .init = module_init,
     .attributes = attributes,
+    .is_container = true,
 };
 
 /* ---- tools ---- */

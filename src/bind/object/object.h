@@ -74,6 +74,7 @@ struct snn_class {
     const snn_attribute *attributes; /* ends with a NULL name; may be NULL */
     const struct snn_state_row *state; /* its rows (tensor/state.h), fields too; or
                                  NULL */
+    bool is_container;        /* scripts may give its objects fields of their own */
     const void *model;        /* the engine's descriptor, where there is one */
     const struct snn_arguments *arguments; /* as fields; NULL: none */
 };
@@ -90,6 +91,9 @@ void snn_open_class(lua_State *L, const snn_class *cls);
 /* Pushes the table of a class; a list of the tables of all. */
 void snn_push_class(lua_State *L, const snn_class *cls);
 void snn_push_classes(lua_State *L);
+/* All classes that there are now are the library's and complete: from here on a
+   name that one has not is an AttributeError for scripts. */
+void snn_close_classes(lua_State *L);
 
 /* The nearest class of the library of the class table at `index`. */
 const snn_class *snn_class_at(lua_State *L, int index);
