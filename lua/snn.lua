@@ -4,7 +4,7 @@
 local _, load = ...
 
 local FILES = {
-  "math", "functional", "dynamics", "reduction", "trace", "spikes", "stats",
+  "math", "functional", "dynamics", "encoding", "reduction", "trace", "spikes", "stats",
   "module", "record", "connection",
   "layer", "serial", "biclique", "recurrent_serial",
   "hook", "hooks", "reducers", "monitor_clock", "monitor", "pool",

@@ -310,7 +310,23 @@ function snn.DelayAdjustedMSTDPD:forward(signal, options) end
 snn.LinearHomeostasis = {}
 
 --- Intensities (B, ...) in [0, 1] to spikes (steps, B, ...).
+--- Random numbers of its own: the same whatever else is drawn in between. Part of the
+--- state of who has it as a field.
+---@class snn.Generator: snn.Module
+---@field seed integer assigned: begins anew
+---@field seed_ snn.Tensor the seed, as it is saved
+---@field stream_ snn.Tensor how many draws it was asked for
+---@overload fun(args?: { seed?: integer }): snn.Generator
+snn.Generator = {}
+--- Begins anew from a seed.
+---@param n integer
+---@return snn.Generator self
+function snn.Generator:manual_seed(n) end
+---@return integer the seed that it began from
+function snn.Generator:initial_seed() end
+
 ---@class snn.Encoder: snn.Module
+---@field generator snn.Generator? of those that draw: its own random numbers
 snn.Encoder = {}
 ---@param intensity snn.Tensor
 ---@return snn.Tensor bool
@@ -403,6 +419,29 @@ function snn.functional.voltage_thresholding_constant(inputs, refracs, dynamics,
 ---@param options table step_time thresh_v refrac_t rest_v v_slope v_intercept [voltages]
 ---@return snn.Tensor spikes, snn.Tensor voltages, snn.Tensor refracs
 function snn.functional.voltage_thresholding_linear(inputs, refracs, dynamics, options) end
+
+---Spike trains of rates in Hz, (batch, ...), as encoders make them: (steps, batch, ...);
+---the `_online` ones are iterators over the steps. All take a `generator`.
+---@param inputs snn.Tensor Hz
+---@param steps integer
+---@param step_time number ms
+---@param options? { refrac?: number, compensate?: boolean, generator?: snn.Generator }
+---@return snn.Tensor bool
+function snn.functional.homogeneous_poisson_exp_interval(inputs, steps, step_time, options) end
+---@return function iterator
+function snn.functional.homogeneous_poisson_exp_interval_online(inputs, steps, step_time,
+  options) end
+---@param options? { generator: snn.Generator }
+---@return snn.Tensor bool
+function snn.functional.homogenous_poisson_bernoulli_approx(inputs, steps, step_time, options) end
+---@return function iterator
+function snn.functional.homogenous_poisson_bernoulli_approx_online(inputs, steps, step_time,
+  options) end
+---@param options? { generator: snn.Generator }
+---@return snn.Tensor bool
+function snn.functional.poisson_interval(inputs, steps, step_time, options) end
+---@return function iterator
+function snn.functional.poisson_interval_online(inputs, steps, step_time, options) end
 
 --- Reducers fold observations into a state and keep the last states.
 ---@class snn.Reducer: snn.Module

@@ -146,7 +146,8 @@ function RecordReducer:clear(options)
 end
 
 --- What an observation does; to be replaced.
-function RecordReducer:forward() -- luacheck: no unused args
+function RecordReducer:forward()
+  tools.check_object(self, RecordReducer, "forward", "self")
   fail("RuntimeError",
     "forward must be implemented: function MyReducer:forward(observation) ... end")
 end

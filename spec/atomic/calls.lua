@@ -26,7 +26,7 @@ for name in ([[
   MultiStateMonitor.partialconstructor DeltaCurrent.partialconstructor
   DeltaPlusCurrent.partialconstructor SingleExponentialCurrent.partialconstructor
   DoubleExponentialCurrent.partialconstructor
-  Reducer.dump Reducer.peek Reducer.view Reducer.fold Reducer.interpolate
+  Generator.initial_seed Reducer.dump Reducer.peek Reducer.view Reducer.fold Reducer.interpolate
   RecordTensor.read RecordTensor.readrange RecordTensor.select RecordReducer.forward
   FoldReducer.view EligibilityTraceReducer.fold EligibilityTraceReducer.interpolate
   Synapse.current_at Synapse.spike_at DoubleExponentialCurrent.neg_current_at
@@ -151,6 +151,9 @@ end
 network["MaxRateClassifier.update"] = function(w) return w.classifier:update(w.rates, w.labels) end
 
 -- ------------------------------------------------------------- observing
+
+network["Generator.manual_seed"] = function(w) return w.generator:manual_seed(9) end
+network["Generator()"] = function() return snn.Generator { seed = 3 } end
 
 network["Reducer.forward"] = function(w) return w.reducer:forward(snn.ones(2, 3)) end
 network["Reducer.push"] = function(w) return w.reducer:push(snn.ones(2, 3)) end

@@ -237,7 +237,10 @@ local function alone(w)
   w.classifier = snn.MaxRateClassifier { shape = 3, num_classes = 2 }
   w.classifier:update(snn.rand(4, 3), labels { 1, 2, 1, 2 })
   w.rates, w.labels = snn.rand(4, 3), labels { 2, 1, 1, 2 }
-  w.encoder = snn.HomogeneousPoissonEncoder { steps = 3, step_time = 1, frequency = 100 }
+  w.generator = snn.Generator { seed = 3 }
+  w.encoder = snn.HomogeneousPoissonEncoder {
+    steps = 3, step_time = 1, frequency = 100, generator = w.generator,
+  }
   w.reducer, w.accumulator = world.trace(), snn.Accumulator()
   w.reducer(snn.ones(2, 3):gt(0))
   w.accumulator.pos, w.accumulator.neg = snn.ones(2, 3), snn.full({ 2, 3 }, 0.5)

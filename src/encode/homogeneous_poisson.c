@@ -80,6 +80,7 @@ static const snn_field fields[] = {
       .example = "false", .other = "true",
       .doc = "whether the rate stays frequency * intensity with a refractory "
              "time" },
+    SNN_GENERATOR_FIELD,
     { .name = NULL },
 };
 

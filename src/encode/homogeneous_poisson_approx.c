@@ -48,6 +48,7 @@ static void intervals(const void *args, snn_rng_key key, const uint64_t *index,
 static const snn_field fields[] = {
     SNN_ENCODER_FIELDS(approx_args),
     SNN_FREQUENCY_FIELD(approx_args),
+    SNN_GENERATOR_FIELD,
     { .name = NULL },
 };
 

@@ -9,6 +9,13 @@
 #include "encode/encoder.h"
 #include "encode/renewal_law.h"
 
+/* An argument that the binding takes: where the streams come from. */
+#define SNN_GENERATOR_FIELD                                                   \
+    { .name = "generator", .type = SNN_OTHER, .optional = true,               \
+      .example = "snn.Generator { seed = 1 }",                                \
+      .other = "snn.Generator { seed = 2 }",                                  \
+      .doc = "a snn.Generator of its own, which is part of its state" }
+
 /* A model's law is an snn_renewal_law. */
 extern const snn_encoder_process snn_renewals;
 

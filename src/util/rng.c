@@ -5,6 +5,7 @@
 #include <Random123/philox.h>
 
 static snn_rng_key state;
+static snn_rng_key *current = &state;
 
 void snn_rng_seed(uint64_t seed)
 {
@@ -14,9 +15,16 @@ void snn_rng_seed(uint64_t seed)
 
 snn_rng_key snn_rng_next(void)
 {
-    snn_rng_key key = state;
-    state.stream++;
+    snn_rng_key key = *current;
+    current->stream++;
     return key;
+}
+
+snn_rng_key *snn_rng_use(snn_rng_key *generator)
+{
+    snn_rng_key *before = current;
+    current = generator ? generator : &state;
+    return before;
 }
 
 snn_rng_word snn_rng_draw(snn_rng_key key, uint64_t index)

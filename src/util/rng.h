@@ -21,6 +21,10 @@ void snn_rng_seed(uint64_t seed);
 /* A fresh stream: one for each call that draws random numbers. */
 snn_rng_key snn_rng_next(void);
 
+/* Fresh streams come from this generator now, NULL: from the one that is seeded
+   above, as at first; the result is where they came from before. */
+snn_rng_key *snn_rng_use(snn_rng_key *generator);
+
 /* Draw number `index` of the stream. */
 snn_rng_word snn_rng_draw(snn_rng_key key, uint64_t index);
 

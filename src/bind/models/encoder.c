@@ -9,6 +9,7 @@
 #include "bind/object/arguments.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
+#include "bind/models/generator.h"
 #include "bind/tensor/tensor.h"
 #include "encode/models.h"
 
@@ -35,6 +36,11 @@ static int encoder_init(lua_State *L)
     void *args = lua_newuserdatauv(L, model->args_size, 0);
     memset(args, 0, model->args_size);
     snn_read_fields(L, 2, model->name, model->fields, args);
+    if (snn_field_find(model->fields, "generator")) {
+        lua_getfield(L, 2, "generator");
+        snn_arg_generator(L, -1, model->name, "generator");
+        snn_set_link(L, 1, "generator");
+    }
     snn_encoder *self;
     snn_must(L, snn_encoder_new(model, args, &fail, &self), &fail);
     snn_finish(L, object, self);
@@ -76,6 +82,22 @@ static snn_status set_args(void *self, const void *args,
     return snn_encoder_set(self, args, fail);
 }
 
+/* Of the arguments only the generator is none of the engine's. */
+static void take_other(lua_State *L, int index, const char *where,
+                       const snn_field *f, void *args)
+{
+    (void)args;
+    snn_arg_generator(L, index, where, f->name);
+}
+
+static void get_other(lua_State *L, const snn_object *object,
+                      const snn_field *f)
+{
+    (void)object;
+    snn_get_link(L, 1, f->name);
+    if (snn_is_none(L, -1)) lua_pushnil(L);
+}
+
 static const snn_attribute attributes[] = {
     { .name = "duration", .get = get_duration, .is_const = true,
       .doc = "length of a train, ms" },
@@ -90,7 +112,10 @@ static snn_arguments arguments[MODELS];
 static void fill_attributes(const snn_field *fields, snn_attribute *out)
 {
     snn_argument_list(fields, MOST_ATTRIBUTES, out);
-    while (out->name) (out++)->get = get_settled;
+    for (; out->name; out++) {
+        out->is_child = out->field->type == SNN_OTHER;
+        if (!out->is_child) out->get = get_settled;
+    }
     *out++ = snn_argument_as(fields, "step_time", "dt");
     if (snn_field_find(fields, "compensate"))
         *out++ = snn_argument_as(fields, "compensate", "compensated");
@@ -111,7 +136,12 @@ static int encoder_forward(lua_State *L)
     const snn_encoder *e = self_of(L, "forward");
     const snn_tensor *x = snn_arg_tensor(L, 2, e->model->name, "intensities");
     snn_tensor *out = snn_push_tensor(L);
-    snn_must(L, snn_encoder_run(e, x, &fail, out), &fail);
+    snn_get_link(L, 1, "generator");
+    snn_rng_key *before = snn_use_generator(L, -1);
+    snn_status status = snn_encoder_run(e, x, &fail, out);
+    snn_rng_use(before);
+    lua_pop(L, 1);
+    snn_must(L, status, &fail);
     return snn_tensor_done(L);
 }
 
@@ -167,7 +197,12 @@ static int encoder_steps_of(lua_State *L)
     t->made = NULL;
     lua_rawgetp(L, LUA_REGISTRYINDEX, &train_key);
     lua_setmetatable(L, -2);
-    snn_must(L, snn_train_new(e, x, &fail, &t->made), &fail);
+    snn_get_link(L, 1, "generator");
+    snn_rng_key *before = snn_use_generator(L, -1);
+    snn_status status = snn_train_new(e, x, &fail, &t->made);
+    snn_rng_use(before);
+    lua_pop(L, 1);
+    snn_must(L, status, &fail);
     snn_feel_bytes(L, t->made->bytes);
     lua_pushvalue(L, -1);
     lua_pushcclosure(L, train_next, 1);
@@ -219,7 +254,8 @@ void snn_open_encoder(lua_State *L)
         fill_attributes(models[i]->fields, own_attributes[i]);
         arguments[i] = (snn_arguments){ .fields = models[i]->fields,
                                         .size = models[i]->args_size,
-                                        .args = args_of, .set = set_args };
+                                        .args = args_of, .set = set_args,
+                                        .take = take_other, .get = get_other };
         classes[i] = (snn_class){ .name = models[i]->name,
                                   .parent = &encoder_class,
                                   .summary = models[i]->summary,
