@@ -8,7 +8,7 @@ local FILES = {
   "module", "record", "connection",
   "layer", "serial", "biclique", "recurrent_serial",
   "hook", "hooks", "reducers", "monitor_clock", "monitor", "pool",
-  "trainer", "trainer_args", "settings", "rules", "trainer_monitors",
+  "trainer", "trainer_args", "settings", "trainer_monitors",
   "data", "progress",
 }
 

@@ -12,7 +12,7 @@ typedef struct snn_cell {
     snn_observer *observers; /* who records its steps */
     const bool *is_active;   /* borrowed: no records while it says no */
     bool is_monitored;       /* monitors of scripts record it */
-    bool is_followed;        /* rules that remember pairs have joined it */
+    bool is_followed;        /* an observer that may follow has joined it */
     void *owner;             /* whoever keeps it alive; not looked at */
     bool is_dead;            /* it was taken out of its layer */
     /* of the layer that it is in, or NULL */

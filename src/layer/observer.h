@@ -14,6 +14,11 @@ typedef struct snn_observing {
     snn_status (*prepare)(void *self, snn_fail *fail);
     /* once all has run: records in that room, and cannot fail */
     void (*record)(void *self);
+    /* Whether a part of the record is made when all others have been made, as the
+       cell is now, and that part, which may fail: then the record is taken back.
+       NULL: never. */
+    bool (*follows)(const void *self);
+    snn_status (*follow)(void *self, snn_fail *fail);
     /* before the last room is made: notes how all is, so that the record can be
        taken back; and ends the note, which cannot fail, nor where none was
        taken. NULL: records stay. */

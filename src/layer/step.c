@@ -194,6 +194,7 @@ static snn_status check_neurons(const snn_step *step, snn_fail *fail)
 static bool saves(const snn_step *step)
 {
     return step->neurons - step->from_neuron > 1 || step->is_scripted ||
+           step->is_followed ||
            step->calls->follow || step->calls->finds_nan ||
            (step->neurons > 0 && step->neuron[step->from_neuron].input.is_called);
 }
@@ -320,6 +321,39 @@ static snn_status record_cell(void *context, snn_cell *cell, snn_fail *fail)
     return SNN_OK;
 }
 
+static bool sees_follower(const snn_cell *cell)
+{
+    for (snn_observer *o = cell->observers; cell->is_followed && o; o = o->next)
+        if (o->does->follows && o->does->follows(o->self)) return true;
+    return false;
+}
+
+/* Of the cells that may run: of the connections of the step, or of all where a
+   second stage brings others. */
+static bool sees_followers(const snn_step *step)
+{
+    bool found = false;
+    for (int i = 0; i < step->connections; i++)
+        for (const snn_cell *cell = step->connection[i].part->cells; cell;
+             cell = cell->next_of)
+            found = found || sees_follower(cell);
+    if (step->calls->follow)
+        for (const snn_cell *cell = step->layer->first; cell; cell = cell->next)
+            found = found || sees_follower(cell);
+    return found;
+}
+
+static snn_status follow_cell(void *context, snn_cell *cell, snn_fail *fail)
+{
+    (void)context;
+    snn_status status = SNN_OK;
+    if (!*cell->is_active || !cell->is_followed) return SNN_OK;
+    for (snn_observer *o = cell->observers; o && !status; o = o->next)
+        if (*o->is_active && o->does->follow)
+            status = o->does->follow(o->self, fail);
+    return status;
+}
+
 /* Where something may fail after the record, observers can take it back. */
 static snn_status keep_cell(void *context, snn_cell *cell, snn_fail *fail)
 {
@@ -377,6 +411,7 @@ static snn_status run(snn_step *step, snn_fail *fail)
     const snn_step_calls *calls = step->calls;
     snn_status status =
         calls->begin ? calls->begin(calls->context, step, fail) : SNN_OK;
+    step->is_followed = sees_followers(step);
     if (!status) status = snn_step_check_clocks(step, fail);
     if (!status) status = run_stage(step, fail);
     if (!status && calls->follow) {
@@ -385,8 +420,9 @@ static snn_status run(snn_step *step, snn_fail *fail)
         status = calls->follow(calls->context, step, fail);
         if (!status) status = run_stage(step, fail);
     }
-    if (status || !step->is_scripted) return status;
-    status = calls->record(calls->context, step, fail);
+    if (status || (!step->is_scripted && !step->is_followed)) return status;
+    if (step->is_scripted)
+        status = calls->record(calls->context, step, fail);
     if (!status && step->is_followed)
         status = snn_step_each_cell(step, keep_cell, NULL, fail);
     return status ? status : prepare(step, fail);
@@ -407,12 +443,11 @@ static void note_step(const snn_step *step)
 
 snn_status snn_layer_step(snn_step *step, snn_fail *fail)
 {
-    const snn_step_calls *calls = step->calls;
     snn_status status = run(step, fail);
     if (!status) {
         snn_step_each_cell(step, record_cell, NULL, fail);
-        if (step->is_followed && calls->remember)
-            status = calls->remember(calls->context, step, fail);
+        if (step->is_followed)
+            status = snn_step_each_cell(step, follow_cell, NULL, fail);
     }
     if (step->is_followed) release(step, status != SNN_OK);
     if (status)

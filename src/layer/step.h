@@ -69,10 +69,8 @@ typedef struct snn_step_calls {
     /* of layers whose spikes run on within the step: adds the connections of the
        second stage */
     snn_status (*follow)(void *context, snn_step *step, snn_fail *fail);
-    /* monitors of scripts record, before the observers; rules that are a
-       script's do so after them, when nothing else can fail any more */
+    /* monitors of scripts record, before the observers */
     snn_status (*record)(void *context, snn_step *step, snn_fail *fail);
-    snn_status (*remember)(void *context, snn_step *step, snn_fail *fail);
 } snn_step_calls;
 
 enum { SNN_STEP_FEW = 4 };
@@ -86,10 +84,10 @@ struct snn_step {
     int from_connection, from_neuron; /* the first ones of this stage */
     int room[SNN_PART_KINDS];
     bool is_mixed;    /* step times of the layer differ */
-    bool is_followed; /* rules that are a script's remember it: they may fail
-                         once observers have recorded */
-    bool is_scripted; /* monitors or rules of scripts look at it: they may fail
-                         once neurons have stepped */
+    bool is_followed; /* some observers follow: that may fail once all have
+                         recorded */
+    bool is_scripted; /* monitors of scripts look at it: they may fail once
+                         neurons have stepped */
     snn_step_connection few_connections[SNN_STEP_FEW];
     snn_step_neuron few_neurons[SNN_STEP_FEW];
 };

@@ -11,10 +11,17 @@ typedef struct snn_event_kernel {
     double rate, tc; /* ms; tc 0: any other function */
 } snn_event_kernel;
 
+/* What it has for a unit alone, as the unit's arguments are now. */
+typedef struct snn_given {
+    snn_event_kernel kernel[2]; /* post, pre: of forms with kernels */
+    bool has_target;            /* of forms with a target: there is one, */
+    double number;
+    const snn_tensor *tensor;   /* a number, or this; borrowed */
+} snn_given;
+
 typedef struct snn_call {
     snn_signal signal; /* of trainers that are modulated */
-    snn_event_kernel kernel[2]; /* post, pre: of rules with kernels, as those
-                                   of the unit in hand are now */
+    const snn_given *given; /* of the unit in hand */
 } snn_call;
 
 #endif

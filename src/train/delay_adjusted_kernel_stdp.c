@@ -19,11 +19,5 @@ const snn_trainer_model snn_trainer_delay_adjusted_kernel_stdp = {
     .args_size = sizeof(snn_event_args),
     .trains = "weight",
     .add_recorders = snn_event_add_recorders,
-    .check = snn_event_check,
-    .step_size = sizeof(snn_event_step),
-    .open = snn_event_open_adjusted,
-    .add = snn_event_add,
-    .close = snn_event_close,
-    .steps = snn_event_adjusted_steps,
-    .has_kernels = true,
+    .form = &snn_form_adjusted_kernels,
 };

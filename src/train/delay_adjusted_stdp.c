@@ -7,6 +7,11 @@
    Source: Inferno 0.0.5. */
 #include "train/event_times.h"
 
+static const snn_term terms[] = {
+    { .when = SNN_CAUSAL, .rate = snn_event_lr_pos, .tc = snn_event_tc_pos },
+    { .when = SNN_ACAUSAL, .rate = snn_event_lr_neg, .tc = snn_event_tc_neg },
+};
+
 static const snn_field fields[] = {
     SNN_ADJUSTED_FIELDS,
     SNN_TRAINER_FIELDS,
@@ -25,10 +30,6 @@ const snn_trainer_model snn_trainer_delay_adjusted_stdp = {
     .args_size = sizeof(snn_event_args),
     .trains = "weight",
     .add_recorders = snn_event_add_recorders,
-    .check = snn_event_check,
-    .step_size = sizeof(snn_event_step),
-    .open = snn_event_open,
-    .add = snn_event_add,
-    .close = snn_event_close,
-    .steps = snn_event_steps,
+    .form = &snn_form_adjusted,
+    SNN_TERMS(terms),
 };

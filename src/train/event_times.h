@@ -9,8 +9,6 @@ typedef struct snn_event_args {
     snn_trainer_args common;
     double lr_pos, lr_neg;
     double tc_pos, tc_neg;
-    bool delayed;
-    double interp_tolerance;
 } snn_event_args;
 
 /* Lines of `equations`, up to the time between the last spikes. */
@@ -61,7 +59,7 @@ typedef struct snn_event_args {
       .unit = "ms", .range = SNN_POSITIVE,                                    \
       .example = "15", .other = "25",                                         \
       .doc = "time constant of the second term" },                            \
-    SNN_TOLERANCE_FIELD(snn_event_args)
+    SNN_TOLERANCE_FIELD
 #define SNN_KERNEL_FIELDS                                                     \
     { .name = "kernel_post", .type = SNN_OTHER,                               \
       .example = "snn.functional.exp_stdp_post_kernel",                       \
@@ -86,43 +84,10 @@ void snn_event_add_recorders(snn_unit *unit);
 /* The same with the presynaptic ones as they arrive, unless `delayed`. */
 void snn_arrival_add_recorders(snn_unit *unit);
 
-/* ---- steps in C (event_terms.c), on linear connections ---- */
-
-/* Two parts: where t >= 0, where t < 0. */
-typedef struct snn_event_rule {
-    double rate[SNN_PARTS], tc[SNN_PARTS];
-    bool is_adjusted; /* the delays are taken off */
-    bool is_both;     /* there are always terms of both sides */
-} snn_event_rule;
-
-typedef struct snn_event_step {
-    snn_unit_step terms;
-    snn_event_rule rule;
-    int64_t samples;
-    snn_tensor pre, post; /* times since the last spikes, the real type's */
-    snn_weights weights;
-} snn_event_step;
-
-/* Whether they do it: of the adjusted rules, of those with kernels, of both. */
-bool snn_event_steps(const snn_unit *unit, const snn_call *call);
-bool snn_event_kernel_steps(const snn_unit *unit, const snn_call *call);
-bool snn_event_adjusted_steps(const snn_unit *unit, const snn_call *call);
-snn_status snn_event_check(const snn_unit *unit, const snn_call *call,
-                           snn_fail *fail);
-/* lr_pos where t >= 0, lr_neg else; the other way around; by the kernels, of
-   the time as it is, and less the delays. */
-snn_status snn_event_open(const snn_unit *unit, const snn_call *call,
-                          snn_accumulator *acc, void *step, snn_fail *fail);
-snn_status snn_event_open_delays(const snn_unit *unit, const snn_call *call,
-                                 snn_accumulator *acc, void *step,
-                                 snn_fail *fail);
-snn_status snn_event_open_kernels(const snn_unit *unit, const snn_call *call,
-                                  snn_accumulator *acc, void *step,
-                                  snn_fail *fail);
-snn_status snn_event_open_adjusted(const snn_unit *unit, const snn_call *call,
-                                   snn_accumulator *acc, void *step,
-                                   snn_fail *fail);
-void snn_event_add(const snn_unit *unit, const snn_call *call, void *step);
-void snn_event_close(void *step);
+/* Numbers of the terms: lr_pos, ... */
+double snn_event_lr_pos(const void *args);
+double snn_event_lr_neg(const void *args);
+double snn_event_tc_pos(const void *args);
+double snn_event_tc_neg(const void *args);
 
 #endif

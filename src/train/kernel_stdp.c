@@ -6,13 +6,13 @@
 
    Arguments: kernel_post, kernel_pre, options for each; delayed and
    interp_tolerance as STDP. The kernels of snn.functional run in C where their
-   options are numbers (event_terms.c). Source: Inferno 0.0.5. */
+   options are numbers (times.c). Source: Inferno 0.0.5. */
 #include "train/event_times.h"
 
 static const snn_field fields[] = {
     SNN_KERNEL_FIELDS,
-    SNN_LEARNED_DELAY_FIELD(snn_event_args),
-    SNN_TOLERANCE_FIELD(snn_event_args),
+    SNN_LEARNED_DELAY_FIELD,
+    SNN_TOLERANCE_FIELD,
     SNN_TRAINER_FIELDS,
     { .name = NULL },
 };
@@ -26,11 +26,5 @@ const snn_trainer_model snn_trainer_kernel_stdp = {
     .args_size = sizeof(snn_event_args),
     .trains = "weight",
     .add_recorders = snn_arrival_add_recorders,
-    .check = snn_event_check,
-    .step_size = sizeof(snn_event_step),
-    .open = snn_event_open_kernels,
-    .add = snn_event_add,
-    .close = snn_event_close,
-    .steps = snn_event_kernel_steps,
-    .has_kernels = true,
+    .form = &snn_form_kernels,
 };

@@ -6,7 +6,12 @@
    register_cell also a tensor (B or 1, shape...), absent: given at each call,
    trainer{ target = }; param "weight", "bias" or "delay".
    Source: Inferno 0.0.5, as documented. */
-#include "train/trainer.h"
+#include "tensor/view.h"
+#include "train/records.h"
+#include "train/reduce.h"
+#include "util/number.h"
+
+enum { WEIGHT, BIAS, DELAY }; /* param */
 
 typedef struct homeostasis_args {
     snn_trainer_args common;
@@ -26,6 +31,110 @@ static void add_recorders(snn_unit *unit)
                     (snn_reducer_args){ .duration = 0 })
         ->is_per_step = true;
 }
+
+/* ---- on tensors ---- */
+
+static const snn_tensor *no_target(snn_calc *c, const snn_tensor *t)
+{
+    return snn_calc_made(
+        c,
+        snn_fail_set(c->fail, SNN_RUNTIME_ERROR,
+                     "%s: there is no target: give one to the trainer, to "
+                     "register_cell or to the call, trainer{ target = 0.1 }",
+                     c->where),
+        t);
+}
+
+/* A tensor of targets has one for each neuron, of each sample or for all. */
+static const snn_tensor *target_of(snn_calc *c, const snn_tensor *target,
+                                   const snn_tensor *rate)
+{
+    const snn_shape *got = &target->shape, *want = &rate->shape;
+    bool fits = got->ndim == want->ndim;
+    for (int d = 0; d < want->ndim; d++)
+        fits = fits && (got->size[d] == want->size[d] ||
+                        (d == 0 && got->size[d] == 1));
+    if (fits) return snn_calc_to(c, target, rate->dtype);
+    char has[SNN_SHAPE_TEXT], wants[SNN_SHAPE_TEXT];
+    return snn_calc_made(
+        c,
+        snn_fail_set(c->fail, SNN_VALUE_ERROR,
+                     "%s: 'target' has shape %s, allowed are %s and 1 in place "
+                     "of the batch",
+                     c->where, snn_shape_text(got, has),
+                     snn_shape_text(want, wants)),
+        target);
+}
+
+/* (target - rate) / target */
+static const snn_tensor *error_of(const snn_given *given,
+                                  const snn_tensor *rate, snn_calc *c)
+{
+    if (!given->has_target) return no_target(c, rate);
+    const snn_tensor *minus = snn_calc_one(c, SNN_OP_NEG, rate);
+    if (!given->tensor)
+        return snn_calc_number(
+            c, SNN_OP_DIV, snn_calc_number(c, SNN_OP_ADD, minus, given->number),
+            given->number);
+    const snn_tensor *target = target_of(c, given->tensor, rate);
+    return snn_calc_two(c, SNN_OP_DIV,
+                        snn_calc_two(c, SNN_OP_ADD, minus, target), target);
+}
+
+static const snn_tensor *changes(snn_reducing *r)
+{
+    snn_calc *c = &r->calc;
+    const homeostasis_args *a = r->unit->args;
+    const snn_given *given = r->call->given;
+    const snn_tensor *error =
+        error_of(given, snn_unit_latest(r->unit, "spike_rate"), c);
+    const snn_tensor *lined_up = snn_record_line_up(r->unit, true, error, c);
+    if (c->status) return error;
+    const snn_tensor *k = snn_calc_reduce(c, SNN_REDUCE_MEAN, lined_up,
+                                          lined_up->shape.ndim - 1);
+    k = snn_calc_number(c, SNN_OP_MUL, k,
+                        a->param == DELAY ? -a->plasticity : a->plasticity);
+    if (snn_calc_is_finite(c, k)) return k;
+    snn_status status = snn_fail_set(
+        c->fail, SNN_VALUE_ERROR,
+        "%s: 'target' and 'plasticity' must make changes within %s, got a "
+        "plasticity of %s and %s%s",
+        c->where, snn_dtype_name(k->dtype), snn_real(a->plasticity).text,
+        given->tensor ? "a tensor of targets" : "a target of ",
+        given->tensor ? "" : snn_real(given->number).text);
+    return snn_calc_made(c, status, k);
+}
+
+/* What is one for each output, in the shape of the parameter. */
+static const snn_tensor *as_param(snn_reducing *r, const snn_tensor *t)
+{
+    const snn_connection *connection = r->unit->cell->connection;
+    const homeostasis_args *a = r->unit->args;
+    snn_calc *c = &r->calc;
+    if (a->param == BIAS)
+        return snn_calc_reshape(c, t, &connection->bias.value.shape);
+    const snn_param *param =
+        a->param == DELAY ? &connection->delay : &connection->weight;
+    snn_tensor *out = snn_calc_new(c);
+    if (!out) return t;
+    return snn_calc_made(
+        c, snn_view_expand(t, &param->value.shape, c->fail, out), out);
+}
+
+static void sides(snn_reducing *r, const snn_tensor *side[2])
+{
+    snn_calc *c = &r->calc;
+    const snn_tensor *k = changes(r);
+    const snn_tensor *up = snn_calc_number(c, SNN_OP_MAXIMUM, k, 0);
+    const snn_tensor *down =
+        snn_calc_one(c, SNN_OP_NEG, snn_calc_number(c, SNN_OP_MINIMUM, k, 0));
+    up = snn_reduce_samples(r, up);
+    down = snn_reduce_samples(r, down);
+    side[SNN_POS] = as_param(r, up);
+    side[SNN_NEG] = as_param(r, down);
+}
+
+static const snn_form by_rates = { .sides = sides, .has_target = true };
 
 static const snn_field fields[] = {
     { .name = "plasticity", .type = SNN_REAL,
@@ -62,4 +171,5 @@ const snn_trainer_model snn_trainer_linear_homeostasis = {
     .args_size = sizeof(homeostasis_args),
     .add_recorders = add_recorders,
     .trained = trained,
+    .form = &by_rates,
 };

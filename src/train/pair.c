@@ -1,11 +1,8 @@
-/* Without delays a step's spikes are paired with the newest traces; with
-   delays those of the input are read for each place of the weight, as they
-   arrive there. */
+/* The recorders and terms of pairs: a trace has the rate of the term that reads
+   it as its amplitude. */
 #include "train/pair.h"
 
 #include <math.h>
-
-#include "tensor/spikes.h"
 
 const snn_reducer_model *snn_trace_of(int trace_mode)
 {
@@ -23,9 +20,9 @@ snn_source snn_pre_source(const snn_unit *unit, bool delayed, double *duration)
 void snn_pair_add_recorders(snn_unit *unit)
 {
     const snn_pair_args *a = unit->args;
-    const snn_reducer_model *trace = snn_trace_of(a->trace_mode);
+    const snn_reducer_model *trace = snn_trace_of(a->common.trace_mode);
     double duration;
-    snn_source pre = snn_pre_source(unit, a->delayed, &duration);
+    snn_source pre = snn_pre_source(unit, a->common.delayed, &duration);
     snn_unit_record(unit, "trace_post", SNN_POST, trace,
                     (snn_reducer_args){ .time_constant = a->tc_post,
                                         .amplitude = fabs(a->lr_pre) });
@@ -39,61 +36,17 @@ void snn_pair_add_recorders(snn_unit *unit)
                     (snn_reducer_args){ .duration = duration });
 }
 
-/* ---- parts ---- */
-
-static snn_status open_delayed(const snn_unit *unit, const snn_pair_find *find,
-                               snn_fail *fail, snn_pair_parts *out)
+double snn_pair_lr_post(const void *args)
 {
-    const snn_connection_model *model = unit->cell->connection->model;
-    snn_pair_part *post = &out->part[SNN_AT_POST], *pre = &out->part[SNN_AT_PRE];
-    snn_status status =
-        snn_unit_arrived(unit, find->pre, find->delayed, find->tolerance,
-                         post->spikes, fail, &out->trace);
-    if (status == SNN_OK)
-        status = snn_unit_arrived(unit, "spike_pre", find->delayed,
-                                  find->tolerance, NULL, fail, &out->spikes);
-    if (status == SNN_OK)
-        status = snn_spikes_events(&out->spikes, fail, &pre->spikes);
-    post->pairing = model->pair_post_each;
-    post->trace = &out->trace;
-    pre->pairing = model->pair_pre_each;
-    return status;
+    return ((const snn_pair_args *)args)->lr_post;
 }
 
-snn_status snn_pair_open(const snn_unit *unit, const snn_pair_find *find,
-                         snn_fail *fail, snn_pair_parts *out)
+double snn_pair_lr_pre(const void *args)
 {
-    const snn_connection_model *model = unit->cell->connection->model;
-    *out = (snn_pair_parts){
-        .part = { { .pairing = model->pair_post,
-                    .trace = snn_unit_latest(unit, find->pre) },
-                  { .pairing = model->pair_pre,
-                    .trace = snn_unit_latest(unit, find->post) } },
-    };
-    snn_status status = snn_spikes_events(snn_unit_latest(unit, "spike_post"),
-                                          fail, &out->part[SNN_AT_POST].spikes);
-    if (status) return status;
-    if (snn_unit_delay(unit) > 0)
-        status = open_delayed(unit, find, fail, out);
-    else
-        status = snn_spikes_events(snn_unit_latest(unit, "spike_pre"), fail,
-                                   &out->part[SNN_AT_PRE].spikes);
-    if (status) snn_pair_close(out);
-    return status;
+    return ((const snn_pair_args *)args)->lr_pre;
 }
 
-void snn_pair_close(snn_pair_parts *parts)
-{
-    snn_tensor_clear(&parts->trace);
-    snn_tensor_clear(&parts->spikes);
-}
-
-snn_status snn_pair_open_recorded(const snn_unit *unit, snn_fail *fail,
-                                  snn_pair_parts *out)
-{
-    const snn_pair_args *a = unit->args;
-    const snn_pair_find find = { .pre = "trace_pre", .post = "trace_post",
-                                 .delayed = a->delayed,
-                                 .tolerance = a->interp_tolerance };
-    return snn_pair_open(unit, &find, fail, out);
-}
+const snn_term snn_pair_terms[SNN_PAIR_TERMS] = {
+    { .when = SNN_AT_POST, .rate = snn_pair_lr_post, .trace = "trace_pre" },
+    { .when = SNN_AT_PRE, .rate = snn_pair_lr_pre, .trace = "trace_post" },
+};

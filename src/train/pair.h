@@ -2,7 +2,6 @@
 #ifndef SNN_TRAIN_PAIR_H
 #define SNN_TRAIN_PAIR_H
 
-#include "train/pairing.h"
 #include "train/trainer.h"
 
 typedef struct snn_pair_args {
@@ -10,22 +9,22 @@ typedef struct snn_pair_args {
     double lr_post, lr_pre;
     double tc_post, tc_pre;
     double tc_eligibility; /* of MSTDPET */
-    bool delayed;
-    double interp_tolerance;
-    int trace_mode;
 } snn_pair_args;
 
-#define SNN_LEARNED_DELAY_FIELD(T)                                            \
-    { .name = "delayed", .type = SNN_FLAG, SNN_AT(T, delayed),                \
+#define SNN_LEARNED_DELAY_FIELD                                               \
+    { .name = "delayed", .type = SNN_FLAG,                                    \
+      SNN_AT(snn_trainer_args, delayed),                                      \
       .example = "true", .other = "false",                                    \
       .optional = true, .doc = "learned delays may change" }
-#define SNN_TOLERANCE_FIELD(T)                                                \
+#define SNN_TOLERANCE_FIELD                                                   \
     { .name = "interp_tolerance", .type = SNN_REAL,                           \
-      SNN_AT(T, interp_tolerance), .unit = "ms", .range = SNN_NOT_NEGATIVE,   \
+      SNN_AT(snn_trainer_args, interp_tolerance), .unit = "ms",               \
+      .range = SNN_NOT_NEGATIVE,                                              \
       .example = "0.25", .other = "0.5",                                      \
       .optional = true, .doc = "how near to a step a delay counts as on it" }
-#define SNN_TRACE_MODE_FIELD(T)                                               \
-    { .name = "trace_mode", .type = SNN_CHOICE, SNN_AT(T, trace_mode),        \
+#define SNN_TRACE_MODE_FIELD                                                  \
+    { .name = "trace_mode", .type = SNN_CHOICE,                               \
+      SNN_AT(snn_trainer_args, trace_mode),                                   \
       .choices = "cumulative nearest", .optional = true,                      \
       .example = "\"nearest\"", .other = "\"cumulative\"",                    \
       .doc = "whether spikes add to a trace or set it" }
@@ -44,7 +43,7 @@ typedef struct snn_pair_args {
       .unit = "ms", .range = SNN_POSITIVE,                                    \
       .example = "15", .other = "25",                                         \
       .doc = "time constant of the presynaptic trace" },                      \
-    SNN_TOLERANCE_FIELD(snn_pair_args), SNN_TRACE_MODE_FIELD(snn_pair_args)
+    SNN_TOLERANCE_FIELD, SNN_TRACE_MODE_FIELD
 
 /* Lines of `equations`. */
 #define SNN_SPIKE_EQUATIONS                                                   \
@@ -69,38 +68,13 @@ const snn_reducer_model *snn_trace_of(int trace_mode);
 snn_source snn_pre_source(const snn_unit *unit, bool delayed,
                           double *duration);
 
-/* What a step pairs: at postsynaptic spikes, and at presynaptic ones, with the
-   trace of the other side. With delays the input has a trace and spikes of its
-   own in each place of the weight. */
-typedef struct snn_pair_part {
-    snn_pairing *pairing;
-    const snn_events *spikes;
-    const snn_tensor *trace;
-} snn_pair_part;
-
-enum { SNN_AT_POST, SNN_AT_PRE, SNN_PAIR_PARTS };
-
-typedef struct snn_pair_parts {
-    snn_pair_part part[SNN_PAIR_PARTS];
-    snn_tensor trace, spikes; /* of the input, held for them; or empty */
-} snn_pair_parts;
-
-/* How to find them. */
-typedef struct snn_pair_find {
-    const char *pre, *post; /* names of the traces */
-    bool delayed;
-    double tolerance;
-} snn_pair_find;
-
-/* To be closed, unless it failed; must stay where it is. */
-snn_status snn_pair_open(const snn_unit *unit, const snn_pair_find *find,
-                         snn_fail *fail, snn_pair_parts *out);
-void snn_pair_close(snn_pair_parts *parts);
-
 /* trace_post, spike_post, trace_pre, spike_pre */
 void snn_pair_add_recorders(snn_unit *unit);
-/* The parts of these. */
-snn_status snn_pair_open_recorded(const snn_unit *unit, snn_fail *fail,
-                                  snn_pair_parts *out);
+/* A postsynaptic spike adds the presynaptic trace, a presynaptic one the other,
+   and the rates of these. */
+enum { SNN_PAIR_TERMS = 2 };
+extern const snn_term snn_pair_terms[SNN_PAIR_TERMS];
+double snn_pair_lr_post(const void *args);
+double snn_pair_lr_pre(const void *args);
 
 #endif

@@ -18,30 +18,34 @@ void snn_pair_some(const snn_connection *connection, snn_pairing *pairing,
 }
 
 #define PLACES(REAL, name)                                                    \
-    static void name(const snn_events *arrived, const double *scale,          \
-                     const REAL *trace, int64_t columns, REAL *data)          \
+    static void name(const snn_events *arrived, int64_t sample,               \
+                     const double *scale, const REAL *trace, int64_t columns, \
+                     REAL *data)                                              \
     {                                                                         \
-        for (int64_t b = 0; b < arrived->rows; b++, trace += columns)         \
-            for (int32_t e = arrived->offset[b]; e < arrived->offset[b + 1];  \
-                 e++) {                                                       \
-                int32_t place = arrived->index[e];                            \
-                data[place] += (REAL)scale[e] *                               \
-                               trace[place % (int32_t)columns];               \
-            }                                                                 \
+        const int32_t *index = arrived->index;                                \
+        int32_t end = arrived->offset[sample + 1];                            \
+        trace += sample * columns;                                            \
+        for (int32_t e = arrived->offset[sample]; e < end; e++) {             \
+            int32_t place = index[e];                                         \
+            data[place] += (REAL)scale[e] * trace[place % (int32_t)columns];  \
+        }                                                                     \
     }
 PLACES(double, places_f64)
 PLACES(float, places_f32)
 
-void snn_pair_each_place(const snn_events *arrived, const double *scale,
-                         const snn_tensor *post_trace, snn_delta *delta)
+void snn_pair_weighted_places(const snn_events *arrived, int64_t sample,
+                     const double *scale, const snn_tensor *post_trace,
+                     snn_delta *delta)
 {
     void *data = snn_delta_edit(delta);
     if (delta->dtype == SNN_FLOAT64)
-        places_f64(arrived, scale, snn_tensor_f64(post_trace), delta->columns,
-                   data);
+        places_f64(arrived, sample, scale, snn_tensor_f64(post_trace),
+                   delta->columns, data);
     else
-        places_f32(arrived, scale, snn_tensor_f32(post_trace), delta->columns,
-                   data);
-    for (int64_t e = 0; e < arrived->count; e++)
-        snn_delta_mark_row(delta, arrived->index[e] / delta->columns);
+        places_f32(arrived, sample, scale, snn_tensor_f32(post_trace),
+                   delta->columns, data);
+    const int32_t *index = arrived->index;
+    int32_t end = arrived->offset[sample + 1];
+    for (int32_t e = arrived->offset[sample]; e < end; e++)
+        snn_delta_mark_row(delta, index[e] / delta->columns);
 }

@@ -14,9 +14,10 @@ void snn_pair_some(const snn_connection *connection, snn_pairing *pairing,
                    const snn_events *spikes, const snn_tensor *trace,
                    int64_t sample, int32_t from, int32_t to, double scale,
                    snn_delta *delta);
-/* With delays, the pairing of spikes that arrive, each with a scale of its own:
-   the output of a place is its column of the weight. */
-void snn_pair_each_place(const snn_events *arrived, const double *scale,
-                         const snn_tensor *post_trace, snn_delta *delta);
+/* With delays, the pairing of the spikes of a sample that arrive, each with a
+   scale of its own: the output of a place is its column of the weight. */
+void snn_pair_weighted_places(const snn_events *arrived, int64_t sample,
+                     const double *scale, const snn_tensor *post_trace,
+                     snn_delta *delta);
 
 #endif

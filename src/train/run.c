@@ -1,5 +1,6 @@
-/* In three passes: all units are checked, and functions of the caller's run;
-   all that may fail is done; then each unit adds. */
+/* In three passes: all units are checked, and those that are worked out on tensors
+   reduced, which may run functions of the caller's; all that may fail is done;
+   then each unit adds. */
 #include "train/run.h"
 
 #include "util/pool.h"
@@ -12,7 +13,7 @@ typedef struct run {
     bool reduces; /* some units */
 } run;
 
-/* The step of a unit that the caller reduces. */
+/* The step of a unit that is worked out on tensors. */
 typedef struct reduced {
     snn_tensor terms[2]; /* by side */
 } reduced;
@@ -20,7 +21,7 @@ typedef struct reduced {
 static snn_call call_of(const run *r, const snn_trainee *t)
 {
     snn_call call = *r->call;
-    for (int i = 0; i < 2; i++) call.kernel[i] = t->kernel[i];
+    call.given = &t->given;
     return call;
 }
 
@@ -55,18 +56,17 @@ static snn_status take(snn_trainee *t, size_t bytes, snn_fail *fail)
                    : snn_fail_memory(fail, t->unit->model->name, bytes);
 }
 
+/* What was checked may have gone while others were reduced. */
 static snn_status reduce(const run *r, int i, snn_fail *fail)
 {
     snn_trainee *t = &r->trainees[i];
-    if (!r->calls)
-        return snn_fail_set(fail, SNN_RUNTIME_ERROR,
-                            "%s: there is nobody to reduce the samples",
-                            t->unit->model->name);
-    snn_status status = take(t, sizeof(reduced), fail);
+    snn_call call = call_of(r, t);
+    snn_status status = snn_unit_check(t->unit, &call, fail);
+    if (!status) status = take(t, sizeof(reduced), fail);
     if (status) return status;
     reduced *step = t->step;
     *step = (reduced){ { SNN_NO_TENSOR, SNN_NO_TENSOR } };
-    return r->calls->reduce(r->calls->context, i, fail, step->terms);
+    return snn_reduce_unit(t->unit, &call, r->calls, i, fail, step->terms);
 }
 
 /* Functions of the caller's may have cleared what was checked. */
@@ -93,10 +93,10 @@ static snn_status open(const run *r, snn_trainee *t, snn_fail *fail)
         return snn_accumulator_append_both(t->acc, term_of(t->step, SNN_POS),
                                            term_of(t->step, SNN_NEG),
                                            model->name, fail);
-    snn_status status = take(t, model->step_size, fail);
+    snn_status status = take(t, model->form->step_size, fail);
     if (status) return status;
     snn_call call = call_of(r, t);
-    status = model->open(t->unit, &call, t->acc, t->step, fail);
+    status = model->form->open(t->unit, &call, t->acc, t->step, fail);
     if (!status) return SNN_OK;
     snn_pool_give(t->step);
     t->step = NULL;
@@ -135,7 +135,7 @@ static snn_status add_all(const run *r, snn_fail *fail)
         const snn_trainee *t = &r->trainees[i];
         if (t->is_reduced) continue;
         snn_call call = call_of(r, t);
-        t->unit->model->add(t->unit, &call, t->step);
+        t->unit->model->form->add(t->unit, &call, t->step);
     }
     return SNN_OK;
 }
@@ -147,7 +147,7 @@ static void close(snn_trainee *t)
         reduced *step = t->step;
         for (int s = 0; s < 2; s++) snn_tensor_clear(&step->terms[s]);
     } else {
-        t->unit->model->close(t->step);
+        t->unit->model->form->close(t->step);
     }
     snn_pool_give(t->step);
 }

@@ -105,10 +105,10 @@ static void fill(const snn_signal *signal, const snn_weighing *w,
                  snn_weights *out)
 {
     int64_t count[2] = { 0, 0 };
-    for (int i = 0; i < SNN_PARTS; i++)
+    for (int i = 0; i < w->count; i++)
         for (int64_t b = 0; b < w->samples; b++)
             count[snn_signal_side(signal, w->rate[i], b)]++;
-    for (int i = 0; i < SNN_PARTS; i++)
+    for (int i = 0; i < w->count; i++)
         for (int64_t b = 0; b < w->samples; b++) {
             snn_side side = snn_signal_side(signal, w->rate[i], b);
             double sum = w->gain[i] * strength_of(signal, b);
@@ -123,14 +123,14 @@ snn_status snn_weigh(const snn_signal *signal, const snn_weighing *w,
                      const char *where, snn_fail *fail, snn_weights *out)
 {
     /* no overflow: as many samples are in memory */
-    size_t each = (size_t)w->samples, bytes = 2 * SNN_PARTS * each;
+    size_t each = (size_t)w->samples, n = (size_t)w->count;
+    size_t bytes = 2 * n * each;
     bytes *= sizeof(double);
     double *factor = snn_pool_take(bytes);
     if (!factor) return snn_fail_memory(fail, where, bytes);
     memset(factor, 0, bytes);
     *out = (snn_weights){ .wants = { false } };
-    for (int k = 0; k < 2 * SNN_PARTS; k++)
-        out->of[k / SNN_PARTS][k % SNN_PARTS] = factor + (size_t)k * each;
+    for (size_t k = 0; k < 2 * n; k++) out->of[k / n][k % n] = factor + k * each;
     fill(signal, w, out);
     return SNN_OK;
 }

@@ -1,17 +1,19 @@
 /* Signals: what modulates a call of a trainer, a reward. One value counts for
    all samples, or each sample has one. Here they are checked, and weighed: with
-   the rates of a rule's two parts they say what each part of each sample is
+   the rates of a rule's terms they say what each term of each sample is
    multiplied with, and on which side of the updater that goes. */
 #ifndef SNN_TRAIN_SIGNAL_H
 #define SNN_TRAIN_SIGNAL_H
 
-#include "tensor/dtype.h"
+#include "tensor/tensor.h"
+#include "train/term.h"
 #include "update/accumulator.h"
 
 typedef struct snn_signal {
     const double *value; /* borrowed; NULL: none */
     int64_t samples;     /* 0: one value for all */
     double scale;
+    const snn_tensor *given; /* (samples) the same as it came, or NULL */
 } snn_signal;
 
 /* ---- checks ---- */
@@ -28,32 +30,30 @@ snn_status snn_signal_check_samples(const snn_signal *signal, int64_t samples,
 
 /* ---- weighing ---- */
 
-enum { SNN_PARTS = 2 }; /* of a rule: at postsynaptic and presynaptic spikes, or
-                           before and after zero time */
-
-/* The side of a part in a sample: its rate has the sign, and where there is a
+/* The side of a term in a sample: its rate has the sign, and where there is a
    signal the product of the two. */
 snn_side snn_signal_side(const snn_signal *signal, double rate,
                          int64_t sample);
 
 typedef struct snn_weighing {
-    double rate[SNN_PARTS];
-    double gain[SNN_PARTS]; /* factors of a part: before the mean is taken, */
-    double kept[SNN_PARTS]; /* and after */
-    int64_t samples;        /* factors of a part */
-    bool is_mean;           /* of the samples of the part, with a signal for
-                               each of all that come to its side; else their
-                               sum */
-    int64_t batch;          /* for the mean: samples of the part, */
-    bool divides;           /* which it is divided by; else it is multiplied
-                               with 1 / batch, which may round otherwise */
+    int count;                   /* of terms */
+    double rate[SNN_MOST_TERMS];
+    double gain[SNN_MOST_TERMS]; /* factors of a term: before the mean is
+                                    taken, */
+    double kept[SNN_MOST_TERMS]; /* and after */
+    int64_t samples;             /* factors of a term */
+    bool is_mean;  /* of the samples of the term, with a signal for each of all
+                      that come to its side; else their sum */
+    int64_t batch; /* for the mean: samples of the term, */
+    bool divides;  /* which it is divided by; else it is multiplied with 1 /
+                      batch, which may round otherwise */
 } snn_weighing;
 
-/* A factor for each side, part and sample: 0 where the part is not on it. */
+/* A factor for each side, term and sample: 0 where the term is not on it. */
 typedef struct snn_weights {
-    double *of[2][SNN_PARTS]; /* [side][part] (samples) */
-    bool wants[2];            /* some part is on the side */
-    bool has[2];              /* with a factor that is not 0 */
+    double *of[2][SNN_MOST_TERMS]; /* [side][term] (samples) */
+    bool wants[2];                 /* some term is on the side */
+    bool has[2];                   /* with a factor that is not 0 */
 } snn_weights;
 
 /* Without a signal its value counts as 1. To be cleared, unless it failed: for

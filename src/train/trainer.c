@@ -19,7 +19,7 @@ snn_status snn_unit_new(const snn_trainer_model *model, const void *args,
         return snn_fail_memory(fail, model->name,
                                sizeof *unit + model->args_size);
     }
-    if (model->record) {
+    if (model->form->record) {
         unit->eligibility = snn_eligibility_new(cell->connection);
         if (!unit->eligibility) {
             snn_unit_free(unit);
@@ -174,9 +174,8 @@ snn_status snn_unit_check(const snn_unit *unit, const snn_call *call,
     if (!unit->eligibility) status = check_shapes(unit, fail);
     if (!status) status = check_batches(unit, fail);
     if (!status) status = check_signal(unit, &call->signal, fail);
-    return status || !unit->model->check
-               ? status
-               : unit->model->check(unit, call, fail);
+    const snn_form *form = unit->model->form;
+    return status || !form->check ? status : form->check(unit, call, fail);
 }
 
 /* ---- recording ---- */
@@ -229,7 +228,7 @@ snn_status snn_unit_prepare(snn_unit *unit, snn_fail *fail)
     }
     snn_status status = snn_recorders_prepare(&unit->recorders, shape, fail);
     return status || !has_events(unit) ? status
-                                       : unit->model->prepare(unit, fail);
+                                       : unit->model->form->prepare(unit, fail);
 }
 
 void snn_unit_record_step(snn_unit *unit)
@@ -243,7 +242,7 @@ void snn_unit_record_step(snn_unit *unit)
         [SNN_ARRIVED] = has_arrived ? &unit->arrived : pre,
     };
     bool is_recorded = snn_recorders_record(&unit->recorders, spikes);
-    if (is_recorded && has_events(unit)) unit->model->record(unit);
+    if (is_recorded && has_events(unit)) unit->model->form->record(unit);
 }
 
 static snn_status prepare(void *self, snn_fail *fail)
@@ -260,7 +259,22 @@ static snn_status keep(void *self, snn_fail *fail)
 
 static void release(void *self, bool undo) { snn_unit_release(self, undo); }
 
-static const snn_observing unit_observing = { prepare, record, keep, release };
+/* Steps that were recorded without events of what the rule remembers. */
+static bool follows(const void *self)
+{
+    const snn_unit *unit = self;
+    return unit->eligibility &&
+           !snn_eligibility_has_events(unit->cell->connection);
+}
+
+static snn_status follow(void *self, snn_fail *fail)
+{
+    snn_unit *unit = self;
+    return follows(unit) ? unit->model->form->follow(unit, fail) : SNN_OK;
+}
+
+static const snn_observing unit_observing = { prepare, record, follows,
+                                              follow,  keep,   release };
 
 void snn_unit_join(snn_unit *unit, const bool *is_active)
 {
@@ -296,22 +310,22 @@ double snn_unit_delay(const snn_unit *unit)
 
 bool snn_unit_steps(const snn_unit *unit, const snn_call *call)
 {
-    const snn_trainer_args *args = unit->args;
-    const snn_connection_model *model = unit->cell->connection->model;
-    if (!unit->model->open || args->batch_reduction > SNN_BATCH_SUM)
-        return false;
-    if (unit->model->steps) return unit->model->steps(unit, call);
-    return unit->eligibility || snn_unit_delay(unit) == 0 ||
-           (unit->model->steps_delayed && model->pair_post_each);
+    const snn_form *form = unit->model->form;
+    return form->steps &&
+           snn_unit_args(unit)->batch_reduction <= SNN_BATCH_SUM &&
+           form->steps(unit, call);
 }
 
 snn_status snn_unit_arrived(const snn_unit *unit, const char *name,
-                            bool delayed, double tolerance,
                             const snn_events *post, snn_fail *fail,
                             snn_tensor *out)
 {
-    if (!delayed || snn_unit_recorder(unit, name)->source == SNN_ARRIVED)
-        return snn_tensor_share(snn_unit_latest(unit, name), false, fail, out);
+    const snn_trainer_args *args = unit->args;
+    const snn_recorder *recorder = snn_unit_recorder(unit, name);
+    if (!args->delayed || recorder->source == SNN_ARRIVED ||
+        snn_unit_delay(unit) == 0)
+        return snn_tensor_share(snn_reducer_latest(&recorder->reducer), false,
+                                fail, out);
     snn_tensor selector;
     *out = SNN_NO_TENSOR;
     snn_status status =
@@ -319,8 +333,8 @@ snn_status snn_unit_arrived(const snn_unit *unit, const char *name,
     if (status) return status;
     bool fits = post && selector.shape.size[selector.shape.ndim - 1] ==
                             unit->cell->connection->outputs;
-    status = snn_reducer_view_at(&snn_unit_recorder(unit, name)->reducer,
-                                 &selector, tolerance, fits ? post : NULL,
+    status = snn_reducer_view_at(&recorder->reducer, &selector,
+                                 args->interp_tolerance, fits ? post : NULL,
                                  fail, out);
     snn_tensor_clear(&selector);
     return status;
@@ -349,9 +363,13 @@ bool snn_unit_is_mean(const snn_unit *unit)
     return args->batch_reduction == SNN_BATCH_MEAN;
 }
 
+/* The connection may have another size by now. */
+int64_t snn_unit_samples(const snn_unit *unit)
+{
+    return samples_of(&unit->recorders.recorder[0]);
+}
+
 double snn_unit_scale(const snn_unit *unit)
 {
-    if (!snn_unit_is_mean(unit)) return 1;
-    /* of what was recorded: the connection may have another size by now */
-    return 1.0 / (double)samples_of(&unit->recorders.recorder[0]);
+    return snn_unit_is_mean(unit) ? 1.0 / (double)snn_unit_samples(unit) : 1;
 }

@@ -7,15 +7,18 @@
 
 #include "layer/cell.h"
 #include "observe/recorders.h"
-#include "train/call.h"
 #include "train/eligibility.h"
-#include "update/accumulator.h"
+#include "train/form.h"
 #include "util/batch.h"
 #include "util/field.h"
 
-/* The arguments that all models have; a model's struct begins with it. */
+/* The arguments of all models; a model's struct begins with it, and forms read
+   those that it has a field for. */
 typedef struct snn_trainer_args {
     snn_batch_reduction batch_reduction;
+    bool delayed;            /* delays may change: looked up as they are now */
+    double interp_tolerance; /* ms */
+    int trace_mode;
 } snn_trainer_args;
 
 #define SNN_TRAINER_FIELDS                                                    \
@@ -36,14 +39,6 @@ typedef struct snn_trainer_args {
 #define SNN_SUM_EQUATIONS                                                     \
     "samples are reduced by batch_reduction, here the sum"
 
-typedef struct snn_unit snn_unit;
-
-/* A step of a rule that is ready to be added. A model's struct begins with it.
-   The terms are counted in the accumulator already, but nothing is in them. */
-typedef struct snn_unit_step {
-    snn_delta *term[2]; /* by side, the accumulator's; NULL: not wanted */
-} snn_unit_step;
-
 typedef struct snn_trainer_model {
     const char *name;
     const char *summary;
@@ -56,32 +51,15 @@ typedef struct snn_trainer_model {
     const char *(*trained)(const void *args);
     /* sets up the recorders of a new unit */
     void (*add_recorders)(snn_unit *unit);
-    /* what only the model can see amiss before a call; NULL: nothing */
-    snn_status (*check)(const snn_unit *unit, const snn_call *call,
-                        snn_fail *fail);
-    /* A call adds the terms of the recorded step, which was checked: the batch
-       reduction is the mean or the sum, all recorders have data. `open` does
-       all that may fail, and counts the terms as its last; `add` does the rest,
-       in the same call; `close` frees what open has made, unless that failed.
-       Without them (NULL) or with other reductions the caller does it
-       (train/run.h), in Lua by the rules of lua/snn/rules.lua. */
-    size_t step_size;
-    snn_status (*open)(const snn_unit *unit, const snn_call *call,
-                       snn_accumulator *acc, void *step, snn_fail *fail);
-    void (*add)(const snn_unit *unit, const snn_call *call, void *step);
-    void (*close)(void *step);
-    /* whether these take the unit as it is; NULL: by the next */
-    bool (*steps)(const snn_unit *unit, const snn_call *call);
-    bool steps_delayed; /* they take a connection with delays too, where its
-                           model offers pairings of each place */
-    /* of rules that remember pairs (train/eligibility.h); both NULL: none.
-       Room for a step, and its record, which cannot fail; without events
-       lua/snn/rules.lua does it */
-    snn_status (*prepare)(snn_unit *unit, snn_fail *fail);
-    void (*record)(snn_unit *unit);
-    bool has_kernels;  /* a call comes with the kernels of the unit */
+    /* what it does at a call, in each step of the layer */
+    const snn_form *form;
+    const snn_term *terms;
+    int term_count;    /* at most SNN_MOST_TERMS */
     bool needs_signal; /* a call comes with a signal, which modulates */
 } snn_trainer_model;
+
+#define SNN_TERMS(list)                                                       \
+    .terms = list, .term_count = sizeof(list) / sizeof *(list)
 
 struct snn_unit {
     const snn_trainer_model *model;
@@ -121,22 +99,26 @@ static inline bool snn_unit_is_active(const snn_unit *unit)
 snn_status snn_unit_prepare(snn_unit *unit, snn_fail *fail);
 void snn_unit_record_step(snn_unit *unit);
 
-/* Whether a step is recorded in Lua too, after snn_unit_record_step. */
-static inline bool snn_unit_follows(const snn_unit *unit)
-{
-    return unit->eligibility &&
-           !snn_eligibility_has_events(unit->cell->connection);
-}
 /* Forgets what was recorded. */
 void snn_unit_clear(snn_unit *unit);
 
-/* RuntimeError before the cell has made a step, and where model->check says;
+/* RuntimeError before the cell has made a step, and where form->check says;
    ValueError for a signal beyond the connection's real type, TypeError without
    one where the rule needs it. */
 snn_status snn_unit_check(const snn_unit *unit, const snn_call *call,
                           snn_fail *fail);
 
-/* ---- for models ---- */
+/* ---- for models and forms ---- */
+
+static inline const snn_trainer_args *snn_unit_args(const snn_unit *unit)
+{
+    return unit->args;
+}
+/* The rate of a term, by the arguments as they are now. */
+static inline double snn_unit_rate(const snn_unit *unit, int term)
+{
+    return unit->model->terms[term].rate(unit->args);
+}
 
 /* The RuntimeError of a unit that has nothing recorded. */
 snn_status snn_unit_has_no_step(const snn_unit *unit, snn_fail *fail);
@@ -145,20 +127,20 @@ snn_status snn_unit_has_no_step(const snn_unit *unit, snn_fail *fail);
 snn_recorder *snn_unit_record(snn_unit *unit, const char *name,
                               snn_source source, const snn_reducer_model *model,
                               snn_reducer_args args);
-/* Do the model's functions do a call, or must the caller reduce it? */
+/* Is a call done by events, or on tensors? */
 bool snn_unit_steps(const snn_unit *unit, const snn_call *call);
 /* Longest delay of the connection, ms; 0 without. */
 double snn_unit_delay(const snn_unit *unit);
 const snn_recorder *snn_unit_recorder(const snn_unit *unit, const char *name);
 const snn_tensor *snn_unit_latest(const snn_unit *unit, const char *name);
 /* A record of the inputs as it is read with delays, (B, inputs, outputs), new:
-   that of what arrived, or with `delayed` the input's, looked up where its
-   history is kept: not when delays came after the unit was made. With `post`
+   that of what arrived, or where delays may change the input's, looked up where
+   its history is kept: not when delays came after the unit was made. With `post`
    (B, outputs) for its outputs alone, and others need not be set. */
 snn_status snn_unit_arrived(const snn_unit *unit, const char *name,
-                            bool delayed, double tolerance,
                             const snn_events *post, snn_fail *fail,
                             snn_tensor *out);
+int64_t snn_unit_samples(const snn_unit *unit); /* of what was recorded */
 bool snn_unit_is_mean(const snn_unit *unit); /* else the sum */
 /* What a sample's update is multiplied with: 1 / B for the mean. */
 double snn_unit_scale(const snn_unit *unit);

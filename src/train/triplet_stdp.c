@@ -15,7 +15,6 @@
 
 #include "formula/decay.h"
 #include "train/pair.h"
-#include "util/pool.h"
 
 enum { PREVIOUS, EXPDECAY }; /* slow_interp_mode */
 
@@ -23,36 +22,34 @@ typedef struct triplet_args {
     snn_trainer_args common;
     double lr_post_pair, lr_post_triplet, lr_pre_pair, lr_pre_triplet;
     double tc_post_fast, tc_post_slow, tc_pre_fast, tc_pre_slow;
-    bool delayed;
-    double interp_tolerance;
-    int trace_mode, slow_interp_mode;
+    int slow_interp_mode;
 } triplet_args;
 
 /* Amplitudes of the traces of a side's term, and what is added to the slow one.
    Those of Inferno are relative to the rate of pairs; where that is 0, or so
-   small that float32 loses it beside the triplets', to the rate of triplets.
-   lua/snn/rules.lua has the same. */
+   small that float32 loses it beside the triplets', to the rate of triplets. */
 typedef struct gains {
     double fast, slow, alone;
-    bool is_positive;
 } gains;
 
 static const double BEYOND = 0x1p24;
 
 static gains gains_of(double pair, double triplet)
 {
-    bool is_positive = (pair != 0 ? pair : triplet) >= 0;
     pair = fabs(pair), triplet = fabs(triplet);
     if (triplet > BEYOND * pair)
-        return (gains){ triplet, 1, pair / triplet, is_positive };
-    return (gains){ pair, pair > 0 ? triplet / pair : 0, 1, is_positive };
+        return (gains){ triplet, 1, pair / triplet };
+    return (gains){ pair, pair > 0 ? triplet / pair : 0, 1 };
 }
 
-static gains gains_at(const triplet_args *a, int part)
+static gains gains_at_post(const triplet_args *a)
 {
-    return part == SNN_AT_POST
-               ? gains_of(a->lr_post_pair, a->lr_post_triplet)
-               : gains_of(a->lr_pre_pair, a->lr_pre_triplet);
+    return gains_of(a->lr_post_pair, a->lr_post_triplet);
+}
+
+static gains gains_at_pre(const triplet_args *a)
+{
+    return gains_of(a->lr_pre_pair, a->lr_pre_triplet);
 }
 
 static snn_recorder *trace(snn_unit *unit, const char *name, snn_source source,
@@ -60,7 +57,7 @@ static snn_recorder *trace(snn_unit *unit, const char *name, snn_source source,
                            double duration)
 {
     const triplet_args *a = unit->args;
-    return snn_unit_record(unit, name, source, snn_trace_of(a->trace_mode),
+    return snn_unit_record(unit, name, source, snn_trace_of(a->common.trace_mode),
                            (snn_reducer_args){ .time_constant = time_constant,
                                                .amplitude = amplitude,
                                                .duration = duration });
@@ -78,9 +75,9 @@ static void slow_trace(snn_unit *unit, const char *name, snn_source source,
 static void add_recorders(snn_unit *unit)
 {
     const triplet_args *a = unit->args;
-    gains post = gains_at(a, SNN_AT_POST), pre = gains_at(a, SNN_AT_PRE);
+    gains post = gains_at_post(a), pre = gains_at_pre(a);
     double duration;
-    snn_source in = snn_pre_source(unit, a->delayed, &duration);
+    snn_source in = snn_pre_source(unit, a->common.delayed, &duration);
     trace(unit, "trace_post_fast", SNN_POST, a->tc_post_fast, pre.fast, 0);
     slow_trace(unit, "trace_post_slow", SNN_POST, a->tc_post_slow, post.slow,
                0);
@@ -92,155 +89,48 @@ static void add_recorders(snn_unit *unit)
                     (snn_reducer_args){ .duration = duration });
 }
 
-/* ---- the step ---- */
+/* ---- terms ---- */
 
-static double value_at(const snn_tensor *t, int64_t i)
+static double rate_post(const void *args)
 {
-    return t->dtype == SNN_FLOAT64 ? snn_tensor_f64(t)[i]
-                                   : (double)snn_tensor_f32(t)[i];
+    const triplet_args *a = args;
+    return a->lr_post_pair != 0 ? a->lr_post_pair : a->lr_post_triplet;
 }
 
-/* The slow trace of the step before, where each event is. */
-static snn_status slow_before(const snn_unit *unit, const char *name,
-                              const snn_events *events, snn_fail *fail,
-                              double *out)
+static double rate_pre(const void *args)
 {
-    const snn_recorder *recorder = snn_unit_recorder(unit, name);
-    snn_tensor slow;
-    snn_status status = snn_reducer_view(&recorder->reducer, unit->step_time, 0,
-                                         fail, &slow);
-    if (status) return status;
-    for (int64_t b = 0; b < events->rows; b++)
-        for (int32_t e = events->offset[b]; e < events->offset[b + 1]; e++)
-            out[e] = value_at(&slow, b * events->columns + events->index[e]);
-    snn_tensor_clear(&slow);
-    return SNN_OK;
+    const triplet_args *a = args;
+    return a->lr_pre_pair != 0 ? a->lr_pre_pair : a->lr_pre_triplet;
 }
 
-/* The same of the input, where delays may change. */
-static snn_status slow_sent(const snn_unit *unit, const snn_events *arrived,
-                            snn_fail *fail, double *out)
-{
-    const triplet_args *a = unit->args;
-    const snn_recorder *recorder = snn_unit_recorder(unit, "trace_pre_slow");
-    snn_tensor selector;
-    snn_status status =
-        snn_connection_selector(unit->cell->connection, fail, &selector);
-    if (status) return status;
-    status = snn_reducer_view_events(&recorder->reducer, &selector,
-                                     unit->step_time, a->interp_tolerance,
-                                     arrived, fail, out);
-    snn_tensor_clear(&selector);
-    return status;
-}
+static double alone_post(const void *args) { return gains_at_post(args).alone; }
+
+static double alone_pre(const void *args) { return gains_at_pre(args).alone; }
 
 /* What the slow trace of a step ago is worth now. */
-static double kept_of(const snn_unit *unit, int part)
+static double kept(const triplet_args *a, double step_time, double tc)
 {
-    const triplet_args *a = unit->args;
-    if (a->slow_interp_mode == PREVIOUS) return 1;
-    return snn_decay(unit->step_time,
-                     part == SNN_AT_POST ? a->tc_post_slow : a->tc_pre_slow);
+    return a->slow_interp_mode == PREVIOUS ? 1 : snn_decay(step_time, tc);
 }
 
-/* What each event is weighted with: the slow trace of its own and what is added. */
-static snn_status weigh(const snn_unit *unit, int part,
-                        const snn_events *events, snn_fail *fail, double *out)
+static double kept_post(const void *args, double step_time)
 {
-    const triplet_args *a = unit->args;
-    double scale = snn_unit_scale(unit), alone = gains_at(a, part).alone;
-    double kept = kept_of(unit, part);
-    snn_status status =
-        part == SNN_AT_POST
-            ? slow_before(unit, "trace_post_slow", events, fail, out)
-        : a->delayed && snn_unit_delay(unit) > 0
-            ? slow_sent(unit, events, fail, out)
-            : slow_before(unit, "trace_pre_slow", events, fail, out);
-    for (int64_t e = 0; e < events->count && status == SNN_OK; e++)
-        out[e] = scale * (alone + kept * out[e]);
-    return status;
+    const triplet_args *a = args;
+    return kept(a, step_time, a->tc_post_slow);
 }
 
-/* Adds the fast trace of the other side at each spike. */
-static void add_part(const snn_unit *unit, const snn_pair_part *part,
-                     const double *weight, snn_delta *delta)
+static double kept_pre(const void *args, double step_time)
 {
-    const snn_events *spikes = part->spikes;
-    for (int64_t b = 0; b < spikes->rows; b++)
-        for (int32_t e = spikes->offset[b]; e < spikes->offset[b + 1]; e++)
-            snn_pair_some(unit->cell->connection, part->pairing, spikes,
-                          part->trace, b, e, e + 1, weight[e], delta);
+    const triplet_args *a = args;
+    return kept(a, step_time, a->tc_pre_slow);
 }
 
-typedef struct triplet_step {
-    snn_unit_step terms;
-    snn_pair_parts parts;
-    double *weight[SNN_PAIR_PARTS]; /* of each event */
-} triplet_step;
-
-static void close(void *step)
-{
-    triplet_step *s = step;
-    snn_pool_give(s->weight[0]);
-    snn_pair_close(&s->parts);
-}
-
-static snn_side side_of(const snn_unit *unit, int part)
-{
-    return gains_at(unit->args, part).is_positive ? SNN_POS : SNN_NEG;
-}
-
-static snn_status weigh_parts(const snn_unit *unit, triplet_step *s,
-                              snn_fail *fail)
-{
-    const snn_events *post = s->parts.part[SNN_AT_POST].spikes;
-    const snn_events *pre = s->parts.part[SNN_AT_PRE].spikes;
-    /* no overflow: as many places are in memory; at least 1 */
-    size_t bytes = (size_t)(post->count + pre->count + 1) * sizeof(double);
-    s->weight[0] = snn_pool_take(bytes);
-    if (!s->weight[0])
-        return snn_fail_memory(fail, unit->model->name, bytes);
-    s->weight[1] = s->weight[0] + post->count;
-    snn_status status = SNN_OK;
-    for (int i = 0; i < SNN_PAIR_PARTS && status == SNN_OK; i++)
-        status = weigh(unit, i, s->parts.part[i].spikes, fail, s->weight[i]);
-    return status;
-}
-
-static snn_status open(const snn_unit *unit, const snn_call *call,
-                       snn_accumulator *acc, void *step, snn_fail *fail)
-{
-    (void)call;
-    const triplet_args *a = unit->args;
-    const snn_pair_find find = { .pre = "trace_pre_fast",
-                                 .post = "trace_post_fast",
-                                 .delayed = a->delayed,
-                                 .tolerance = a->interp_tolerance };
-    triplet_step *s = step;
-    *s = (triplet_step){ .weight = { NULL } };
-    bool wants[2] = { false, false };
-    for (int i = 0; i < SNN_PAIR_PARTS; i++) wants[side_of(unit, i)] = true;
-    snn_status status = snn_pair_open(unit, &find, fail, &s->parts);
-    if (!status) status = weigh_parts(unit, s, fail);
-    if (!status) status = snn_accumulator_terms(acc, wants, fail, s->terms.term);
-    if (status) close(s);
-    return status;
-}
-
-static void add(const snn_unit *unit, const snn_call *call, void *step)
-{
-    (void)call;
-    const triplet_step *s = step;
-    bool is_delayed = snn_unit_delay(unit) > 0;
-    for (int i = 0; i < SNN_PAIR_PARTS; i++) {
-        const snn_pair_part *p = &s->parts.part[i];
-        snn_delta *term = s->terms.term[side_of(unit, i)];
-        if (i == SNN_AT_PRE && is_delayed)
-            snn_pair_each_place(p->spikes, s->weight[i], p->trace, term);
-        else
-            add_part(unit, p, s->weight[i], term);
-    }
-}
+static const snn_term terms[] = {
+    { .when = SNN_AT_POST, .rate = rate_post, .trace = "trace_pre_fast",
+      .own = "trace_post_slow", .alone = alone_post, .kept = kept_post },
+    { .when = SNN_AT_PRE, .rate = rate_pre, .trace = "trace_post_fast",
+      .own = "trace_pre_slow", .alone = alone_pre, .kept = kept_pre },
+};
 
 #define RATE(field, member, value, text)                                      \
     { .name = field, .type = SNN_REAL, SNN_AT(triplet_args, member),          \
@@ -267,9 +157,9 @@ static const snn_field fields[] = {
          "time constant of the fast presynaptic trace"),
     TIME("tc_pre_slow", tc_pre_slow, NULL, "40",
          "time constant of the slow presynaptic trace"),
-    SNN_LEARNED_DELAY_FIELD(triplet_args),
-    SNN_TOLERANCE_FIELD(triplet_args),
-    SNN_TRACE_MODE_FIELD(triplet_args),
+    SNN_LEARNED_DELAY_FIELD,
+    SNN_TOLERANCE_FIELD,
+    SNN_TRACE_MODE_FIELD,
     { .name = "slow_interp_mode", .type = SNN_CHOICE,
       SNN_AT(triplet_args, slow_interp_mode), .choices = "previous expdecay",
       .optional = true,
@@ -313,9 +203,6 @@ const snn_trainer_model snn_trainer_triplet_stdp = {
     .args_size = sizeof(triplet_args),
     .trains = "weight",
     .add_recorders = add_recorders,
-    .step_size = sizeof(triplet_step),
-    .open = open,
-    .add = add,
-    .close = close,
-    .steps_delayed = true,
+    .form = &snn_form_spikes,
+    SNN_TERMS(terms),
 };

@@ -1,5 +1,5 @@
 /* What rules of trainers remember (train/eligibility.h) as monitors, whose
-   state is what is kept and its scale, and the step of rules in Lua. */
+   state is what is kept and its scale. */
 #include "bind/learning/eligibility.h"
 
 #include <math.h>
@@ -8,10 +8,9 @@
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/tensor/tensor.h"
-#include "bind/lua/tools.h"
 #include "bind/learning/snapshots.h"
 #include "bind/learning/unit.h"
-#include "train/pair.h"
+#include "train/trainer.h"
 
 static const snn_class eligible_class;
 
@@ -251,39 +250,9 @@ static const snn_class eligible_class = {
     .attributes = attributes,
 };
 
-/* ---- tools ---- */
-
-/* tools.remember(unit, post, pre): a step of what the unit's rule remembers,
-   (B, weight...) of each side, trace times spikes. */
-static int remember(lua_State *L)
-{
-    snn_fail fail;
-    const snn_unit *unit =
-        snn_arg_object(L, 1, &snn_unit_class, "trainer", "unit")->self;
-    const snn_pair_args *args = unit->args;
-    const snn_tensor *const seen[SNN_ELIGS] = {
-        snn_arg_tensor(L, 2, unit->model->name, "elig_post"),
-        snn_arg_tensor(L, 3, unit->model->name, "elig_pre"),
-    };
-    if (!unit->eligibility) return 0;
-    snn_must(L,
-             snn_eligibility_add(unit->eligibility, seen, args->tc_eligibility,
-                                 &fail),
-             &fail);
-    return 0;
-}
-
-static const luaL_Reg tool_functions[] = {
-    { "remember", remember },
-    { NULL, NULL },
-};
-
 void snn_open_eligibility(lua_State *L)
 {
     snn_open_class(L, &eligible_class);
     lua_pushnil(L); /* not for scripts */
     lua_setfield(L, -2, eligible_class.name);
-    snn_push_tools(L);
-    luaL_setfuncs(L, tool_functions, 0);
-    lua_pop(L, 1);
 }

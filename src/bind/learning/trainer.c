@@ -11,7 +11,6 @@
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"
-#include "bind/lua/weak.h"
 #include "bind/learning/trainer_call.h"
 #include "bind/learning/updatable.h"
 #include "train/trainer.h"
@@ -107,27 +106,6 @@ static int init(lua_State *L)
 
 /* ---- units ---- */
 
-/* Adds the unit at `unit`, whose rule may remember pairs in Lua, to the weak
-   list cell.links.units; places whose unit was collected are used again. */
-static void add_unit(lua_State *L, int cell, int unit)
-{
-    if (snn_get_link(L, cell, "units") == LUA_TNIL) {
-        lua_pop(L, 1);
-        snn_push_weak(L, "v");
-        lua_pushvalue(L, -1);
-        snn_set_link(L, cell, "units");
-    }
-    lua_Integer i = 1;
-    while (lua_rawgeti(L, -1, i) != LUA_TNIL) {
-        lua_pop(L, 1);
-        i++;
-    }
-    lua_pop(L, 1);
-    lua_pushvalue(L, unit);
-    lua_rawseti(L, -2, i);
-    lua_pop(L, 1);
-}
-
 /* tools.new_unit(trainer, args, cell) */
 static int new_unit(lua_State *L)
 {
@@ -153,7 +131,6 @@ static int new_unit(lua_State *L)
              &fail);
     object->self = unit;
     object->needs = cell;
-    if (unit->eligibility) add_unit(L, 3, lua_gettop(L));
     return 1; /* tools.start_unit lets it record */
 }
 

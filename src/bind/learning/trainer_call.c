@@ -1,6 +1,6 @@
 /* The call of a trainer of the library, which runs at every step: what it is
    given is checked, units and accumulators are collected, the engine runs them
-   (train/run.h). What the engine does not reduce, lua/snn/rules.lua does. */
+   (train/run.h), and functions of the script where it asks. */
 #include "bind/learning/trainer_call.h"
 
 #include <math.h>
@@ -19,8 +19,9 @@
 #include "util/number.h"
 
 /* The stack of a call: the trainer, what it is given (or nil), the signal's
-   values where it is a tensor, two links, room for many units; then a unit and
-   its updater, which hold what the engine borrows, for each that is called. */
+   values where it is a tensor, two links, room for many units; then a unit, its
+   updater and its target (or nil), which hold what the engine borrows, for each
+   that is called. */
 enum {
     TRAINER = 1,
     SIGNAL,
@@ -32,7 +33,7 @@ enum {
     TRAINEES,
     FIRST
 };
-enum { FEW = 4, ROOM = 16 };
+enum { FEW = 4, ROOM = 16, EACH = 3 };
 
 /* ---- units ---- */
 
@@ -61,11 +62,29 @@ static int refuse_dead(lua_State *L, const snn_unit *unit, lua_Integer i)
                      unit->model->name, name, name);
 }
 
-/* The unit is on top; pushes its updater. False, and both are popped, where it
-   is not to be trained. */
+/* Replaces the top by the target of the unit at `unit`: that of the call, or of
+   its arguments. */
+static void read_target(lua_State *L, int unit, snn_given *given)
+{
+    lua_settop(L, unit + 1);
+    lua_pushvalue(L, TARGET);
+    if (lua_isnil(L, -1)) {
+        snn_get_link(L, unit, "state");
+        lua_getfield(L, -1, "target");
+        lua_replace(L, unit + 2);
+        lua_settop(L, unit + 2);
+    }
+    given->has_target = !lua_isnil(L, -1);
+    given->number = lua_tonumber(L, -1);
+    given->tensor = snn_test_tensor(L, -1);
+}
+
+/* The unit is on top; pushes its updater and its target. False, and all are
+   popped, where it is not to be trained. */
 static bool collect(lua_State *L, snn_unit *unit, snn_trainee *out)
 {
     int at = lua_gettop(L);
+    const snn_form *form = unit->model->form;
     *out = (snn_trainee){ .unit = unit };
     if (*unit->cell->is_active) {
         snn_push_links(L, at);
@@ -75,9 +94,10 @@ static bool collect(lua_State *L, snn_unit *unit, snn_trainee *out)
         out->acc = snn_updater_find(
             L, at + 1, snn_trainer_trains(unit->model, unit->args));
     }
-    lua_settop(L, out->acc ? at + 1 : at - 1);
+    lua_settop(L, out->acc ? at + EACH - 1 : at - 1);
     if (!out->acc) return false;
-    if (unit->model->has_kernels) snn_read_kernels(L, at, out->kernel);
+    if (form->has_kernels) snn_read_kernels(L, at, out->given.kernel);
+    if (form->has_target) read_target(L, at, &out->given);
     return true;
 }
 
@@ -86,7 +106,7 @@ static bool collect(lua_State *L, snn_unit *unit, snn_trainee *out)
 static int collect_all(lua_State *L, lua_Integer n, snn_trainee *out)
 {
     int count = 0;
-    luaL_checkstack(L, 2 * (int)n + ROOM, "trainer");
+    luaL_checkstack(L, EACH * (int)n + ROOM, "trainer");
     for (lua_Integer i = 1; i <= n; i++) {
         snn_unit *unit = push_unit(L, i);
         if (!unit) continue;
@@ -96,40 +116,71 @@ static int collect_all(lua_State *L, lua_Integer n, snn_trainee *out)
     return count;
 }
 
-/* ---- reductions in Lua ---- */
+/* ---- functions of the script ---- */
 
-/* (snn_tensor[2], unit, signal, scale, target): the terms that
-   tools.reduce_unit gives. */
-static int protected_reduce(lua_State *L)
+/* A function among the arguments of a unit, of a tensor, and what it gave. */
+typedef struct request {
+    const char *name;
+    const snn_tensor *t;
+    bool is_kernel; /* has options; else the dimension follows */
+    snn_tensor *out;
+} request;
+
+/* Pushes the options of the kernel, an empty table without. */
+static void push_options(lua_State *L, int state, const char *name)
 {
-    snn_tensor *terms = lua_touserdata(L, 1);
+    lua_pushfstring(L, "%s_kwargs", name);
+    if (lua_rawget(L, state) != LUA_TNIL) return;
+    lua_pop(L, 1);
+    lua_newtable(L);
+}
+
+/* (request, unit) */
+static int protected_request(lua_State *L)
+{
+    const request *r = lua_touserdata(L, 1);
     const snn_unit *unit = snn_test_object(L, 2)->self;
-    snn_push_tools(L);
-    lua_getfield(L, -1, "reduce_unit");
-    lua_replace(L, -2);
-    lua_insert(L, 2);
-    lua_pushstring(L, unit->model->name);
-    lua_insert(L, 4);
-    lua_call(L, 5, 2);
-    for (int s = 0; s < 2; s++) {
-        const snn_tensor *t = snn_test_tensor(L, 2 + s);
-        if (t) snn_tensor_alias(t, &terms[s]);
-    }
+    snn_get_link(L, 2, "state");
+    lua_getfield(L, 3, r->name);
+    snn_push_shared(L, r->t, false);
+    if (r->is_kernel)
+        push_options(L, 3, r->name);
+    else
+        lua_pushinteger(L, 1);
+    lua_call(L, 2, 1);
+    const snn_tensor *result = snn_test_tensor(L, -1);
+    if (!result)
+        snn_error(L, SNN_TYPE_ERROR, "%s: '%s' must return a tensor, got %s",
+                  unit->model->name, r->name, snn_describe(L, -1));
+    snn_tensor_alias(result, r->out);
     return 0;
 }
 
-static snn_status reduce(void *context, int i, snn_fail *fail,
-                         snn_tensor terms[2])
+static snn_status ask(lua_State *L, int i, request r, snn_fail *fail)
 {
-    lua_State *L = context;
     if (!lua_checkstack(L, ROOM))
         return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                             "trainer: stack overflow");
-    lua_pushcfunction(L, protected_reduce);
-    lua_pushlightuserdata(L, terms);
-    lua_pushvalue(L, FIRST + 2 * i);
-    for (int at = SIGNAL; at <= TARGET; at++) lua_pushvalue(L, at);
-    return snn_callback(L, 5, 0, fail);
+    lua_pushcfunction(L, protected_request);
+    lua_pushlightuserdata(L, &r);
+    lua_pushvalue(L, FIRST + EACH * i);
+    return snn_callback(L, 2, 0, fail);
+}
+
+static snn_status reduce(void *context, int i, const snn_tensor *t,
+                         snn_fail *fail, snn_tensor *out)
+{
+    return ask(context, i, (request){ .name = "batch_reduction", .t = t,
+                                      .out = out }, fail);
+}
+
+static snn_status kernel(void *context, int i, int kernel, const snn_tensor *t,
+                         snn_fail *fail, snn_tensor *out)
+{
+    const char *name = kernel == 0 ? "kernel_post" : "kernel_pre";
+    return ask(context, i,
+               (request){ .name = name, .t = t, .is_kernel = true, .out = out },
+               fail);
 }
 
 /* ---- the call ---- */
@@ -149,6 +200,7 @@ static snn_signal read_signal(lua_State *L, const char *where, double *one)
         snn_must(L, snn_tensor_to(t, SNN_FLOAT64, &fail, real), &fail);
         lua_replace(L, VALUES);
         signal.value = snn_tensor_f64(real);
+        signal.given = t;
         signal.samples = snn_tensor_count(real);
     }
     snn_must(L, snn_signal_check(&signal, where, &fail), &fail);
@@ -170,7 +222,8 @@ static int run(lua_State *L)
         trainees = lua_newuserdatauv(L, (size_t)n * sizeof *trainees, 0);
         lua_replace(L, TRAINEES);
     }
-    const snn_train_calls calls = { .reduce = reduce, .context = L };
+    const snn_train_calls calls = { .reduce = reduce, .kernel = kernel,
+                                    .context = L };
     int count = collect_all(L, n, trainees);
     snn_must(L, snn_trainer_run(trainees, count, &given, &calls, &fail),
              &fail);

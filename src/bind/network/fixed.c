@@ -167,8 +167,7 @@ static snn_status step_serial(lua_State *L, serial *s, snn_layer *layer,
     s->run.calls = (snn_step_calls){ .context = s,
                                      .begin = snn_run_begin,
                                      .wire = wire,
-                                     .record = snn_run_record,
-                                     .remember = snn_run_remember };
+                                     .record = snn_run_record };
     snn_step_begin(step, layer, &s->run.calls);
     *snn_step_add_connection(step, layer->parts[SNN_CONNECTIONS].part[0]) =
         (snn_step_input){ .only = s->input[0],

@@ -99,7 +99,6 @@ static void set_calls(lua_State *L, snn_run *run)
         .wire = snn_run_wire,
         .follow = follows ? snn_run_follow : NULL,
         .record = snn_run_record,
-        .remember = snn_run_remember,
     };
     if (!run->calls.finds_nan) return;
     luaL_getmetafield(L, SNN_RUN_SELF, "__name"); /* of its class, which lives */

@@ -9,8 +9,7 @@
 #include "layer/cell.h"
 
 extern const snn_class snn_layer_class;
-/* A connection and a neuron of a layer: links.connection, links.neuron;
-   links.units holds (weakly) the units whose rules remember pairs in Lua. */
+/* A connection and a neuron of a layer: links.connection, links.neuron. */
 extern const snn_class snn_cell_class;
 
 /* links of a layer; places that are there from the beginning, so that setting

@@ -98,11 +98,9 @@ bool snn_plain_begin(snn_run *run, const snn_layer *layer);
 bool snn_plain_inputs(snn_run *run);
 snn_status snn_plain_wire(void *run, snn_step *step, snn_fail *fail);
 
-/* ---- callbacks of recording.c: monitors in Lua, and rules that remember there
-   what they need ---- */
+/* ---- callbacks of recording.c: monitors in Lua ---- */
 
 snn_status snn_run_begin(void *run, snn_step *step, snn_fail *fail);
 snn_status snn_run_record(void *run, snn_step *step, snn_fail *fail);
-snn_status snn_run_remember(void *run, snn_step *step, snn_fail *fail);
 
 #endif

@@ -1,4 +1,4 @@
--- The rules of the last spikes' times in one pass (src/train/event_terms.c)
+-- The rules of the last spikes' times in one pass (src/train/times.c)
 -- against the same rules on tensors, which a reduction by a function asks for.
 local snn = require "snn"
 local cells = require "spec.train.cells"

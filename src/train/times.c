@@ -1,0 +1,273 @@
+/* Terms of the last spikes' times in one pass over the weights: two, one where t
+   >= 0 and one where t < 0, each with a rate and a time constant. Rates, signals
+   and the batch reduction become one factor for each sample, side and term
+   (kernel/time_difference.h). Other kernels, reductions and connections are
+   worked out on tensors. */
+#include <math.h>
+
+#include "kernel/time_difference.h"
+#include "tensor/copy.h"
+#include "tensor/view.h"
+#include "train/event_times.h"
+#include "train/records.h"
+#include "train/reduce.h"
+
+enum { PARTS = 2 }; /* where t >= 0, where t < 0 */
+
+typedef struct times_step {
+    snn_unit_step terms;
+    double tc[PARTS];
+    int64_t samples;
+    snn_tensor pre, post; /* times since the last spikes, the real type's */
+    snn_weights weights;
+} times_step;
+
+/* ---- records ---- */
+
+/* The times `t` in the connection's real type. */
+static snn_status real_of(const snn_unit *unit, const snn_tensor *t,
+                          snn_fail *fail, snn_tensor *out)
+{
+    snn_dtype dtype = snn_connection_common(unit->cell->connection)->dtype;
+    if (t->dtype != dtype) return snn_tensor_to(t, dtype, fail, out);
+    return snn_tensor_share(t, false, fail, out);
+}
+
+static snn_status inputs(const snn_unit *unit, snn_fail *fail, snn_tensor *out)
+{
+    snn_tensor t;
+    snn_status status = snn_unit_arrived(unit, "spike_pre", NULL, fail, &t);
+    if (status) return status;
+    status = real_of(unit, &t, fail, out);
+    snn_tensor_clear(&t);
+    return status;
+}
+
+static snn_status refuse(const snn_unit *unit, const char *name,
+                         snn_fail *fail)
+{
+    return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                        "%s: '%s' was recorded of a cell of another shape",
+                        unit->model->name, name);
+}
+
+/* Records that were loaded may be of any shape. */
+static snn_status check(const snn_unit *unit, const snn_call *call,
+                        snn_fail *fail)
+{
+    int64_t samples = snn_unit_samples(unit);
+    snn_status status = snn_signal_check_samples(&call->signal, samples,
+                                                 unit->model->name, fail);
+    if (status || !snn_unit_steps(unit, call)) return status;
+    const snn_connection *connection = unit->cell->connection;
+    int64_t post = snn_tensor_count(snn_unit_latest(unit, "spike_post"));
+    int64_t pre = snn_tensor_count(snn_unit_latest(unit, "spike_pre"));
+    int64_t places = connection->weight.rows * connection->weight.columns;
+    if (post != samples * connection->outputs)
+        return refuse(unit, "spike_post", fail);
+    if (pre != samples * connection->inputs && pre != samples * places)
+        return refuse(unit, "spike_pre", fail);
+    return SNN_OK;
+}
+
+/* ---- the step ---- */
+
+static void close(void *step)
+{
+    times_step *s = step;
+    snn_tensor_clear(&s->pre);
+    snn_tensor_clear(&s->post);
+    snn_weights_clear(&s->weights);
+}
+
+/* Of each place of the weight, or of each input? */
+static bool is_each(const snn_unit *unit, const times_step *s)
+{
+    const snn_param *weight = &unit->cell->connection->weight;
+    return snn_tensor_count(&s->pre) ==
+           s->samples * weight->rows * weight->columns;
+}
+
+static snn_status find_records(const snn_unit *unit, times_step *s,
+                               snn_fail *fail)
+{
+    snn_status status = inputs(unit, fail, &s->pre);
+    if (!status)
+        status = real_of(unit, snn_unit_latest(unit, "spike_post"), fail,
+                         &s->post);
+    if (status || is_each(unit, s)) return status;
+    int64_t rows = unit->cell->connection->weight.rows;
+    return snn_tensor_count(&s->pre) == s->samples * rows
+               ? SNN_OK
+               : refuse(unit, "spike_pre", fail);
+}
+
+static snn_status weigh(const snn_unit *unit, const snn_call *call,
+                        const double rate[PARTS], times_step *s, snn_fail *fail)
+{
+    const snn_weighing weighing = {
+        .count = PARTS,
+        .rate = { rate[0], rate[1] },
+        .gain = { fabs(rate[0]), fabs(rate[1]) },
+        .kept = { 1, 1 },
+        .samples = s->samples,
+        .is_mean = snn_unit_is_mean(unit),
+        .batch = s->samples,
+    };
+    return snn_weigh(&call->signal, &weighing, unit->model->name, fail,
+                     &s->weights);
+}
+
+/* Kernels always have terms of both sides. */
+static snn_status open(const snn_unit *unit, const snn_call *call,
+                       snn_accumulator *acc, void *step, snn_fail *fail)
+{
+    times_step *s = step;
+    const snn_trainer_model *model = unit->model;
+    bool has_kernels = model->form->has_kernels;
+    double rate[PARTS];
+    *s = (times_step){ .samples = snn_unit_samples(unit),
+                       .pre = SNN_NO_TENSOR, .post = SNN_NO_TENSOR };
+    for (int i = 0; i < PARTS; i++) {
+        const snn_event_kernel *kernel = &call->given->kernel[i];
+        rate[i] = has_kernels ? kernel->rate : snn_unit_rate(unit, i);
+        s->tc[i] = has_kernels ? kernel->tc : model->terms[i].tc(unit->args);
+    }
+    snn_status status = find_records(unit, s, fail);
+    if (!status) status = weigh(unit, call, rate, s, fail);
+    if (!status && has_kernels)
+        s->weights.wants[SNN_POS] = s->weights.wants[SNN_NEG] = true;
+    if (!status)
+        status = snn_accumulator_terms(acc, s->weights.wants, fail,
+                                       s->terms.term);
+    if (status) close(s);
+    return status;
+}
+
+static void add(const snn_unit *unit, const snn_call *call, void *step)
+{
+    (void)call;
+    const times_step *s = step;
+    const snn_connection *connection = unit->cell->connection;
+    const snn_param *weight = &connection->weight;
+    const snn_weights *w = &s->weights;
+    snn_difference pass = {
+        .batch = s->samples, .rows = weight->rows, .columns = weight->columns,
+        .pre = snn_tensor_data(&s->pre), .is_each = is_each(unit, s),
+        .post = snn_tensor_data(&s->post),
+        .delay = unit->model->form->less_delay
+                     ? snn_param_data(&connection->delay)
+                     : NULL,
+        .tc = { s->tc[0], s->tc[1] },
+    };
+    for (int i = 0; i < 2; i++) {
+        snn_delta *term = s->terms.term[i];
+        if (!w->has[i]) continue;
+        pass.sum[i] = (snn_difference_to){ .adds = snn_delta_fill(term),
+                                           .to = term->data,
+                                           .factor = { w->of[i][0],
+                                                       w->of[i][1] } };
+    }
+    if (w->has[SNN_POS] || w->has[SNN_NEG])
+        snn_difference_run(&pass, weight->value.dtype == SNN_FLOAT64);
+}
+
+/* On linear connections, with known kernels, and with delays to be taken off. */
+static bool steps(const snn_unit *unit, const snn_call *call)
+{
+    const snn_form *form = unit->model->form;
+    const snn_connection *connection = unit->cell->connection;
+    if (!connection->model->pair_post_each) return false;
+    if (form->less_delay && snn_tensor_is_empty(&connection->delay.value))
+        return false;
+    return !form->has_kernels || (call->given->kernel[0].tc > 0 &&
+                                  call->given->kernel[1].tc > 0);
+}
+
+/* ---- on tensors ---- */
+
+/* The delays beside times that line up with the weight. */
+static const snn_tensor *delays(const snn_unit *unit, snn_calc *calc)
+{
+    const snn_tensor *delay = &unit->cell->connection->delay.value;
+    snn_tensor *out = snn_calc_new(calc);
+    if (!out) return delay;
+    if (!snn_tensor_is_empty(delay)) {
+        snn_view_unsqueeze(delay, delay->shape.ndim, out);
+        return out;
+    }
+    return snn_calc_made(calc,
+                         snn_fail_set(calc->fail, SNN_RUNTIME_ERROR,
+                                      "%s: the cell's connection has no "
+                                      "delays; make it with 'delay'",
+                                      calc->where),
+                         delay);
+}
+
+/* t_post - t_pre of the last spikes, from the times since them. */
+static const snn_tensor *difference(const snn_unit *unit, snn_calc *calc)
+{
+    const snn_tensor *pre = snn_record_pre(unit, "spike_pre", 0, calc);
+    const snn_tensor *post = snn_record_post(unit, "spike_post", 0, calc);
+    const snn_tensor *t = snn_calc_two(calc, SNN_OP_SUB, pre, post);
+    if (!unit->model->form->less_delay) return t;
+    return snn_calc_two(calc, SNN_OP_SUB, t, delays(unit, calc));
+}
+
+/* |rate| exp(-|t| / tc) where the mask holds, 0 where t is not known. */
+static const snn_tensor *decaying(const snn_unit *unit, int i,
+                                  const snn_tensor *t, snn_calc *calc)
+{
+    const snn_term *term = &unit->model->terms[i];
+    const snn_tensor *mask = snn_calc_number(
+        calc, term->when == SNN_CAUSAL ? SNN_OP_GE : SNN_OP_LT, t, 0);
+    const snn_tensor *age = snn_calc_one(calc, SNN_OP_ABS, t);
+    const snn_tensor *x =
+        snn_calc_number(calc, SNN_OP_DIV, age, -term->tc(unit->args));
+    x = snn_calc_one(calc, SNN_OP_EXP, x);
+    x = snn_calc_mul(calc, x, snn_calc_to(calc, mask, t->dtype));
+    x = snn_calc_number(calc, SNN_OP_MUL, x, fabs(term->rate(unit->args)));
+    x = snn_calc_mask(calc, x, snn_calc_one(calc, SNN_OP_ISNAN, x), 0);
+    return snn_calc_sum_last(calc, x);
+}
+
+static void tensors(const snn_unit *unit, snn_calc *calc,
+                    const snn_tensor *term[SNN_MOST_TERMS])
+{
+    const snn_tensor *t = difference(unit, calc);
+    for (int i = 0; i < PARTS; i++) term[i] = decaying(unit, i, t, calc);
+}
+
+/* What of a kernel is above 0 or below it, reduced. */
+static const snn_tensor *part(snn_reducing *r, const snn_tensor *x, snn_op op)
+{
+    snn_calc *c = &r->calc;
+    return snn_reduce_samples(
+        r, snn_calc_sum_last(c, snn_calc_number(c, op, x, 0)));
+}
+
+static void kernel_sides(snn_reducing *r, const snn_tensor *side[2])
+{
+    const snn_tensor *t = difference(r->unit, &r->calc), *x[PARTS];
+    for (int i = 0; i < PARTS; i++) x[i] = snn_reduce_kernel(r, i, t);
+    for (int s = 0; s < 2; s++) {
+        snn_op op = s == SNN_POS ? SNN_OP_MAXIMUM : SNN_OP_MINIMUM;
+        const snn_tensor *a = part(r, x[0], op);
+        side[s] = snn_calc_two(&r->calc, SNN_OP_ADD, a, part(r, x[1], op));
+    }
+    side[SNN_NEG] = snn_calc_one(&r->calc, SNN_OP_NEG, side[SNN_NEG]);
+}
+
+/* ---- forms ---- */
+
+#define BY_TIMES                                                              \
+    .check = check, .steps = steps, .step_size = sizeof(times_step),          \
+    .open = open, .add = add, .close = close
+
+const snn_form snn_form_adjusted = { BY_TIMES, .tensors = tensors,
+                                     .less_delay = true };
+const snn_form snn_form_kernels = { BY_TIMES, .sides = kernel_sides,
+                                    .has_kernels = true };
+const snn_form snn_form_adjusted_kernels = { BY_TIMES, .sides = kernel_sides,
+                                             .has_kernels = true,
+                                             .less_delay = true };
