@@ -328,7 +328,7 @@ describe("DeltaCurrent", function()
     it("cannot be set where they are fixed", function()
       local synapse = delta()
       for _, name in ipairs { "shape", "batchedshape", "count", "dtype", "current" } do
-        fails("AttributeError", "'" .. name .. "' cannot be set",
+        fails("AttributeError", "'" .. name .. "' cannot be",
           function() synapse[name] = synapse[name] end)
       end
     end)

@@ -116,7 +116,7 @@ typedef struct snn_connection_model {
 typedef struct snn_delayed_read {
     snn_delay_indices indices;
     uint64_t version; /* of the delays */
-    double dt, delay; /* of the synapse */
+    uint64_t settings; /* of the synapse */
 } snn_delayed_read;
 
 struct snn_connection {

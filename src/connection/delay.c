@@ -217,14 +217,13 @@ snn_status snn_connection_currents(snn_connection *connection, snn_fail *fail,
 static snn_status update(const snn_connection *connection, bool of_spikes,
                          snn_delayed_read *read, snn_fail *fail)
 {
-    const snn_synapse_args *args = snn_synapse_common(connection->synapse);
+    const uint64_t settings = snn_synapse_settings(connection->synapse);
     const snn_param *delay = &connection->delay;
     if (read->indices.age && read->version == delay->version &&
-        read->dt == args->step_time && read->delay == args->delay)
+        read->settings == settings)
         return SNN_OK;
     read->version = delay->version;
-    read->dt = args->step_time;
-    read->delay = args->delay;
+    read->settings = settings;
     return snn_synapse_delay_indices(connection->synapse, of_spikes,
                             snn_param_data(delay), delay->rows * delay->columns,
                                      &read->indices, fail);

@@ -35,6 +35,11 @@ static const snn_field fields[] = {
     { .name = NULL },
 };
 
+static const snn_state_row state[] = {
+    SNN_SYNAPSE_CURRENT,
+    { .name = NULL },
+};
+
 const snn_synapse_model snn_synapse_delta_current = {
     .name = "DeltaCurrent",
     .summary = "A memoryless synapse: each spike is a current for one step.",
@@ -43,5 +48,6 @@ const snn_synapse_model snn_synapse_delta_current = {
     .fields = fields,
     .args_size = sizeof(delta_args),
     .parts = 1,
+    .state = state,
     .laws = laws,
 };

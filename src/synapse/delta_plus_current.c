@@ -34,6 +34,11 @@ static const snn_field fields[] = {
     { .name = NULL },
 };
 
+static const snn_state_row state[] = {
+    SNN_SYNAPSE_CURRENT,
+    { .name = NULL },
+};
+
 const snn_synapse_model snn_synapse_delta_plus_current = {
     .name = "DeltaPlusCurrent",
     .summary = "Each spike is a current for one step; injected currents are added.",
@@ -43,5 +48,6 @@ const snn_synapse_model snn_synapse_delta_plus_current = {
     .args_size = sizeof(plus_args),
     .parts = 1,
     .is_injectable = true,
+    .state = state,
     .laws = laws,
 };

@@ -68,6 +68,16 @@ static const snn_field fields[] = {
     { .name = NULL },
 };
 
+static const snn_state_row state[] = {
+    { .name = "pos_current", SNN_SYNAPSE_EXPONENTIAL(SNN_EXP_POS),
+      .doc = "newest currents that decay by tc_decay, nA" },
+    { .name = "neg_current", SNN_SYNAPSE_EXPONENTIAL(SNN_EXP_NEG),
+      .doc = "newest currents that decay by tc_rise, subtracted, nA" },
+    SNN_SYNAPSE_PART("current", 0),
+    SNN_SYNAPSE_PART("rise", 1),
+    { .name = NULL },
+};
+
 const snn_synapse_model snn_synapse_double_exponential_current = {
     .name = "DoubleExponentialCurrent",
     .summary = "A current that rises and decays exponentially after a spike.",
@@ -81,5 +91,7 @@ const snn_synapse_model snn_synapse_double_exponential_current = {
     .fields = fields,
     .args_size = sizeof(double_args),
     .parts = 2,
+    .is_difference = true,
+    .state = state,
     .laws = laws,
 };

@@ -26,11 +26,13 @@ static snn_status make(const snn_synapse *synapse, int count, snn_fail *fail,
     return status;
 }
 
-snn_status snn_synapse_exponential(const snn_synapse *synapse,
-                                   snn_exponential which, snn_fail *fail,
-                                   snn_tensor *out)
+snn_status snn_synapse_read_exponential(const void *self,
+                                        const snn_state_row *row,
+                                        snn_fail *fail, snn_tensor *out)
 {
     snn_tensor fine;
+    const snn_synapse *synapse = self;
+    const snn_exponential which = (snn_exponential)row->offset;
     *out = SNN_NO_TENSOR;
     snn_status status = make(synapse, 1, fail, &fine);
     if (status) return status;
@@ -67,19 +69,24 @@ static void solve(const snn_synapse *synapse, snn_exponential which,
     }
 }
 
-snn_status snn_synapse_set_exponential(snn_synapse *synapse,
-                                       snn_exponential which,
-                                       const snn_tensor *value,
-                                       const char *where, snn_fail *fail)
+/* The newest step; the other exponential stays. */
+snn_status snn_synapse_write_exponential(void *self, const snn_state_row *row,
+                                         const snn_tensor *value,
+                                         const char *where, snn_fail *fail)
 {
+    snn_synapse *synapse = self;
+    const snn_exponential which = (snn_exponential)row->offset;
+    snn_status status =
+        snn_synapse_check_step(synapse, value, where, row->name, fail);
+    if (status) return status;
     if (synapse->law[0].time_constant == synapse->law[1].time_constant)
         return snn_fail_set(fail, SNN_VALUE_ERROR,
-                            "%s: cannot be set where 'tc_rise' equals "
+                            "%s: '%s': cannot be set where 'tc_rise' equals "
                             "'tc_decay': the current is no difference of two "
                             "exponentials then",
-                            where);
+                            where, row->name);
     snn_tensor next[2], given;
-    snn_status status = make(synapse, 2, fail, next);
+    status = make(synapse, 2, fail, next);
     if (status) return status;
     status = snn_tensor_to(value, SNN_FLOAT64, fail, &given);
     if (status == SNN_OK) {

@@ -3,21 +3,26 @@
 #define SNN_SYNAPSE_SELF_H
 
 #include "kernel/delay_index.h"
+#include "synapse/current.h"
 #include "synapse/synapse.h"
 #include "util/warn.h"
 
 /* What a synapse is told of, once. */
-enum { SNN_SYNAPSE_GRADED_INPUT, SNN_SYNAPSE_OLD_STEPS };
+enum { SNN_SYNAPSE_GRADED_INPUT, SNN_SYNAPSE_OLD_STEPS, SNN_SYNAPSE_CURRENTS };
 
 struct snn_synapse {
     const snn_synapse_model *model;
     void *args;                    /* the model's struct */
     int stored;                    /* parts that are stored */
+    bool has_fine;                 /* their newest steps are held in double
+                                      beside */
     int rings;
     snn_ring ring[SNN_MOST_RINGS]; /* (B, shape...): spikes, bool; the stored
-                                      parts; their newest steps in double,
-                                      where these are held beside */
+                                      parts; their newest steps in double; the
+                                      model's own states, double */
     snn_synapse_law law[SNN_MOST_PARTS];
+    uint64_t settings;             /* number of the arguments, of all there ever
+                                      were */
     uint64_t ticks;
     bool can_undo;                 /* the newest change was a step */
     int noted;                     /* see snn_synapse_note */
@@ -54,6 +59,10 @@ static inline void snn_synapse_changed(snn_synapse *s)
     s->ticks++;
     s->can_undo = false;
 }
+/* ValueError unless the value is of the newest step's shape. */
+snn_status snn_synapse_check_step(const snn_synapse *synapse,
+                                  const snn_tensor *value, const char *where,
+                                  const char *name, snn_fail *fail);
 /* The tensor, moved, becomes the newest step of a ring. */
 void snn_synapse_replace(snn_synapse *synapse, int ring, snn_tensor *value);
 /* Sets parts `first` to first + count - 1, all or none: any dtype, the right
@@ -63,13 +72,31 @@ snn_status snn_synapse_set_parts(snn_synapse *synapse, int first, int count,
                                  snn_fail *fail);
 /* The newest step of a stored part, as finely as it is held. */
 const double *snn_synapse_finest(const snn_synapse *synapse, int part);
-/* A ring of steps without spikes or currents for these arguments. */
-snn_status snn_synapse_silent(const snn_synapse_args *args, snn_dtype dtype,
-                              int64_t length, snn_fail *fail, snn_ring *out);
-/* Are the newest steps of the stored parts held in double beside? */
-static inline bool snn_synapse_has_fine(const snn_synapse *s)
+/* What is kept with some arguments. */
+typedef struct snn_synapse_layout {
+    int stored;
+    bool has_fine;
+    int rings;
+} snn_synapse_layout;
+snn_synapse_layout snn_synapse_layout_of(const snn_synapse_model *model,
+                                         const void *args);
+static inline snn_synapse_layout snn_synapse_layout_now(const snn_synapse *s)
 {
-    return s->rings > 1 + s->stored;
+    return (snn_synapse_layout){ s->stored, s->has_fine, s->rings };
 }
+/* A ring of steps that all have one value in all places. */
+snn_status snn_synapse_constant(const snn_synapse_args *args, snn_dtype dtype,
+                                double value, int64_t length, snn_fail *fail,
+                                snn_ring *out);
+/* All that a synapse has, as it begins; none on failure. */
+snn_status snn_synapse_silent(const snn_synapse_model *model, const void *args,
+                              const snn_synapse_layout *layout, snn_fail *fail,
+                              snn_ring ring[SNN_MOST_RINGS]);
+void snn_synapse_clear_rings(snn_ring *ring);
+/* Other arguments for the same rings; other rings, and arguments unless NULL:
+   cannot fail. */
+void snn_synapse_adopt(snn_synapse *synapse, const void *args);
+void snn_synapse_commit(snn_synapse *synapse, const void *args,
+                        const snn_ring ring[SNN_MOST_RINGS]);
 
 #endif

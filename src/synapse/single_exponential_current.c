@@ -47,6 +47,11 @@ static const snn_field fields[] = {
     { .name = NULL },
 };
 
+static const snn_state_row state[] = {
+    SNN_SYNAPSE_CURRENT,
+    { .name = NULL },
+};
+
 const snn_synapse_model snn_synapse_single_exponential_current = {
     .name = "SingleExponentialCurrent",
     .summary = "A current that jumps at a spike and decays exponentially.",
@@ -56,5 +61,6 @@ const snn_synapse_model snn_synapse_single_exponential_current = {
     .fields = fields,
     .args_size = sizeof(single_args),
     .parts = 1,
+    .state = state,
     .laws = laws,
 };

@@ -18,14 +18,19 @@ static snn_synapse_args *common(const snn_synapse *synapse)
     return snn_synapse_common_of(synapse);
 }
 
-/* Nothing but spikes is worth storing where the current follows from the newest
-   ones. */
-static int stored_of(const snn_synapse_model *model, const void *args,
-                     const snn_synapse_law law[SNN_MOST_PARTS])
+snn_synapse_layout snn_synapse_layout_of(const snn_synapse_model *model,
+                                         const void *args)
 {
-    bool follows = !((const snn_synapse_args *)args)->graded &&
-                   !model->is_injectable && law[0].time_constant == 0;
-    return follows ? 0 : model->parts;
+    const snn_synapse_args *c = args;
+    snn_synapse_law law[SNN_MOST_PARTS] = { { .gain = 0 } };
+    model->laws(args, c->step_time, law);
+    bool decays = law[0].time_constant > 0;
+    bool follows =
+        !c->graded && !model->is_injectable && !decays && !model->own;
+    snn_synapse_layout layout = { .stored = follows ? 0 : model->parts };
+    layout.has_fine = decays && c->dtype != SNN_FLOAT64;
+    layout.rings = 1 + layout.stored * (layout.has_fine ? 2 : 1) + model->own;
+    return layout;
 }
 
 int snn_synapse_stored(const snn_synapse *synapse) { return synapse->stored; }
@@ -40,63 +45,76 @@ static int64_t steps_of(double delay, double dt)
     return 1 + (steps > 0 ? (int64_t)fmin(steps, 1e15) : 0);
 }
 
-static void clear_rings(snn_ring *ring)
+void snn_synapse_clear_rings(snn_ring *ring)
 {
     for (int i = 0; i < SNN_MOST_RINGS; i++) snn_ring_clear(&ring[i]);
 }
 
-snn_status snn_synapse_silent(const snn_synapse_args *args, snn_dtype dtype,
-                              int64_t length, snn_fail *fail, snn_ring *out)
+snn_status snn_synapse_constant(const snn_synapse_args *args, snn_dtype dtype,
+                                double value, int64_t length, snn_fail *fail,
+                                snn_ring *out)
 {
-    snn_tensor zero;
+    snn_tensor step;
     snn_shape shape = snn_shape_prepend(args->batch_size, &args->shape);
-    snn_status status = snn_tensor_zeros(&shape, dtype, "synapse", fail, &zero);
+    snn_status status = snn_tensor_zeros(&shape, dtype, "synapse", fail, &step);
+    if (!status && value != 0) status = snn_tensor_fill(&step, value, fail);
     if (status) return status;
-    status = snn_ring_init(out, length, &zero, "synapse", fail);
-    snn_tensor_clear(&zero);
+    status = snn_ring_init(out, length, &step, "synapse", fail);
+    snn_tensor_clear(&step);
     return status;
 }
 
-/* All that the synapse has, with these arguments; none on failure. */
-static snn_status silent(const snn_synapse *synapse,
-                         const snn_synapse_args *args, snn_fail *fail,
-                         snn_ring ring[SNN_MOST_RINGS])
+snn_status snn_synapse_silent(const snn_synapse_model *model, const void *args,
+                              const snn_synapse_layout *layout, snn_fail *fail,
+                              snn_ring ring[SNN_MOST_RINGS])
 {
+    const snn_synapse_args *c = args;
     snn_status status = SNN_OK;
-    int64_t steps = steps_of(args->delay, args->step_time);
+    int64_t steps = steps_of(c->delay, c->step_time);
+    int own = layout->rings - model->own;
+    double begin[SNN_MOST_OWN] = { 0 };
+    if (model->begin) model->begin(args, begin);
     memset(ring, 0, SNN_MOST_RINGS * sizeof *ring);
-    for (int i = 0; i < synapse->rings && status == SNN_OK; i++) {
-        bool is_fine = i > synapse->stored;
-        snn_dtype dtype = i == 0    ? SNN_BOOL
-                          : is_fine ? SNN_FLOAT64
-                                    : args->dtype;
-        status = snn_synapse_silent(args, dtype, is_fine ? 1 : steps, fail, &ring[i]);
+    for (int i = 0; i < layout->rings && status == SNN_OK; i++) {
+        bool is_single = i > layout->stored;
+        snn_dtype dtype = i == 0      ? SNN_BOOL
+                          : is_single ? SNN_FLOAT64
+                                      : c->dtype;
+        status = snn_synapse_constant(c, dtype, i >= own ? begin[i - own] : 0,
+                                      is_single ? 1 : steps, fail, &ring[i]);
     }
-    if (status) clear_rings(ring);
+    if (status) snn_synapse_clear_rings(ring);
     return status;
 }
 
-/* Other arguments, other rings: cannot fail. */
-static void commit(snn_synapse *synapse, const snn_synapse_args *args,
-                   const snn_ring ring[SNN_MOST_RINGS])
+/* Arguments have unique numbers: what others have worked out of them is of no
+   use when the number is another. */
+static uint64_t settings;
+
+void snn_synapse_adopt(snn_synapse *synapse, const void *args)
 {
-    clear_rings(synapse->ring);
+    const snn_synapse_layout layout =
+        snn_synapse_layout_of(synapse->model, args);
+    if (args != synapse->args)
+        memcpy(synapse->args, args, synapse->model->args_size);
+    synapse->model->laws(synapse->args, common(synapse)->step_time,
+                         synapse->law);
+    synapse->stored = layout.stored;
+    synapse->has_fine = layout.has_fine;
+    synapse->rings = layout.rings;
+    synapse->settings = ++settings;
+}
+
+void snn_synapse_commit(snn_synapse *synapse, const void *args,
+                        const snn_ring ring[SNN_MOST_RINGS])
+{
+    snn_synapse_clear_rings(synapse->ring);
     memcpy(synapse->ring, ring, sizeof synapse->ring);
-    *common(synapse) = *args;
-    synapse->model->laws(synapse->args, args->step_time, synapse->law);
+    if (args) snn_synapse_adopt(synapse, args);
     snn_synapse_changed(synapse);
 }
 
 /* ---- life ---- */
-
-static void count_rings(snn_synapse *synapse)
-{
-    const snn_synapse_law *law = synapse->law;
-    synapse->stored = stored_of(synapse->model, synapse->args, law);
-    bool has_fine =
-        law[0].time_constant > 0 && !snn_synapse_is_f64(synapse);
-    synapse->rings = 1 + synapse->stored * (has_fine ? 2 : 1);
-}
 
 snn_status snn_synapse_new(const snn_synapse_model *model, const void *args,
                            snn_fail *fail, snn_synapse **out)
@@ -108,10 +126,10 @@ snn_status snn_synapse_new(const snn_synapse_model *model, const void *args,
     synapse->args = snn_mem_alloc(model->args_size);
     snn_status status = SNN_OK;
     if (synapse->args) {
-        memcpy(synapse->args, args, model->args_size);
-        model->laws(args, common(synapse)->step_time, synapse->law);
-        count_rings(synapse);
-        status = silent(synapse, common(synapse), fail, synapse->ring);
+        snn_synapse_adopt(synapse, args);
+        const snn_synapse_layout layout = snn_synapse_layout_of(model, args);
+        status =
+            snn_synapse_silent(model, args, &layout, fail, synapse->ring);
     } else {
         status = snn_fail_memory(fail, model->name, model->args_size);
     }
@@ -125,7 +143,7 @@ snn_status snn_synapse_new(const snn_synapse_model *model, const void *args,
 void snn_synapse_free(snn_synapse *synapse)
 {
     if (!synapse) return;
-    clear_rings(synapse->ring);
+    snn_synapse_clear_rings(synapse->ring);
     snn_mem_free(synapse->args);
     snn_mem_free(synapse);
 }
@@ -133,6 +151,11 @@ void snn_synapse_free(snn_synapse *synapse)
 const snn_synapse_model *snn_synapse_model_of(const snn_synapse *synapse)
 {
     return synapse->model;
+}
+
+uint64_t snn_synapse_settings(const snn_synapse *synapse)
+{
+    return synapse->settings;
 }
 
 const void *snn_synapse_args_of(const snn_synapse *synapse)
@@ -181,14 +204,14 @@ static snn_status follow(const snn_synapse *synapse, int part,
     snn_tensor *out = &next[1 + part], *fine = out + synapse->stored;
     snn_status status =
         snn_tensor_new(&spike->shape, common(synapse)->dtype, name, fail, out);
-    if (status == SNN_OK && snn_synapse_has_fine(synapse))
+    if (status == SNN_OK && synapse->has_fine)
         status =
             snn_tensor_new(&spike->shape, SNN_FLOAT64, name, fail, fine);
     if (status) return status;
     snn_current current = { .decay = law->decay, .rest = law->rest,
                             .feed = law->feed, .gain = law->gain,
                             .out = snn_tensor_edit(out, false) };
-    if (snn_synapse_has_fine(synapse))
+    if (synapse->has_fine)
         current.fine = snn_tensor_edit(fine, false);
     if (law->time_constant > 0) current.in = snn_synapse_finest(synapse, part);
     if (part + 1 < synapse->stored)
@@ -215,6 +238,40 @@ static snn_status inject(const snn_synapse *synapse, const snn_tensor *injected,
                     snn_synapse_is_f64(synapse));
     snn_tensor_clear(&real);
     return SNN_OK;
+}
+
+/* What the model's own states make of the input, in place of it; and what they
+   come to. */
+static snn_status weigh(const snn_synapse *synapse, const snn_tensor *spike,
+                        snn_tensor *graded, snn_fail *fail, snn_tensor *next)
+{
+    const snn_synapse_model *model = synapse->model;
+    int own = synapse->rings - model->own;
+    snn_tensor input, out = SNN_NO_TENSOR;
+    snn_synapse_weigh w = { .args = synapse->args, .n = snn_tensor_count(spike) };
+    snn_status status = snn_tensor_to(snn_tensor_is_empty(graded) ? spike : graded,
+                                      SNN_FLOAT64, fail, &input);
+    if (status) return status;
+    for (int k = 0; k < model->own && status == SNN_OK; k++) {
+        status = snn_tensor_new(&spike->shape, SNN_FLOAT64, model->name, fail,
+                                &next[own + k]);
+        if (status) break;
+        w.before[k] = snn_tensor_f64(snn_ring_at(&synapse->ring[own + k], 0));
+        w.after[k] = snn_tensor_edit(&next[own + k], false);
+    }
+    if (status == SNN_OK)
+        status = snn_tensor_new(&spike->shape, SNN_FLOAT64, model->name, fail,
+                                &out);
+    if (status == SNN_OK) {
+        w.input = snn_tensor_f64(&input);
+        w.out = snn_tensor_edit(&out, false);
+        model->weigh(&w);
+        snn_tensor_clear(graded);
+        status = snn_tensor_to(&out, common(synapse)->dtype, fail, graded);
+    }
+    snn_tensor_clear(&out);
+    snn_tensor_clear(&input);
+    return status;
 }
 
 /* Told of once: a spike that is worth more, or less, than one. */
@@ -257,6 +314,8 @@ static snn_status next_steps(const snn_synapse *synapse,
         input[0]->dtype != SNN_BOOL)
         status =
             snn_tensor_to(input[0], common(synapse)->dtype, fail, &graded);
+    if (status == SNN_OK && synapse->model->own)
+        status = weigh(synapse, &next[0], &graded, fail, next);
     for (int p = 0; p < synapse->stored && status == SNN_OK; p++)
         status = follow(synapse, p, &next[0], &graded, fail, next);
     for (int i = 1; i < inputs && status == SNN_OK; i++)
@@ -320,7 +379,7 @@ snn_status snn_synapse_save(const snn_synapse *synapse, snn_fail *fail,
 void snn_synapse_restore(snn_synapse *synapse, snn_synapse_state *saved,
                          uint64_t ticks)
 {
-    clear_rings(synapse->ring);
+    snn_synapse_clear_rings(synapse->ring);
     memcpy(synapse->ring, saved->ring, sizeof synapse->ring);
     *saved = (snn_synapse_state){ .is_saved = false };
     synapse->ticks = ticks;
@@ -330,134 +389,50 @@ void snn_synapse_restore(snn_synapse *synapse, snn_synapse_state *saved,
 void snn_synapse_drop(snn_synapse_state *saved)
 {
     if (!saved->is_saved) return;
-    clear_rings(saved->ring);
+    snn_synapse_clear_rings(saved->ring);
     saved->is_saved = false;
 }
 
 snn_status snn_synapse_snapshot_take(const snn_synapse *synapse,
                                      snn_synapse_snapshot *out, snn_fail *fail)
 {
-    *out = (snn_synapse_snapshot){ .args = *common(synapse),
+    const snn_synapse_model *model = synapse->model;
+    *out = (snn_synapse_snapshot){ .args = snn_mem_alloc(model->args_size),
                                    .ticks = synapse->ticks,
                                    .can_undo = synapse->can_undo };
-    return snn_synapse_save(synapse, fail, &out->state);
+    if (!out->args) return snn_fail_memory(fail, model->name, model->args_size);
+    memcpy(out->args, synapse->args, model->args_size);
+    snn_status status = snn_synapse_save(synapse, fail, &out->state);
+    if (status) snn_synapse_snapshot_drop(out);
+    return status;
 }
 
 /* The ticks are those of then: a layer that steps takes its step back by them,
    also after something inside of it failed. */
 void snn_synapse_snapshot_restore(snn_synapse *synapse, snn_synapse_snapshot *s)
 {
-    if (common(synapse)->step_time != s->args.step_time) snn_clock_changes++;
-    commit(synapse, &s->args, s->state.ring);
+    const snn_synapse_args *then = s->args;
+    if (common(synapse)->step_time != then->step_time) snn_clock_changes++;
+    snn_synapse_commit(synapse, s->args, s->state.ring);
     s->state.is_saved = false;
     synapse->ticks = s->ticks;
     synapse->can_undo = s->can_undo;
+    snn_synapse_snapshot_drop(s);
 }
 
 void snn_synapse_snapshot_drop(snn_synapse_snapshot *s)
 {
+    snn_mem_free(s->args);
+    s->args = NULL;
     snn_synapse_drop(&s->state);
 }
 
 snn_status snn_synapse_clear(snn_synapse *synapse, snn_fail *fail)
 {
     snn_ring fresh[SNN_MOST_RINGS];
-    snn_synapse_args args = *common(synapse);
-    snn_status status = silent(synapse, &args, fail, fresh);
-    if (status == SNN_OK) commit(synapse, &args, fresh);
-    return status;
-}
-
-/* ---- settings ---- */
-
-/* The newest steps of `old` go to `fresh`, at most so many. */
-static void keep_newest(snn_ring *old, snn_ring *fresh, int64_t most)
-{
-    int64_t kept = old->length < fresh->length ? old->length : fresh->length;
-    if (kept > most) kept = most;
-    for (int64_t age = kept - 1; age >= 0; age--) {
-        int64_t i = old->head - age;
-        snn_ring_push(fresh, &old->slot[i < 0 ? i + old->length + 1 : i]);
-    }
-}
-
-/* Other arguments, with the newest steps of the present rings. */
-static snn_status rebuild(snn_synapse *synapse, const snn_synapse_args *args,
-                          snn_fail *fail)
-{
-    snn_ring fresh[SNN_MOST_RINGS];
-    snn_status status = silent(synapse, args, fail, fresh);
-    if (status) return status;
-    for (int i = 0; i < synapse->rings; i++)
-        keep_newest(&synapse->ring[i], &fresh[i], INT64_MAX);
-    commit(synapse, args, fresh);
-    return SNN_OK;
-}
-
-static bool is_silent(const snn_tensor *step)
-{
-    const char *bytes = snn_tensor_data(step);
-    size_t n = snn_tensor_bytes(step);
-    for (size_t i = 0; i < n; i++)
-        if (bytes[i]) return false;
-    return true;
-}
-
-/* Whether any step before the newest has a spike or a current. */
-static bool has_past(const snn_synapse *synapse)
-{
-    for (int i = 0; i < synapse->rings; i++)
-        for (int64_t age = 1; age < synapse->ring[i].length; age++)
-            if (!is_silent(snn_ring_at(&synapse->ring[i], age))) return true;
-    return false;
-}
-
-static snn_status tell_of_past(snn_synapse *synapse, double dt, snn_fail *fail)
-{
-    if (!has_past(synapse)) return SNN_OK;
-    return snn_warn(&synapse->told, SNN_SYNAPSE_OLD_STEPS, fail,
-                    "%s: the step time is %s ms now, was %s: spikes and "
-                    "currents before the last step, which were kept the old "
-                    "steps apart, are cleared",
-                    synapse->model->name, snn_real(dt).text,
-                    snn_real(common(synapse)->step_time).text);
-}
-
-snn_status snn_synapse_set_dt(snn_synapse *synapse, double dt, snn_fail *fail)
-{
-    snn_ring fresh[SNN_MOST_RINGS];
-    snn_synapse_args args = *common(synapse);
-    if (args.step_time == dt) return SNN_OK;
-    args.step_time = dt;
-    snn_status status = silent(synapse, &args, fail, fresh);
-    if (status) return status;
-    status = tell_of_past(synapse, dt, fail);
-    if (status) {
-        clear_rings(fresh);
-        return status;
-    }
-    for (int i = 0; i < synapse->rings; i++)
-        keep_newest(&synapse->ring[i], &fresh[i], 1);
-    commit(synapse, &args, fresh);
-    snn_clock_changes++;
-    return SNN_OK;
-}
-
-snn_status snn_synapse_set_delay(snn_synapse *synapse, double delay,
-                                 snn_fail *fail)
-{
-    snn_synapse_args args = *common(synapse);
-    args.delay = delay;
-    return rebuild(synapse, &args, fail);
-}
-
-snn_status snn_synapse_set_batch(snn_synapse *synapse, int64_t batch,
-                                 snn_fail *fail)
-{
-    snn_synapse_args args = *common(synapse);
-    snn_ring fresh[SNN_MOST_RINGS];
-    args.batch_size = batch;
-    snn_status status = silent(synapse, &args, fail, fresh);
-    if (status == SNN_OK) commit(synapse, &args, fresh);
+    const snn_synapse_layout layout = snn_synapse_layout_now(synapse);
+    snn_status status = snn_synapse_silent(synapse->model, synapse->args,
+                                           &layout, fail, fresh);
+    if (status == SNN_OK) snn_synapse_commit(synapse, NULL, fresh);
     return status;
 }

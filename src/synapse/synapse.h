@@ -17,6 +17,7 @@
 #define SNN_SYNAPSE_SYNAPSE_H
 
 #include "tensor/ring.h"
+#include "tensor/state.h"
 #include "util/field.h"
 
 /* What a selection outside of the history gives: a fixed value, or with
@@ -40,7 +41,7 @@ typedef struct snn_synapse_args {
     snn_overbound spike_overbound;
 } snn_synapse_args;
 
-enum { SNN_MOST_PARTS = 2 };
+enum { SNN_MOST_PARTS = 2, SNN_MOST_OWN = 3 };
 
 /* How a part follows the input. */
 typedef struct snn_synapse_law {
@@ -51,6 +52,16 @@ typedef struct snn_synapse_law {
                              the mode of interpolation says */
 } snn_synapse_law;
 
+/* A step of a model's own states, of n inputs. */
+typedef struct snn_synapse_weigh {
+    const void *args;
+    int64_t n;
+    const double *input; /* 0: no spike */
+    const double *before[SNN_MOST_OWN];
+    double *after[SNN_MOST_OWN];
+    double *out;         /* what the input counts as */
+} snn_synapse_weigh;
+
 typedef struct snn_synapse_model {
     const char *name;
     const char *summary;
@@ -60,18 +71,61 @@ typedef struct snn_synapse_model {
     size_t args_size;
     int parts;               /* its currents */
     bool is_injectable;      /* adds injected currents to its first part */
+    bool is_difference;      /* its current is that of two exponentials, which
+                                can be read (exponentials.c) */
+    const snn_state_row *state; /* what it has besides snn_synapse_rows */
     /* law[0 .. parts - 1] with steps of `dt` ms */
     void (*laws)(const void *args, double dt,
                  snn_synapse_law law[SNN_MOST_PARTS]);
+    /* Own states of each input, in double: how many, their rows being
+       SNN_SYNAPSE_OWN(0), (1), ...; what they begin as, NULL: 0; and a step of
+       them, which says what the input counts as. */
+    int own;
+    void (*begin)(const void *args, double value[SNN_MOST_OWN]);
+    void (*weigh)(const snn_synapse_weigh *step);
 } snn_synapse_model;
+
+/* The states that all synapses have. */
+extern const snn_state_row snn_synapse_rows[];
+
+/* Rows of models: of a current that may be stored, of two that drive one
+   another, of state k of the model's own. */
+#define SNN_SYNAPSE_PART(name_, part)                                        \
+    { .name = name_ "_", .of = SNN_OF_HISTORY, .unit = "nA",                 \
+      .is_saved = true, .offset = part, .absent = "it stores no currents",   \
+      .read = snn_synapse_read_part, .write = snn_synapse_write_part,        \
+      .doc = "currents, newest first, (steps, batch, count)" },              \
+    { .name = name_ "_fine", .of = SNN_OF_INPUT, .type = SNN_STATE_FLOAT64,  \
+      .unit = "nA", .is_saved = true, .is_open = true, .offset = part,       \
+      .peek = snn_synapse_peek_fine, .write = snn_synapse_write_fine,        \
+      .doc = "newest currents as they are held, float64, or nil" }
+#define SNN_SYNAPSE_CURRENT                                                  \
+    { .name = "current", .of = SNN_OF_INPUT, .unit = "nA",                   \
+      .read = snn_synapse_read_current, .write = snn_synapse_write_current,  \
+      .doc = "newest currents, nA" },                                        \
+    SNN_SYNAPSE_PART("current", 0)
+#define SNN_SYNAPSE_OWN(k)                                                   \
+    .of = SNN_OF_INPUT, .type = SNN_STATE_FLOAT64, .is_saved = true,         \
+    .offset = k, .peek = snn_synapse_peek_own, .write = snn_synapse_write_own
+/* An exponential (below) of a difference: ValueError where they are infinite. */
+#define SNN_SYNAPSE_EXPONENTIAL(which)                                       \
+    .of = SNN_OF_INPUT, .unit = "nA", .offset = which,                       \
+    .read = snn_synapse_read_exponential,                                    \
+    .write = snn_synapse_write_exponential
+snn_state_read snn_synapse_read_current, snn_synapse_read_part;
+snn_state_read snn_synapse_read_exponential;
+snn_state_peek snn_synapse_peek_fine, snn_synapse_peek_own;
+snn_state_write snn_synapse_write_current, snn_synapse_write_part;
+snn_state_write snn_synapse_write_fine, snn_synapse_write_own;
+snn_state_write snn_synapse_write_exponential;
 
 /* The entries of a field table that all models share. */
 #define SNN_SYNAPSE_FIELDS(T)                                              \
     { .name = "shape", .type = SNN_SIZES, SNN_AT(T, common.shape),         \
-      .example = "5", .other = "{ 2, 3 }",                                    \
+      .fixed = true, .example = "5", .other = "{ 2, 3 }",                                    \
       .doc = "shape of the inputs, without batch" },                          \
     { .name = "step_time", .type = SNN_REAL, SNN_AT(T, common.step_time),  \
-      .example = "1", .other = "0.5",                                         \
+      .set_as = "dt", .example = "1", .other = "0.5",                                         \
       .unit = "ms", .range = SNN_POSITIVE, .doc = "length of a step" },       \
     { .name = "delay", .type = SNN_REAL, SNN_AT(T, common.delay),          \
       .unit = "ms", .range = SNN_NOT_NEGATIVE, .optional = true,              \
@@ -80,10 +134,11 @@ typedef struct snn_synapse_model {
       .doc = "longest delay that can be selected; absent, false or 0: none" },\
     { .name = "batch_size", .type = SNN_COUNT,                                \
       SNN_AT(T, common.batch_size), .range = SNN_POSITIVE,                 \
+      .set_as = "batchsz",                                                   \
       .example = "2", .other = "3",                                           \
       .optional = true, .otherwise = 1, .doc = "samples side by side" },      \
     { .name = "dtype", .type = SNN_DTYPE, SNN_AT(T, common.dtype),         \
-      .example = "\"float64\"", .other = "\"float32\"",                       \
+      .fixed = true, .example = "\"float64\"", .other = "\"float32\"",                       \
       .optional = true, .doc = "real type of the currents" },                 \
     { .name = "interp_tol", .type = SNN_REAL,                                 \
       SNN_AT(T, common.interp_tol), .unit = "ms",                             \
@@ -91,10 +146,12 @@ typedef struct snn_synapse_model {
       .example = "0.25", .other = "0.5",                                      \
       .doc = "how near to a step a selection counts as on it" },              \
     { .name = "current_overbound", .type = SNN_OTHER, .optional = true,       \
+      SNN_AT(T, common.current_overbound),                                    \
       .unit = "nA",                                                           \
       .example = "0.5", .other = "snn.none",                                  \
       .doc = "current outside of the history; snn.none clamps" },             \
     { .name = "spike_overbound", .type = SNN_OTHER, .optional = true,         \
+      SNN_AT(T, common.spike_overbound),                                      \
       .example = "true", .other = "snn.none",                                 \
       .doc = "spike outside of the history; snn.none clamps" }
 
@@ -156,7 +213,7 @@ void snn_synapse_forget(snn_synapse *synapse);
 void snn_synapse_undo(snn_synapse *synapse);
 /* A copy of the state after a step (shares bytes), and back to it, with the
    number of ticks that it had then: takes what was saved. */
-enum { SNN_MOST_RINGS = 1 + 2 * SNN_MOST_PARTS };
+enum { SNN_MOST_RINGS = 1 + 2 * SNN_MOST_PARTS + SNN_MOST_OWN };
 typedef struct snn_synapse_state {
     bool is_saved;
     snn_ring ring[SNN_MOST_RINGS];
@@ -170,7 +227,7 @@ void snn_synapse_drop(snn_synapse_state *saved);
    the snapshot, as drop does. */
 typedef struct snn_synapse_snapshot {
     snn_synapse_state state;
-    snn_synapse_args args;
+    void *args; /* the model's struct */
     uint64_t ticks;
     bool can_undo;
 } snn_synapse_snapshot;
@@ -184,35 +241,16 @@ snn_status snn_synapse_clear(snn_synapse *synapse, snn_fail *fail);
 
 /* (B, shape...) bool of the newest step; borrowed. */
 const snn_tensor *snn_synapse_spike(const snn_synapse *synapse);
-/* Replaces the newest spikes: bool of the right shape, moved. */
-void snn_synapse_set_spike(snn_synapse *synapse, snn_tensor *spike);
 /* Where none is stored the current is this times the spike, nA. */
 double snn_synapse_gain(const snn_synapse *synapse);
 /* The newest currents (B, shape...), nA: a new tensor, which may share the
    synapse's bytes. */
 snn_status snn_synapse_current(const snn_synapse *synapse, snn_fail *fail,
                                snn_tensor *out);
-/* The newest step of a current that is stored; borrowed. To set: any dtype, the
-   right shape. */
+/* The newest step of a current that is stored; borrowed. */
 const snn_tensor *snn_synapse_part(const snn_synapse *synapse, int part);
-snn_status snn_synapse_set_part(snn_synapse *synapse, int part,
-                                const snn_tensor *value, snn_fail *fail);
-/* The same before it was rounded, float64; NULL where it is the same. To set:
-   of the right shape (ValueError that names `where`), any dtype; an element
-   counts where it rounds to that of the newest step. */
+/* The same before it was rounded, float64; NULL where it is the same. */
 const snn_tensor *snn_synapse_fine(const snn_synapse *synapse, int part);
-snn_status snn_synapse_set_fine(snn_synapse *synapse, int part,
-                                const snn_tensor *value, const char *where,
-                                snn_fail *fail);
-
-/* The whole of a history, newest step first, (steps, B, elements): the spikes
-   (part -1), bool, or a part. To set it takes a tensor of that shape
-   (ValueError that names `where`). */
-snn_status snn_synapse_history(const snn_synapse *synapse, int part,
-                               snn_fail *fail, snn_tensor *out);
-snn_status snn_synapse_set_history(snn_synapse *synapse, int part,
-                                   const snn_tensor *history,
-                                   const char *where, snn_fail *fail);
 
 /* ---- two exponentials (exponentials.c) ---- */
 
@@ -222,15 +260,6 @@ snn_status snn_synapse_set_history(snn_synapse *synapse, int part,
    they are infinite (0 without a current). */
 typedef enum snn_exponential { SNN_EXP_POS, SNN_EXP_NEG } snn_exponential;
 
-/* The newest step, nA, a new tensor. To set: any dtype, the right shape; the
-   other one stays. ValueError that names `where` where they are infinite. */
-snn_status snn_synapse_exponential(const snn_synapse *synapse,
-                                   snn_exponential which, snn_fail *fail,
-                                   snn_tensor *out);
-snn_status snn_synapse_set_exponential(snn_synapse *synapse,
-                                       snn_exponential which,
-                                       const snn_tensor *value,
-                                       const char *where, snn_fail *fail);
 /* What the negative one is of the part that drives. */
 double snn_synapse_negative(const snn_synapse *synapse, double driving);
 
@@ -293,11 +322,16 @@ void snn_synapse_delayed_spikes(const snn_synapse *synapse,
 /* Steps that the history has. */
 int64_t snn_synapse_steps(const snn_synapse *synapse);
 
-/* A new length of a step (> 0), delay (>= 0) keep the newest steps; another
-   batch size (>= 1) clears. Nothing changes on failure. */
+/* Other values of the arguments, but for shape, batch size, step time and real
+   type: they keep the state, of another delay the newest steps. What no longer
+   is stored is told once. */
+snn_status snn_synapse_set_arguments(snn_synapse *synapse, const void *args,
+                                     snn_fail *fail);
+/* A number that no synapse has had with other arguments. */
+uint64_t snn_synapse_settings(const snn_synapse *synapse);
+/* A new length of a step (> 0) keeps the newest step; another batch size (>= 1)
+   clears. Nothing changes on failure. */
 snn_status snn_synapse_set_dt(snn_synapse *synapse, double dt, snn_fail *fail);
-snn_status snn_synapse_set_delay(snn_synapse *synapse, double delay,
-                                 snn_fail *fail);
 snn_status snn_synapse_set_batch(snn_synapse *synapse, int64_t batch,
                                  snn_fail *fail);
 

@@ -336,6 +336,10 @@ bool snn_is_none(lua_State *L, int index)
     return lua_touserdata(L, index) == &none_key;
 }
 
+void snn_push_none(lua_State *L)
+{
+    lua_pushlightuserdata(L, (void *)(uintptr_t)&none_key);
+}
 
 void snn_open_args(lua_State *L)
 {

@@ -81,5 +81,6 @@ snn_dtype snn_arg_dtype_option(lua_State *L, int index, const char *where,
 
 /* snn.none: an explicit "none". */
 bool snn_is_none(lua_State *L, int index);
+void snn_push_none(lua_State *L);
 
 #endif
