@@ -363,19 +363,21 @@ describe("refrac_input", function()
   end)
 
   for _, name in ipairs(neurons.models()) do
-    it("is an argument of " .. name .. ", whatever the lock", function()
-      local states = {}
-      for i, lock in ipairs { true, false } do
-        local neuron = neurons.make(name, { refrac_input = true, shape = 3 })
-        assert.truthy(snn[name].equations:find("refrac_input", 1, true))
-        neuron(snn.full({ 1, 3 }, 1e4))
-        local before = neuron.voltage[1][1]
-        neuron(snn.full({ 1, 3 }, 20), { refrac_lock = lock })
-        if name ~= "ExactNeuron" then assert.is_false(neuron.spike[1][1]) end
-        if name ~= "ExactNeuron" then assert.not_equal(before, neuron.voltage[1][1]) end
-        states[i] = neuron
-      end
-      same_state(states[1], states[2])
-    end)
+    if neurons.has(snn[name], "refrac_input") then
+      it("is an argument of " .. name .. ", whatever the lock", function()
+        local states = {}
+        for i, lock in ipairs { true, false } do
+          local neuron = neurons.make(name, { refrac_input = true, shape = 3 })
+          assert.truthy(snn[name].equations:find("refrac_input", 1, true))
+          neuron(snn.full({ 1, 3 }, 1e4))
+          local before = neuron.voltage[1][1]
+          neuron(snn.full({ 1, 3 }, 20), { refrac_lock = lock })
+          assert.is_false(neuron.spike[1][1])
+          assert.not_equal(before, neuron.voltage[1][1])
+          states[i] = neuron
+        end
+        same_state(states[1], states[2])
+      end)
+    end
   end
 end)

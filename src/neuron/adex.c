@@ -171,7 +171,7 @@ static const snn_field adex_fields[] = {
     { .name = "batch_reduction", .type = SNN_OTHER,
       SNN_AT(adex_args, batch_reduction), .optional = true,
       .choices = SNN_BATCH_CHOICES_OR_NONE,
-      .example = "\"max\"", .other = "\"none\"",
+      .example = "\"max\"", .other = "\"sum\"",
       .doc = "how the adaptations of a batch become one: a name (sum adds up "
              "the changes) or a function (tensor, dim) -> tensor" },
     { .name = "resistance", .type = SNN_REAL, .each = true,

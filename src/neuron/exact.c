@@ -59,7 +59,7 @@ static void exact_prepare(const void *args, void *constants)
 }
 
 static const snn_field exact_fields[] = {
-    SNN_NEURON_FIELDS(exact_args),
+    SNN_GROUP_FIELDS(exact_args),
     { .name = "rest_v", .type = SNN_REAL, .each = true, SNN_AT(exact_args, rest_v),
       .example = "-60", .other = "-62",
       .unit = "mV", .below = "thresh_v", .doc = "voltage without a spike" },
@@ -75,7 +75,7 @@ const snn_neuron_model snn_neuron_exact = {
     .equations =
         "spike where the input is positive, or where `override` is not 0\n"
         "V = thresh_v with a spike, rest_v without; never refractory: refrac_lock "
-        "and refrac_input change nothing",
+        "changes nothing",
     .source = "Inferno 0.0.5, ExactNeuron",
     .fields = exact_fields,
     .args_size = sizeof(exact_args),

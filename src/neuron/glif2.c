@@ -142,7 +142,7 @@ static const snn_field glif2_fields[] = {
     { .name = "batch_reduction", .type = SNN_OTHER,
       SNN_AT(glif2_args, batch_reduction), .optional = true,
       .choices = SNN_BATCH_CHOICES_OR_NONE,
-      .example = "\"max\"", .other = "\"none\"",
+      .example = "\"max\"", .other = "\"sum\"",
       .doc = "how the adaptations of a batch become one: a name (sum adds up "
              "the changes) or a function (tensor, dim) -> tensor" },
     { .name = "resistance", .type = SNN_REAL, .each = true, SNN_AT(glif2_args, resistance),

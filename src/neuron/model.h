@@ -110,8 +110,9 @@ struct snn_neuron_model {
     "changes by the mean of what each sample makes of it (batch_reduction); "    \
     "\"none\" keeps one for each sample, (batch, shape, K)"
 
-/* The arguments of all models; `args` begins with snn_neuron_args group. */
-#define SNN_NEURON_FIELDS(args)                                              \
+/* The arguments of all models; `args` begins with snn_neuron_args group. Then
+   those of a model that may be refractory. */
+#define SNN_GROUP_FIELDS(args)                                               \
     { .name = "shape", .type = SNN_SIZES, SNN_AT(args, group.shape),         \
       .example = "5", .other = "{ 2, 3 }",                                   \
       .doc = "sizes of the group, without the batch" },                      \
@@ -126,7 +127,9 @@ struct snn_neuron_model {
       .doc = "samples side by side" },                                       \
     { .name = "dtype", .type = SNN_DTYPE, SNN_AT(args, group.dtype),         \
       .example = "\"float64\"", .other = "\"float32\"",                      \
-      .optional = true, .doc = "float32 or float64" },                       \
+      .optional = true, .doc = "float32 or float64" }
+#define SNN_NEURON_FIELDS(args)                                              \
+    SNN_GROUP_FIELDS(args),                                                  \
     { .name = "refrac_input", .type = SNN_FLAG,                              \
       SNN_AT(args, group.refrac_input), .optional = true,                    \
       .example = "true", .other = "false",                                   \
