@@ -5,7 +5,7 @@ local _, load = ...
 
 local FILES = {
   "math", "functional", "dynamics", "encoding", "reduction", "trace", "spikes", "stats",
-  "module", "record", "connection",
+  "module", "class", "states", "record", "connection",
   "layer", "serial", "biclique", "recurrent_serial",
   "hook", "hooks", "reducers", "monitor_clock", "monitor", "pool",
   "trainer", "trainer_args", "settings", "trainer_monitors",

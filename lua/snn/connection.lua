@@ -22,13 +22,15 @@ local function partial(class, args)
   end
 end
 
+-- Synapse.partialconstructor(args): a function that makes this synapse once shape,
+-- step and batch are known, for the argument `synapse` of a connection.
+local function partial_of(class)
+  return function(args) return partial(class, args) end
+end
+
+tools.partialconstructor(snn.Synapse, partial_of)
 for _, name in ipairs(tools.models.synapse) do
-  local class = snn[name]
-  --- A function that makes this synapse once shape, step and batch are known,
-  --- for the argument `synapse` of a connection.
-  ---@param args table the synapse's own arguments
-  ---@return fun(shape, step_time, delay?, batch_size?, dtype?: string): snn.Synapse
-  function class.partialconstructor(args) return partial(class, args) end
+  tools.partialconstructor(snn[name], partial_of)
 end
 
 -- ------------------------------------------------------------- parameters
@@ -53,8 +55,7 @@ local function initial(connection, name, init)
   connection[name] = value
 end
 
-for _, name in ipairs(tools.models.connection) do
-  local class = snn[name]
+local function add_init(class)
   local construct = class.init
   local function build(self, args)
     construct(self, args)
@@ -68,6 +69,9 @@ for _, name in ipairs(tools.models.connection) do
   end
   function class.init(self, args) return tools.atomic({ self }, build, self, args) end
 end
+
+for _, name in ipairs(tools.models.connection) do add_init(snn[name]) end
+add_init(snn.Connection) -- for classes of scripts
 
 -- ------------------------------------------------------------- scripts' synapses
 

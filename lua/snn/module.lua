@@ -58,15 +58,24 @@ local function all_modules(module, where)
   return list
 end
 
+-- A connection calls its synapse, which may be a script's.
+local function scripted_child(module)
+  for _, name in ipairs(tools.children(module)) do
+    local child = module[name]
+    if child ~= nil and tools.is_scripted(child) then return child end
+  end
+end
+
 -- For tools.atomic, which goes back to what objects were (src/bind/object/atomic.c):
 -- a list of modules whose methods a composite call is about to run, and where
 -- one is a script's all that is below it.
 function tools.keep(modules)
   local is_scripted, list = tools.is_scripted, modules
   for i = 1, #modules do
-    if is_scripted(modules[i]) then
+    local from = is_scripted(modules[i]) and modules[i] or scripted_child(modules[i])
+    if from then
       if list == modules then list = table.move(modules, 1, #modules, 1, {}) end
-      for _, entry in ipairs(all_modules(modules[i], "children")) do list[#list + 1] = entry[2] end
+      for _, entry in ipairs(all_modules(from, "children")) do list[#list + 1] = entry[2] end
     end
   end
   return list
@@ -120,6 +129,9 @@ function Module:eval()
   tools.check_object(self, Module, "eval", "self")
   return self:train(false)
 end
+
+--- States that its class declares begin anew.
+function Module:clear() return tools.clear_states(self) end
 
 -- ------------------------------------------------------------- hooks
 

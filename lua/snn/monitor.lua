@@ -470,7 +470,7 @@ local function define(name, own, kind)
   function class:init(args)
     return tools.atomic({ self }, set_up, self, name, args, fields, kind)
   end
-  class.partialconstructor = partial(class, name, fields)
+  tools.partialconstructor(class, function(of) return partial(of, name, fields) end)
   snn[name] = class
   return class
 end

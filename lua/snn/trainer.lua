@@ -293,7 +293,11 @@ function Trainer:named_monitors()
 end
 
 --- Forgets what the monitors have recorded.
-function Trainer:clear() return tools.clear_units(links_of(self, "clear").unit_map) end
+function Trainer:clear()
+  local units = links_of(self, "clear").unit_map
+  tools.clear_states(self)
+  return tools.clear_units(units)
+end
 
 --- Applies the updaters of the trained connections, each once; on an error no
 --- parameter has changed. RuntimeError with a cell that its layer has deleted.

@@ -25,7 +25,7 @@ for name in ([[
   StateMonitor.partialconstructor DifferenceMonitor.partialconstructor
   MultiStateMonitor.partialconstructor DeltaCurrent.partialconstructor
   DeltaPlusCurrent.partialconstructor SingleExponentialCurrent.partialconstructor
-  DoubleExponentialCurrent.partialconstructor
+  DoubleExponentialCurrent.partialconstructor Synapse.partialconstructor
   Generator.initial_seed Reducer.dump Reducer.peek Reducer.view Reducer.fold Reducer.interpolate
   RecordTensor.read RecordTensor.readrange RecordTensor.select RecordReducer.forward
   FoldReducer.view EligibilityTraceReducer.fold EligibilityTraceReducer.interpolate
@@ -37,7 +37,7 @@ for name in ([[
   Conv2D.like_input Conv2D.like_synaptic Conv2D.postsyn_receptive Conv2D.presyn_receptive
   MaxRateClassifier.classify MaxRateClassifier.regress
   StateHook.hook Cell.forward Encoder.forward Encoder.steps_of Accumulator() Accumulator.update
-  Neuron() Accumulator.forward
+  Neuron() Synapse() Connection() Encoder() Reducer() Accumulator.forward
 ]]):gmatch "%S+" do calls.READS[name] = true end
 
 -- ------------------------------------------------------------- the network
@@ -97,6 +97,22 @@ for _, class in ipairs { "LinearDense", "LinearLateral" } do
   local make = class == "LinearDense" and world.dense or world.lateral
   network[class .. "()"] = function() return make() end
 end
+
+local written = area("own", world.own)
+
+written["Neuron.forward of a script's"] = function(w)
+  return w.exc:forward(snn.full({ 2, 3 }, 30))
+end
+written["Neuron.clear of a script's"] = function(w) return w.exc:clear() end
+written["Connection.forward of a script's"] = function(w) return w.enc(w.x) end
+written["Connection.forward of a script's synapse"] = function(w) return w.dense(w.x) end
+written["Connection.clear of a script's synapse"] = function(w) return w.dense:clear() end
+written["Synapse.forward of a script's"] = function(w) return w.dense.synapse(w.x) end
+written["Reducer.forward of a script's"] = function(w) return w.reducer(snn.ones(2, 3)) end
+written["Module.clear"] = function(w) return snn.Module.clear(w.exc) end
+written["Layer.forward"] = function(w) return w.layer(w.x) end
+written["Layer.clear"] = function(w) return w.layer:clear() end
+written["Module.load_state_dict"] = function(w) return w.layer:load_state_dict(w.saved) end
 
 network["Updater()"] = function(w) return snn.Updater { module = w.lat, params = { "weight" } } end
 network["Updater.forward"] = function(w) return w.updater:forward() end

@@ -314,6 +314,63 @@ function world.fixed()
   return w
 end
 
+-- ------------------------------------------------------------- scripts' own classes
+
+local OwnSynapse = snn.class("OwnSynapse", snn.Synapse)
+OwnSynapse.states = { left = { of = "input" } }
+OwnSynapse.forward = scripted(function(self, spikes)
+  self.left = self.left * 0.5 + spikes:to("float32") * 30
+  return self.left
+end)
+
+local OwnConnection = snn.class("OwnConnection", snn.Connection)
+OwnConnection.states = { calls = { of = "one", type = "int64" } }
+OwnConnection.forward = scripted(function(self, spikes)
+  self.calls = self.calls + 1
+  return self.synapse(spikes):matmul(self.weight:transpose(1, 2))
+end)
+
+local OwnNeuron = snn.class("OwnNeuron", snn.Neuron)
+OwnNeuron.states = { u = { of = "neuron", init = scripted(function(self)
+  return self.voltage * 0.2
+end) } }
+OwnNeuron.forward = scripted(function(self, input)
+  self.voltage = self.voltage * 0.9 + input
+  world.trip()
+  self.u = self.u + self.voltage
+  return self.voltage:gt(20)
+end)
+
+local OwnReducer = snn.class("OwnReducer", snn.Reducer)
+OwnReducer.states = { seen = { of = "one" } }
+OwnReducer.forward = scripted(function(self, value)
+  self.seen = self.seen + 1
+  self:push(self.latest and self.latest + value or value)
+end)
+
+---A layer, and each part of another one alone, after two steps.
+function world.own()
+  snn.manual_seed(8)
+  local function connection()
+    return OwnConnection { in_shape = 4, out_shape = 3, step_time = 1, batch_size = 2,
+      synapse = OwnSynapse.partialconstructor {} }
+  end
+  local function neuron() return OwnNeuron { shape = 3, step_time = 1, batch_size = 2 } end
+  local w = { x = snn.ones(2, 4):gt(0), enc = connection(), exc = neuron(),
+    layer = snn.Serial { connection = connection(), neuron = neuron() },
+    reducer = OwnReducer { step_time = 1, duration = 2 },
+    dense = world.dense { synapse = OwnSynapse.partialconstructor {} } }
+  function w:step()
+    self.layer(self.x)
+    self.exc(self.dense(self.x) + self.enc(self.x))
+    self.reducer(self.exc.voltage)
+  end
+  w:step()
+  w.saved = w.layer:state_dict()
+  w:step()
+  return w
+end
+
 -- ------------------------------------------------------------- a trainer alone
 
 local RULES = {

@@ -95,9 +95,10 @@ local CIRCLES = {
   ["util/mem util/pool"] = "memory that is short takes back what the pool keeps idle",
   ["layer/cell layer/registry"] = "a layer that loses a member ends its cells, a cell that is "
     .. "freed leaves its layer",
-  ["bind/lua/args bind/lua/tools bind/object/assign bind/object/instance bind/object/object "
-    .. "bind/object/rows bind/object/self bind/tensor/tensor"] = "the error of an argument tells "
-    .. "that a method was called with a dot, which objects and tensors know; states are tensors",
+  ["bind/lua/args bind/lua/tools bind/object/assign bind/object/atomic bind/object/declared "
+    .. "bind/object/instance bind/object/object bind/object/rows bind/object/scripted "
+    .. "bind/object/self bind/tensor/tensor"] = "the error of an argument tells that a method was "
+    .. "called with a dot, which objects and tensors know; states are tensors",
 }
 
 local function may_include(folder, other)

@@ -148,10 +148,10 @@ snn_shape snn_connection_batched_out(const snn_connection *connection)
     return snn_shape_prepend(common(connection)->batch_size, &connection->out);
 }
 
-/* The input (B, in...) as the synapse takes it, (B, inputs) mostly. */
-static snn_status flat_input(const snn_connection *connection,
-                             const snn_tensor *spikes, const char *where,
-                             snn_fail *fail, snn_tensor *out)
+/* Mostly (B, inputs). */
+snn_status snn_connection_to_synapse(const snn_connection *connection,
+                                     const snn_tensor *spikes, const char *where,
+                                     snn_fail *fail, snn_tensor *out)
 {
     *out = SNN_NO_TENSOR;
     if (!snn_shape_is_batch(&spikes->shape, common(connection)->batch_size,
@@ -198,7 +198,8 @@ static snn_status step_synapse(snn_connection *connection,
     snn_status status = SNN_OK;
     int made = 0;
     while (made < inputs && status == SNN_OK) {
-        status = flat_input(connection, input[made], where, fail, &flat[made]);
+        status = snn_connection_to_synapse(connection, input[made], where, fail,
+                                           &flat[made]);
         at[made] = &flat[made];
         made++;
     }

@@ -167,6 +167,12 @@ snn_status snn_connection_step(snn_connection *connection,
                                const char *where, snn_fail *fail,
                                snn_tensor *out);
 
+/* An input (B, in...) as the synapse takes it, which may share its storage;
+   ValueError for a wrong shape names `where`. */
+snn_status snn_connection_to_synapse(const snn_connection *connection,
+                                     const snn_tensor *input, const char *where,
+                                     snn_fail *fail, snn_tensor *out);
+
 /* Another synapse, checked like that of snn_connection_new; its longest delay is
    no less than any of the connection's (ValueError with the index). */
 snn_status snn_connection_set_synapse(snn_connection *connection,
@@ -245,5 +251,7 @@ snn_receptive snn_receptive_patch_pre, snn_receptive_patch_post;
     extern const snn_connection_model snn_connection_##name;
 #include "connection/list.h"
 #undef CONNECTION
+/* Of classes of scripts (scripted.c): callers run its steps. */
+extern const snn_connection_model snn_connection_scripted;
 
 #endif

@@ -7,5 +7,7 @@
 #define ENCODER(name) extern const snn_encoder_model snn_encoder_##name;
 #include "encode/list.h"
 #undef ENCODER
+/* Of classes of scripts (scripted.c): it makes no trains itself. */
+extern const snn_encoder_model snn_encoder_scripted;
 
 #endif

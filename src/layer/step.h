@@ -18,6 +18,9 @@
 #define SNN_LAYER_STEP_H
 
 #include "layer/cell.h"
+#include "tensor/declared.h"
+
+enum { SNN_STEP_STATES = 2 }; /* a connection's and its synapse's */
 
 /* What one that runs gets and gives. A callback for it takes no longer than its
    own step; `place` is for the caller's own use. */
@@ -32,6 +35,8 @@ typedef struct snn_step_input {
     bool is_called;    /* a callback runs it, and sets `out` to what it gave */
     bool adapts;       /* of a neuron: its adaptation follows */
     int place;
+    snn_states *states[SNN_STEP_STATES]; /* of one that is called: states of
+                          scripts' classes that go back with it; NULL: none */
 } snn_step_input;
 
 typedef struct snn_step_connection {
@@ -42,12 +47,14 @@ typedef struct snn_step_connection {
     double dt;            /* ms */
     uint64_t tick;        /* of the synapse, when it has made one step */
     snn_synapse_state *before; /* of one that had stepped already in this step */
+    snn_states *saved[SNN_STEP_STATES];
 } snn_step_connection;
 
 typedef struct snn_step_neuron {
     snn_part *part;       /* held */
     snn_step_input input;
     snn_neuron_state *before; /* NULL: not saved */
+    snn_states *saved[SNN_STEP_STATES];
 } snn_step_neuron;
 
 typedef struct snn_step snn_step;

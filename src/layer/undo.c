@@ -18,6 +18,33 @@ static snn_status save_synapse(snn_step_connection *c,
     return status;
 }
 
+/* States of scripts' classes; what was saved is in `saved`, also on failure. */
+static snn_status save_states(const snn_step_input *input,
+                              snn_states *saved[SNN_STEP_STATES],
+                              snn_fail *fail)
+{
+    snn_status status = SNN_OK;
+    for (int i = 0; i < SNN_STEP_STATES && !status; i++)
+        if (input->states[i])
+            status = snn_states_save(input->states[i], "forward", fail,
+                                     &saved[i]);
+    return status;
+}
+
+static void restore_states(const snn_step_input *input,
+                           snn_states *saved[SNN_STEP_STATES])
+{
+    for (int i = 0; i < SNN_STEP_STATES; i++) {
+        if (saved[i]) snn_states_restore(input->states[i], saved[i]);
+        saved[i] = NULL;
+    }
+}
+
+static void drop_states(snn_states *const saved[SNN_STEP_STATES])
+{
+    for (int i = 0; i < SNN_STEP_STATES; i++) snn_states_free(saved[i]);
+}
+
 snn_status snn_step_note_connection(snn_step_connection *c, snn_fail *fail)
 {
     const snn_connection *connection = c->part->self;
@@ -33,7 +60,7 @@ snn_status snn_step_note_connection(snn_step_connection *c, snn_fail *fail)
     c->synapse = synapse;
     c->dt = snn_connection_common(connection)->step_time;
     c->tick = snn_synapse_ticks(synapse) + 1;
-    return SNN_OK;
+    return c->input.is_called ? save_states(&c->input, c->saved, fail) : SNN_OK;
 }
 
 void snn_step_forget(const snn_step *step)
@@ -58,11 +85,14 @@ snn_status snn_step_note_neuron(snn_step_neuron *n, bool save, snn_fail *fail)
         snn_pool_give(state);
     else
         n->before = state;
+    if (!status && n->input.is_called)
+        status = save_states(&n->input, n->saved, fail);
     return status;
 }
 
 static void undo_connection(snn_step_connection *c)
 {
+    restore_states(&c->input, c->saved);
     if (!c->synapse || snn_synapse_ticks(c->synapse) != c->tick) return;
     if (c->before)
         snn_synapse_restore(c->synapse, c->before, c->tick - 1);
@@ -76,6 +106,7 @@ void snn_step_undo(snn_step *step)
         undo_connection(&step->connection[i]);
     for (int i = step->neurons - 1; i >= 0; i--) {
         snn_step_neuron *n = &step->neuron[i];
+        restore_states(&n->input, n->saved);
         if (!n->before) continue;
         snn_neuron_restore(n->part->self, n->before);
         snn_pool_give(n->before);
@@ -87,12 +118,14 @@ void snn_step_end(snn_step *step)
 {
     for (int i = 0; i < step->connections; i++) {
         snn_step_connection *c = &step->connection[i];
+        if (c->input.is_called) drop_states(c->saved);
         if (c->before) snn_synapse_drop(c->before);
         snn_pool_give(c->before);
         snn_part_let_go(c->part);
     }
     for (int i = 0; i < step->neurons; i++) {
         snn_step_neuron *n = &step->neuron[i];
+        if (n->input.is_called) drop_states(n->saved);
         if (n->before) snn_neuron_drop(n->before);
         snn_pool_give(n->before);
         snn_part_let_go(n->part);

@@ -164,6 +164,8 @@ extern const snn_neuron_model *const snn_neuron_models[];
 #define NEURON(name) extern const snn_neuron_model snn_neuron_##name;
 #include "neuron/list.h"
 #undef NEURON
+/* Of classes of scripts (scripted.c): it has no steps. */
+extern const snn_neuron_model snn_neuron_scripted;
 
 /* A threshold of infinity is never reached, also not by an infinite voltage. */
 static inline double snn_neuron_thresh(double thresh)

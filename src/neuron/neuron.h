@@ -112,6 +112,10 @@ snn_status snn_neuron_set_arguments(snn_neuron *neuron, const void *args,
                                     const snn_field *changed,
                                     const snn_each *each, int count,
                                     snn_fail *fail);
+/* The spikes of a step that its caller made, any dtype, of the batch's shape:
+   ValueError that begins with `where`. */
+snn_status snn_neuron_take_spikes(snn_neuron *neuron, const snn_tensor *spikes,
+                                  const char *where, snn_fail *fail);
 /* Clears all but the adaptations; also those that samples have of their own. */
 snn_status snn_neuron_set_batch_size(snn_neuron *neuron, int64_t batch_size,
                                      snn_fail *fail);

@@ -150,6 +150,13 @@ const snn_state_row snn_neuron_rows[] = {
     { .name = NULL },
 };
 
+snn_status snn_neuron_take_spikes(snn_neuron *neuron, const snn_tensor *spikes,
+                                  const char *where, snn_fail *fail)
+{
+    return write_spike(neuron, snn_state_find(snn_neuron_rows, "spike"), spikes,
+                       where, fail);
+}
+
 /* ---- what a model adds ---- */
 
 const snn_tensor *snn_neuron_peek_adaptation(const void *self,

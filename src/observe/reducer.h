@@ -227,5 +227,7 @@ int64_t snn_reducer_length(const snn_reducer_args *args);
 #define REDUCER(name) extern const snn_reducer_model snn_reducer_##name;
 #include "observe/list.h"
 #undef REDUCER
+/* Of classes of scripts (scripted.c). */
+extern const snn_reducer_model snn_reducer_scripted;
 
 #endif

@@ -339,5 +339,7 @@ snn_status snn_synapse_set_batch(snn_synapse *synapse, int64_t batch,
 #define SYNAPSE(name) extern const snn_synapse_model snn_synapse_##name;
 #include "synapse/list.h"
 #undef SYNAPSE
+/* Of classes of scripts (scripted.c). */
+extern const snn_synapse_model snn_synapse_scripted;
 
 #endif

@@ -13,7 +13,9 @@
 #include "bind/lua/raise.h"
 #include "bind/models/synapse.h"
 #include "bind/object/borrow.h"
+#include "bind/models/scripted.h"
 #include "bind/models/snapshots.h"
+#include "bind/object/scripted.h"
 #include "bind/tensor/tensor.h"
 #include "bind/lua/tools.h"
 #include "bind/learning/updatable.h"
@@ -150,6 +152,7 @@ static int forward(lua_State *L)
     static const char *const options[] = { NULL };
     snn_fail fail;
     snn_connection *connection = self(L, "forward");
+    snn_scripted_refuse(L, 1);
     const char *name = connection->model->name;
     const snn_tensor *one;
     int last = lua_gettop(L);
@@ -157,6 +160,7 @@ static int forward(lua_State *L)
         snn_arg_options(L, last--, name, options);
     const snn_tensor *const *input = snn_arg_inputs(L, 2, last, name, &one);
     const snn_object *needs = snn_test_object(L, 1)->needs;
+    if (needs->cls->is_own) return snn_through_own_synapse(L, last);
     bool is_linear = connection->weight.value.shape.ndim <= 2 &&
                      !snn_connection_is_delayed(connection);
     if (needs->is_scripted || (needs->has_hooks && is_linear))
@@ -178,8 +182,17 @@ static int forward(lua_State *L)
 static int clear(lua_State *L)
 {
     snn_fail fail;
-    snn_connection *connection = self(L, "clear");
-    snn_must(L, snn_synapse_clear(connection->synapse, &fail), &fail);
+    const snn_connection *connection = self(L, "clear");
+    const snn_object *object = snn_test_object(L, 1);
+    if (object->needs->is_scripted) {
+        snn_push_synapse(L, 1);
+        lua_getfield(L, -1, "clear");
+        lua_insert(L, -2);
+        lua_call(L, 1, 0);
+    } else {
+        snn_must(L, snn_synapse_clear(connection->synapse, &fail), &fail);
+    }
+    snn_declared_clear(object, false);
     return 0;
 }
 
@@ -491,13 +504,26 @@ static const snn_attribute attributes[] = {
     { .name = NULL },
 };
 
+/* The last is that of scripts' classes. */
+static const snn_connection_model *const models[] = {
+#define CONNECTION(name) &snn_connection_##name,
+#include "connection/list.h"
+#undef CONNECTION
+    &snn_connection_scripted
+};
+enum { MODELS = sizeof models / sizeof *models - 1 };
+static snn_class classes[MODELS + 1];
+
 const snn_class snn_connection_class = {
     .name = "Connection",
     .summary = "The parent of all connections.",
+    .init = init,
     .free = release,
     .snapshots = &snn_connection_snapshots,
     .methods = methods,
     .attributes = attributes,
+    .own = &classes[MODELS],
+    .family = &snn_connection_family,
 };
 
 /* ---- tools ---- */
@@ -531,14 +557,6 @@ static int fold(lua_State *L)
 
 /* ---- opening ---- */
 
-static const snn_connection_model *const models[] = {
-#define CONNECTION(name) &snn_connection_##name,
-#include "connection/list.h"
-#undef CONNECTION
-};
-enum { MODELS = sizeof models / sizeof *models };
-static snn_class classes[MODELS];
-
 void snn_open_connection(lua_State *L)
 {
     snn_register_updatable(&updatable);
@@ -548,13 +566,15 @@ void snn_open_connection(lua_State *L)
     lua_pushcfunction(L, fold);
     lua_setfield(L, -2, "fold");
     lua_pop(L, 1);
-    snn_open_class(L, &snn_connection_class);
-    for (int i = 0; i < MODELS; i++) {
+    for (int i = MODELS; i >= 0; i--)
         classes[i] = (snn_class){ .name = models[i]->name,
                                   .parent = &snn_connection_class,
                                   .summary = models[i]->summary,
                                   .init = init,
                                   .model = models[i] };
+    snn_own_class(&classes[MODELS]);
+    snn_open_class(L, &snn_connection_class);
+    for (int i = 0; i < MODELS; i++) {
         snn_open_model(L, &classes[i], "connection", models[i]->equations,
                        models[i]->source, models[i]->fields);
     }

@@ -6,7 +6,9 @@
 
 #include "bind/lua/args.h"
 #include "bind/lua/fields.h"
+#include "bind/models/scripted.h"
 #include "bind/object/arguments.h"
+#include "bind/object/scripted.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/models/generator.h"
@@ -17,10 +19,11 @@ static const snn_encoder_model *const models[] = {
 #define ENCODER(name) &snn_encoder_##name,
 #include "encode/list.h"
 #undef ENCODER
+    &snn_encoder_scripted /* of scripts' classes */
 };
 
-enum { MODELS = sizeof models / sizeof *models };
-static snn_class classes[MODELS];
+enum { MODELS = sizeof models / sizeof *models - 1 };
+static snn_class classes[MODELS + 1];
 static const snn_class encoder_class;
 
 static const snn_encoder_model *model_of(const snn_object *object)
@@ -105,8 +108,8 @@ static const snn_attribute attributes[] = {
 };
 
 enum { MOST_ATTRIBUTES = 24 };
-static snn_attribute own_attributes[MODELS][MOST_ATTRIBUTES + 3];
-static snn_arguments arguments[MODELS];
+static snn_attribute own_attributes[MODELS + 1][MOST_ATTRIBUTES + 3];
+static snn_arguments arguments[MODELS + 1];
 
 /* The arguments, two of them also under other names. */
 static void fill_attributes(const snn_field *fields, snn_attribute *out)
@@ -134,6 +137,7 @@ static int encoder_forward(lua_State *L)
 {
     snn_fail fail;
     const snn_encoder *e = self_of(L, "forward");
+    snn_scripted_refuse(L, 1);
     const snn_tensor *x = snn_arg_tensor(L, 2, e->model->name, "intensities");
     snn_tensor *out = snn_push_tensor(L);
     snn_get_link(L, 1, "generator");
@@ -193,6 +197,7 @@ static int encoder_steps_of(lua_State *L)
     snn_fail fail;
     const snn_encoder *e = self_of(L, "steps_of");
     const snn_tensor *x = snn_arg_tensor(L, 2, "steps_of", "intensities");
+    if (e->model == &snn_encoder_scripted) return snn_scripted_steps(L);
     train *t = lua_newuserdatauv(L, sizeof *t, 0);
     t->made = NULL;
     lua_rawgetp(L, LUA_REGISTRYINDEX, &train_key);
@@ -237,9 +242,12 @@ static const luaL_Reg train_metamethods[] = {
 static const snn_class encoder_class = {
     .name = "Encoder",
     .summary = "The base of all encoders.",
+    .init = encoder_init,
     .free = encoder_free,
     .methods = methods,
     .attributes = attributes,
+    .own = &classes[MODELS],
+    .family = &snn_encoder_family,
 };
 
 void snn_open_encoder(lua_State *L)
@@ -249,8 +257,7 @@ void snn_open_encoder(lua_State *L)
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &train_key);
-    snn_open_class(L, &encoder_class);
-    for (int i = 0; i < MODELS; i++) {
+    for (int i = MODELS; i >= 0; i--) {
         fill_attributes(models[i]->fields, own_attributes[i]);
         arguments[i] = (snn_arguments){ .fields = models[i]->fields,
                                         .size = models[i]->args_size,
@@ -263,6 +270,10 @@ void snn_open_encoder(lua_State *L)
                                   .attributes = own_attributes[i],
                                   .arguments = &arguments[i],
                                   .model = models[i] };
+    }
+    snn_own_class(&classes[MODELS]);
+    snn_open_class(L, &encoder_class);
+    for (int i = 0; i < MODELS; i++) {
         snn_open_model(L, &classes[i], "encoder", models[i]->equations,
                        models[i]->source, models[i]->fields);
     }

@@ -2,7 +2,9 @@
    descriptor. The arguments are fields of the objects; assigning one is checked
    as in the constructor and keeps the state. */
 #include "bind/models/neuron.h"
+#include "bind/models/scripted.h"
 #include "bind/models/snapshots.h"
+#include "bind/object/scripted.h"
 
 #include <string.h>
 
@@ -281,6 +283,7 @@ static int neuron_forward(lua_State *L)
     snn_neuron_options options;
     lua_settop(L, 3);
     const snn_object *object = check_neuron(L, "forward");
+    snn_scripted_refuse(L, 1);
     const char *where = object->cls->name;
     const snn_tensor *input = snn_arg_tensor(L, 2, where, "input");
     snn_read_neuron_options(L, 3, object, where, &options);
@@ -298,6 +301,7 @@ static int neuron_clear(lua_State *L)
     int options = snn_arg_options(L, 2, "clear", known);
     bool keep = snn_option_bool(L, options, "clear", "keep_adaptations", true);
     snn_must(L, snn_neuron_clear(object->self, keep, &fail), &fail);
+    snn_declared_clear(object, !keep);
     return 0;
 }
 
@@ -321,17 +325,6 @@ static const luaL_Reg methods[] = {
 
 /* ---- classes ---- */
 
-const snn_class snn_neuron_class = {
-    .name = "Neuron",
-    .summary = "The parent of all groups of neurons.",
-    .init = neuron_init,
-    .free = neuron_free,
-    .snapshots = &snn_neuron_snapshots,
-    .methods = methods,
-    .attributes = attributes,
-    .state = snn_neuron_rows,
-};
-
 #define NEURON(name) +1
 enum {
     MODELS =
@@ -341,9 +334,23 @@ enum {
 };
 #undef NEURON
 
-static snn_class classes[MODELS];
-static snn_attribute model_attributes[MODELS][MOST_ATTRIBUTES];
-static snn_arguments arguments[MODELS];
+/* The last is that of scripts' classes. */
+static snn_class classes[MODELS + 1];
+static snn_attribute model_attributes[MODELS + 1][MOST_ATTRIBUTES];
+static snn_arguments arguments[MODELS + 1];
+
+const snn_class snn_neuron_class = {
+    .name = "Neuron",
+    .summary = "The parent of all groups of neurons.",
+    .init = neuron_init,
+    .free = neuron_free,
+    .snapshots = &snn_neuron_snapshots,
+    .methods = methods,
+    .attributes = attributes,
+    .state = snn_neuron_rows,
+    .own = &classes[MODELS],
+    .family = &snn_neuron_family,
+};
 
 /* The arguments. */
 static void fill_attributes(const snn_neuron_model *model, snn_attribute *out)
@@ -354,26 +361,33 @@ static void fill_attributes(const snn_neuron_model *model, snn_attribute *out)
     *out = (snn_attribute){ .name = NULL };
 }
 
+static void make_class(const snn_neuron_model *model, int i)
+{
+    fill_attributes(model, model_attributes[i]);
+    arguments[i] = (snn_arguments){ .fields = model->fields,
+                                    .size = model->args_size,
+                                    .args = args_of, .each = each_of,
+                                    .set = set_args, .bytes = bytes_of,
+                                    .take = take_reduction,
+                                    .get = get_reduction };
+    classes[i] = (snn_class){ .name = model->name,
+                              .parent = &snn_neuron_class,
+                              .summary = model->summary,
+                              .init = neuron_init,
+                              .attributes = model_attributes[i],
+                              .state = model->state,
+                              .arguments = &arguments[i],
+                              .model = model };
+}
+
 void snn_open_neuron(lua_State *L)
 {
+    make_class(&snn_neuron_scripted, MODELS);
+    snn_own_class(&classes[MODELS]);
     snn_open_class(L, &snn_neuron_class);
     for (int i = 0; i < MODELS; i++) {
         const snn_neuron_model *model = snn_neuron_models[i];
-        fill_attributes(model, model_attributes[i]);
-        arguments[i] = (snn_arguments){ .fields = model->fields,
-                                        .size = model->args_size,
-                                        .args = args_of, .each = each_of,
-                                        .set = set_args, .bytes = bytes_of,
-                                        .take = take_reduction,
-                                        .get = get_reduction };
-        classes[i] = (snn_class){ .name = model->name,
-                                  .parent = &snn_neuron_class,
-                                  .summary = model->summary,
-                                  .init = neuron_init,
-                                  .attributes = model_attributes[i],
-                                  .state = model->state,
-                                  .arguments = &arguments[i],
-                                  .model = model };
+        make_class(model, i);
         snn_open_model(L, &classes[i], "neuron", model->equations,
                        model->source, model->fields);
     }

@@ -2,6 +2,7 @@
    snn.Reducer. The criterion (a function) and the target, where it is a
    tensor, are links of the object. */
 #include "bind/models/reducer.h"
+#include "bind/models/scripted.h"
 #include "bind/models/snapshots.h"
 
 #include <math.h>
@@ -217,6 +218,7 @@ static int clear(lua_State *L)
     int options = snn_arg_options(L, 2, "clear", known);
     snn_reducer_clear(reducer, snn_option_bool(L, options, "clear",
                                                "keepshape", false));
+    snn_declared_clear(snn_test_object(L, 1), false);
     return 0;
 }
 
@@ -404,13 +406,28 @@ static const snn_attribute attributes[] = {
     { .name = NULL },
 };
 
+/* The last is that of scripts' classes. */
+static const snn_reducer_model *const models[] = {
+#define REDUCER(name) &snn_reducer_##name,
+#include "observe/list.h"
+#undef REDUCER
+    &snn_reducer_scripted
+};
+enum { MODELS = sizeof models / sizeof *models - 1, MOST_ATTRIBUTES = 16 };
+static snn_class classes[MODELS + 1];
+static snn_attribute own_attributes[MODELS + 1][MOST_ATTRIBUTES + 2];
+static snn_arguments arguments[MODELS + 1];
+
 const snn_class snn_reducer_class = {
     .name = "Reducer",
     .summary = "The parent of all reducers.",
+    .init = init,
     .free = release,
     .snapshots = &snn_reducer_snapshots,
     .methods = methods,
     .attributes = attributes,
+    .own = &classes[MODELS],
+    .family = &snn_reducer_family,
 };
 
 /* ---- tools ---- */
@@ -467,16 +484,6 @@ static const luaL_Reg tool_functions[] = {
 
 /* ---- opening ---- */
 
-static const snn_reducer_model *const models[] = {
-#define REDUCER(name) &snn_reducer_##name,
-#include "observe/list.h"
-#undef REDUCER
-};
-enum { MODELS = sizeof models / sizeof *models, MOST_ATTRIBUTES = 16 };
-static snn_class classes[MODELS];
-static snn_attribute own_attributes[MODELS][MOST_ATTRIBUTES + 2];
-static snn_arguments arguments[MODELS];
-
 /* The arguments; the step time is set under the name that it has everywhere. */
 static void fill_attributes(const snn_field *fields, snn_attribute *out)
 {
@@ -489,8 +496,7 @@ static void fill_attributes(const snn_field *fields, snn_attribute *out)
 
 void snn_open_reducer(lua_State *L)
 {
-    snn_open_class(L, &snn_reducer_class);
-    for (int i = 0; i < MODELS; i++) {
+    for (int i = MODELS; i >= 0; i--) {
         fill_attributes(models[i]->fields, own_attributes[i]);
         arguments[i] = (snn_arguments){ .fields = models[i]->fields,
                                         .size = sizeof(snn_reducer_args),
@@ -503,6 +509,10 @@ void snn_open_reducer(lua_State *L)
                                   .model = models[i],
                                   .arguments = &arguments[i],
                                   .attributes = own_attributes[i] };
+    }
+    snn_own_class(&classes[MODELS]);
+    snn_open_class(L, &snn_reducer_class);
+    for (int i = 0; i < MODELS; i++) {
         snn_open_model(L, &classes[i], "reducer", models[i]->equations,
                        models[i]->source, models[i]->fields);
     }

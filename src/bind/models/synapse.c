@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "bind/models/synapse.h"
+#include "bind/models/scripted.h"
 #include "bind/models/snapshots.h"
 #include "bind/object/arguments.h"
+#include "bind/object/scripted.h"
 
 #include "bind/lua/args.h"
 #include "bind/lua/fields.h"
@@ -108,6 +110,7 @@ static int forward(lua_State *L)
 {
     snn_fail fail;
     snn_synapse *synapse = self(L, "forward");
+    snn_scripted_refuse(L, 1);
     const char *name = snn_synapse_model_of(synapse)->name;
     const snn_tensor *one;
     int last = lua_gettop(L), inputs = last > 2 ? last - 1 : 1;
@@ -171,6 +174,7 @@ static int clear(lua_State *L)
 {
     snn_fail fail;
     snn_must(L, snn_synapse_clear(self(L, "clear"), &fail), &fail);
+    snn_declared_clear(snn_test_object(L, 1), false);
     return 0;
 }
 
@@ -266,30 +270,34 @@ static const snn_attribute attributes[] = {
     { .name = NULL },
 };
 
+/* The last is that of scripts' classes. */
+static const snn_synapse_model *const models[] = {
+#define SYNAPSE(name) &snn_synapse_##name,
+#include "synapse/list.h"
+#undef SYNAPSE
+    &snn_synapse_scripted
+};
+enum { MODELS = sizeof models / sizeof *models - 1, MOST_ATTRIBUTES = 24 };
+static snn_class classes[MODELS + 1];
+static snn_attribute own_attributes[MODELS + 1][MOST_ATTRIBUTES + 1];
+static snn_arguments arguments[MODELS + 1];
+
 const snn_class snn_synapse_class = {
     .name = "Synapse",
     .summary = "The parent of all synapses.",
+    .init = init,
     .free = release,
     .snapshots = &snn_synapse_snapshots,
     .methods = methods,
     .attributes = attributes,
     .state = snn_synapse_rows,
+    .own = &classes[MODELS],
+    .family = &snn_synapse_family,
 };
-
-static const snn_synapse_model *const models[] = {
-#define SYNAPSE(name) &snn_synapse_##name,
-#include "synapse/list.h"
-#undef SYNAPSE
-};
-enum { MODELS = sizeof models / sizeof *models, MOST_ATTRIBUTES = 24 };
-static snn_class classes[MODELS];
-static snn_attribute own_attributes[MODELS][MOST_ATTRIBUTES + 1];
-static snn_arguments arguments[MODELS];
 
 void snn_open_synapse(lua_State *L)
 {
-    snn_open_class(L, &snn_synapse_class);
-    for (int i = 0; i < MODELS; i++) {
+    for (int i = MODELS; i >= 0; i--) {
         snn_argument_list(models[i]->fields, MOST_ATTRIBUTES,
                           own_attributes[i]);
         arguments[i] = (snn_arguments){ .fields = models[i]->fields,
@@ -309,6 +317,10 @@ void snn_open_synapse(lua_State *L)
                                   .arguments = &arguments[i],
                                   .state = models[i]->state,
                                   .model = models[i] };
+    }
+    snn_own_class(&classes[MODELS]);
+    snn_open_class(L, &snn_synapse_class);
+    for (int i = 0; i < MODELS; i++) {
         snn_open_model(L, &classes[i], "synapse", models[i]->equations,
                        models[i]->source, models[i]->fields);
     }

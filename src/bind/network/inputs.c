@@ -4,6 +4,7 @@
 #include "bind/lua/raise.h"
 #include "bind/models/connection.h"
 #include "bind/network/running.h"
+#include "bind/object/declared.h"
 #include "bind/tensor/tensor.h"
 #include "bind/tensor/value.h"
 
@@ -127,6 +128,8 @@ static snn_status add(snn_run *run, int made, listed *room, snn_fail *fail)
         .place = given + 1,
         .is_called = !snn_is_plain(object) || !snn_is_plain(object->needs) ||
                      has_kwargs(L, name),
+        .states = { snn_declared_states(object),
+                    snn_declared_states(object->needs) },
     };
     if (!input->only && (!lua_istable(L, given) ||
                          !push_list(L, given, input, room)))

@@ -7,7 +7,9 @@
 #include "bind/lua/raise.h"
 #include "bind/models/connection.h"
 #include "bind/models/neuron.h"
+#include "bind/network/anomaly.h"
 #include "bind/network/running.h"
+#include "bind/object/declared.h"
 #include "bind/tensor/tensor.h"
 
 /* ---- by name ---- */
@@ -73,12 +75,25 @@ void snn_check_given(lua_State *L, const char *what, const char *name)
    called. */
 enum { RESULTS = 1, NAME, KWARGS, RUNNING, OBJECT, ARGUMENTS };
 
+/* With detect_anomaly: a NaN in a state of a script's class is an error. */
+static void find_nan(lua_State *L, const snn_object *object, const char *what,
+                     const char *name)
+{
+    if (!object->declared || !snn_detects_anomaly()) return;
+    const char *where = lua_pushfstring(L, "forward: %s '%s'", what, name);
+    snn_declared_find_nan(L, object, where);
+    lua_pop(L, 1);
+}
+
 static int call_connection(lua_State *L)
 {
+    const snn_object *object = snn_test_object(L, OBJECT);
     snn_step_connection *c = lua_touserdata(L, RUNNING);
     snn_push_member_kwargs(L, KWARGS, "connection_kwargs", NAME);
     lua_call(L, lua_gettop(L) - OBJECT, 1);
     snn_check_given(L, "connection", c->part->name);
+    find_nan(L, object, "connection", c->part->name);
+    find_nan(L, object->needs, "connection", c->part->name);
     c->input.out = snn_test_tensor(L, -1);
     lua_pushvalue(L, NAME);
     lua_insert(L, -2);
@@ -142,6 +157,7 @@ static int call_neuron(lua_State *L)
     } else {
         lua_call(L, lua_gettop(L) - OBJECT, 1);
         snn_check_given(L, "neuron", n->part->name);
+        find_nan(L, object, "neuron", n->part->name);
     }
     n->input.out = snn_test_tensor(L, -1);
     lua_pushvalue(L, NAME);

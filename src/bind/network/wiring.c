@@ -4,6 +4,7 @@
 #include "bind/lua/raise.h"
 #include "bind/models/neuron.h"
 #include "bind/network/running.h"
+#include "bind/object/declared.h"
 #include "bind/tensor/tensor.h"
 
 /* ---- its inputs ---- */
@@ -132,6 +133,7 @@ static void add_neuron(lua_State *L, snn_run *run, int out)
         .adapts = object->training,
         .place = given + 1,
         .is_called = is_called(L, object, name),
+        .states = { snn_declared_states(object) },
     };
     if (input->is_called) return;
     lua_pushvalue(L, name);

@@ -13,6 +13,7 @@
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"
+#include "bind/object/declared.h"
 #include "bind/object/instance.h"
 
 /* An object as it was before the call. */
@@ -21,6 +22,7 @@ typedef struct kept {
     snn_object then;
     const snn_snapshots *how; /* NULL: its class keeps nothing */
     void *snapshot;
+    snn_states *states; /* of those that its class declares; NULL: none */
 } kept;
 
 /* Stack of a call; the function and its arguments follow. `OLD` holds at i what
@@ -134,16 +136,27 @@ static void drop(kept *all, int count)
     for (int i = count - 1; i >= 0; i--) {
         kept *k = &all[i];
         if (k->how) k->how->drop(k->then.self, k->snapshot);
+        snn_states_free(k->states);
     }
+}
+
+static snn_status take_one(kept *k, snn_fail *fail)
+{
+    const snn_declared *declared = k->then.declared;
+    snn_status status = SNN_OK;
+    if (declared)
+        status = snn_states_save(declared->states, "states", fail, &k->states);
+    if (status || !k->how) return status;
+    status = k->how->take(k->then.self, k->snapshot, fail);
+    if (status) snn_states_free(k->states);
+    return status;
 }
 
 static void take(lua_State *L, kept *all, int count)
 {
     snn_fail fail;
     for (int i = 0; i < count; i++) {
-        kept *k = &all[i];
-        if (!k->how) continue;
-        snn_status status = k->how->take(k->then.self, k->snapshot, &fail);
+        snn_status status = take_one(&all[i], &fail);
         if (status == SNN_OK) continue;
         drop(all, i);
         snn_raise(L, &fail);
@@ -155,6 +168,8 @@ static void restore_objects(kept *all, int count)
     for (int i = count - 1; i >= 0; i--) {
         kept *k = &all[i];
         if (k->how) k->how->restore(k->then.self, k->snapshot);
+        if (k->states)
+            snn_states_restore(k->then.declared->states, k->states);
         void *self = k->object->self;
         *k->object = k->then;
         if (!k->then.self) snn_instance_release(k->then.cls, self);
@@ -206,7 +221,7 @@ static void restore_tables(lua_State *L, lua_Integer n)
    in the list (the engine's part, modes) and the entries of the tables in it
    are as they were before, and the error goes on. An object whose init has not
    run is without one again. */
-static int atomic(lua_State *L)
+int snn_atomic(lua_State *L)
 {
     snn_fail fail;
     kept *all;
@@ -294,7 +309,7 @@ static int set_hooks(lua_State *L)
 
 void snn_open_atomic(lua_State *L)
 {
-    static const luaL_Reg functions[] = { { "atomic", atomic },
+    static const luaL_Reg functions[] = { { "atomic", snn_atomic },
                                           { "set_mode", set_mode },
                                           { "set_hooks", set_hooks },
                                           { NULL, NULL } };

@@ -4,6 +4,7 @@
 #include "bind/object/instance.h"
 #include "bind/object/marks.h"
 #include "bind/lua/raise.h"
+#include "bind/object/scripted.h"
 
 /* Stack of a hooked call: the object, its arguments as a list, the hooks of one
    place. Hooks are tables { fn =, is_bare = }; lists of them are replaced, never
@@ -87,6 +88,10 @@ static int count_arguments(lua_State *L)
 static void push_forward(lua_State *L, const snn_object *object, int line)
 {
     int type = LUA_TNIL;
+    if (object->cls->is_own) {
+        snn_scripted_push_forward(L, line);
+        return;
+    }
     if (object->is_scripted) {
         type = snn_get_field(L, MODULE, "forward");
         if (type == LUA_TNIL) lua_pop(L, 1);

@@ -5,10 +5,12 @@
 
 #include "bind/lua/args.h"
 #include "bind/object/assign.h"
+#include "bind/object/declared.h"
 #include "bind/object/instance.h"
 #include "bind/object/rows.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
+#include "bind/lua/tools.h"
 #include "bind/lua/weak.h"
 
 /* Registry: class table -> its record, which scripts cannot reach. */
@@ -93,6 +95,11 @@ static int construct(lua_State *L)
                   snn_class_article(object->cls), object->cls->name);
     if (type != LUA_TFUNCTION)
         snn_arg_error(L, object->cls->name, "init", "a function", -1);
+    if (object->is_scripted) {
+        lua_pushvalue(L, self);
+        snn_declare(L, object, 1);
+        lua_pop(L, 1);
+    }
     lua_pushvalue(L, self);
     luaL_checkstack(L, nargs, NULL);
     for (int i = 1; i <= nargs; i++) lua_pushvalue(L, 1 + i);
@@ -259,9 +266,20 @@ static int new_class(lua_State *L)
     const snn_class *native = snn_class_at(L, 2);
     if (!native) snn_arg_error(L, "class", "parent", "a class", 2);
     lua_newtable(L);
-    push_part(L, 2, ATTRIBUTES);
+    if (native->own) {
+        native = native->own;
+        push_attributes(L, native);
+    } else {
+        push_part(L, 2, ATTRIBUTES);
+    }
     make_record(L, 3, 2, native, name);
     make_class_metatable(L, 2, name);
+    snn_push_tools(L);
+    if (lua_getfield(L, -1, "new_class") == LUA_TFUNCTION) { /* it is loaded */
+        lua_pushvalue(L, 3);
+        lua_call(L, 1, 0);
+    }
+    lua_settop(L, 3);
     return 1;
 }
 

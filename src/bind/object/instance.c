@@ -6,7 +6,9 @@
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"
 #include "bind/object/assign.h"
+#include "bind/object/declared.h"
 #include "bind/object/rows.h"
+#include "bind/object/scripted.h"
 #include "bind/object/unknown.h"
 
 enum {
@@ -168,6 +170,14 @@ int snn_instance_index(lua_State *L)
         a->get(L, object, a);
         return 1;
     }
+    if (object->declared) {
+        int row = snn_declared_find(L, object, 2);
+        if (row >= 0) {
+            snn_declared_push(L, object, row);
+            return 1;
+        }
+    }
+    if (object->cls->is_own && snn_scripted_push(L, LINE)) return 1;
     snn_push_fields(L, 1);
     lua_pushvalue(L, 2);
     if (lua_rawget(L, -2) != LUA_TNIL) return 1;
@@ -250,6 +260,13 @@ int snn_instance_newindex(lua_State *L)
     }
     lua_settop(L, 3);
     const snn_attribute *a = find_attribute(L, 2);
+    if (!a && object->declared) {
+        int row = snn_declared_find(L, object, 2);
+        if (row >= 0) {
+            snn_declared_take(L, object, row, 3);
+            return 0;
+        }
+    }
     bool is_new = !a && !has_field(L);
     if (is_new && object->is_scripted && push_accessor(L, "__get"))
         snn_error(L, SNN_ATTRIBUTE_ERROR, "%s: '%s' cannot be set",
@@ -278,7 +295,7 @@ int snn_instance_tostring(lua_State *L)
         if (snn_line_find(L, LINE, -1) == LUA_TFUNCTION) {
             lua_pushvalue(L, 1);
             lua_call(L, 1, 1);
-            return 1;
+            return snn_scripted_text(L, object);
         }
     }
     luaL_getmetafield(L, 1, "__name");
@@ -297,7 +314,10 @@ int snn_instance_gc(lua_State *L)
     snn_object *object = snn_test_object(L, 1);
     if (!object) return 0;
     void *self = object->self;
+    snn_declared *declared = object->declared;
     object->self = NULL;
+    object->declared = NULL;
     snn_instance_release(object->cls, self);
+    snn_declared_free(declared);
     return 0;
 }

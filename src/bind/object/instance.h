@@ -27,6 +27,10 @@ int snn_unknown_field(lua_State *L, const snn_object *object);
 /* Is it a script's own code that runs the function of the library? */
 bool snn_is_called_by_script(lua_State *L);
 
+/* The uservalues of an object, of which object.c has the first two: what declared.c
+   keeps of the states that its class declares. */
+enum { SNN_INSTANCE_DECLARED = 3, SNN_INSTANCE_VALUES = 3 };
+
 /* Pushes an object of the class, without a metatable. */
 snn_object *snn_instance_new(lua_State *L, const snn_class *cls);
 /* The object at 1; RuntimeError that names `what` before its init. */

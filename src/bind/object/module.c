@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bind/lua/args.h"
+#include "bind/object/declared.h"
 #include "bind/object/object.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
@@ -108,6 +109,9 @@ static int push_names(lua_State *L, bool children)
             if (!children && r->is_saved && snn_find_row(object->cls, r->name) == r)
                 add_name(L, r->name);
     }
+    const snn_declared *declared = children ? NULL : object->declared;
+    for (int i = 0; declared && i < declared->count; i++)
+        if (!declared->row[i].is_passing) add_name(L, declared->row[i].name);
     return 1;
 }
 
@@ -131,6 +135,11 @@ static int tool_restore(lua_State *L)
     snn_object *object = tool_object(L);
     const snn_state_row *row = snn_find_row(object->cls, luaL_checkstring(L, 2));
     lua_settop(L, 3);
+    int own = object->declared ? snn_declared_find(L, object, 2) : -1;
+    if (own >= 0) {
+        snn_declared_take(L, object, own, 3);
+        return 0;
+    }
     if (row) {
         snn_load_row(L, object, row);
         return 0;
@@ -146,7 +155,11 @@ static int tool_is_open(lua_State *L)
     const snn_object *object = tool_object(L);
     const char *name = luaL_checkstring(L, 2);
     const snn_state_row *row = snn_find_row(object->cls, name);
-    lua_pushboolean(L, row ? row->is_open : find_state(L, object, name)->is_open);
+    if (object->declared && snn_declared_find(L, object, 2) >= 0)
+        lua_pushboolean(L, 0);
+    else
+        lua_pushboolean(L, row ? row->is_open
+                               : find_state(L, object, name)->is_open);
     return 1;
 }
 
@@ -181,6 +194,13 @@ static int tool_assign(lua_State *L)
     return luaL_argerror(L, 2, "no such field");
 }
 
+/* clear_states(object): those that its class declares begin anew. */
+static int tool_clear_states(lua_State *L)
+{
+    snn_declared_clear(tool_object(L), false);
+    return 0;
+}
+
 static const luaL_Reg tool_functions[] = {
     { "assign", tool_assign },
     { "is_module", tool_is_module },
@@ -195,6 +215,7 @@ static const luaL_Reg tool_functions[] = {
     { "states", tool_states },
     { "restore", tool_restore },
     { "is_open", tool_is_open },
+    { "clear_states", tool_clear_states },
     { NULL, NULL },
 };
 

@@ -94,7 +94,7 @@ snn_object *snn_init_self(lua_State *L, const snn_class *cls)
         snn_error(L, SNN_TYPE_ERROR, "%s.init: 'self' must be %s %s, got %s",
                   cls->name, snn_class_article(cls), cls->name, snn_describe(L, 1));
     snn_check_unfinished(L, object);
-    if (!object->cls->init)
+    if (!object->cls->init || object->cls->own)
         snn_error(L, SNN_TYPE_ERROR, "%s: cannot be made, its subclasses can",
                   object->cls->name);
     if (cls == &snn_module_class && object->cls != cls)
@@ -149,7 +149,7 @@ void snn_set_link(lua_State *L, int index, const char *key)
 
 snn_object *snn_instance_new(lua_State *L, const snn_class *cls)
 {
-    snn_object *object = lua_newuserdatauv(L, sizeof *object, 2);
+    snn_object *object = lua_newuserdatauv(L, sizeof *object, SNN_INSTANCE_VALUES);
     *object =
         (snn_object){ .tag = &object_tag, .cls = cls, .training = true };
     lua_newtable(L);

@@ -17,6 +17,7 @@
 #include "util/fail.h"
 
 typedef struct snn_class snn_class;
+typedef struct snn_family snn_family;
 typedef struct snn_attribute snn_attribute;
 
 typedef struct snn_object {
@@ -33,6 +34,8 @@ typedef struct snn_object {
     bool hooks_are_bare;  /* they come after its calls, are the library's, and
                              take no arguments */
     bool had_updater;     /* one was set, which may have gone again */
+    struct snn_declared *declared; /* states that its class declares
+                             (declared.h), or NULL */
 } snn_object;
 
 /* A field of a class: `get` pushes one value; `set` takes the value at the
@@ -77,6 +80,10 @@ struct snn_class {
     bool is_container;        /* scripts may give its objects fields of their own */
     const void *model;        /* the engine's descriptor, where there is one */
     const struct snn_arguments *arguments; /* as fields; NULL: none */
+    const snn_class *own;     /* of one that has no model: what its subclasses of
+                                 scripts are of (scripted.h) */
+    const snn_family *family; /* of such a one and of `own` (declared.h) */
+    bool is_own;
 };
 
 /* The root of all classes. */

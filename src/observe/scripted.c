@@ -1,0 +1,24 @@
+/* Reducer: what an observation makes of the state is a function of the script,
+   which pushes the states. Between two steps it reads as the older one; 0 before
+   the first. It is no model of list.h: nothing but classes of scripts is made of
+   it. */
+#include "observe/reducer.h"
+
+static double between(const snn_reducer_args *args, double prev, double next,
+                      double since)
+{
+    (void)args, (void)next, (void)since;
+    return prev;
+}
+
+static const snn_field fields[] = { SNN_REDUCER_FIELDS, { .name = NULL } };
+
+const snn_reducer_model snn_reducer_scripted = {
+    .name = "Reducer",
+    .summary = "Keeps the states that a script's class makes of observations.",
+    .equations = "those of the function forward of its class",
+    .source = "the script",
+    .fields = fields,
+    .needs_value = true,
+    .between = between,
+};
