@@ -277,6 +277,9 @@ snn.MSTDPET = {}
 ---@param signal number|snn.Tensor for all samples, or (B) one for each
 ---@param options? { scale: number } 1: its absolute value counts
 function snn.MSTDPET:forward(signal, options) end
+--- Inhibitory plasticity that holds the rate of what it inhibits at `target_rate`.
+---@class snn.VogelsSTDP: snn.IndependentCellTrainer
+snn.VogelsSTDP = {}
 --- Plasticity by any function of the time between spikes; ValueError where it gives
 --- NaN or infinity for a time that there is.
 ---@class snn.KernelSTDP: snn.IndependentCellTrainer

@@ -67,6 +67,11 @@ describe("README.md", function()
     assert.equal("", result.err)
   end)
 
+  it("quotes the terms of a rule as they are", function()
+    local terms = assert(README:match("```c\n(static const snn_term.-)```"))
+    assert.truthy(read("src/train/vogels_stdp.c"):find(terms, 1, true))
+  end)
+
   it("names targets that the Makefile has", function()
     local makefile, missing = read("Makefile"), {}
     for target in README:gmatch("make (%l+)") do

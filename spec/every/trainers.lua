@@ -15,6 +15,11 @@ function trainers.is_modulated(name) return name:find "MSTDP" ~= nil end
 ---The parameter that it trains.
 local function trained_by(name) return name:find "STDPD$" and "delay" or "weight" end
 
+---Whether its cell's connection must have delays.
+function trainers.needs_delays(name)
+  return name:find "STDPD$" ~= nil or snn[name].equations:find "delay" ~= nil
+end
+
 -- What a trainer needs, and what only its cells need: values of no fixed type.
 local function arguments(class, changes)
   local args = models.arguments(class)
@@ -42,11 +47,14 @@ function trainers.layer(class, changes)
   class = class or "LinearDense"
   local args = models.arguments(snn[class], { batch_size = trainers.BATCH, delay = 4 })
   for k, v in pairs(changes or {}) do args[k] = v end
+  if args.delay == snn.none then args.delay = nil end
   local layer = cells.serial(class, args)
   local connection = layer.connection
-  snn.manual_seed(3)
-  connection.delay = snn.rand(connection.delay.shape):mul(connection.delayedby):round()
-    :to(connection.dtype)
+  if args.delay then
+    snn.manual_seed(3)
+    connection.delay = snn.rand(connection.delay.shape):mul(connection.delayedby):round()
+      :to(connection.dtype)
+  end
   return layer
 end
 

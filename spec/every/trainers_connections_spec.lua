@@ -1,15 +1,51 @@
--- What holds for every trainer on every connection.
+-- What holds for every trainer on every connection: with delays, with delays that may
+-- change, and without; in each mode of its traces.
 local snn = require "snn"
 local models = require "spec.every.models"
 local cells = require "spec.train.cells"
 local trainers = require "spec.every.trainers"
 local run, pair, same = trainers.run, trainers.pair, trainers.same
 
--- Made per trainer and connection: the class's name is held by `name`.
-local function claims(name, class)
+---Whether the rule has an argument of that name.
+local function has(name, argument)
+  for _, a in ipairs(snn[name].arguments) do
+    if a.name == argument then return true end
+  end
+  return false
+end
+
+---{ what it is, changes of the rule, changes of the connection } of each way.
+local function ways(name)
+  local list = { { "delays", {}, {} } }
+  if has(name, "delayed") then
+    list[#list + 1] = { "delays that may change", { delayed = true }, {} }
+  end
+  if not trainers.needs_delays(name) then
+    list[#list + 1] = { "no delays", {}, { delay = snn.none } }
+  end
+  for i = 1, has(name, "trace_mode") and #list or 0 do
+    local text, rule, connection = table.unpack(list[i])
+    local changes = { trace_mode = "nearest" }
+    for k, v in pairs(rule) do changes[k] = v end
+    list[#list + 1] = { text .. ", nearest traces", changes, connection }
+  end
+  return list
+end
+
+local function with(changes, more)
+  local out = {}
+  for k, v in pairs(changes) do out[k] = v end
+  for k, v in pairs(more or {}) do out[k] = v end
+  return out
+end
+
+-- Made per trainer, connection and way: the class's name is held by `name`.
+local function claims(name, class, way)
   local is_modulated = trainers.is_modulated(name)
 
-  local function new(changes, connection) return pair(name, changes, class, connection) end
+  local function new(changes, connection)
+    return pair(name, with(way[2], changes), class, with(way[3], connection))
+  end
 
   it("changes something", function()
     local terms = run(name, new())
@@ -37,6 +73,15 @@ local function claims(name, class)
       apart = terms
     end
     same(together, apart, "near")
+  end)
+
+  it("gives by a function what it gives by a name", function()
+    for _, reduction in ipairs { "mean", "sum", "max", "min" } do
+      local method = reduction == "max" and "amax" or reduction == "min" and "amin" or reduction
+      same(run(name, new { batch_reduction = reduction }), run(name, new {
+        batch_reduction = function(t, dim) return t[method](t, dim) end,
+      }), "near")
+    end
   end)
 
   it("is as new when layer and trainer are cleared", function()
@@ -70,13 +115,16 @@ local function claims(name, class)
     local ok, err = pcall(trainer, is_modulated and 1 or nil)
     assert.is_false(ok)
     assert.equal("ValueError", err.kind)
-    assert.is_nil(layer.updater.weight.pos)
-    assert.is_nil(layer.updater.delay.pos)
+    for _, param in ipairs(layer.updater.names) do assert.is_nil(layer.updater[param].pos) end
   end)
 end
 
 for _, name in ipairs(models.below(snn.IndependentCellTrainer)) do
   for _, class in ipairs(models.below(snn.Connection)) do
-    describe(name .. " on " .. class, function() claims(name, class) end)
+    for _, way in ipairs(ways(name)) do
+      describe(("%s on %s, %s"):format(name, class, way[1]), function()
+        claims(name, class, way)
+      end)
+    end
   end
 end

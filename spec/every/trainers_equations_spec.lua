@@ -142,7 +142,7 @@ for _, name in ipairs(models.below(snn.IndependentCellTrainer)) do
   local sum = trainers.is_modulated(name)
   local in_lua = function(t, dim) return sum and t:sum(dim) or t:mean(dim) end
   -- rules of delays and those that take delays off need some
-  local delays = (class.equations:find "delay" or name:find "STDPD$") and { SENT_AGO * DT }
+  local delays = trainers.needs_delays(name) and { SENT_AGO * DT }
     or { 0, SENT_AGO * DT }
 
   describe("the equations of " .. name, function()

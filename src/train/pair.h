@@ -50,12 +50,13 @@ typedef struct snn_pair_args {
     "s_pre, s_post: 1 where a spike arrives at the synapse, where its "       \
     "neuron spikes, else 0\n"                                                 \
     "each step of the layer, in this order, from 0:\n"
+#define SNN_TRACE_EQUATION(name, spike, tc, lr)                               \
+    "  " name " = " name " exp(-dt / " tc ") "                                \
+    "(1 - " spike " [trace_mode = nearest]) + |" lr "| " spike "\n"
 #define SNN_TRACE_EQUATIONS                                                   \
     SNN_SPIKE_EQUATIONS                                                       \
-    "  trace_pre = trace_pre exp(-dt / tc_pre) "                              \
-    "(1 - s_pre [trace_mode = nearest]) + |lr_post| s_pre\n"                  \
-    "  trace_post = trace_post exp(-dt / tc_post) "                           \
-    "(1 - s_post [trace_mode = nearest]) + |lr_pre| s_post\n"
+    SNN_TRACE_EQUATION("trace_pre", "s_pre", "tc_pre", "lr_post")             \
+    SNN_TRACE_EQUATION("trace_post", "s_post", "tc_post", "lr_pre")
 #define SNN_SIDE_EQUATIONS                                                    \
     "a pair within one step counts in both terms\n"                           \
     "each term goes to the updater's pos or neg by its sign; places that "    \
@@ -68,8 +69,14 @@ const snn_reducer_model *snn_trace_of(int trace_mode);
 snn_source snn_pre_source(const snn_unit *unit, bool delayed,
                           double *duration);
 
-/* trace_post, spike_post, trace_pre, spike_pre */
+/* trace_post, spike_post, trace_pre, spike_pre: of these arguments; with these
+   time constants and amplitudes. */
 void snn_pair_add_recorders(snn_unit *unit);
+typedef struct snn_pair_traces {
+    double tc_post, tc_pre; /* ms */
+    double post, pre;       /* the size of the rate of the term that reads it */
+} snn_pair_traces;
+void snn_pair_record(snn_unit *unit, const snn_pair_traces *traces);
 /* A postsynaptic spike adds the presynaptic trace, a presynaptic one the other,
    and the rates of these. */
 enum { SNN_PAIR_TERMS = 2 };

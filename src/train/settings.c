@@ -81,11 +81,11 @@ static snn_status take_recorders(const snn_unit *unit, const char *changed,
 static snn_status take_eligibility(const snn_unit *unit, snn_unit_settings *out,
                                    snn_fail *fail)
 {
-    static const char *const trace[SNN_ELIGS] = { "trace_pre", "trace_post" };
     snn_status status = SNN_OK;
     for (int i = 0; unit->eligibility && i < SNN_ELIGS && !status; i++) {
-        const snn_recorder *now = snn_unit_recorder(unit, trace[i]);
-        const snn_recorder *then = snn_recorders_find(&out->recorders, trace[i]);
+        const char *name = unit->model->terms[i].trace;
+        const snn_recorder *now = snn_unit_recorder(unit, name);
+        const snn_recorder *then = snn_recorders_find(&out->recorders, name);
         double factor = factor_of(now, then);
         status = snn_eligible_snapshot_take(&unit->eligibility->side[i],
                                             &out->side[i], fail);
