@@ -5,9 +5,9 @@ local _, load = ...
 
 local FILES = {
   "math", "functional", "dynamics", "encoding", "reduction", "trace", "spikes", "stats",
-  "module", "class", "states", "record", "connection",
+  "module", "module_lists", "class", "states", "record", "connection",
   "layer", "serial", "biclique", "recurrent_serial",
-  "hook", "hooks", "reducers", "monitor_clock", "monitor", "pool",
+  "hook", "hooks", "reducers", "monitor_clock", "monitor", "observable", "pool",
   "trainer", "trainer_args", "settings", "trainer_monitors",
   "data", "progress",
 }

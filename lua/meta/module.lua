@@ -12,6 +12,7 @@ function snn.class(name, parent) end
 
 --- Neurons (B, shape...), times in ms, voltages in mV, currents in nA.
 ---@class snn.Neuron: snn.Module
+---@field absrefrac number|snn.Tensor? the refractory time, refrac_t, ms
 ---@field shape integer[]
 ---@field count integer neurons without batch
 ---@field batchsz integer setting it clears voltage and refrac, and adaptations of samples
@@ -360,6 +361,8 @@ snn.DirectEncoder = {}
 
 --- Labels from rates: each neuron stands for the class for which it spikes most.
 ---@class snn.MaxRateClassifier: snn.Module
+---@field ndim integer dimensions of the shape
+---@field nclass integer the number of classes
 ---@field rates snn.Tensor (shape..., classes)
 ---@field fine snn.Tensor? what rounding left of the rates
 ---@field assignments snn.Tensor (shape...), int64; 0: never spiked

@@ -196,8 +196,6 @@ return {
   Module = {
     { "cuda cpu half float double",
       "nothing to do: dtype = 'float64' in the arguments", "return lif.dtype" },
-    { "parameters named_parameters", "module:state_dict()", "lif:state_dict()" },
-    { "modules named_children", "module:named_modules()", "layer:named_modules()" },
     { "zero_grad requires_grad_", "nothing to do: there are no gradients", "return x" },
     { "save", "snn.save_safetensors(path, module:state_dict())", "return snn.save_safetensors" },
     { "load",

@@ -8,17 +8,8 @@ local fail, made_of = monitors.fail, monitors.made_of
 
 -- ------------------------------------------------------------- what is the same
 
--- What a field of a cell is called below its parts.
-local CELL_FIELDS = {
-  synapse = "connection.synapse", updater = "connection.updater",
-  precurrent = "connection.syncurrent", prespike = "connection.synspike",
-  postvoltage = "neuron.voltage", postspike = "neuron.spike",
-}
-
 local function full_path(attr, object)
-  if not tools.is_cell(object) then return attr end
-  local first, rest = attr:match("^([^.]*)(.*)$")
-  return (CELL_FIELDS[first] or first) .. rest
+  return tools.is_cell(object) and tools.cell_path(attr) or attr
 end
 
 local function same_list(a, b)
@@ -111,10 +102,20 @@ local function keep_watched(list, object)
   list[#list + 1] = tools.links(object).monitors
 end
 
-local function add_to_cell(cell, name, attr, constructor)
-  local monitor = construct("add_monitor", constructor, attr, cell)
-  note(cell, name, monitor)
+local function add_to(object, target, name, attr, constructor)
+  local monitor = construct("add_monitor", constructor, attr, target)
+  note(object, name, monitor)
   return monitor
+end
+
+-- The monitor of an observable that watches `target`, by `path` from there.
+function tools.add_monitor(object, target, name, attr, path, constructor)
+  check_added("add_monitor", name, attr, constructor)
+  local list = {}
+  keep_watched(list, target)
+  local links = tools.links(object)
+  list[#list + 1], list[#list + 2] = links, links.monitors
+  return tools.atomic(list, add_to, object, target, name, path, constructor)
 end
 
 --- Makes a monitor of the cell: `constructor(attr, cell)`, a partial constructor
@@ -129,7 +130,7 @@ function snn.Cell:add_monitor(name, attr, constructor)
   check_added("add_monitor", name, attr, constructor)
   local list = {}
   keep_watched(list, self)
-  return tools.atomic(list, add_to_cell, self, name, attr, constructor)
+  return tools.atomic(list, add_to, self, self, name, attr, constructor)
 end
 
 -- cell.monitors: a new table of the monitors by name.
@@ -292,13 +293,14 @@ local function enter(pool, links, observed, entry, at)
   monitor_of[tools.links(entry.monitor).state.reducer] = entry.monitor
   list[at] = entry
   if there then release(links, there.monitor) end
-  note(entry.object, entry.name, entry.monitor)
+  note(entry.noted, entry.name, entry.monitor)
   return entry.monitor
 end
 
 -- What that may change.
-local function keep_entered(links, observed, object)
-  local list = { links.entries[observed] }
+local function keep_entered(links, observed, object, noted)
+  local list = { links.entries[observed], tools.links(noted) }
+  list[#list + 1] = tools.links(noted).monitors
   keep_watched(list, object)
   each_entry(links, function(_, entry)
     if rawequal(entry.object, object) then keep_released(list, entry.monitor) end
@@ -323,12 +325,15 @@ function Pool:add_monitor(observed, name, attr, constructor, unique, tags)
   local there, at = find_entry(links, observed, name)
   if there and not unique then return there.monitor end
   monitors.check_alive("add_monitor", object)
+  local target, given, path = tools.observed(object, attr)
   local entry = {
-    name = name, object = object, given = attr, attr = full_path(attr, object),
-    constructor = constructor, unique = unique or false, tags = {},
+    name = name, noted = object, object = target, given = given,
+    attr = path or full_path(attr, object), constructor = constructor,
+    unique = unique or false, tags = {},
   }
   for k, v in next, tags or {} do entry.tags[k] = v end
-  return tools.atomic(keep_entered(links, observed, object), enter, self, links, observed, entry,
+  local list = keep_entered(links, observed, target, object)
+  return tools.atomic(list, enter, self, links, observed, entry,
     at or #links.entries[observed] + 1)
 end
 
@@ -368,6 +373,26 @@ local function iterate(list)
   end
 end
 
+-- Each monitor once.
+local function monitors_in(links)
+  local done, all = {}, {}
+  each_entry(links, function(_, entry)
+    if not done[entry.monitor] then
+      done[entry.monitor] = true
+      all[#all + 1] = entry.monitor
+    end
+  end)
+  return all
+end
+
+--- Iterates over the monitors, each once.
+---@return function iterator
+function Pool:monitors()
+  local list = monitors_in(links_of(self, "monitors"))
+  for i, monitor in ipairs(list) do list[i] = { monitor } end
+  return iterate(list)
+end
+
 --- Iterates over name of the object, name of the monitor, monitor.
 ---@return function iterator
 function Pool:named_monitors()
@@ -396,18 +421,6 @@ function Pool:children()
     list[#list + 1] = { observed .. "." .. entry.name, entry.monitor }
   end)
   return list
-end
-
--- Each monitor once.
-local function monitors_in(links)
-  local done, all = {}, {}
-  each_entry(links, function(_, entry)
-    if not done[entry.monitor] then
-      done[entry.monitor] = true
-      all[#all + 1] = entry.monitor
-    end
-  end)
-  return all
 end
 
 local function keep_cleared(list, all)

@@ -260,6 +260,16 @@ end
 --- their layer has deleted are left out.
 function Trainer:named_cells() return each_living(self, "named_cells") end
 
+--- Iterates over cell, state, as named_cells does.
+---@return function iterator
+function Trainer:cells()
+  local step = each_living(self, "cells")
+  return function()
+    local name, cell, state = step()
+    if name then return cell, state end
+  end
+end
+
 --- Iterates over cell, state, monitors (by name), for the forward of a script's
 --- trainer; cells that are in evaluation mode, cannot be updated or were deleted
 --- from their layer are left out.

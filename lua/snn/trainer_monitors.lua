@@ -105,6 +105,41 @@ function Trainer:named_monitors()
   end
 end
 
+local function iterate(list)
+  local i = 0
+  return function()
+    i = i + 1
+    if list[i] then return table.unpack(list[i]) end
+  end
+end
+
+--- Iterates over the monitors, each once.
+---@return function iterator
+function Trainer:monitors()
+  tools.check_object(self, Trainer, "monitors", "self")
+  local list, seen = {}, {}
+  for _, _, monitor in Trainer.named_monitors(self) do
+    if not seen[monitor] then
+      seen[monitor] = true
+      list[#list + 1] = { monitor }
+    end
+  end
+  return iterate(list)
+end
+
+--- Iterates over name, monitor of one cell; AttributeError when unknown.
+---@param cell string
+---@return function iterator
+function Trainer:named_monitors_of(cell)
+  tools.check_object(self, Trainer, "named_monitors_of", "self")
+  self:get_cell(cell)
+  local list = {}
+  for name, monitor_name, monitor in Trainer.named_monitors(self) do
+    if name == cell then list[#list + 1] = { monitor_name, monitor } end
+  end
+  return iterate(list)
+end
+
 --- `{ cell, state, monitors }` of a cell; AttributeError when unknown.
 ---@param name string
 ---@return table

@@ -14,6 +14,11 @@ for name in ([[
   Layer.wiring Serial.wiring Biclique.wiring RecurrentSerial.wiring
   Layer.get_connection Layer.get_neuron Layer.get_cell Layer.named_connections
   Layer.named_neurons Layer.named_synapses Layer.named_cells Layer.children
+  Module.modules Module.named_children Module.parameters Module.named_parameters
+  Module.buffers Module.named_buffers Module.extra_repr CellTrainer.cells
+  CellTrainer.monitors CellTrainer.named_monitors_of MonitorPool.monitors
+  Cell.local_remap Cell.realign_attribute Observable.local_remap
+  Observable.realign_attribute
   Module.children Module.named_modules Module.state_dict Module()
   CellTrainer.children CellTrainer.get_cell CellTrainer.get_monitor CellTrainer.get_unit
   CellTrainer.named_cells CellTrainer.named_monitors CellTrainer.units
@@ -218,6 +223,15 @@ for class, attr in pairs {
 end
 network["Cell.add_monitor"] = function(w) return w.cell:add_monitor("m", "postspike", w.make) end
 
+network["Observable()"] = function(w)
+  return snn.Observable { basis = w.layer, realign = "state_dict" }
+end
+network["Observable.add_monitor"] = function(w)
+  return w.observable:add_monitor("m", "x", w.make)
+end
+network["MonitorPool.add_monitor of an observable"] = function(w)
+  return w.pool:add_monitor("view", "v", "x", w.make)
+end
 network["MonitorPool.add_observed"] = function(w) return w.pool:add_observed("exc", w.exc) end
 network["MonitorPool.del_observed"] = function(w) return w.pool:del_observed "cell" end
 network["MonitorPool.add_monitor"] = function(w)

@@ -195,6 +195,16 @@ local function watched(w)
   for _, _, monitor in w.free:named_monitors() do w.held[#w.held + 1] = monitor end
 end
 
+local View = snn.class("View", snn.Observable)
+View.local_remap = scripted(function() return "voltage" end)
+
+-- The basis is a group of neurons: what is called on it by `realign` is a script's.
+local function observed(w)
+  function w.own:path_of(name) return name end -- luacheck: no self
+  w.observable = View { basis = w.own, realign = "path_of" }
+  w.pool:add_observed("view", w.observable)
+end
+
 local function hooked(w)
   w.norm = snn.Normalization { module = w.enc, attr = "weight", order = 1, scale = 2, dim = -1 }
   w.norm:register()
@@ -262,7 +272,8 @@ end
 function world.network()
   snn.manual_seed(5)
   local w = { step = step }
-  for _, part in ipairs { layer, updates, trainers, watched, hooked, records, alone } do part(w) end
+  for _, part in ipairs { layer, updates, trainers, watched, observed, hooked, records,
+    alone } do part(w) end
   w:step()
   w.layer:update()
   w.saved, w.learned = w.layer:state_dict(), w.stdp:state_dict()

@@ -46,7 +46,6 @@ local WANTS = {
   Clamping = "module attr", Normalization = "module attr order scale",
   InputMonitor = "reducer", OutputMonitor = "reducer", StateMonitor = "reducer attr",
   DifferenceMonitor = "reducer attr", MultiStateMonitor = "reducer attr subattrs",
-  MaxRateClassifier = "shape num_classes",
 }
 
 local function wanted(name)

@@ -526,17 +526,17 @@ describe("a script's trainer", function()
     function Mine:init(gain)
       snn.STDP.init(self,
         { lr_post = gain, lr_pre = -0.5, tc_post = cells.HALF, tc_pre = cells.HALF })
-      self.calls = 0
+      self.count = 0
     end
     function Mine:forward()
-      self.calls = self.calls + 1
+      self.count = self.count + 1
       return snn.STDP.forward(self)
     end
     local trainer, layer = Mine(4), cells.serial()
     trainer:register_cell("cell", layer.cell)
     step(layer, X, Y)
     trainer()
-    assert.equal(1, trainer.calls)
+    assert.equal(1, trainer.count)
     near({ { 0, 0 }, { 4, 0 } }, layer.updater.weight.pos)
   end)
 

@@ -181,6 +181,20 @@ int snn_updater_default(lua_State *L)
     return 1;
 }
 
+/* tools.trainable(module): a list of the names of its trainable parameters. */
+static int trainable(lua_State *L)
+{
+    const snn_updatable *kind = kind_of(L, 1);
+    const char *names[SNN_MOST_PARAMS];
+    int count = kind ? kind->names(snn_test_object(L, 1)->self, names) : 0;
+    lua_createtable(L, count, 0);
+    for (int i = 0; i < count; i++) {
+        lua_pushstring(L, names[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+    return 1;
+}
+
 /* Updater{ module = , params = { names... } }: all of the module's without
    params. */
 static int init(lua_State *L)
@@ -517,4 +531,8 @@ snn_param *snn_updater_param(lua_State *L, int index, const char *name)
 void snn_open_updater(lua_State *L)
 {
     snn_open_class(L, &snn_updater_class);
+    snn_push_tools(L);
+    lua_pushcfunction(L, trainable);
+    lua_setfield(L, -2, "trainable");
+    lua_pop(L, 1);
 }

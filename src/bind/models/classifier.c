@@ -215,10 +215,28 @@ static const snn_arguments arguments = { .fields = snn_max_rate_fields,
                                          .args = args_of, .set = set_args };
 
 enum { MOST_ARGUMENTS = 8 };
-static snn_attribute attributes[MOST_ARGUMENTS + 8];
+static snn_attribute attributes[MOST_ARGUMENTS + 10];
+
+static void get_ndim(lua_State *L, snn_object *object, const snn_attribute *a)
+{
+    (void)a;
+    lua_pushinteger(L, ((const snn_max_rate *)object->self)->args.shape.ndim);
+}
+
+static void get_nclass(lua_State *L, snn_object *object,
+                       const snn_attribute *a)
+{
+    (void)a;
+    lua_pushinteger(L,
+                    ((const snn_max_rate *)object->self)->args.num_classes);
+}
 
 /* Those of the state, before the arguments. */
 static const snn_attribute states[] = {
+    { .name = "ndim", .get = get_ndim, .is_const = true,
+      .doc = "dimensions of the shape" },
+    { .name = "nclass", .get = get_nclass, .is_const = true,
+      .doc = "the number of classes" },
     { .name = "rates", .get = get_state, .set = set_rates, .is_state = true,
       .offset = offsetof(snn_max_rate_state, rates),
       .doc = "what has been learned: rates (shape..., classes)" },

@@ -352,12 +352,16 @@ const snn_class snn_neuron_class = {
     .family = &snn_neuron_family,
 };
 
-/* The arguments. */
+/* The arguments, the refractory time by its other name too. */
 static void fill_attributes(const snn_neuron_model *model, snn_attribute *out)
 {
-    const snn_attribute *last = out + MOST_ATTRIBUTES - 1;
+    const snn_attribute *last = out + MOST_ATTRIBUTES - 2;
     for (const snn_field *f = model->fields; f->name && out < last; f++)
         *out++ = snn_argument(f);
+    if (snn_field_find(model->fields, "refrac_t")) {
+        *out = snn_argument_as(model->fields, "refrac_t", "absrefrac");
+        out++->is_const = true;
+    }
     *out = (snn_attribute){ .name = NULL };
 }
 

@@ -139,9 +139,21 @@ static int is_dead(lua_State *L)
     return 1;
 }
 
+/* tools.cell_names(cell): of its connection and its neuron in the layer; nothing
+   of one that its layer has deleted. */
+static int cell_names(lua_State *L)
+{
+    const snn_cell *cell = snn_self(L, &snn_cell_class, "cell");
+    if (!cell->layer) return 0;
+    lua_pushstring(L, cell->from->name);
+    lua_pushstring(L, cell->to->name);
+    return 2;
+}
+
 void snn_open_cell(lua_State *L)
 {
-    static const luaL_Reg functions[] = { { "is_cell", is_cell },
+    static const luaL_Reg functions[] = { { "cell_names", cell_names },
+                                          { "is_cell", is_cell },
                                           { "is_dead", is_dead },
                                           { "set_monitored", set_monitored },
                                           { NULL, NULL } };

@@ -1,0 +1,126 @@
+-- Module: what is below a module, and the tensors that it holds, to go over.
+-- Parameters are what an updater can train (weights, biases, delays), buffers all
+-- other state. All iterators yield what was there when they were made.
+local snn, _, tools = ...
+
+---@class snn.Module
+local Module = snn.Module
+
+local fail = tools.fail
+
+-- ------------------------------------------------------------- modules
+
+local function iterate(list)
+  local i = 0
+  return function()
+    i = i + 1
+    if list[i] then return table.unpack(list[i]) end
+  end
+end
+
+---All modules, this one first, as { name, module }.
+local function modules_of(module, where)
+  tools.check_object(module, Module, where, "self")
+  local list = {}
+  for name, below in Module.named_modules(module) do list[#list + 1] = { name, below } end
+  return list
+end
+
+--- Iterates over this module and all below it, each once.
+---@return function iterator
+function Module:modules()
+  local list = modules_of(self, "modules")
+  for i, entry in ipairs(list) do list[i] = { entry[2] } end
+  return iterate(list)
+end
+
+--- Iterates over name, module of those directly below this one.
+---@return function iterator
+function Module:named_children()
+  tools.check_object(self, Module, "named_children", "self")
+  local list = {}
+  for i, child in ipairs(self:children()) do list[i] = { child[1], child[2] } end
+  return iterate(list)
+end
+
+-- ------------------------------------------------------------- tensors
+
+---The tensors of the state as { path, tensor }: those that are trained, or the others.
+local function tensors_of(module, where, wants_trained)
+  local out = {}
+  local function add(prefix, name, value)
+    if value ~= nil then out[#out + 1] = { prefix .. name, value } end
+  end
+  for _, entry in ipairs(modules_of(module, where)) do
+    local prefix, m = entry[1] == "" and "" or entry[1] .. ".", entry[2]
+    local is_trained = {}
+    for _, name in ipairs(tools.trainable(m)) do
+      is_trained[name] = true
+      if wants_trained then add(prefix, name, m[name]) end
+    end
+    if not wants_trained then
+      for _, name in ipairs(tools.states(m)) do
+        if not is_trained[name] then add(prefix, name, m[name]) end
+      end
+      local names, fields = {}, tools.fields(m)
+      for name, value in pairs(fields) do
+        if type(name) == "string" and tools.is_tensor(value) then names[#names + 1] = name end
+      end
+      table.sort(names)
+      for _, name in ipairs(names) do add(prefix, name, fields[name]) end
+    end
+  end
+  return out
+end
+
+local function without_names(list)
+  for i, entry in ipairs(list) do list[i] = { entry[2] } end
+  return list
+end
+
+--- Iterates over dotted path, tensor of all that can be trained here and below: the
+--- names are those of state_dict. To change one assign it to its module.
+---@return function iterator
+function Module:named_parameters()
+  return iterate(tensors_of(self, "named_parameters", true))
+end
+
+--- The same without the paths.
+---@return function iterator
+function Module:parameters()
+  return iterate(without_names(tensors_of(self, "parameters", true)))
+end
+
+--- Iterates over dotted path, tensor of all other state here and below.
+---@return function iterator
+function Module:named_buffers()
+  return iterate(tensors_of(self, "named_buffers", false))
+end
+
+--- The same without the paths.
+---@return function iterator
+function Module:buffers()
+  return iterate(without_names(tensors_of(self, "buffers", false)))
+end
+
+-- ------------------------------------------------------------- text
+
+--- What tostring writes in brackets: the arguments. A script's class may replace it,
+--- which gives its objects the text "Name(...)".
+---@return string
+function Module:extra_repr()
+  tools.check_object(self, Module, "extra_repr", "self")
+  return tostring(self):match("^[%w_]+%((.*)%)$") or ""
+end
+
+-- For the text of objects (src/bind/object/instance.c).
+tools.extra_repr = Module.extra_repr
+
+-- Of a class that replaces it, and of no other.
+function tools.repr(module, name)
+  local extra = module:extra_repr()
+  if type(extra) ~= "string" then
+    fail("TypeError", "extra_repr: a string must be returned, got %s", tools.describe(extra))
+  end
+  return ("%s(%s)"):format(name, extra)
+end

@@ -1,0 +1,148 @@
+-- Observable: what monitors watch by names of its own, which its basis, a module,
+-- knows by others. Pools share a monitor where these are the same. A cell is such a
+-- thing, its layer the basis.
+local snn, _, tools = ...
+
+local fail = tools.fail
+
+--- The parent of scripts' observables: `local_remap(attr)` of its class gives what the
+--- method `realign` of the basis makes a path of, from the basis.
+---@class snn.Observable: snn.Module
+---@field basis snn.Module
+---@field monitors table<string, snn.Monitor> those that were added, by name; a new table
+snn.Observable = snn.class "Observable"
+local Observable = snn.Observable
+Observable.__optional = {}
+
+local function own_of(observable, where)
+  local own = tools.links(observable, Observable, where).observable
+  if not own then fail("RuntimeError", "%s: the observable is not finished", where) end
+  return own
+end
+
+Observable.__get = {
+  basis = function(observable) return own_of(observable, "basis").basis end,
+  monitors = function(observable)
+    own_of(observable, "monitors")
+    return tools.cell_monitors(observable)
+  end,
+}
+
+local ARGUMENTS = {
+  { "basis", tools.is_module, true },
+  { "realign", function(v) return type(v) == "string", "the name of a method" end, true },
+  { "realign_args", function(v) return type(v) == "table", "a list" end },
+}
+
+---@param args { basis: snn.Module, realign: string, realign_args?: table } the method is
+---  called as basis:realign(realign_args..., what local_remap gives...)
+function Observable:init(args)
+  snn.Module.init(self)
+  tools.hooks.check_args("Observable", args, ARGUMENTS)
+  local has, method = pcall(function() return args.basis[args.realign] end)
+  if not has or type(method) ~= "function" then
+    fail("AttributeError", "Observable: 'basis' has no method '%s'", args.realign)
+  end
+  tools.links(self).observable = {
+    basis = args.basis, realign = args.realign,
+    args = table.move(args.realign_args or {}, 1, #(args.realign_args or {}), 1, {}),
+  }
+end
+
+--- What a path from here is to the basis; to be replaced.
+---@param attr string
+---@return any ...
+function Observable:local_remap(attr) -- luacheck: no unused args
+  own_of(self, "local_remap")
+  fail("RuntimeError",
+    "local_remap must be implemented: function MyObservable:local_remap(attr) ... end")
+end
+
+local function check_attr(where, attr)
+  if type(attr) ~= "string" then tools.wrong_argument(where, "attr", "a string", attr) end
+end
+
+--- A path from here as one from the basis.
+---@param attr string
+---@return string
+function Observable:realign_attribute(attr)
+  local own = own_of(self, "realign_attribute")
+  check_attr("realign_attribute", attr)
+  local args = table.move(own.args, 1, #own.args, 1, {})
+  for _, value in ipairs { self:local_remap(attr) } do args[#args + 1] = value end
+  local path = own.basis[own.realign](own.basis, table.unpack(args))
+  if type(path) ~= "string" then
+    fail("TypeError", "realign_attribute: '%s' of the basis must return a string, got %s",
+      own.realign, tools.describe(path))
+  end
+  return path
+end
+
+--- Makes a monitor on the basis, of a path from here.
+---@param name string
+---@param attr string
+---@param constructor fun(attr: string, module: snn.Module): snn.Monitor
+---@return snn.Monitor
+function Observable:add_monitor(name, attr, constructor)
+  local own = own_of(self, "add_monitor")
+  return tools.add_monitor(self, own.basis, name, attr, self:realign_attribute(attr), constructor)
+end
+
+-- For pools: the module that a monitor of the object watches, the path from it, and that
+-- by which pools tell whether two watch the same.
+function tools.observed(object, attr)
+  local own = tools.links(object).observable
+  if not own then return object, attr, nil end
+  local path = object:realign_attribute(attr)
+  return own.basis, path, path
+end
+
+-- ------------------------------------------------------------- cells
+
+---@class snn.Cell
+local Cell = snn.Cell
+
+-- What a field of a cell is called below its parts.
+local FIELDS <const> = {
+  synapse = "connection.synapse", updater = "connection.updater",
+  precurrent = "connection.syncurrent", prespike = "connection.synspike",
+  postvoltage = "neuron.voltage", postspike = "neuron.spike",
+}
+
+---The path with the cell's own fields replaced.
+function tools.cell_path(attr)
+  local first, rest = attr:match("^([^.]*)(.*)$")
+  return (FIELDS[first] or first) .. rest
+end
+
+--- "connection", "neuron" or "cell", and the path from there.
+---@param attr string a path from the cell
+---@return string target, string attr
+function Cell:local_remap(attr)
+  tools.check_object(self, Cell, "local_remap", "self")
+  check_attr("local_remap", attr)
+  local first, rest = tools.cell_path(attr):match("^([^.]*)%.?(.*)$")
+  if first == "connection" or first == "neuron" then return first, rest end
+  if attr ~= "" and self[first] == nil then
+    fail("AttributeError", "local_remap: the cell has no field '%s'", first)
+  end
+  return "cell", attr
+end
+
+--- A path from the cell as one from its layer: "connections.enc.weight". RuntimeError of
+--- a cell that its layer has deleted.
+---@param attr string
+---@return string
+function Cell:realign_attribute(attr)
+  tools.check_object(self, Cell, "realign_attribute", "self")
+  local target, path = self:local_remap(attr)
+  local connection, neuron = tools.cell_names(self)
+  if not connection then
+    fail("RuntimeError", "realign_attribute: the cell was deleted from its layer, or its "
+      .. "connection or neuron was")
+  end
+  local start = ("cells.%s.%s"):format(connection, neuron)
+  if target == "connection" then start = "connections." .. connection end
+  if target == "neuron" then start = "neurons." .. neuron end
+  return path == "" and start or start .. "." .. path
+end
