@@ -71,6 +71,31 @@ function neurons.drive(neuron)
   return table.concat(out, "\n")
 end
 
+-- With times that are near a step, between two, and outside of what is kept.
+local synapses = { parent = "Synapse", context = {} }
+
+function synapses.make(class, changes)
+  local args = models.arguments(class, { delay = 3, batch_size = 2, shape = 4 })
+  for k, v in pairs(changes) do args[k] = v end
+  return class(args)
+end
+
+function synapses.clear(synapse) synapse:clear() end
+
+function synapses.drive(synapse)
+  local out, shape = {}, synapse.batchedshape
+  snn.manual_seed(5)
+  for step = 1, 8 do
+    synapse(snn.rand(shape):lt(0.4) * (0.5 + snn.rand(shape))) -- counts where it is graded
+    out[step] = { synapse.current, synapse.spike }
+    for _, ago in ipairs { 0, 0.7, 1, 1.4, 3.2 } do
+      local at = snn.full(shape, ago)
+      table.move({ synapse:current_at(at), synapse:spike_at(at) }, 1, 2, #out[step] + 1, out[step])
+    end
+  end
+  return live.bits(out) .. live.state(synapse)
+end
+
 local encoders = { parent = "Encoder", context = {
   time_constant = { law = "logarithmic" }, threshold = { law = "logarithmic" },
   step_time = { law = "logarithmic", time_constant = 5 },
@@ -167,7 +192,7 @@ for _, name in ipairs(models.below(snn.IndependentCellTrainer)) do
   rules.name_of[snn[name]] = name
 end
 
-live.families = { neurons, encoders, reducers, classifiers, rules }
+live.families = { neurons, synapses, encoders, reducers, classifiers, rules }
 
 ---The classes of a family that say their arguments: names, sorted.
 function live.classes(family)
@@ -188,6 +213,19 @@ function live.make(family, class, argument, changes)
   for name, value in pairs(changes) do all[name] = value end
   return family.make(class, all)
 end
+
+---Calls a function without the warnings of what is cleared or unlikely, which have
+---specs of their own.
+function live.quietly(fn, ...)
+  local mode = snn.warnings(false)
+  local result = table.pack(pcall(fn, ...))
+  snn.warnings(mode)
+  if not result[1] then error(result[2], 0) end
+  return table.unpack(result, 2, result.n)
+end
+
+---What some steps of the object give.
+function live.drive(family, object) return live.quietly(family.drive, object) end
 
 ---What is assigned to.
 function live.target(family, object)

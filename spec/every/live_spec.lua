@@ -6,14 +6,6 @@ local models = require "spec.every.models"
 
 local function assign(object, name, value) object[name] = value end
 
--- Without the warnings of what is cleared, which are a spec's of their own.
-local function quietly(fn, ...)
-  local mode = snn.warnings(false)
-  local ok, err = pcall(fn, ...)
-  snn.warnings(mode)
-  if not ok then error(err, 0) end
-end
-
 -- What is wrong for an argument of this type or range.
 local WRONG = {
   ["greater than 0"] = { 0, -1 }, ["at least 0"] = { -1 }, ["not 0"] = { 0 },
@@ -61,26 +53,28 @@ end
 -- Assigned before the first step, what was set up by the old one cleared.
 function walk.at_first(family, class, argument)
   local object, fresh, target = changed(family, class, argument)
-  quietly(assign, target, field_of(argument), models.example(argument, "other"))
+  live.quietly(assign, target, field_of(argument), models.example(argument, "other"))
   family.clear(object)
-  assert.equal(family.drive(fresh), family.drive(object))
+  assert.equal(live.drive(family, fresh), live.drive(family, object))
 end
 
 function walk.in_the_middle(family, class, argument)
   local object, fresh, target = changed(family, class, argument)
-  family.drive(object)
+  live.drive(family, object)
   family.clear(object)
-  quietly(assign, target, field_of(argument), models.example(argument, "other"))
+  live.quietly(assign, target, field_of(argument), models.example(argument, "other"))
   family.clear(object)
-  assert.equal(family.drive(fresh), family.drive(object))
+  assert.equal(live.drive(family, fresh), live.drive(family, object))
 end
 
 function walk.has_an_effect(family, class, argument)
   local object, _, target = changed(family, class, argument)
   local other = changed(family, class, argument)
-  for _, o in ipairs { object, other } do family.drive(o) end
-  quietly(assign, target, field_of(argument), models.example(argument, "other"))
-  if family.drive(object) == family.drive(other) then error("no effect in any step", 0) end
+  for _, o in ipairs { object, other } do live.drive(family, o) end
+  live.quietly(assign, target, field_of(argument), models.example(argument, "other"))
+  if live.drive(family, object) == live.drive(family, other) then
+    error("no effect in any step", 0)
+  end
 end
 
 function walk.is_refused(family, class, argument)
@@ -90,7 +84,7 @@ function walk.is_refused(family, class, argument)
     if not ok then
       local object = live.make(family, class, argument.name, {})
       local target = live.target(family, object)
-      family.drive(object)
+      live.drive(family, object)
       local state = live.state(target)
       local done, err = pcall(assign, target, name, value)
       if done then error(("takes %s"):format(value), 0) end
@@ -107,7 +101,7 @@ function walk.keeps_its_own(family, class, argument)
   local other = changed(family, class, argument)
   local value = target[argument.name]
   if value ~= nil then assign(target, field_of(argument), value) end
-  assert.equal(family.drive(other), family.drive(object))
+  assert.equal(live.drive(family, other), live.drive(family, object))
 end
 
 -- Rules that look nothing up: what they see has arrived, or is as it was sent.
