@@ -4,7 +4,15 @@
 -- luacheck: ignore
 
 --- A class below another (Module unless given); `init` calls the init of the
---- parent first. Functions in a table `__get` of the class are read-only fields.
+--- parent first. Functions in a table `__get` of the class are read-only fields;
+--- a table `states` (name -> snn.DeclaredState) declares tensors. Below Neuron,
+--- Synapse, Connection, Encoder and Reducer it has a forward of its own:
+---   Neuron      currents (B, shape...) -> bool spikes (B, shape...)
+---   Synapse     spikes (B, shape...), injected... -> currents (B, shape...)
+---   Connection  spikes (B, in...), injected... -> currents (B, out...); it steps
+---               self.synapse
+---   Encoder     intensities (B, N...) -> a train (steps, B, N...)
+---   Reducer     observations; it records by self:push(state)
 ---@param name string
 ---@param parent? table
 ---@return table class

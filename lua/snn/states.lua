@@ -5,6 +5,17 @@ local _, _, tools = ...
 
 local fail = tools.fail
 
+--- What a class of a script says of a state in its table `states`: a field of the
+--- objects, which is saved, cleared and taken back with a failed step.
+---@class snn.DeclaredState
+---@field of "neuron"|"input"|"output"|"weight"|"shape"|"batch"|"one"|integer|integer[] its shape
+---@field type? "real"|"float64"|"int64"|"bool" "real", the object's, unless given
+---@field unit? string
+---@field doc? string
+---@field init? number|fun(self: snn.Module): number|snn.Tensor what it begins with; 0
+---@field stays? boolean clear leaves it (of a neuron unless keep_adaptations = false)
+---@field saved? boolean true unless given: it is part of state_dict
+
 local KEYS = { "of", "type", "unit", "init", "doc", "stays", "saved" }
 local TYPES = { real = true, float64 = true, int64 = true, bool = true }
 local MOST = 64 -- letters of a name
