@@ -231,7 +231,7 @@ check: setup-check ## set up, warnings as errors, linters, the sources' structur
 	    --suppress=incorrectLogicOperator --suppress=arrayIndexThenCheck \
 	    --suppress=ctuuninitvar --suppress=legacyUninitvar \
 	    --cppcheck-build-dir=$(BUILD)/cppcheck --library=.cppcheck.cfg -Isrc $(DEFS) src
-	luacheck --no-color --quiet $(wildcard lua examples spec) src/embed.lua
+	luacheck --no-color --quiet $(wildcard lua examples spec) src/embed.lua src/meta.lua
 	$(STOCK) $(BUSTED) spec/every/structure_spec.lua
 
 # no module: a stock interpreter cannot load a sanitised one
@@ -278,6 +278,10 @@ bench: setup-bench ## benchmarks, or one: BENCH=name ARGS='--data DIR'
 bench-report: bench ## benchmarks, and their table into README.md
 	$(BUILD)/snnlua spec/bench/support/report.lua README.md $(BUILD)/bench/*.jsonl
 
+meta: all ## write lua/meta/classes/ and the README's list of models, as classes are now
+	@mkdir -p lua/meta/classes
+	$(BUILD)/snnlua src/meta.lua
+
 install: all ## PREFIX/bin/snnlua, PREFIX/lib/lua/5.4/snn.so
 	install -D -m 755 $(BUILD)/snnlua '$(DESTDIR)$(BINDIR)/snnlua'
 	install -D -m 755 $(BUILD)/snn.so '$(DESTDIR)$(LIBDIR)/snn.so'
@@ -295,7 +299,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 FORCE:
-.PHONY: all dev quickstart test engine check san tsan oom bench bench-parts bench-report install setup setup-test \
+.PHONY: all dev quickstart test engine check san tsan oom bench bench-parts bench-report meta install setup setup-test \
         setup-check setup-bench clean help FORCE
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:

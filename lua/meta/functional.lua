@@ -336,3 +336,56 @@ function snn.trace.exp_trace_cumulative_value(obs, trace, options) end
 ---@param options snn.trace_options
 ---@return snn.Tensor
 function snn.trace.exprate_trace_cumulative_value(obs, trace, options) end
+
+-- ---- encoders as functions: rates in Hz to spikes (steps, batch, ...), or an
+-- iterator over the steps ----
+
+--- Poisson processes with a refractory time.
+---@param inputs snn.Tensor Hz
+---@param steps integer
+---@param step_time number ms
+---@param options? { refrac?: number, compensate?: boolean, generator?: snn.Generator }
+---@return snn.Tensor bool
+function snn.functional.homogeneous_poisson_exp_interval(inputs, steps, step_time, options) end
+
+--- Poisson processes with a refractory time.
+---@param inputs snn.Tensor Hz
+---@param steps integer
+---@param step_time number ms
+---@param options? { refrac?: number, compensate?: boolean, generator?: snn.Generator }
+---@return fun(): snn.Tensor?
+function snn.functional.homogeneous_poisson_exp_interval_online(inputs, steps, step_time,
+  options) end
+
+--- A spike in each step with the probability of its rate.
+---@param inputs snn.Tensor Hz
+---@param steps integer
+---@param step_time number ms
+---@param options? { generator?: snn.Generator }
+---@return snn.Tensor bool
+function snn.functional.homogenous_poisson_bernoulli_approx(inputs, steps, step_time, options) end
+
+--- A spike in each step with the probability of its rate.
+---@param inputs snn.Tensor Hz
+---@param steps integer
+---@param step_time number ms
+---@param options? { generator?: snn.Generator }
+---@return fun(): snn.Tensor?
+function snn.functional.homogenous_poisson_bernoulli_approx_online(inputs, steps, step_time,
+  options) end
+
+--- Intervals of Poisson distributed numbers of steps.
+---@param inputs snn.Tensor Hz
+---@param steps integer
+---@param step_time number ms
+---@param options? { generator?: snn.Generator }
+---@return snn.Tensor bool
+function snn.functional.poisson_interval(inputs, steps, step_time, options) end
+
+--- Intervals of Poisson distributed numbers of steps.
+---@param inputs snn.Tensor Hz
+---@param steps integer
+---@param step_time number ms
+---@param options? { generator?: snn.Generator }
+---@return fun(): snn.Tensor?
+function snn.functional.poisson_interval_online(inputs, steps, step_time, options) end

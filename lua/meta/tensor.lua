@@ -418,8 +418,9 @@ function snn.Tensor:var(dim, keepdim) end
 --- The lower one of two; with a dim also the indices.
 ---@return snn.Tensor values, snn.Tensor? indices
 function snn.Tensor:median(dim, keepdim) end
+---@param options? { interpolation?: "linear"|"lower"|"higher"|"nearest"|"midpoint" }
 ---@return snn.Tensor
-function snn.Tensor:quantile(q, dim, keepdim) end
+function snn.Tensor:quantile(q, dim, keepdim, options) end
 ---@return snn.Tensor
 function snn.Tensor:cumsum(dim) end
 
@@ -457,6 +458,7 @@ function snn.Tensor:topk(k, dim, largest) end
 ---@return snn.Tensor values, snn.Tensor? inverse_or_counts, snn.Tensor? counts
 function snn.Tensor:unique(options) end
 --- Counts of 1 .. max.
+---@param options? { minlength?: integer }
 ---@return snn.Tensor int64
 function snn.Tensor:bincount(options) end
 

@@ -6,12 +6,6 @@ local snn, _, tools = ...
 local fail = tools.fail
 
 ---@class snn.Layer: snn.Module
----@field connections table the connections by name
----@field neurons table the neurons by name
----@field cells table the cells by connection, then neuron
----@field batchsz integer? of all connections and neurons, nil where they differ
----@field dt number? ms; the same
----@field time number ms that the steps have taken; to be set, also to 0
 local Layer = snn.Layer
 
 -- ------------------------------------------------------------- names

@@ -5,7 +5,6 @@
 local snn, _, tools = ...
 
 ---@class snn.Module
----@field training boolean
 local Module = snn.Module
 
 local fail = tools.fail

@@ -12,6 +12,20 @@ local fail = tools.fail
 --- Feed-forward neurons and feedback neurons in a loop.
 ---@class snn.RecurrentSerial: snn.Layer
 ---@field feedback_spikes snn.Tensor the spikes that the next step feeds back
+---@field feedfwd_connection snn.Connection
+---@field feedfwd_synapse snn.Synapse
+---@field feedfwd_updater snn.Updater?
+---@field feedfwd_cell snn.Cell
+---@field lateral_connection snn.Connection
+---@field lateral_synapse snn.Synapse
+---@field lateral_updater snn.Updater?
+---@field lateral_cell snn.Cell
+---@field feedback_connection snn.Connection
+---@field feedback_synapse snn.Synapse
+---@field feedback_updater snn.Updater?
+---@field feedback_cell snn.Cell
+---@field feedfwd_neuron snn.Neuron
+---@field feedback_neuron snn.Neuron
 local RecurrentSerial = snn.class("RecurrentSerial", Layer)
 snn.RecurrentSerial = RecurrentSerial
 tools.fix_registry(RecurrentSerial, "RecurrentSerial")

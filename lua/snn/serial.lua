@@ -10,6 +10,8 @@ local fail = tools.fail
 ---@field connection snn.Connection
 ---@field neuron snn.Neuron
 ---@field cell snn.Cell
+---@field synapse snn.Synapse
+---@field updater snn.Updater?
 local Serial = snn.class("Serial", Layer)
 snn.Serial = Serial
 Serial.__optional = { transform = true }

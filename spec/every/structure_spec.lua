@@ -82,7 +82,7 @@ local WINGS = {
   learning = "lua object tensor models network",
   network = "lua object tensor models learning",
   io = "lua object tensor models",
-  process = "lua",
+  process = "lua object",
 }
 
 -- Files that include one another, X.c and X.h as one, and why: all that there may be.
@@ -272,7 +272,9 @@ describe("the sources", function()
       local number = 0
       for line in lines(file.text) do
         number = number + 1
-        if (utf8.len(line) or #line) > 100 then
+        -- names of generated annotations are as long as they are
+        local is_free = file.path:find("^lua/meta/classes/")
+        if (utf8.len(line) or #line) > 100 and not is_free then
           faults[#faults + 1] = file.path .. ":" .. number
         end
       end

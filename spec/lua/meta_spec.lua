@@ -1,6 +1,7 @@
 -- lua/meta/ describes to editors what is written in C. These specs hold it
--- against the library: every name that it describes is there, and every
--- function that is there is described, here or beside its source in Lua.
+-- against the library: every name that it describes is there, and everything
+-- that is there is described, here or beside its source in Lua. Classes and
+-- the README's list of models are as `make meta` writes them.
 local snn = require "snn"
 
 local function sources(folder)
@@ -12,7 +13,7 @@ local function sources(folder)
   return table.concat(text, "\n")
 end
 
-local meta = sources "lua/meta"
+local meta = sources "lua/meta" .. sources "lua/meta/classes"
 
 -- The class above, nil for what is no class of modules.
 local function parent(class)
@@ -102,6 +103,100 @@ describe("the annotations for editors", function()
     visit("snn.data.", snn.data)
     visit("snn.functional.", snn.functional)
     table.sort(missing)
+    assert.same({}, missing)
+  end)
+end)
+
+-- ------------------------------------------------------------- what is generated
+
+describe("what `make meta` writes", function()
+  local generator = dofile "src/meta.lua"
+
+  it("is as it would write it now", function()
+    for path, text in pairs(generator.files()) do
+      local file = io.open(path)
+      local now = file and file:read("a")
+      if file then file:close() end
+      assert.is_true(now == text, path .. " is not as `make meta` would write it")
+    end
+  end)
+
+  it("is all that there is in its folder", function()
+    local files = generator.files()
+    for path in io.popen("ls lua/meta/classes/*"):lines() do
+      assert.is_true(files[path] ~= nil, path)
+    end
+  end)
+end)
+
+-- ------------------------------------------------------------- all names
+
+-- class -> { above = list, names = set } of all annotations. A class in lua/snn is
+-- called by its name, or by that of a local.
+local function described()
+  local classes, aliases, now = {}, {}, nil
+  local function class(name)
+    classes[name] = classes[name] or { above = {}, names = {} }
+    return classes[name]
+  end
+  for line in (meta .. "\n" .. sources "lua/snn"):gmatch "[^\n]*" do
+    local name, above = line:match "^%-%-%-@class snn%.([%w_.]+)(.*)"
+    if name then
+      now = class(name)
+      for parent_name in above:gmatch "snn%.([%w_.]+)" do table.insert(now.above, parent_name) end
+    elseif now and line:find "^%-%-%-@field" then
+      now.names[line:match "@field (%S+)":gsub("%?$", "")] = true
+    end
+    local alias, of = line:match "^local (%w+) = snn%.(%w+)$"
+    if alias then aliases[alias] = of end
+    local owner, method = line:match "^function ([%w_.]+)[.:]([%w_]+)%("
+    owner = owner and owner:gsub("^snn%.", "")
+    if owner then class(aliases[owner] or owner).names[method] = true end
+  end
+  return classes
+end
+
+describe("the annotations", function()
+  local classes = described()
+
+  local function has_name(class, name, seen)
+    local at = classes[class]
+    if not at or seen[class] then return false end
+    seen[class] = true
+    if at.names[name] then return true end
+    for _, above in ipairs(at.above) do
+      if has_name(above, name, seen) then return true end
+    end
+    return false
+  end
+
+  local function names_of(class)
+    local names = {}
+    for _, list in ipairs { rawget(class, "arguments") or {}, rawget(class, "state") or {},
+      snn._debug.fields(class) } do
+      for _, entry in ipairs(list) do names[#names + 1] = entry.name end
+    end
+    for name in next, rawget(class, "__get") or {} do names[#names + 1] = name end
+    for name, value in next, class do
+      if type(value) == "function" and name ~= "init" and not name:find "^__" then
+        names[#names + 1] = name
+      end
+    end
+    return names
+  end
+
+  it("miss no argument, state, field or method of any class", function()
+    local missing, count = {}, 0
+    for name, class in pairs(snn) do
+      if is_class(class) then
+        for _, key in ipairs(names_of(class)) do
+          count = count + 1
+          if not has_name(name, key, {}) then missing[#missing + 1] = name .. "." .. key end
+        end
+      end
+    end
+    table.sort(missing)
+    print(("%d names of classes, missing in lua/meta: %d"):format(count, #missing))
     assert.same({}, missing)
   end)
 end)

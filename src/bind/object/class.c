@@ -225,6 +225,32 @@ static void push_attributes(lua_State *L, const snn_class *cls)
     }
 }
 
+/* What the attribute on top is, as a table in its place. */
+static void describe_attribute(lua_State *L)
+{
+    const snn_attribute *a = lua_touserdata(L, -1);
+    lua_createtable(L, 0, 3);
+    lua_pushstring(L, a->name);
+    lua_setfield(L, -2, "name");
+    lua_pushstring(L, a->doc);
+    lua_setfield(L, -2, "doc");
+    lua_pushboolean(L, a->is_const || !a->set);
+    lua_setfield(L, -2, "fixed");
+    lua_remove(L, -2);
+}
+
+void snn_push_attribute_list(lua_State *L, int index)
+{
+    lua_newtable(L);
+    int list = lua_gettop(L);
+    push_part(L, index, ATTRIBUTES);
+    for (lua_pushnil(L); lua_next(L, -2);) {
+        describe_attribute(L);
+        lua_rawseti(L, list, (lua_Integer)lua_rawlen(L, list) + 1);
+    }
+    lua_settop(L, list);
+}
+
 void snn_open_class(lua_State *L, const snn_class *cls)
 {
     int snn = lua_gettop(L), parent = 0;

@@ -102,6 +102,10 @@ void snn_push_classes(lua_State *L);
    name that one has not is an AttributeError for scripts. */
 void snn_close_classes(lua_State *L);
 
+/* Pushes a list of all fields of the class table at the positive `index`: tables of
+   name, doc and whether it is fixed. */
+void snn_push_attribute_list(lua_State *L, int index);
+
 /* The nearest class of the library of the class table at `index`. */
 const snn_class *snn_class_at(lua_State *L, int index);
 

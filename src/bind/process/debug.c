@@ -7,6 +7,7 @@
      live()            blocks that the engine holds, idle pooled ones not
                        counted: they go back to the system
      pooled()          bytes of the pool's blocks: in use, idle
+     fields(class)     the fields of a class of the library that are written in C
 
    A refused allocation of Lua is tried again after a full collection: n = 1
    makes a collection at that place, n = 2 an error. */
@@ -18,6 +19,8 @@
 
 #include "bind/lua/args.h"
 #include "bind/lua/open.h"
+#include "bind/lua/raise.h"
+#include "bind/object/object.h"
 #include "util/mem.h"
 #include "util/pool.h"
 
@@ -90,7 +93,15 @@ static int pooled(lua_State *L)
     return 2;
 }
 
+static int fields(lua_State *L)
+{
+    if (!snn_class_at(L, 1)) snn_arg_error(L, "fields", "class", "a class", 1);
+    snn_push_attribute_list(L, 1);
+    return 1;
+}
+
 static const luaL_Reg functions[] = {
+    { "fields", fields },
     { "fail_at", fail_at },
     { "left", left },
     { "fired", fired },

@@ -1,0 +1,101 @@
+---@meta
+-- Annotations of classes, their arguments, states and other fields, for editors
+-- (LuaCATS). `make meta` writes this file from the classes themselves.
+-- luacheck: ignore
+
+---@class snn.Connection: snn.Module
+---@field batched_inshape integer[] of inputs (read-only)
+---@field batched_outshape integer[] of outputs (read-only)
+---@field batchsz integer batch size; setting it clears the synapse
+---@field bias snn.Tensor bias, or nil
+---@field biased boolean has a bias (read-only)
+---@field delay snn.Tensor delays, ms, or nil
+---@field delayedby number longest delay, ms, or nil (read-only)
+---@field dt number step, ms
+---@field dtype string real type (read-only)
+---@field inshape integer[] of inputs, no batch (read-only)
+---@field outshape integer[] of outputs, no batch (read-only)
+---@field selector snn.Tensor delays by synapse, ms (read-only)
+---@field synapse snn.Synapse the synapse
+---@field syncurrent snn.Tensor currents of the synapse, at the delays, nA (read-only)
+---@field synspike snn.Tensor spikes of the synapse, at the delays (read-only)
+---@field updatable? any has an updater (read-only)
+---@field updater? any its updater, or nil
+---@field weight snn.Tensor weights
+snn.Connection = {}
+
+---@class snn.Conv2D.Args
+---@field height integer of the inputs (greater than 0)
+---@field width integer of the inputs (greater than 0)
+---@field channels integer of the inputs (greater than 0)
+---@field filters integer channels of the outputs (greater than 0)
+---@field kernel integer|integer[] size of a filter: a number or (height, width)
+---@field stride? integer|integer[] from output to output
+---@field padding? integer|integer[] zeros around the inputs, on each side (at least 0)
+---@field dilation? integer|integer[] from kernel place to place
+---@field step_time number ms; length of a step (greater than 0)
+---@field synapse any a partial constructor: snn.DeltaCurrent.partialconstructor
+---@field bias? boolean add a trainable bias to the currents (default false)
+---@field delay? any ms; longest delay of a synapse; absent, false or 0: no delays
+---@field batch_size? integer samples side by side (greater than 0; default 1)
+---@field dtype? string real type of weights and currents (default "float32")
+---@field weight_init? any a tensor, or a function of the uniform [0, 1) weights
+---@field bias_init? any the same for the bias
+---@field delay_init? any the same for the delays
+
+--- Filters that are moved over inputs of two dimensions.
+---@class snn.Conv2D: snn.Connection, snn.Conv2D.Args
+---@overload fun(args: snn.Conv2D.Args): snn.Conv2D
+snn.Conv2D = {}
+
+---@class snn.LinearDense.Args
+---@field in_shape integer|integer[] shape of the inputs, without batch
+---@field out_shape integer|integer[] shape of the outputs, without batch
+---@field step_time number ms; length of a step (greater than 0)
+---@field synapse any a partial constructor: snn.DeltaCurrent.partialconstructor
+---@field bias? boolean add a trainable bias to the currents (default false)
+---@field delay? any ms; longest delay of a synapse; absent, false or 0: no delays
+---@field batch_size? integer samples side by side (greater than 0; default 1)
+---@field dtype? string real type of weights and currents (default "float32")
+---@field weight_init? any a tensor, or a function of the uniform [0, 1) weights
+---@field bias_init? any the same for the bias
+---@field delay_init? any the same for the delays
+
+--- All inputs to all outputs.
+---@class snn.LinearDense: snn.Connection, snn.LinearDense.Args
+---@overload fun(args: snn.LinearDense.Args): snn.LinearDense
+snn.LinearDense = {}
+
+---@class snn.LinearDirect.Args
+---@field shape integer|integer[] shape of inputs and outputs, without batch
+---@field step_time number ms; length of a step (greater than 0)
+---@field synapse any a partial constructor: snn.DeltaCurrent.partialconstructor
+---@field bias? boolean add a trainable bias to the currents (default false)
+---@field delay? any ms; longest delay of a synapse; absent, false or 0: no delays
+---@field batch_size? integer samples side by side (greater than 0; default 1)
+---@field dtype? string real type of weights and currents (default "float32")
+---@field weight_init? any a tensor, or a function of the uniform [0, 1) weights
+---@field bias_init? any the same for the bias
+---@field delay_init? any the same for the delays
+
+--- Each input to the output of the same place.
+---@class snn.LinearDirect: snn.Connection, snn.LinearDirect.Args
+---@overload fun(args: snn.LinearDirect.Args): snn.LinearDirect
+snn.LinearDirect = {}
+
+---@class snn.LinearLateral.Args
+---@field shape integer|integer[] shape of inputs and outputs, without batch
+---@field step_time number ms; length of a step (greater than 0)
+---@field synapse any a partial constructor: snn.DeltaCurrent.partialconstructor
+---@field bias? boolean add a trainable bias to the currents (default false)
+---@field delay? any ms; longest delay of a synapse; absent, false or 0: no delays
+---@field batch_size? integer samples side by side (greater than 0; default 1)
+---@field dtype? string real type of weights and currents (default "float32")
+---@field weight_init? any a tensor, or a function of the uniform [0, 1) weights
+---@field bias_init? any the same for the bias
+---@field delay_init? any the same for the delays
+
+--- Each neuron of a group to all others, none to itself.
+---@class snn.LinearLateral: snn.Connection, snn.LinearLateral.Args
+---@overload fun(args: snn.LinearLateral.Args): snn.LinearLateral
+snn.LinearLateral = {}
