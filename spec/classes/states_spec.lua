@@ -25,6 +25,7 @@ describe("the states that a class declares", function()
     assert.same({ "float64", "bool", "int64", "float64" },
       { m.a.dtype, m.b.dtype, m.c.dtype, m.d.dtype })
     assert.equal(7, m.c[2][3])
+    assert.same({}, class_of { g = { of = "one" } }().g.shape)
     local enc = class_of({ i = { of = "input" }, o = { of = "output" }, w = { of = "weight" } },
       snn.Connection) { in_shape = { 2, 2 }, out_shape = 3, step_time = 1,
       synapse = own.delta() }

@@ -10,6 +10,7 @@
 
 #include "bind/lua/raise.h"
 #include "bind/lua/trace.h"
+#include "bind/object/reopen.h"
 #include "util/escape.h"
 #include "util/interrupt.h"
 
@@ -60,6 +61,15 @@ static int add_traceback(lua_State *L)
     return snn_traceback(L);
 }
 
+/* Classes that the code has opened again are as before where it failed. */
+static void end_classes(lua_State *L, int status)
+{
+    if (!lua_checkstack(L, 2)) return;
+    lua_pushcfunction(L, snn_classes_end);
+    lua_pushboolean(L, status == LUA_OK);
+    if (lua_pcall(L, 1, 0, 0) != LUA_OK) lua_pop(L, 1);
+}
+
 int snn_app_call(lua_State *L, int nargs, int nresults)
 {
     int function = lua_gettop(L) - nargs;
@@ -70,7 +80,9 @@ int snn_app_call(lua_State *L, int nargs, int nresults)
     running = L;
     sigemptyset(&now.sa_mask);
     sigaction(SIGINT, &now, &before);
+    if (!outer) snn_classes_begin();
     int status = lua_pcall(L, nargs, nresults, function);
+    if (!outer) end_classes(L, status);
     sigaction(SIGINT, &before, NULL);
     if (!outer && snn_interrupt_wanted()) { /* too late to stop anything */
         lua_sethook(L, NULL, 0, 0);

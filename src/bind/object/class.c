@@ -7,6 +7,7 @@
 #include "bind/object/assign.h"
 #include "bind/object/declared.h"
 #include "bind/object/instance.h"
+#include "bind/object/reopen.h"
 #include "bind/object/rows.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
@@ -278,6 +279,18 @@ void snn_open_class(lua_State *L, const snn_class *cls)
     lua_settop(L, snn);
 }
 
+/* What lua/snn/class.lua does with the class on top. */
+static void dress(lua_State *L)
+{
+    int cls = lua_gettop(L);
+    snn_push_tools(L);
+    if (lua_getfield(L, -1, "new_class") == LUA_TFUNCTION) { /* it is loaded */
+        lua_pushvalue(L, cls);
+        lua_call(L, 1, 0);
+    }
+    lua_settop(L, cls);
+}
+
 /* snn.class(name [, parent]): parent defaults to Module. */
 static int new_class(lua_State *L)
 {
@@ -291,6 +304,7 @@ static int new_class(lua_State *L)
     }
     const snn_class *native = snn_class_at(L, 2);
     if (!native) snn_arg_error(L, "class", "parent", "a class", 2);
+    if (snn_class_reopen(L)) return 1;
     lua_newtable(L);
     if (native->own) {
         native = native->own;
@@ -300,12 +314,8 @@ static int new_class(lua_State *L)
     }
     make_record(L, 3, 2, native, name);
     make_class_metatable(L, 2, name);
-    snn_push_tools(L);
-    if (lua_getfield(L, -1, "new_class") == LUA_TFUNCTION) { /* it is loaded */
-        lua_pushvalue(L, 3);
-        lua_call(L, 1, 0);
-    }
-    lua_settop(L, 3);
+    dress(L);
+    snn_class_remember(L);
     return 1;
 }
 

@@ -18,11 +18,20 @@
 #include "util/mem.h"
 #include "util/word.h"
 
+static snn_shape no_dimensions(const snn_object *object, int word)
+{
+    (void)object, (void)word;
+    return snn_shape_of(0, NULL);
+}
+
+/* Modules, trainers, hooks */
+static const snn_family others = { .words = "one", .shape = no_dimensions };
+
 static const snn_family *family_of(const snn_object *object)
 {
     const snn_class *cls = object->cls;
     while (cls && !cls->family) cls = snn_class_parent(cls);
-    return cls ? cls->family : NULL;
+    return cls ? cls->family : &others;
 }
 
 /* ---- declaring ---- */
@@ -58,8 +67,7 @@ static void read_row(lua_State *L, const snn_family *family,
     lua_getfield(L, entry, "unit");
     out->unit = lua_tostring(L, -1);
     if (lua_getfield(L, entry, "of") == LUA_TSTRING)
-        out->word = family ? snn_word_find(family->words, lua_tostring(L, -1))
-                           : -1;
+        out->word = snn_word_find(family->words, lua_tostring(L, -1));
     else
         out->shape = snn_arg_shape(L, -1, "states", out->name, 0, SNN_MAX_DIMS);
     lua_getfield(L, entry, "type");
@@ -104,7 +112,7 @@ void snn_declare(lua_State *L, snn_object *object, int cls)
     snn_push_tools(L);
     lua_getfield(L, -1, "declared");
     lua_pushvalue(L, cls);
-    lua_pushstring(L, family ? family->words : "");
+    lua_pushstring(L, family->words);
     lua_call(L, 2, 1);
     int list = lua_gettop(L), count = (int)lua_rawlen(L, list);
     lua_pushvalue(L, list);
@@ -157,7 +165,7 @@ static snn_dtype dtype_of(const snn_object *object, const snn_declared_row *row)
 {
     const snn_family *family = family_of(object);
     if (!row->is_real) return row->dtype;
-    return family && family->dtype ? family->dtype(object) : SNN_FLOAT32;
+    return family->dtype ? family->dtype(object) : SNN_FLOAT32;
 }
 
 /* The number for all elements. */
