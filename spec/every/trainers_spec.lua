@@ -71,13 +71,13 @@ for _, name in ipairs(models.below(snn.IndependentCellTrainer)) do
     it("can be the parent of a script's class", function()
       local Mine = snn.class("Mine", class)
       function Mine:forward(...)
-        self.calls = (self.calls or 0) + 1
+        self.times = (self.times or 0) + 1
         return class.forward(self, ...)
       end
       local mine, layer = Mine(make.arguments()), trainers.layer()
       mine:register_cell("cell", layer.cell)
       same(run(name, pair(name)), run(name, mine, layer))
-      assert.equal(trainers.STEPS, mine.calls)
+      assert.equal(trainers.STEPS, mine.times)
     end)
 
     it("keeps what it has when its arguments are wrong", function()

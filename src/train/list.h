@@ -1,6 +1,8 @@
 /* All trainers: TRAINER(name) stands for snn_trainer_<name> in <name>.c. */
 TRAINER(stdp)
 TRAINER(triplet_stdp)
+TRAINER(stable_stdp)
+TRAINER(stable_triplet_stdp)
 TRAINER(mstdp)
 TRAINER(mstdpet)
 TRAINER(kernel_stdp)

@@ -53,6 +53,9 @@ typedef struct snn_pair_args {
 #define SNN_TRACE_EQUATION(name, spike, tc, lr)                               \
     "  " name " = " name " exp(-dt / " tc ") "                                \
     "(1 - " spike " [trace_mode = nearest]) + |" lr "| " spike "\n"
+#define SNN_UNIT_TRACE_EQUATION(name, spike, tc)                              \
+    "  " name " = " name " exp(-dt / " tc ") "                                \
+    "(1 - " spike " [trace_mode = nearest]) + " spike "\n"
 #define SNN_TRACE_EQUATIONS                                                   \
     SNN_SPIKE_EQUATIONS                                                       \
     SNN_TRACE_EQUATION("trace_pre", "s_pre", "tc_pre", "lr_post")             \

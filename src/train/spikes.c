@@ -37,6 +37,12 @@ typedef struct spikes_step {
     snn_weights weights; /* with a signal */
 } spikes_step;
 
+/* What a trace is to be multiplied with. */
+static double gain_of(const snn_term *term, double rate)
+{
+    return term->is_sized ? fabs(rate) : 1;
+}
+
 static void close(void *step)
 {
     spikes_step *s = step;
@@ -230,7 +236,8 @@ static snn_status weigh(const snn_unit *unit, const snn_call *call,
                               .batch = snn_unit_samples(unit) };
     for (int i = 0; i < s->count; i++) {
         weighing.rate[i] = snn_unit_rate(unit, i);
-        weighing.gain[i] = weighing.kept[i] = 1;
+        weighing.gain[i] = gain_of(s->part[i].term, weighing.rate[i]);
+        weighing.kept[i] = 1;
     }
     snn_status status = snn_weigh(&call->signal, &weighing, unit->model->name,
                                   fail, &s->weights);
@@ -258,8 +265,9 @@ static snn_status open(const snn_unit *unit, const snn_call *call,
     for (int i = 0; i < s->count && !status; i++) {
         part *p = &s->part[i];
         p->term = &model->terms[i];
-        p->side = p->term->rate(unit->args) >= 0 ? SNN_POS : SNN_NEG;
-        p->scale = scale;
+        double rate = p->term->rate(unit->args);
+        p->side = rate >= 0 ? SNN_POS : SNN_NEG;
+        p->scale = scale * gain_of(p->term, rate);
         wants[p->side] = true;
         has_own = has_own || p->term->own;
         status = find(unit, p, s);
@@ -356,6 +364,9 @@ static const snn_tensor *tensor(const snn_unit *unit, const snn_term *term,
         term->trace
             ? record(unit, !is_post, term->trace, 0, calc)
             : flat_record(unit, !is_post, fabs(term->rate(unit->args)), calc);
+    if (term->is_sized)
+        trace = snn_calc_number(calc, SNN_OP_MUL, trace,
+                                fabs(term->rate(unit->args)));
     return snn_calc_sum_last(calc, snn_calc_mul(calc, x, trace));
 }
 

@@ -7,6 +7,8 @@
 #ifndef SNN_TRAIN_TERM_H
 #define SNN_TRAIN_TERM_H
 
+#include <stdbool.h>
+
 enum { SNN_MOST_TERMS = 4 };
 
 typedef enum snn_when {
@@ -26,6 +28,7 @@ typedef struct snn_term {
     /* The event adds the value of this trace, of the other side, whose amplitude
        has the size of the rate; NULL: that size itself. */
     const char *trace;
+    bool is_sized; /* that amplitude is 1: times the size of the rate */
     /* times what is here added to `own`, a trace of the event's own side as it
        was a step before, of which `kept` is left now; NULL: times 1 */
     const char *own;
