@@ -59,11 +59,11 @@ local function add_init(class)
   local construct = class.init
   local function build(self, args)
     construct(self, args)
-    for _, param in ipairs { "weight", "bias", "delay" } do
-      local now = self[param]
-      if now ~= nil then
-        if param ~= "delay" then self[param] = snn.rand(now.shape, { dtype = self.dtype }) end
-        initial(self, param, args[param .. "_init"])
+    for _, row in ipairs(class.state) do
+      local now = row.saved and self[row.name]
+      if now then
+        if row.unit ~= "ms" then self[row.name] = snn.rand(now.shape, { dtype = self.dtype }) end
+        initial(self, row.name, args[row.name .. "_init"])
       end
     end
   end
@@ -75,15 +75,15 @@ add_init(snn.Connection) -- for classes of scripts
 
 -- ------------------------------------------------------------- scripts' synapses
 
--- Currents (B, inputs) to currents (B, outputs), by the class of the connection.
+-- Currents (B, inputs) to currents (B, outputs), by how the connection says that it
+-- does so (tools.spread).
 local SPREAD = {}
 
-function SPREAD.LinearDense(connection, currents)
+function SPREAD.matrix(connection, currents)
   return currents:matmul(connection.weight:transpose(1, 2))
 end
-SPREAD.LinearLateral = SPREAD.LinearDense
 
-function SPREAD.LinearDirect(connection, currents) return currents * connection.weight end
+function SPREAD.elements(connection, currents) return currents * connection.weight end
 
 local function check_shape(where, what, tensor, want)
   local got, text = table.concat(tensor.shape, ", "), table.concat(want, ", ")
@@ -97,7 +97,8 @@ end
 function tools.through_synapse(connection, spikes, ...)
   local name, inputs = tools.class_name(connection), connection:insize()
   check_shape(name, "the input", spikes, connection.batched_inshape)
-  if not SPREAD[name] or (connection.delayedby or 0) > 0 then
+  local spread = SPREAD[tools.spread(connection)]
+  if not spread or (connection.delayedby or 0) > 0 then
     fail("RuntimeError", "%s: a synapse of a script's class serves linear connections without "
       .. "delays", name)
   end
@@ -106,7 +107,7 @@ function tools.through_synapse(connection, spikes, ...)
     fail("TypeError", "%s: the synapse must give a tensor, got %s", name, tools.describe(currents))
   end
   check_shape(name, "what the synapse gave", currents, { connection.batchsz, inputs })
-  local out = SPREAD[name](connection, currents:to(connection.dtype))
+  local out = spread(connection, currents:to(connection.dtype))
   if connection.biased then out = out + connection.bias end
   return out:reshape(connection.batched_outshape)
 end

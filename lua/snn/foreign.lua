@@ -223,7 +223,6 @@ return {
       "snn.Normalization{...}, snn.Clamping{...}", "return snn.Normalization, snn.Clamping" },
     { "connect", "layer:add_connection(name, connection)", "return layer.add_connection" },
     { "compute", "connection(spikes)", "conn(snn.ones(1, 3))" },
-    { "batch_size", "batchsz", "return conn.batchsz" },
   },
   Layer = {
     { "add_layer add_population add",

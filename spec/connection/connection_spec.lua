@@ -425,7 +425,7 @@ describe("a connection's settings", function()
     local c = dense()
     for _, name in ipairs { "inshape", "outshape", "batched_inshape", "batched_outshape", "dtype",
       "biased", "delayedby", "selector", "syncurrent", "updatable" } do
-      fails("AttributeError", "'" .. name .. "' cannot be set", function() c[name] = 1 end)
+      fails("AttributeError", "'" .. name .. "' cannot be", function() c[name] = 1 end)
     end
   end)
 

@@ -96,6 +96,30 @@ function synapses.drive(synapse)
   return live.bits(out) .. live.state(synapse)
 end
 
+-- Their bias, delay and synapse are other things than the arguments of that name.
+local connections = { parent = "Connection", context = {}, skip = {
+  bias = true, delay = true, synapse = true,
+} }
+
+function connections.make(class, changes)
+  snn.manual_seed(7)
+  local args = models.arguments(class, { bias = true, delay = 3 })
+  for k, v in pairs(changes) do args[k] = v end
+  return class(args)
+end
+
+function connections.clear(connection) connection:clear() end
+
+function connections.drive(connection)
+  local out = {}
+  snn.manual_seed(5)
+  for step = 1, 6 do
+    local x = snn.rand(connection.batched_inshape):gt(0.6)
+    out[step] = { connection(x), connection.syncurrent, connection.synspike }
+  end
+  return live.bits(out) .. live.state(connection)
+end
+
 local encoders = { parent = "Encoder", context = {
   time_constant = { law = "logarithmic" }, threshold = { law = "logarithmic" },
   step_time = { law = "logarithmic", time_constant = 5 },
@@ -192,7 +216,7 @@ for _, name in ipairs(models.below(snn.IndependentCellTrainer)) do
   rules.name_of[snn[name]] = name
 end
 
-live.families = { neurons, synapses, encoders, reducers, classifiers, rules }
+live.families = { neurons, synapses, connections, encoders, reducers, classifiers, rules }
 
 ---The classes of a family that say their arguments: names, sorted.
 function live.classes(family)

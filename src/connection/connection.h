@@ -23,6 +23,7 @@ typedef struct snn_connection_args {
 
 #define SNN_CONNECTION_FIELDS(T)                                              \
     { .name = "step_time", .type = SNN_REAL, SNN_AT(T, common.step_time),     \
+      .set_as = "dt",                                                         \
       .example = "1", .other = "0.5",                                         \
       .unit = "ms", .range = SNN_POSITIVE, .doc = "length of a step" },       \
     { .name = "synapse", .type = SNN_OTHER,                                   \
@@ -36,21 +37,26 @@ typedef struct snn_connection_args {
       .example = "4", .other = "3",                                           \
       .doc = "longest delay of a synapse; absent, false or 0: no delays" },   \
     { .name = "batch_size", .type = SNN_COUNT, SNN_AT(T, common.batch_size),  \
+      .set_as = "batchsz",                                                    \
       .range = SNN_POSITIVE, .optional = true, .otherwise = 1,                \
       .example = "2", .other = "3",                                           \
       .doc = "samples side by side" },                                        \
     { .name = "dtype", .type = SNN_DTYPE, SNN_AT(T, common.dtype),            \
+      .fixed = true,                                                          \
       .example = "\"float64\"", .other = "\"float32\"",                       \
       .optional = true, .doc = "real type of weights and currents" },         \
     { .name = "weight_init", .type = SNN_OTHER, .optional = true,             \
+      .set_as = "weight",                                                     \
       .example = "function(w) return w * 0.5 end",                            \
       .other = "function(w) return w * 0.25 end",                             \
       .doc = "a tensor, or a function of the uniform [0, 1) weights" },       \
     { .name = "bias_init", .type = SNN_OTHER, .optional = true,               \
+      .set_as = "bias",                                                       \
       .example = "function(b) return b * 0.5 end",                            \
       .other = "function(b) return b * 0.25 end",                             \
       .doc = "the same for the bias" },                                       \
     { .name = "delay_init", .type = SNN_OTHER, .optional = true,              \
+      .set_as = "delay",                                                      \
       .example = "function(d) return d * 2 end",                              \
       .other = "function(d) return d * 3 end",                                \
       .doc = "the same for the delays" }
@@ -61,6 +67,12 @@ typedef snn_status snn_receptive(const snn_connection *connection,
                                  const snn_tensor *t, snn_fail *fail,
                                  snn_tensor *out);
 
+typedef enum snn_spread {
+    SNN_SPREAD_NONE,
+    SNN_SPREAD_MATRIX,  /* a product with the weight (outputs, inputs) */
+    SNN_SPREAD_ELEMENTS /* times the weight (inputs) */
+} snn_spread;
+
 typedef struct snn_connection_model {
     const char *name;
     const char *summary;
@@ -68,6 +80,12 @@ typedef struct snn_connection_model {
     const char *equations;
     const snn_field *fields;
     size_t args_size;
+    /* How its product makes outputs of currents (B, inputs): a synapse of a
+       script's class can stand in only where there is such a word. */
+    snn_spread spread;
+    bool has_patches; /* inputs are images, and the synapse's the patches of them
+                         (connection/conv2d.h) */
+    bool pairs_each;  /* pairs the events of each place, with delays */
     /* relations of arguments; NULL: none */
     snn_status (*check)(const void *args, snn_fail *fail);
     /* the shapes of inputs and outputs, without batch */
@@ -96,7 +114,7 @@ typedef struct snn_connection_model {
                      const snn_events *spikes, const snn_tensor *post_trace,
                      double scale, snn_delta *delta);
     /* the same with delays: traces are (B, inputs, outputs), spikes those that
-       arrive, (B, inputs x outputs); NULL: not offered */
+       arrive, (B, inputs x outputs); with `pairs_each` */
     void (*pair_post_each)(const snn_connection *connection,
                            const snn_events *spikes,
                            const snn_tensor *pre_trace, double scale,
@@ -138,6 +156,14 @@ struct snn_connection {
 
 /* What a connection is told of, once. */
 enum { SNN_CONNECTION_DELAYS };
+
+/* The states of all connections; of those the parameters: the one of that name,
+   NULL where it has none; the names of all that it has, how many. */
+extern const snn_state_row snn_connection_rows[];
+snn_param *snn_connection_param(snn_connection *connection, const char *name);
+enum { SNN_CONNECTION_PARAMS = 3 };
+int snn_connection_params(const snn_connection *connection,
+                          const char *names[SNN_CONNECTION_PARAMS]);
 
 /* `args` is the model's struct, copied. The synapse must have `inputs` inputs
    and the same step, batch size and real type (RuntimeError). */

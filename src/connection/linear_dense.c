@@ -28,10 +28,10 @@ static snn_status init(snn_connection *connection, snn_fail *fail)
 }
 
 static const snn_field fields[] = {
-    { .name = "in_shape", .type = SNN_SIZES, SNN_AT(dense_args, in_shape),
+    { .name = "in_shape", .type = SNN_SIZES, .fixed = true, SNN_AT(dense_args, in_shape),
       .example = "{ 7, 11 }", .other = "20",
       .doc = "shape of the inputs, without batch" },
-    { .name = "out_shape", .type = SNN_SIZES, SNN_AT(dense_args, out_shape),
+    { .name = "out_shape", .type = SNN_SIZES, .fixed = true, SNN_AT(dense_args, out_shape),
       .example = "13", .other = "{ 3, 2 }",
       .doc = "shape of the outputs, without batch" },
     SNN_CONNECTION_FIELDS(dense_args),
@@ -45,6 +45,8 @@ const snn_connection_model snn_connection_linear_dense = {
     .equations = "y = W x + b",
     .fields = fields,
     .args_size = sizeof(dense_args),
+    .spread = SNN_SPREAD_MATRIX,
+    .pairs_each = true,
     .shapes = shapes,
     .init = init,
     .lay_selector = snn_connection_lay_dense,

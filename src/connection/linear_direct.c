@@ -113,7 +113,7 @@ static void pair(const snn_connection *connection, const snn_events *spikes,
 }
 
 static const snn_field fields[] = {
-    { .name = "shape", .type = SNN_SIZES, SNN_AT(direct_args, shape),
+    { .name = "shape", .type = SNN_SIZES, .fixed = true, SNN_AT(direct_args, shape),
       .example = "{ 3, 5 }", .other = "20",
       .doc = "shape of inputs and outputs, without batch" },
     SNN_CONNECTION_FIELDS(direct_args),
@@ -127,6 +127,8 @@ const snn_connection_model snn_connection_linear_direct = {
     .equations = "y = w * x + b, elementwise",
     .fields = fields,
     .args_size = sizeof(direct_args),
+    .spread = SNN_SPREAD_ELEMENTS,
+    .pairs_each = true,
     .shapes = shapes,
     .init = init,
     .lay_selector = lay_selector,

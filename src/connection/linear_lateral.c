@@ -28,7 +28,7 @@ static snn_status init(snn_connection *connection, snn_fail *fail)
 }
 
 static const snn_field fields[] = {
-    { .name = "shape", .type = SNN_SIZES, SNN_AT(lateral_args, shape),
+    { .name = "shape", .type = SNN_SIZES, .fixed = true, SNN_AT(lateral_args, shape),
       .example = "{ 3, 5 }", .other = "20",
       .doc = "shape of inputs and outputs, without batch" },
     SNN_CONNECTION_FIELDS(lateral_args),
@@ -42,6 +42,8 @@ const snn_connection_model snn_connection_linear_lateral = {
     .equations = "y = (W * (1 - I)) x + b",
     .fields = fields,
     .args_size = sizeof(lateral_args),
+    .spread = SNN_SPREAD_MATRIX,
+    .pairs_each = true,
     .shapes = shapes,
     .init = init,
     .lay_selector = snn_connection_lay_dense,

@@ -35,9 +35,11 @@ static snn_status propagate(snn_connection *connection, snn_fail *fail,
 }
 
 static const snn_field fields[] = {
-    { .name = "in_shape", .type = SNN_SIZES, SNN_AT(scripted_args, in_shape),
+    { .name = "in_shape", .type = SNN_SIZES, .fixed = true,
+      SNN_AT(scripted_args, in_shape),
       .doc = "shape of the inputs, without batch" },
-    { .name = "out_shape", .type = SNN_SIZES, SNN_AT(scripted_args, out_shape),
+    { .name = "out_shape", .type = SNN_SIZES, .fixed = true,
+      SNN_AT(scripted_args, out_shape),
       .doc = "shape of the outputs, without batch" },
     SNN_CONNECTION_FIELDS(scripted_args),
     { .name = NULL },
@@ -50,6 +52,7 @@ const snn_connection_model snn_connection_scripted = {
     .equations = "those of the function forward of its class",
     .fields = fields,
     .args_size = sizeof(scripted_args),
+    .pairs_each = true,
     .shapes = shapes,
     .init = init,
     .lay_selector = snn_connection_lay_dense,
@@ -58,4 +61,6 @@ const snn_connection_model snn_connection_scripted = {
     .pair_pre = snn_connection_pair_rows,
     .pair_post_each = snn_connection_pair_columns_each,
     .pair_pre_each = snn_connection_pair_places,
+    .pre_receptive = snn_receptive_pre,
+    .post_receptive = snn_receptive_post,
 };

@@ -7,6 +7,7 @@ static const char *const of_text[] = {
     [SNN_OF_NEURON] = "neuron",     [SNN_OF_ADAPTATION] = "adaptation",
     [SNN_OF_INPUT] = "input",       [SNN_OF_HISTORY] = "history",
     [SNN_OF_WEIGHT] = "weight",     [SNN_OF_BIAS] = "bias",
+    [SNN_OF_DELAY] = "delay",       [SNN_OF_SYNAPSES] = "synapses",
     [SNN_OF_RECORD] = "record",     [SNN_OF_OBSERVED] = "observed",
     [SNN_OF_CLASSES] = "classes",   [SNN_OF_SHAPE] = "shape",
     [SNN_OF_CLASS] = "class",       [SNN_OF_ONE] = "one",

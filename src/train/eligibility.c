@@ -104,7 +104,7 @@ snn_eligible *snn_eligibility_find(snn_eligibility *e, const char *name)
 bool snn_eligibility_has_events(const snn_connection *connection)
 {
     return !snn_connection_is_delayed(connection) ||
-           connection->model->pair_post_each;
+           connection->model->pairs_each;
 }
 
 bool snn_eligible_may_lend(snn_eligible *side)

@@ -55,7 +55,7 @@ static bool steps(const snn_unit *unit, const snn_call *call)
 {
     (void)call;
     return snn_unit_delay(unit) == 0 ||
-           unit->cell->connection->model->pair_post_each;
+           unit->cell->connection->model->pairs_each;
 }
 
 static snn_status check(const snn_unit *unit, const snn_call *call,

@@ -177,7 +177,7 @@ static bool steps(const snn_unit *unit, const snn_call *call)
 {
     const snn_form *form = unit->model->form;
     const snn_connection *connection = unit->cell->connection;
-    if (!connection->model->pair_post_each) return false;
+    if (!connection->model->pairs_each) return false;
     if (form->less_delay && snn_tensor_is_empty(&connection->delay.value))
         return false;
     return !form->has_kernels || (call->given->kernel[0].tc > 0 &&

@@ -194,7 +194,7 @@ static bool has_events(const snn_unit *unit)
 {
     return unit->eligibility &&
            (snn_tensor_is_empty(&unit->arrived) ||
-            unit->cell->connection->model->pair_post_each);
+            unit->cell->connection->model->pairs_each);
 }
 
 /* The cell may have another step time than when it was registered. */

@@ -7,21 +7,20 @@
 ---@field batched_inshape integer[] of inputs (read-only)
 ---@field batched_outshape integer[] of outputs (read-only)
 ---@field batchsz integer batch size; setting it clears the synapse
----@field bias snn.Tensor bias, or nil
+---@field bias snn.Tensor nA; bias, or nil (as the bias)
 ---@field biased boolean has a bias (read-only)
----@field delay snn.Tensor delays, ms, or nil
+---@field delay snn.Tensor ms; delays, ms, or nil (delay)
 ---@field delayedby number longest delay, ms, or nil (read-only)
 ---@field dt number step, ms
----@field dtype string real type (read-only)
 ---@field inshape integer[] of inputs, no batch (read-only)
 ---@field outshape integer[] of outputs, no batch (read-only)
----@field selector snn.Tensor delays by synapse, ms (read-only)
+---@field selector snn.Tensor ms; delays by synapse, ms (synapses; read-only)
 ---@field synapse snn.Synapse the synapse
----@field syncurrent snn.Tensor currents of the synapse, at the delays, nA (read-only)
----@field synspike snn.Tensor spikes of the synapse, at the delays (read-only)
+---@field syncurrent snn.Tensor nA; currents of the synapse, at the delays, nA (synapses; read-only)
+---@field synspike snn.Tensor spikes of the synapse, at the delays (bool; synapses; read-only)
 ---@field updatable? any has an updater (read-only)
 ---@field updater? any its updater, or nil
----@field weight snn.Tensor weights
+---@field weight snn.Tensor weights (as the weight)
 snn.Connection = {}
 
 ---@class snn.Conv2D.Args

@@ -12,6 +12,7 @@
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/models/synapse.h"
+#include "bind/object/arguments.h"
 #include "bind/object/borrow.h"
 #include "bind/models/scripted.h"
 #include "bind/models/snapshots.h"
@@ -81,6 +82,16 @@ static const snn_object *make_synapse(lua_State *L,
     return snn_arg_object(L, -1, &snn_synapse_class, model->name, "synapse");
 }
 
+/* Kept as they were given: how parameters began. */
+static void keep_others(lua_State *L, const snn_connection_model *model)
+{
+    for (const snn_field *f = model->fields; f->name; f++) {
+        if (f->type != SNN_OTHER || !f->set_as) continue;
+        lua_getfield(L, 2, f->name);
+        snn_set_link(L, 1, f->name);
+    }
+}
+
 static int init(lua_State *L)
 {
     snn_fail fail;
@@ -101,10 +112,18 @@ static int init(lua_State *L)
              &fail);
     object->self = connection;
     object->needs = synapse;
+    keep_others(L, model);
     return 0;
 }
 
 static void release(void *connection) { snn_connection_free(connection); }
+
+/* ---- arguments ---- */
+
+static const void *args_of(const void *self)
+{
+    return snn_connection_common(self);
+}
 
 /* ---- methods ---- */
 
@@ -161,9 +180,9 @@ static int forward(lua_State *L)
     const snn_tensor *const *input = snn_arg_inputs(L, 2, last, name, &one);
     const snn_object *needs = snn_test_object(L, 1)->needs;
     if (needs->cls->is_own) return snn_through_own_synapse(L, last);
-    bool is_linear = connection->weight.value.shape.ndim <= 2 &&
-                     !snn_connection_is_delayed(connection);
-    if (needs->is_scripted || (needs->has_hooks && is_linear))
+    bool spreads = connection->model->spread != SNN_SPREAD_NONE &&
+                   !snn_connection_is_delayed(connection);
+    if (needs->is_scripted || (needs->has_hooks && spreads))
         return call_synapse(L, connection, last);
     bool hooked = needs->has_hooks;
     if (hooked) run_hooks(L, "before", last);
@@ -255,30 +274,15 @@ static const luaL_Reg methods[] = {
 
 /* ---- parameters ---- */
 
-/* The parameter of that name; NULL where the connection has none. */
-static snn_param *param_of(snn_connection *connection, const char *name)
-{
-    snn_param *param = strcmp(name, "weight") == 0 ? &connection->weight
-                       : strcmp(name, "bias") == 0 ? &connection->bias
-                       : strcmp(name, "delay") == 0 ? &connection->delay
-                                                    : NULL;
-    return param && !snn_tensor_is_empty(&param->value) ? param : NULL;
-}
-
 static snn_param *trainable(void *connection, const char *name)
 {
-    return param_of(connection, name);
+    return snn_connection_param(connection, name);
 }
 
 static int trainable_names(const void *connection,
                            const char *names[SNN_MOST_PARAMS])
 {
-    const snn_connection *c = connection;
-    int count = 0;
-    names[count++] = "weight";
-    if (!snn_tensor_is_empty(&c->bias.value)) names[count++] = "bias";
-    if (!snn_tensor_is_empty(&c->delay.value)) names[count++] = "delay";
-    return count;
+    return snn_connection_params(connection, names);
 }
 
 /* An update has been made: where warnings are errors the step that reads the
@@ -297,59 +301,6 @@ static const snn_updatable updatable = {
 };
 
 /* ---- fields ---- */
-
-static void get_param(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    const snn_param *param = param_of(object->self, a->name);
-    if (param)
-        snn_push_shared(L, &param->value, true);
-    else
-        lua_pushnil(L);
-}
-
-/* The tensor at 3, for the parameter; the text says which. */
-static const snn_tensor *arg_param(lua_State *L, const snn_object *object,
-                                   const snn_attribute *a, char where[96])
-{
-    if (!param_of(object->self, a->name))
-        snn_error(L, SNN_ATTRIBUTE_ERROR, "%s: this connection has no %s",
-                  object->cls->name, a->name);
-    snprintf(where, 96, "%s.%s", object->cls->name, a->name);
-    return snn_arg_tensor(L, 3, object->cls->name, a->name);
-}
-
-static void set_param(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    snn_fail fail;
-    char where[96];
-    const snn_tensor *value = arg_param(L, object, a, where);
-    snn_must(L,
-             snn_param_set(param_of(object->self, a->name), value, where,
-                           &fail),
-             &fail);
-}
-
-static void set_delay(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    snn_fail fail;
-    char where[96];
-    const snn_tensor *value = arg_param(L, object, a, where);
-    snn_must(L,
-             snn_connection_set_delay(object->self, value, false, where,
-                                      &fail),
-             &fail);
-}
-
-static void load_delay(lua_State *L, snn_object *object,
-                       const snn_attribute *a)
-{
-    snn_fail fail;
-    char where[96];
-    const snn_tensor *value = arg_param(L, object, a, where);
-    snn_must(L,
-             snn_connection_set_delay(object->self, value, true, where, &fail),
-             &fail);
-}
 
 static void get_synapse(lua_State *L, snn_object *object,
                         const snn_attribute *a)
@@ -378,7 +329,8 @@ static void get_biased(lua_State *L, snn_object *object,
                        const snn_attribute *a)
 {
     (void)a;
-    lua_pushboolean(L, param_of(object->self, "bias") != NULL);
+    const snn_connection *c = object->self;
+    lua_pushboolean(L, !snn_tensor_is_empty(&c->bias.value));
 }
 
 /* nil without delays, else the synapse's longest. */
@@ -402,39 +354,6 @@ static void get_shape(lua_State *L, snn_object *object, const snn_attribute *a)
             ? snn_connection_batched_in(c)
             : snn_connection_batched_out(c);
     snn_push_shape(L, &shape);
-}
-
-typedef snn_status query_fn(snn_connection *connection, snn_fail *fail,
-                           snn_tensor *out);
-
-static void push_query(lua_State *L, const snn_object *object, query_fn *query)
-{
-    snn_fail fail;
-    snn_tensor *out = snn_push_tensor(L);
-    snn_must(L, query(object->self, &fail, out), &fail);
-    out->storage->is_field = true;
-    snn_tensor_done(L);
-}
-
-static void get_syncurrent(lua_State *L, snn_object *object,
-                           const snn_attribute *a)
-{
-    (void)a;
-    push_query(L, object, snn_connection_currents);
-}
-
-static void get_synspike(lua_State *L, snn_object *object,
-                         const snn_attribute *a)
-{
-    (void)a;
-    push_query(L, object, snn_connection_spikes);
-}
-
-static void get_selector(lua_State *L, snn_object *object,
-                         const snn_attribute *a)
-{
-    (void)a;
-    push_query(L, object, snn_connection_selector);
 }
 
 static void get_batch(lua_State *L, snn_object *object, const snn_attribute *a)
@@ -467,21 +386,7 @@ static void set_dt(lua_State *L, snn_object *object, const snn_attribute *a)
     snn_must(L, snn_connection_set_dt(object->self, dt, &fail), &fail);
 }
 
-static void get_dtype(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    (void)a;
-    lua_pushstring(
-        L, snn_dtype_name(snn_connection_common(object->self)->dtype));
-}
-
 static const snn_attribute attributes[] = {
-    { .name = "weight", .get = get_param, .set = set_param, .is_state = true,
-      .doc = "weights" },
-    { .name = "bias", .get = get_param, .set = set_param, .is_state = true,
-      .doc = "bias, or nil" },
-    { .name = "delay", .get = get_param, .set = set_delay,
-      .load = load_delay, .is_state = true,
-      .doc = "delays, ms, or nil" },
     { .name = "synapse", .get = get_synapse, .set = set_synapse, .is_child = true,
       .doc = "the synapse" },
     SNN_UPDATABLE_ATTRIBUTES,
@@ -492,15 +397,9 @@ static const snn_attribute attributes[] = {
     { .name = "outshape", .get = get_shape, .doc = "of outputs, no batch" },
     { .name = "batched_inshape", .get = get_shape, .doc = "of inputs" },
     { .name = "batched_outshape", .get = get_shape, .doc = "of outputs" },
-    { .name = "selector", .get = get_selector, .doc = "delays by synapse, ms" },
-    { .name = "syncurrent", .get = get_syncurrent,
-      .doc = "currents of the synapse, at the delays, nA" },
-    { .name = "synspike", .get = get_synspike,
-      .doc = "spikes of the synapse, at the delays" },
     { .name = "batchsz", .get = get_batch, .set = set_batch,
       .doc = "batch size; setting it clears the synapse" },
     { .name = "dt", .get = get_dt, .set = set_dt, .doc = "step, ms" },
-    { .name = "dtype", .get = get_dtype, .doc = "real type" },
     { .name = NULL },
 };
 
@@ -511,8 +410,10 @@ static const snn_connection_model *const models[] = {
 #undef CONNECTION
     &snn_connection_scripted
 };
-enum { MODELS = sizeof models / sizeof *models - 1 };
+enum { MODELS = sizeof models / sizeof *models - 1, MOST_ATTRIBUTES = 24 };
 static snn_class classes[MODELS + 1];
+static snn_attribute own_attributes[MODELS + 1][MOST_ATTRIBUTES + 1];
+static snn_arguments arguments[MODELS + 1];
 
 const snn_class snn_connection_class = {
     .name = "Connection",
@@ -524,6 +425,7 @@ const snn_class snn_connection_class = {
     .attributes = attributes,
     .own = &classes[MODELS],
     .family = &snn_connection_family,
+    .state = snn_connection_rows,
 };
 
 /* ---- tools ---- */
@@ -538,11 +440,20 @@ static int patches(lua_State *L, patches_fn *fn, const char *where)
     snn_fail fail;
     const snn_connection *connection = self(L, where);
     const snn_tensor *t = snn_arg_tensor(L, 2, where, "data");
-    if (connection->model != &snn_connection_conv2d)
+    if (!connection->model->has_patches)
         return snn_arg_error(L, where, "self", "a Conv2D", 1);
     snn_tensor *out = snn_push_tensor(L);
     snn_must(L, fn(connection, t, where, &fail, out), &fail);
     return snn_tensor_done(L);
+}
+
+/* spread(connection): how it makes outputs of currents, nil: in no such way. */
+static int spread(lua_State *L)
+{
+    static const char *const words[] = { [SNN_SPREAD_MATRIX] = "matrix",
+                                         [SNN_SPREAD_ELEMENTS] = "elements" };
+    lua_pushstring(L, words[self(L, "spread")->model->spread]);
+    return 1;
 }
 
 static int unfold(lua_State *L)
@@ -557,6 +468,22 @@ static int fold(lua_State *L)
 
 /* ---- opening ---- */
 
+/* Does a field of that name mean something else: a parameter, the synapse? */
+static bool is_other(const char *name)
+{
+    for (const snn_attribute *a = attributes; a->name; a++)
+        if (strcmp(a->name, name) == 0) return true;
+    return snn_state_find(snn_connection_rows, name) != NULL;
+}
+
+static void fill_attributes(const snn_field *f, snn_attribute *out)
+{
+    const snn_attribute *last = out + MOST_ATTRIBUTES;
+    for (; f->name && out < last; f++)
+        if (!is_other(f->name)) *out++ = snn_argument(f);
+    *out = (snn_attribute){ .name = NULL };
+}
+
 void snn_open_connection(lua_State *L)
 {
     snn_register_updatable(&updatable);
@@ -565,17 +492,25 @@ void snn_open_connection(lua_State *L)
     lua_setfield(L, -2, "unfold");
     lua_pushcfunction(L, fold);
     lua_setfield(L, -2, "fold");
+    lua_pushcfunction(L, spread);
+    lua_setfield(L, -2, "spread");
     lua_pop(L, 1);
-    for (int i = MODELS; i >= 0; i--)
+    for (int i = MODELS; i >= 0; i--) {
+        fill_attributes(models[i]->fields, own_attributes[i]);
+        arguments[i] = (snn_arguments){ .fields = models[i]->fields,
+                                        .size = models[i]->args_size,
+                                        .args = args_of };
         classes[i] = (snn_class){ .name = models[i]->name,
                                   .parent = &snn_connection_class,
                                   .summary = models[i]->summary,
                                   .init = init,
+                                  .attributes = own_attributes[i],
+                                  .arguments = &arguments[i],
                                   .model = models[i] };
+    }
     snn_own_class(&classes[MODELS]);
     snn_open_class(L, &snn_connection_class);
-    for (int i = 0; i < MODELS; i++) {
+    for (int i = 0; i < MODELS; i++)
         snn_open_model(L, &classes[i], "connection", models[i]->equations,
                        models[i]->source, models[i]->fields);
-    }
 }
