@@ -9,7 +9,7 @@ local cells = require "spec.train.cells"
 local STEPS <const> = 20000
 local SLOW = {
   tc_post = 1e7, tc_pre = 3e7, tc_eligibility = 1e8, tc_post_fast = 1e6, tc_post_slow = 1e7,
-  tc_pre_fast = 1e5, tc_pre_slow = 1e8, tc_pos = 1e7, tc_neg = 1e6,
+  tc_pre_fast = 1e5, tc_pre_slow = 1e8, tc = 1e7, tc_pos = 1e7, tc_neg = 1e6,
 }
 
 -- Those of SLOW that the trainer takes.
@@ -19,10 +19,6 @@ local function slow_of(name)
     changes[argument.name] = SLOW[argument.name]
   end
   return changes
-end
-
-local function tc_of(state, monitor)
-  return monitor:find "^elig_" and state.tc_eligibility or state[monitor:gsub("^trace_", "tc_")]
 end
 
 -- NaN, of times before a first event, counts as the same.
@@ -60,7 +56,7 @@ for _, name in ipairs(models.below(snn.IndependentCellTrainer)) do
     end)
   end)
 
-  if changes.tc_post or changes.tc_post_fast then
+  if changes.tc_post or changes.tc_post_fast or changes.tc then
     it(("%s decays by exp(-n dt / tc) for n = %d"):format(name, STEPS), function()
       local trainer, layer = trainers.pair(name, changes, "LinearDense",
         { in_shape = 2, out_shape = 3, batch_size = 1, step_time = 0.5, delay = 0 })
@@ -72,7 +68,7 @@ for _, name in ipairs(models.below(snn.IndependentCellTrainer)) do
       for _ = 1, STEPS do cells.step(layer, off[1], off[2]) end
       local seen = 0
       for _, monitor, object in trainer:named_monitors() do
-        local tc = tc_of(state, monitor)
+        local tc = trainers.time_constant(name, state, monitor)
         if tc then
           local left = object:peek():flatten()[1] / before[monitor]:flatten()[1]
           assert.near(1, (1 - left) / (1 - math.exp(-STEPS * 0.5 / tc)), 0.01)

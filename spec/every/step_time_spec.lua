@@ -32,10 +32,8 @@ local function follows(a, b, factor, more)
 end
 
 -- name of the monitor, its value before and after a step of 0.5 ms without spikes
-local function check_step(state, name, before, after)
-  local tc = state[name:gsub("^trace_", "tc_")]
-  if name:find "^trace_" then follows(before, after, math.exp(-0.5 / tc), 0)
-  elseif name:find "^elig_" then follows(before, after, math.exp(-0.5 / state.tc_eligibility), 0)
+local function check_step(tc, name, before, after)
+  if tc then follows(before, after, math.exp(-0.5 / tc), 0)
   elseif name == "spike_rate" then assert.equal(0, after:sum():item()) -- begins anew
   elseif before.dtype ~= "bool" then follows(before, after, 1, 0.5) -- times since events
   end
@@ -61,7 +59,8 @@ for _, class in ipairs { "LinearDense", "Conv2D" } do
         silence(layer, 1)
         for _, monitor, object in trainer:named_monitors() do
           if object.dt then assert.equal(0.5, object.dt) end
-          check_step(state, monitor, before[monitor], object:peek())
+          local tc = trainers.time_constant(name, state, monitor)
+          check_step(tc, monitor, before[monitor], object:peek())
         end
       end)
     end)

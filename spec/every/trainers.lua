@@ -20,6 +20,20 @@ function trainers.needs_delays(name)
   return name:find "STDPD$" ~= nil or snn[name].equations:find "delay" ~= nil
 end
 
+---The time constant of a trainer's trace or eligibility, nil of other monitors.
+---@param name string of the trainer's class
+---@param values table argument -> value
+---@param monitor string
+function trainers.time_constant(name, values, monitor)
+  local found
+  local of = monitor:find "^elig_" and "tc_eligibility" or monitor:gsub("^trace_", "tc_")
+  for _, argument in ipairs(snn[name].arguments) do
+    local fits = argument.name == of or argument.name == "tc" and monitor:find "^trace_"
+    if fits then found = values[argument.name] end
+  end
+  return found
+end
+
 -- What a trainer needs, and what only its cells need: values of no fixed type.
 local function arguments(class, changes)
   local args = models.arguments(class)

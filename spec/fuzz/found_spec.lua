@@ -133,12 +133,12 @@ describe("trainers", function()
     fails("TypeError", "'signal' must be a number or a tensor", snn.STDP.forward, t)
   end)
 
-  it("let scripts change a copy of a cell's arguments", function()
+  it("refuse to have the state of a cell assigned", function()
     local layer, t = network(), trainer()
     local enc = layer.connections.enc
     enc.updater = enc:defaultupdater()
     t:register_cell("cell", layer:add_cell("enc", "exc"), { batch_reduction = "max" })
-    t:get_unit("cell").state.lr_post = "x"
+    fails("AttributeError", "trainer:set", function() t:get_unit("cell").state.lr_post = "x" end)
     layer { enc = snn.ones(1, 4) }
     t()
     assert.equal(1, select(2, t:get_cell "cell").lr_post)

@@ -1,5 +1,6 @@
 -- Arguments of neurons: one for all or one for each, assigned at any time.
 local snn = require "snn"
+local models = require "spec.every.models"
 local neurons = require "spec.every.neurons"
 local support = require "spec.support"
 
@@ -36,7 +37,10 @@ end
 local function changed(class, names, dtype)
   local tensors, alone = {}, {}
   for i = 1, N do alone[i] = {} end
-  local args = neurons.arguments(class, { resistance = neurons.has(class, "resistance") and 2 })
+  local args = neurons.arguments(class)
+  for _, argument in ipairs(class.arguments) do -- those with a default too
+    if args[argument.name] == nil then args[argument.name] = models.example(argument) end
+  end
   for _, name in ipairs(names) do
     local value = args[name]
     if type(value) == "table" then
@@ -89,11 +93,12 @@ for _, name in ipairs(neurons.models()) do
           group(x, options)
           for i = 1, N do singles[i](x:narrow(2, i, 1), options) end
         end
-        local dim = { voltage = 2, voltage_remainder = 2, refrac = 2, spike = 2 }
+        local dim = {}
+        for _, row in ipairs(class.state) do dim[row.name] = row.of == "neuron" and 2 or 1 end
         for i = 1, N do
           local one = singles[i]:state_dict()
           for key, value in pairs(group:state_dict()) do
-            assert.equal(bits(one[key]), bits(value:narrow(dim[key] or 1, i, 1)), key .. " " .. i)
+            assert.equal(bits(one[key]), bits(value:narrow(dim[key], i, 1)), key .. " " .. i)
           end
         end
       end
@@ -174,7 +179,7 @@ for _, name in ipairs(neurons.models()) do
       local values = snn.ones(2, 3)
       values[2][1] = 0 / 0
       fails("ValueError", "element {2, 1}", neurons.make, name,
-        { shape = { 2, 3 }, rest_v = values })
+        { shape = { 2, 3 }, [numbers(class)[1]] = values })
     end)
 
     it("goes on by what is assigned, as a group made so", function()

@@ -5,7 +5,7 @@
 
    Between two steps the decay goes on.
    Arguments: time_constant, ms (> 0); amplitude (not 0); target a number,
-   true (1), false (0) or a tensor; tolerance (at least 0, absent: equality).
+   true (1), false (0) or a tensor; tolerance (> 0; absent or false: equality).
    State: x, 0 at first.
    Source: Morrison, Diesmann & Gerstner 2008, eq. 6; Inferno 0.0.5. */
 #include "observe/trace.h"
@@ -33,8 +33,8 @@ static const snn_field fields[] = {
     { .name = "tolerance", .type = SNN_REAL,
       SNN_AT(snn_reducer_args, tolerance), .optional = true,
       .example = "0.25", .other = "0.5",
-      .range = SNN_NOT_NEGATIVE,
-      .doc = "greatest distance from the target" },
+      .range = SNN_POSITIVE, .or_false = true,
+      .doc = "greatest distance from the target; false: equality" },
     { .name = NULL },
 };
 

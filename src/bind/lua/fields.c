@@ -425,10 +425,21 @@ void snn_push_field(lua_State *L, const snn_field *f, const void *args)
     snn_push_field_each(L, f, args, NULL, 0);
 }
 
+/* A number that may be false, and whose default lies out of its range. */
+static bool is_absent(const snn_field *f, const void *at)
+{
+    return f->or_false && f->type == SNN_REAL &&
+           !snn_in_range(*(const double *)at, f->range);
+}
+
 void snn_push_field_each(lua_State *L, const snn_field *f, const void *args,
                          const snn_each *each, int count)
 {
     const void *at = (const char *)args + f->offset;
+    if (is_absent(f, at)) {
+        lua_pushboolean(L, false);
+        return;
+    }
     switch (f->type) {
     case SNN_REAL: push_real(L, args, f->offset, each, count); break;
     case SNN_REALS: push_reals(L, f, args, each, count); break;
