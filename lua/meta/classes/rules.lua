@@ -248,6 +248,64 @@ function snn.STDP:set(name, changes) end
 ---@param options? { scale: number } 1: its absolute value counts
 function snn.STDP:forward(signal, options) end
 
+---@class snn.StableSTDP.Args
+---@field lr_post number learning rate of postsynaptic spikes
+---@field lr_pre number learning rate of presynaptic spikes
+---@field tc_post number ms; time constant of the postsynaptic trace (greater than 0)
+---@field tc_pre number ms; time constant of the presynaptic trace (greater than 0)
+--- ms; how near to a step a delay counts as on it (at least 0; default 0)
+---@field interp_tolerance? number
+--- whether spikes add to a trace or set it (default "cumulative")
+---@field trace_mode? "cumulative"|"nearest"
+---@field delayed? boolean learned delays may change (default false)
+--- a name, or a function (tensor, dim); absent: mean
+---@field batch_reduction? "mean"|"sum"|"max"|"min"|function
+
+--- STDP whose traces have the amplitude 1.
+---@class snn.StableSTDP: snn.IndependentCellTrainer, snn.StableSTDP.Args
+---@overload fun(args: snn.StableSTDP.Args): snn.StableSTDP
+snn.StableSTDP = {}
+--- Changes what a cell has in place of the trainer's arguments.
+---@param name string of the cell
+---@param changes table
+function snn.StableSTDP:set(name, changes) end
+---@param signal number|snn.Tensor for all samples, or (B) one for each
+---@param options? { scale: number } 1: its absolute value counts
+function snn.StableSTDP:forward(signal, options) end
+
+---@class snn.StableTripletSTDP.Args
+---@field lr_post_pair number learning rate of pairs that end with a postsynaptic spike
+---@field lr_post_triplet number learning rate of triplets post-pre-post
+---@field lr_pre_pair number learning rate of pairs that end with a presynaptic spike
+---@field lr_pre_triplet number learning rate of triplets pre-post-pre
+--- ms; time constant of the fast postsynaptic trace (greater than 0; below tc_post_slow)
+---@field tc_post_fast number
+---@field tc_post_slow number ms; time constant of the slow postsynaptic trace (greater than 0)
+--- ms; time constant of the fast presynaptic trace (greater than 0; below tc_pre_slow)
+---@field tc_pre_fast number
+---@field tc_pre_slow number ms; time constant of the slow presynaptic trace (greater than 0)
+---@field delayed? boolean learned delays may change (default false)
+--- ms; how near to a step a delay counts as on it (at least 0; default 0)
+---@field interp_tolerance? number
+--- whether spikes add to a trace or set it (default "cumulative")
+---@field trace_mode? "cumulative"|"nearest"
+--- whether a slow trace is read as a step before, or decayed to now (default "previous")
+---@field slow_interp_mode? "previous"|"expdecay"
+--- a name, or a function (tensor, dim); absent: mean
+---@field batch_reduction? "mean"|"sum"|"max"|"min"|function
+
+--- TripletSTDP whose traces have the amplitude 1.
+---@class snn.StableTripletSTDP: snn.IndependentCellTrainer, snn.StableTripletSTDP.Args
+---@overload fun(args: snn.StableTripletSTDP.Args): snn.StableTripletSTDP
+snn.StableTripletSTDP = {}
+--- Changes what a cell has in place of the trainer's arguments.
+---@param name string of the cell
+---@param changes table
+function snn.StableTripletSTDP:set(name, changes) end
+---@param signal number|snn.Tensor for all samples, or (B) one for each
+---@param options? { scale: number } 1: its absolute value counts
+function snn.StableTripletSTDP:forward(signal, options) end
+
 ---@class snn.TripletSTDP.Args
 ---@field lr_post_pair number learning rate of pairs that end with a postsynaptic spike
 ---@field lr_post_triplet number learning rate of triplets post-pre-post
