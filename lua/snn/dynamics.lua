@@ -74,20 +74,39 @@ function functional.adaptive_currents_linear(adaptations, voltages, spikes, opti
   return grown(unless_held(o.refracs, adaptations, after), spikes, o.spike_increment)
 end
 
---- Thresholds that decay and grow with each spike: a exp(-dt / tc), plus
---- spike_increment.
+local SPIKE <const> = { "step_time", "time_constant", "spike_increment" }
+
+local function decayed_and_grown(where, adaptations, spikes, options, optional)
+  check_tensor(where, "adaptations", adaptations)
+  check_tensor(where, "spikes", spikes)
+  local o = read(where, options, SPIKE, optional)
+  local after = adaptations * exp(-o.step_time / o.time_constant)
+  after = unless_held(o.refracs, adaptations, after)
+  if o.spike_scale ~= nil then
+    after = per_neuron(spikes:ne(0)):where(after * o.spike_scale, after)
+  end
+  return grown(after, spikes, o.spike_increment)
+end
+
+--- Thresholds that decay and grow with each spike: a exp(-dt / tc), at a spike times
+--- spike_scale (1) plus spike_increment.
+---@param adaptations snn.Tensor
+---@param spikes snn.Tensor
+---@param options table step_time time_constant spike_increment [spike_scale refracs]
+---@return snn.Tensor
+function functional.adaptive_thresholds_linear_spike(adaptations, spikes, options)
+  return decayed_and_grown("adaptive_thresholds_linear_spike", adaptations, spikes, options,
+    { "spike_scale", "refracs" })
+end
+
+--- The same without a scale.
 ---@param adaptations snn.Tensor
 ---@param spikes snn.Tensor
 ---@param options table step_time time_constant spike_increment [refracs]
 ---@return snn.Tensor
-function functional.adaptive_thresholds_linear_spike(adaptations, spikes, options)
-  local where = "adaptive_thresholds_linear_spike"
-  check_tensor(where, "adaptations", adaptations)
-  check_tensor(where, "spikes", spikes)
-  local o = read(where, options, { "step_time", "time_constant", "spike_increment" },
+function functional.adaptive_thresholds_constant_spike(adaptations, spikes, options)
+  return decayed_and_grown("adaptive_thresholds_constant_spike", adaptations, spikes, options,
     { "refracs" })
-  local after = adaptations * exp(-o.step_time / o.time_constant)
-  return grown(unless_held(o.refracs, adaptations, after), spikes, o.spike_increment)
 end
 
 --- Thresholds that follow the voltage, by an Euler step: a + dt (adapt_rate (V -

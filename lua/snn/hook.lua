@@ -84,28 +84,33 @@ local function state_of(hook, where)
   return state
 end
 
-local function reader(name, field)
-  return function(hook) return state_of(hook, name)[field or name] end
-end
-
-Hook.__get = {
-  registered = function(hook) return state_of(hook, "registered").handles and true or false end,
-  train_update = reader "train_update", eval_update = reader "eval_update",
-  trainexec = reader("trainexec", "train_update"), evalexec = reader("evalexec", "eval_update"),
-}
-
-local function writer(name, field)
-  return function(hook, value)
-    local good, wanted = is_flag(value)
-    if not good then tools.wrong_argument(state_of(hook, name).where, name, wanted, value) end
-    state_of(hook, name)[field or name] = value
+---Getters and setters of the modes in which a hook or a monitor runs, under both their
+---names; `find(object, name)` gives what holds them.
+local function modes(find)
+  local get, set = {}, {}
+  for name, field in pairs {
+    train_update = "train_update", eval_update = "eval_update",
+    trainexec = "train_update", evalexec = "eval_update",
+  } do
+    get[name] = function(object) return find(object, name)[field] end
+    set[name] = function(object, value)
+      local good, wanted = is_flag(value)
+      local state = find(object, name)
+      if not good then tools.wrong_argument(state.where, name, wanted, value) end
+      state[field] = value
+    end
   end
+  return get, set
 end
 
-Hook.__set = {
-  train_update = writer "train_update", eval_update = writer "eval_update",
-  trainexec = writer("trainexec", "train_update"), evalexec = writer("evalexec", "eval_update"),
-}
+local function reader(name)
+  return function(hook) return state_of(hook, name)[name] end
+end
+
+Hook.__get, Hook.__set = modes(state_of)
+function Hook.__get.registered(hook)
+  return state_of(hook, "registered").handles and true or false
+end
 
 local HOOK = {
   { "prehook", is_hooked }, { "posthook", is_hooked }, { "prehook_kwargs", is_table },
@@ -294,5 +299,5 @@ end
 -- For the library's own hooks, and for monitors, which are hooks that record.
 tools.hooks = {
   check_args = check_args, default = default, is_flag = is_flag, is_path = is_path,
-  set_up = set_up_state,
+  set_up = set_up_state, modes = modes,
 }

@@ -11,6 +11,11 @@ local note_clock, follow_clock = tools.clocks.note, tools.clocks.follow
 local fail = tools.fail
 
 ---@class snn.Monitor: snn.Module
+---@field latest snn.Tensor? the newest state of the reducer
+---@field train_update boolean
+---@field eval_update boolean
+---@field trainexec boolean the same as train_update
+---@field evalexec boolean the same as eval_update
 ---@field reducer snn.Reducer
 ---@field registered boolean
 snn.Monitor = snn.class "Monitor"
@@ -56,6 +61,9 @@ local function state_of(monitor, where)
   end
   return state
 end
+
+Monitor.__get, Monitor.__set = tools.hooks.modes(state_of)
+function Monitor.__get.latest(monitor) return state_of(monitor, "latest").reducer:peek() end
 
 -- ------------------------------------------------------------- paths
 

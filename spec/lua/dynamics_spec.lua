@@ -89,6 +89,19 @@ describe("adaptive functions", function()
     near(snn.tensor({ { { 1.5, 2 }, { 0, 4 } } }, DOUBLE), got)
   end)
 
+  it("let thresholds be scaled at a spike", function()
+    local options = { step_time = math.log(2), time_constant = 1, spike_increment = 1 }
+    near(snn.tensor({ { { 1.5, 2 }, { 0, 2 } } }, DOUBLE),
+      f.adaptive_thresholds_constant_spike(A, SPIKES, options))
+    near(f.adaptive_thresholds_constant_spike(A, SPIKES, options),
+      f.adaptive_thresholds_linear_spike(A, SPIKES, options))
+    options.spike_scale = 3
+    near(snn.tensor({ { { 2.5, 4 }, { 0, 2 } } }, DOUBLE),
+      f.adaptive_thresholds_linear_spike(A, SPIKES, options))
+    support.fails("TypeError", "spike_scale", f.adaptive_thresholds_constant_spike, A, SPIKES,
+      options)
+  end)
+
   it("let thresholds follow the voltage, with a least value at spikes", function()
     local got = f.adaptive_thresholds_linear_voltage(A, V, { step_time = 1, rest_v = -60,
       adapt_rate = 0.25, rebound_rate = 0.5, adapt_reset_min = 1.75, spikes = SPIKES })

@@ -444,3 +444,26 @@ describe("a monitor with bounds", function()
     assert.is_true(snn._debug.live() <= before + 2)
   end)
 end)
+
+describe("a monitor's modes", function()
+  it("can be set, by both names", function()
+    local module = snn.class("Twice")()
+    function module:forward(x) return x * 2 end -- luacheck: no self
+    local monitor = snn.OutputMonitor {
+      module = module, reducer = snn.PassthroughReducer { step_time = 1 },
+    }
+    module(snn.tensor { 1 })
+    assert.same({ 2 }, monitor.latest:totable())
+    monitor.trainexec = false
+    assert.is_false(monitor.train_update)
+    module(snn.tensor { 2 })
+    assert.same({ 2 }, monitor.latest:totable())
+    monitor.train_update = true
+    module(snn.tensor { 3 })
+    assert.same({ 6 }, monitor.latest:totable())
+    local ok, err = pcall(function() monitor.evalexec = 1 end)
+    assert.is_false(ok)
+    assert.truthy(err.message:find("'evalexec' must be true or false", 1, true))
+    assert.is_true(monitor.eval_update)
+  end)
+end)
