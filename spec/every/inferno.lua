@@ -82,6 +82,7 @@ local MODULES <const> = {
     { "CellTrainer IndependentCellTrainer LinearHomeostasis STDP TripletSTDP MSTDP MSTDPET "
       .. "KernelSTDP DelayAdjustedKernelSTDP DelayAdjustedKernelSTDPD DelayAdjustedSTDP "
       .. "DelayAdjustedSTDPD DelayAdjustedMSTDP DelayAdjustedMSTDPD", "`snn.*`" },
+    { "StableSTDP StableTripletSTDP", "`snn.*`, of `inferno.learn.trainers`" },
     { "MaxRateClassifier", "`snn.*`" },
     { "EligibilityTraceReducer", "`snn.*`, of `inferno.learn.trainers`; those of `snn.MSTDPET` "
       .. "are the engine's" },
