@@ -49,7 +49,8 @@ snn.ConditionalNearestTraceReducer = {}
 ---@field time_constant number ms; of the decay (greater than 0)
 ---@field amplitude number of a match (not 0)
 ---@field target any what counts: true, a number or a tensor
----@field tolerance? number greatest distance from the target (at least 0; default 0)
+--- greatest distance from the target; false: equality (greater than 0; default 0)
+---@field tolerance? number
 
 --- Keeps a trace of all matches of a target.
 ---@class snn.CumulativeTraceReducer: snn.Reducer, snn.CumulativeTraceReducer.Args
@@ -89,7 +90,8 @@ snn.EventReducer = {}
 ---@field time_constant number ms; of the decay (greater than 0)
 ---@field amplitude number of a match (not 0)
 ---@field target any what counts: true, a number or a tensor
----@field tolerance? number greatest distance from the target (at least 0; default 0)
+--- greatest distance from the target; false: equality (greater than 0; default 0)
+---@field tolerance? number
 
 --- Keeps a trace of the latest match of a target.
 ---@class snn.NearestTraceReducer: snn.Reducer, snn.NearestTraceReducer.Args
