@@ -74,6 +74,7 @@ local MAKE <const> = {
     return snn.EligibilityTraceReducer { step_time = 1, time_constant = 5, obs_reshape = print,
       cond_reshape = print }
   end,
+  Observable = function() return snn.Observable { basis = lif(), realign = "clear" } end,
   Hook = function() return snn.Hook { posthook = function() end } end,
   StateHook = function() return snn.StateHook { module = dense() } end,
 }

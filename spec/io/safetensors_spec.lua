@@ -262,7 +262,7 @@ describe("save_safetensors", function()
     local a, b, x = model(), model(), snn.ones(1, 3)
     for _ = 1, 5 do a { enc = x } end
     snn.save_safetensors(path, a:state_dict())
-    b:load_state_dict(snn.load_safetensors(path))
+    b:load_state_dict((snn.load_safetensors(path)))
     for _ = 1, 10 do assert.is_true(a { enc = x }.exc:equal(b { enc = x }.exc)) end
     assert.is_true(a.neurons.exc.voltage:equal(b.neurons.exc.voltage))
   end)

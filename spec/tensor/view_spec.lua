@@ -158,7 +158,8 @@ describe("expand", function()
     local e = snn.ones(1):expand(3)
     for _, name in ipairs { "fill_", "add_", "copy_", "zero_", "exp_", "uniform_" } do
       fails("RuntimeError", name .. ": an expanded tensor cannot be changed in place", function()
-        return e[name](e, name == "copy_" and snn.ones(3) or 1, 2)
+        local takes = { copy_ = { snn.ones(3) }, zero_ = {}, exp_ = {}, uniform_ = { 1, 2 } }
+        return e[name](e, table.unpack(takes[name] or { 1 }))
       end)
     end
   end)

@@ -28,14 +28,16 @@ end
 
 for rule in pairs(RULES) do
   describe(rule, function()
+    local reward = rule:find "^MSTDP" and 1 or nil
+
     it("refuses a step that was recorded with delays, where there are none now", function()
       local connection, _, undelayed, layer, trainer = make(rule)
       layer(snn.ones(1, 4))
       connection.synapse = undelayed
-      raises("RuntimeError", rule .. ": delays have come or gone since 'trace_pre", trainer, 1)
+      raises("RuntimeError", rule .. ": delays have come or gone since 'trace_pre", trainer, reward)
       assert.is_nil(connection.updater.weight.pos)
       layer(snn.ones(1, 4))
-      trainer(1)
+      trainer(reward)
       connection:update()
     end)
 
@@ -44,9 +46,9 @@ for rule in pairs(RULES) do
       connection.synapse = undelayed
       layer(snn.ones(1, 4))
       connection.synapse = delayed
-      raises("RuntimeError", rule .. ": delays have come or gone since 'trace_pre", trainer, 1)
+      raises("RuntimeError", rule .. ": delays have come or gone since 'trace_pre", trainer, reward)
       layer(snn.ones(1, 4))
-      trainer(1)
+      trainer(reward)
       connection:update()
     end)
 
@@ -61,7 +63,7 @@ for rule in pairs(RULES) do
         late:register_cell("late", layer.cell)
         connection.synapse = delayed
         for _ = 1, 4 do layer(snn.ones(1, 4)) end
-        late(1)
+        late(reward)
         connection:update()
         weights[#weights + 1] = connection.weight:sum():item()
       end

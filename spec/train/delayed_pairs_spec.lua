@@ -108,17 +108,18 @@ end
 describe("A delay that has become too long for what is kept", function()
   for rule in pairs(RULES) do
     it("is refused by " .. rule .. ", and nothing is added", function()
+      local reward = rule:find "^MSTDP" and 1 or nil
       local layer = cells.serial("LinearDense", { delay = 2 })
       local trainer = snn[rule](with(RULES[rule], { delayed = true }))
       trainer:register_cell("cell", layer.cell)
       cells.step(layer, { { 1, 0 } }, { { 0, 1 } })
       layer.connection.synapse.delay = 3
       layer.connection.delay = snn.tensor { { 0, 1 }, { 2.5, 0 } }
-      support.fails("ValueError", "view: 'time' 2.5 is outside of what is kept", trainer, 1)
+      support.fails("ValueError", "view: 'time' 2.5 is outside of what is kept", trainer, reward)
       assert.is_nil(layer.updater.weight.pos)
       assert.is_nil(layer.updater.weight.neg)
       layer.connection.delay = snn.tensor { { 0, 1 }, { 2, 0 } }
-      trainer(1)
+      trainer(reward)
       assert.is_not_nil(layer.updater.weight.pos)
     end)
   end
@@ -152,7 +153,8 @@ local SCRIPT <const> = [[
       for i = 1, 8 do
         layer(snn.rand(batch, 300):lt(0.3),
           { neuron_kwargs = { override = snn.rand(batch, 131):lt(0.3) } })
-        trainer(i %% 2 == 0 and 0.5 or snn.tensor({ 1, -1, 0, 0.3, -0.7 }):narrow(1, 1, batch))
+        local reward = i %% 2 == 0 and 0.5 or snn.tensor { 1, -1, 0, 0.3, -0.7 }:narrow(1, 1, batch)
+        trainer(rule == "MSTDP" and reward or nil)
         layer:update()
       end
       local flat = c.weight:flatten()

@@ -23,15 +23,16 @@ end
 
 for rule in pairs(RULES) do
   describe(rule .. " with the state", function()
+    local reward = rule:find "^MSTDP" and 1 or nil
     for name, size in pairs { inputs = { 300, 5 }, outputs = { 4, 300 } } do
       it("of other " .. name .. " refuses a call before the next step", function()
         local layer, trainer, step = made(rule, 4, 5)
         local _, other = made(rule, size[1], size[2])
         trainer:load_state_dict(other:state_dict())
-        raises("RuntimeError", "the layer must make a step first", trainer, 1)
+        raises("RuntimeError", "the layer must make a step first", trainer, reward)
         assert.is_nil(layer.updater.weight.pos)
         step()
-        trainer(1)
+        trainer(reward)
         layer:update()
         assert.is_true(layer.connection.weight:isfinite():all():item())
       end)
@@ -46,8 +47,8 @@ for rule in pairs(RULES) do
         trainer:load_state_dict(other:state_dict())
         step()
         twin_step()
-        trainer(1)
-        want(1)
+        trainer(reward)
+        want(reward)
         assert.is_true(layer.updater.weight.pos:allclose(twin.updater.weight.pos, 1e-5, 1e-6))
         assert.equal("bool", trainer:get_monitor("cell", "spike_post"):peek().dtype)
       end)

@@ -303,6 +303,7 @@ const snn_class snn_accumulator_class = {
     .summary = "Gathers the terms of the updates of one parameter.",
     .init = init,
     .free = release,
+    .takes_nothing = true,
     .methods = methods,
     .attributes = attributes,
 };

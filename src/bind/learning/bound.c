@@ -60,6 +60,7 @@ static int half(lua_State *L)
 {
     snn_fail fail;
     const snn_bound_function *f = upvalue(L);
+    snn_check_surplus(L, f->name, 4, lua_gettop(L), 0);
     const snn_tensor *param = snn_arg_tensor(L, 1, f->name, "param");
     const snn_tensor *update = snn_arg_tensor(L, 2, f->name, "update");
     snn_limit limit = snn_arg_limit(L, 3, f->name, "limit", false);
@@ -81,6 +82,7 @@ static int full(lua_State *L)
 {
     snn_fail fail;
     const snn_bound_function *f = upvalue(L);
+    snn_check_surplus(L, f->name, 6, lua_gettop(L), 0);
     const snn_tensor *param = snn_arg_tensor(L, 1, f->name, "param");
     const snn_tensor *pos = snn_arg_tensor(L, 2, f->name, "pos");
     const snn_tensor *neg = snn_arg_tensor(L, 3, f->name, "neg");

@@ -162,6 +162,7 @@ const snn_class snn_cell_trainer_class = {
     .name = "CellTrainer",
     .summary = "The parent of all trainers.",
     .init = init_parent,
+    .takes_nothing = true,
 };
 
 const snn_class snn_trainer_class = {
@@ -169,6 +170,7 @@ const snn_class snn_trainer_class = {
     .parent = &snn_cell_trainer_class,
     .summary = "The parent of trainers that treat each cell by itself.",
     .init = init_parent,
+    .takes_nothing = true,
 };
 
 /* ---- opening ---- */

@@ -252,7 +252,9 @@ static const snn_object *self(lua_State *L)
    first addition. */
 static int forward(lua_State *L)
 {
-    self(L);
+    const snn_object *object = self(L);
+    const snn_trainer_model *model = object->cls->model;
+    snn_check_surplus(L, model ? model->name : "trainer", 1, lua_gettop(L), 1);
     begin(L, TRAINER);
     return run(L);
 }
@@ -307,6 +309,7 @@ static int forward_modulated(lua_State *L)
 {
     const snn_object *object = self(L);
     const char *where = ((const snn_trainer_model *)object->cls->model)->name;
+    snn_check_surplus(L, where, SCALE, lua_gettop(L), 1);
     lua_settop(L, SCALE);
     read_scale(L, where);
     if (lua_type(L, SIGNAL) != LUA_TNUMBER && !snn_test_tensor(L, SIGNAL))

@@ -39,6 +39,18 @@ int snn_arg_error(lua_State *L, const char *where, const char *name,
                      name, wanted, came, advice);
 }
 
+void snn_check_surplus(lua_State *L, const char *where, int most, int last,
+                       int self)
+{
+    for (int i = most + 1; i <= last; i++) {
+        if (lua_isnil(L, i)) continue;
+        int takes = most - self;
+        snn_error(L, SNN_TYPE_ERROR,
+                  "%s: %s is an argument too many (it takes %s%d)", where,
+                  snn_describe(L, i), takes > 0 ? "at most " : "", takes);
+    }
+}
+
 int snn_error_missing(lua_State *L, const char *where, int count)
 {
     int list = lua_gettop(L);
@@ -328,6 +340,7 @@ snn_dtype snn_arg_dtype_option(lua_State *L, int index, const char *where,
 {
     static const char *const known[] = { "dtype", NULL };
     int options = snn_arg_options(L, index, where, known);
+    snn_check_surplus(L, where, index, lua_gettop(L), 0);
     return snn_option_dtype(L, options, where, otherwise);
 }
 

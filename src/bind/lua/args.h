@@ -22,6 +22,11 @@ const char *snn_list_advice(lua_State *L, int index);
    their names, each followed by what it is, or an empty text. */
 int snn_error_missing(lua_State *L, const char *where, int count);
 
+/* TypeError where an argument behind number `most`, up to `last`, is not nil; `self`
+   is 1 of a method, whose first one is none to who calls it. */
+void snn_check_surplus(lua_State *L, const char *where, int most, int last,
+                       int self);
+
 /* An integer in [least, most]; a float with an integral value counts. */
 int64_t snn_arg_integer(lua_State *L, int index, const char *where,
                         const char *name, int64_t least, int64_t most);

@@ -7,6 +7,7 @@
 #include "bind/lua/embedded.h"
 #include "bind/object/names.h"
 #include "bind/object/object.h"
+#include "bind/object/surplus.h"
 #include "bind/lua/open.h"
 #include "bind/lua/tools.h"
 
@@ -61,6 +62,7 @@ int luaopen_snn(lua_State *L)
     lua_pushcclosure(L, load_chunk, 1);
     lua_pushliteral(L, "snn");
     lua_call(L, 1, 0);
+    snn_guard_arguments(L);
     snn_close_classes(L);
     snn_guard_names(L);
     lua_pushvalue(L, -1);

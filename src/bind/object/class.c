@@ -1,6 +1,7 @@
 /* Classes: those of the library and those that scripts make. A class is a table
    whose missing fields are looked up in its parent; calling it makes an
    instance and runs init. */
+#include <limits.h>
 #include <string.h>
 
 #include "bind/lua/args.h"
@@ -81,6 +82,31 @@ snn_object *snn_push_object(lua_State *L, const snn_class *cls)
     return object;
 }
 
+/* How many arguments a constructor takes: init is on top. */
+static int most_arguments(lua_State *L, const snn_class *cls)
+{
+    lua_Debug ar;
+    if (!cls->init) return INT_MAX; /* refuses whatever comes */
+    if (lua_iscfunction(L, -1)) return cls->takes_nothing ? 0 : 1;
+    lua_pushvalue(L, -1);
+    lua_getinfo(L, ">u", &ar);
+    return ar.isvararg ? INT_MAX : ar.nparams - 1;
+}
+
+/* Of the library's classes at 1; init is on top. */
+static void check_count(lua_State *L, const snn_object *object, int nargs)
+{
+    push_part(L, 1, LINE);
+    bool is_ours = snn_line_is_ours(L, -1);
+    lua_pop(L, 1);
+    int most = is_ours ? most_arguments(L, object->cls) : nargs;
+    if (nargs <= most) return;
+    luaL_getmetafield(L, 1, "__name"); /* "class LIF" */
+    const char *name = lua_tostring(L, -1) + strlen("class ");
+    snn_check_surplus(L, name, 1 + most, 1 + nargs, 1);
+    lua_pop(L, 1);
+}
+
 /* Class(...) */
 static int construct(lua_State *L)
 {
@@ -96,6 +122,7 @@ static int construct(lua_State *L)
                   snn_class_article(object->cls), object->cls->name);
     if (type != LUA_TFUNCTION)
         snn_arg_error(L, object->cls->name, "init", "a function", -1);
+    if (nargs > 0) check_count(L, object, nargs);
     if (object->is_scripted) {
         lua_pushvalue(L, self);
         snn_declare(L, object, 1);

@@ -37,6 +37,7 @@ const snn_class snn_module_class = {
     .summary = "The base of all modules and of users' models.",
     .init = module_init,
     .attributes = attributes,
+    .takes_nothing = true,
     .is_container = true,
 };
 

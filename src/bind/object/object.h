@@ -77,6 +77,7 @@ struct snn_class {
     const snn_attribute *attributes; /* ends with a NULL name; may be NULL */
     const struct snn_state_row *state; /* its rows (tensor/state.h), fields too; or
                                  NULL */
+    bool takes_nothing;       /* its init, in C, takes no arguments */
     bool is_container;        /* scripts may give its objects fields of their own */
     const void *model;        /* the engine's descriptor, where there is one */
     const struct snn_arguments *arguments; /* as fields; NULL: none */

@@ -134,10 +134,19 @@ static int call_new(lua_State *L)
     return push_applied(L, o->op, o->name, in);
 }
 
+/* t:name(...): Lua calls operators of one operand with two. */
+static int call_method(lua_State *L)
+{
+    const operation *o = this_operation(L);
+    snn_check_surplus(L, o->name, snn_op_arity(o->op), lua_gettop(L), 1);
+    return call_new(L);
+}
+
 /* t:name_(...) */
 static int call_in_place(lua_State *L)
 {
     const operation *o = this_operation(L);
+    snn_check_surplus(L, o->in_place, snn_op_arity(o->op), lua_gettop(L), 1);
     snn_operand in[2] = { snn_of(snn_arg_target(L, 1, o->in_place)) };
     if (snn_op_arity(o->op) > 1)
         in[1] = check_operand(L, 2, o->in_place, "other");
@@ -331,7 +340,7 @@ void snn_open_tensor_math(lua_State *L)
     luaL_setfuncs(L, metamethods, 0);
     int meta = lua_gettop(L);
     for (const operation *o = operations; o->name; o++) {
-        set_operation(L, meta - 1, o->name, call_new, o);
+        set_operation(L, meta - 1, o->name, call_method, o);
         set_operation(L, meta - 1, o->in_place, call_in_place, o);
         if (o->operator) set_operation(L, meta, o->operator, call_new, o);
     }
