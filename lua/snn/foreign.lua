@@ -164,9 +164,12 @@ return {
     { "DiehlAndCook2015", "examples/quickstart.lua", "return snn.Layer" },
     -- snnTorch, SpikingJelly
     { "Leaky Lapicque LIFNode IFNode ParametricLIFNode", "snn.LIF{...}", "return snn.LIF" },
-    { "Synaptic Alpha",
+    { "Synaptic",
       "snn.LIF{...} behind a snn.DoubleExponentialCurrent",
       "return snn.DoubleExponentialCurrent" },
+    { "Alpha", "snn.LIF{...} behind a snn.AlphaCurrent", "return snn.AlphaCurrent" },
+    { "tsodyks_synapse tsodyks2_synapse STP",
+      "snn.TsodyksMarkram{...}", "return snn.TsodyksMarkram" },
     { "surrogate backprop functional_reset",
       "nothing to do: there are no gradients", "return x" },
     { "spikegen rate",

@@ -61,6 +61,7 @@ end
 
 local OUT_OF_RANGE = {
   ["greater than 0"] = { 0, -1 }, ["at least 0"] = { -1 }, ["not 0"] = { 0 },
+  ["greater than 0 and at most 1"] = { 0, 1.5 },
 }
 
 local function refuses(kind, make, argument, value)

@@ -1,4 +1,5 @@
 local snn = require "snn"
+local slow = require "spec.synapse.slow"
 local fails = require("spec.support").fails
 
 local function make(changes)
@@ -74,4 +75,13 @@ describe("DoubleExponentialCurrent", function()
     fails("ValueError", "'tc_rise' must be at most 'tc_decay'", make, { tc_decay = 2, tc_rise = 3 })
     fails("ValueError", "'tc_rise' must be greater than 0", make, { tc_rise = 0 })
   end)
+end)
+
+local SLOW = slow("DoubleExponentialCurrent", { -- long after the rise
+  args = function(tau) return { tc_decay = tau, tc_rise = 0.5 } end,
+  height = function(tau) return 1 / (tau - 0.5) end,
+})
+
+describe("DoubleExponentialCurrent that is slow", function()
+  for text, claim in pairs(SLOW) do it(text, claim) end
 end)

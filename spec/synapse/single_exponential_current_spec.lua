@@ -1,4 +1,5 @@
 local snn = require "snn"
+local slow = require "spec.synapse.slow"
 local fails = require("spec.support").fails
 
 local function make(changes)
@@ -98,4 +99,13 @@ describe("SingleExponentialCurrent", function()
     fails("RuntimeError", "'spike_interp_mode' must be one of", make,
       { spike_interp_mode = "linear" })
   end)
+end)
+
+local SLOW = slow("SingleExponentialCurrent", {
+  args = function(tau) return { time_constant = tau } end,
+  height = function(tau) return 1 / tau end,
+})
+
+describe("SingleExponentialCurrent that is slow", function()
+  for text, claim in pairs(SLOW) do it(text, claim) end
 end)

@@ -9,6 +9,7 @@ static const char *const range_text[] = {
     [SNN_POSITIVE] = "greater than 0",
     [SNN_NOT_NEGATIVE] = "at least 0",
     [SNN_NOT_ZERO] = "not 0",
+    [SNN_FRACTION] = "greater than 0 and at most 1",
     [SNN_OR_HUGE] = "finite or math.huge",
 };
 
@@ -28,6 +29,7 @@ bool snn_in_range(double v, snn_range range)
     case SNN_POSITIVE: return v > 0;
     case SNN_NOT_NEGATIVE: return v >= 0;
     case SNN_NOT_ZERO: return v != 0;
+    case SNN_FRACTION: return v > 0 && v <= 1;
     default: return true;
     }
 }

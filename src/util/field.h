@@ -25,6 +25,7 @@ typedef enum snn_range {
     SNN_POSITIVE,     /* > 0 */
     SNN_NOT_NEGATIVE, /* >= 0 */
     SNN_NOT_ZERO,
+    SNN_FRACTION,     /* > 0, at most 1 */
     SNN_OR_HUGE       /* finite, or infinity (not minus infinity) */
 } snn_range;
 
