@@ -440,6 +440,7 @@ end
 ---@param options? { keepshape: boolean }
 function Pool:clear(options)
   local all = monitors_in(links_of(self, "clear"))
+  if #all == 0 then tools.options("clear", options, { "keepshape" }) end
   return tools.atomic(keep_cleared({}, all), clear_all, all, options)
 end
 
