@@ -35,24 +35,52 @@ end
 
 -- ------------------------------------------------------------- parameters
 
--- What an argument weight_init gives: a tensor, or a function of the values so
--- far that returns one.
+local FORMS <const> = 'a number, { "uniform", low, high }, { "normal", mean, std }, a tensor or a '
+  .. "function"
+
+local function is_finite(v) return type(v) == "number" and v - v == 0 end
+
+-- { "uniform", low, high } and { "normal", mean, std } of the parameter's shape.
+local function drawn(where, argument, init, now)
+  local word, a, b = init[1], init[2], init[3]
+  word = type(word) == "string" and tools.lower(word) or word
+  local draw = word == "uniform" and snn.uniform or word == "normal" and snn.normal
+  if not draw or #init ~= 3 or not is_finite(a) or not is_finite(b) then
+    tools.wrong_argument(where, argument, FORMS, init)
+  elseif word == "uniform" and a > b then
+    fail("ValueError", "%s: '%s' draws from %g up to %g, which is less", where, argument, a, b)
+  elseif word == "normal" and b < 0 then
+    fail("ValueError", "%s: '%s' has the standard deviation %g, which must be at least 0", where,
+      argument, b)
+  end
+  if a == b and word == "uniform" then return snn.full(now.shape, a, { dtype = now.dtype }) end
+  return draw(a, b, now.shape, { dtype = now.dtype })
+end
+
+local function computed(where, argument, init, now)
+  local value = init(now:clone())
+  if not tools.is_tensor(value) then
+    fail("TypeError", "%s: '%s' must return a tensor, got %s", where, argument,
+      tools.describe(value))
+  end
+  return value
+end
+
+-- What an argument weight_init gives.
 local function initial(connection, name, init)
   if init == nil then return end
-  local value = init
-  if not tools.is_tensor(init) then
-    if type(init) ~= "function" then
-      tools.wrong_argument(tools.class_name(connection), name .. "_init",
-        "a tensor or a function", init)
-    end
-    value = init(connection[name]:clone())
-    if not tools.is_tensor(value) then
-      fail("TypeError", "%s: '%s_init' must return a tensor, got %s",
-        tools.class_name(connection), name,
-        tools.describe(value))
-    end
+  local where, argument, now = tools.class_name(connection), name .. "_init", connection[name]
+  if tools.is_tensor(init) then
+    connection[name] = init
+  elseif is_finite(init) then
+    connection[name] = snn.full(now.shape, init, { dtype = now.dtype })
+  elseif type(init) == "table" then
+    connection[name] = drawn(where, argument, init, now)
+  elseif type(init) == "function" then
+    connection[name] = computed(where, argument, init, now)
+  else
+    tools.wrong_argument(where, argument, FORMS, init)
   end
-  connection[name] = value
 end
 
 local function add_init(class)

@@ -77,9 +77,45 @@ describe("a connection's initial parameters", function()
       { weight_init = function(w) return w:transpose(1, 2) end })
     fails("TypeError", "'weight_init' must return a tensor, got nil", dense,
       { weight_init = function() end })
-    fails("TypeError", "'weight_init' must be a tensor or a function, got number 1", dense,
-      { weight_init = 1 })
+    fails("TypeError", "'weight_init' must be a number, { \"uniform\", low, high }, { \"normal\", "
+      .. "mean, std }, a tensor or a function, got string 'x'", dense, { weight_init = "x" })
     fails("ValueError", "must have shape {2}", dense, { bias = true, bias_init = snn.ones(3) })
+  end)
+
+  it("are a number, the diagonal of a lateral one apart", function()
+    local c = dense { weight_init = 0.25, bias = true, bias_init = -1 }
+    assert.same({ 0.25 }, c.weight:unique():totable())
+    assert.same({ -1 }, c.bias:unique():totable())
+    local lateral = naive.make("LinearLateral", { shape = 2, weight_init = 3 })
+    assert.same({ { 0, 3 }, { 3, 0 } }, lateral.weight:totable())
+  end)
+
+  it("are drawn from a distribution, in the connection's dtype", function()
+    local wide = { in_shape = 300, out_shape = 200, bias = true, delay = 5, dtype = "float64" }
+    wide.weight_init, wide.bias_init = { "uniform", -0.5, 0.5 }, { "Normal", 3, 0.5 }
+    wide.delay_init = { "uniform", 1, 2 }
+    local c = dense(wide)
+    assert.equal("float64", c.weight.dtype)
+    local low, high = c.weight:amin():item(), c.weight:amax():item()
+    assert.is_true(low >= -0.5 and low < -0.49 and high < 0.5 and high > 0.49)
+    assert.is_true(math.abs(c.weight:mean():item()) < 0.01)
+    assert.is_true(math.abs(c.bias:mean():item() - 3) < 0.2)
+    assert.is_true(math.abs(c.bias:std():item() - 0.5) < 0.15)
+    assert.is_true(c.delay:amin():item() >= 1 and c.delay:amax():item() < 2)
+    assert.equal(0.5, dense { weight_init = { "uniform", 0.5, 0.5 } }.weight:amin():item())
+  end)
+
+  it("are no other lists", function()
+    for _, list in ipairs { {}, { "uniform" }, { "uniform", 0, "1" }, { "gamma", 0, 1 }, { 0, 1 },
+      { "normal", 0, 1, 2 }, { "normal", 0 / 0, 1 } } do
+      fails("TypeError", "'weight_init' must be a number, { \"uniform\", low, high }", dense,
+        { weight_init = list })
+    end
+    fails("TypeError", "'weight_init' must be", dense, { weight_init = 1 / 0 })
+    fails("ValueError", "'weight_init' draws from 1 up to 0, which is less", dense,
+      { weight_init = { "uniform", 1, 0 } })
+    fails("ValueError", "'weight_init' has the standard deviation -1", dense,
+      { weight_init = { "normal", 1, -1 } })
   end)
 
   it("let an error of the function pass through", function()

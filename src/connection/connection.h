@@ -49,7 +49,8 @@ typedef struct snn_connection_args {
       .set_as = "weight",                                                     \
       .example = "function(w) return w * 0.5 end",                            \
       .other = "function(w) return w * 0.25 end",                             \
-      .doc = "a tensor, or a function of the uniform [0, 1) weights" },       \
+      .doc = "a number, {\"uniform\", low, high}, {\"normal\", mean, std}, "  \
+             "a tensor, or a function of the uniform [0, 1) weights" },       \
     { .name = "bias_init", .type = SNN_OTHER, .optional = true,               \
       .set_as = "bias",                                                       \
       .example = "function(b) return b * 0.5 end",                            \

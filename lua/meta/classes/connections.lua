@@ -38,7 +38,9 @@ snn.Connection = {}
 ---@field delay? any ms; longest delay of a synapse; absent, false or 0: no delays
 ---@field batch_size? integer samples side by side (greater than 0; default 1)
 ---@field dtype? string real type of weights and currents (default "float32")
----@field weight_init? any a tensor, or a function of the uniform [0, 1) weights
+--- a number, {"uniform", low, high}, {"normal", mean, std}, a tensor, or a function of the uniform
+--- [0, 1) weights
+---@field weight_init? any
 ---@field bias_init? any the same for the bias
 ---@field delay_init? any the same for the delays
 
@@ -56,7 +58,9 @@ snn.Conv2D = {}
 ---@field delay? any ms; longest delay of a synapse; absent, false or 0: no delays
 ---@field batch_size? integer samples side by side (greater than 0; default 1)
 ---@field dtype? string real type of weights and currents (default "float32")
----@field weight_init? any a tensor, or a function of the uniform [0, 1) weights
+--- a number, {"uniform", low, high}, {"normal", mean, std}, a tensor, or a function of the uniform
+--- [0, 1) weights
+---@field weight_init? any
 ---@field bias_init? any the same for the bias
 ---@field delay_init? any the same for the delays
 
@@ -73,7 +77,9 @@ snn.LinearDense = {}
 ---@field delay? any ms; longest delay of a synapse; absent, false or 0: no delays
 ---@field batch_size? integer samples side by side (greater than 0; default 1)
 ---@field dtype? string real type of weights and currents (default "float32")
----@field weight_init? any a tensor, or a function of the uniform [0, 1) weights
+--- a number, {"uniform", low, high}, {"normal", mean, std}, a tensor, or a function of the uniform
+--- [0, 1) weights
+---@field weight_init? any
 ---@field bias_init? any the same for the bias
 ---@field delay_init? any the same for the delays
 
@@ -90,7 +96,9 @@ snn.LinearDirect = {}
 ---@field delay? any ms; longest delay of a synapse; absent, false or 0: no delays
 ---@field batch_size? integer samples side by side (greater than 0; default 1)
 ---@field dtype? string real type of weights and currents (default "float32")
----@field weight_init? any a tensor, or a function of the uniform [0, 1) weights
+--- a number, {"uniform", low, high}, {"normal", mean, std}, a tensor, or a function of the uniform
+--- [0, 1) weights
+---@field weight_init? any
 ---@field bias_init? any the same for the bias
 ---@field delay_init? any the same for the delays
 
