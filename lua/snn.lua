@@ -7,7 +7,8 @@ local FILES = {
   "math", "functional", "dynamics", "encoding", "reduction", "trace", "spikes", "stats",
   "module", "module_lists", "class", "states", "record", "connection",
   "layer", "serial", "biclique", "recurrent_serial",
-  "hook", "hooks", "reducers", "monitor_clock", "monitor", "observable", "pool",
+  "live", "hook", "hooks", "reducers",
+  "monitor_clock", "monitor_settings", "monitor", "monitor_kinds", "observable", "pool",
   "trainer", "trainer_args", "settings", "trainer_monitors",
   "data", "progress",
 }

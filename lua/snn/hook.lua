@@ -61,6 +61,8 @@ local function default(value, otherwise)
   return value
 end
 
+tools.hooks = { check_args = check_args } -- and more below
+
 -- ------------------------------------------------------------- Hook
 
 --- Runs functions with the calls of a module: `prehook(module, args)` before,
@@ -85,7 +87,8 @@ local function state_of(hook, where)
 end
 
 ---Getters and setters of the modes in which a hook or a monitor runs, under both their
----names; `find(object, name)` gives what holds them.
+---names; `find(object, name)` gives what holds them. One is assigned as the argument
+---that it is (live.lua).
 local function modes(find)
   local get, set = {}, {}
   for name, field in pairs {
@@ -95,16 +98,11 @@ local function modes(find)
     get[name] = function(object) return find(object, name)[field] end
     set[name] = function(object, value)
       local good, wanted = is_flag(value)
-      local state = find(object, name)
-      if not good then tools.wrong_argument(state.where, name, wanted, value) end
-      state[field] = value
+      if not good then tools.wrong_argument(find(object, name).where, name, wanted, value) end
+      object[field] = value
     end
   end
   return get, set
-end
-
-local function reader(name)
-  return function(hook) return state_of(hook, name)[name] end
 end
 
 Hook.__get, Hook.__set = modes(state_of)
@@ -112,9 +110,24 @@ function Hook.__get.registered(hook)
   return state_of(hook, "registered").handles and true or false
 end
 
+local function flag(name, default_value, doc)
+  return { name, is_flag, type = "boolean", default = default_value, doc = doc, example = "true",
+    other = "false" }
+end
+
+-- Of all hooks.
+local MODES = {
+  flag("train_update", true, "whether it runs while its module is in training mode"),
+  flag("eval_update", true, "whether it runs while its module is in evaluation mode"),
+}
+
 local HOOK = {
-  { "prehook", is_hooked }, { "posthook", is_hooked }, { "prehook_kwargs", is_table },
-  { "posthook_kwargs", is_table }, { "train_update", is_flag }, { "eval_update", is_flag },
+  { "prehook", is_hooked, doc = "runs before each call, (module, args): a function, or the name "
+    .. "of a method" },
+  { "posthook", is_hooked, doc = "runs after each call, (module, args, result...)" },
+  { "prehook_kwargs", is_table, doc = "options of register_forward_pre_hook" },
+  { "posthook_kwargs", is_table, doc = "options of register_forward_hook" },
+  MODES[1], MODES[2],
 }
 
 -- Whether the hook runs in the mode that the module is in.
@@ -143,10 +156,11 @@ end
 -- the modes.
 local function set_up(hook, where, args, before, after)
   local state = {
-    where = where, module = false, handles = false, before = before, after = after,
+    where = where, module = false, handles = false, before = before, after = after, args = {},
     train_update = default(args.train_update, true),
     eval_update = default(args.eval_update, true),
   }
+  for name, value in next, args do state.args[name] = value end
   tools.links(hook).state = state
   return state
 end
@@ -157,13 +171,9 @@ local function side(where, hook, what, options, name)
   return { what, tools.options(where .. ": " .. name, options, { "prepend" }), hook }
 end
 
----@param args { prehook?: function|string, posthook?: function|string,
----  prehook_kwargs?: { prepend: boolean }, posthook_kwargs?: { prepend: boolean },
----  train_update?: boolean, eval_update?: boolean } at least one of prehook and posthook
-function Hook:init(args)
+-- For init, and for arguments that are assigned.
+local function build_hook(self, args)
   local where = "Hook"
-  snn.Module.init(self)
-  check_args(where, args, HOOK)
   if args.prehook == nil and args.posthook == nil then
     fail("ValueError", "%s: 'prehook' and 'posthook' cannot both be absent", where)
   end
@@ -172,6 +182,15 @@ function Hook:init(args)
   local state = set_up(self, where, args, before, after)
   if before then before[1] = runner(self, state, args.prehook) end
   if after then after[1] = runner(self, state, args.posthook) end
+end
+
+---@param args { prehook?: function|string, posthook?: function|string,
+---  prehook_kwargs?: { prepend: boolean }, posthook_kwargs?: { prepend: boolean },
+---  train_update?: boolean, eval_update?: boolean } at least one of prehook and posthook
+function Hook:init(args)
+  snn.Module.init(self)
+  check_args("Hook", args, HOOK)
+  build_hook(self, args)
 end
 
 -- What the two below change.
@@ -219,6 +238,54 @@ function Hook:deregister()
   return tools.atomic(keep(self, state, state.module), take_off, state)
 end
 
+-- ------------------------------------------------------------- other arguments
+
+local function prepends(entry) return entry and entry[2].prepend or false end
+
+-- Whether two states run on the same sides, among the others alike.
+local function is_alike(a, b)
+  return not a.before == not b.before and not a.after == not b.after
+    and prepends(a.before) == prepends(b.before) and prepends(a.after) == prepends(b.after)
+end
+
+-- A hook that is registered stays so: in its place, unless that is what changes.
+local function go_on(old, new, module)
+  if not old.handles then return end
+  for _, entry in ipairs { new.before, new.after } do
+    if entry and not entry[1] then entry[1] = new.run end
+  end
+  if not rawequal(old.module, module) or not is_alike(old, new) then
+    take_off(old)
+    return put_on(new, module)
+  end
+  local runs = { new.before or new.after, new.before and new.after }
+  for i, handle in ipairs(old.handles) do tools.change_hook(handle, runs[i][1]) end
+  new.module, new.handles = module, old.handles
+end
+
+local function take(hook, old, args, build)
+  build(hook, args)
+  local new = state_of(hook, "hook")
+  return go_on(old, new, new.module or old.module)
+end
+
+-- What tools.live needs: `build` sets a hook up by its arguments.
+local function args_of(hook, name) return state_of(hook, name).args end
+
+local function taker(build)
+  return function(hook, args, name)
+    local old = state_of(hook, name)
+    local list = keep(hook, old, hook)
+    for _, module in ipairs { old.module or hook, args.module } do
+      tools.keep_all(list, module)
+    end
+    for _, handle in ipairs(old.handles or {}) do tools.keep_handle(list, handle) end
+    return tools.atomic(list, take, hook, old, args, build)
+  end
+end
+
+tools.live(Hook, "Hook", HOOK, args_of, taker(build_hook))
+
 -- ------------------------------------------------------------- StateHook
 
 --- Looks after what a module holds: `hook(module)`, which a class below it gives,
@@ -230,14 +297,12 @@ end
 snn.StateHook = snn.class("StateHook", Hook)
 local StateHook = snn.StateHook
 StateHook.__optional = {}
-StateHook.__get = {
-  module = reader "module", as_prehook = reader "as_prehook", prepend = reader "prepend",
-}
-for name, get in next, Hook.__get do StateHook.__get[name] = get end
 
 local STATE_HOOK = {
-  { "module", tools.is_module, true }, { "train_update", is_flag }, { "eval_update", is_flag },
-  { "as_prehook", is_flag }, { "prepend", is_flag },
+  { "module", tools.is_module, true, doc = "the module with whose calls it runs" },
+  MODES[1], MODES[2],
+  flag("as_prehook", false, "runs before each call in place of after it"),
+  flag("prepend", false, "runs before the hooks that the module has"),
 }
 
 local function set_up_state(hook, where, args)
@@ -258,11 +323,14 @@ end
 ---@param args { module: snn.Module, train_update?: boolean, eval_update?: boolean,
 ---  as_prehook?: boolean, prepend?: boolean }
 function StateHook:init(args)
-  local where = "StateHook"
   snn.Module.init(self)
-  check_args(where, args, STATE_HOOK)
-  set_up_state(self, where, args)
+  check_args("StateHook", args, STATE_HOOK)
+  set_up_state(self, "StateHook", args)
 end
+
+tools.live(StateHook, "StateHook", STATE_HOOK, args_of, taker(function(hook, args)
+  set_up_state(hook, "StateHook", args)
+end))
 
 --- What the hook does, at each call of its module; to be replaced.
 ---@param module snn.Module
@@ -299,5 +367,5 @@ end
 -- For the library's own hooks, and for monitors, which are hooks that record.
 tools.hooks = {
   check_args = check_args, default = default, is_flag = is_flag, is_path = is_path,
-  set_up = set_up_state, modes = modes,
+  set_up = set_up_state, modes = modes, fields = STATE_HOOK, args_of = args_of, taker = taker,
 }

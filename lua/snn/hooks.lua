@@ -4,8 +4,7 @@
 local snn, _, tools = ...
 
 local fail = tools.fail
-local check_args, is_flag, is_path = tools.hooks.check_args, tools.hooks.is_flag,
-  tools.hooks.is_path
+local check_args, is_path = tools.hooks.check_args, tools.hooks.is_path
 
 -- ------------------------------------------------------------- arguments
 
@@ -18,16 +17,12 @@ local function is_dim(v)
   return math.type(v) == "integer" or type(v) == "table", "an integer or a list of integers"
 end
 
--- name -> check; a default, true: required
-local COMMON = {
-  { "module", tools.is_module, true }, { "attr", is_path, true },
-  { "train_update", is_flag }, { "eval_update", is_flag }, { "as_prehook", is_flag },
-  { "prepend", is_flag },
-}
-
+-- The arguments of these hooks (live.lua): those of a StateHook, the path, their own.
 local function with_common(own)
-  for i, field in ipairs(COMMON) do table.insert(own, i, field) end
-  return own
+  local fields = table.move(tools.hooks.fields, 1, #tools.hooks.fields, 1, {})
+  table.insert(fields, 2, { "attr", is_path, true, type = "string", example = '"weight"',
+    other = '"bias"', doc = "a dotted path from the module to the tensor" })
+  return table.move(own, 1, #own, #fields + 1, fields)
 end
 
 -- ------------------------------------------------------------- the common part
@@ -118,6 +113,9 @@ local function check_limit(where, name, value)
   return value:clone()
 end
 
+-- What scripts get of one: a tensor of their own.
+local function given(value) return tools.is_tensor(value) and value:clone() or value end
+
 local IS_REAL <const> = { float32 = true, float64 = true }
 
 local function broadcasts(from, to)
@@ -167,11 +165,17 @@ end
 
 ---@class snn.Normalization: snn.StateHook
 snn.Normalization = snn.class("Normalization", snn.StateHook)
-snn.Normalization.__optional, snn.Normalization.__set = {}, {}
+snn.Normalization.__optional = {}
 
 local NORMALIZATION = with_common {
-  { "order", is_number, true }, { "scale", is_limit, true }, { "dim", is_dim },
-  { "epsilon", is_number },
+  { "order", is_number, true, type = "number", example = "1", other = "2",
+    doc = "of the norm: 1, 2, math.huge ...; not 0" },
+  { "scale", is_limit, true, type = "number or tensor", read = given,
+    example = "4", other = "2", doc = "the norm that the tensor gets, not 0" },
+  { "dim", is_dim, type = "integer or list", example = "2", other = "1",
+    doc = "dimensions of a norm; absent: all" },
+  { "epsilon", is_number, type = "number", example = "1e-9", other = "20",
+    doc = "the least norm to divide by" },
 }
 
 local function normalize(state, target)
@@ -187,6 +191,18 @@ end
 
 snn.Normalization.hook = hook_with(normalize)
 
+-- For init, and for arguments that are assigned.
+local function build_normalization(self, args)
+  if args.order == 0 then fail("ValueError", "Normalization: 'order' must be not 0, got 0") end
+  local scale = check_limit("Normalization", "scale", args.scale)
+  refuse("Normalization", exact(scale):eq(0), "'scale' must be not 0, got 0")
+  refuse("Normalization", exact(scale):isfinite():logical_not(), "'scale' must be finite")
+  local state = set_up(self, "Normalization", args, snn.Normalization, normalize)
+  state.order = args.order
+  state.scale, state.args.scale = scale, scale
+  state.options = { dim = args.dim, epsilon = args.epsilon }
+end
+
 --- Keeps the norm of a tensor: `snn.normalize` after each call of the module.
 --- order and scale must not be 0; dim absent: all dimensions. A tensor as scale
 --- broadcasts to the parameter: one norm a row, say, of shape (rows, 1).
@@ -196,23 +212,24 @@ snn.Normalization.hook = hook_with(normalize)
 function snn.Normalization:init(args)
   snn.Module.init(self)
   check_args("Normalization", args, NORMALIZATION)
-  if args.order == 0 then fail("ValueError", "Normalization: 'order' must be not 0, got 0") end
-  local scale = check_limit("Normalization", "scale", args.scale)
-  refuse("Normalization", exact(scale):eq(0), "'scale' must be not 0, got 0")
-  refuse("Normalization", exact(scale):isfinite():logical_not(), "'scale' must be finite")
-  local state = set_up(self, "Normalization", args, snn.Normalization, normalize)
-  state.order = args.order
-  state.scale = scale
-  state.options = { dim = args.dim, epsilon = args.epsilon }
+  build_normalization(self, args)
 end
+
+tools.live(snn.Normalization, "Normalization", NORMALIZATION, tools.hooks.args_of,
+  tools.hooks.taker(build_normalization))
 
 -- ------------------------------------------------------------- Clamping
 
 ---@class snn.Clamping: snn.StateHook
 snn.Clamping = snn.class("Clamping", snn.StateHook)
-snn.Clamping.__optional, snn.Clamping.__set = {}, {}
+snn.Clamping.__optional = {}
 
-local CLAMPING = with_common { { "min", is_limit }, { "max", is_limit } }
+local CLAMPING = with_common {
+  { "min", is_limit, type = "number or tensor", read = given, example = "-1", other = "0",
+    doc = "the least value" },
+  { "max", is_limit, type = "number or tensor", read = given, example = "2", other = "1",
+    doc = "the greatest value" },
+}
 
 local function clamp(state, target)
   if state.by_number and tools.clamp_param(target, state.last, state.min, state.max) then return end
@@ -223,13 +240,8 @@ end
 
 snn.Clamping.hook = hook_with(clamp)
 
---- Keeps a tensor in [min, max], either of which may be absent, after each call
---- of the module. Tensors as limits broadcast to it.
----@param args { module: snn.Module, attr: string, min?: snn.number, max?: snn.number,
----  train_update?: boolean, eval_update?: boolean, as_prehook?: boolean, prepend?: boolean }
-function snn.Clamping:init(args)
-  snn.Module.init(self)
-  check_args("Clamping", args, CLAMPING)
+-- For init, and for arguments that are assigned.
+local function build_clamping(self, args)
   if args.min == nil and args.max == nil then
     fail("ValueError", "Clamping: 'min' and 'max' cannot both be absent")
   end
@@ -243,8 +255,22 @@ function snn.Clamping:init(args)
   end
   local state = set_up(self, "Clamping", args, snn.Clamping, clamp)
   state.min, state.max, state.by_number = low, high, by_number
+  state.args.min, state.args.max = low, high
   if by_number and self.hook == snn.Clamping.hook then
     state.run = tools.clamp_run(state.run, state)
     tools.mark_bare(state.run)
   end
 end
+
+--- Keeps a tensor in [min, max], either of which may be absent, after each call
+--- of the module. Tensors as limits broadcast to it.
+---@param args { module: snn.Module, attr: string, min?: snn.number, max?: snn.number,
+---  train_update?: boolean, eval_update?: boolean, as_prehook?: boolean, prepend?: boolean }
+function snn.Clamping:init(args)
+  snn.Module.init(self)
+  check_args("Clamping", args, CLAMPING)
+  build_clamping(self, args)
+end
+
+tools.live(snn.Clamping, "Clamping", CLAMPING, tools.hooks.args_of,
+  tools.hooks.taker(build_clamping))

@@ -175,6 +175,20 @@ end
 local bare = setmetatable({}, { __mode = "k" })
 function tools.mark_bare(fn) bare[fn] = true end
 
+--- The hook of a handle runs another function from now on, in its place.
+function tools.change_hook(handle, fn)
+  local of = handles[handle]
+  local hook, list = { fn = fn, is_bare = bare[fn] }, {}
+  for i, h in ipairs(tools.links(of.module)[of.place] or {}) do
+    list[i] = h == of.hook and hook or h
+  end
+  of.hook = hook
+  return tools.set_hooks(of.module, of.place, list)
+end
+
+--- For tools.atomic: what that changes besides its module.
+function tools.keep_handle(list, handle) list[#list + 1] = handles[handle] end
+
 local function add_hook(module, place, where, fn, options)
   tools.check_object(module, Module, where, "self")
   if type(fn) ~= "function" then

@@ -41,11 +41,47 @@ local function is_file(v)
   return type(v) == "string" and v ~= "" and not v:find("\0", 1, true), "the path of a file"
 end
 
+local FILE <const> = "the rows that are there stay there"
 local COMMON = {
-  { "reducer", tools.is_module, true }, { "module", tools.is_module },
-  { "train_update", is_flag }, { "eval_update", is_flag }, { "prepend", is_flag },
-  { "filter", is_function }, { "map", is_function },
-  { "every", is_count }, { "last", is_bound }, { "budget", is_bound }, { "file", is_file },
+  { "reducer", tools.is_module, true, type = "Reducer",
+    example = 'snn.PassthroughReducer { step_time = 1, duration = 3 }',
+    other = 'snn.EMAReducer { step_time = 1, alpha = 0.5 }',
+    doc = "gets the values: reducer(value...)" },
+  { "module", tools.is_module, type = "Module",
+    doc = "the module to watch, or a cell; absent: register(module) gives it" },
+  { "train_update", is_flag, type = "boolean", default = true,
+    example = "true", other = "false",
+    doc = "whether it records while the module is in training mode" },
+  { "eval_update", is_flag, type = "boolean", default = true,
+    example = "true", other = "false",
+    doc = "whether it records while the module is in evaluation mode" },
+  { "prepend", is_flag, type = "boolean", default = false,
+    example = "true", other = "false",
+    doc = "before the hooks that the module has" },
+  { "filter", is_function, type = "function",
+    example = 'function(x) return x:sum():item() > 0 end',
+    other = 'function(x) return x:sum():item() < 0 end',
+    doc = "(values...): whether to record; absent: no value is nil" },
+  { "map", is_function, type = "function",
+    example = 'function(x) return x * 2 end',
+    other = 'function(x) return x * 3 end',
+    doc = "(values...): what the reducer gets instead" },
+  { "every", is_count, type = "integer",
+    example = '2',
+    other = '3', default = 1,
+    doc = "records the first of so many, and no other" },
+  { "last", is_bound, type = "integer",
+    example = '2',
+    other = '4',
+    doc = "dump gives so many newest states, whatever the reducer keeps" },
+  { "budget", is_bound, type = "number",
+    example = '200',
+    other = 'math.huge', unit = "byte",
+    doc = "dump gives all states (with `last`: of those), more is an error" },
+  { "file", is_file, type = "string",
+    example = '"seen.npy"',
+    other = '"other.npy"', fixed = FILE,
+    doc = "an NPY file to which all states are written, oldest first" },
 }
 
 local function fields_with(own)
@@ -63,6 +99,7 @@ local function state_of(monitor, where)
 end
 
 Monitor.__get, Monitor.__set = tools.hooks.modes(state_of)
+function Monitor.__get.registered(monitor) return state_of(monitor, "registered").is_on end
 function Monitor.__get.latest(monitor) return state_of(monitor, "latest").reducer:peek() end
 
 -- ------------------------------------------------------------- paths
@@ -271,11 +308,10 @@ local function keep_monitor(list, monitor, state)
   return list
 end
 
-local function take_off(monitor, state)
+local function take_off(_, state)
   if state.cell then set_monitor(state.cell, state, false) end
   for _, handle in ipairs(state.handles or {}) do handle:remove() end
   state.handles, state.is_on, state.pending, state.old = false, false, false, false
-  monitor.registered = false
 end
 
 local function put_on(monitor, state, module, target, cell)
@@ -285,7 +321,6 @@ local function put_on(monitor, state, module, target, cell)
   if cell then set_monitor(cell, state, true) end
   if target ~= cell then hook_on(state, target) end
   state.is_on = true
-  monitor.registered = true
 end
 
 --- From now on the monitor records. A registered monitor of the same module
@@ -393,33 +428,50 @@ function Monitor:clear(options)
   return tools.atomic(keep_records({}, state), clear_records, state, options)
 end
 
+-- What follows from the arguments, for a state at first or when one is assigned.
+local function derive(state, args)
+  local kind, as_prehook = state.kind, default(args.as_prehook, false)
+  state.args, state.reducer = args, args.reducer
+  state.name = ("%s of '%s'"):format(state.where, args.attr or "calls")
+  state.path, state.op, state.prepend = split(args.attr), args.op, args.prepend
+  state.train_update = default(args.train_update, true)
+  state.eval_update = default(args.eval_update, true)
+  state.filter, state.map, state.every = args.filter, args.map, args.every
+  state.before = (as_prehook or kind.both) and kind.before or kind.only_before
+  state.after = not as_prehook and kind.after or nil
+  state.budget = default(args.budget, tools.default_budget)
+  state.subpaths = args.subattrs and {} or nil
+  for i, path in ipairs(args.subattrs or {}) do state.subpaths[i] = split(path) end
+end
+
 -- For init: `kind` has before and after.
 local function set_up(monitor, where, args, fields, kind)
   check_args(where, args, fields)
   Monitor.init(monitor)
-  local as_prehook = default(args.as_prehook, false)
-  local state = {
-    where = where, name = ("%s of '%s'"):format(where, args.attr or "calls"),
-    reducer = args.reducer, path = split(args.attr), op = args.op,
-    train_update = default(args.train_update, true),
-    eval_update = default(args.eval_update, true),
-    prepend = args.prepend, filter = args.filter, map = args.map,
-    every = args.every, seen = 0, of_calls = kind.of_calls,
+  local state, own = {
+    where = where, kind = kind, seen = 0, of_calls = kind.of_calls,
     handles = false, is_on = false, pending = false, old = false,
-    before = (as_prehook or kind.both) and kind.before or kind.only_before,
-    after = not as_prehook and kind.after or nil,
-  }
-  if args.subattrs then
-    state.subpaths = {}
-    for i, path in ipairs(args.subattrs) do state.subpaths[i] = split(path) end
-  end
+  }, {}
+  for name, value in next, args do own[name] = value end
+  derive(state, own)
   if args.last or args.budget or args.file then state.store = new_store(args) end
-  state.budget = default(args.budget, tools.default_budget)
   state.mark = tools.new_mark(state)
-  monitor.reducer = args.reducer
-  monitor.registered = false
-  tools.links(monitor).state = state
+  local links = tools.links(monitor)
+  tools.fields(monitor).reducer, links.order = args.reducer, { "reducer" } -- a child
+  links.state = state
   if args.module ~= nil then return monitor:register(args.module) end
+end
+
+-- What others assign: monitor_settings.lua.
+local function take_on(monitor, state, args, is_moved)
+  local module, was_on = args.module, state.is_on
+  if is_moved and was_on then take_off(monitor, state) end
+  derive(state, args)
+  if not was_on then
+    state.module = module
+  elseif is_moved then
+    put_on(monitor, state, module, find_target(state, module))
+  end
 end
 
 -- ------------------------------------------------------------- partial constructors
@@ -478,103 +530,20 @@ local function define(name, own, kind)
   function class:init(args)
     return tools.atomic({ self }, set_up, self, name, args, fields, kind)
   end
+  tools.live_monitor(class, name, fields)
   tools.partialconstructor(class, function(of) return partial(of, name, fields) end)
   snn[name] = class
   return class
 end
 
--- ------------------------------------------------------------- the monitors
---
--- Arguments of all:
---   reducer       what gets the values: reducer(value...)
---   module        the module to watch, or a cell; absent: register(module) gives it
---   train_update, eval_update   whether to record in these modes (both true)
---   prepend       before the hooks that the module has
---   filter        function (values...): whether to record; absent: no value is nil
---   map           function (values...): what the reducer gets instead
---   every         records the first of k, and no other
---   last          dump gives the n newest states, whatever the reducer keeps
---   budget        dump gives all states, at most in so many bytes: more is an
---                 error (with `last`: of those)
---   file          writes all states to an NPY file, oldest first
--- `C.partialconstructor{ ... }`, without module and attr, gives a function (attr,
--- module) that makes one.
-
--- The leading tensors: options behind them are none of the reducer's business.
-local function tensors(...)
-  local n = 0
-  while n < select("#", ...) and tools.is_tensor((select(n + 1, ...))) do n = n + 1 end
-  return table.pack(table.unpack({ ... }, 1, n))
-end
-
---- Records the arguments of calls. `filter` and `map` get all of them; absent:
---- the leading tensors.
----@class snn.InputMonitor: snn.Monitor
-define("InputMonitor", { { "attr", is_path_or_empty } }, {
-  of_calls = true,
-  only_before = function(state, _, args)
-    local n = args.n or #args
-    if not state.filter and not state.map then
-      local values = tensors(table.unpack(args, 1, n))
-      return values.n > 0 and values or nil
-    end
-    return sift(state, table.unpack(args, 1, n))
-  end,
-})
-
---- Records the results of calls.
----@class snn.OutputMonitor: snn.Monitor
-define("OutputMonitor", { { "attr", is_path_or_empty } }, {
-  of_calls = true,
-  after = function(state, _, ...) return sift(state, ...) end,
-})
-
-local function read_state(state, module)
-  return sift(state, follow(state, module, state.path))
-end
-
---- Records the field at a dotted path, after each call or (`as_prehook`) before.
----@class snn.StateMonitor: snn.Monitor
-define("StateMonitor", { { "attr", is_path, true }, { "as_prehook", is_flag } }, {
-  before = read_state, after = read_state,
-})
-
-local function read_states(state, module)
-  local root, values = follow(state, module, state.path), {}
-  for i, path in ipairs(state.subpaths) do values[i] = follow(state, root, path) end
-  return sift(state, table.unpack(values, 1, #state.subpaths))
-end
-
---- Records several fields below one at once: the arguments of the reducer.
----@class snn.MultiStateMonitor: snn.Monitor
-define("MultiStateMonitor", {
-  { "attr", is_path_or_empty, true }, { "subattrs", is_paths, true }, { "as_prehook", is_flag },
-}, { before = read_states, after = read_states })
-
-local function minus(after, before) return after - before end
-
---- Records how a field differs after a call from before: after - before, or
---- what `op(after, before)` gives; `filter` and `map` get both.
----@class snn.DifferenceMonitor: snn.Monitor
-define("DifferenceMonitor", { { "attr", is_path, true }, { "op", is_function } }, {
-  both = true,
-  before = function(state, module) state.old = table.pack(follow(state, module, state.path)) end,
-  after = function(state, module)
-    local before = state.old
-    state.old = false
-    local now, old = follow(state, module, state.path), before and before[1]
-    if state.filter then
-      if not state.filter(now, old) then return nil end
-    elseif not before or now == nil and old == nil then
-      return nil
-    end
-    if state.map then return table.pack(state.map(now, old)) end
-    return table.pack((state.op or minus)(now == nil and 0 or now, old == nil and 0 or old))
-  end,
-})
-
 -- For pools.
 tools.monitors = {
   fail = fail, made_of = made_of, keep = keep_monitor, keep_records = keep_records,
-  check_alive = check_alive,
+  check_alive = check_alive, state_of = state_of,
+  -- for monitor_kinds.lua and monitor_settings.lua
+  define = define, take_on = take_on, keep_target = keep_target, new_store = new_store,
+  find_target = find_target,
+  sift = sift, follow = follow, checks = {
+    is_function = is_function, is_path_or_empty = is_path_or_empty, is_paths = is_paths,
+  },
 }

@@ -50,12 +50,20 @@ local function same_constructor(a, b)
     and same_reducer(x.template or x.args.reducer, y.template or y.args.reducer)
 end
 
--- Whether a monitor's reducer still has the arguments that its constructor gave
--- it; the step time follows what is watched.
+-- The arguments of a monitor but for what it watches and who gets it.
+local function own_arguments(args)
+  local out = {}
+  for k, v in next, args do out[k] = v end
+  out.reducer, out.module, out.attr = nil, nil, nil
+  return out
+end
+
+-- Whether a monitor and its reducer still have the arguments that the constructor
+-- gave them; the step time follows what is watched.
 local function is_as_made(monitor, constructor)
-  local made = made_of[constructor]
-  return not made or not made.template
-    or tools.reducer_same(tools.links(monitor).state.reducer, made.template, true)
+  local made, state = made_of[constructor], tools.links(monitor).state
+  return not made or (same_table(own_arguments(made.args), own_arguments(state.args))
+    and (not made.template or tools.reducer_same(state.reducer, made.template, true)))
 end
 
 -- ------------------------------------------------------------- cells
@@ -268,6 +276,11 @@ end
 
 -- reducer -> the monitor of a pool that has it
 local monitor_of = setmetatable({}, { __mode = "k" })
+
+-- A monitor of a pool that has another reducer.
+function tools.note_pool_reducer(monitor, state)
+  if state.gate then monitor_of[state.reducer] = monitor end
+end
 
 --- Raises where monitors of a pool share a reducer: assigning to the argument
 --- would change them all.

@@ -206,6 +206,16 @@ network["Monitor.deregister"] = function(w) return w.of_change:deregister() end
 network["Monitor.deregister a cell"] = function(w) return w.of_cell:deregister() end
 network["Monitor.forward"] = function(w) return w.of_cell:forward { force = true } end
 network["Monitor.forward of several"] = function(w) return w.of_parts:forward() end
+-- Arguments of classes in Lua; those in C are among the fields below.
+for name, value in pairs { every = 2, last = 1, prepend = true, map = world.trip } do
+  network[("Monitor.%s ="):format(name)] = function(w) w.of_change[name] = value end
+end
+network["Monitor.attr ="] = function(w) w.of_change.attr = "neuron.spike" end
+network["Monitor.reducer ="] = function(w) w.of_change.reducer = world.passthrough(1) end
+network["Normalization.scale ="] = function(w) w.norm.scale = 3 end
+network["Normalization.as_prehook ="] = function(w) w.norm.as_prehook = true end
+network["Clamping.max ="] = function(w) w.clamp.max = 0.25 end
+network["Hook.posthook ="] = function(w) w.hooking.posthook = world.trip end
 network["Monitor.clear"] = function(w) return w.of_cell:clear() end
 network["Monitor.clear every second"] = function(w)
   return w.of_change:clear { keepshape = true }

@@ -216,11 +216,103 @@ for _, name in ipairs(models.below(snn.IndependentCellTrainer)) do
   rules.name_of[snn[name]] = name
 end
 
-live.families = { neurons, synapses, connections, encoders, reducers, classifiers, rules }
+-- Hooks and monitors stand among hooks that change what passes, so that their
+-- place matters; each has a module of its own.
+local hooks = { parent = "StateHook", context = { epsilon = { epsilon = 1e-9 } },
+  on_modules = true }
+
+local W <const> = { { 1, 3 }, { -2, 2 } }
+
+function hooks.make(class, changes)
+  local module = snn.LinearDense { in_shape = 2, out_shape = 2, step_time = 1, bias = true,
+    synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 } }
+  local function shift(m)
+    m.weight, m.bias = m.weight + 0.5, m.bias + 0.5
+  end
+  module:register_forward_hook(shift)
+  module:register_forward_pre_hook(shift)
+  local args = models.arguments(class, { module = module })
+  if args.order then args.dim = 1 else args.max = 2 end
+  for k, v in pairs(changes) do args[k] = v end
+  local hook = class(args)
+  hook:register()
+  return { hook = hook, module = module }
+end
+
+function hooks.target(object) return object.hook end
+
+function hooks.clear(object)
+  object.module.weight, object.module.bias = snn.tensor(W), snn.tensor { 1.0, 3 }
+  object.module:train()
+end
+
+function hooks.drive(object)
+  local out, module = {}, object.module
+  hooks.clear(object)
+  for step = 1, 4 do
+    module:train(step < 3)
+    out[step] = { module(snn.ones(1, 2)), module.weight, module.bias }
+  end
+  return live.bits(out)
+end
+
+local watchers = { parent = "Monitor", on_modules = true, context = {
+  budget = { last = 2 }, as_prehook = {}, prepend = {},
+} }
+
+local function lif(refrac_t)
+  local neuron = snn.LIF { shape = 2, step_time = 1, rest_v = -60, reset_v = -65, thresh_v = -50,
+    refrac_t = refrac_t, time_constant = 20 }
+  neuron:register_forward_pre_hook(function(_, args) return { args[1] + 1 } end)
+  neuron:register_forward_hook(function(n, _, spikes)
+    n.voltage = n.voltage + 0.25
+    return spikes + 0.5
+  end)
+  return neuron
+end
+
+function watchers.make(class, changes)
+  local module = snn.Module()
+  module.one, module.two = lif(2), lif(5)
+  function module.forward(_, x) return module.two(x) + module.one(x * 0.5) end
+  local function shift(by)
+    return function() module.one.voltage = module.one.voltage + by end
+  end
+  module:register_forward_pre_hook(shift(1))
+  module:register_forward_hook(shift(3))
+  local args = models.arguments(class, { module = module })
+  args.attr = args.attr or "one"
+  for k, v in pairs(changes) do args[k] = v end
+  return { monitor = class(args), module = module }
+end
+
+function watchers.target(object) return object.monitor end
+
+function watchers.clear(object)
+  object.monitor:clear()
+  object.module:train()
+  object.module.one:clear()
+  object.module.two:clear()
+end
+
+function watchers.drive(object)
+  local out, monitor, module = {}, object.monitor, object.module
+  for step = 1, 8 do
+    module:train(step < 6)
+    local ok, err = pcall(module, snn.full({ 1, 2 }, 10.0 * step - 30))
+    local seen = { monitor:peek() or "", monitor:dump() or "" }
+    out[step] = (ok and "" or err.kind) .. live.bits(seen)
+  end
+  return table.concat(out, "\n")
+end
+
+live.families = {
+  neurons, synapses, connections, encoders, reducers, classifiers, rules, hooks, watchers,
+}
 
 ---The classes of a family that say their arguments: names, sorted.
 function live.classes(family)
-  if rawget(snn[family.parent], "arguments") then return { family.parent } end
+  if family.parent == "MaxRateClassifier" then return { family.parent } end
   local names = {}
   for _, name in ipairs(models.below(snn[family.parent])) do
     if rawget(snn[name], "arguments") then names[#names + 1] = name end

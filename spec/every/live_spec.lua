@@ -89,7 +89,10 @@ function walk.is_refused(family, class, argument)
       local done, err = pcall(assign, target, name, value)
       if done then error(("takes %s"):format(value), 0) end
       assert.equal(wanted.kind, err.kind)
-      if not err.message:find("'" .. name .. "'", 1, true) then error(err.message, 0) end
+      local is_named = wanted.message:find("'" .. argument.name .. "'", 1, true)
+      if is_named and not err.message:find("'" .. name .. "'", 1, true) then
+        error(err.message, 0)
+      end
       assert.equal(state, live.state(target))
     end
   end
@@ -123,6 +126,8 @@ for _, family in ipairs(live.families) do
 
     describe(name, function()
       for _, argument in ipairs(class.arguments) do
+        -- which module: spec/lua/hooks_spec.lua, monitor_spec.lua
+        if argument.name == "module" then goto next end
         if argument.fixed then
           it(argument.name .. " says that it is fixed", function()
             walk.fixed(family, class, argument)
@@ -139,6 +144,7 @@ for _, family in ipairs(live.families) do
             end)
           end
         end
+        ::next::
       end
     end)
   end

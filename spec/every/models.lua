@@ -37,7 +37,10 @@ end
 function models.arguments(class, changes)
   local args = {}
   for _, argument in ipairs(class.arguments) do
-    if not argument.optional then args[argument.name] = models.example(argument) end
+    local is_given = changes and changes[argument.name] ~= nil
+    if not argument.optional and not is_given then
+      args[argument.name] = models.example(argument)
+    end
   end
   for name, value in pairs(changes or {}) do args[name] = value end
   return args

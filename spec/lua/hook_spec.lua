@@ -223,3 +223,28 @@ describe("StateHook", function()
     end)
   end)
 end)
+
+describe("an argument of a Hook", function()
+  it("counts from the next call on", function()
+    local module, log = snn.Module(), {}
+    module.forward = function() end
+    local function note(word) return function() log[#log + 1] = word end end
+    local hook = snn.Hook { posthook = note "a" }
+    hook:register(module)
+    module:register_forward_hook(note "b")
+    module()
+    hook.posthook = note "c"
+    module()
+    hook.prehook = note "d"
+    module()
+    hook.posthook, hook.train_update = snn.none, false
+    module()
+    hook.trainexec = true
+    module()
+    assert.equal("a b c b d b c b d b", table.concat(log, " "))
+    assert.is_true(hook.registered)
+    local ok, err = pcall(function() hook.prehook = snn.none end)
+    assert.is_false(ok)
+    assert.equal("ValueError", err.kind)
+  end)
+end)

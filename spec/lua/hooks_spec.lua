@@ -356,3 +356,65 @@ describe("Normalization", function()
     assert.truthy(err.message:find("'scale' is missing", 1, true))
   end)
 end)
+
+describe("an argument of a hook", function()
+  local c, norm, clamp
+
+  before_each(function()
+    c = connection()
+    norm = snn.Normalization { module = c, attr = "weight", order = 1, scale = 4, dim = 2 }
+    clamp = clamping { module = c, max = 2.5 }
+    norm:register()
+    clamp:register()
+  end)
+
+  local function weight() c(SPIKES) return c.weight end
+
+  it("is a field", function()
+    assert.same({ c, "weight", 1, 4, 2, true, true, false }, { norm.module, norm.attr, norm.order,
+      norm.scale, norm.dim, norm.train_update, norm.eval_update, norm.as_prehook })
+    assert.same({ 2.5, nil }, { clamp.max, clamp.min })
+  end)
+
+  it("counts from the next call on, and the hook stays in its place", function()
+    near({ { 1, 2.5 }, { -2, 2 } }, weight())
+    norm.scale, clamp.max = 8, 1
+    near({ { 1, 1 }, { -4, 1 } }, weight())
+    clamp.min = 0
+    clamp.max = snn.none
+    c.weight = snn.tensor(WEIGHT)
+    near({ { 2, 6 }, { 0, 4 } }, weight())
+  end)
+
+  it("may be the mode, the side of the call, or the module", function()
+    clamp.train_update = false
+    near({ { 1, 3 }, { -2, 2 } }, weight())
+    norm.as_prehook, norm.scale = true, 8
+    assert.is_true(norm.registered)
+    near({ { 2, 6 }, { -4, 4 } }, weight())
+    local other = connection()
+    norm.module, norm.scale = other, 4
+    near({ { 2, 6 }, { -4, 4 } }, weight())
+    other(SPIKES)
+    near({ { 1, 3 }, { -2, 2 } }, other.weight)
+  end)
+
+  it("is checked with the others, and nothing changes", function()
+    for _, case in ipairs { { "ValueError", norm, "scale", 0 }, { "ValueError", norm, "order", 0 },
+      { "TypeError", norm, "order", nil }, { "TypeError", norm, "attr", "a..b" },
+      { "ValueError", clamp, "min", 3 }, { "TypeError", clamp, "max", "x" },
+      { "ValueError", clamp, "max", snn.none } } do
+      local kind, hook, name, value = table.unpack(case, 1, 4)
+      assert.equal(kind, failure(function() hook[name] = value end).kind)
+    end
+    near({ { 1, 2.5 }, { -2, 2 } }, weight())
+  end)
+
+  it("that is a tensor is the hook's own", function()
+    local scale = snn.tensor { { 4.0 }, { 8 } }
+    norm.scale = scale
+    scale:zero_()
+    norm.scale:zero_()
+    near({ { 1, 2.5 }, { -4, 2.5 } }, weight())
+  end)
+end)

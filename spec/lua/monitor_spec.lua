@@ -467,3 +467,110 @@ describe("a monitor's modes", function()
     assert.is_true(monitor.eval_update)
   end)
 end)
+
+describe("an argument of a monitor", function()
+  local neuron
+
+  before_each(function() neuron = make_neuron() end)
+
+  local function monitor(changes)
+    local args = { reducer = pass(), module = neuron, attr = "voltage" }
+    for k, v in pairs(changes or {}) do args[k] = v end
+    return snn.StateMonitor(args)
+  end
+
+  local function run(n)
+    for i = 1, n do neuron(snn.full({ 1, 2 }, i)) end
+  end
+
+  it("is a field", function()
+    local m = monitor { last = 3 }
+    assert.same({ neuron, "voltage", 3, 1, true, true, false, true }, { m.module, m.attr, m.last,
+      m.every, m.train_update, m.eval_update, m.as_prehook, m.registered })
+    assert.same({}, { m.filter, m.map, m.file, m.budget })
+  end)
+
+  it("counts from the next call on", function()
+    local m = monitor()
+    run(1)
+    m.map = function(v) return v * 0 end
+    run(1)
+    assert.same({ 0, 0 }, values(m:peek()))
+    m.map, m.filter = snn.none, function() return false end
+    run(1)
+    assert.same({ 0, 0 }, values(m:peek()))
+    m.filter, m.train_update = snn.none, false
+    run(1)
+    assert.same({ 0, 0 }, values(m:peek()))
+    m.train_update, m.as_prehook = true, true
+    neuron.voltage = snn.full({ 1, 2 }, -70)
+    run(1)
+    assert.same({ -70, -70 }, values(m:peek()))
+    m.every = 3
+    neuron.voltage = snn.full({ 1, 2 }, -80)
+    run(1)
+    assert.equal(3, m.every)
+  end)
+
+  it("that keeps other many states keeps the newest", function()
+    local m = monitor { last = 4 }
+    run(4)
+    local all = m:dump()
+    snn.warnings "error"
+    support.fails("RuntimeError", "`last` is 2 now: older states that were kept (2) are cleared",
+      function() m.last = 2 end)
+    snn.warnings(false)
+    m.last = 2
+    snn.warnings(true)
+    assert.is_true(m:dump():equal(all:narrow(1, 1, 2)))
+    m.last = 3
+    run(4)
+    assert.equal(3, m:dump().shape[1])
+    m.last = snn.none
+    assert.equal(1, m:dump().shape[1])
+  end)
+
+  it("may be another reducer, module or field", function()
+    local m, other, reducer = monitor { last = 4 }, make_neuron(), pass(2)
+    run(2)
+    m.reducer = reducer
+    assert.is_nil(m:dump())
+    run(2)
+    assert.same({ reducer, 2 }, { m.reducer, m:dump().shape[1] })
+    m.module = other
+    run(2)
+    assert.equal(2, m:dump().shape[1])
+    other(snn.full({ 1, 2 }, 3))
+    assert.is_true(m:peek():equal(other.voltage))
+    snn.warnings(false)
+    m.attr = "refrac"
+    snn.warnings(true)
+    assert.is_nil(m:peek())
+    other(snn.full({ 1, 2 }, 3))
+    assert.is_true(m:peek():equal(other.refrac))
+  end)
+
+  it("is checked as in the constructor, and nothing changes", function()
+    local m = monitor { last = 3 }
+    for _, case in ipairs { { "TypeError", "every", 0 }, { "TypeError", "filter", 1 },
+      { "TypeError", "filter", nil }, { "TypeError", "attr", "a..b" }, { "TypeError", "module", 1 },
+      { "TypeError", "attr", snn.none }, { "AttributeError", "file", "x.npy" },
+      { "TypeError", "module", snn.none }, { "AttributeError", "registered", true } } do
+      support.fails(case[1], "'" .. case[2] .. "'", function() m[case[2]] = case[3] end)
+    end
+    run(2)
+    assert.equal(2, m:dump().shape[1])
+  end)
+
+  it("is refused while monitors of a pool are one", function()
+    local pool = snn.MonitorPool()
+    pool:add_observed("n", neuron)
+    local make = snn.StateMonitor.partialconstructor { reducer = pass() }
+    local m = pool:add_monitor("n", "a", "voltage", make)
+    assert.equal(m, pool:add_monitor("n", "b", "voltage", make))
+    support.fails("RuntimeError", "n.a, n.b", function() m.every = 2 end)
+    pool:del_monitor("n", "b")
+    m.every = 2
+    assert.are_not.equal(m, pool:add_monitor("n", "b", "voltage", make))
+  end)
+end)

@@ -20,6 +20,41 @@ snn.Accumulator = {}
 ---@field updater snn.Updater connection.updater (read-only)
 snn.Cell = {}
 
+---@class snn.Clamping.Args
+---@field module any the module with whose calls it runs
+---@field attr string a dotted path from the module to the tensor
+---@field train_update? boolean whether it runs while its module is in training mode (default true)
+---@field eval_update? boolean whether it runs while its module is in evaluation mode (default true)
+---@field as_prehook? boolean runs before each call in place of after it (default false)
+---@field prepend? boolean runs before the hooks that the module has (default false)
+---@field min? number|snn.Tensor the least value
+---@field max? number|snn.Tensor the greatest value
+
+---@class snn.Clamping: snn.StateHook, snn.Clamping.Args
+---@overload fun(args: snn.Clamping.Args): snn.Clamping
+snn.Clamping = {}
+
+---@class snn.DifferenceMonitor.Args
+---@field reducer Reducer gets the values: reducer(value...)
+---@field module? Module the module to watch, or a cell; absent: register(module) gives it
+--- whether it records while the module is in training mode (default true)
+---@field train_update? boolean
+--- whether it records while the module is in evaluation mode (default true)
+---@field eval_update? boolean
+---@field prepend? boolean before the hooks that the module has (default false)
+---@field filter? function (values...): whether to record; absent: no value is nil
+---@field map? function (values...): what the reducer gets instead
+---@field every? integer records the first of so many, and no other (default 1)
+---@field last? integer dump gives so many newest states, whatever the reducer keeps
+---@field budget? number dump gives all states (with `last`: of those), more is an error
+---@field file? string an NPY file to which all states are written, oldest first
+---@field attr string a path to the field
+---@field op? function (after, before); absent: their difference
+
+---@class snn.DifferenceMonitor: snn.Monitor, snn.DifferenceMonitor.Args
+---@overload fun(args: snn.DifferenceMonitor.Args): snn.DifferenceMonitor
+snn.DifferenceMonitor = {}
+
 ---@class snn.Generator.Args
 ---@field seed? integer generators of the same seed give the same numbers (default 0)
 
@@ -28,6 +63,38 @@ snn.Cell = {}
 ---@field seed_ snn.Tensor the seed (int64; one number)
 ---@field stream_ snn.Tensor how many draws it has been asked for (int64; one number)
 snn.Generator = {}
+
+---@class snn.Hook.Args
+---@field prehook? any runs before each call, (module, args): a function, or the name of a method
+---@field posthook? any runs after each call, (module, args, result...)
+---@field prehook_kwargs? any options of register_forward_pre_hook
+---@field posthook_kwargs? any options of register_forward_hook
+---@field train_update? boolean whether it runs while its module is in training mode (default true)
+---@field eval_update? boolean whether it runs while its module is in evaluation mode (default true)
+
+---@class snn.Hook: snn.Module, snn.Hook.Args
+---@overload fun(args: snn.Hook.Args): snn.Hook
+snn.Hook = {}
+
+---@class snn.InputMonitor.Args
+---@field reducer Reducer gets the values: reducer(value...)
+---@field module? Module the module to watch, or a cell; absent: register(module) gives it
+--- whether it records while the module is in training mode (default true)
+---@field train_update? boolean
+--- whether it records while the module is in evaluation mode (default true)
+---@field eval_update? boolean
+---@field prepend? boolean before the hooks that the module has (default false)
+---@field filter? function (values...): whether to record; absent: no value is nil
+---@field map? function (values...): what the reducer gets instead
+---@field every? integer records the first of so many, and no other (default 1)
+---@field last? integer dump gives so many newest states, whatever the reducer keeps
+---@field budget? number dump gives all states (with `last`: of those), more is an error
+---@field file? string an NPY file to which all states are written, oldest first
+---@field attr? string a path to the module whose calls are recorded; absent: the module
+
+---@class snn.InputMonitor: snn.Monitor, snn.InputMonitor.Args
+---@overload fun(args: snn.InputMonitor.Args): snn.InputMonitor
+snn.InputMonitor = {}
 
 ---@class snn.Layer: snn.Module
 ---@field batchsz integer batch size of all parts, nil where they differ; setting it clears
@@ -60,6 +127,96 @@ snn.MaxRateClassifier = {}
 ---@class snn.Module
 ---@field training boolean true in training mode (train(), eval()) (read-only)
 snn.Module = {}
+
+---@class snn.MultiStateMonitor.Args
+---@field reducer Reducer gets the values: reducer(value...)
+---@field module? Module the module to watch, or a cell; absent: register(module) gives it
+--- whether it records while the module is in training mode (default true)
+---@field train_update? boolean
+--- whether it records while the module is in evaluation mode (default true)
+---@field eval_update? boolean
+---@field prepend? boolean before the hooks that the module has (default false)
+---@field filter? function (values...): whether to record; absent: no value is nil
+---@field map? function (values...): what the reducer gets instead
+---@field every? integer records the first of so many, and no other (default 1)
+---@field last? integer dump gives so many newest states, whatever the reducer keeps
+---@field budget? number dump gives all states (with `last`: of those), more is an error
+---@field file? string an NPY file to which all states are written, oldest first
+---@field attr string a path to what has the fields
+---@field subattrs list paths from there to the fields
+---@field as_prehook? boolean records before each call in place of after it (default false)
+
+---@class snn.MultiStateMonitor: snn.Monitor, snn.MultiStateMonitor.Args
+---@overload fun(args: snn.MultiStateMonitor.Args): snn.MultiStateMonitor
+snn.MultiStateMonitor = {}
+
+---@class snn.Normalization.Args
+---@field module any the module with whose calls it runs
+---@field attr string a dotted path from the module to the tensor
+---@field train_update? boolean whether it runs while its module is in training mode (default true)
+---@field eval_update? boolean whether it runs while its module is in evaluation mode (default true)
+---@field as_prehook? boolean runs before each call in place of after it (default false)
+---@field prepend? boolean runs before the hooks that the module has (default false)
+---@field order number of the norm: 1, 2, math.huge ...; not 0
+---@field scale number|snn.Tensor the norm that the tensor gets, not 0
+---@field dim? integer|integer[] dimensions of a norm; absent: all
+---@field epsilon? number the least norm to divide by
+
+---@class snn.Normalization: snn.StateHook, snn.Normalization.Args
+---@overload fun(args: snn.Normalization.Args): snn.Normalization
+snn.Normalization = {}
+
+---@class snn.OutputMonitor.Args
+---@field reducer Reducer gets the values: reducer(value...)
+---@field module? Module the module to watch, or a cell; absent: register(module) gives it
+--- whether it records while the module is in training mode (default true)
+---@field train_update? boolean
+--- whether it records while the module is in evaluation mode (default true)
+---@field eval_update? boolean
+---@field prepend? boolean before the hooks that the module has (default false)
+---@field filter? function (values...): whether to record; absent: no value is nil
+---@field map? function (values...): what the reducer gets instead
+---@field every? integer records the first of so many, and no other (default 1)
+---@field last? integer dump gives so many newest states, whatever the reducer keeps
+---@field budget? number dump gives all states (with `last`: of those), more is an error
+---@field file? string an NPY file to which all states are written, oldest first
+---@field attr? string a path to the module whose calls are recorded; absent: the module
+
+---@class snn.OutputMonitor: snn.Monitor, snn.OutputMonitor.Args
+---@overload fun(args: snn.OutputMonitor.Args): snn.OutputMonitor
+snn.OutputMonitor = {}
+
+---@class snn.StateHook.Args
+---@field module any the module with whose calls it runs
+---@field train_update? boolean whether it runs while its module is in training mode (default true)
+---@field eval_update? boolean whether it runs while its module is in evaluation mode (default true)
+---@field as_prehook? boolean runs before each call in place of after it (default false)
+---@field prepend? boolean runs before the hooks that the module has (default false)
+
+---@class snn.StateHook: snn.Hook, snn.StateHook.Args
+---@overload fun(args: snn.StateHook.Args): snn.StateHook
+snn.StateHook = {}
+
+---@class snn.StateMonitor.Args
+---@field reducer Reducer gets the values: reducer(value...)
+---@field module? Module the module to watch, or a cell; absent: register(module) gives it
+--- whether it records while the module is in training mode (default true)
+---@field train_update? boolean
+--- whether it records while the module is in evaluation mode (default true)
+---@field eval_update? boolean
+---@field prepend? boolean before the hooks that the module has (default false)
+---@field filter? function (values...): whether to record; absent: no value is nil
+---@field map? function (values...): what the reducer gets instead
+---@field every? integer records the first of so many, and no other (default 1)
+---@field last? integer dump gives so many newest states, whatever the reducer keeps
+---@field budget? number dump gives all states (with `last`: of those), more is an error
+---@field file? string an NPY file to which all states are written, oldest first
+---@field attr string a path to the field
+---@field as_prehook? boolean records before each call in place of after it (default false)
+
+---@class snn.StateMonitor: snn.Monitor, snn.StateMonitor.Args
+---@overload fun(args: snn.StateMonitor.Args): snn.StateMonitor
+snn.StateMonitor = {}
 
 ---@class snn.Updater: snn.Module
 ---@field bias snn.Accumulator accumulator of the bias
