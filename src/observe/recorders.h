@@ -24,6 +24,9 @@ typedef struct snn_recorder {
     bool is_per_step;    /* a rate, which means nothing with other steps */
 } snn_recorder;
 
+/* Its states: those of the reducer. */
+extern const snn_state_row snn_recorder_rows[];
+
 enum { SNN_RECORDERS_OLD_STEPS, SNN_RECORDERS_RATE }; /* kinds of warnings */
 
 enum { SNN_MOST_RECORDERS = 8 };

@@ -21,6 +21,7 @@
 #define SNN_OBSERVE_REDUCER_H
 
 #include "observe/history.h"
+#include "tensor/state.h"
 #include "util/field.h"
 #include "util/warn.h"
 
@@ -132,6 +133,9 @@ static inline bool snn_reducer_is_slow(double part)
 {
     return part > 0 && part < 0x1p-10;
 }
+
+/* The states of all reducers. */
+extern const snn_state_row snn_reducer_rows[];
 
 /* `out` may be uninitialised. ValueError by the model's check. */
 snn_status snn_reducer_init(const snn_reducer_model *model,

@@ -189,9 +189,13 @@ static snn_status commit(snn_max_rate *self, snn_max_rate_state *s,
     return status;
 }
 
-snn_status snn_max_rate_set(snn_max_rate *self, const snn_tensor *rates,
-                            snn_fail *fail)
+/* Takes rates (shape..., K), any dtype; the rest follows. */
+static snn_status write_rates(void *of, const snn_state_row *row,
+                              const snn_tensor *rates, const char *where,
+                              snn_fail *fail)
 {
+    snn_max_rate *self = of;
+    (void)row, (void)where;
     snn_max_rate_state s = { .rates = SNN_NO_TENSOR };
     snn_status status = check_shape(&rates->shape, &self->state.rates.shape,
                                     "'rates'", fail);
@@ -199,9 +203,12 @@ snn_status snn_max_rate_set(snn_max_rate *self, const snn_tensor *rates,
     return status ? status : commit(self, &s, fail);
 }
 
-snn_status snn_max_rate_set_fine(snn_max_rate *self, const snn_tensor *fine,
-                                 snn_fail *fail)
+static snn_status write_fine(void *of, const snn_state_row *row,
+                             const snn_tensor *fine, const char *where,
+                             snn_fail *fail)
 {
+    snn_max_rate *self = of;
+    (void)row, (void)where;
     snn_tensor own = SNN_NO_TENSOR;
     snn_status status =
         fine ? check_shape(&fine->shape, &self->state.rates.shape, "'fine'",
@@ -448,5 +455,24 @@ const snn_field snn_max_rate_fields[] = {
       .range = SNN_NOT_NEGATIVE, .optional = true,
       .example = "0.1", .other = "0.2",
       .doc = "how fast what was learned fades, per sample of the class" },
+    { .name = NULL },
+};
+
+#define STATE(member) .offset = offsetof(snn_max_rate, state.member)
+
+const snn_state_row snn_max_rate_rows[] = {
+    { .name = "rates", .of = SNN_OF_CLASSES, .is_saved = true, STATE(rates),
+      .write = write_rates,
+      .doc = "what has been learned: rates (shape..., classes)" },
+    { .name = "fine", .of = SNN_OF_CLASSES, .is_saved = true, .is_open = true,
+      STATE(fine), .write = write_fine,
+      .doc = "what rounding left of the rates, or nil" },
+    { .name = "proportions", .of = SNN_OF_CLASSES, STATE(proportions),
+      .doc = "rates over their sum for each neuron" },
+    { .name = "assignments", .of = SNN_OF_SHAPE, .type = SNN_STATE_INT64,
+      STATE(assignments),
+      .doc = "the class of each neuron, from 1; 0 where it never spiked" },
+    { .name = "occurrences", .of = SNN_OF_CLASS, .type = SNN_STATE_INT64,
+      STATE(occurrences), .doc = "neurons of each class" },
     { .name = NULL },
 };

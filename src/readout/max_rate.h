@@ -17,7 +17,7 @@
 #ifndef SNN_READOUT_MAX_RATE_H
 #define SNN_READOUT_MAX_RATE_H
 
-#include "tensor/tensor.h"
+#include "tensor/state.h"
 #include "util/field.h"
 
 typedef struct snn_max_rate_args {
@@ -36,6 +36,7 @@ typedef struct snn_max_rate {
 } snn_max_rate;
 
 extern const snn_field snn_max_rate_fields[];
+extern const snn_state_row snn_max_rate_rows[];
 
 snn_status snn_max_rate_new(const snn_max_rate_args *args, snn_fail *fail,
                             snn_max_rate **out);
@@ -47,15 +48,6 @@ snn_status snn_max_rate_save(const snn_max_rate *self, snn_max_rate_state *out,
                              snn_fail *fail);
 void snn_max_rate_restore(snn_max_rate *self, snn_max_rate_state *saved);
 void snn_max_rate_drop(snn_max_rate_state *saved);
-
-/* Takes rates (shape..., K), any dtype; the rest follows. ValueError, also for
-   rates that are NaN, infinite in float32 or negative, here and below. */
-snn_status snn_max_rate_set(snn_max_rate *self, const snn_tensor *rates,
-                            snn_fail *fail);
-
-/* Sets the rest of the rates; NULL: none. ValueError for another shape. */
-snn_status snn_max_rate_set_fine(snn_max_rate *self, const snn_tensor *fine,
-                                 snn_fail *fail);
 
 /* Rates (B, N), float32, from rates (B, shape...) or spikes (T, B, shape...),
    any dtype, which are averaged over time. ValueError that names `where`. */

@@ -44,3 +44,53 @@ const snn_state_row *snn_state_find(const snn_state_row *rows,
         if (strcmp(rows->name, name) == 0) return rows;
     return NULL;
 }
+
+/* ---- one number ---- */
+
+static snn_status new_one(const snn_state_row *row, snn_dtype dtype,
+                          snn_fail *fail, snn_tensor *out)
+{
+    snn_shape one = snn_shape_of(0, NULL);
+    return snn_tensor_new(&one, dtype, row->name, fail, out);
+}
+
+snn_status snn_state_of_count(const snn_state_row *row, int64_t count,
+                              snn_fail *fail, snn_tensor *out)
+{
+    snn_status status = new_one(row, SNN_INT64, fail, out);
+    if (!status) *(int64_t *)snn_tensor_edit(out, false) = count;
+    return status;
+}
+
+snn_status snn_state_of_real(const snn_state_row *row, double value,
+                             snn_fail *fail, snn_tensor *out)
+{
+    snn_status status = new_one(row, SNN_FLOAT64, fail, out);
+    if (!status) *(double *)snn_tensor_edit(out, false) = value;
+    return status;
+}
+
+snn_status snn_state_to_count(const snn_state_row *row, const snn_tensor *value,
+                              const char *where, snn_fail *fail, int64_t *out)
+{
+    if (value->dtype != SNN_INT64 || value->shape.ndim != 0 ||
+        *snn_tensor_i64(value) < 0)
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: '%s' must be a count: an int64 tensor without "
+                            "dimensions",
+                            where, row->name);
+    *out = *snn_tensor_i64(value);
+    return SNN_OK;
+}
+
+snn_status snn_state_to_real(const snn_state_row *row, const snn_tensor *value,
+                             const char *where, snn_fail *fail, double *out)
+{
+    if (value->dtype != SNN_FLOAT64 || value->shape.ndim != 0)
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: '%s' must be a tensor of float64 without "
+                            "dimensions",
+                            where, row->name);
+    *out = *snn_tensor_f64(value);
+    return SNN_OK;
+}

@@ -79,6 +79,16 @@ struct snn_state_row {
 /* The state of an object: `out` shares its bytes; empty where it is nil. */
 snn_status snn_state_get(const void *self, const snn_state_row *row,
                          snn_fail *fail, snn_tensor *out);
+/* Rows of one number: it as a new tensor; the number of a tensor that is of its
+   type and has no dimensions (ValueError). A count is at least 0. */
+snn_status snn_state_of_count(const snn_state_row *row, int64_t count,
+                              snn_fail *fail, snn_tensor *out);
+snn_status snn_state_of_real(const snn_state_row *row, double value,
+                             snn_fail *fail, snn_tensor *out);
+snn_status snn_state_to_count(const snn_state_row *row, const snn_tensor *value,
+                              const char *where, snn_fail *fail, int64_t *out);
+snn_status snn_state_to_real(const snn_state_row *row, const snn_tensor *value,
+                             const char *where, snn_fail *fail, double *out);
 /* The row of that name, or NULL; `rows` may be NULL. */
 const snn_state_row *snn_state_find(const snn_state_row *rows,
                                     const char *name);

@@ -33,6 +33,9 @@ typedef struct snn_eligible {
     int patience;       /* calls until it is lent again */
 } snn_eligible;
 
+/* Its states. */
+extern const snn_state_row snn_eligible_rows[];
+
 typedef struct snn_eligibility {
     snn_eligible side[SNN_ELIGS];
     void *memory;       /* for the events of a step */

@@ -9,15 +9,20 @@
 ---@field batchsz integer batch size; setting it clears the synapse
 ---@field bias snn.Tensor nA; bias, or nil (as the bias)
 ---@field biased boolean has a bias (read-only)
----@field delay snn.Tensor ms; delays, ms, or nil (delay)
+---@field delay snn.Tensor ms; delays, ms, or nil (as the weight)
 ---@field delayedby number longest delay, ms, or nil (read-only)
 ---@field dt number step, ms
 ---@field inshape integer[] of inputs, no batch (read-only)
 ---@field outshape integer[] of outputs, no batch (read-only)
----@field selector snn.Tensor ms; delays by synapse, ms (synapses; read-only)
+--- ms; delays by synapse, ms ((B, synapse...), with delays (B, synapse..., D); read-only)
+---@field selector snn.Tensor
 ---@field synapse snn.Synapse the synapse
----@field syncurrent snn.Tensor nA; currents of the synapse, at the delays, nA (synapses; read-only)
----@field synspike snn.Tensor spikes of the synapse, at the delays (bool; synapses; read-only)
+--- nA; currents of the synapse, at the delays, nA ((B, synapse...), with delays (B, synapse..., D);
+--- read-only)
+---@field syncurrent snn.Tensor
+--- spikes of the synapse, at the delays (bool; (B, synapse...), with delays (B, synapse..., D);
+--- read-only)
+---@field synspike snn.Tensor
 ---@field updatable? any has an updater (read-only)
 ---@field updater? any its updater, or nil
 ---@field weight snn.Tensor weights (as the weight)

@@ -114,13 +114,14 @@ snn.Layer = {}
 --- Labels from spike rates: each neuron stands for the class for which it has spiked most.
 ---@class snn.MaxRateClassifier: snn.Module, snn.MaxRateClassifier.Args
 ---@overload fun(args: snn.MaxRateClassifier.Args): snn.MaxRateClassifier
---- the class of each neuron, from 1; 0 where it never spiked (read-only)
+--- the class of each neuron, from 1; 0 where it never spiked (int64; (shape...); read-only)
 ---@field assignments snn.Tensor
----@field fine? any what rounding left of the rates, or nil
+---@field fine? snn.Tensor what rounding left of the rates, or nil ((shape..., classes))
 ---@field nclass integer the number of classes (read-only)
 ---@field ndim integer dimensions of the shape (read-only)
----@field occurrences snn.Tensor neurons of each class (read-only)
----@field proportions snn.Tensor rates over their sum for each neuron (read-only)
+---@field occurrences snn.Tensor neurons of each class (int64; (classes); read-only)
+--- rates over their sum for each neuron ((shape..., classes); read-only)
+---@field proportions snn.Tensor
 ---@field rates snn.Tensor what has been learned: rates (shape..., classes)
 snn.MaxRateClassifier = {}
 
@@ -219,9 +220,9 @@ snn.StateHook = {}
 snn.StateMonitor = {}
 
 ---@class snn.Updater: snn.Module
----@field bias snn.Accumulator accumulator of the bias
----@field delay snn.Accumulator accumulator of the delays
+---@field bias snn.Accumulator its accumulator; setting { pos, neg } appends
+---@field delay snn.Accumulator its accumulator; setting { pos, neg } appends
 ---@field names string[] of the parameters, in order (read-only)
 ---@field parent snn.Connection the module (read-only)
----@field weight snn.Accumulator accumulator of the weight; setting { pos, neg } appends
+---@field weight snn.Accumulator its accumulator; setting { pos, neg } appends
 snn.Updater = {}

@@ -123,10 +123,12 @@ snn.PassthroughReducer = {}
 snn.RecordTensor = {}
 
 ---@class snn.Reducer: snn.Module
----@field data? any the states that are there, newest first, or nil
----@field fine? any what rounding left of the newest state, of times the steps, or nil
----@field latest? any the newest state, or nil (read-only)
----@field observed snn.Tensor observations since the clear
+--- the states that are there, newest first, or nil (any; (steps, observed...), newest first)
+---@field data? snn.Tensor
+--- what rounding left of the newest state, of times the steps, or nil (any; as what is observed)
+---@field fine? snn.Tensor
+---@field latest? snn.Tensor the newest state, or nil (any; as what is observed; read-only)
+---@field observed snn.Tensor observations since the clear (int64; one number)
 ---@field recordsz integer how many states are kept (read-only)
 ---@field shape? any of a state, nil before the first (read-only)
 snn.Reducer = {}

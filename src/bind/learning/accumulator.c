@@ -43,7 +43,7 @@ snn_accumulator *snn_push_accumulator(lua_State *L, const snn_param *param)
 
 static snn_side side_of(const snn_attribute *a)
 {
-    return strcmp(a->name, "pos") == 0 ? SNN_POS : SNN_NEG;
+    return (snn_side)a->offset;
 }
 
 static void get_terms(lua_State *L, snn_object *object, const snn_attribute *a)
@@ -75,9 +75,9 @@ static void add_term(lua_State *L, snn_object *object, const snn_attribute *a)
 }
 
 static const snn_attribute attributes[] = {
-    { .name = "pos", .get = get_terms, .set = add_term,
+    { .name = "pos", .get = get_terms, .set = add_term, .offset = SNN_POS,
       .doc = "setting appends a term, reading gives the reduction or nil" },
-    { .name = "neg", .get = get_terms, .set = add_term,
+    { .name = "neg", .get = get_terms, .set = add_term, .offset = SNN_NEG,
       .doc = "the same for what is subtracted (positive values)" },
     { .name = NULL },
 };

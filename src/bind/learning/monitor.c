@@ -94,16 +94,6 @@ static int monitor_clear(lua_State *L)
     return 0;
 }
 
-/* ---- fields ---- */
-
-static void get_latest(lua_State *L, snn_object *object,
-                       const snn_attribute *a)
-{
-    (void)a;
-    const snn_recorder *recorder = object->self;
-    snn_push_latest(L, &recorder->reducer, true);
-}
-
 static const luaL_Reg monitor_methods[] = {
     { "peek", monitor_peek },
     { "view", monitor_view },
@@ -112,54 +102,7 @@ static const luaL_Reg monitor_methods[] = {
     { NULL, NULL },
 };
 
-/* The states that are there, newest first, and how many were recorded: what
-   state_dict has of a monitor. */
-static void get_data(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    (void)a;
-    const snn_recorder *recorder = object->self;
-    snn_push_stored(L, &recorder->reducer);
-}
-
-static void set_data(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    snn_fail fail;
-    snn_recorder *recorder = object->self;
-    const snn_tensor *data =
-        lua_isnil(L, 3) ? NULL
-                        : snn_arg_tensor(L, 3, object->cls->name, a->name);
-    snn_must(L, snn_recorder_restore(recorder, data, &fail), &fail);
-}
-
-static void get_observed(lua_State *L, snn_object *object,
-                         const snn_attribute *a)
-{
-    (void)a;
-    const snn_recorder *recorder = object->self;
-    snn_push_observed(L, &recorder->reducer);
-}
-
-static void set_observed(lua_State *L, snn_object *object,
-                         const snn_attribute *a)
-{
-    (void)a;
-    snn_recorder *recorder = object->self;
-    snn_take_observed(L, &recorder->reducer, object->cls->name);
-}
-
-static void get_fine(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    (void)a;
-    const snn_recorder *recorder = object->self;
-    snn_push_fine(L, &recorder->reducer);
-}
-
-static void set_fine(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    (void)a;
-    snn_recorder *recorder = object->self;
-    snn_take_fine(L, &recorder->reducer, object->cls->name);
-}
+/* ---- fields ---- */
 
 static void get_dt(lua_State *L, snn_object *object, const snn_attribute *a)
 {
@@ -171,19 +114,8 @@ static void get_dt(lua_State *L, snn_object *object, const snn_attribute *a)
 static const snn_attribute monitor_attributes[] = {
     { .name = "registered", .get = snn_get_registered,
       .doc = "records the steps of its cell" },
-    { .name = "latest", .get = get_latest,
-      .doc = "the newest value, or nil" },
-    { .name = "data", .get = get_data, .set = set_data, .is_state = true,
-      .is_open = true,
-      .doc = "the values that are there, newest first, or nil" },
-    { .name = "fine", .get = get_fine, .set = set_fine, .is_state = true,
-      .is_open = true,
-      .doc = "what rounding left of the newest value, of times the steps, or "
-             "nil" },
     { .name = "dt", .get = get_dt, .is_const = true,
       .doc = "time between two of the values, ms" },
-    { .name = "observed", .get = get_observed, .set = set_observed,
-      .is_state = true, .doc = "steps recorded since the clear" },
     { .name = NULL },
 };
 
@@ -193,6 +125,7 @@ static const snn_class monitor_class = {
     .snapshots = &snn_recorder_snapshots,
     .methods = monitor_methods,
     .attributes = monitor_attributes,
+    .state = snn_recorder_rows,
 };
 
 /* ---- opening ---- */

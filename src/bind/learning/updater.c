@@ -14,6 +14,7 @@
 #include "bind/tensor/tensor.h"
 #include "bind/lua/tools.h"
 #include "bind/learning/update_calls.h"
+#include "connection/connection.h"
 #include "util/mem.h"
 #include "util/nearest.h"
 
@@ -482,17 +483,24 @@ static void get_parent(lua_State *L, snn_object *object,
     snn_get_link(L, 1, a->name);
 }
 
-static const snn_attribute attributes[] = {
-    { .name = "weight", .get = get_accumulator, .set = append,
-      .doc = "accumulator of the weight; setting { pos, neg } appends" },
-    { .name = "bias", .get = get_accumulator, .set = append,
-      .doc = "accumulator of the bias" },
-    { .name = "delay", .get = get_accumulator, .set = append,
-      .doc = "accumulator of the delays" },
+static const snn_attribute others[] = {
     { .name = "names", .get = get_names, .doc = "of the parameters, in order" },
     { .name = "parent", .get = get_parent, .doc = "the module" },
-    { .name = NULL },
 };
+enum { OTHERS = sizeof others / sizeof *others };
+static snn_attribute attributes[SNN_CONNECTION_PARAMS + OTHERS + 1];
+
+/* An accumulator for each parameter that there may be, and the others. */
+static void fill_attributes(void)
+{
+    snn_attribute *out = attributes;
+    for (const snn_state_row *row = snn_connection_rows; row->name; row++)
+        if (row->is_saved)
+            *out++ = (snn_attribute){
+                .name = row->name, .get = get_accumulator, .set = append,
+                .doc = "its accumulator; setting { pos, neg } appends" };
+    memcpy(out, others, sizeof others);
+}
 
 static const luaL_Reg methods[] = {
     { "forward", forward },
@@ -530,6 +538,7 @@ snn_param *snn_updater_param(lua_State *L, int index, const char *name)
 
 void snn_open_updater(lua_State *L)
 {
+    fill_attributes();
     snn_open_class(L, &snn_updater_class);
     snn_push_tools(L);
     lua_pushcfunction(L, trainable);

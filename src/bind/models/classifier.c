@@ -163,39 +163,6 @@ static const luaL_Reg methods[] = {
 
 /* ---- fields ---- */
 
-static void get_state(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    const char *state = (const char *)&((snn_max_rate *)object->self)->state;
-    snn_push_shared(L, (const snn_tensor *)(const void *)(state + a->offset),
-                    true);
-}
-
-static void set_rates(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    snn_fail fail;
-    const snn_tensor *rates =
-        snn_arg_tensor(L, -1, object->cls->name, a->name);
-    snn_must(L, snn_max_rate_set(object->self, rates, &fail), &fail);
-}
-
-static void set_fine(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    snn_fail fail;
-    const snn_tensor *fine =
-        lua_isnil(L, -1) ? NULL
-                         : snn_arg_tensor(L, -1, object->cls->name, a->name);
-    snn_must(L, snn_max_rate_set_fine(object->self, fine, &fail), &fail);
-}
-
-static void get_fine(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    const snn_max_rate *c = object->self;
-    if (snn_tensor_is_empty(&c->state.fine))
-        lua_pushnil(L);
-    else
-        get_state(L, object, a);
-}
-
 static const void *args_of(const void *self)
 {
     return &((const snn_max_rate *)self)->args;
@@ -231,27 +198,12 @@ static void get_nclass(lua_State *L, snn_object *object,
                     ((const snn_max_rate *)object->self)->args.num_classes);
 }
 
-/* Those of the state, before the arguments. */
-static const snn_attribute states[] = {
+/* Those of the sizes, before the arguments. */
+static const snn_attribute sizes[] = {
     { .name = "ndim", .get = get_ndim, .is_const = true,
       .doc = "dimensions of the shape" },
     { .name = "nclass", .get = get_nclass, .is_const = true,
       .doc = "the number of classes" },
-    { .name = "rates", .get = get_state, .set = set_rates, .is_state = true,
-      .offset = offsetof(snn_max_rate_state, rates),
-      .doc = "what has been learned: rates (shape..., classes)" },
-    { .name = "fine", .get = get_fine, .set = set_fine, .is_state = true,
-      .is_open = true, .offset = offsetof(snn_max_rate_state, fine),
-      .doc = "what rounding left of the rates, or nil" },
-    { .name = "proportions", .get = get_state, .is_const = true,
-      .offset = offsetof(snn_max_rate_state, proportions),
-      .doc = "rates over their sum for each neuron" },
-    { .name = "assignments", .get = get_state, .is_const = true,
-      .offset = offsetof(snn_max_rate_state, assignments),
-      .doc = "the class of each neuron, from 1; 0 where it never spiked" },
-    { .name = "occurrences", .get = get_state, .is_const = true,
-      .offset = offsetof(snn_max_rate_state, occurrences),
-      .doc = "neurons of each class" },
     { .name = NULL },
 };
 
@@ -264,13 +216,14 @@ static const snn_class classifier_class = {
     .snapshots = &snn_classifier_snapshots,
     .methods = methods,
     .attributes = attributes,
+    .state = snn_max_rate_rows,
     .arguments = &arguments,
 };
 
 void snn_open_classifier(lua_State *L)
 {
-    size_t n = sizeof states / sizeof *states - 1;
-    memcpy(attributes, states, n * sizeof *states);
+    size_t n = sizeof sizes / sizeof *sizes - 1;
+    memcpy(attributes, sizes, n * sizeof *sizes);
     snn_argument_list(snn_max_rate_fields, MOST_ARGUMENTS, attributes + n);
     snn_open_model(L, &classifier_class, "classifier",
                    "rates = rates exp(-decay n) + mean of the n samples of a "

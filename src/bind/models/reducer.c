@@ -238,109 +238,6 @@ static const luaL_Reg methods[] = {
 
 /* ---- fields ---- */
 
-static void get_latest(lua_State *L, snn_object *object,
-                       const snn_attribute *a)
-{
-    (void)a;
-    snn_push_latest(L, object->self, true);
-}
-
-void snn_push_stored(lua_State *L, const snn_reducer *reducer)
-{
-    snn_fail fail;
-    snn_tensor *out = snn_push_query(L, reducer);
-    if (!out) return;
-    snn_must(L, snn_reducer_stored(reducer, &fail, out), &fail);
-    snn_tensor_done(L);
-}
-
-static void get_data(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    (void)a;
-    snn_push_stored(L, object->self);
-}
-
-static void set_data(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    snn_fail fail;
-    const snn_tensor *stored =
-        lua_isnil(L, 3) ? NULL
-                        : snn_arg_tensor(L, 3, object->cls->name, a->name);
-    snn_must(L, snn_reducer_restore(object->self, stored, &fail), &fail);
-}
-
-void snn_push_fine(lua_State *L, const snn_reducer *reducer)
-{
-    snn_fail fail;
-    snn_tensor *out = snn_push_tensor(L); /* a finalizer may clear */
-    if (snn_tensor_is_empty(snn_reducer_fine(reducer))) {
-        lua_pushnil(L);
-        return;
-    }
-    snn_must(L, snn_tensor_share(snn_reducer_fine(reducer), true, &fail, out),
-             &fail);
-    snn_tensor_done(L);
-}
-
-void snn_take_fine(lua_State *L, snn_reducer *reducer, const char *where)
-{
-    snn_fail fail;
-    const snn_tensor *fine =
-        lua_isnil(L, 3) ? NULL : snn_arg_tensor(L, 3, where, "fine");
-    snn_must(L, snn_reducer_set_fine(reducer, fine, &fail), &fail);
-}
-
-static void get_fine(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    (void)a;
-    snn_push_fine(L, object->self);
-}
-
-static void set_fine(lua_State *L, snn_object *object, const snn_attribute *a)
-{
-    (void)a;
-    snn_take_fine(L, object->self, object->cls->name);
-}
-
-/* A tensor, so that it is part of the state. */
-void snn_push_observed(lua_State *L, const snn_reducer *reducer)
-{
-    snn_fail fail;
-    snn_shape one = snn_shape_of(0, NULL);
-    snn_tensor *out = snn_push_tensor(L);
-    snn_must(L, snn_tensor_new(&one, SNN_INT64, "observed", &fail, out),
-             &fail);
-    *(int64_t *)snn_tensor_edit(out, false) = reducer->age;
-    out->storage->is_field = true;
-    snn_tensor_done(L);
-}
-
-void snn_take_observed(lua_State *L, snn_reducer *reducer, const char *where)
-{
-    const snn_tensor *t = snn_arg_tensor(L, 3, where, "observed");
-    if (t->dtype != SNN_INT64 || t->shape.ndim != 0 ||
-        *snn_tensor_i64(t) < 0)
-        snn_error(L, SNN_VALUE_ERROR,
-                  "%s: 'observed' must be a count: an int64 tensor without "
-                  "dimensions",
-                  where);
-    reducer->age = *snn_tensor_i64(t);
-}
-
-static void get_observed(lua_State *L, snn_object *object,
-                         const snn_attribute *a)
-{
-    (void)a;
-    snn_push_observed(L, object->self);
-}
-
-static void set_observed(lua_State *L, snn_object *object,
-                         const snn_attribute *a)
-{
-    (void)a;
-    snn_take_observed(L, object->self, object->cls->name);
-}
-
 static const void *args_of(const void *self)
 {
     return &((const snn_reducer *)self)->args;
@@ -393,16 +290,6 @@ static const snn_attribute attributes[] = {
       .doc = "how many states are kept" },
     { .name = "shape", .get = get_shape, .is_const = true,
       .doc = "of a state, nil before the first" },
-    { .name = "latest", .get = get_latest, .doc = "the newest state, or nil" },
-    { .name = "data", .get = get_data, .set = set_data, .is_state = true,
-      .is_open = true,
-      .doc = "the states that are there, newest first, or nil" },
-    { .name = "fine", .get = get_fine, .set = set_fine, .is_state = true,
-      .is_open = true,
-      .doc = "what rounding left of the newest state, of times the steps, or "
-             "nil" },
-    { .name = "observed", .get = get_observed, .set = set_observed,
-      .is_state = true, .doc = "observations since the clear" },
     { .name = NULL },
 };
 
@@ -426,6 +313,7 @@ const snn_class snn_reducer_class = {
     .snapshots = &snn_reducer_snapshots,
     .methods = methods,
     .attributes = attributes,
+    .state = snn_reducer_rows,
     .own = &classes[MODELS],
     .family = &snn_reducer_family,
 };

@@ -14,13 +14,4 @@ snn_tensor *snn_push_query(lua_State *L, const snn_reducer *reducer);
 /* Pushes the newest state, or nil; returns 1. */
 int snn_push_latest(lua_State *L, const snn_reducer *reducer, bool is_field);
 
-/* Pushes the states that are there, newest first, or nil. */
-void snn_push_stored(lua_State *L, const snn_reducer *reducer);
-/* The fields `fine` and `observed`: pushes it, or nil; sets it to the value at
-   3. */
-void snn_push_fine(lua_State *L, const snn_reducer *reducer);
-void snn_push_observed(lua_State *L, const snn_reducer *reducer);
-void snn_take_observed(lua_State *L, snn_reducer *reducer, const char *where);
-void snn_take_fine(lua_State *L, snn_reducer *reducer, const char *where);
-
 #endif

@@ -9,25 +9,32 @@
 
 /* ---- read ---- */
 
-static void push_borrowed(lua_State *L, const snn_tensor *t)
+/* Makes the tensor at the top, which was pushed before `t` was looked for, one of
+   the field: as it was pushed a finalizer of the script may have run. */
+static void share(lua_State *L, const snn_tensor *t, snn_tensor *out)
 {
-    if (t && !snn_tensor_is_empty(t))
-        snn_push_shared(L, t, true);
-    else
+    snn_fail fail;
+    if (!t || snn_tensor_is_empty(t)) {
         lua_pushnil(L);
+        return;
+    }
+    snn_must(L, snn_tensor_share(t, true, &fail, out), &fail);
+    snn_tensor_done(L);
 }
 
 static void get_member(lua_State *L, snn_object *object,
                        const snn_attribute *a)
 {
+    snn_tensor *out = snn_push_tensor(L);
     const void *at = (const char *)object->self + a->row->offset;
-    push_borrowed(L, at);
+    share(L, at, out);
 }
 
 static void get_peeked(lua_State *L, snn_object *object,
                        const snn_attribute *a)
 {
-    push_borrowed(L, a->row->peek(object->self, a->row));
+    snn_tensor *out = snn_push_tensor(L);
+    share(L, a->row->peek(object->self, a->row), out);
 }
 
 static void get_read(lua_State *L, snn_object *object, const snn_attribute *a)
