@@ -3,6 +3,7 @@
 -- wait for an update, layers of a fixed shape. Each function of the script in it
 -- begins and ends with world.trip(), so that a walk can let any of them raise.
 local snn = require "snn"
+local models = require "spec.every.models"
 
 local world = {}
 
@@ -395,7 +396,9 @@ local RULES = {
 function world.rule(name)
   local args, pairs_of = {}, world.pair()
   for _, argument in ipairs(snn[name].arguments) do
-    args[argument.name] = pairs_of[argument.name] or RULES[argument.name]
+    local given = pairs_of[argument.name] or RULES[argument.name]
+    if not given and not argument.optional then given = models.example(argument) end
+    args[argument.name] = given
   end
   return args
 end

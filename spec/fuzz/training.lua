@@ -255,15 +255,18 @@ local function arguments(class, connection)
   return args
 end
 
+-- Written here as well.
+local RULES = {
+  "DelayAdjustedKernelSTDP", "DelayAdjustedKernelSTDPD", "DelayAdjustedMSTDP",
+  "DelayAdjustedMSTDPD", "DelayAdjustedSTDP", "DelayAdjustedSTDPD", "KernelSTDP",
+  "LinearHomeostasis", "MSTDP", "MSTDPET", "STDP", "TripletSTDP",
+}
+
 -- The rules that a cell's connection takes, those of delays where there are some.
 local function rules_of(cell)
   local delay, out = cell.connection.delayedby, {}
-  for _, name in ipairs(sorted(snn)) do
-    local class = snn[name]
-    if type(class) == "table" and rawget(class, "register_cell") and rawget(class, "arguments")
-      and (delay and delay > 0 or not name:find "^Delay") then
-      out[#out + 1] = name
-    end
+  for _, name in ipairs(RULES) do
+    if delay and delay > 0 or not name:find "^Delay" then out[#out + 1] = name end
   end
   return out
 end
