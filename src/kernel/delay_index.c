@@ -14,7 +14,7 @@ void FN(snn_delay_part)(const snn_delay_times *t, int64_t n)
         x = x < end ? x : end;
         x = x > 0 ? x : 0;
         double steps = x / dt, age = rint(steps);
-        double between = is_nearest ? floor(steps + 0.5) : ceil(steps);
+        double between = snn_delay_step(steps, is_nearest);
         age = fabs(x - age * dt) > tolerance ? between : age;
         age = age < oldest ? age : oldest;
         t->age[i] = (int32_t)age;
@@ -24,8 +24,6 @@ void FN(snn_delay_part)(const snn_delay_times *t, int64_t n)
 #else
 
 #include "kernel/delay_index.h"
-
-#include <math.h>
 
 #define SNN_EACH_REAL_FILE "kernel/delay_index.c"
 #include "util/each_real.h"

@@ -2,6 +2,7 @@
 #ifndef SNN_KERNEL_DELAY_INDEX_H
 #define SNN_KERNEL_DELAY_INDEX_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,6 +19,13 @@ typedef struct snn_delay_times {
     double oldest;     /* the oldest step */
     bool is_nearest;
 } snn_delay_times;
+
+/* Of a time between two steps, `steps` ago: the step that a held value is of, the
+   nearer one, of two as near the older, or the older one. */
+static inline double snn_delay_step(double steps, bool is_nearest)
+{
+    return is_nearest ? floor(steps + 0.5) : ceil(steps);
+}
 
 void snn_delay_ages(const snn_delay_times *times, int64_t n, int is_f64);
 

@@ -2,14 +2,7 @@
    and not copied. Between two steps it reads as the older one; 0 before the
    first.
    Source: Inferno 0.0.5. */
-#include "observe/reducer.h"
-
-static double between(const snn_reducer_args *args, double prev, double next,
-                      double since)
-{
-    (void)args, (void)next, (void)since;
-    return prev;
-}
+#include "observe/between.h"
 
 static const snn_field fields[] = { SNN_REDUCER_FIELDS, { .name = NULL } };
 
@@ -20,5 +13,5 @@ const snn_reducer_model snn_reducer_passthrough = {
     .source = "Inferno 0.0.5",
     .fields = fields,
     .needs_value = true,
-    .between = between,
+    .between = snn_between_previous,
 };

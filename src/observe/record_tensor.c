@@ -3,13 +3,7 @@
    between two steps it reads as the nearer one, of two as near the older. What
    reads and writes it by places and times: lua/snn/record.lua.
    Source: Inferno 0.0.5, core.infrastructure. */
-#include "observe/reducer.h"
-
-static double between(const snn_reducer_args *args, double prev, double next,
-                      double since)
-{
-    return since / args->step_time > 0.5 ? next : prev;
-}
+#include "observe/between.h"
 
 static double fill(const snn_reducer_args *args) { return args->fill; }
 
@@ -28,6 +22,6 @@ const snn_reducer_model snn_reducer_record_tensor = {
     .source = "Inferno 0.0.5",
     .fields = fields,
     .needs_value = true,
-    .between = between,
+    .between = snn_between_nearest,
     .fill = fill,
 };

@@ -2,14 +2,7 @@
    which pushes the states. Between two steps it reads as the older one; 0 before
    the first. It is no model of list.h: nothing but classes of scripts is made of
    it. */
-#include "observe/reducer.h"
-
-static double between(const snn_reducer_args *args, double prev, double next,
-                      double since)
-{
-    (void)args, (void)next, (void)since;
-    return prev;
-}
+#include "observe/between.h"
 
 static const snn_field fields[] = { SNN_REDUCER_FIELDS, { .name = NULL } };
 
@@ -20,5 +13,5 @@ const snn_reducer_model snn_reducer_scripted = {
     .source = "the script",
     .fields = fields,
     .needs_value = true,
-    .between = between,
+    .between = snn_between_previous,
 };

@@ -34,14 +34,6 @@ snn_delay_times snn_delay_times_of(const snn_synapse *synapse)
                             .is_nearest = args->interp_mode == NEAREST };
 }
 
-/* A held value is that of a step: the older one, or with interp_mode "nearest"
-   the nearer one, the older of two as near. */
-static double step_between(const snn_synapse *synapse, double steps)
-{
-    bool is_nearest = snn_synapse_common_of(synapse)->interp_mode == NEAREST;
-    return is_nearest ? floor(steps + 0.5) : ceil(steps);
-}
-
 snn_delay_index snn_delay_index_of(const snn_synapse *synapse, double time, bool is_clamped,
                    bool decays)
 {
@@ -54,7 +46,7 @@ snn_delay_index snn_delay_index_of(const snn_synapse *synapse, double time, bool
     if (!(time >= -tol && time <= end + tol)) return (snn_delay_index){ .age = -1 };
     double steps = time / dt, age = rint(steps), since = 0;
     if (fabs(time - age * dt) > tol) {
-        age = decays ? ceil(steps) : step_between(synapse, steps);
+        age = snn_delay_step(steps, !decays && args->interp_mode == NEAREST);
         if (decays) since = age * dt - time;
     }
     age = fmax(0, fmin(age, oldest));
