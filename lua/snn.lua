@@ -6,7 +6,7 @@ local _, load = ...
 local FILES = {
   "math", "functional", "dynamics", "encoding", "reduction", "trace", "spikes", "stats",
   "module", "module_lists", "class", "states", "record", "connection",
-  "layer", "serial", "biclique", "recurrent_serial",
+  "stand_in", "layer", "serial", "biclique", "recurrent_serial",
   "live", "hook", "hooks", "reducers",
   "monitor_clock", "monitor_settings", "monitor", "monitor_kinds", "observable", "pool",
   "trainer", "trainer_args", "settings", "trainer_monitors",

@@ -33,8 +33,8 @@ local function add(layer, what, class, name, object)
   if tools.layer_get(layer, what, name) then
     fail("RuntimeError", "%s: '%s' is already a registered %s", where, name, what)
   end
-  tools.check_object(object, class, where, what)
-  return tools.layer_add(layer, what, name, object)
+  if tools.is_instance(object, class) then return tools.layer_add(layer, what, name, object) end
+  return tools.layer_add(layer, what, name, tools.stand_in(layer, what, object), object)
 end
 
 -- Iterates over a registry as it is now.
@@ -59,15 +59,18 @@ local function add_neuron(layer, name, neuron)
   return add(layer, "neuron", snn.Neuron, name, neuron)
 end
 
---- Registers a connection.
+--- Registers a connection, or a module of a script with a forward that takes (B,
+--- inshape...) and gives (B, outshape...), by its fields of these names.
 ---@param name string a Lua identifier: ValueError; taken: RuntimeError
----@param connection snn.Connection
+---@param connection snn.Connection|snn.Module
 ---@return snn.Connection connection
 function Layer:add_connection(name, connection) return add_connection(self, name, connection) end
 
---- Registers a group of neurons.
+--- Registers a group of neurons, or a module of a script with a forward that gives
+--- spikes for currents, both (B, shape...), by its field `shape`. Its batch size and
+--- step time are its fields `batchsz` and `dt`, else those of the layer's parts.
 ---@param name string a Lua identifier: ValueError; taken: RuntimeError
----@param neuron snn.Neuron
+---@param neuron snn.Neuron|snn.Module
 ---@return snn.Neuron neuron
 function Layer:add_neuron(name, neuron) return add_neuron(self, name, neuron) end
 
@@ -320,7 +323,10 @@ local function parts_of(layer, where)
 end
 
 local function set_field(parts, name, value)
-  for i = 1, #parts do parts[i][name] = value end
+  for i = 1, #parts do
+    parts[i][name] = value
+    tools.assign_stand_in(parts[i], name, value)
+  end
 end
 
 -- layer.batchsz = value, layer.dt = value

@@ -32,6 +32,8 @@ describe("a script's class of synapses", function()
     function Grandchild.forward() return "mine" end
     local grandchild = Grandchild.partialconstructor {}({ 1 }, 1)
     fails(function() grandchild(snn.zeros(1, 1)) end, "TypeError", "got string 'mine'")
+    function Grandchild.partialconstructor() return "its own" end
+    assert.equal("its own", snn.class("Last", Grandchild).partialconstructor())
     local Below = snn.class("Below", snn.DeltaCurrent)
     function Below:forward(...) return snn.DeltaCurrent.forward(self, ...) * 2 end
     local twice = connection("LinearDirect", Below.partialconstructor { spike_charge = 1 })

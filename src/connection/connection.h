@@ -279,6 +279,6 @@ snn_receptive snn_receptive_patch_pre, snn_receptive_patch_post;
 #include "connection/list.h"
 #undef CONNECTION
 /* Of classes of scripts (scripted.c): callers run its steps. */
-extern const snn_connection_model snn_connection_scripted;
+extern const snn_connection_model snn_connection_scripted, snn_connection_bare;
 
 #endif

@@ -45,6 +45,22 @@ static const snn_field fields[] = {
     { .name = NULL },
 };
 
+/* Without parameters: one weight, which nobody reads. */
+static snn_status init_bare(snn_connection *connection, snn_fail *fail)
+{
+    snn_shape shape = snn_shape_of(2, (int64_t[]){ 1, 1 });
+    return snn_param_init(&connection->weight, &shape, 1, 1, false,
+                          snn_connection_common(connection)->dtype, fail);
+}
+
+static snn_status check_bare(const void *args, snn_fail *fail)
+{
+    const scripted_args *a = args;
+    if (!a->common.has_delay && !a->common.bias) return SNN_OK;
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "Connection: a module has no bias and no delays");
+}
+
 const snn_connection_model snn_connection_scripted = {
     .name = "Connection",
     .summary = "A connection whose currents a script's class says.",
@@ -63,4 +79,18 @@ const snn_connection_model snn_connection_scripted = {
     .pair_pre_each = snn_connection_pair_places,
     .pre_receptive = snn_receptive_pre,
     .post_receptive = snn_receptive_post,
+};
+
+const snn_connection_model snn_connection_bare = {
+    .name = "BareConnection",
+    .summary = "Stands for a script's module in a layer.",
+    .source = "the script",
+    .equations = "those of the module",
+    .fields = fields,
+    .args_size = sizeof(scripted_args),
+    .check = check_bare,
+    .shapes = shapes,
+    .init = init_bare,
+    .lay_selector = snn_connection_lay_dense,
+    .propagate = propagate,
 };

@@ -484,6 +484,19 @@ static void fill_attributes(const snn_field *f, snn_attribute *out)
     *out = (snn_attribute){ .name = NULL };
 }
 
+/* tools.BareConnection, of lua/snn/stand_in.lua */
+static void open_bare(lua_State *L)
+{
+    static const snn_class bare = { .name = "BareConnection",
+                                    .parent = &snn_connection_class,
+                                    .summary = "Stands for a script's module.",
+                                    .init = init,
+                                    .model = &snn_connection_bare };
+    snn_push_tools(L);
+    snn_open_class(L, &bare);
+    lua_pop(L, 1);
+}
+
 void snn_open_connection(lua_State *L)
 {
     snn_register_updatable(&updatable);
@@ -513,4 +526,5 @@ void snn_open_connection(lua_State *L)
     for (int i = 0; i < MODELS; i++)
         snn_open_model(L, &classes[i], "connection", models[i]->equations,
                        models[i]->source, models[i]->fields);
+    open_bare(L);
 }

@@ -56,6 +56,8 @@ static void get_of_neuron(lua_State *L, snn_object *object,
 {
     (void)object;
     snn_get_link(L, 1, "neuron");
+    if (!snn_test_instance(L, -1, &snn_neuron_class))
+        snn_get_link(L, -1, SNN_LINK_STAND_IN);
     for (size_t i = 0; i < sizeof on_neuron / sizeof *on_neuron; i++)
         if (strcmp(a->name, on_neuron[i][0]) == 0)
             lua_getfield(L, -1, on_neuron[i][1]);

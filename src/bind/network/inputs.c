@@ -120,6 +120,8 @@ static snn_status add(snn_run *run, int made, listed *room, snn_fail *fail)
                             text);
     const snn_object *object = part->owner;
     lua_rawgetp(L, SNN_RUN_MEMBERS, object);
+    const snn_object *called = snn_test_object(L, -1); /* or a module's stand-in is
+                                                          in its place */
     snn_push_synapse(L, -1);
     *input = (snn_step_input){
         .only = snn_test_tensor(L, given),
@@ -128,7 +130,7 @@ static snn_status add(snn_run *run, int made, listed *room, snn_fail *fail)
         .place = given + 1,
         .is_called = !snn_is_plain(object) || !snn_is_plain(object->needs) ||
                      has_kwargs(L, name),
-        .states = { snn_declared_states(object),
+        .states = { snn_declared_states(called),
                     snn_declared_states(object->needs) },
     };
     if (!input->only && (!lua_istable(L, given) ||

@@ -12,6 +12,10 @@ extern const snn_class snn_layer_class;
 /* A connection and a neuron of a layer: links.connection, links.neuron. */
 extern const snn_class snn_cell_class;
 
+/* Of a module that is a member: the object that stands for it in the engine
+   (lua/snn/stand_in.lua). */
+#define SNN_LINK_STAND_IN "stand_in"
+
 /* links of a layer; places that are there from the beginning, so that setting
    them cannot fail. */
 enum {

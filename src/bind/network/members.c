@@ -85,6 +85,33 @@ static void find_nan(lua_State *L, const snn_object *object, const char *what,
     lua_pop(L, 1);
 }
 
+/* What the module on top, of a member that a stand-in is in the place of, gave. */
+static const snn_tensor *check_module(lua_State *L, const char *what,
+                                      const char *name, const snn_shape *want)
+{
+    const snn_tensor *t = snn_test_tensor(L, -1);
+    char text[SNN_SHAPE_TEXT], got[SNN_SHAPE_TEXT];
+    if (!snn_shape_equal(&t->shape, want))
+        snn_error(L, SNN_VALUE_ERROR,
+                  "forward: %s '%s' must give a tensor of shape %s, got one of %s",
+                  what, name, snn_shape_text(want, text),
+                  snn_shape_text(&t->shape, got));
+    return t;
+}
+
+/* Its spikes are noted by the stand-in. */
+static void take_module(lua_State *L, const snn_part *part)
+{
+    snn_fail fail;
+    snn_shape want = snn_neuron_batched_shape(part->self);
+    const snn_tensor *t = check_module(L, "neuron", part->name, &want);
+    if (t->dtype != SNN_BOOL)
+        snn_error(L, SNN_TYPE_ERROR,
+                  "forward: neuron '%s' must give spikes, a bool tensor, got one of "
+                  "%s", part->name, snn_dtype_name(t->dtype));
+    snn_must(L, snn_neuron_take_spikes(part->self, t, "forward", &fail), &fail);
+}
+
 static int call_connection(lua_State *L)
 {
     const snn_object *object = snn_test_object(L, OBJECT);
@@ -92,8 +119,12 @@ static int call_connection(lua_State *L)
     snn_push_member_kwargs(L, KWARGS, "connection_kwargs", NAME);
     lua_call(L, lua_gettop(L) - OBJECT, 1);
     snn_check_given(L, "connection", c->part->name);
+    if (object != c->part->owner) {
+        snn_shape want = snn_connection_batched_out(c->part->self);
+        check_module(L, "connection", c->part->name, &want);
+    }
     find_nan(L, object, "connection", c->part->name);
-    find_nan(L, object->needs, "connection", c->part->name);
+    if (object->needs) find_nan(L, object->needs, "connection", c->part->name);
     c->input.out = snn_test_tensor(L, -1);
     lua_pushvalue(L, NAME);
     lua_insert(L, -2);
@@ -152,11 +183,12 @@ static int call_neuron(lua_State *L)
     const snn_object *object = snn_test_object(L, OBJECT);
     bool has_kwargs =
         snn_push_member_kwargs(L, KWARGS, "neuron_kwargs", NAME);
-    if (snn_is_plain(object)) {
+    if (snn_is_plain(object) && object == n->part->owner) {
         step_plain(L, n, object, has_kwargs ? lua_gettop(L) : 0);
     } else {
         lua_call(L, lua_gettop(L) - OBJECT, 1);
         snn_check_given(L, "neuron", n->part->name);
+        if (object != n->part->owner) take_module(L, n->part);
         find_nan(L, object, "neuron", n->part->name);
     }
     n->input.out = snn_test_tensor(L, -1);

@@ -175,10 +175,18 @@ static void forget_name(lua_State *L, const snn_layer *layer, int name)
     lua_pop(L, 1);
 }
 
-/* layer_add(layer, kind, name, object): the name was checked. */
+/* links.stand_in of the module at `module` is the object at `index`. */
+static void keep_stand_in(lua_State *L, int module, int index)
+{
+    lua_pushvalue(L, index);
+    snn_set_link(L, module, SNN_LINK_STAND_IN);
+}
+
+/* layer_add(layer, kind, name, object [, module]): the name was checked. With a
+   module the object is what stands for it. */
 static int add(lua_State *L)
 {
-    enum { NAME = 3, OBJECT };
+    enum { NAME = 3, OBJECT, MODULE };
     snn_fail fail;
     snn_part_kind kind = kind_at(L);
     const char *where = kind == SNN_CONNECTIONS ? "add_connection"
@@ -188,9 +196,15 @@ static int add(lua_State *L)
         L, OBJECT,
         kind == SNN_CONNECTIONS ? &snn_connection_class : &snn_neuron_class,
         where, snn_part_word(kind));
-    lua_settop(L, OBJECT);
-    if (!is_member(layer, object)) {
+    lua_settop(L, MODULE);
+    if (lua_isnil(L, MODULE)) {
         lua_pushvalue(L, OBJECT);
+        lua_replace(L, MODULE);
+    } else {
+        keep_stand_in(L, MODULE, OBJECT);
+    }
+    if (!is_member(layer, object)) {
+        lua_pushvalue(L, MODULE);
         set_member(L, object);
     }
     const char *name = luaL_checkstring(L, NAME);
@@ -204,6 +218,7 @@ static int add(lua_State *L)
         snn_layer_find(layer, kind, name)->alias = name;
     }
     snn_must(L, status, &fail);
+    lua_settop(L, MODULE);
     return 1;
 }
 
@@ -234,6 +249,15 @@ static int take_out(lua_State *L)
     return 1;
 }
 
+/* The neurons, which are at `index`, or stand for a module there. */
+static const snn_object *check_neuron(lua_State *L, int index,
+                                      const snn_part *part)
+{
+    const snn_object *object = part->owner;
+    if (lua_touserdata(L, index) != object && snn_is_ready(object)) return object;
+    return snn_arg_object(L, index, &snn_neuron_class, "add_cell", "neuron");
+}
+
 /* Pushes a new cell of two members; their names are at 2 and 3. */
 static snn_cell *push_cell(lua_State *L, const snn_part *from,
                            const snn_part *to)
@@ -245,8 +269,7 @@ static snn_cell *push_cell(lua_State *L, const snn_part *from,
     push_member(L, to->owner);
     const snn_object *connection = snn_arg_object(
         L, CONNECTION, &snn_connection_class, "add_cell", "connection");
-    const snn_object *neuron =
-        snn_arg_object(L, NEURON, &snn_neuron_class, "add_cell", "neuron");
+    const snn_object *neuron = check_neuron(L, NEURON, to);
     snn_object *object = snn_push_object(L, &snn_cell_class);
     static const char *const links[] = { "from", "to", "connection", "neuron" };
     for (int i = 0; i < 4; i++) {

@@ -133,7 +133,7 @@ static void add_neuron(lua_State *L, snn_run *run, int out)
         .adapts = object->training,
         .place = given + 1,
         .is_called = is_called(L, object, name),
-        .states = { snn_declared_states(object) },
+        .states = { snn_declared_states(snn_test_object(L, -1)) },
     };
     if (input->is_called) return;
     lua_pushvalue(L, name);

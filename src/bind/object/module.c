@@ -173,6 +173,14 @@ static int tool_check_object(lua_State *L)
     return 0;
 }
 
+/* is_instance(value, class): a finished object of that class of the library. */
+static int tool_is_instance(lua_State *L)
+{
+    const snn_class *cls = snn_class_at(L, 2);
+    lua_pushboolean(L, cls && snn_test_instance(L, 1, cls) != NULL);
+    return 1;
+}
+
 static int tool_is_tensor(lua_State *L)
 {
     lua_pushboolean(L, snn_test_tensor(L, 1) != NULL);
@@ -205,6 +213,7 @@ static int tool_clear_states(lua_State *L)
 static const luaL_Reg tool_functions[] = {
     { "assign", tool_assign },
     { "is_module", tool_is_module },
+    { "is_instance", tool_is_instance },
     { "is_tensor", tool_is_tensor },
     { "links", tool_links },
     { "fields", tool_fields },
