@@ -285,45 +285,101 @@ local function same_shape(a, b)
   return true
 end
 
-local function check_state(path, now, new, is_open)
-  if is_open and new == nil then return end
+local LOAD <const> = "load_state_dict"
+
+-- Which of the three lists a state of a module belongs in, and what is wrong; nil
+-- when it fits. An open one may be absent, of any shape and type.
+local function misfit(path, now, new, is_open)
   if new == nil then
-    fail("ValueError", "load_state_dict: '%s' is missing", path)
+    if is_open then return end
+    return "missing", ("'%s' is missing"):format(path)
   elseif not tools.is_tensor(new) then
-    tools.wrong_argument("load_state_dict", path, "a tensor", new)
-  elseif not is_open and not same_shape(now, new) then
-    fail("ValueError", "load_state_dict: '%s' has shape {%s}, this module wants {%s}", path,
+    tools.wrong_argument(LOAD, path, "a tensor", new)
+  elseif is_open then
+    return
+  elseif not same_shape(now, new) then
+    return "misshapen", ("'%s' has shape {%s}, this module wants {%s} (of another batch size: set "
+      .. "batchsz, or load the rest with { strict = false })"):format(path,
       table.concat(new.shape, ", "), table.concat(now.shape, ", "))
+  elseif now.dtype ~= new.dtype then
+    return "misshapen", ("'%s' is %s, this module wants %s: state[\"%s\"]:to(\"%s\")"):format(path,
+      new.dtype, now.dtype, path, now.dtype)
   end
 end
 
-local function set_states(todo)
-  for _, item in ipairs(todo) do item.set(item.new and item.new:clone()) end
+-- Open states check by themselves what they take: one that refuses has not changed.
+local function try_state(item, lists)
+  local ok, err = pcall(item.set, item.new)
+  if ok then return end
+  if type(err) ~= "table" or err.kind ~= "ValueError" then error(err, 0) end
+  table.insert(lists.misshapen, item.path)
+end
+
+local function set_states(todo, lists)
+  for _, item in ipairs(todo) do
+    if item.new then item.new = item.new:clone() end
+    if item.is_open and not lists.strict then
+      try_state(item, lists)
+    else
+      item.set(item.new)
+    end
+  end
+  return lists.missing, lists.unexpected, lists.misshapen
+end
+
+-- Adds a name to one of the lists, or raises where all must fit.
+local function complain(lists, list, name, text)
+  if lists.strict then fail("ValueError", "%s: %s", LOAD, text) end
+  table.insert(lists[list], name)
+end
+
+-- What is to be set, { set, new } each; what does not fit goes into the lists.
+local function compare(module, state, lists)
+  local known, todo = {}, {}
+  each_state(module, LOAD, function(path, value, set, is_open)
+    known[path] = true
+    local new = state[path]
+    local list, text = misfit(path, value, new, is_open)
+    if list then
+      complain(lists, list, path, text)
+    else
+      todo[#todo + 1] = { set = set, new = new, path = path, is_open = is_open }
+    end
+  end)
+  for path in next, state do
+    if not known[path] then
+      local name = tools.text(path)
+      complain(lists, "unexpected", name, ("'%s' is not part of this module"):format(name))
+    end
+  end
+  table.sort(lists.unexpected)
+  return todo
 end
 
 --- Sets the state to what state_dict returned, of this module or of one built
---- alike. Names must agree exactly; on an error nothing has changed.
+--- alike. Names, shapes and types must agree exactly; on an error nothing has
+--- changed. With `strict = false` what agrees is set, and the names of the rest are
+--- returned.
 ---@param state table<string, snn.Tensor>
-function Module:load_state_dict(state)
-  tools.check_object(self, Module, "load_state_dict", "self")
+---@param options? { strict: boolean } true
+---@return string[] missing that the state has not
+---@return string[] unexpected that the module has not
+---@return string[] misshapen of another shape or type
+function Module:load_state_dict(state, options)
+  tools.check_object(self, Module, LOAD, "self")
   if type(state) ~= "table" then
     fail("TypeError", "load_state_dict: 'state' must be a table, got %s",
       tools.describe(state))
   end
-  local known, todo, list = {}, {}, {}
-  each_state(self, "load_state_dict", function(path, value, set, is_open)
-    known[path] = true
-    local new = state[path]
-    check_state(path, value, new, is_open)
-    todo[#todo + 1] = { set = set, new = new }
-  end)
-  for path in next, state do
-    if not known[path] then
-      fail("ValueError", "load_state_dict: '%s' is not part of this module", tools.text(path))
-    end
+  local strict = tools.options(LOAD, options, { "strict" }).strict
+  if strict == nil then strict = true end
+  if type(strict) ~= "boolean" then
+    tools.wrong_argument(LOAD, "strict", "true or false", strict)
   end
-  for _, entry in ipairs(all_modules(self, "load_state_dict")) do
+  local lists = { missing = {}, unexpected = {}, misshapen = {}, strict = strict }
+  local todo, list = compare(self, state, lists), {}
+  for _, entry in ipairs(all_modules(self, LOAD)) do
     list[#list + 1], list[#list + 2] = entry[2], tools.fields(entry[2])
   end
-  return tools.atomic(list, set_states, todo)
+  return tools.atomic(list, set_states, todo, lists)
 end

@@ -74,6 +74,9 @@ network["Layer.del_neuron"] = function(w) return w.layer:del_neuron "exc" end
 network["Layer.del_cell"] = function(w) return w.layer:del_cell("enc", "exc") end
 
 network["Module.load_state_dict"] = function(w) return w.layer:load_state_dict(w.saved) end
+network["Module.load_state_dict of what fits"] = function(w)
+  return w.layer:load_state_dict(w.saved, { strict = false })
+end
 network["Module.load_state_dict of a trainer"] = function(w)
   return w.stdp:load_state_dict(w.learned)
 end

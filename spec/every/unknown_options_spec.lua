@@ -144,6 +144,7 @@ local CALLS <const> = {
   ["Module.register_forward_pre_hook"] = function(o)
     return lif():register_forward_pre_hook(function() end, o)
   end,
+  ["Module.load_state_dict"] = function(o) return lif():load_state_dict({}, o) end,
   ["Monitor.forward"] = function(o)
     return snn.StateMonitor { module = lif(), reducer = reducer(), attr = "voltage" }:forward(o)
   end,

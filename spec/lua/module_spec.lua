@@ -306,6 +306,64 @@ describe("a module's state", function()
     fails("TypeError", "'state' must be a table", pair.load_state_dict, pair)
     assert.same(before, values(pair:state_dict()))
   end)
+
+  it("must agree in types, and is told how", function()
+    local pair = Pair(2, 3)
+    local state = pair:state_dict()
+    state["second.factor"] = state["second.factor"]:to("float64") + 1
+    fails("ValueError", "load_state_dict: 'second.factor' is float64, this module wants float32: "
+      .. "state[\"second.factor\"]:to(\"float32\")", pair.load_state_dict, pair, state)
+    assert.equal(6, pair(1))
+    state["second.factor"] = state["second.factor"]:to("float32")
+    pair:load_state_dict(state)
+    assert.equal(8, pair(1))
+  end)
+
+  it("is taken as far as it agrees with strict = false, and the rest told", function()
+    local pair = Pair(2, 3)
+    local missing, unexpected, misshapen = pair:load_state_dict({
+      ["first.factor"] = snn.tensor { 7 }, other = snn.ones(1), ["another.one"] = snn.ones(1),
+    }, { strict = false })
+    assert.same({ "second.factor" }, missing)
+    assert.same({ "another.one", "other" }, unexpected)
+    assert.same({}, misshapen)
+    assert.equal(21, pair(1))
+    missing, unexpected, misshapen = pair:load_state_dict({
+      ["first.factor"] = snn.tensor { 1, 2 },
+      ["second.factor"] = snn.tensor({ 1 }, { dtype = "float64" }),
+    }, { strict = false })
+    assert.same({ {}, {}, { "first.factor", "second.factor" } }, { missing, unexpected, misshapen })
+    assert.equal(21, pair(1))
+    assert.same({ {}, {}, {} }, { pair:load_state_dict(pair:state_dict()) })
+    fails("TypeError", "'second.factor' must be a tensor", pair.load_state_dict, pair,
+      { ["first.factor"] = snn.tensor { 1 }, ["second.factor"] = 3 }, { strict = false })
+    assert.equal(21, pair(1))
+    fails("TypeError", "'strict' must be true or false", pair.load_state_dict, pair,
+      pair:state_dict(), { strict = 1 })
+  end)
+
+  it("of another batch size gives its parameters", function()
+    local function made(batch)
+      local size = { step_time = 1, batch_size = batch }
+      return snn.Serial {
+        connection = snn.LinearDense { in_shape = 3, out_shape = 2, bias = true, step_time = 1,
+          batch_size = batch,
+          synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 } },
+        neuron = snn.LIF { shape = 2, step_time = size.step_time, batch_size = batch, rest_v = -60,
+          reset_v = -65, thresh_v = -50, refrac_t = 2, time_constant = 20 } }
+    end
+    local one, other = made(1), made(4)
+    fails("ValueError", "(of another batch size: set batchsz, or load the rest with { strict = "
+      .. "false })", other.load_state_dict, other, one:state_dict())
+    local missing, unexpected, misshapen = other:load_state_dict(one:state_dict(),
+      { strict = false })
+    assert.same({ {}, {} }, { missing, unexpected })
+    assert.is_true(#misshapen > 0)
+    for _, name in ipairs(misshapen) do assert.is_nil(name:find "weight" or name:find "bias") end
+    assert.is_true(one.connection.weight == other.connection.weight)
+    assert.is_true(one.connection.bias == other.connection.bias)
+    assert.equal(4, other.batchsz)
+  end)
 end)
 
 describe("a script's class", function()
