@@ -205,7 +205,7 @@ return {
       "module:load_state_dict(snn.load_safetensors(path))", "return snn.load_safetensors" },
     { "run simulate", "a loop of calls: layer{ enc = spikes }", "return layer.forward" },
     { "reset reset_state reset_state_variables reset_state_", "module:clear()", "lif:clear()" },
-    { "device to", "nothing to do: tensors live in memory", "return x" },
+    { "device", "nothing to do: tensors live in memory", "return x" },
   },
   Neuron = {
     { "v V V_m Vm mem membrane potential vm", "voltage", "return lif.voltage" },

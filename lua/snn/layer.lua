@@ -401,3 +401,10 @@ function tools.split_options(...)
   inputs.n = nil
   return inputs, options
 end
+
+-- For copies: what layers of a fixed shape know of their parts, by name, and functions.
+function tools.copy_layer_links(from, to)
+  local old, new = tools.links(from), tools.links(to)
+  for _, name in ipairs { "serial", "biclique", "recurrent" } do new[name] = old[name] end
+  if old.recurrent then tools.set_following(to, tools.following) end
+end

@@ -105,6 +105,8 @@ local function following(self, spikes)
   return { [names.connection.lateral] = fn and fn(current) or current }
 end
 
+tools.following = following
+
 local function build(self, args)
   Layer.init(self)
   local names = { connection = {}, neuron = {} }

@@ -109,6 +109,7 @@ local MEMBERS <const> = {
     { "train eval training apply named_modules modules named_children named_parameters "
       .. "parameters named_buffers buffers state_dict load_state_dict register_forward_hook "
       .. "register_forward_pre_hook extra_repr forward", SAME },
+    { "to", "`module:to(dtype)`, a copy; there are no devices" },
     { "children", "a list of `{ name, module }`" },
     { "register_extra get_extra get_extra_state set_extra_state register_buffer "
       .. "register_parameter register_module get_submodule",

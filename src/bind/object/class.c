@@ -374,8 +374,53 @@ void snn_close_classes(lua_State *L)
     lua_settop(L, list - 1);
 }
 
+/* ---- tools, for copies (lua/snn/to.lua) ---- */
+
+/* Pushes the class table of the object at 1. */
+static void push_class_of(lua_State *L)
+{
+    if (!snn_test_object(L, 1)) luaL_argerror(L, 1, "no module");
+    luaL_getmetafield(L, 1, "class");
+}
+
+/* tools.class_line(object): a list of its class and those above. */
+static int class_line(lua_State *L)
+{
+    lua_settop(L, 1);
+    push_class_of(L);
+    push_part(L, -1, LINE);
+    int line = lua_gettop(L);
+    lua_newtable(L);
+    for (lua_Integer i = 1; lua_rawgeti(L, line, i) == LUA_TTABLE; i++)
+        lua_rawseti(L, line + 1, i);
+    lua_settop(L, line + 1);
+    return 1;
+}
+
+/* tools.blank(object): a new one of its class, of which no init has run. */
+static int blank(lua_State *L)
+{
+    lua_settop(L, 1);
+    push_class_of(L);
+    int cls = lua_gettop(L);
+    snn_object *object = new_object(L, cls);
+    snn_push_class(L, object->cls);
+    object->is_scripted = !lua_rawequal(L, cls, -1);
+    lua_pop(L, 1);
+    if (object->is_scripted) snn_declare(L, object, cls);
+    lua_settop(L, cls + 1);
+    return 1;
+}
+
+static const luaL_Reg tool_functions[] = { { "blank", blank },
+                                           { "class_line", class_line },
+                                           { NULL, NULL } };
+
 void snn_open_object(lua_State *L)
 {
+    snn_push_tools(L);
+    luaL_setfuncs(L, tool_functions, 0);
+    lua_pop(L, 1);
     snn_push_weak(L, "k");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &classes_key);
     snn_open_class(L, &snn_module_class);

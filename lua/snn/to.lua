@@ -1,0 +1,204 @@
+-- Module:to(dtype): a copy whose reals are float32 or float64. A module of the library
+-- is made anew from its arguments, one of a script's class from those of the library's
+-- class above it and from its fields: no init of a script runs. Then it takes the state,
+-- cast. What trains, watches or hooks the old one stays with it.
+local snn, _, tools = ...
+
+---@class snn.Module
+local Module = snn.Module
+
+local fail = tools.fail
+
+local IS_REAL <const> = { float32 = true, float64 = true }
+
+-- ------------------------------------------------------------- classes
+
+-- Those of the library.
+local OURS <const> = {}
+for _, class in pairs(snn) do
+  if type(class) == "table" then OURS[class] = true end
+end
+
+local function library_class(module)
+  for _, class in ipairs(tools.class_line(module)) do
+    if OURS[class] then return class end
+  end
+  return Module
+end
+
+local function is_below(module, class)
+  for _, above in ipairs(tools.class_line(module)) do
+    if rawequal(above, class) then return true end
+  end
+  return false
+end
+
+-- ------------------------------------------------------------- values
+
+local function cast(t, dtype)
+  if IS_REAL[t.dtype] and t.dtype ~= dtype then return t:to(dtype) end
+  return t:clone()
+end
+
+local copy_of
+
+---A value of a field: modules and tensors copied, in lists of them too.
+local function map(value, job)
+  if tools.is_module(value) then return copy_of(value, job) end
+  if tools.is_tensor(value) then return cast(value, job.dtype) end
+  if type(value) ~= "table" or getmetatable(value) ~= nil then return value end
+  local seen = job.tables[value]
+  if seen then return seen end
+  local out = {}
+  job.tables[value] = out
+  for k, v in next, value do out[k] = map(v, job) end
+  return out
+end
+
+-- ------------------------------------------------------------- arguments
+
+-- Of a connection other things than its arguments have their names.
+local CONNECTION <const> = {
+  bias = function(c) return c.biased end,
+  delay = function(c) return c.delayedby end,
+  weight_init = function(c, job) return cast(c.weight, job.dtype) end,
+  bias_init = function(c, job) return c.bias and cast(c.bias, job.dtype) end,
+  delay_init = function(c, job) return c.delay and cast(c.delay, job.dtype) end,
+  synapse = function(c, job)
+    return function() return copy_of(c.synapse, job) end
+  end,
+}
+
+---The arguments that the object is as if it were made of.
+local function arguments(module, class, job)
+  local special = is_below(module, snn.Connection) and CONNECTION or {}
+  local args = {}
+  for _, argument in ipairs(rawget(class, "arguments")) do
+    local name = argument.name
+    if special[name] then
+      args[name] = special[name](module, job)
+    else
+      args[name] = map(module[name], job)
+    end
+  end
+  if args.dtype then args.dtype = job.dtype end
+  return args
+end
+
+-- ------------------------------------------------------------- modules
+
+local function copy_layer(layer, new, job)
+  snn.Layer.init(new)
+  for name, connection in layer:named_connections() do
+    tools.layer_add(new, "connection", name, copy_of(connection, job))
+  end
+  for name, neuron in layer:named_neurons() do
+    tools.layer_add(new, "neuron", name, copy_of(neuron, job))
+  end
+  for connection, neuron in layer:named_cells() do
+    snn.Layer.add_cell(new, connection, neuron)
+  end
+  tools.copy_layer_links(layer, new)
+end
+
+local function record_args(reducer)
+  return { step_time = reducer.dt, duration = reducer.duration, inclusive = reducer.inclusive,
+    fill = reducer.fill }
+end
+
+-- Of classes in Lua: what an object is as if it were made of.
+local CONSTRUCTORS <const> = {
+  [snn.RecordReducer] = record_args, [snn.FoldReducer] = record_args,
+  [snn.EligibilityTraceReducer] = function(reducer)
+    local args = record_args(reducer)
+    args.fill, args.time_constant = nil, reducer.time_constant
+    args.obs_reshape, args.cond_reshape = reducer.obs_reshape, reducer.cond_reshape
+    return args
+  end,
+}
+
+---Runs the init of the library's class on the new object.
+local function begin(module, new, class, job)
+  if is_below(module, snn.Layer) then return copy_layer(module, new, job) end
+  if rawget(class, "arguments") and not is_below(module, snn.CellTrainer) then
+    return class.init(new, arguments(module, class, job))
+  elseif class == Module then
+    return Module.init(new)
+  end
+  local args = CONSTRUCTORS[class]
+  if args then return class.init(new, args(module)) end
+  fail("TypeError", "to: '%s' cannot be copied, which belongs to what it trains or watches: "
+    .. "make a new one for the copy", tools.describe(module))
+end
+
+---The script's fields, those that hold modules in their order.
+local function copy_fields(module, new, job)
+  local fields, there = tools.fields(module), tools.fields(new)
+  local is_child = {}
+  for _, name in ipairs(tools.links(module).order or {}) do
+    local child = fields[name]
+    if tools.is_module(child) then
+      is_child[name] = true
+      new[name] = copy_of(child, job)
+    end
+  end
+  for name, value in next, fields do
+    if is_child[name] then goto continue end
+    if name == "forward" or name == "update" then
+      new[name] = value
+    else
+      there[name] = map(value, job)
+    end
+    ::continue::
+  end
+end
+
+copy_of = function(module, job)
+  if job.copies[module] then return job.copies[module] end
+  local new = tools.blank(module)
+  job.copies[module] = new
+  begin(module, new, library_class(module), job)
+  copy_fields(module, new, job)
+  job.list[#job.list + 1] = { module, new }
+  return new
+end
+
+-- ------------------------------------------------------------- state
+
+---What the new one takes of a state of the old: by name, in its own dtypes.
+local function take_state(old, new, dtype)
+  for _, name in ipairs(tools.states(new)) do
+    local value, now = old[name], new[name]
+    if value ~= nil and (now ~= nil or tools.is_open(new, name)) then
+      tools.restore(new, name, cast(value, now and IS_REAL[now.dtype] and now.dtype or dtype))
+    end
+  end
+end
+
+---@param dtype string
+local function check_dtype(dtype)
+  if type(dtype) ~= "string" then
+    tools.wrong_argument("to", "dtype", "'float32' or 'float64'", dtype)
+  end
+  local name = tools.lower(dtype)
+  if not IS_REAL[name] then
+    fail("ValueError", "to: 'dtype' must be 'float32' or 'float64', got '%s'", dtype)
+  end
+  return name
+end
+
+--- A copy of this module and of all below it, with reals of that dtype: arguments, state,
+--- wiring, modes and a script's fields. It has no updaters, hooks or monitors: those of
+--- this one stay here. TypeError with a trainer, monitor, pool or hook below.
+---@param dtype string "float32" or "float64"
+---@return snn.Module copy
+function Module:to(dtype)
+  tools.check_object(self, Module, "to", "self")
+  local job = { dtype = check_dtype(dtype), copies = {}, list = {}, tables = {} }
+  local new = copy_of(self, job)
+  for _, pair in ipairs(job.list) do
+    take_state(pair[1], pair[2], job.dtype)
+    tools.set_training(pair[2], pair[1].training)
+  end
+  return new
+end
