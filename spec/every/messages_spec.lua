@@ -38,14 +38,11 @@ end
 
 -- ---- arguments that are missing ----
 
--- What each class made in Lua has to have; the others say it themselves.
+-- What a class in Lua has to have that does not say it itself.
 local WANTS = {
   Biclique = "connections neurons", Serial = "connection neuron",
   RecurrentSerial = "feedfwd_connection lateral_connection feedback_connection feedfwd_neuron "
     .. "feedback_neuron",
-  Clamping = "module attr", Normalization = "module attr order scale",
-  InputMonitor = "reducer", OutputMonitor = "reducer", StateMonitor = "reducer attr",
-  DifferenceMonitor = "reducer attr", MultiStateMonitor = "reducer attr subattrs",
 }
 
 local function wanted(name)
