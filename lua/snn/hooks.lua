@@ -143,19 +143,11 @@ local function limit_for(state, name, value)
   return limit
 end
 
-local function has_state(target, name)
-  if not tools.is_module(target) then return false end
-  for _, state in ipairs(tools.states(target)) do
-    if state == name then return true end
-  end
-  return false
-end
-
 -- Puts the tensor back. A hook may move the delays of a connection out of their
 -- range, as learning may: that is told, where an assignment is refused.
 local function put(state, target, value)
-  if state.last == "delay" and has_state(target, "delay") then
-    tools.restore(target, "delay", value)
+  if tools.is_module(target) and tools.loads_more(target, state.last) then
+    tools.restore(target, state.last, value)
   else
     target[state.last] = value
   end

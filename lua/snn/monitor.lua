@@ -99,8 +99,12 @@ local function state_of(monitor, where)
 end
 
 Monitor.__get, Monitor.__set = tools.hooks.modes(state_of)
-function Monitor.__get.registered(monitor) return state_of(monitor, "registered").is_on end
-function Monitor.__get.latest(monitor) return state_of(monitor, "latest").reducer:peek() end
+function Monitor.__get.registered(monitor)
+  return state_of(monitor, "registered").is_on
+end
+function Monitor.__get.latest(monitor)
+  return state_of(monitor, "latest").reducer:peek()
+end
 
 -- ------------------------------------------------------------- paths
 

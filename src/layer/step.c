@@ -137,6 +137,26 @@ static snn_status find_nan(const snn_step *step, const char *what,
                         snn_shape_index_text(&t->shape, at, text));
 }
 
+/* The same of the states that the rows of an object say, "voltage of neuron". */
+static snn_status find_state_nan(const snn_step *step, const char *of,
+                                 const char *name, const void *self,
+                                 const snn_state_row *row, snn_fail *fail)
+{
+    snn_status status = SNN_OK;
+    if (!step->calls->finds_nan) return SNN_OK;
+    for (; row && row->name && !status; row++) {
+        char what[80];
+        snn_tensor now;
+        if (!row->finds_nan) continue;
+        status = snn_state_get(self, row, fail, &now);
+        if (status || snn_tensor_is_empty(&now)) continue;
+        snprintf(what, sizeof what, "%s of %s", row->name, of);
+        status = find_nan(step, what, name, &now, fail);
+        snn_tensor_clear(&now);
+    }
+    return status;
+}
+
 /* ---- connections ---- */
 
 static snn_status run_connection(snn_step *step, snn_step_connection *c,
@@ -154,9 +174,14 @@ static snn_status run_connection(snn_step *step, snn_step_connection *c,
                             in->tensors, c->part->name, fail, in->out),
                         "connection", c->part->name, fail);
     }
-    if (status) return status;
-    return find_nan(step, "current of connection", c->part->name,
-                    c->input.out, fail);
+    if (!status)
+        status = find_nan(step, "current of connection", c->part->name,
+                          c->input.out, fail);
+    if (!status && c->synapse)
+        status = find_state_nan(step, "the synapse of connection", c->part->name,
+                                c->synapse,
+                                snn_synapse_model_of(c->synapse)->state, fail);
+    return status;
 }
 
 static snn_status run_connections(snn_step *step, snn_fail *fail)
@@ -230,25 +255,6 @@ static snn_status step_neuron(snn_step_neuron *n, snn_fail *fail)
     return SNN_OK;
 }
 
-/* The same of the states of a neuron that the rows say. */
-static snn_status find_state_nan(const snn_step *step, const char *name,
-                                 const snn_neuron *neuron,
-                                 const snn_state_row *row, snn_fail *fail)
-{
-    snn_status status = SNN_OK;
-    for (; row && row->name && !status; row++) {
-        char what[64];
-        snn_tensor now;
-        if (!row->finds_nan) continue;
-        status = snn_state_get(neuron, row, fail, &now);
-        if (status || snn_tensor_is_empty(&now)) continue;
-        snprintf(what, sizeof what, "%s of neuron", row->name);
-        status = find_nan(step, what, name, &now, fail);
-        snn_tensor_clear(&now);
-    }
-    return status;
-}
-
 static snn_status find_neuron_nan(const snn_step *step,
                                   const snn_step_neuron *n, snn_fail *fail)
 {
@@ -258,9 +264,10 @@ static snn_status find_neuron_nan(const snn_step *step,
     snn_status status =
         find_nan(step, "input of neuron", name, n->input.only, fail);
     if (!status)
-        status = find_state_nan(step, name, neuron, snn_neuron_rows, fail);
+        status = find_state_nan(step, "neuron", name, neuron, snn_neuron_rows,
+                                fail);
     if (!status)
-        status = find_state_nan(step, name, neuron,
+        status = find_state_nan(step, "neuron", name, neuron,
                                 snn_neuron_own_rows(neuron), fail);
     return status;
 }

@@ -106,7 +106,8 @@ extern const snn_state_row snn_synapse_rows[];
     SNN_SYNAPSE_PART("current", 0)
 #define SNN_SYNAPSE_OWN(k)                                                   \
     .of = SNN_OF_INPUT, .type = SNN_STATE_FLOAT64, .is_saved = true,         \
-    .offset = k, .peek = snn_synapse_peek_own, .write = snn_synapse_write_own
+    .finds_nan = true, .offset = k, .peek = snn_synapse_peek_own,            \
+    .write = snn_synapse_write_own
 /* An exponential (below) of a difference: ValueError where they are infinite. */
 #define SNN_SYNAPSE_EXPONENTIAL(which)                                       \
     .of = SNN_OF_INPUT, .unit = "nA", .offset = which,                       \

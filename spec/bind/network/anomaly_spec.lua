@@ -85,6 +85,19 @@ describe("detect_anomaly", function()
       { enc = IN })
   end)
 
+  it("names a state of a synapse, which its current does not show", function()
+    local layer = make()
+    local connection = snn.LinearDense { in_shape = 3, out_shape = 3, step_time = 1,
+      synapse = snn.TsodyksMarkram.partialconstructor { spike_charge = 1, time_constant = 5,
+        tc_recovery = 100, tc_facilitation = 50, utilization = 0.5 } }
+    layer:add_connection("other", connection)
+    connection.synapse.u = snn.tensor { { 0, NAN, 0 } }
+    snn.detect_anomaly(true)
+    support.fails("RuntimeError",
+      "the u of the synapse of connection 'other' is nan at index (1, 2)", layer,
+      { enc = IN, other = snn.zeros { 1, 3 } })
+  end)
+
   it("names a neuron that was given options as it names the others", function()
     local layer = make()
     function layer:wiring(inputs) return { exc = inputs.enc * NAN } end -- luacheck: ignore

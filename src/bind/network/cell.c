@@ -29,38 +29,18 @@ static void get_link(lua_State *L, snn_object *object, const snn_attribute *a)
     snn_get_link(L, 1, a->name);
 }
 
-/* What the field is called on the connection, on the neuron. */
-static const char *const on_connection[][2] = {
-    { "synapse", "synapse" },
-    { "updater", "updater" },
-    { "precurrent", "syncurrent" },
-    { "prespike", "synspike" },
-};
-static const char *const on_neuron[][2] = {
-    { "postvoltage", "voltage" },
-    { "postspike", "spike" },
-};
-
-static void get_of_connection(lua_State *L, snn_object *object,
-                              const snn_attribute *a)
+/* A field of its connection or neuron, by the path that is its doc:
+   "connection.synspike". */
+static void get_path(lua_State *L, snn_object *object, const snn_attribute *a)
 {
     (void)object;
-    snn_get_link(L, 1, "connection");
-    for (size_t i = 0; i < sizeof on_connection / sizeof *on_connection; i++)
-        if (strcmp(a->name, on_connection[i][0]) == 0)
-            lua_getfield(L, -1, on_connection[i][1]);
-}
-
-static void get_of_neuron(lua_State *L, snn_object *object,
-                          const snn_attribute *a)
-{
-    (void)object;
-    snn_get_link(L, 1, "neuron");
-    if (!snn_test_instance(L, -1, &snn_neuron_class))
-        snn_get_link(L, -1, SNN_LINK_STAND_IN);
-    for (size_t i = 0; i < sizeof on_neuron / sizeof *on_neuron; i++)
-        if (strcmp(a->name, on_neuron[i][0]) == 0)
-            lua_getfield(L, -1, on_neuron[i][1]);
+    const char *dot = strchr(a->doc, '.');
+    lua_pushlstring(L, a->doc, (size_t)(dot - a->doc));
+    snn_get_link(L, 1, lua_tostring(L, -1));
+    if (!snn_test_instance(L, -1, &snn_connection_class) &&
+        !snn_test_instance(L, -1, &snn_neuron_class))
+        snn_get_link(L, -1, SNN_LINK_STAND_IN); /* any module, as a neuron */
+    lua_getfield(L, -1, dot + 1);
 }
 
 /* A new table of the monitors that were added under a name, by tools. */
@@ -77,15 +57,15 @@ static void get_monitors(lua_State *L, snn_object *object,
 static const snn_attribute attributes[] = {
     { .name = "connection", .get = get_link, .doc = "its connection" },
     { .name = "neuron", .get = get_link, .doc = "its neuron" },
-    { .name = "synapse", .get = get_of_connection, .doc = "connection.synapse" },
-    { .name = "updater", .get = get_of_connection, .doc = "connection.updater" },
-    { .name = "precurrent", .get = get_of_connection,
+    { .name = "synapse", .get = get_path, .doc = "connection.synapse" },
+    { .name = "updater", .get = get_path, .doc = "connection.updater" },
+    { .name = "precurrent", .get = get_path,
       .doc = "connection.syncurrent" },
-    { .name = "prespike", .get = get_of_connection,
+    { .name = "prespike", .get = get_path,
       .doc = "connection.synspike" },
-    { .name = "postvoltage", .get = get_of_neuron, .doc = "neuron.voltage" },
+    { .name = "postvoltage", .get = get_path, .doc = "neuron.voltage" },
     { .name = "monitors", .get = get_monitors, .doc = "monitors by name" },
-    { .name = "postspike", .get = get_of_neuron, .doc = "neuron.spike" },
+    { .name = "postspike", .get = get_path, .doc = "neuron.spike" },
     { .name = NULL },
 };
 

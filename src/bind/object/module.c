@@ -105,7 +105,7 @@ static int push_names(lua_State *L, bool children)
     lua_newtable(L);
     for (const snn_class *c = object->cls; c; c = snn_class_parent(c)) {
         for (const snn_attribute *a = c->attributes; a && a->name; a++)
-            if (children ? a->is_child : a->is_state) add_name(L, a->name);
+            if (children && a->is_child) add_name(L, a->name);
         for (const snn_state_row *r = c->state; r && r->name; r++)
             if (!children && r->is_saved && snn_find_row(object->cls, r->name) == r)
                 add_name(L, r->name);
@@ -119,34 +119,27 @@ static int push_names(lua_State *L, bool children)
 static int tool_children(lua_State *L) { return push_names(L, true); }
 static int tool_states(lua_State *L) { return push_names(L, false); }
 
-/* The state of that name of the object; AttributeError when there is none. */
-static const snn_attribute *find_state(lua_State *L, const snn_object *object,
-                                       const char *name)
+/* The row of the state of that name, at 2; AttributeError when there is none. */
+static const snn_state_row *arg_row(lua_State *L, const snn_object *object)
 {
-    for (const snn_class *c = object->cls; c; c = snn_class_parent(c))
-        for (const snn_attribute *a = c->attributes; a && a->name; a++)
-            if (a->is_state && strcmp(a->name, name) == 0) return a;
-    snn_error(L, SNN_ATTRIBUTE_ERROR, "load_state_dict: no state '%s'", name);
-    return NULL;
+    const char *name = luaL_checkstring(L, 2);
+    const snn_state_row *row = snn_find_row(object->cls, name);
+    if (!row)
+        snn_error(L, SNN_ATTRIBUTE_ERROR, "load_state_dict: no state '%s'", name);
+    return row;
 }
 
 /* restore(object, name, value): sets a state, also one scripts may not set. */
 static int tool_restore(lua_State *L)
 {
     snn_object *object = tool_object(L);
-    const snn_state_row *row = snn_find_row(object->cls, luaL_checkstring(L, 2));
     lua_settop(L, 3);
     int own = object->declared ? snn_declared_find(L, object, 2) : -1;
     if (own >= 0) {
         snn_declared_take(L, object, own, 3);
         return 0;
     }
-    if (row) {
-        snn_load_row(L, object, row);
-        return 0;
-    }
-    const snn_attribute *a = find_state(L, object, luaL_checkstring(L, 2));
-    (a->load ? a->load : a->set)(L, object, a);
+    snn_load_row(L, object, arg_row(L, object));
     return 0;
 }
 
@@ -154,13 +147,17 @@ static int tool_restore(lua_State *L)
 static int tool_is_open(lua_State *L)
 {
     const snn_object *object = tool_object(L);
-    const char *name = luaL_checkstring(L, 2);
-    const snn_state_row *row = snn_find_row(object->cls, name);
-    if (object->declared && snn_declared_find(L, object, 2) >= 0)
-        lua_pushboolean(L, 0);
-    else
-        lua_pushboolean(L, row ? row->is_open
-                               : find_state(L, object, name)->is_open);
+    bool is_own = object->declared && snn_declared_find(L, object, 2) >= 0;
+    lua_pushboolean(L, !is_own && arg_row(L, object)->is_open);
+    return 1;
+}
+
+/* loads_more(object, name): a state that may be loaded as scripts may not set it. */
+static int tool_loads_more(lua_State *L)
+{
+    const snn_object *object = tool_object(L);
+    const snn_state_row *row = snn_find_row(object->cls, luaL_checkstring(L, 2));
+    lua_pushboolean(L, row && row->load);
     return 1;
 }
 
@@ -225,6 +222,7 @@ static const luaL_Reg tool_functions[] = {
     { "states", tool_states },
     { "restore", tool_restore },
     { "is_open", tool_is_open },
+    { "loads_more", tool_loads_more },
     { "clear_states", tool_clear_states },
     { NULL, NULL },
 };

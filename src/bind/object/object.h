@@ -44,10 +44,6 @@ struct snn_attribute {
     const char *name;
     void (*get)(lua_State *L, snn_object *object, const snn_attribute *a);
     void (*set)(lua_State *L, snn_object *object, const snn_attribute *a);
-    void (*load)(lua_State *L, snn_object *object, const snn_attribute *a);
-    bool is_state;  /* a tensor (or nil) of state_dict; `load` restores it, or
-                       `set` where that is NULL */
-    bool is_open;   /* of a state: nil or a tensor of any shape will do */
     bool is_child;  /* a module (or nil) below this one */
     bool is_const;  /* scripts may not set it */
     const char *doc;
