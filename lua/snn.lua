@@ -6,8 +6,8 @@ local _, load = ...
 local FILES = {
   "math", "functional", "dynamics", "encoding", "reduction", "trace", "spikes", "stats",
   "module", "module_lists", "class", "states", "record", "connection",
-  "stand_in", "layer", "serial", "biclique", "recurrent_serial",
-  "live", "hook", "hooks", "reducers",
+  "stand_in", "live", "layer", "serial", "biclique", "recurrent_serial",
+  "hook", "hooks", "reducers",
   "monitor_clock", "monitor_settings", "monitor", "monitor_kinds", "observable", "pool",
   "trainer", "trainer_args", "settings", "trainer_monitors",
   "to", "data", "progress",

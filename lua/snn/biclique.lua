@@ -114,9 +114,41 @@ function Biclique.init(self, args)
   local named, free = read_combine(args.combine)
   local connections = read_parts(args, "connections")
   local neurons = read_parts(args, "neurons")
-  local parts = { named = named, free = free, post_input = {}, pre_output = {} }
+  local parts = { named = named, free = free, combine = args.combine or "sum",
+    post_input = {}, pre_output = {} }
   return tools.atomic({ self }, build, self, parts, connections, neurons)
 end
+
+local function parts_of(layer, where)
+  local parts = tools.links(layer, Layer, where).biclique
+  if not parts then fail("RuntimeError", "%s: the Biclique is not finished", where) end
+  return parts
+end
+
+local function set_combine(parts, value, named, free)
+  parts.combine, parts.named, parts.free = value, named, free
+end
+
+Biclique.__get = { combine = function(self) return parts_of(self, "combine").combine end }
+Biclique.__set = {
+  combine = function(self, value)
+    if value == snn.none then value = "sum" end
+    if value == nil then
+      tools.wrong_argument("Biclique", "combine", "a name or a function", nil)
+    end
+    local parts, named, free = parts_of(self, "combine"), read_combine(value)
+    return tools.atomic({ parts }, set_combine, parts, value, named, free)
+  end,
+}
+
+tools.live_layer(Biclique, "Biclique", {
+  { "connections", nil, true, type = "list", part = true,
+    doc = "{ name, connection [, function of its current] }, ..." },
+  { "neurons", nil, true, type = "list", part = true,
+    doc = "{ name, neurons [, function of what they get] }, ..." },
+  { "combine", type = "string or function", default = "sum",
+    doc = "sum, mean, prod, min, max, or a function of currents by name" },
+})
 
 -- ------------------------------------------------------------- wiring
 
@@ -148,8 +180,7 @@ local function combine(layer, inputs, kwargs, parts)
 end
 
 function Biclique:wiring(inputs, kwargs)
-  local parts, out = tools.links(self, Layer, "wiring").biclique, {}
-  if not parts then fail("RuntimeError", "wiring: the Biclique is not finished") end
+  local parts, out = parts_of(self, "wiring"), {}
   if type(inputs) ~= "table" then
     fail("TypeError", "wiring: 'inputs' must be a table, got %s", tools.describe(inputs))
   end

@@ -73,3 +73,29 @@ function tools.live(class, name, fields, args_of, take)
   end
   class.__get, class.__set, class.arguments = get, set, list
 end
+
+-- ------------------------------------------------------------- layers of a fixed shape
+
+--- Arguments of a class of layers: functions, which lie among the fields, can be
+--- assigned and taken away by nil or snn.none; what the layer is made of cannot.
+---@param class table
+---@param name string of the class
+---@param fields table[] { name, nil, required, doc = }, with `part = true` of parts
+function tools.live_layer(class, name, fields)
+  local set, list = copy(class.__set), {}
+  for i, field in ipairs(fields) do
+    list[i] = describe(field)
+    list[i].fixed = field.part or false
+    if field.part then
+      field.fixed = "the layer is made of it"
+      set[field[1]] = refuse(name, field)
+    elseif not set[field[1]] then
+      set[field[1]] = function(layer, value)
+        if value == snn.none then value = nil end
+        tools.fields(layer)[field[1]] = tools.optional_function(name, { [field[1]] = value },
+          field[1])
+      end
+    end
+  end
+  class.__set, class.arguments = set, list
+end

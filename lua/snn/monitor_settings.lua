@@ -32,8 +32,8 @@ local function drop_store(state)
 end
 
 -- What was recorded is another thing than what will be.
-local function begin_anew(state, name)
-  if state.reducer:peek() == nil then return end
+local function begin_anew(state, args, name)
+  if args[name] == state.args[name] or state.reducer:peek() == nil then return end
   snn.warn(("%s: with another '%s' something else is recorded: what there was is cleared"):format(
     state.name, name), state.reducer, name)
   state.reducer:clear()
@@ -42,7 +42,7 @@ local function begin_anew(state, name)
 end
 
 local function take(monitor, state, args, name)
-  if name == "attr" or name == "subattrs" then begin_anew(state, name) end
+  if name == "attr" or name == "subattrs" then begin_anew(state, args, name) end
   if name == "last" or name == "budget" then
     refill(state, args)
     drop_store(state)

@@ -158,6 +158,29 @@ for _, role in ipairs(NEURONS) do
   RecurrentSerial.__get[role .. "_neuron"] = function(self) return neuron(self, role) end
 end
 
+local ARGUMENTS = {
+  { "trainable_feedback", type = "boolean", default = false, part = true,
+    doc = "makes cells of the lateral and the feedback connection too" },
+}
+
+local function add_argument(name, is_required, type_name, part, doc)
+  ARGUMENTS[#ARGUMENTS + 1] = { name, nil, is_required, type = type_name, part = part, doc = doc }
+end
+
+for _, role in ipairs(CONNECTIONS) do
+  add_argument(role .. "_connection", true, "Connection", true, "the connection of that part")
+  add_argument(role .. "_connection_name", false, "string", true, "its name in the layer")
+end
+for _, role in ipairs(NEURONS) do
+  add_argument(role .. "_neuron", true, "Neuron", true, "the neurons of that part")
+  add_argument(role .. "_neuron_name", false, "string", true, "their name in the layer")
+end
+for _, name in ipairs(TRANSFORMS) do
+  add_argument(name, false, "function", false,
+    name:find "_out_" and "of the currents of that connection" or "of the spikes that it gets")
+end
+tools.live_layer(RecurrentSerial, "RecurrentSerial", ARGUMENTS)
+
 -- ------------------------------------------------------------- the step
 
 local function through(fn, current)

@@ -63,6 +63,16 @@ Serial.__get = {
   updater = function(self) return connection_of(self, "updater").updater end,
 }
 
+tools.live_layer(Serial, "Serial", {
+  { "connection", nil, true, type = "Connection", part = true, doc = "what takes the input" },
+  { "neuron", nil, true, type = "Neuron", part = true, doc = "the group that it drives" },
+  { "transform", type = "function", doc = "of the currents, before the neurons" },
+  { "connection_name", type = "string", default = "serial", part = true,
+    doc = "name of the connection in the layer" },
+  { "neuron_name", type = "string", default = "serial", part = true,
+    doc = "name of the neurons in the layer" },
+})
+
 function Serial:wiring(inputs)
   local names = names_of(self, "wiring")
   local transform = tools.optional_function("Serial", self, "transform")

@@ -32,8 +32,12 @@ describe("Serial", function()
 
   it("has fields that cannot be set", function()
     local layer = serial()
-    for _, name in ipairs { "connection", "neuron", "synapse", "updater", "cell" } do
+    for _, name in ipairs { "synapse", "updater", "cell" } do
       fails("AttributeError", "'" .. name .. "' cannot be set", function() layer[name] = 1 end)
+    end
+    for _, name in ipairs { "connection", "neuron", "connection_name" } do
+      fails("AttributeError", "'" .. name .. "' cannot be assigned, the layer is made of it; make "
+        .. "a new Serial", function() layer[name] = 1 end)
     end
   end)
 
@@ -67,6 +71,9 @@ describe("Serial", function()
     layer.transform = nil
     layer:clear()
     assert.same({ { false, false } }, layer(X):totable())
+    layer.transform = snn.none
+    assert.is_nil(layer.transform)
+    fails("TypeError", "'transform' must be a function", function() layer.transform = 2 end)
   end)
 
   it("returns the currents too, before the transform", function()

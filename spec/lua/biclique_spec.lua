@@ -51,6 +51,23 @@ describe("Biclique", function()
     assert.equal(8, current_of(biclique()).x)
   end)
 
+  it("may combine in another way", function()
+    local layer = biclique()
+    assert.equal("sum", layer.combine)
+    layer.combine = "Mean"
+    assert.same({ "Mean", 4 }, { layer.combine, current_of(layer).x })
+    layer.combine = function(currents) return currents.a - currents.b end
+    assert.equal(4, current_of(layer).x)
+    for kind, value in pairs { ValueError = "men", TypeError = 3 } do
+      local ok, err = pcall(function() layer.combine = value end)
+      assert.is_false(ok)
+      assert.equal(kind, err.kind)
+    end
+    assert.equal(4, current_of(layer).x)
+    layer.combine = snn.none
+    assert.equal(8, current_of(layer).x)
+  end)
+
   it("combines only the connections that ran", function()
     assert.equal(2, current_of(biclique("mean"), { b = SPIKE }).y)
   end)

@@ -121,6 +121,16 @@ describe("RecurrentSerial", function()
     assert.equal("11", text((layer(OFF))))
   end)
 
+  it("checks a transform when it is assigned, and says what is fixed", function()
+    local layer = loop()
+    for name, kind in pairs { lateral_in_transform = "TypeError", lateral_connection =
+      "AttributeError", trainable_feedback = "AttributeError" } do
+      local ok, err = pcall(function() layer[name] = 1 end)
+      assert.is_false(ok)
+      assert.equal(kind, err.kind)
+    end
+  end)
+
   it("gives its parts by their roles, under any name", function()
     local lateral = dense(2, 3, 1)
     local layer = loop { lateral_connection = lateral, lateral_connection_name = "up" }

@@ -172,11 +172,14 @@ static void add(const snn_unit *unit, const snn_call *call, void *step)
         snn_difference_run(&pass, weight->value.dtype == SNN_FLOAT64);
 }
 
-/* On linear connections, with known kernels, and with delays to be taken off. */
+/* On linear connections, with known kernels, and with delays to be taken off as
+   they are. */
 static bool steps(const snn_unit *unit, const snn_call *call)
 {
     const snn_form *form = unit->model->form;
     const snn_connection *connection = unit->cell->connection;
+    if (form->less_delay && snn_unit_args(unit)->interp_tolerance > 0)
+        return false;
     if (!connection->model->pairs_each) return false;
     if (form->less_delay && snn_tensor_is_empty(&connection->delay.value))
         return false;
@@ -186,10 +189,22 @@ static bool steps(const snn_unit *unit, const snn_call *call)
 
 /* ---- on tensors ---- */
 
-/* The delays beside times that line up with the weight. */
-static const snn_tensor *delays(const snn_unit *unit, snn_calc *calc)
+/* The delays, those near a step as on it. */
+static const snn_tensor *on_steps(const snn_unit *unit, snn_calc *calc)
 {
     const snn_tensor *delay = &unit->cell->connection->delay.value;
+    if (snn_tensor_is_empty(delay) || snn_unit_args(unit)->interp_tolerance == 0)
+        return delay;
+    snn_tensor *out = snn_calc_new(calc);
+    if (!out) return delay;
+    return snn_calc_made(calc, snn_unit_on_steps(unit, delay, calc->fail, out),
+                         out);
+}
+
+/* The same beside times that line up with the weight. */
+static const snn_tensor *delays(const snn_unit *unit, snn_calc *calc)
+{
+    const snn_tensor *delay = on_steps(unit, calc);
     snn_tensor *out = snn_calc_new(calc);
     if (!out) return delay;
     if (!snn_tensor_is_empty(delay)) {

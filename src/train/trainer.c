@@ -222,7 +222,7 @@ snn_status snn_unit_prepare(snn_unit *unit, snn_fail *fail)
     snn_tensor_clear(&unit->arrived);
     if (sees_arrivals(unit)) {
         snn_status status =
-            snn_connection_spikes(cell->connection, fail, &unit->arrived);
+            snn_unit_arrivals(unit, fail, &unit->arrived);
         if (status) return status;
         shape[SNN_ARRIVED] = unit->arrived.shape;
     }

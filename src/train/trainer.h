@@ -133,6 +133,12 @@ bool snn_unit_steps(const snn_unit *unit, const snn_call *call);
 double snn_unit_delay(const snn_unit *unit);
 const snn_recorder *snn_unit_recorder(const snn_unit *unit, const char *name);
 const snn_tensor *snn_unit_latest(const snn_unit *unit, const char *name);
+/* New: times with those within interp_tolerance of a step on it; the spikes of
+   the inputs, bool, as they arrive by such delays in this step. */
+snn_status snn_unit_on_steps(const snn_unit *unit, const snn_tensor *times,
+                             snn_fail *fail, snn_tensor *out);
+snn_status snn_unit_arrivals(const snn_unit *unit, snn_fail *fail,
+                             snn_tensor *out);
 /* A record of the inputs as it is read with delays, (B, inputs, outputs), new:
    that of what arrived, or where delays may change the input's, looked up where
    its history is kept: not when delays came after the unit was made. With `post`

@@ -8,6 +8,16 @@
 ---@field pos? any setting appends a term, reading gives the reduction or nil
 snn.Accumulator = {}
 
+---@class snn.Biclique.Args
+---@field connections list { name, connection [, function of its current] }, ...
+---@field neurons list { name, neurons [, function of what they get] }, ...
+--- sum, mean, prod, min, max, or a function of currents by name (default "sum")
+---@field combine? string or function
+
+---@class snn.Biclique: snn.Layer, snn.Biclique.Args
+---@overload fun(args: snn.Biclique.Args): snn.Biclique
+snn.Biclique = {}
+
 ---@class snn.Cell: snn.Module
 ---@field connection snn.Connection its connection (read-only)
 ---@field monitors table monitors by name (read-only)
@@ -186,6 +196,40 @@ snn.Normalization = {}
 ---@class snn.OutputMonitor: snn.Monitor, snn.OutputMonitor.Args
 ---@overload fun(args: snn.OutputMonitor.Args): snn.OutputMonitor
 snn.OutputMonitor = {}
+
+---@class snn.RecurrentSerial.Args
+--- makes cells of the lateral and the feedback connection too (default false)
+---@field trainable_feedback? boolean
+---@field feedfwd_connection Connection the connection of that part
+---@field feedfwd_connection_name? string its name in the layer
+---@field lateral_connection Connection the connection of that part
+---@field lateral_connection_name? string its name in the layer
+---@field feedback_connection Connection the connection of that part
+---@field feedback_connection_name? string its name in the layer
+---@field feedfwd_neuron Neuron the neurons of that part
+---@field feedfwd_neuron_name? string their name in the layer
+---@field feedback_neuron Neuron the neurons of that part
+---@field feedback_neuron_name? string their name in the layer
+---@field feedfwd_out_transform? function of the currents of that connection
+---@field lateral_out_transform? function of the currents of that connection
+---@field feedback_out_transform? function of the currents of that connection
+---@field lateral_in_transform? function of the spikes that it gets
+---@field feedback_in_transform? function of the spikes that it gets
+
+---@class snn.RecurrentSerial: snn.Layer, snn.RecurrentSerial.Args
+---@overload fun(args: snn.RecurrentSerial.Args): snn.RecurrentSerial
+snn.RecurrentSerial = {}
+
+---@class snn.Serial.Args
+---@field connection Connection what takes the input
+---@field neuron Neuron the group that it drives
+---@field transform? function of the currents, before the neurons
+---@field connection_name? string name of the connection in the layer (default "serial")
+---@field neuron_name? string name of the neurons in the layer (default "serial")
+
+---@class snn.Serial: snn.Layer, snn.Serial.Args
+---@overload fun(args: snn.Serial.Args): snn.Serial
+snn.Serial = {}
 
 ---@class snn.StateHook.Args
 ---@field module any the module with whose calls it runs
