@@ -70,10 +70,10 @@ local CONNECTION <const> = {
 }
 
 ---The arguments that the object is as if it were made of.
-local function arguments(module, class, job)
+local function arguments(module, list, job)
   local special = is_below(module, snn.Connection) and CONNECTION or {}
   local args = {}
-  for _, argument in ipairs(rawget(class, "arguments")) do
+  for _, argument in ipairs(list) do
     local name = argument.name
     if special[name] then
       args[name] = special[name](module, job)
@@ -117,18 +117,28 @@ local CONSTRUCTORS <const> = {
   end,
 }
 
+-- They belong to what they train or watch.
+local BOUND <const> = { snn.CellTrainer, snn.Hook, snn.Monitor, snn.MonitorPool, snn.Observable,
+  snn.Updater, snn.Cell }
+
+local function check_free(module)
+  for _, class in ipairs(BOUND) do
+    if is_below(module, class) then
+      fail("TypeError", "to: '%s' cannot be copied, it belongs to what it trains or watches: "
+        .. "make a new one for the copy", tools.describe(module))
+    end
+  end
+end
+
 ---Runs the init of the library's class on the new object.
 local function begin(module, new, class, job)
+  check_free(module)
   if is_below(module, snn.Layer) then return copy_layer(module, new, job) end
-  if rawget(class, "arguments") and not is_below(module, snn.CellTrainer) then
-    return class.init(new, arguments(module, class, job))
-  elseif class == Module then
-    return Module.init(new)
-  end
-  local args = CONSTRUCTORS[class]
-  if args then return class.init(new, args(module)) end
-  fail("TypeError", "to: '%s' cannot be copied, which belongs to what it trains or watches: "
-    .. "make a new one for the copy", tools.describe(module))
+  if CONSTRUCTORS[class] then return class.init(new, CONSTRUCTORS[class](module)) end
+  local list = tools.arguments_of(module)
+  if list then return class.init(new, arguments(module, list, job)) end
+  if class == Module then return Module.init(new) end
+  fail("TypeError", "to: '%s' cannot be copied", tools.describe(module))
 end
 
 ---The script's fields, those that hold modules in their order.

@@ -186,6 +186,42 @@ describe("Module:to", function()
     assert.equal(3, z:to("float64").time_constant)
   end)
 
+  it("copies models whose step is a script's, with the states that they declare", function()
+    local Leaky = snn.class("Leaky", snn.Neuron)
+    Leaky.states = { u = { of = "neuron", init = 1 } }
+    function Leaky:init(args)
+      snn.Neuron.init(self, { shape = args.shape, step_time = 1, rest_v = -60 })
+      self.gain = args.gain
+    end
+    function Leaky:forward(x)
+      self.u = self.u * 0.5 + x * self.gain
+      return self.u:gt(3)
+    end
+    local Scaled = snn.class("Scaled", snn.Synapse)
+    function Scaled:init(args) -- luacheck: no self
+      local gain = args.gain
+      args.gain = nil
+      snn.Synapse.init(self, args)
+      self.gain = gain
+    end
+    function Scaled:forward(x) return x:to(self.dtype) * self.gain end
+    local serial = snn.Serial {
+      connection = snn.LinearDense { in_shape = 3, out_shape = 2, step_time = 1, delay = 2,
+        synapse = Scaled.partialconstructor { gain = 3 } },
+      neuron = Leaky { shape = 2, gain = 0.5 },
+    }
+    local x = snn.tensor { { true, false, true } }
+    serial(x)
+    local copy = serial:to "float64"
+    assert.equal("float64", copy.neuron.u.dtype)
+    assert.equal(3, copy.synapse.gain)
+    for _ = 1, 4 do
+      serial(x)
+      copy(x)
+      near(serial.neuron.u:to "float64", copy.neuron.u, 1e-5)
+    end
+  end)
+
   it("copies encoders with their generators, and classifiers", function()
     local encoder = snn.PoissonIntervalEncoder { steps = 30, step_time = 1, frequency = 90,
       generator = snn.Generator { seed = 5 } }
@@ -211,8 +247,17 @@ describe("Module:to", function()
 
   it("says what it cannot copy, and what is wrong", function()
     local trainer = snn.STDP { lr_post = 1, lr_pre = -1, tc_post = 20, tc_pre = 20 }
-    support.fails("TypeError", "cannot be copied", trainer.to, trainer, "float64")
     local n = lif(2)
+    local model = snn.class("Model")()
+    for _, bound in ipairs {
+      trainer, snn.Clamping { module = n, attr = "voltage", max = 0 }, snn.MonitorPool(),
+      snn.OutputMonitor { module = n, reducer = snn.PassthroughReducer { step_time = 1 } },
+      snn.Hook { posthook = print },
+    } do
+      support.fails("TypeError", "cannot be copied", bound.to, bound, "float64")
+      model.part = bound
+      support.fails("TypeError", "cannot be copied", model.to, model, "float64")
+    end
     support.fails("ValueError", "'dtype' must be 'float32' or 'float64', got 'int64'", n.to, n,
       "int64")
     support.fails("TypeError", "'dtype' must be 'float32' or 'float64'", n.to, n, 64)

@@ -162,3 +162,12 @@ void snn_argument_list(const snn_field *fields, int most, snn_attribute *out)
         out[n++] = snn_argument(f);
     out[n] = (snn_attribute){ .name = NULL };
 }
+
+void snn_push_arguments(lua_State *L, const snn_object *object)
+{
+    const snn_arguments *of = object->cls->arguments;
+    if (of)
+        snn_push_fields_list(L, of->fields);
+    else
+        lua_pushnil(L);
+}

@@ -51,4 +51,8 @@ void snn_argument_set(lua_State *L, snn_object *object,
 void snn_argument_refuse(lua_State *L, snn_object *object,
                          const snn_attribute *a);
 
+/* Pushes the arguments of the object's class in C as a list of tables, name and
+   more; nil where it has none. */
+void snn_push_arguments(lua_State *L, const snn_object *object);
+
 #endif

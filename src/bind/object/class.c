@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bind/lua/args.h"
+#include "bind/object/arguments.h"
 #include "bind/object/assign.h"
 #include "bind/object/declared.h"
 #include "bind/object/instance.h"
@@ -412,7 +413,17 @@ static int blank(lua_State *L)
     return 1;
 }
 
-static const luaL_Reg tool_functions[] = { { "blank", blank },
+/* tools.arguments_of(object): those of its class in C, as a list, or nil. */
+static int arguments_of(lua_State *L)
+{
+    const snn_object *object = snn_test_object(L, 1);
+    if (!object) luaL_argerror(L, 1, "no module");
+    snn_push_arguments(L, object);
+    return 1;
+}
+
+static const luaL_Reg tool_functions[] = { { "arguments_of", arguments_of },
+                                           { "blank", blank },
                                            { "class_line", class_line },
                                            { NULL, NULL } };
 
