@@ -193,11 +193,12 @@ static int tool_assign(lua_State *L)
     lua_settop(L, 3);
     for (const snn_class *c = object->cls; c; c = snn_class_parent(c))
         for (const snn_attribute *a = c->attributes; a && a->name; a++)
-            if (strcmp(a->name, name) == 0) {
+            if (strcmp(a->name, name) == 0 && a->set && !a->is_const) {
                 a->set(L, object, a);
                 return 0;
             }
-    return luaL_argerror(L, 2, "no such field");
+    return snn_error(L, SNN_ATTRIBUTE_ERROR, "%s: '%s' cannot be set",
+                     object->cls->name, name);
 }
 
 /* clear_states(object): those that its class declares begin anew. */
