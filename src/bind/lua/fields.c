@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bind/lua/args.h"
+#include "bind/lua/later.h"
 #include "bind/lua/raise.h"
 #include "bind/tensor/tensor.h"
 #include "bind/lua/tools.h"
@@ -489,8 +490,10 @@ static void push_default(lua_State *L, const snn_field *f)
     }
 }
 
-void snn_push_fields_list(lua_State *L, const snn_field *fields)
+/* (fields) -> the list */
+static int fields_list(lua_State *L)
 {
+    const snn_field *fields = lua_touserdata(L, 1);
     lua_newtable(L);
     for (const snn_field *f = fields; f->name; f++) {
         lua_newtable(L);
@@ -515,6 +518,12 @@ void snn_push_fields_list(lua_State *L, const snn_field *fields)
         }
         lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
     }
+    return 1;
+}
+
+void snn_push_fields_list(lua_State *L, const snn_field *fields)
+{
+    snn_push_later(L, fields_list, fields);
 }
 
 void snn_open_model(lua_State *L, const snn_class *cls, const char *family,

@@ -4,6 +4,7 @@
 #include "bind/object/rows.h"
 
 #include "bind/lua/args.h"
+#include "bind/lua/later.h"
 #include "bind/lua/raise.h"
 #include "bind/tensor/tensor.h"
 
@@ -144,8 +145,10 @@ static void push_row(lua_State *L, const snn_state_row *row)
     lua_setfield(L, -2, "saved");
 }
 
-void snn_push_rows_list(lua_State *L, const snn_class *cls)
+/* (class) -> the list */
+static int rows_list(lua_State *L)
 {
+    const snn_class *cls = lua_touserdata(L, 1);
     lua_newtable(L);
     for (const snn_class *c = cls; c; c = snn_class_parent(c))
         for (const snn_state_row *r = c->state; r && r->name; r++) {
@@ -153,4 +156,10 @@ void snn_push_rows_list(lua_State *L, const snn_class *cls)
             push_row(L, r);
             lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
         }
+    return 1;
+}
+
+void snn_push_rows_list(lua_State *L, const snn_class *cls)
+{
+    snn_push_later(L, rows_list, cls);
 }
