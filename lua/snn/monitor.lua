@@ -43,10 +43,10 @@ end
 
 local FILE <const> = "the rows that are there stay there"
 local COMMON = {
-  { "reducer", tools.is_module, true, type = "Reducer",
+  { "reducer", tools.is_module, type = "Reducer",
     example = 'snn.PassthroughReducer { step_time = 1, duration = 3 }',
     other = 'snn.EMAReducer { step_time = 1, alpha = 0.5 }',
-    doc = "gets the values: reducer(value...)" },
+    doc = "gets the values: reducer(value...); absent: a PassthroughReducer" },
   { "module", tools.is_module, type = "Module",
     doc = "the module to watch, or a cell; absent: register(module) gives it" },
   { "train_update", is_flag, type = "boolean", default = true,
@@ -322,6 +322,7 @@ local function put_on(monitor, state, module, target, cell)
   if state.is_on then take_off(monitor, state) end
   state.module, state.target, state.cell = module, target, cell
   note_clock(state)
+  if state.has_default then tools.clocks.set(state) end
   if cell then set_monitor(cell, state, true) end
   if target ~= cell then hook_on(state, target) end
   state.is_on = true
@@ -397,13 +398,13 @@ function Monitor:view(time, tolerance)
   return state_of(self, "view").reducer:view(time, tolerance)
 end
 
---- All that is kept, newest first, nil before data: what `last` or `budget`
---- keeps, else the states of the reducer.
+--- All that was seen and is kept, newest first, nil before data: what `last` or
+--- `budget` keeps, else the states of the reducer.
 ---@return snn.Tensor?
 function Monitor:dump()
   local state = state_of(self, "dump")
   if state.store and state.store.log then return state.store.log:dump() end
-  return state.reducer:dump()
+  return tools.reducer_seen(state.reducer)
 end
 
 --- Waits until the rows of a monitor with `file` are on the disk: then a crash
@@ -448,6 +449,9 @@ local function derive(state, args)
   for i, path in ipairs(args.subattrs or {}) do state.subpaths[i] = split(path) end
 end
 
+-- Where none is given: the newest value, in steps of what is watched.
+local function default_reducer() return snn.PassthroughReducer { step_time = 1 } end
+
 -- For init: `kind` has before and after.
 local function set_up(monitor, where, args, fields, kind)
   check_args(where, args, fields)
@@ -457,11 +461,15 @@ local function set_up(monitor, where, args, fields, kind)
     handles = false, is_on = false, pending = false, old = false,
   }, {}
   for name, value in next, args do own[name] = value end
+  if own.reducer == nil then
+    state.has_default = true
+    own.reducer = default_reducer()
+  end
   derive(state, own)
   if args.last or args.budget or args.file then state.store = new_store(args) end
   state.mark = tools.new_mark(state)
   local links = tools.links(monitor)
-  tools.fields(monitor).reducer, links.order = args.reducer, { "reducer" } -- a child
+  tools.fields(monitor).reducer, links.order = own.reducer, { "reducer" } -- a child
   links.state = state
   if args.module ~= nil then return monitor:register(args.module) end
 end
@@ -488,6 +496,7 @@ local made_of = setmetatable({}, { __mode = "k" })
 local function next_reducer(entry)
   local given = entry.args.reducer
   if type(given) == "function" then return given() end
+  if given == nil then return nil end
   if not entry.is_used then
     entry.is_used = true
     return given
@@ -502,12 +511,13 @@ local function partial(class, name, fields)
   end
   known[1] = { "reducer", function(v)
     return type(v) == "function" or tools.is_module(v), "a reducer, or a function that makes one"
-  end, true }
+  end }
   return function(args)
     check_args(name .. ".partialconstructor", args, known)
     local entry = { class = class, args = {} }
     for k, v in next, args do entry.args[k] = v end
-    if tools.reducer_same(args.reducer, args.reducer) then -- of the library: as it is now
+    if args.reducer and tools.reducer_same(args.reducer, args.reducer) then
+      -- of the library: as it is now
       entry.template = tools.reducer_like(args.reducer)
     end
     local function make(attr, module)
@@ -546,7 +556,7 @@ tools.monitors = {
   check_alive = check_alive, state_of = state_of,
   -- for monitor_kinds.lua and monitor_settings.lua
   define = define, take_on = take_on, keep_target = keep_target, new_store = new_store,
-  find_target = find_target,
+  find_target = find_target, default_reducer = default_reducer,
   sift = sift, follow = follow, checks = {
     is_function = is_function, is_path_or_empty = is_path_or_empty, is_paths = is_paths,
   },

@@ -55,5 +55,14 @@ local function follow_clock(state)
   state.clock_dt = dt
 end
 
+-- When a monitor begins to watch whose reducer is of its own making: observations
+-- are as far apart as the steps of what is watched.
+local function set_clock(state)
+  local dt = state.clock and state.clock.dt
+  if dt and state.reducer.dt ~= dt and state.reducer:peek() == nil then
+    state.reducer.dt, state.reducer_dt = dt, dt
+  end
+end
+
 -- For monitor.lua.
-tools.clocks = { note = note_clock, follow = follow_clock }
+tools.clocks = { note = note_clock, follow = follow_clock, set = set_clock }

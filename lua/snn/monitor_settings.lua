@@ -48,12 +48,15 @@ local function take(monitor, state, args, name)
     drop_store(state)
   end
   if name == "reducer" then
+    state.has_default = args.reducer == nil
+    args.reducer = args.reducer or tools.monitors.default_reducer()
     tools.fields(monitor).reducer = args.reducer
     if state.store and state.store.log then state.store.log = state.store.log:fresh() end
   end
   tools.monitors.take_on(monitor, state, args, MOVES[name])
   if name == "reducer" then
     tools.clocks.note(state)
+    if state.has_default then tools.clocks.set(state) end
     tools.note_pool_reducer(monitor, state)
   end
 end

@@ -32,7 +32,7 @@ end
 
 local function same_reducer(a, b)
   if rawequal(a, b) then return true end
-  if type(a) == "function" or type(b) == "function" then return false end
+  if not tools.is_module(a) or not tools.is_module(b) then return false end
   return tools.reducer_same(a, b)
 end
 

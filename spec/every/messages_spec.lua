@@ -48,7 +48,7 @@ local WANTS = {
 local function wanted(name)
   local list = {}
   for word in (WANTS[name] or ""):gmatch "%S+" do list[#list + 1] = { name = word } end
-  for _, argument in ipairs(rawget(snn[name], "arguments") or {}) do
+  for _, argument in ipairs(not WANTS[name] and rawget(snn[name], "arguments") or {}) do
     if not argument.optional then list[#list + 1] = argument end
   end
   return list

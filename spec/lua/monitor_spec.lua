@@ -176,7 +176,8 @@ describe("a monitor of a module", function()
   end)
 
   it("names what is wrong with its arguments", function()
-    support.fails("TypeError", "'reducer' is missing", snn.StateMonitor, { attr = "voltage" })
+    support.fails("TypeError", "'attr' is missing", snn.StateMonitor, { reducer = pass() })
+    support.fails("TypeError", "'reducer' must be", snn.StateMonitor, { attr = "x", reducer = 1 })
     support.fails("TypeError", "did you mean 'attr'", snn.StateMonitor,
       { reducer = pass(), atr = "voltage" })
     support.fails("TypeError", "'module' must be", snn.InputMonitor,

@@ -45,7 +45,7 @@ snn.Cell = {}
 snn.Clamping = {}
 
 ---@class snn.DifferenceMonitor.Args
----@field reducer Reducer gets the values: reducer(value...)
+---@field reducer? Reducer gets the values: reducer(value...); absent: a PassthroughReducer
 ---@field module? Module the module to watch, or a cell; absent: register(module) gives it
 --- whether it records while the module is in training mode (default true)
 ---@field train_update? boolean
@@ -87,7 +87,7 @@ snn.Generator = {}
 snn.Hook = {}
 
 ---@class snn.InputMonitor.Args
----@field reducer Reducer gets the values: reducer(value...)
+---@field reducer? Reducer gets the values: reducer(value...); absent: a PassthroughReducer
 ---@field module? Module the module to watch, or a cell; absent: register(module) gives it
 --- whether it records while the module is in training mode (default true)
 ---@field train_update? boolean
@@ -140,7 +140,7 @@ snn.MaxRateClassifier = {}
 snn.Module = {}
 
 ---@class snn.MultiStateMonitor.Args
----@field reducer Reducer gets the values: reducer(value...)
+---@field reducer? Reducer gets the values: reducer(value...); absent: a PassthroughReducer
 ---@field module? Module the module to watch, or a cell; absent: register(module) gives it
 --- whether it records while the module is in training mode (default true)
 ---@field train_update? boolean
@@ -178,7 +178,7 @@ snn.MultiStateMonitor = {}
 snn.Normalization = {}
 
 ---@class snn.OutputMonitor.Args
----@field reducer Reducer gets the values: reducer(value...)
+---@field reducer? Reducer gets the values: reducer(value...); absent: a PassthroughReducer
 ---@field module? Module the module to watch, or a cell; absent: register(module) gives it
 --- whether it records while the module is in training mode (default true)
 ---@field train_update? boolean
@@ -243,7 +243,7 @@ snn.Serial = {}
 snn.StateHook = {}
 
 ---@class snn.StateMonitor.Args
----@field reducer Reducer gets the values: reducer(value...)
+---@field reducer? Reducer gets the values: reducer(value...); absent: a PassthroughReducer
 ---@field module? Module the module to watch, or a cell; absent: register(module) gives it
 --- whether it records while the module is in training mode (default true)
 ---@field train_update? boolean

@@ -364,7 +364,26 @@ static int reducer_like(lua_State *L)
     return 1;
 }
 
+/* reducer_seen(reducer): its states that are of observations, newest first, nil
+   where there are none; those of a script's class are what its dump gives. */
+static int reducer_seen(lua_State *L)
+{
+    snn_fail fail;
+    const snn_object *object = reducer_at(L, 1);
+    if (object->is_scripted) {
+        lua_getfield(L, 1, "dump");
+        lua_pushvalue(L, 1);
+        lua_call(L, 1, 1);
+        return 1;
+    }
+    snn_tensor *out = snn_push_query(L, object->self);
+    if (!out) return 1;
+    snn_must(L, snn_reducer_stored(object->self, &fail, out), &fail);
+    return snn_tensor_done(L);
+}
+
 static const luaL_Reg tool_functions[] = {
+    { "reducer_seen", reducer_seen },
     { "reducer_same", reducer_same },
     { "reducer_like", reducer_like },
     { NULL, NULL },
