@@ -26,11 +26,6 @@ for name in ([[
   MonitorPool.children MonitorPool.get_monitor MonitorPool.get_observed
   MonitorPool.named_monitors MonitorPool.named_monitors_of MonitorPool()
   Monitor.dump Monitor.peek Monitor.view Monitor.flush
-  InputMonitor.partialconstructor OutputMonitor.partialconstructor
-  StateMonitor.partialconstructor DifferenceMonitor.partialconstructor
-  MultiStateMonitor.partialconstructor DeltaCurrent.partialconstructor
-  DeltaPlusCurrent.partialconstructor SingleExponentialCurrent.partialconstructor
-  DoubleExponentialCurrent.partialconstructor Synapse.partialconstructor
   Generator.initial_seed Reducer.dump Reducer.peek Reducer.view Reducer.fold Reducer.interpolate
   RecordTensor.read RecordTensor.readrange RecordTensor.select RecordReducer.forward
   FoldReducer.view EligibilityTraceReducer.fold EligibilityTraceReducer.interpolate
@@ -44,6 +39,10 @@ for name in ([[
   StateHook.hook Cell.forward Encoder.forward Encoder.steps_of Accumulator() Accumulator.update
   Neuron() Synapse() Connection() Encoder() Reducer() Accumulator.forward
 ]]):gmatch "%S+" do calls.READS[name] = true end
+for name, class in pairs(snn) do
+  local has = type(class) == "table" and rawget(class, "partialconstructor")
+  if has then calls.READS[name .. ".partialconstructor"] = true end
+end
 
 -- ------------------------------------------------------------- the network
 

@@ -5,33 +5,27 @@ local models = require "spec.every.models"
 local support = require "spec.support"
 local fails, heard, strictly = support.fails, support.heard, support.strictly
 
-local SIZES = {
-  LinearDense = { in_shape = 3, out_shape = 2 },
-  LinearDirect = { shape = 3 },
-  LinearLateral = { shape = 3 },
-  Conv2D = { height = 2, width = 2, channels = 1, filters = 2, kernel = 2 },
-}
-
 local function synapse() return snn.SingleExponentialCurrent.partialconstructor {
   spike_charge = 2, time_constant = 3 } end
 
 local function make(name, changes)
   local args = { step_time = 0.5, delay = 2, synapse = synapse() }
-  for _, more in ipairs { SIZES[name], changes or {} } do
-    for key, value in pairs(more) do args[key] = value end
-  end
+  for key, value in pairs(changes or {}) do args[key] = value end
   snn.manual_seed(4)
-  local c = snn[name](args)
+  local c = models.maker(snn[name]).object(args)
   c.updater = c:defaultupdater()
   return c
 end
 
 -- Delays of 1 ms, one element of which is another number.
-local AT = { LinearDense = { 2, 3 }, LinearDirect = { 2 }, LinearLateral = { 2, 3 },
-  Conv2D = { 2, 1, 1, 2 } }
-local function delays(c, name, value)
+local function place(c)
+  local at = c.delay.shape
+  if #at > 1 then at[1] = 1 end -- not on a diagonal
+  return at
+end
+local function delays(c, value)
   local t = snn.ones(c.delay.shape, { dtype = c.dtype })
-  local at, row = AT[name], t
+  local at, row = place(c), t
   for d = 1, #at - 1 do row = row[at[d]] end
   row[at[#at]] = value
   return t
@@ -48,26 +42,27 @@ local function learn(c, wanted)
 end
 
 for _, name in ipairs(models.below(snn.Connection)) do
-  local index = "(" .. table.concat(AT[name], ", ") .. (#AT[name] == 1 and ",)" or ")")
+  local at = place(make(name))
+  local index = "(" .. table.concat(at, ", ") .. (#at == 1 and ",)" or ")")
 
   describe("delays of " .. name .. " that are assigned", function()
     for _, wrong in ipairs { -1e-6, -3, 2.01, 100, 1 / 0, -1 / 0, 0 / 0 } do
       it(("must not be %s, and stay as they were"):format(wrong), function()
         for _, dtype in ipairs { "float32", "float64" } do
           local c = make(name, { dtype = dtype })
-          c.delay = delays(c, name, 1.5)
+          c.delay = delays(c, 1.5)
           local before = c.delay:totable()
-          fails("ValueError", "index " .. index, function() c.delay = delays(c, name, wrong) end)
-          fails("ValueError", "longest, 2 ms", function() c.delay = delays(c, name, wrong) end)
+          fails("ValueError", "index " .. index, function() c.delay = delays(c, wrong) end)
+          fails("ValueError", "longest, 2 ms", function() c.delay = delays(c, wrong) end)
           assert.same(before, c.delay:totable())
         end
       end)
     end
 
     it("are refused from delay_init as well", function()
-      local good = delays(make(name), name, 2)
+      local good = delays(make(name), 2)
       assert.equal(2, make(name, { delay_init = good }).delay:max():item())
-      local bad = delays(make(name), name, 2.5)
+      local bad = delays(make(name), 2.5)
       fails("ValueError", "index " .. index, make, name, { delay_init = bad })
       fails("ValueError", "index", make, name, { delay_init = function(t) return t - 1 end })
     end)
@@ -83,16 +78,16 @@ for _, name in ipairs(models.below(snn.Connection)) do
     it("have a longest of 0 where delays are none", function()
       local c = make(name, { delay = 0 })
       c.delay = snn.zeros(c.delay.shape)
-      fails("ValueError", "longest, 0 ms", function() c.delay = delays(c, name, 1) end)
+      fails("ValueError", "longest, 0 ms", function() c.delay = delays(c, 1) end)
       assert.is_nil(make(name, { delay = false }).delay)
     end)
 
     it("forbid a synapse that is too short for them", function()
       local c = make(name)
-      c.delay = delays(c, name, 1.5)
+      c.delay = delays(c, 1.5)
       local function of(delay) return synapse()(c.synapse.shape, 0.5, delay, 1) end
       local before = c.synapse
-      c.delay = delays(c, name, 1.75)
+      c.delay = delays(c, 1.75)
       fails("ValueError", "index " .. index, function() c.synapse = of(1.5) end)
       assert.equal(before, c.synapse)
       c.synapse = of(3)
@@ -104,10 +99,10 @@ for _, name in ipairs(models.below(snn.Connection)) do
     for _, moved in ipairs { -1, 5, 0 / 0 } do
       it(("to %s are told once"):format(moved), function()
         local c = make(name)
-        c.delay = delays(c, name, 1)
+        c.delay = delays(c, 1)
         local texts = heard(function()
           for step = 1, 6 do
-            learn(c, delays(c, name, moved))
+            learn(c, delays(c, moved))
             c(spikes(c, step))
           end
         end)
@@ -121,9 +116,9 @@ for _, name in ipairs(models.below(snn.Connection)) do
     it("are read at the nearer end", function()
       for moved, as in pairs { [-1] = 0, [5] = 2 } do
         local c, clamped = make(name), make(name)
-        heard(function() learn(c, delays(c, name, moved)) end)
+        heard(function() learn(c, delays(c, moved)) end)
         assert.equal(moved, c.delay:abs():amax():item() * (moved < 0 and -1 or 1))
-        clamped.delay = delays(c, name, as)
+        clamped.delay = delays(c, as)
         for step = 1, 9 do
           assert.same(clamped(spikes(c, step)):totable(), c(spikes(c, step)):totable())
           for _, field in ipairs { "selector", "syncurrent", "synspike" } do
@@ -143,7 +138,7 @@ for _, name in ipairs(models.below(snn.Connection)) do
         local function run()
           for step = 1, 6 do
             c(spikes(c, step))
-            learn(c, delays(c, name, step % 2 == 0 and -1 or 5))
+            learn(c, delays(c, step % 2 == 0 and -1 or 5))
           end
           c(spikes(c, 7))
         end
@@ -158,11 +153,11 @@ for _, name in ipairs(models.below(snn.Connection)) do
       local clamping = snn.Clamping { module = c, attr = "delay", min = 0, max = 2 }
       clamping:register()
       c(spikes(c, 1))
-      learn(c, delays(c, name, 5))
+      learn(c, delays(c, 5))
       clamping:deregister()
       assert.equal(1, #heard(function()
         for step = 1, 3 do
-          learn(c, delays(c, name, -1))
+          learn(c, delays(c, -1))
           c(spikes(c, step))
         end
       end))
@@ -171,19 +166,19 @@ for _, name in ipairs(models.below(snn.Connection)) do
     it("fail the step that reads them where warnings are errors", function()
       local c = make(name)
       local before = models.state(c.synapse)
-      assert(strictly(learn, c, delays(c, name, 5)))
+      assert(strictly(learn, c, delays(c, 5)))
       for _ = 1, 2 do
         local ok, err = strictly(c, spikes(c, 1))
         assert.same({ false, "RuntimeError" }, { ok, err.kind })
         assert.same(before, models.state(c.synapse))
       end
-      c.delay = delays(c, name, 2)
+      c.delay = delays(c, 2)
       assert(strictly(c, spikes(c, 1)))
     end)
 
     it("are part of the state all the same", function()
       local c, other = make(name), make(name)
-      heard(function() learn(c, delays(c, name, 5)) end)
+      heard(function() learn(c, delays(c, 5)) end)
       other:load_state_dict(c:state_dict())
       assert.same(c.delay:totable(), other.delay:totable())
       assert.equal(1, #heard(function() other(spikes(c, 1)) end))
@@ -191,7 +186,7 @@ for _, name in ipairs(models.below(snn.Connection)) do
 
     it("are told when the synapse has become too short", function()
       local c = make(name)
-      c.delay = delays(c, name, 2)
+      c.delay = delays(c, 2)
       c.synapse.delay = 1
       local texts = heard(function() for step = 1, 3 do c(spikes(c, step)) end end)
       assert.equal(1, #texts)
@@ -200,8 +195,9 @@ for _, name in ipairs(models.below(snn.Connection)) do
 
     it("are told when a Normalization moves them", function()
       local c = make(name)
-      c.delay = delays(c, name, 2)
-      snn.Normalization { module = c, attr = "delay", order = 1, scale = 1000 }:register()
+      c.delay = delays(c, 2)
+      snn.Normalization { module = c, attr = "delay", order = 1,
+        scale = 1000 * c.delay.numel }:register()
       local texts = heard(function() for step = 1, 3 do c(spikes(c, step)) end end)
       assert.equal(1, #texts)
     end)
@@ -215,7 +211,7 @@ describe("a warning of delays", function()
     local texts = heard(function()
       for step = 1, 4 do
         layer { enc = spikes(c, step) }
-        c.updater.delay = { nil, snn.full({ 2, 3 }, 1) }
+        c.updater.delay = { nil, snn.full(c.delay.shape, 1) }
         layer:update()
       end
     end)

@@ -153,8 +153,10 @@ describe("adaptations of samples and parameters of neurons", function()
     for _, name in ipairs(neurons.models()) do
       for _, dtype in ipairs { "float32", "float64" } do
         for _, reduction in ipairs { "none", "mean", "max" } do
-          local changes = { shape = 1003, batch_size = 5, dtype = dtype,
-            rest_v = snn.linspace(-66, -60, 1003) }
+          local changes = { shape = 1003, batch_size = 5, dtype = dtype }
+          if neurons.has(snn[name], "rest_v") then
+            changes.rest_v = snn.linspace(-66, -60, 1003)
+          end
           if neurons.has(snn[name], "refrac_t") then
             changes.refrac_t = snn.linspace(0, 5, 1003)
           end
