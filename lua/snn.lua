@@ -10,7 +10,7 @@ local FILES = {
   "hook", "hooks", "reducers",
   "monitor_clock", "monitor_settings", "monitor", "monitor_kinds", "observable", "pool",
   "trainer", "trainer_args", "settings", "trainer_monitors",
-  "to", "data", "progress",
+  "copy", "data", "progress",
 }
 
 for _, name in ipairs(FILES) do load("snn." .. name) end

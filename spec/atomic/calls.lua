@@ -80,6 +80,7 @@ network["Module.load_state_dict of a trainer"] = function(w)
   return w.stdp:load_state_dict(w.learned)
 end
 network["Module.to"] = function(w) return w.inh:to "float64" end
+network["Module.with"] = function(w) return w.enc:with { out_shape = 2 } end
 network["Module.to of parts"] = function(w) return w.enc:to "float32" end
 network["Module.train"] = function(w) return w.layer:train(false) end
 network["Module.train of a trainer"] = function(w) return w.free:train(false) end

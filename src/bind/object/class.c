@@ -375,7 +375,7 @@ void snn_close_classes(lua_State *L)
     lua_settop(L, list - 1);
 }
 
-/* ---- tools, for copies (lua/snn/to.lua) ---- */
+/* ---- tools, for copies (lua/snn/copy.lua) ---- */
 
 /* Pushes the class table of the object at 1. */
 static void push_class_of(lua_State *L)

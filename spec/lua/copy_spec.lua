@@ -1,4 +1,4 @@
--- Module:to: copies of modules in another dtype, and in the same one.
+-- Copies: Module:to in another dtype and in the same one, snn.copy, Module:with.
 local snn = require "snn"
 local models = require "spec.every.models"
 local near = require "spec.near"
@@ -262,5 +262,80 @@ describe("Module:to", function()
       "int64")
     support.fails("TypeError", "'dtype' must be 'float32' or 'float64'", n.to, n, 64)
     support.fails("TypeError", "to", n.to, 3)
+  end)
+end)
+
+describe("snn.copy", function()
+  it("copies tensors, modules, and tables of them", function()
+    local t = snn.ones(2)
+    local n = snn.LIF { shape = 2, step_time = 1, rest_v = -60, reset_v = -65, thresh_v = -52,
+      refrac_t = 2, time_constant = 20, dtype = "float64" }
+    n(snn.full({ 1, 2 }, 30, { dtype = "float64" }))
+    local copy = snn.copy { t = t, list = { n, n }, word = "x", fn = print }
+    t:fill_(5)
+    assert.same({ 1, 1 }, copy.t:totable())
+    assert.equal(copy.list[1], copy.list[2])
+    assert.are_not.equal(n, copy.list[1])
+    assert.equal("float64", copy.list[1].dtype)
+    assert.is_true(n.voltage:equal(copy.list[1].voltage))
+    assert.same({ "x", print }, { copy.word, copy.fn })
+    assert.equal(3, snn.copy(3))
+    support.fails("TypeError", "'object' is missing", snn.copy)
+  end)
+end)
+
+describe("Module:with", function()
+  for family in pairs(DRIVE) do
+    for _, name in ipairs(models.below(snn[family])) do
+      local class = snn[name]
+      for _, argument in ipairs(rawget(class, "arguments") or {}) do
+        if not argument.name:find "_init$" and argument.name ~= "synapse" then
+          it(("is %s with another %s"):format(name, argument.name), function()
+            local args = models.arguments(class)
+            local changed = models.example(argument, "other")
+            local used = class(args)
+            drive(family, used, 1, 3)
+            snn.manual_seed(2)
+            local has, fresh = pcall(class, models.arguments(class, { [argument.name] = changed }))
+            snn.manual_seed(2)
+            local got, with = pcall(used.with, used, { [argument.name] = changed })
+            assert.equal(has, got, tostring(with))
+            if has then
+              assert.equal(tostring(fresh), tostring(with))
+              assert.same(models.state(fresh), models.state(with))
+            end
+          end)
+        end
+      end
+    end
+  end
+
+  it("has a script's fields, and shares what it is given", function()
+    local Own = snn.class("Own", snn.LIF)
+    function Own:init(args)
+      snn.LIF.init(self, args)
+      self.gain = 3
+    end
+    local own = Own { shape = 2, step_time = 1, rest_v = -60, reset_v = -65, thresh_v = -52,
+      refrac_t = 2, time_constant = 20 }
+    own.gain = 5
+    local with = own:with { thresh_v = -40 }
+    assert.same({ 5, -40, -60 }, { with.gain, with.thresh_v, with.rest_v })
+    local clamp = snn.Clamping { module = own, attr = "voltage", max = 0 }
+    local other = clamp:with { max = -70 }
+    other { force = true }
+    assert.equal(-70, own.voltage[1][1])
+    assert.equal(0, clamp.max)
+    local stdp = snn.STDP { lr_post = 1, lr_pre = -1, tc_post = 20, tc_pre = 20 }
+    assert.same({ 2, -1 }, { stdp:with({ lr_post = 2 }).lr_post, stdp:with({}).lr_pre })
+  end)
+
+  it("names what is wrong", function()
+    local n = snn.ExactNeuron { shape = 2, step_time = 1, rest_v = -60, thresh_v = -52 }
+    support.fails("TypeError", "did you mean 'thresh_v'", n.with, n, { tresh_v = 1 })
+    support.fails("TypeError", "'changes' must be a table of arguments", n.with, n, 1)
+    support.fails("ValueError", "'rest_v' must be less", n.with, n, { rest_v = 1 })
+    local layer = snn.Layer()
+    support.fails("TypeError", "has no arguments of its own", layer.with, layer, {})
   end)
 end)

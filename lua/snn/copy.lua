@@ -1,7 +1,8 @@
--- Module:to(dtype): a copy whose reals are float32 or float64. A module of the library
--- is made anew from its arguments, one of a script's class from those of the library's
--- class above it and from its fields: no init of a script runs. Then it takes the state,
--- cast. What trains, watches or hooks the old one stays with it.
+-- Copies: snn.copy(object), Module:to(dtype), whose reals are float32 or float64, and
+-- Module:with(changes), a fresh one of other arguments. A module of the library is made
+-- anew from its arguments, one of a script's class from those of the library's class
+-- above it and from its fields: no init of a script runs. A copy then takes the state.
+-- What trains, watches or hooks the old one stays with it.
 local snn, _, tools = ...
 
 ---@class snn.Module
@@ -36,7 +37,7 @@ end
 -- ------------------------------------------------------------- values
 
 local function cast(t, dtype)
-  if IS_REAL[t.dtype] and t.dtype ~= dtype then return t:to(dtype) end
+  if dtype and IS_REAL[t.dtype] and t.dtype ~= dtype then return t:to(dtype) end
   return t:clone()
 end
 
@@ -81,7 +82,7 @@ local function arguments(module, list, job)
       args[name] = map(module[name], job)
     end
   end
-  if args.dtype then args.dtype = job.dtype end
+  if args.dtype then args.dtype = job.dtype or args.dtype end
   return args
 end
 
@@ -185,6 +186,21 @@ local function take_state(old, new, dtype)
   end
 end
 
+local function finish(job)
+  for _, pair in ipairs(job.list) do
+    take_state(pair[1], pair[2], job.dtype)
+    tools.set_training(pair[2], pair[1].training)
+  end
+end
+
+---A copy with reals of that dtype, or with those that there are.
+local function copy_whole(module, dtype)
+  local job = { dtype = dtype, copies = {}, list = {}, tables = {} }
+  local new = copy_of(module, job)
+  finish(job)
+  return new
+end
+
 ---@param dtype string
 local function check_dtype(dtype)
   if type(dtype) ~= "string" then
@@ -204,11 +220,71 @@ end
 ---@return snn.Module copy
 function Module:to(dtype)
   tools.check_object(self, Module, "to", "self")
-  local job = { dtype = check_dtype(dtype), copies = {}, list = {}, tables = {} }
-  local new = copy_of(self, job)
-  for _, pair in ipairs(job.list) do
-    take_state(pair[1], pair[2], job.dtype)
-    tools.set_training(pair[2], pair[1].training)
+  return copy_whole(self, check_dtype(dtype))
+end
+
+--- A copy that shares nothing with the object: of a tensor, of a module with all below it
+--- and its state as Module:to makes it, of a list or a table of such. What is none of
+--- these, a function or a number, comes back itself.
+---@generic T
+---@param object T
+---@return T
+function snn.copy(object)
+  if object == nil then fail("TypeError", "copy: 'object' is missing") end
+  if tools.is_module(object) then return copy_whole(object) end
+  local job = { copies = {}, list = {}, tables = {} }
+  local new = map(object, job)
+  finish(job)
+  return new
+end
+
+-- ------------------------------------------------------------- other arguments
+
+-- Of a connection that is made anew: its synapse is one like that which it has, in the
+-- shape that it asks for.
+local FRESH <const> = {
+  bias = CONNECTION.bias, delay = CONNECTION.delay,
+  synapse = function(c, changes)
+    return function(shape, step_time, delay, batch_size)
+      return c.synapse:with { shape = shape, step_time = step_time, delay = delay,
+        batch_size = batch_size, dtype = changes.dtype }
+    end
+  end,
+}
+
+local function given_arguments(module, list, changes)
+  local special = is_below(module, snn.Connection) and FRESH or {}
+  local args = {}
+  for _, argument in ipairs(list) do
+    local name = argument.name
+    if special[name] then
+      args[name] = special[name](module, changes)
+    else
+      args[name] = module[name]
+    end
+  end
+  for name, value in next, changes do args[name] = value end
+  return args
+end
+
+--- A fresh one of the same class and arguments but those in `changes`, without state; of a
+--- script's class with its fields. What it is given (modules, functions) it shares.
+---@param changes table<string, any> by the names of the constructor's arguments
+---@return snn.Module
+function Module:with(changes)
+  tools.check_object(self, Module, "with", "self")
+  if type(changes) ~= "table" then
+    tools.wrong_argument("with", "changes", "a table of arguments", changes)
+  end
+  local class = library_class(self)
+  local list = tools.arguments_of(self) or rawget(class, "arguments")
+  if not list then
+    fail("TypeError", "with: '%s' has no arguments of its own", tools.describe(self))
+  end
+  local new = tools.blank(self)
+  class.init(new, given_arguments(self, list, changes))
+  if not OURS[tools.class_line(self)[1]] then
+    for name, value in next, tools.fields(self) do new[name] = value end
   end
   return new
 end
