@@ -10,6 +10,11 @@ local FOLDER <const>, README <const> = "lua/meta/classes/", "README.md"
 local WIDTH <const> = 100 -- columns
 local BEGIN <const>, END <const> = "<!-- make meta: begin -->\n", "<!-- make meta: end -->"
 
+local function read(path)
+  local file <close> = assert(io.open(path, "rb"))
+  return file:read("a")
+end
+
 -- ------------------------------------------------------------- classes
 
 local function parent(class)
@@ -332,6 +337,24 @@ function meta.annotations()
   return files
 end
 
+-- ------------------------------------------------------------- operations
+
+---The element operations of which lua/meta/tensor.lua has no more to say.
+---@return string
+function meta.operations()
+  local known, out = read "lua/meta/tensor.lua", { HEAD }
+  for kind, op in read("src/kernel/ops.h"):gmatch "\n(T?_?%u+NARY)%(([%u_0-9]+)," do
+    local name, is_binary = op:lower(), kind:find "BINARY"
+    local is_known = known:find("function snn.Tensor:" .. name .. "(", 1, true)
+    if not (is_known or kind:find "TERNARY") then
+      if is_binary then out[#out + 1] = "---@param other snn.number" end
+      out[#out + 1] = "---@return snn.Tensor" .. (kind:find "^T_" and " bool" or "")
+      out[#out + 1] = ("function snn.Tensor:%s(%s) end"):format(name, is_binary and "other" or "")
+    end
+  end
+  return table.concat(out, "\n") .. "\n"
+end
+
 -- ------------------------------------------------------------- README
 
 local function argument_text(argument)
@@ -380,11 +403,6 @@ function meta.list()
   return table.concat(out, "\n")
 end
 
-local function read(path)
-  local file <close> = assert(io.open(path, "rb"))
-  return file:read("a")
-end
-
 local function write(path, text)
   local file <close> = assert(io.open(path, "wb"))
   assert(file:write(text))
@@ -397,6 +415,7 @@ function meta.files()
   local _, first = readme:find(BEGIN, 1, true)
   local last = readme:find(END, 1, true)
   local files = meta.annotations()
+  files[FOLDER .. "operations.lua"] = meta.operations()
   files[README] = readme:sub(1, first) .. meta.list() .. readme:sub(last)
   return files
 end

@@ -237,47 +237,9 @@ function snn.Tensor:clone() end
 
 -- ---- elements; a trailing _ is in place ----
 
----@return snn.Tensor
-function snn.Tensor:add(other) end
----@return snn.Tensor
-function snn.Tensor:sub(other) end
----@return snn.Tensor
-function snn.Tensor:mul(other) end
----@return snn.Tensor
-function snn.Tensor:div(other) end
----@return snn.Tensor
-function snn.Tensor:mod(other) end
 --- Rounded down: a == (a // b) * b + a % b.
 ---@return snn.Tensor
 function snn.Tensor:floor_divide(other) end
----@return snn.Tensor
-function snn.Tensor:pow(other) end
----@return snn.Tensor
-function snn.Tensor:exp() end
----@return snn.Tensor
-function snn.Tensor:log() end
----@return snn.Tensor
-function snn.Tensor:sqrt() end
----@return snn.Tensor
-function snn.Tensor:abs() end
----@return snn.Tensor
-function snn.Tensor:neg() end
----@return snn.Tensor
-function snn.Tensor:tanh() end
----@return snn.Tensor
-function snn.Tensor:sigmoid() end
----@return snn.Tensor
-function snn.Tensor:sin() end
----@return snn.Tensor
-function snn.Tensor:cos() end
----@return snn.Tensor
-function snn.Tensor:tan() end
----@return snn.Tensor
-function snn.Tensor:asin() end
----@return snn.Tensor
-function snn.Tensor:acos() end
----@return snn.Tensor
-function snn.Tensor:atan() end
 --- exp(x) - 1, exact near 0.
 ---@return snn.Tensor
 function snn.Tensor:expm1() end
@@ -309,54 +271,20 @@ function snn.Tensor:log_poisson(rate) end
 --- log P(Z <= self) of the standard normal distribution.
 ---@return snn.Tensor
 function snn.Tensor:log_ndtr() end
----@return snn.Tensor
-function snn.Tensor:floor() end
----@return snn.Tensor
-function snn.Tensor:ceil() end
 --- Half to even.
 ---@return snn.Tensor
 function snn.Tensor:round() end
----@return snn.Tensor
-function snn.Tensor:sign() end
 --- nil: no limit on that side.
 ---@return snn.Tensor
 function snn.Tensor:clamp(low, high) end
----@return snn.Tensor
-function snn.Tensor:minimum(other) end
----@return snn.Tensor
-function snn.Tensor:maximum(other) end
 --- `condition:where(a, b)`: of a where true, else of b.
 ---@return snn.Tensor
 function snn.Tensor:where(a, b) end
 ---@return snn.Tensor bool
-function snn.Tensor:eq(other) end
----@return snn.Tensor bool
-function snn.Tensor:ne(other) end
----@return snn.Tensor bool
-function snn.Tensor:lt(other) end
----@return snn.Tensor bool
-function snn.Tensor:le(other) end
----@return snn.Tensor bool
-function snn.Tensor:gt(other) end
----@return snn.Tensor bool
-function snn.Tensor:ge(other) end
----@return snn.Tensor bool
-function snn.Tensor:logical_and(other) end
----@return snn.Tensor bool
-function snn.Tensor:logical_or(other) end
----@return snn.Tensor bool
 function snn.Tensor:logical_not() end
----@return snn.Tensor bool
-function snn.Tensor:logical_xor(other) end
 --- Logical of bool, bit by bit of int64; a TypeError of real numbers.
 ---@return snn.Tensor
 function snn.Tensor:bitwise_and(other) end
----@return snn.Tensor
-function snn.Tensor:bitwise_or(other) end
----@return snn.Tensor
-function snn.Tensor:bitwise_xor(other) end
----@return snn.Tensor
-function snn.Tensor:bitwise_not() end
 ---@return snn.Tensor bool
 function snn.Tensor:isnan() end
 ---@return snn.Tensor bool

@@ -1,4 +1,4 @@
--- Every element operation, by the one list of them (src/bind/tensor/math.c).
+-- Every element operation, by the one list of them (src/kernel/ops.h).
 local snn = require "snn"
 
 local DTYPES <const> = { "bool", "int64", "float32", "float64" }
@@ -9,14 +9,16 @@ local function read(path)
 end
 
 local function operations()
-  local arity, list = {}, {}
-  for kind, name in read("src/kernel/ops.h"):gmatch "\n([TBUE_]?_?%u+)%(([%u_0-9]+)," do
-    arity[name] = arity[name] or (kind:find "UNARY" and 1 or kind:find "BINARY" and 2) or nil
+  local operator, list = {}, {}
+  for op, event in read("src/bind/tensor/math.c"):gmatch '%[SNN_OP_([%w_]+)%] = "(__%l+)"' do
+    operator[op] = event
   end
-  for name, in_place, op, meta in read("src/bind/tensor/math.c"):gmatch
-    '{ "([%w_]+)", "([%w_]+)", SNN_OP_([%w_]+), "?([%w_]+)"? }' do
-    list[#list + 1] = { name = name, in_place = in_place, arity = assert(arity[op], op),
-      operator = meta ~= "NULL" and meta or nil }
+  for kind, op in read("src/kernel/ops.h"):gmatch "\n(T?_?%u+NARY)%(([%u_0-9]+)," do
+    local name, arity = op:lower(), kind:find "UNARY" and 1 or kind:find "BINARY" and 2
+    if arity then
+      list[#list + 1] = { name = name, in_place = name .. "_", operator = operator[op],
+        arity = arity }
+    end
   end
   return list
 end
@@ -130,7 +132,7 @@ describe("every element operation", function()
   end)
 
   it("is described for editors", function()
-    local meta, missing = read "lua/meta/tensor.lua", {}
+    local meta, missing = read "lua/meta/tensor.lua" .. read "lua/meta/classes/operations.lua", {}
     for _, op in ipairs(LIST) do
       if not meta:find("function snn.Tensor:" .. op.name .. "(", 1, true) then
         missing[#missing + 1] = op.name

@@ -1,4 +1,6 @@
-/* Element operations, one line each. A line gives the name, the rule by which
+/* Element operations, one line each: all that there is of one, but for its spec.
+   In Lua it is a method of tensors of that name, in small letters, and one with a
+   `_` behind that works in place. A line gives the name, the rule by which
    the operands' dtypes become the one it is computed in, and what it does with
    elements a, b, c of a real type, of int64 and of bool (a line's entry for a
    dtype that its rule excludes is 0).
@@ -61,13 +63,13 @@ UNARY(ERF, REALS, 0, 0, 0)
 UNARY(ERFC, REALS, 0, 0, 0)
 UNARY(LGAMMA, REALS, 0, 0, 0)
 UNARY(LOG_NDTR, REALS, (T)snn_log_ndtr((double)(a)), 0, 0)
-UNARY(BITS_NOT, BITS, 0, ~a, !a)
+UNARY(BITWISE_NOT, BITS, 0, ~a, !a)
 
 BINARY(ADD, KEEP, a + b, WRAP(a, +, b), a | b)
 BINARY(SUB, NUMBER, a - b, WRAP(a, -, b), 0)
 BINARY(MUL, KEEP, a * b, WRAP(a, *, b), a & b)
 BINARY(DIV, REALS, a / b, 0, 0)
-BINARY(FLOOR_DIV, COUNT, FLOOR_DIVIDE(a, b), floor_divide_i64(a, b), 0)
+BINARY(FLOOR_DIVIDE, COUNT, FLOOR_DIVIDE(a, b), floor_divide_i64(a, b), 0)
 BINARY(MOD, COUNT, MODULO(a, b), modulo_i64(a, b), 0)
 BINARY(POW, COUNT, 0, power_i64(a, b), 0)
 BINARY(GAMMAINCC, REALS, (T)snn_gamma_upper((double)(a), (double)(b)), 0, 0)
@@ -76,9 +78,9 @@ BINARY(LOG_GAMMAINCC, REALS,
 BINARY(LOG_POISSON, REALS, (T)snn_log_poisson((double)(a), (double)(b)), 0, 0)
 BINARY(MINIMUM, KEEP, a < b || a != a ? a : b, a < b ? a : b, a & b)
 BINARY(MAXIMUM, KEEP, a > b || a != a ? a : b, a > b ? a : b, a | b)
-BINARY(BITS_AND, BITS, 0, a & b, a & b)
-BINARY(BITS_OR, BITS, 0, a | b, a | b)
-BINARY(BITS_XOR, BITS, 0, a ^ b, a ^ b)
+BINARY(BITWISE_AND, BITS, 0, a & b, a & b)
+BINARY(BITWISE_OR, BITS, 0, a | b, a | b)
+BINARY(BITWISE_XOR, BITS, 0, a ^ b, a ^ b)
 
 TERNARY(CLAMP, COUNT, a < b ? (b > c ? c : b) : a > c ? c : a,
         a < b ? (b > c ? c : b) : a > c ? c : a, 0)
@@ -86,7 +88,7 @@ TERNARY(CLAMP, COUNT, a < b ? (b > c ? c : b) : a > c ? c : a,
 T_UNARY(ISNAN, KEEP, a != a, 0, 0)
 T_UNARY(ISINF, KEEP, FABS(a) == HUGE_VAL, 0, 0)
 T_UNARY(ISFINITE, KEEP, FABS(a) < HUGE_VAL, 1, 1)
-T_UNARY(NOT, TRUTH, 0, 0, !a)
+T_UNARY(LOGICAL_NOT, TRUTH, 0, 0, !a)
 
 T_BINARY(EQ, ORDER, a == b, a == b, a == b)
 T_BINARY(NE, ORDER, a != b, a != b, a != b)
@@ -94,9 +96,9 @@ T_BINARY(LT, ORDER, a < b, a < b, a < b)
 T_BINARY(LE, ORDER, a <= b, a <= b, a <= b)
 T_BINARY(GT, ORDER, a > b, a > b, a > b)
 T_BINARY(GE, ORDER, a >= b, a >= b, a >= b)
-T_BINARY(AND, TRUTH, 0, 0, a & b)
-T_BINARY(OR, TRUTH, 0, 0, a | b)
-T_BINARY(XOR, TRUTH, 0, 0, a ^ b)
+T_BINARY(LOGICAL_AND, TRUTH, 0, 0, a & b)
+T_BINARY(LOGICAL_OR, TRUTH, 0, 0, a | b)
+T_BINARY(LOGICAL_XOR, TRUTH, 0, 0, a ^ b)
 
 M_UNARY(EXP, V(exp)(a))
 M_UNARY(LOG, V(log)(a))

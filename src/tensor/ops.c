@@ -45,7 +45,7 @@ static const double MATH_COST[SNN_OPS] = {
 #define M_BINARY(name, vector) [SNN_OP_##name] = 8,
 #include "kernel/ops.h"
     [SNN_OP_MOD] = 8,
-    [SNN_OP_FLOOR_DIV] = 8,
+    [SNN_OP_FLOOR_DIVIDE] = 8,
     [SNN_OP_GAMMAINCC] = 300,
     [SNN_OP_LOG_GAMMAINCC] = 300,
     [SNN_OP_LOG_POISSON] = 50,
@@ -143,7 +143,7 @@ static snn_status check_divisor(snn_op op, const char *where,
     const snn_tensor *divisor = in[1].tensor;
     char text[SNN_SHAPE_TEXT];
     snn_tensor found;
-    bool divides = op == SNN_OP_MOD || op == SNN_OP_FLOOR_DIV;
+    bool divides = op == SNN_OP_MOD || op == SNN_OP_FLOOR_DIVIDE;
     if (!divides || dtype != SNN_INT64) return SNN_OK;
     if (!divisor)
         return in[1].integer != 0

@@ -91,7 +91,7 @@ const snn_tensor *snn_reduce_kernel(snn_reducing *r, int kernel,
     if (!status) status = check_shape(r, names[kernel], out, &t->shape);
     const snn_tensor *given = snn_calc_made(c, status, out);
     const snn_tensor *unknown =
-        snn_calc_two(c, SNN_OP_AND, snn_calc_one(c, SNN_OP_ISNAN, t),
+        snn_calc_two(c, SNN_OP_LOGICAL_AND, snn_calc_one(c, SNN_OP_ISNAN, t),
                      snn_calc_one(c, SNN_OP_ISNAN, given));
     const snn_tensor *known = snn_calc_mask(c, given, unknown, 0);
     if (c->status) return t;

@@ -1,5 +1,5 @@
-/* Element operations as operators and methods: t + 1, t:add(1), t:add_(1).
-   One table lists them; the two functions below serve all of it. */
+/* Element operations as operators and methods: t + 1, t:add(1), t:add_(1). They
+   are those of kernel/ops.h, by their names; the functions below serve all. */
 #include <lauxlib.h>
 #include <string.h>
 
@@ -12,69 +12,57 @@
 #include "tensor/compare.h"
 #include "tensor/copy.h"
 #include "tensor/ops.h"
+#include "util/word.h"
+
+enum { MOST_NAME = 24 };
 
 typedef struct operation {
-    const char *name;
-    const char *in_place;
-    snn_op op;
+    char name[MOST_NAME];
+    char in_place[MOST_NAME];
     const char *operator; /* the metamethod, NULL without */
+    bool is_method;       /* else its arguments are of their own */
 } operation;
 
-static const operation operations[] = {
-    { "neg", "neg_", SNN_OP_NEG, "__unm" },
-    { "abs", "abs_", SNN_OP_ABS, NULL },
-    { "sign", "sign_", SNN_OP_SIGN, NULL },
-    { "floor", "floor_", SNN_OP_FLOOR, NULL },
-    { "ceil", "ceil_", SNN_OP_CEIL, NULL },
-    { "round", "round_", SNN_OP_ROUND, NULL },
-    { "sqrt", "sqrt_", SNN_OP_SQRT, NULL },
-    { "exp", "exp_", SNN_OP_EXP, NULL },
-    { "log", "log_", SNN_OP_LOG, NULL },
-    { "tanh", "tanh_", SNN_OP_TANH, NULL },
-    { "sigmoid", "sigmoid_", SNN_OP_SIGMOID, NULL },
-    { "sin", "sin_", SNN_OP_SIN, NULL },
-    { "cos", "cos_", SNN_OP_COS, NULL },
-    { "tan", "tan_", SNN_OP_TAN, NULL },
-    { "asin", "asin_", SNN_OP_ASIN, NULL },
-    { "acos", "acos_", SNN_OP_ACOS, NULL },
-    { "atan", "atan_", SNN_OP_ATAN, NULL },
-    { "expm1", "expm1_", SNN_OP_EXPM1, NULL },
-    { "log1p", "log1p_", SNN_OP_LOG1P, NULL },
-    { "erf", "erf_", SNN_OP_ERF, NULL },
-    { "erfc", "erfc_", SNN_OP_ERFC, NULL },
-    { "lgamma", "lgamma_", SNN_OP_LGAMMA, NULL },
-    { "log_ndtr", "log_ndtr_", SNN_OP_LOG_NDTR, NULL },
-    { "add", "add_", SNN_OP_ADD, "__add" },
-    { "sub", "sub_", SNN_OP_SUB, "__sub" },
-    { "mul", "mul_", SNN_OP_MUL, "__mul" },
-    { "div", "div_", SNN_OP_DIV, "__div" },
-    { "floor_divide", "floor_divide_", SNN_OP_FLOOR_DIV, "__idiv" },
-    { "mod", "mod_", SNN_OP_MOD, "__mod" },
-    { "pow", "pow_", SNN_OP_POW, "__pow" },
-    { "gammaincc", "gammaincc_", SNN_OP_GAMMAINCC, NULL },
-    { "log_gammaincc", "log_gammaincc_", SNN_OP_LOG_GAMMAINCC, NULL },
-    { "log_poisson", "log_poisson_", SNN_OP_LOG_POISSON, NULL },
-    { "minimum", "minimum_", SNN_OP_MINIMUM, NULL },
-    { "maximum", "maximum_", SNN_OP_MAXIMUM, NULL },
-    { "isnan", "isnan_", SNN_OP_ISNAN, NULL },
-    { "isinf", "isinf_", SNN_OP_ISINF, NULL },
-    { "isfinite", "isfinite_", SNN_OP_ISFINITE, NULL },
-    { "logical_not", "logical_not_", SNN_OP_NOT, NULL },
-    { "logical_and", "logical_and_", SNN_OP_AND, NULL },
-    { "logical_or", "logical_or_", SNN_OP_OR, NULL },
-    { "logical_xor", "logical_xor_", SNN_OP_XOR, NULL },
-    { "bitwise_not", "bitwise_not_", SNN_OP_BITS_NOT, "__bnot" },
-    { "bitwise_and", "bitwise_and_", SNN_OP_BITS_AND, "__band" },
-    { "bitwise_or", "bitwise_or_", SNN_OP_BITS_OR, "__bor" },
-    { "bitwise_xor", "bitwise_xor_", SNN_OP_BITS_XOR, "__bxor" },
-    { "eq", "eq_", SNN_OP_EQ, NULL },
-    { "ne", "ne_", SNN_OP_NE, NULL },
-    { "lt", "lt_", SNN_OP_LT, NULL },
-    { "le", "le_", SNN_OP_LE, NULL },
-    { "gt", "gt_", SNN_OP_GT, NULL },
-    { "ge", "ge_", SNN_OP_GE, NULL },
-    { NULL, NULL, SNN_OPS, NULL },
+static operation operations[SNN_OPS];
+
+static const char *const operators[SNN_OPS] = {
+    [SNN_OP_NEG] = "__unm",
+    [SNN_OP_ADD] = "__add",
+    [SNN_OP_SUB] = "__sub",
+    [SNN_OP_MUL] = "__mul",
+    [SNN_OP_DIV] = "__div",
+    [SNN_OP_FLOOR_DIVIDE] = "__idiv",
+    [SNN_OP_MOD] = "__mod",
+    [SNN_OP_POW] = "__pow",
+    [SNN_OP_BITWISE_NOT] = "__bnot",
+    [SNN_OP_BITWISE_AND] = "__band",
+    [SNN_OP_BITWISE_OR] = "__bor",
+    [SNN_OP_BITWISE_XOR] = "__bxor",
 };
+
+static const char *const names[SNN_OPS] = {
+#define UNARY(name, ...) [SNN_OP_##name] = #name,
+#define BINARY UNARY
+#define T_UNARY UNARY
+#define T_BINARY UNARY
+#include "kernel/ops.h"
+};
+
+/* Names in small letters. */
+static void fill_operations(void)
+{
+    for (int op = 0; op < SNN_OPS; op++) {
+        operation *o = &operations[op];
+        int n = 0;
+        for (const char *c = names[op]; c && c[n] && n < MOST_NAME - 2; n++)
+            o->name[n] = o->in_place[n] = snn_lower(c[n]);
+        o->name[n] = '\0';
+        o->in_place[n] = '_';
+        o->in_place[n + 1] = '\0';
+        o->operator = operators[op];
+        o->is_method = n > 0;
+    }
+}
 
 /* ---- operands ---- */
 
@@ -121,24 +109,26 @@ static const operation *this_operation(lua_State *L)
     return lua_touserdata(L, lua_upvalueindex(1));
 }
 
+static snn_op op_of(const operation *o) { return (snn_op)(o - operations); }
+
 /* t:name(...), and the operators, where the tensor may come second. */
 static int call_new(lua_State *L)
 {
     const operation *o = this_operation(L);
-    bool is_binary = snn_op_arity(o->op) > 1;
+    bool is_binary = snn_op_arity(op_of(o)) > 1;
     if (is_binary && lua_isnone(L, 2) && !snn_test_tensor(L, 1))
         snn_error_self(L, 1, o->name, "a tensor", NULL);
     snn_operand in[2] = { check_operand(L, 1, o->name, "self") };
     if (is_binary)
         in[1] = check_operand(L, 2, o->name, "other");
-    return push_applied(L, o->op, o->name, in);
+    return push_applied(L, op_of(o), o->name, in);
 }
 
 /* t:name(...): Lua calls operators of one operand with two. */
 static int call_method(lua_State *L)
 {
     const operation *o = this_operation(L);
-    snn_check_surplus(L, o->name, snn_op_arity(o->op), lua_gettop(L), 1);
+    snn_check_surplus(L, o->name, snn_op_arity(op_of(o)), lua_gettop(L), 1);
     return call_new(L);
 }
 
@@ -146,11 +136,11 @@ static int call_method(lua_State *L)
 static int call_in_place(lua_State *L)
 {
     const operation *o = this_operation(L);
-    snn_check_surplus(L, o->in_place, snn_op_arity(o->op), lua_gettop(L), 1);
+    snn_check_surplus(L, o->in_place, snn_op_arity(op_of(o)), lua_gettop(L), 1);
     snn_operand in[2] = { snn_of(snn_arg_target(L, 1, o->in_place)) };
-    if (snn_op_arity(o->op) > 1)
+    if (snn_op_arity(op_of(o)) > 1)
         in[1] = check_operand(L, 2, o->in_place, "other");
-    return apply_into(L, o->op, o->in_place, in);
+    return apply_into(L, op_of(o), o->in_place, in);
 }
 
 /* ---- those with arguments of their own ---- */
@@ -339,7 +329,9 @@ void snn_open_tensor_math(lua_State *L)
     luaL_getmetatable(L, "Tensor");
     luaL_setfuncs(L, metamethods, 0);
     int meta = lua_gettop(L);
-    for (const operation *o = operations; o->name; o++) {
+    fill_operations();
+    for (const operation *o = operations; o < operations + SNN_OPS; o++) {
+        if (!o->is_method) continue;
         set_operation(L, meta - 1, o->name, call_method, o);
         set_operation(L, meta - 1, o->in_place, call_in_place, o);
         if (o->operator) set_operation(L, meta, o->operator, call_new, o);
