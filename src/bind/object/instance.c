@@ -252,14 +252,15 @@ int snn_instance_newindex(lua_State *L)
         snn_error(L, SNN_TYPE_ERROR,
                   "%s: the name of a field cannot be nil or NaN",
                   object->cls->name);
-    if (object->is_scripted && push_accessor(L, "__set")) {
+    const snn_attribute *a = find_attribute(L, 2);
+    bool has = !a && has_field(L); /* then no class sets it in Lua */
+    if (!has && object->is_scripted && push_accessor(L, "__set")) {
         lua_pushvalue(L, 1);
         lua_pushvalue(L, 3);
         lua_call(L, 2, 0);
         return 0;
     }
     lua_settop(L, 3);
-    const snn_attribute *a = find_attribute(L, 2);
     if (!a && object->declared) {
         int row = snn_declared_find(L, object, 2);
         if (row >= 0) {
@@ -267,7 +268,7 @@ int snn_instance_newindex(lua_State *L)
             return 0;
         }
     }
-    bool is_new = !a && !has_field(L);
+    bool is_new = !a && !has;
     if (is_new && object->is_scripted && push_accessor(L, "__get"))
         snn_error(L, SNN_ATTRIBUTE_ERROR, "%s: '%s' cannot be set",
                   object->cls->name, key);
