@@ -97,8 +97,8 @@ local function modes(find)
   } do
     get[name] = function(object) return find(object, name)[field] end
     set[name] = function(object, value)
-      local good, wanted = is_flag(value)
-      if not good then tools.wrong_argument(find(object, name).where, name, wanted, value) end
+      local state, good, wanted = find(object, name), is_flag(value)
+      if not good then tools.wrong_argument(state.where, name, wanted, value) end
       object[field] = value
     end
   end

@@ -87,6 +87,7 @@ RecordReducer.__set = {}
 for field, name in pairs { dt = "dt", step_time = "dt", duration = "duration",
   inclusive = "inclusive" } do
   RecordReducer.__set[field] = function(reducer, value)
+    tools.check_object(reducer, RecordReducer, field, "self")
     local records = records_of(reducer)
     if #records == 0 then return tools.assign(reducer, name, value) end
     local list = table.move(records, 1, #records, 2, { reducer })

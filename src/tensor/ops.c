@@ -140,11 +140,11 @@ static snn_status check_divisor(snn_op op, const char *where,
                                 const snn_operand *in, snn_dtype dtype,
                                 snn_fail *fail)
 {
-    const snn_tensor *divisor = in[1].tensor;
     char text[SNN_SHAPE_TEXT];
     snn_tensor found;
     bool divides = op == SNN_OP_MOD || op == SNN_OP_FLOOR_DIVIDE;
     if (!divides || dtype != SNN_INT64) return SNN_OK;
+    const snn_tensor *divisor = in[1].tensor;
     if (!divisor)
         return in[1].integer != 0
                    ? SNN_OK
