@@ -206,6 +206,7 @@ SNN_DECLARE_EACH(snn_neuron_step_fn, hodgkin_huxley_step);
 /* By which the voltage during a spike is right to 0.1 mV. */
 static const double LONGEST_SUBSTEP = 0.025; /* ms */
 
+
 static double power(double x) { return Sleef_cinz_expd1_u10purec(x); }
 
 static double linear(double x)
@@ -339,6 +340,8 @@ const snn_neuron_model snn_neuron_hodgkin_huxley = {
     .state = hh_state,
     .traits = hh_traits,
     .prepare = hh_prepare,
+    .cost = 20, /* six exponentials, eight at once, and some 60 operations */
+    .parts = HH(substeps),
     .step = SNN_EACH(hodgkin_huxley_step),
 };
 #endif

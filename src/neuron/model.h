@@ -90,6 +90,9 @@ struct snn_neuron_model {
     bool follows_voltage; /* couplings are not 0 */
     bool takes_override;
     bool is_still; /* the voltage does not depend on that of before */
+    double cost;   /* ns of a neuron in a step; 0: that of a plain model */
+    size_t parts;  /* place of the constant that says in how many parts it makes a
+                      step, each at that cost; 0: in one */
     int strip; /* neurons stepped at once where the arrays are large; 0: any */
     void (*traits)(const void *args, snn_neuron_traits *out);
     /* Of one neuron, for args' dt. Constants are a struct of doubles that

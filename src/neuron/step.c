@@ -357,6 +357,17 @@ static void run_ranges(step_job *job, double cost)
     }
 }
 
+/* ns of one neuron. */
+static double cost_of(const snn_neuron *neuron)
+{
+    const snn_neuron_model *model = neuron->model;
+    if (model->cost == 0) return COST;
+    if (!model->parts) return model->cost;
+    return model->cost * snn_planes_least(&neuron->planes, model->parts, 1,
+                                          snn_neuron_args_of(neuron)->dtype ==
+                                              SNN_FLOAT64);
+}
+
 /* Steps the group; then it adapts, if it does: part by part where each has all
    samples of its neurons, which are in the cache then. */
 static void run_step(const snn_neuron *neuron, const snn_neuron_span *span,
@@ -375,7 +386,8 @@ static void run_step(const snn_neuron *neuron, const snn_neuron_span *span,
     snn_adapt adapt;
     if (adapts) adapt = adapt_of(neuron, &job.whole);
     if (adapts && (job.groups == 1 || !job.strip)) job.adapt = &adapt;
-    double cost = COST * (double)job.whole.n * (double)job.whole.samples;
+    double cost = cost_of(neuron) * (double)job.whole.n *
+                  (double)job.whole.samples;
     if (job.strip)
         snn_par_run(job.blocks * job.groups, cost, step_part, &job);
     else

@@ -22,6 +22,7 @@ const snn_reducer_model snn_reducer_record_tensor = {
     .source = "Inferno 0.0.5",
     .fields = fields,
     .needs_value = true,
+    .keeps_itself = true,
     .between = snn_between_nearest,
     .fill = fill,
 };

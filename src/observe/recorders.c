@@ -72,7 +72,7 @@ snn_status snn_recorders_set_step(snn_recorders *recorders, double step_time,
 /* A passthrough keeps the spikes themselves. */
 static bool wants_numbers(const snn_recorder *r)
 {
-    return r->reducer.model->needs_value && r->reducer.model->fold;
+    return r->reducer.model->needs_value && !r->reducer.model->keeps_itself;
 }
 
 /* The room for the spikes as numbers, where the reducer wants them so. */
@@ -145,7 +145,7 @@ bool snn_recorders_record(snn_recorders *recorders,
 snn_status snn_recorder_restore(snn_recorder *r, const snn_tensor *stored,
                                 snn_fail *fail)
 {
-    snn_dtype dtype = r->reducer.model->fold ? r->dtype : SNN_BOOL;
+    snn_dtype dtype = r->reducer.model->keeps_itself ? SNN_BOOL : r->dtype;
     snn_tensor own = SNN_NO_TENSOR;
     snn_status status =
         stored ? snn_tensor_to(stored, dtype, fail, &own) : SNN_OK;

@@ -141,7 +141,7 @@ snn_status snn_reducer_prepare(snn_reducer *reducer, const snn_shape *shape,
     snn_reducer_forget(reducer);
     snn_status status = snn_history_reserve(&reducer->history, fail);
     if (status) return status;
-    if (reducer->model->fold) {
+    if (!reducer->model->keeps_itself) {
         status = prepare_state(reducer, shape, dtype, fail);
         if (status == SNN_OK && reducer->is_fine)
             status = snn_fine_prepare(reducer, is_first(reducer, shape), shape,
@@ -158,7 +158,7 @@ snn_status snn_reducer_prepare(snn_reducer *reducer, const snn_shape *shape,
 bool snn_reducer_is_prepared(const snn_reducer *reducer,
                              const snn_shape *shape)
 {
-    if (!reducer->model->fold) return reducer->spare != NULL;
+    if (reducer->model->keeps_itself) return reducer->spare != NULL;
     if (reducer->is_fine && !snn_fine_is_prepared(reducer, shape)) return false;
     if (!snn_tensor_is_empty(&reducer->next))
         return snn_shape_equal(&reducer->next.shape, shape);
@@ -232,10 +232,10 @@ static void record_fold(snn_reducer *r, const snn_tensor *value,
 void snn_reducer_record(snn_reducer *reducer, const snn_tensor *value,
                         const snn_tensor *mask)
 {
-    if (reducer->model->fold)
-        record_fold(reducer, value, mask);
-    else
+    if (reducer->model->keeps_itself)
         record_itself(reducer, value);
+    else
+        record_fold(reducer, value, mask);
     reducer->age++;
 }
 
@@ -260,7 +260,7 @@ static snn_status check_shape(const snn_reducer *r, const char *what,
 static snn_status find_dtype(const snn_reducer *r, snn_dtype got,
                              snn_fail *fail, snn_dtype *out)
 {
-    bool is_kept = r->model->fold == NULL;
+    bool is_kept = r->model->keeps_itself;
     if (!r->has_shape) {
         *out = is_kept || got == SNN_FLOAT64 ? got : SNN_FLOAT32;
         return SNN_OK;

@@ -94,7 +94,8 @@ typedef struct snn_reducer_model {
     /* whether float32 states are held with a rest; NULL: never */
     bool (*is_fine)(const snn_reducer_args *args);
     bool counts_steps; /* holds the steps of its states, float64 */
-    /* NULL: the state is the observation itself, shared */
+    bool keeps_itself; /* the state is the observation itself, shared */
+    /* else what it makes of one */
     void (*fold)(const snn_reducer_fold *fold);
     /* The state `since` ms after `prev` and step_time - since ms before
        `next`. */

@@ -13,5 +13,6 @@ const snn_reducer_model snn_reducer_scripted = {
     .source = "the script",
     .fields = fields,
     .needs_value = true,
+    .keeps_itself = true,
     .between = snn_between_previous,
 };
