@@ -6,55 +6,52 @@ local fail = tools.fail
 
 -- ------------------------------------------------------------- arguments
 
-local function check_function(rule, state, name)
-  if type(state[name]) ~= "function" then
-    fail("TypeError", "%s: '%s' must be a function, got %s", rule, name,
-      tools.describe(state[name]))
-  end
+local function check_function(rule, name, value)
+  if type(value) == "function" then return end
+  fail("TypeError", "%s: '%s' must be a function, got %s", rule, name, tools.describe(value))
 end
 
-local function check_table(rule, state, name)
-  if state[name] ~= nil and type(state[name]) ~= "table" then
-    fail("TypeError", "%s: '%s' must be a table of options, got %s", rule, name,
-      tools.describe(state[name]))
-  end
+local function check_table(rule, name, value)
+  if value == nil or type(value) == "table" then return end
+  fail("TypeError", "%s: '%s' must be a table of options, got %s", rule, name,
+    tools.describe(value))
 end
 
-local function check_kernels(rule, state)
-  check_function(rule, state, "kernel_post")
-  check_function(rule, state, "kernel_pre")
-  check_table(rule, state, "kernel_post_kwargs")
-  check_table(rule, state, "kernel_pre_kwargs")
-end
-
-local function check_target(rule, state, takes_tensor)
-  local target = state.target
+local function check_target(rule, name, target, takes_tensor)
   if target == nil then return end
   if takes_tensor and tools.is_tensor(target) then
     if target.numel == 0 or not target:gt(0):logical_and(target:isfinite()):all():item() then
-      fail("ValueError", "%s: 'target' must be finite and greater than 0 everywhere", rule)
+      fail("ValueError", "%s: '%s' must be finite and greater than 0 everywhere", rule, name)
     end
   elseif type(target) ~= "number" then
-    fail("TypeError", "%s: 'target' must be a number%s, got %s", rule,
+    fail("TypeError", "%s: '%s' must be a number%s, got %s", rule, name,
       takes_tensor and " or a tensor" or "", tools.describe(target))
   elseif target ~= target or target <= 0 or target == math.huge then
-    fail("ValueError", "%s: 'target' must be finite and greater than 0, got %s", rule, target)
+    fail("ValueError", "%s: '%s' must be finite and greater than 0, got %s", rule, name, target)
   end
 end
 
--- What the descriptors in C leave to this file.
+-- What the descriptors in C leave to this file, by the name of the argument.
 local CHECKS = {
-  KernelSTDP = check_kernels,
-  DelayAdjustedKernelSTDP = check_kernels,
-  DelayAdjustedKernelSTDPD = check_kernels,
-  LinearHomeostasis = check_target,
+  kernel_post = check_function, kernel_pre = check_function,
+  kernel_post_kwargs = check_table, kernel_pre_kwargs = check_table, target = check_target,
 }
 
-function tools.check_state(rule, state, is_cell)
-  if CHECKS[rule] then CHECKS[rule](rule, state, is_cell) end
+-- Class -> the names of its arguments among these.
+local checked = {}
+for _, name in ipairs(tools.models.trainer) do
+  local names = {}
+  for _, argument in ipairs(snn[name].arguments) do
+    if CHECKS[argument.name] then names[#names + 1] = argument.name end
+  end
+  if #names > 0 then checked[name] = names end
 end
 
-for rule in pairs(CHECKS) do
+function tools.check_state(rule, state, is_cell)
+  for _, name in ipairs(checked[rule] or {}) do CHECKS[name](rule, name, state[name], is_cell) end
+end
+
+for rule in pairs(checked) do
   local class = snn[rule]
   local construct = class.init
   local function build(self, args)
@@ -71,6 +68,6 @@ end
 function snn.LinearHomeostasis:forward(options)
   tools.check_object(self, snn.LinearHomeostasis, "LinearHomeostasis", "self")
   options = tools.options("LinearHomeostasis", options, { "target" })
-  check_target("LinearHomeostasis", options, true)
+  check_target("LinearHomeostasis", "target", options.target, true)
   return tools.call_trainer(self, options.target)
 end

@@ -8,6 +8,7 @@
 #include "layer/cell.h"
 #include "model.h"
 #include "neuron/model.h"
+#include "tensor/reduce.h"
 #include "train/run.h"
 #include "update/updater.h"
 #include "util/mem.h"
@@ -223,31 +224,29 @@ void test_learning_refuses_what_is_dead(void)
     end_all(net);
 }
 
-/* Half of what the engine would add, from a caller that reduces. */
-static snn_status reduce(void *context, int i, snn_fail *reason,
-                         snn_tensor terms[2])
+/* The samples' sum, of a caller who counts his calls. */
+static snn_status reduce(void *context, int i, const snn_tensor *t,
+                         snn_fail *reason, snn_tensor *out)
 {
-    const network *net = context;
-    const snn_shape *shape = &net[i].connection->weight.value.shape;
-    snn_status status = snn_tensor_zeros(shape, SNN_FLOAT32, "test", reason,
-                                         &terms[SNN_POS]);
-    if (status) return status;
-    float *to = snn_tensor_edit(&terms[SNN_POS], false);
-    for (int k = 0; k < INPUTS; k++) to[k] = (float)(k + 1);
-    return SNN_OK;
+    int *calls = context;
+    (*calls)++;
+    CHECK(i == 0 && t->shape.size[0] == BATCH);
+    return snn_tensor_reduce(t, SNN_REDUCE_SUM, 1, false, 0, reason, out);
 }
 
 void test_learning_wants_somebody_to_reduce(void)
 {
     network net = make(&snn_trainer_stdp, SNN_BATCH_CALLBACK);
-    step(&net, "11" "11", "1" "1");
-    FAILS(SNN_RUNTIME_ERROR, "nobody to reduce", call(&net, 1, &PLAIN));
+    step(&net, "11" "10", "1" "1");
+    FAILS(SNN_RUNTIME_ERROR, "nobody to call", call(&net, 1, &PLAIN));
     snn_trainee trainee = { .unit = net.unit, .acc = net.acc };
-    const snn_train_calls calls = { reduce, &net };
+    int count = 0;
+    const snn_train_calls calls = { .reduce = reduce, .context = &count };
     NEED(snn_trainer_run(&trainee, 1, &PLAIN, &calls, fail));
+    CHECK(count == 2); /* a term each */
     update(&net);
-    NEAR(1, weight(&net, 0), 0);
-    NEAR(2, weight(&net, 1), 0);
+    NEAR(2 * (LR_POST + LR_PRE), weight(&net, 0), 0);
+    NEAR(LR_POST + LR_PRE, weight(&net, 1), 0);
     end(&net);
 }
 

@@ -10,14 +10,18 @@ trainers.BATCH, trainers.STEPS = 3, 8
 local SIGNAL = { 1, -2, 0.5 }
 
 ---Whether a trainer is called with a signal.
-function trainers.is_modulated(name) return name:find "MSTDP" ~= nil end
+function trainers.is_modulated(name) return snn[name].equations:find "signal" ~= nil end
 
 ---The parameter that it trains.
-local function trained_by(name) return name:find "STDPD$" and "delay" or "weight" end
+local function trained_by(name)
+  return snn[name].equations:find "dw =" and "weight" or "delay"
+end
+
+trainers.trained_by = trained_by
 
 ---Whether its cell's connection must have delays.
 function trainers.needs_delays(name)
-  return name:find "STDPD$" ~= nil or snn[name].equations:find "delay" ~= nil
+  return trained_by(name) == "delay" or snn[name].equations:find "delay" ~= nil
 end
 
 ---The time constant of a trainer's trace or eligibility, nil of other monitors.

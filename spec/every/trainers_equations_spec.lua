@@ -107,7 +107,7 @@ local function compare(name, changes, delay, dtype, options)
   local args = trainers.maker(class).arguments(changes)
   local layer, trainer = made(name, args, delay, dtype, options.class or "LinearDense")
   local connection = layer.connection
-  local param = args.param or name:find "STDPD$" and "delay" or "weight"
+  local param = args.param or trainers.trained_by(name)
   local rule = equations.run(options.text or class.equations, given_by(class, args, delay))
   -- all places of a weight see the same
   local places = class.equations:find "are added up" and #snn.zeros(connection.inshape):flatten()

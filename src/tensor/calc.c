@@ -13,6 +13,11 @@ typedef struct snn_calc_tensor {
 
 static const snn_tensor nothing = { .storage = NULL };
 
+snn_calc snn_calc_of(const char *where, snn_fail *fail)
+{
+    return (snn_calc){ .where = where, .fail = fail };
+}
+
 void snn_calc_clear(snn_calc *calc)
 {
     for (node *n = calc->made; n;) {
@@ -55,7 +60,7 @@ const snn_tensor *snn_calc_apply(snn_calc *calc, snn_op op,
 
 const snn_tensor *snn_calc_one(snn_calc *calc, snn_op op, const snn_tensor *t)
 {
-    const snn_operand in[] = { snn_of(t) };
+    const snn_operand in[2] = { snn_of(t) }; /* looked at as if there were two */
     return snn_calc_apply(calc, op, in);
 }
 

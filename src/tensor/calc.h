@@ -22,10 +22,7 @@ typedef struct snn_calc {
     struct snn_calc_tensor *made; /* the last one first */
 } snn_calc;
 
-static inline snn_calc snn_calc_of(const char *where, snn_fail *fail)
-{
-    return (snn_calc){ .where = where, .fail = fail };
-}
+snn_calc snn_calc_of(const char *where, snn_fail *fail);
 void snn_calc_clear(snn_calc *calc);
 
 /* An empty tensor to be filled, NULL after a failure; what filling it gave. */
