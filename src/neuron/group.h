@@ -9,7 +9,12 @@
 #include "util/warn.h"
 
 /* What groups warn of. */
-enum { SNN_COARSE_VOLTAGE, SNN_COARSE_ADAPTATION };
+enum {
+    SNN_COARSE_VOLTAGE,
+    SNN_COARSE_ADAPTATION,
+    SNN_SPIKES_AS_CURRENT,
+    SNN_VOLTS
+};
 
 struct snn_neuron {
     const snn_neuron_model *model;
@@ -60,7 +65,7 @@ typedef struct snn_arguments {
     snn_planes planes;
 } snn_arguments;
 /* ValueError when a refrac_t is too many steps long. Warns where float32 does
-   not resolve a step. */
+   not resolve a step, and where voltages look like volts. */
 snn_status snn_group_prepare(const snn_neuron_model *model, const void *args,
                              const snn_each *each, int count, snn_told *told,
                              snn_fail *fail, snn_arguments *out);

@@ -303,6 +303,32 @@ static snn_status check_resolution(const snn_neuron_model *model,
     return SNN_OK;
 }
 
+/* Warns where no voltage is as large as a fifth of a millivolt and not all are 0:
+   membranes have some -65 mV, which is -0.065 V. Voltages are the arguments in mV
+   that may be of either sign. */
+static snn_status check_unit(const snn_neuron_model *model, const void *args,
+                             snn_told *told, snn_fail *fail)
+{
+    static const double SMALL = 0.2; /* mV */
+    double largest = 0;
+    const char *name = NULL;
+    for (const snn_field *f = model->fields; f->name; f++) {
+        bool has_sign = f->range == SNN_ANY || f->range == SNN_OR_HUGE;
+        if (f->type != SNN_REAL || !has_sign || !f->unit) continue;
+        if (strcmp(f->unit, "mV") != 0) continue;
+        double v = fabs(*(const double *)(const void *)((const char *)args +
+                                                        f->offset));
+        if (v <= largest) continue;
+        largest = v;
+        name = f->name;
+    }
+    if (!name || largest >= SMALL) return SNN_OK;
+    return snn_warn(told, SNN_VOLTS, fail,
+                    "%s: no voltage is above %s mV ('%s'): voltages are in mV, "
+                    "-65 and not -0.065",
+                    model->name, snn_real(largest).text, name);
+}
+
 /* Copies on write: who gave a tensor may write in it afterwards. */
 static snn_status copy_each(const snn_each *each, int count,
                             snn_fail *fail, snn_arguments *out)
@@ -338,6 +364,7 @@ snn_status snn_group_prepare(const snn_neuron_model *model, const void *args,
                                  &out->planes);
     if (!status) status = check_refrac(model, &out->planes, out->args, fail);
     if (!status) status = check_resolution(model, out, told, fail);
+    if (!status) status = check_unit(model, out->args, told, fail);
     if (status) snn_group_drop(out);
     return status;
 }

@@ -78,8 +78,8 @@ snn_shape snn_neuron_batched_shape(const snn_neuron *neuron);
 bool snn_neuron_calls(const snn_neuron *neuron);
 
 /* Checks that the step can be made with this input (B, shape..., any dtype):
-   ValueError that names `where`. */
-snn_status snn_neuron_check(const snn_neuron *neuron, const snn_tensor *input,
+   ValueError that names `where`. Warns of spikes in place of currents. */
+snn_status snn_neuron_check(snn_neuron *neuron, const snn_tensor *input,
                             const snn_neuron_options *options,
                             const char *where, snn_fail *fail);
 /* One step of dt: input currents in nA. The spikes (bool) stay in the group:

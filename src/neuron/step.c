@@ -44,7 +44,18 @@ static snn_status check_values(const snn_neuron *neuron, const snn_tensor *t,
     return snn_group_shape(t, &shape, where, name, fail);
 }
 
-snn_status snn_neuron_check(const snn_neuron *neuron, const snn_tensor *input,
+/* Spikes count as 1 nA each: a script has left its connection out. */
+static snn_status warn_of_spikes(snn_neuron *neuron, const char *where,
+                                 snn_fail *fail)
+{
+    return snn_warn(&neuron->told, SNN_SPIKES_AS_CURRENT, fail,
+                    "%s: 'input' is bool: spikes are no currents, each counts as "
+                    "1 nA; give what a connection makes of them, or "
+                    "spikes:to(\"float32\") * current",
+                    where);
+}
+
+snn_status snn_neuron_check(snn_neuron *neuron, const snn_tensor *input,
                             const snn_neuron_options *options,
                             const char *where, snn_fail *fail)
 {
@@ -57,6 +68,9 @@ snn_status snn_neuron_check(const snn_neuron *neuron, const snn_tensor *input,
     if (!status && options->override)
         status =
             check_values(neuron, options->override, where, "override", fail);
+    if (__builtin_expect(input->dtype == SNN_BOOL, 0) && !status &&
+        !neuron->model->takes_override)
+        status = warn_of_spikes(neuron, where, fail);
     return status;
 }
 

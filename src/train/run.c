@@ -38,6 +38,16 @@ static snn_status check(const run *r, snn_fail *fail)
     return status;
 }
 
+static snn_status count(const run *r, snn_fail *fail)
+{
+    snn_status status = SNN_OK;
+    for (int i = 0; i < r->n && !status; i++) {
+        const snn_trainee *t = &r->trainees[i];
+        status = snn_accumulator_count(t->acc, t->unit->model->name, fail);
+    }
+    return status;
+}
+
 static void sort(run *r)
 {
     for (int i = 0; i < r->n; i++) {
@@ -157,6 +167,7 @@ snn_status snn_trainer_run(snn_trainee *trainees, int n, const snn_call *call,
 {
     run r = { trainees, n, call, calls, false };
     snn_status status = check(&r, fail);
+    if (!status) status = count(&r, fail);
     if (status) return status;
     sort(&r);
     if (r.reduces) status = reduce_all(&r, fail);

@@ -121,8 +121,24 @@ static void move_terms(snn_terms from[SNN_SIDES], snn_terms to[SNN_SIDES])
     }
 }
 
+/* Ten seconds in steps of a millisecond: no rule waits that long. */
+enum { MOST_CALLS = 10000 };
+
+snn_status snn_accumulator_count(snn_accumulator *acc, const char *where,
+                                 snn_fail *fail)
+{
+    if (++acc->calls != MOST_CALLS) return SNN_OK;
+    return snn_warn(&acc->told, 0, fail,
+                    "%s: %d calls without an update: what they add takes effect "
+                    "with layer:update(), or the trainer's",
+                    where, MOST_CALLS);
+}
+
+void snn_accumulator_count_anew(snn_accumulator *acc) { acc->calls = 0; }
+
 void snn_accumulator_clear(snn_accumulator *acc)
 {
+    snn_accumulator_count_anew(acc);
     snn_accumulator_snapshot *s = acc->snapshot;
     if (s && !s->has_terms) {
         move_terms(acc->terms, s->terms);

@@ -46,6 +46,13 @@ snn_status snn_accumulator_terms(snn_accumulator *acc,
 void snn_accumulator_append_undo(snn_accumulator *acc, const bool had[2]);
 void snn_accumulator_terms_undo(snn_accumulator *acc, const bool had[2]);
 
+/* A trainer is about to add: warns when it has done so for long without an update of
+   the parameter, of which `where` is told. */
+snn_status snn_accumulator_count(snn_accumulator *acc, const char *where,
+                                 snn_fail *fail);
+/* The parameter was updated. */
+void snn_accumulator_count_anew(snn_accumulator *acc);
+
 /* The terms are gone. */
 void snn_accumulator_clear(snn_accumulator *acc);
 

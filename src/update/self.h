@@ -3,6 +3,7 @@
 #define SNN_UPDATE_SELF_H
 
 #include "update/accumulator.h"
+#include "util/warn.h"
 
 enum { SNN_SIDES = 2 };
 
@@ -17,6 +18,8 @@ struct snn_accumulator {
     bool is_full;            /* the bounds came as one full bound */
     bool is_full_call;       /* that is a function of the caller's */
     bool is_updating;        /* an update of its parameter runs */
+    int calls;               /* of trainers since the last update or clear */
+    snn_told told;           /* warnings */
     snn_accumulator_snapshot *snapshot; /* the newest, or NULL; borrowed */
 };
 

@@ -117,6 +117,7 @@ static void run(part *parts, size_t count)
         part *p = &parts[i];
         snn_plan_run(&p->plan, p->param,
                      p->clears && !snn_accumulator_is_kept(p->acc));
+        snn_accumulator_count_anew(p->acc);
         if (p->clears) snn_accumulator_clear(p->acc);
     }
 }

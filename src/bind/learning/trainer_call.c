@@ -17,6 +17,7 @@
 #include "tensor/copy.h"
 #include "train/run.h"
 #include "util/number.h"
+#include "util/warn.h"
 
 /* The stack of a call: the trainer, what it is given (or nil), the signal's
    values where it is a tensor, two links, room for many units; then a unit, its
@@ -207,12 +208,36 @@ static snn_signal read_signal(lua_State *L, const char *where, double *one)
     return signal;
 }
 
+/* Warns where cells are there and all are in evaluation mode: the trainer is not, and
+   the script means to learn. */
+static void warn_of_mode(lua_State *L, lua_Integer n, snn_object *object)
+{
+    enum { IN_EVALUATION };
+    snn_fail fail;
+    int waiting = 0;
+    if (object->told) return;
+    for (lua_Integer i = 1; i <= n; i++) {
+        const snn_unit *unit = push_unit(L, i);
+        lua_settop(L, TRAINEES);
+        if (unit && *unit->cell->is_active) return;
+        if (unit && !unit->cell->is_dead) waiting++;
+    }
+    if (waiting == 0) return;
+    snn_must(L,
+             snn_warn(&object->told, IN_EVALUATION, &fail,
+                      "%s: its cells are in evaluation mode and learn nothing; "
+                      "layer:train() ends that, trainer:eval() or no call says "
+                      "that it is meant",
+                      object->cls->name),
+             &fail);
+}
+
 /* What the trainer was given is in its places; nothing in evaluation mode. */
 static int run(lua_State *L)
 {
     snn_fail fail;
     double one;
-    const snn_object *object = snn_test_object(L, TRAINER);
+    snn_object *object = snn_test_object(L, TRAINER);
     const snn_trainer_model *model = object->cls->model;
     const snn_call given = { .signal = read_signal(L, model->name, &one) };
     if (!object->training) return 0;
@@ -225,6 +250,7 @@ static int run(lua_State *L)
     const snn_train_calls calls = { .reduce = reduce, .kernel = kernel,
                                     .context = L };
     int count = collect_all(L, n, trainees);
+    if (count == 0) warn_of_mode(L, n, object);
     snn_must(L, snn_trainer_run(trainees, count, &given, &calls, &fail),
              &fail);
     return 0;

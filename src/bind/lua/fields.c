@@ -73,6 +73,18 @@ static void check_there(lua_State *L, int index, const char *where,
     lua_pop(L, 1);
 }
 
+/* Steps are of the order of a millisecond, which is 0.001 s. */
+static const double SHORT_STEP = 1e-3; /* ms */
+
+/* The object is at 1, also where it is made. */
+static void warn_of_seconds(lua_State *L, const char *where, const snn_field *f,
+                            double v)
+{
+    lua_pushfstring(L, "%s: '%s' is %s ms: times are in ms, 1 and not 0.001",
+                    where, f->name, snn_real(v).text);
+    snn_warn_about(L, 1, "step_time");
+}
+
 double snn_arg_real(lua_State *L, int index, const char *where,
                     const snn_field *f)
 {
@@ -80,6 +92,8 @@ double snn_arg_real(lua_State *L, int index, const char *where,
     if (!snn_in_range(v, f->range))
         snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must be %s, got %s", where,
                   f->name, snn_range_text(f->range), snn_real(v).text);
+    if (v < SHORT_STEP && snn_word_find("step_time dt", f->name) >= 0)
+        warn_of_seconds(L, where, f, v);
     return v;
 }
 

@@ -33,6 +33,7 @@ typedef struct snn_object {
     bool has_hooks;
     bool hooks_are_bare;  /* they come after its calls, are the library's, and
                              take no arguments */
+    unsigned told;        /* kinds of warnings, a bit each (util/warn.h) */
     bool had_updater;     /* one was set, which may have gone again */
     struct snn_declared *declared; /* states that its class declares
                              (declared.h), or NULL */
