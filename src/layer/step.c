@@ -143,7 +143,6 @@ static snn_status find_state_nan(const snn_step *step, const char *of,
                                  const snn_state_row *row, snn_fail *fail)
 {
     snn_status status = SNN_OK;
-    if (!step->calls->finds_nan) return SNN_OK;
     for (; row && row->name && !status; row++) {
         char what[80];
         snn_tensor now;
@@ -174,9 +173,9 @@ static snn_status run_connection(snn_step *step, snn_step_connection *c,
                             in->tensors, c->part->name, fail, in->out),
                         "connection", c->part->name, fail);
     }
-    if (!status)
-        status = find_nan(step, "current of connection", c->part->name,
-                          c->input.out, fail);
+    if (status || !step->calls->finds_nan) return status;
+    status = find_nan(step, "current of connection", c->part->name,
+                      c->input.out, fail);
     if (!status && c->synapse)
         status = find_state_nan(step, "the synapse of connection", c->part->name,
                                 c->synapse,
