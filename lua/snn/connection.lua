@@ -205,12 +205,10 @@ function Conv2D:like_input(t) return tools.fold(self, t) end
 ---@param t snn.Tensor
 ---@return snn.Tensor
 function Conv2D:like_bias(t)
-  outsize(self) -- checks `self`
-  local filters = self.weight.shape[1]
+  tools.check_object(self, Conv2D, "like_bias", "self")
+  local filters = self.filters
   check_tensor("like_bias", t)
-  if #self.weight.shape ~= 4 then
-    fail("TypeError", "like_bias: 'self' must be a Conv2D, got %s", tools.describe(self))
-  elseif t.numel ~= filters then
+  if t.numel ~= filters then
     fail("ValueError", "like_bias: the tensor has shape {%s}, wanted is one element for each of "
       .. "%d filters", table.concat(t.shape, ", "), filters)
   end
