@@ -265,6 +265,8 @@ function data.loader(set, options)
   if not (held[set] and held[set].class == set_meta) then
     if type(set) ~= "table" then
       fail("TypeError", "data.loader: 'set' must be a data set, got %s", tools.describe(set))
+    elseif options == nil and set.images == nil and next(set) ~= nil then
+      fail("TypeError", "data.loader: the set comes first: loader(set, { batch_size = ... })")
     end
     set = data.set(set)
   end

@@ -88,6 +88,10 @@ local function check_new(links, where, name, cell)
   elseif links.unit_map[name] then
     fail("ValueError", "%s: '%s' is already the name of a cell", where, name)
   end
+  if type(cell) == "string" then -- two names, as a layer takes them
+    fail("TypeError", "%s: 'cell' must be a Cell, got %s (layer:add_cell(\"%s\", \"%s\") gives "
+      .. "one)", where, tools.describe(cell), name, cell)
+  end
   tools.check_object(cell, snn.Cell, where, "cell")
   if tools.is_dead(cell) then
     fail("RuntimeError", "%s: the cell was deleted from its layer, or its connection or neuron "

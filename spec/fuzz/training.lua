@@ -463,7 +463,7 @@ local function run(seed, threads)
     hash:tensors(net.layer:state_dict())
     if net.classifier then hash:tensors(net.classifier:state_dict()) end
     for _, entry in ipairs(net.trainers or {}) do hash:tensors(entry.trainer:state_dict()) end
-    for _, m in ipairs(net.monitors or {}) do hash:tensors { dump = m:dump() } end
+    for _, m in ipairs(net.monitors or {}) do hash:tensors { dump = m.reducer:dump() } end
   end
   return ("%016x%s"):format(hash.value, ok and "" or " " .. tostring(err))
 end

@@ -234,6 +234,11 @@ describe("data.loader", function()
 
   local function loader(options) return snn.data.loader(five(), options) end
 
+  it("takes the set first, and says so", function()
+    require("spec.support").fails("TypeError", "data.loader: the set comes first: loader(set, { "
+      .. "batch_size = ... })", snn.data.loader, { batch_size = 2 })
+  end)
+
   context("in the set's order", function()
     it("hands out batches, the last one smaller", function()
       assert.same({ { 1, 2 }, { 3, 4 }, { 5 } }, batches(loader { batch_size = 2 }))

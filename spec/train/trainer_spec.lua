@@ -108,6 +108,8 @@ describe("a trainer's cells", function()
     fails("TypeError", "'cell' must be a Cell, got Serial", trainer.register_cell, trainer, "x",
       layer)
     fails("TypeError", "'cell' must be a Cell, got nil", trainer.register_cell, trainer, "x")
+    fails("TypeError", "'cell' must be a Cell, got string 'exc' (layer:add_cell(\"enc\", \"exc\") "
+      .. "gives one)", trainer.register_cell, trainer, "enc", "exc")
     fails("TypeError", "'overrides' must be a table", trainer.register_cell, trainer, "x",
       layer.cell, 1)
     fails("TypeError", "unknown argument 'lr_pos' (did you mean", trainer.register_cell, trainer,

@@ -92,7 +92,7 @@ double snn_arg_real(lua_State *L, int index, const char *where,
     if (!snn_in_range(v, f->range))
         snn_error(L, SNN_VALUE_ERROR, "%s: '%s' must be %s, got %s", where,
                   f->name, snn_range_text(f->range), snn_real(v).text);
-    if (v < SHORT_STEP && snn_word_find("step_time dt", f->name) >= 0)
+    if (v <= SHORT_STEP && snn_word_find("step_time dt", f->name) >= 0)
         warn_of_seconds(L, where, f, v);
     return v;
 }
