@@ -221,6 +221,45 @@ local function scripted(w)
   if ok then w.own = own end
 end
 
+-- Scripts' own classes of neurons, synapses and connections; they fail by chance,
+-- after they have changed their states.
+local function may_fail()
+  if V.chance(15) then error(V.raised, 0) end
+end
+
+local function owned(w)
+  local Neuron, Synapse = snn.class("OwnNeuron", snn.Neuron), snn.class("OwnSynapse", snn.Synapse)
+  local Connection = snn.class("OwnConnection", snn.Connection)
+  Neuron.states = { u = { of = "neuron", init = function(self) return self.voltage * 0.5 end },
+    n = { of = "shape", type = "int64", stays = V.chance(50) } }
+  Synapse.states = { left = { of = "input" } }
+  Connection.states = { out = { of = "output" } }
+  function Neuron:forward(input)
+    self.voltage, self.u = self.voltage + input, self.u * 0.9 + input
+    may_fail()
+    return V.chance(90) and self.u:gt(5) or V.value()
+  end
+  function Synapse:forward(spikes)
+    self.left = self.left * 0.5 + spikes
+    may_fail()
+    return self.left
+  end
+  function Connection:forward(spikes)
+    self.out = 3
+    local currents = self.synapse(spikes)
+    may_fail()
+    return currents:matmul(self.weight:transpose(1, 2))
+  end
+  local synapses = Synapse.partialconstructor {}
+  w.own_neuron = Neuron { shape = 3, step_time = 1 }
+  w.own_dense = snn.LinearDense { in_shape = { 2, 2 }, out_shape = 3, step_time = 1,
+    synapse = synapses, delay = V.pick { false, 2 } or nil }
+  w.own_layer = snn.Layer { wiring = function(_, inputs) return { exc = inputs.enc } end }
+  w.own_layer:add_connection("enc", Connection { in_shape = 4, out_shape = 3, step_time = 1,
+    synapse = synapses })
+  w.own_layer:add_neuron("exc", Neuron { shape = 3, step_time = 1 })
+end
+
 local guards, back = 0, {}
 
 --- Collects, and puts what came back by then among the objects: at the same rounds
@@ -264,6 +303,7 @@ function W.make(with_guards, seed, n)
   local fine = pcall(rest, w) and pcall(observing, w) and pcall(zoo, w)
   if not fine then W.broken = true end
   pcall(scripted, w)
+  pcall(owned, w)
   if with_guards then guard(w) end
   for _, name in ipairs(sorted(w)) do
     V.objects[#V.objects + 1] = w[name]
