@@ -25,7 +25,9 @@
 #include "util/field.h"
 #include "util/warn.h"
 
-/* The arguments of all models; each reads those it has a field for. */
+/* The arguments of all models; each reads those it has a field for. What only
+   one has is a number of `own`, which its file names. */
+enum { SNN_MOST_OWN_ARGS = 4 };
 typedef struct snn_reducer_args {
     double step_time; /* ms */
     double duration;  /* ms */
@@ -36,6 +38,7 @@ typedef struct snn_reducer_args {
     double alpha;
     int initial; /* index into "inf zero nan" */
     double fill; /* of states before the first */
+    double own[SNN_MOST_OWN_ARGS];
 } snn_reducer_args;
 
 #define SNN_REDUCER_FIELDS                                                   \
