@@ -260,7 +260,7 @@ local function given_arguments(module, list, changes)
     if special[name] then
       args[name] = special[name](module, changes)
     else
-      args[name] = module[name]
+      args[name] = tools.given_argument(module, name)
     end
   end
   for name, value in next, changes do args[name] = value end
@@ -277,7 +277,7 @@ function Module:with(changes)
     tools.wrong_argument("with", "changes", "a table of arguments", changes)
   end
   local class = library_class(self)
-  local list = tools.arguments_of(self) or rawget(class, "arguments")
+  local list = rawget(class, "arguments") or tools.arguments_of(self)
   if not list then
     fail("TypeError", "with: '%s' has no arguments of its own", tools.describe(self))
   end

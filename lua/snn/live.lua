@@ -13,12 +13,19 @@ end
 
 -- What class.arguments lists of a field, as models in C have it.
 local function describe(field)
-  local out = {
+  return {
     name = field[1], type = field.type or "any", doc = field.doc, optional = not field[3],
-    default = field.default, fixed = field.fixed ~= nil, example = field.example,
+    default = field.default, fixed = field.fixed ~= nil or field.set_as ~= nil,
+    set_as = field.set_as, unit = field.unit, range = field.range, example = field.example,
     other = field.other,
   }
-  return out
+end
+
+--- What class.arguments of a class is, whose fields are made elsewhere.
+function tools.describe_arguments(fields)
+  local list = {}
+  for i, field in ipairs(fields) do list[i] = describe(field) end
+  return list
 end
 
 local function refuse(class, field)

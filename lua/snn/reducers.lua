@@ -84,8 +84,7 @@ local function assign_all(reducer, records, name, value)
 end
 
 RecordReducer.__set = {}
-for field, name in pairs { dt = "dt", step_time = "dt", duration = "duration",
-  inclusive = "inclusive" } do
+for field, name in pairs { dt = "dt", duration = "duration", inclusive = "inclusive" } do
   RecordReducer.__set[field] = function(reducer, value)
     tools.check_object(reducer, RecordReducer, field, "self")
     local records = records_of(reducer)
@@ -209,11 +208,24 @@ local function is_function(v) return type(v) == "function", "a function" end
 local function is_any(v) return v ~= nil, "a value" end
 
 local OWN = { time_constant = is_positive, obs_reshape = is_function, cond_reshape = is_function }
+local RESHAPE <const> = "function(x) return x:unsqueeze(-1) end"
+local DOUBLE <const> = "function(x) return x:unsqueeze(-1) * 2 end"
 local ARGUMENTS = {
-  { "step_time", is_any, true }, { "time_constant", is_positive, true },
-  { "obs_reshape", is_function, true }, { "cond_reshape", is_function, true },
-  { "duration", is_any }, { "inclusive", is_any },
+  { "step_time", is_any, true, type = "number", unit = "ms", set_as = "dt", example = "1",
+    other = "0.5", doc = "time between two observations" },
+  { "time_constant", is_positive, true, type = "number", unit = "ms", range = "greater than 0",
+    example = "20", other = "10", doc = "of the decay" },
+  { "obs_reshape", is_function, true, type = "function", example = RESHAPE, other = DOUBLE,
+    doc = "lines an observation up with the weight" },
+  { "cond_reshape", is_function, true, type = "function", example = RESHAPE, other = DOUBLE,
+    doc = "lines a condition up with the weight" },
+  { "duration", is_any, type = "number", unit = "ms", default = 0, range = "at least 0",
+    example = "3", other = "5", doc = "for how long states are kept" },
+  { "inclusive", is_any, type = "boolean", default = true, example = "true", other = "false",
+    doc = "keeps also the state `duration` ago" },
 }
+
+Eligibility.arguments = tools.describe_arguments(ARGUMENTS)
 
 local function own_of(reducer, where)
   local own = tools.links(reducer, Eligibility, where).eligibility

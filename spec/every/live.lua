@@ -48,7 +48,7 @@ local function has(class, name)
   return false
 end
 
-local neurons = { parent = "Neuron", context = { refrac_input = { refrac_t = 2 } } }
+local neurons = { parent = "Neuron", is_alone = true, context = { refrac_input = { refrac_t = 2 } } }
 
 function neurons.make(class, changes)
   local args = models.arguments(class, { batch_size = 2, shape = 4 })
@@ -72,7 +72,7 @@ function neurons.drive(neuron)
 end
 
 -- With times that are near a step, between two, and outside of what is kept.
-local synapses = { parent = "Synapse", context = {} }
+local synapses = { parent = "Synapse", is_alone = true, context = {} }
 
 function synapses.make(class, changes)
   local args = models.arguments(class, { delay = 3, batch_size = 2, shape = 4 })
@@ -120,7 +120,7 @@ function connections.drive(connection)
   return live.bits(out) .. live.state(connection)
 end
 
-local encoders = { parent = "Encoder", context = {
+local encoders = { parent = "Encoder", is_alone = true, context = {
   time_constant = { law = "logarithmic" }, threshold = { law = "logarithmic" },
   step_time = { law = "logarithmic", time_constant = 5 },
 } }
@@ -141,7 +141,7 @@ function encoders.drive(encoder)
 end
 
 local LONG <const> = { duration = 20 } -- more than is seen
-local reducers = { parent = "Reducer", context = {
+local reducers = { parent = "Reducer", more = { "EligibilityTraceReducer" }, is_alone = true, context = {
   inclusive = { duration = 3 }, step_time = { duration = 3 }, initial = LONG, fill = LONG,
 } }
 
@@ -313,7 +313,7 @@ live.families = {
 ---The classes of a family that say their arguments: names, sorted.
 function live.classes(family)
   if family.parent == "MaxRateClassifier" then return { family.parent } end
-  local names = {}
+  local names = table.move(family.more or {}, 1, #(family.more or {}), 1, {})
   for _, name in ipairs(models.below(snn[family.parent])) do
     if rawget(snn[name], "arguments") then names[#names + 1] = name end
   end

@@ -107,6 +107,15 @@ function walk.keeps_its_own(family, class, argument)
   assert.equal(live.drive(family, other), live.drive(family, object))
 end
 
+-- Another object with this argument changed alone: what followed it follows it.
+function walk.is_taken_by_with(family, class, argument)
+  local base = live.make(family, class, argument.name, {})
+  local fresh = live.make(family, class, argument.name,
+    { [argument.name] = models.example(argument, "other") })
+  local other = base:with { [argument.name] = models.example(argument, "other") }
+  assert.equal(live.drive(family, fresh), live.drive(family, other))
+end
+
 local CLAIMS = {
   { "counts as if it was made so", walk.at_first },
   { "does so in the middle, after a clear", walk.in_the_middle },
@@ -133,6 +142,11 @@ for _, family in ipairs(live.families) do
           for _, claim in ipairs(CLAIMS) do
             it(("%s: %s"):format(argument.name, claim[1]), function()
               claim[2](family, class, argument)
+            end)
+          end
+          if family.is_alone then
+            it(argument.name .. ": is taken by with", function()
+              walk.is_taken_by_with(family, class, argument)
             end)
           end
         end

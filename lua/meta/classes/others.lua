@@ -56,7 +56,7 @@ snn.Clamping = {}
 ---@field map? function (values...): what the reducer gets instead
 ---@field every? integer records the first of so many, and no other (default 1)
 ---@field last? integer dump gives so many newest states, whatever the reducer keeps
----@field budget? number dump gives all states (with `last`: of those), more is an error
+---@field budget? number byte; dump gives all states (with `last`: of those), more is an error
 ---@field file? string an NPY file to which all states are written, oldest first
 ---@field attr string a path to the field
 ---@field op? function (after, before); absent: their difference
@@ -98,7 +98,7 @@ snn.Hook = {}
 ---@field map? function (values...): what the reducer gets instead
 ---@field every? integer records the first of so many, and no other (default 1)
 ---@field last? integer dump gives so many newest states, whatever the reducer keeps
----@field budget? number dump gives all states (with `last`: of those), more is an error
+---@field budget? number byte; dump gives all states (with `last`: of those), more is an error
 ---@field file? string an NPY file to which all states are written, oldest first
 ---@field attr? string a path to the module whose calls are recorded; absent: the module
 
@@ -151,7 +151,7 @@ snn.Module = {}
 ---@field map? function (values...): what the reducer gets instead
 ---@field every? integer records the first of so many, and no other (default 1)
 ---@field last? integer dump gives so many newest states, whatever the reducer keeps
----@field budget? number dump gives all states (with `last`: of those), more is an error
+---@field budget? number byte; dump gives all states (with `last`: of those), more is an error
 ---@field file? string an NPY file to which all states are written, oldest first
 ---@field attr string a path to what has the fields
 ---@field subattrs list paths from there to the fields
@@ -189,7 +189,7 @@ snn.Normalization = {}
 ---@field map? function (values...): what the reducer gets instead
 ---@field every? integer records the first of so many, and no other (default 1)
 ---@field last? integer dump gives so many newest states, whatever the reducer keeps
----@field budget? number dump gives all states (with `last`: of those), more is an error
+---@field budget? number byte; dump gives all states (with `last`: of those), more is an error
 ---@field file? string an NPY file to which all states are written, oldest first
 ---@field attr? string a path to the module whose calls are recorded; absent: the module
 
@@ -254,7 +254,7 @@ snn.StateHook = {}
 ---@field map? function (values...): what the reducer gets instead
 ---@field every? integer records the first of so many, and no other (default 1)
 ---@field last? integer dump gives so many newest states, whatever the reducer keeps
----@field budget? number dump gives all states (with `last`: of those), more is an error
+---@field budget? number byte; dump gives all states (with `last`: of those), more is an error
 ---@field file? string an NPY file to which all states are written, oldest first
 ---@field attr string a path to the field
 ---@field as_prehook? boolean records before each call in place of after it (default false)

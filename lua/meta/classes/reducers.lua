@@ -70,6 +70,18 @@ snn.CumulativeTraceReducer = {}
 ---@field dt number time between two observations
 snn.EMAReducer = {}
 
+---@class snn.EligibilityTraceReducer.Args
+---@field step_time number ms; time between two observations
+---@field time_constant number ms; of the decay (greater than 0)
+---@field obs_reshape function lines an observation up with the weight
+---@field cond_reshape function lines a condition up with the weight
+---@field duration? number ms; for how long states are kept (at least 0; default 0)
+---@field inclusive? boolean keeps also the state `duration` ago (default true)
+
+---@class snn.EligibilityTraceReducer: snn.FoldReducer, snn.EligibilityTraceReducer.Args
+---@overload fun(args: snn.EligibilityTraceReducer.Args): snn.EligibilityTraceReducer
+snn.EligibilityTraceReducer = {}
+
 ---@class snn.EventReducer.Args
 ---@field step_time number ms; time between two observations (greater than 0)
 ---@field duration? number ms; for how long states are kept (at least 0; default 0)

@@ -7,7 +7,9 @@
 
 #include "bind/lua/args.h"
 #include "bind/lua/fields.h"
+#include "bind/lua/open.h"
 #include "bind/lua/raise.h"
+#include "bind/lua/tools.h"
 #include "bind/tensor/tensor.h"
 
 /* ---- reading ---- */
@@ -170,4 +172,38 @@ void snn_push_arguments(lua_State *L, const snn_object *object)
         snn_push_fields_list(L, of->fields);
     else
         lua_pushnil(L);
+}
+
+/* ---- tools ---- */
+
+/* Whether a number that may be absent is so: what is read then may follow others. */
+static bool was_absent(const snn_object *object, const snn_field *f)
+{
+    const char *args = object->cls->arguments->args(object->self);
+    return f->type == SNN_REAL && f->optional && isnan(f->otherwise) &&
+           isnan(*(const double *)(const void *)(args + f->offset));
+}
+
+/* tools.given_argument(object, name): the argument as a constructor takes it, nil
+   where it was not given and follows others. */
+static int given_argument(lua_State *L)
+{
+    const snn_object *object = snn_test_object(L, 1);
+    const char *name = luaL_checkstring(L, 2);
+    const snn_arguments *of = object ? object->cls->arguments : NULL;
+    const snn_field *f = of ? snn_field_find(of->fields, name) : NULL;
+    if (f && snn_is_ready(object) && was_absent(object, f))
+        lua_pushnil(L);
+    else
+        lua_getfield(L, 1, name);
+    return 1;
+}
+
+void snn_open_arguments(lua_State *L)
+{
+    static const luaL_Reg functions[] = { { "given_argument", given_argument },
+                                          { NULL, NULL } };
+    snn_push_tools(L);
+    luaL_setfuncs(L, functions, 0);
+    lua_pop(L, 1);
 }
