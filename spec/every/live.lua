@@ -48,7 +48,8 @@ local function has(class, name)
   return false
 end
 
-local neurons = { parent = "Neuron", is_alone = true, context = { refrac_input = { refrac_t = 2 } } }
+local neurons = { parent = "Neuron", is_alone = true,
+  context = { refrac_input = { refrac_t = 2 } } }
 
 function neurons.make(class, changes)
   local args = models.arguments(class, { batch_size = 2, shape = 4 })
@@ -141,7 +142,8 @@ function encoders.drive(encoder)
 end
 
 local LONG <const> = { duration = 20 } -- more than is seen
-local reducers = { parent = "Reducer", more = { "EligibilityTraceReducer" }, is_alone = true, context = {
+local reducers = { parent = "Reducer", more = { "EligibilityTraceReducer" }, is_alone = true,
+  context = {
   inclusive = { duration = 3 }, step_time = { duration = 3 }, initial = LONG, fill = LONG,
 } }
 

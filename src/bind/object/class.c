@@ -72,6 +72,8 @@ static snn_object *new_object(lua_State *L, int index)
     snn_object *object = snn_instance_new(L, cls);
     push_part(L, index, INSTANCE);
     lua_setmetatable(L, -2);
+    object->has_setters = lua_getfield(L, index, "__set") != LUA_TNIL;
+    lua_pop(L, 1);
     return object;
 }
 

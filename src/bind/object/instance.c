@@ -253,8 +253,9 @@ int snn_instance_newindex(lua_State *L)
                   "%s: the name of a field cannot be nil or NaN",
                   object->cls->name);
     const snn_attribute *a = find_attribute(L, 2);
-    bool has = !a && has_field(L); /* then no class sets it in Lua */
-    if (!has && object->is_scripted && push_accessor(L, "__set")) {
+    bool has = !a && has_field(L);
+    bool may_set = object->is_scripted && (!has || object->has_setters);
+    if (may_set && push_accessor(L, "__set")) {
         lua_pushvalue(L, 1);
         lua_pushvalue(L, 3);
         lua_call(L, 2, 0);

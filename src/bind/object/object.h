@@ -30,6 +30,7 @@ typedef struct snn_object {
     bool training;
     bool is_scripted;     /* of a script's class, or has a forward or update of
                              its own */
+    bool has_setters;     /* its class in Lua sets fields by __set */
     bool has_hooks;
     bool hooks_are_bare;  /* they come after its calls, are the library's, and
                              take no arguments */
