@@ -61,8 +61,10 @@ describe("Serial", function()
 
   it("calls a transform that is a function only", function()
     local serial = snn.Serial { connection = dense(), neuron = lif() }
-    serial.transform = {}
-    fails("TypeError", "'transform' must be a function, got table", serial, snn.ones(1, 4))
+    fails("TypeError", "'transform' must be a function, got table", function()
+      serial.transform = {}
+    end)
+    serial(snn.ones(1, 4))
   end)
 end)
 

@@ -99,7 +99,10 @@ local function rest(w)
   w.module.child, w.module.t = w.exc, snn.ones(2)
   w.exact = snn.ExactNeuron { shape = 2, step_time = 1, rest_v = 0, thresh_v = 1 }
   w.classifier = snn.MaxRateClassifier { shape = 3, num_classes = 2 }
-  w.encoder = snn.HomogeneousPoissonEncoder { steps = 3, step_time = 1, frequency = 100 }
+  w.generator = snn.Generator { seed = V.rng(5) }
+  w.encoder = snn.HomogeneousPoissonEncoder {
+    steps = 3, step_time = 1, frequency = 100, generator = V.chance(50) and w.generator or nil,
+  }
   w.steps_of = w.encoder:steps_of(snn.rand(2, 3))
   w.set = snn.data.set { images = snn.rand(5, 2), labels = { 1, 2, 1, 2, 2 } }
   w.loader = snn.data.loader(w.set, { batch_size = 2, shuffle = true })
@@ -109,6 +112,9 @@ local function rest(w)
     module = w.layer, attr = "connections.enc.weight", order = 1, scale = 1,
   }
   w.hook = w.conn:register_forward_hook(function() end)
+  w.hooks = snn.Hook { prehook = V.fn(), posthook = V.chance(50) and V.fn() or nil }
+  w.state_hook = snn.StateHook { module = w.exc, as_prehook = V.chance(50) }
+  w.state_hook.hook = V.fn()
   w.serial = snn.Serial {
     connection = dense(1), neuron = lif(3, 1),
     transform = V.chance(50) and V.fn() or nil,
@@ -127,6 +133,13 @@ local function observing(w)
   w.trace = snn.NearestTraceReducer {
     step_time = 1, time_constant = 5, amplitude = 1, target = true, duration = 3,
   }
+  w.record = snn.RecordTensor { step_time = 1, duration = V.rng(4), fill = V.rng(3) }
+  w.folded = snn.FoldReducer { step_time = 1, duration = V.rng(3) }
+  w.folded.fold, w.folded.interpolate = V.fn(), V.fn()
+  w.records = snn.RecordReducer { step_time = 1 }
+  w.records.other = snn.RecordTensor { step_time = 2 }
+  w.records:add_record "other"
+  for i = 1, V.rng(4) do w.record:push(snn.full({ 2 }, i)) end
   w.of_cell = snn.StateMonitor {
     module = w.cell, attr = "postspike", reducer = w.trace, budget = 2000,
   }
