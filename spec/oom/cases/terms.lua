@@ -17,7 +17,12 @@ local function learner(class, reduction, args)
   local layer, trainer = snn.Serial { connection = connection, neuron = neuron }, snn[class](args)
   trainer:register_cell("cell", layer.cell)
   layer(snn.ones(2, 4))
-  return { trainer = trainer, weight = connection.updater.weight }
+  return { trainer = trainer, weight = connection.updater.weight,
+    signal = class:find "MSTDP" and 1 or nil }
+end
+
+local function call(o)
+  if o.signal then o.trainer(o.signal) else o.trainer() end
 end
 
 local function sides(o)
@@ -33,7 +38,7 @@ return {
   end,
   run = function(list)
     for _ = 1, 2 do
-      for _, o in ipairs(list) do o.trainer(1) end
+      for _, o in ipairs(list) do call(o) end
     end
   end,
   check = function(list)
@@ -41,7 +46,7 @@ return {
       sides(o)
       o.weight:clear()
       assert(sides(o) == nil)
-      o.trainer(1)
+      call(o)
       assert(sides(o) ~= nil)
     end
   end,
