@@ -1,18 +1,12 @@
 -- Neurons of all models, made and stepped.
 local snn = require "snn"
 
-local VALUES = {
-  shape = 2, step_time = 1, rest_v = -60, reset_v = -65, thresh_v = -50, thresh_eq_v = -50,
-  refrac_t = 2, time_constant = 20, tc_membrane = 20, tc_adaptation = { 50, 10 },
-  spike_increment = 1, rc_adaptation = 0.02, reset_v_add = -4, reset_v_mul = 0.2, crit_v = -53,
-  affinity = 0.1, rheobase_v = -53, sharpness = 2, voltage_coupling = 0.2,
-}
-local MODELS = { "GLIF2", "QIF", "Izhikevich", "EIF", "AdEx" }
+local models = require "spec.every.models"
+
+local MODELS = models.below(snn.Neuron)
 
 local function make(name)
-  local args = {}
-  for _, argument in ipairs(snn[name].arguments) do args[argument.name] = VALUES[argument.name] end
-  return snn[name](args)
+  return snn[name](models.arguments(snn[name], { shape = 2, step_time = 1 }))
 end
 
 local function same(a, b)
@@ -27,7 +21,7 @@ return {
     local o = { input = snn.tensor { { 1000, 0 } }, done = 0, before = {} }
     for i, name in ipairs(MODELS) do
       o[i] = make(name)
-      o[i](o.input)
+      o[i](snn.zeros(1, 2))
       o.before[i] = o[i]:state_dict()
     end
     return o
