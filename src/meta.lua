@@ -212,8 +212,9 @@ end
 local STATES <const> = {
   neuron = "(B, shape...)", adaptation = "(shape..., K), of samples apart (B, shape..., K)",
   input = "(B, shape...)", history = "(steps, B, inputs), newest first", weight = "as the weight",
-  bias = "as the bias", delay = "as the weight", synapses = "(B, synapse...), with delays "
-    .. "(B, synapse..., D)", record = "(steps, observed...), newest first",
+  bias = "as the bias", delay = "as the weight", parameter = "as the parameter",
+  synapses = "(B, synapse...), with delays (B, synapse..., D)",
+  record = "(steps, observed...), newest first",
   observed = "as what is observed", classes = "(shape..., classes)", shape = "(shape...)",
   class = "(classes)", one = "one number",
 }

@@ -54,13 +54,13 @@ local function line_of(text, place) return 1 + select(2, text:sub(1, place):gsub
 
 local OF = { neuron = true, adaptation = true, input = true, history = true, weight = true,
   bias = true, delay = true, synapses = true, record = true, observed = true, classes = true,
-  shape = true, class = true, one = true }
+  shape = true, class = true, one = true, parameter = true }
 local TYPE = { real = true, bool = true, int64 = true, float64 = true, any = true }
 
 describe("rows of state", function()
   it("are there for all families", function()
     for _, name in ipairs { "LIF", "HodgkinHuxley", "DeltaCurrent", "LinearDense", "EMAReducer",
-      "MaxRateClassifier", "Generator" } do
+      "MaxRateClassifier", "Generator", "Accumulator" } do
       assert.is_truthy(#snn[name].state > 0, name)
     end
     assert.is_truthy(NAMES.kept and NAMES.voltage and NAMES.weight)

@@ -17,6 +17,7 @@ typedef enum snn_state_of {
     SNN_OF_WEIGHT,     /* as the weight */
     SNN_OF_BIAS,       /* as the bias */
     SNN_OF_DELAY,      /* as the delays, which is as the weight */
+    SNN_OF_PARAM,      /* as the parameter that updates are for */
     SNN_OF_SYNAPSES,   /* as a connection reads its synapse, (B, synapse...), with
                           delays (B, synapse..., D) */
     SNN_OF_RECORD,     /* (steps, observed...), newest first */

@@ -218,6 +218,27 @@ snn_status snn_accumulator_value(const snn_accumulator *acc, snn_side side,
                             &context, fail, out);
 }
 
+static snn_status read_terms(const void *self, const snn_state_row *row,
+                             snn_fail *fail, snn_tensor *out)
+{
+    const snn_accumulator *acc = self;
+    *out = SNN_NO_TENSOR;
+    if (acc->reduction == SNN_TERMS_FUNCTION)
+        return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                            "Accumulator: '%s' is what a function makes of its "
+                            "terms",
+                            row->name);
+    return snn_accumulator_value(acc, (snn_side)row->offset, NULL, fail, out);
+}
+
+const snn_state_row snn_accumulator_rows[] = {
+    { .name = "pos", .of = SNN_OF_PARAM, .offset = SNN_POS, .read = read_terms,
+      .doc = "setting appends a term, reading gives the reduction or nil" },
+    { .name = "neg", .of = SNN_OF_PARAM, .offset = SNN_NEG, .read = read_terms,
+      .doc = "the same for what is subtracted (positive values)" },
+    { .name = NULL },
+};
+
 /* ---- reduction and bounds ---- */
 
 void snn_accumulator_reduce_by(snn_accumulator *acc,

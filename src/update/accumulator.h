@@ -5,6 +5,7 @@
 #ifndef SNN_UPDATE_ACCUMULATOR_H
 #define SNN_UPDATE_ACCUMULATOR_H
 
+#include "tensor/state.h"
 #include "update/bounds.h"
 #include "update/delta.h"
 #include "update/param.h"
@@ -109,6 +110,10 @@ typedef struct snn_update_calls {
                        snn_fail *fail);
     void *context;
 } snn_update_calls;
+
+/* What it keeps: each side's terms, reduced; `offset` is the side. Without the
+   caller's functions: RuntimeError where one reduces. */
+extern const snn_state_row snn_accumulator_rows[];
 
 /* The reduced terms of a side; empty without terms. */
 snn_status snn_accumulator_value(const snn_accumulator *acc, snn_side side,

@@ -4,8 +4,9 @@
 -- luacheck: ignore
 
 ---@class snn.Accumulator: snn.Module
----@field neg? any the same for what is subtracted (positive values)
----@field pos? any setting appends a term, reading gives the reduction or nil
+---@field neg? snn.Tensor the same for what is subtracted (positive values) (as the parameter)
+--- setting appends a term, reading gives the reduction or nil (as the parameter)
+---@field pos? snn.Tensor
 snn.Accumulator = {}
 
 ---@class snn.Biclique.Args

@@ -74,13 +74,18 @@ static void add_term(lua_State *L, snn_object *object, const snn_attribute *a)
              &fail);
 }
 
-static const snn_attribute attributes[] = {
-    { .name = "pos", .get = get_terms, .set = add_term, .offset = SNN_POS,
-      .doc = "setting appends a term, reading gives the reduction or nil" },
-    { .name = "neg", .get = get_terms, .set = add_term, .offset = SNN_NEG,
-      .doc = "the same for what is subtracted (positive values)" },
-    { .name = NULL },
-};
+enum { SIDES = 2 };
+static snn_attribute attributes[SIDES + 1];
+
+/* The fields that its rows are: functions of the script may reduce the terms. */
+static void fill_attributes(void)
+{
+    snn_attribute *out = attributes;
+    for (const snn_state_row *row = snn_accumulator_rows; row->name; row++)
+        *out++ = (snn_attribute){ .name = row->name, .get = get_terms,
+                                  .set = add_term, .offset = row->offset,
+                                  .doc = row->doc };
+}
 
 /* ---- reduction ---- */
 
@@ -306,9 +311,11 @@ const snn_class snn_accumulator_class = {
     .takes_nothing = true,
     .methods = methods,
     .attributes = attributes,
+    .state = snn_accumulator_rows,
 };
 
 void snn_open_accumulator(lua_State *L)
 {
+    fill_attributes();
     snn_open_class(L, &snn_accumulator_class);
 }

@@ -435,12 +435,11 @@ static void get_accumulator(lua_State *L, snn_object *object,
     snn_get_link(L, 1, a->name);
 }
 
-/* The element `key` of the table at 3: a tensor or nil. */
-static const snn_tensor *arg_part(lua_State *L, const char *where, int key,
-                                  const char *name)
+/* The element of the table at 3 for a side: a tensor or nil. */
+static const snn_tensor *arg_part(lua_State *L, const char *where, snn_side side)
 {
-    if (lua_rawgeti(L, 3, key) == LUA_TNIL) return NULL;
-    return snn_arg_tensor(L, -1, where, name);
+    if (lua_rawgeti(L, 3, side + 1) == LUA_TNIL) return NULL;
+    return snn_arg_tensor(L, -1, where, snn_accumulator_rows[side].name);
 }
 
 /* updater.NAME = { pos, neg }, or pos alone. */
@@ -457,8 +456,8 @@ static void append(lua_State *L, snn_object *object, const snn_attribute *a)
         snn_arg_error(L, "Updater", a->name, "a list { pos, neg } of tensors",
                       3);
     if (!pos) {
-        pos = arg_part(L, where, 1, "pos");
-        neg = arg_part(L, where, 2, "neg");
+        pos = arg_part(L, where, SNN_POS);
+        neg = arg_part(L, where, SNN_NEG);
     }
     snn_must(L,
              snn_accumulator_append_both(u->acc[i], pos, neg, where, &fail),
