@@ -50,6 +50,7 @@ local function check_args(where, args, fields)
       end
     elseif required then
       local _, wanted = check(nil)
+      if field.unit then wanted = field.unit .. "; " .. field.doc end
       missing[#missing + 1], missing[#missing + 2] = name, wanted or "a module"
     end
   end
