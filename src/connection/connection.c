@@ -9,6 +9,7 @@
 
 #include "tensor/view.h"
 #include "util/clock.h"
+#include "util/isa.h"
 #include "util/mem.h"
 #include "util/number.h"
 #include "util/pool.h"
@@ -148,10 +149,11 @@ snn_shape snn_connection_batched_out(const snn_connection *connection)
     return snn_shape_prepend(common(connection)->batch_size, &connection->out);
 }
 
-/* Mostly (B, inputs). */
-snn_status snn_connection_to_synapse(const snn_connection *connection,
-                                     const snn_tensor *spikes, const char *where,
-                                     snn_fail *fail, snn_tensor *out)
+/* The input (B, in...) as the synapse takes it, (B, inputs) mostly. */
+static SNN_INLINE snn_status flat_input(const snn_connection *connection,
+                                        const snn_tensor *spikes,
+                                        const char *where, snn_fail *fail,
+                                        snn_tensor *out)
 {
     *out = SNN_NO_TENSOR;
     if (!snn_shape_is_batch(&spikes->shape, common(connection)->batch_size,
@@ -178,6 +180,13 @@ snn_status snn_connection_to_synapse(const snn_connection *connection,
     return snn_view_reshape(spikes, &flat, where, fail, out);
 }
 
+snn_status snn_connection_to_synapse(const snn_connection *connection,
+                                     const snn_tensor *input, const char *where,
+                                     snn_fail *fail, snn_tensor *out)
+{
+    return flat_input(connection, input, where, fail, out);
+}
+
 /* The synapse's step; injected currents that it has no use for are not looked
    at. */
 static snn_status step_synapse(snn_connection *connection,
@@ -198,8 +207,7 @@ static snn_status step_synapse(snn_connection *connection,
     snn_status status = SNN_OK;
     int made = 0;
     while (made < inputs && status == SNN_OK) {
-        status = snn_connection_to_synapse(connection, input[made], where, fail,
-                                           &flat[made]);
+        status = flat_input(connection, input[made], where, fail, &flat[made]);
         at[made] = &flat[made];
         made++;
     }

@@ -20,7 +20,13 @@
 #include "layer/cell.h"
 #include "tensor/declared.h"
 
-enum { SNN_STEP_STATES = 2 }; /* a connection's and its synapse's */
+/* States of scripts' classes that go back with one that is called: a connection's
+   and its synapse's. */
+enum { SNN_STEP_STATES = 2 };
+typedef struct snn_step_states {
+    snn_states *of[SNN_STEP_STATES];    /* borrowed; NULL: none */
+    snn_states *saved[SNN_STEP_STATES]; /* as they were, or NULL */
+} snn_step_states;
 
 /* What one that runs gets and gives. A callback for it takes no longer than its
    own step; `place` is for the caller's own use. */
@@ -35,8 +41,7 @@ typedef struct snn_step_input {
     bool is_called;    /* a callback runs it, and sets `out` to what it gave */
     bool adapts;       /* of a neuron: its adaptation follows */
     int place;
-    snn_states *states[SNN_STEP_STATES]; /* of one that is called: states of
-                          scripts' classes that go back with it; NULL: none */
+    snn_step_states *states; /* by snn_step_add_states; NULL: none */
 } snn_step_input;
 
 typedef struct snn_step_connection {
@@ -47,14 +52,12 @@ typedef struct snn_step_connection {
     double dt;            /* ms */
     uint64_t tick;        /* of the synapse, when it has made one step */
     snn_synapse_state *before; /* of one that had stepped already in this step */
-    snn_states *saved[SNN_STEP_STATES];
 } snn_step_connection;
 
 typedef struct snn_step_neuron {
     snn_part *part;       /* held */
     snn_step_input input;
     snn_neuron_state *before; /* NULL: not saved */
-    snn_states *saved[SNN_STEP_STATES];
 } snn_step_neuron;
 
 typedef struct snn_step snn_step;
@@ -111,6 +114,10 @@ snn_status snn_step_room(snn_step *step, snn_part_kind kind, int count,
    where an earlier stage has run it. They run in the order of registration. */
 snn_step_input *snn_step_add_connection(snn_step *step, snn_part *part);
 snn_step_input *snn_step_add_neuron(snn_step *step, snn_part *part);
+
+/* What of one that was added, and is called, goes back too; both may be NULL. */
+snn_status snn_step_add_states(snn_step_input *input, snn_states *own,
+                               snn_states *of_synapse, snn_fail *fail);
 
 /* Takes the neurons of this stage back that were added, before they step. */
 void snn_step_drop_neurons(snn_step *step);

@@ -18,32 +18,43 @@ static snn_status save_synapse(snn_step_connection *c,
     return status;
 }
 
-/* States of scripts' classes; what was saved is in `saved`, also on failure. */
-static snn_status save_states(const snn_step_input *input,
-                              snn_states *saved[SNN_STEP_STATES],
-                              snn_fail *fail)
+/* ---- states of scripts' classes ---- */
+
+snn_status snn_step_add_states(snn_step_input *input, snn_states *own,
+                               snn_states *of_synapse, snn_fail *fail)
+{
+    if (!own && !of_synapse) return SNN_OK;
+    input->states = snn_pool_take(sizeof *input->states);
+    if (!input->states)
+        return snn_fail_memory(fail, "forward", sizeof *input->states);
+    *input->states = (snn_step_states){ .of = { own, of_synapse } };
+    return SNN_OK;
+}
+
+static snn_status save_states(snn_step_states *s, snn_fail *fail)
 {
     snn_status status = SNN_OK;
-    for (int i = 0; i < SNN_STEP_STATES && !status; i++)
-        if (input->states[i])
-            status = snn_states_save(input->states[i], "forward", fail,
-                                     &saved[i]);
+    for (int i = 0; s && i < SNN_STEP_STATES && !status; i++)
+        if (s->of[i])
+            status = snn_states_save(s->of[i], "forward", fail, &s->saved[i]);
     return status;
 }
 
-static void restore_states(const snn_step_input *input,
-                           snn_states *saved[SNN_STEP_STATES])
+static void restore_states(snn_step_states *s)
 {
-    for (int i = 0; i < SNN_STEP_STATES; i++) {
-        if (saved[i]) snn_states_restore(input->states[i], saved[i]);
-        saved[i] = NULL;
+    for (int i = 0; s && i < SNN_STEP_STATES; i++) {
+        if (s->saved[i]) snn_states_restore(s->of[i], s->saved[i]);
+        s->saved[i] = NULL;
     }
 }
 
-static void drop_states(snn_states *const saved[SNN_STEP_STATES])
+static void drop_states(snn_step_states *s)
 {
-    for (int i = 0; i < SNN_STEP_STATES; i++) snn_states_free(saved[i]);
+    for (int i = 0; s && i < SNN_STEP_STATES; i++) snn_states_free(s->saved[i]);
+    snn_pool_give(s);
 }
+
+/* ---- what runs ---- */
 
 snn_status snn_step_note_connection(snn_step_connection *c, snn_fail *fail)
 {
@@ -60,7 +71,7 @@ snn_status snn_step_note_connection(snn_step_connection *c, snn_fail *fail)
     c->synapse = synapse;
     c->dt = snn_connection_common(connection)->step_time;
     c->tick = snn_synapse_ticks(synapse) + 1;
-    return c->input.is_called ? save_states(&c->input, c->saved, fail) : SNN_OK;
+    return c->input.states ? save_states(c->input.states, fail) : SNN_OK;
 }
 
 void snn_step_forget(const snn_step *step)
@@ -85,14 +96,13 @@ snn_status snn_step_note_neuron(snn_step_neuron *n, bool save, snn_fail *fail)
         snn_pool_give(state);
     else
         n->before = state;
-    if (!status && n->input.is_called)
-        status = save_states(&n->input, n->saved, fail);
+    if (!status && n->input.states) status = save_states(n->input.states, fail);
     return status;
 }
 
 static void undo_connection(snn_step_connection *c)
 {
-    restore_states(&c->input, c->saved);
+    restore_states(c->input.states);
     if (!c->synapse || snn_synapse_ticks(c->synapse) != c->tick) return;
     if (c->before)
         snn_synapse_restore(c->synapse, c->before, c->tick - 1);
@@ -106,7 +116,7 @@ void snn_step_undo(snn_step *step)
         undo_connection(&step->connection[i]);
     for (int i = step->neurons - 1; i >= 0; i--) {
         snn_step_neuron *n = &step->neuron[i];
-        restore_states(&n->input, n->saved);
+        restore_states(n->input.states);
         if (!n->before) continue;
         snn_neuron_restore(n->part->self, n->before);
         snn_pool_give(n->before);
@@ -118,14 +128,14 @@ void snn_step_end(snn_step *step)
 {
     for (int i = 0; i < step->connections; i++) {
         snn_step_connection *c = &step->connection[i];
-        if (c->input.is_called) drop_states(c->saved);
+        if (c->input.states) drop_states(c->input.states);
         if (c->before) snn_synapse_drop(c->before);
         snn_pool_give(c->before);
         snn_part_let_go(c->part);
     }
     for (int i = 0; i < step->neurons; i++) {
         snn_step_neuron *n = &step->neuron[i];
-        if (n->input.is_called) drop_states(n->saved);
+        if (n->input.states) drop_states(n->input.states);
         if (n->before) snn_neuron_drop(n->before);
         snn_pool_give(n->before);
         snn_part_let_go(n->part);

@@ -130,13 +130,13 @@ static snn_status add(snn_run *run, int made, listed *room, snn_fail *fail)
         .place = given + 1,
         .is_called = !snn_is_plain(object) || !snn_is_plain(object->needs) ||
                      has_kwargs(L, name),
-        .states = { snn_declared_states(called),
-                    snn_declared_states(object->needs) },
     };
     if (!input->only && (!lua_istable(L, given) ||
                          !push_list(L, given, input, room)))
         return has_changed(fail);
-    if (input->is_called) return SNN_OK;
+    if (input->is_called)
+        return snn_step_add_states(input, snn_declared_states(called),
+                                   snn_declared_states(object->needs), fail);
     lua_pushvalue(L, name);
     lua_pushvalue(L, made);
     lua_rawset(L, SNN_RUN_CURRENTS); /* in the place that was made for it */

@@ -133,9 +133,13 @@ static void add_neuron(lua_State *L, snn_run *run, int out)
         .adapts = object->training,
         .place = given + 1,
         .is_called = is_called(L, object, name),
-        .states = { snn_declared_states(snn_test_object(L, -1)) },
     };
-    if (input->is_called) return;
+    if (input->is_called) {
+        snn_fail fail;
+        snn_states *own = snn_declared_states(snn_test_object(L, -1));
+        snn_must(L, snn_step_add_states(input, own, NULL, &fail), &fail);
+        return;
+    }
     lua_pushvalue(L, name);
     lua_pushvalue(L, out);
     lua_rawset(L, SPIKES);
