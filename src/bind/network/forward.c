@@ -175,6 +175,7 @@ int snn_layer_forward(lua_State *L)
 {
     snn_run run;
     snn_fail fail;
+    snn_check_surplus(L, "forward", SNN_RUN_OPTIONS, lua_gettop(L), 1);
     lua_settop(L, SNN_RUN_OPTIONS);
     snn_layer *layer = snn_self(L, &snn_layer_class, "forward");
     if (!lua_istable(L, SNN_RUN_INPUTS))

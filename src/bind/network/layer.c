@@ -21,6 +21,7 @@ void snn_push_members(lua_State *L, int index)
    (bind/learning/updatable.h). */
 static int update(lua_State *L)
 {
+    snn_check_surplus(L, "update", 2, lua_gettop(L), 1);
     lua_settop(L, 2);
     const snn_layer *layer = snn_self(L, &snn_layer_class, "update");
     const snn_parts *parts = &layer->parts[SNN_CONNECTIONS];

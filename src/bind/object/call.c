@@ -84,7 +84,8 @@ static int count_arguments(lua_State *L)
 }
 
 /* Pushes the object's method forward: that of its class, whose line is at the
-   index, unless the script has given it one of its own. */
+   index of an upvalue, with "forward" behind it, unless the script has given it one
+   of its own. */
 static void push_forward(lua_State *L, const snn_object *object, int line)
 {
     int type = LUA_TNIL;
@@ -96,11 +97,7 @@ static void push_forward(lua_State *L, const snn_object *object, int line)
         type = snn_get_field(L, MODULE, "forward");
         if (type == LUA_TNIL) lua_pop(L, 1);
     }
-    if (type == LUA_TNIL) {
-        lua_pushliteral(L, "forward");
-        type = snn_line_find(L, line, -1);
-        lua_remove(L, -2);
-    }
+    if (type == LUA_TNIL) type = snn_line_find(L, line, line - 1);
     if (type == LUA_TFUNCTION) return;
     if (type == LUA_TNIL)
         snn_error(L, SNN_RUNTIME_ERROR, "%s: forward must be implemented",
@@ -144,7 +141,8 @@ static int hooked_call(lua_State *L)
     snn_fail fail;
     int given = lua_gettop(L);
     lua_pushvalue(L, lua_upvalueindex(SNN_UP_LINE));
-    lua_pushcclosure(L, forward_hooked, 1);
+    lua_pushvalue(L, lua_upvalueindex(SNN_UP_FORWARD));
+    lua_pushcclosure(L, forward_hooked, 2);
     lua_insert(L, 1);
     snn_marks_begin();
     snn_status status = snn_callback(L, given, LUA_MULTRET, &fail);

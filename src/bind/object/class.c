@@ -178,7 +178,8 @@ static void push_instance_metatable(lua_State *L, int cls, const char *name)
         lua_pushvalue(L, cls);
         lua_pushvalue(L, -4);
         lua_pushvalue(L, -4);
-        lua_pushcclosure(L, f->func, SNN_UP_LINE);
+        lua_pushliteral(L, "forward");
+        lua_pushcclosure(L, f->func, SNN_UPVALUES);
         lua_setfield(L, -2, f->name);
     }
     lua_replace(L, -3);

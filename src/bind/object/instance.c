@@ -41,7 +41,7 @@ snn_object *snn_instance_finished(lua_State *L, const char *what)
 
 int snn_line_find(lua_State *L, int line, int key)
 {
-    key = lua_absindex(L, key);
+    if (key < 0 && key > LUA_REGISTRYINDEX) key = lua_absindex(L, key);
     for (lua_Integer i = 1; lua_rawgeti(L, line, i) == LUA_TTABLE; i++) {
         lua_pushvalue(L, key);
         int type = lua_rawget(L, -2);

@@ -8,7 +8,13 @@
 #include "util/nearest.h"
 
 /* Upvalues of the functions of metatables. */
-enum { SNN_UP_CLASS = 1, SNN_UP_ATTRIBUTES, SNN_UP_LINE };
+enum {
+    SNN_UP_CLASS = 1,
+    SNN_UP_ATTRIBUTES,
+    SNN_UP_LINE,
+    SNN_UP_FORWARD, /* the string */
+    SNN_UPVALUES = SNN_UP_FORWARD
+};
 
 /* A line is the list of the tables of a class and of those above it, down to that
    of Module; its entry 0 is true where the class is the library's. Pushes what

@@ -59,9 +59,27 @@ static void set_full_at(bool after_all)
     if (after_all || at < full_at) full_at = at;
 }
 
+static int do_nothing(lua_State *L)
+{
+    (void)L;
+    return 0;
+}
+
+/* Whether Lua can call a function here without more memory: a finalizer that it
+   cannot call never runs, and what it holds is lost. The call leaves its frame. */
+static bool has_frame(lua_State *L)
+{
+    if (!lua_checkstack(L, 2 * LUA_MINSTACK)) return false;
+    lua_pushcfunction(L, do_nothing);
+    if (lua_pcall(L, 0, 0, 0) == LUA_OK) return true;
+    lua_pop(L, 1);
+    return false;
+}
+
 static void step_when_due(lua_State *L)
 {
     if (handed_out < (pieces < STEP_PIECES ? MOST_STEP_BYTES : STEP_BYTES)) return;
+    if (!has_frame(L)) return;
     int kib = (int)(handed_out / 1024 < 1 << 30 ? handed_out / 1024 : 1 << 30);
     handed_out = 0;
     pieces = 0;
