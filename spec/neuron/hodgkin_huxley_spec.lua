@@ -132,6 +132,18 @@ describe("HodgkinHuxley", function()
     end
   end)
 
+  it("stays finite, and comes back, from voltages that no axon has", function()
+    for _, dtype in ipairs { "float32", "float64" } do
+      for _, current in ipairs { -1e5, 1e5 } do
+        local neuron = hh { dtype = dtype, step_time = 1 }
+        run(neuron, current, 50)
+        for _, value in ipairs(state(neuron)) do assert.is_true(value - value == 0) end
+        run(neuron, 0, 200)
+        assert.near(-65, neuron.voltage[1][1], 0.5)
+      end
+    end
+  end)
+
   it("does not spike for ever where sodium is blocked", function()
     assert.equal(0, (run(hh { g_na = 0 }, 20, 200)))
   end)

@@ -53,19 +53,27 @@ static SNN_INLINE void FN(hh_gate)(FN(hh) *p, int gate, int64_t at, int64_t i,
     p->power[at] = -(a + b) * substep;
 }
 
+/* mV above -65, within 800, beyond which all rates are at their limits and
+   exponentials would be infinite. */
+static SNN_INLINE REAL FN(hh_above)(const FN(hh) *p, int64_t i)
+{
+    const REAL u = p->c.voltage[i] + FN(low_of)(&p->c, i) + 65;
+    return u < -800 ? -800 : u > 800 ? 800 : u;
+}
+
 /* u: mV above -65. exp(-u / 20) and exp(-u / 80) are roots of exp(-u / 10), and
    what is counted from another voltage is it times a constant. */
 static SNN_INLINE void FN(hh_rates)(FN(hh) *p, int64_t n, REAL substep)
 {
     for (int64_t i = 0; i < n; i++) {
-        const REAL u = p->c.voltage[i] + FN(low_of)(&p->c, i) + 65;
+        const REAL u = FN(hh_above)(p, i);
         p->power[i] = u / -10;
         p->power[n + i] = u / -18;
     }
     FN(snn_exp)(p->power, 2 * n);
     SNN_INDEPENDENT
     for (int64_t i = 0; i < n; i++) {
-        const REAL u = p->c.voltage[i] + FN(low_of)(&p->c, i) + 65;
+        const REAL u = FN(hh_above)(p, i);
         const REAL tenth = p->power[i], eighteenth = p->power[n + i];
         const REAL twentieth = FN(hh_root)(tenth);
         const REAL eightieth = FN(hh_root)(FN(hh_root)(twentieth));
