@@ -9,6 +9,8 @@ local fail = tools.fail
 --- method `realign` of the basis makes a path of, from the basis.
 ---@class snn.Observable: snn.Module
 ---@field basis snn.Module
+---@field realign string
+---@field realign_args table
 ---@field monitors table<string, snn.Monitor> those that were added, by name; a new table
 snn.Observable = snn.class "Observable"
 local Observable = snn.Observable
@@ -20,33 +22,50 @@ local function own_of(observable, where)
   return own
 end
 
-Observable.__get = {
-  basis = function(observable) return own_of(observable, "basis").basis end,
-  monitors = function(observable)
-    own_of(observable, "monitors")
-    return tools.cell_monitors(observable)
-  end,
-}
-
 local ARGUMENTS = {
   { "basis", tools.is_module, true },
   { "realign", function(v) return type(v) == "string", "the name of a method" end, true },
   { "realign_args", function(v) return type(v) == "table", "a list" end },
 }
 
----@param args { basis: snn.Module, realign: string, realign_args?: table } the method is
----  called as basis:realign(realign_args..., what local_remap gives...)
-function Observable:init(args)
-  snn.Module.init(self)
+---What is kept of the arguments; AttributeError where the basis has no such method.
+local function take(args)
   tools.hooks.check_args("Observable", args, ARGUMENTS)
   local has, method = pcall(function() return args.basis[args.realign] end)
   if not has or type(method) ~= "function" then
     fail("AttributeError", "Observable: 'basis' has no method '%s'", args.realign)
   end
-  tools.links(self).observable = {
-    basis = args.basis, realign = args.realign,
-    args = table.move(args.realign_args or {}, 1, #(args.realign_args or {}), 1, {}),
-  }
+  local list = args.realign_args or {}
+  return { basis = args.basis, realign = args.realign,
+    realign_args = table.move(list, 1, #list, 1, {}) }
+end
+
+Observable.__get = {
+  monitors = function(observable)
+    own_of(observable, "monitors")
+    return tools.cell_monitors(observable)
+  end,
+}
+Observable.__set = {}
+for _, argument in ipairs(ARGUMENTS) do
+  local name = argument[1]
+  Observable.__get[name] = function(observable)
+    local value = own_of(observable, name)[name]
+    return type(value) == "table" and table.move(value, 1, #value, 1, {}) or value
+  end
+  Observable.__set[name] = function(observable, value)
+    local args = {}
+    for key, now in next, own_of(observable, name) do args[key] = now end
+    args[name] = value
+    tools.links(observable).observable = take(args)
+  end
+end
+
+---@param args { basis: snn.Module, realign: string, realign_args?: table } the method is
+---  called as basis:realign(realign_args..., what local_remap gives...)
+function Observable:init(args)
+  snn.Module.init(self)
+  tools.links(self).observable = take(args)
 end
 
 --- What a path from here is to the basis; to be replaced.
@@ -68,7 +87,7 @@ end
 function Observable:realign_attribute(attr)
   local own = own_of(self, "realign_attribute")
   check_attr("realign_attribute", attr)
-  local args = table.move(own.args, 1, #own.args, 1, {})
+  local args = table.move(own.realign_args, 1, #own.realign_args, 1, {})
   for _, value in ipairs { self:local_remap(attr) } do args[#args + 1] = value end
   local path = own.basis[own.realign](own.basis, table.unpack(args))
   if type(path) ~= "string" then

@@ -42,6 +42,20 @@ describe("Observable", function()
     assert.equal(pair, view(pair, "left").basis)
   end)
 
+  it("has its arguments as fields", function()
+    local seen, other = view(pair, "left"), Pair()
+    seen.realign_args = { "right" }
+    assert.equal("right.voltage", seen:realign_attribute "v")
+    seen.basis = other
+    assert.equal(other, seen.basis)
+    support.fails("AttributeError", "no method 'path'", function() seen.realign = "path" end)
+    support.fails("TypeError", "'realign_args' must be a list", function()
+      seen.realign_args = 1
+    end)
+    support.fails("TypeError", "'basis'", function() seen.basis = nil end)
+    assert.same({ other, "path_of", { "right" } }, { seen.basis, seen.realign, seen.realign_args })
+  end)
+
   it("makes monitors on its basis", function()
     local seen = view(pair, "left")
     local monitor = seen:add_monitor("m", "v", spikes())
