@@ -18,6 +18,51 @@
 ---@return table class
 function snn.class(name, parent) end
 
+---@class snn.Neuron.Args
+---@field shape integer|integer[] sizes of the group, without the batch
+---@field step_time number ms
+---@field batch_size? integer 1 unless given
+---@field dtype? string "float32" unless given
+---@field rest_v? number|snn.Tensor mV, the voltage at the beginning; 0 unless given
+
+--- For the init of a script's class below Neuron.
+---@param self snn.Neuron
+---@param args snn.Neuron.Args
+function snn.Neuron.init(self, args) end
+
+--- partialconstructor gives the first five in its one table, with what the script's
+--- class takes.
+---@class snn.Synapse.Args
+---@field shape integer|integer[] of the inputs, without the batch
+---@field step_time number ms
+---@field delay? number|false ms, the longest
+---@field batch_size? integer 1 unless given
+---@field dtype? string "float32" unless given
+---@field interp_mode? string "previous" unless given, or "nearest"
+---@field interp_tol? number ms
+---@field current_overbound? any
+---@field spike_overbound? any
+
+--- For the init of a script's class below Synapse.
+---@param self snn.Synapse
+---@param args snn.Synapse.Args
+function snn.Synapse.init(self, args) end
+
+--- For the init of a script's class below Connection: what LinearDense takes.
+---@param self snn.Connection
+---@param args snn.LinearDense.Args
+function snn.Connection.init(self, args) end
+
+--- For the init of a script's class below Encoder.
+---@param self snn.Encoder
+---@param args { steps: integer, step_time: number }
+function snn.Encoder.init(self, args) end
+
+--- For the init of a script's class below Reducer.
+---@param self snn.Reducer
+---@param args { step_time: number, duration?: number, inclusive?: boolean }
+function snn.Reducer.init(self, args) end
+
 ---@class snn.Neuron
 ---@overload fun(current: snn.Tensor, options?: table): snn.Tensor
 snn.Neuron = {}

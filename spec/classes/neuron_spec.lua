@@ -69,6 +69,8 @@ describe("a script's class of neurons", function()
     fails(function() neuron(snn.zeros(1, 2)) end, "ValueError",
       "Leaky: 'input' has shape {1, 2}, must be {1, 3}")
     fails(function() neuron {} end, "TypeError", "Leaky: 'input' must be a tensor")
+    fails(function() neuron.forward(snn.zeros(1, 3)) end, "TypeError", "call it as")
+    fails(function() neuron.forward(snn.Module()) end, "TypeError", "'self' must be an object of")
   end)
 
   it("refuses what its forward must not return, and is as before", function()

@@ -97,3 +97,36 @@ describe("a script's class of monitors", function()
     fails(function() return plain("voltage", exc).kind() end, "AttributeError", "kind")
   end)
 end)
+
+describe("states of a class", function()
+  it("are of fold reducers, trainers and hooks too", function()
+    local Sum = snn.class("Sum", snn.FoldReducer)
+    Sum.states = { seen = { of = "one", type = "int64" } }
+    function Sum:fold(value, state)
+      self.seen = self.seen + 1
+      return state and state + value or value
+    end
+    function Sum.interpolate(_, prev) return prev end
+    local sum = Sum { step_time = 1 }
+    sum(snn.ones(2))
+    sum(snn.ones(2))
+    assert.same({ 2, 2 }, sum:peek():totable())
+
+    local Calls = snn.class("Calls", snn.CellTrainer)
+    Calls.states = { calls = { of = "one" } }
+    function Calls:forward() self.calls = self.calls + 1 end
+    local trainer = Calls()
+    trainer()
+    assert.equal(1, trainer:state_dict().calls:item())
+    trainer:clear()
+
+    local Seen = snn.class("Seen", snn.StateHook)
+    Seen.states = { seen = { of = "one" } }
+    function Seen:hook() self.seen = self.seen + 1 end
+    local exc = own.Leaky { shape = 2 }
+    local hook = Seen { module = exc }
+    hook:register()
+    exc(snn.zeros(1, 2))
+    assert.same({ 2, 0, 1 }, { sum.seen:item(), trainer.calls:item(), hook.seen:item() })
+  end)
+end)

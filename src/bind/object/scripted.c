@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "bind/lua/args.h"
 #include "bind/lua/raise.h"
 #include "bind/object/atomic.h"
 #include "bind/object/declared.h"
@@ -97,10 +98,11 @@ static void push_list(lua_State *L, const snn_object *object)
 static int forward(lua_State *L)
 {
     enum { OURS = 5 }; /* atomic, its list, run, the object, what is written */
-    snn_object *object = snn_instance_finished(L, "forward");
+    const snn_object *object =
+        snn_arg_object(L, 1, &snn_module_class, "forward", "self");
     int inputs = lua_gettop(L);
     if (!object->cls->is_own)
-        return snn_error(L, SNN_TYPE_ERROR, "forward: 'self' is no object of the class");
+        return snn_arg_error(L, "forward", "self", "an object of the class", 1);
     luaL_checkstack(L, inputs + 16, "forward");
     if (object->cls->family->check) object->cls->family->check(L, object);
     lua_settop(L, inputs);
