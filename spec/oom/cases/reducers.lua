@@ -1,7 +1,9 @@
 -- All reducers: observations, a look back, a state that is pushed.
 local snn = require "snn"
 
-local VALUES = { time_constant = 5, amplitude = 1, scale = 1, alpha = 0.5, target = true }
+local function lined_up(x) return x:unsqueeze(-1) end
+local VALUES = { time_constant = 5, amplitude = 1, scale = 1, alpha = 0.5, target = true,
+  obs_reshape = lined_up, cond_reshape = lined_up }
 
 local function is_high(x) return x:gt(0.5) end
 
@@ -26,7 +28,8 @@ end
 
 local function observe(list, x, condition)
   for _, name in ipairs(list) do
-    if name:find "^Conditional" then list[name](x, condition) else list[name](x) end
+    local wants_two = name:find "^Conditional" or name:find "^Eligibility"
+    if wants_two then list[name](x, condition) else list[name](x) end
   end
 end
 
