@@ -277,7 +277,8 @@ function snn.%s.partialconstructor(args) end]]
 local function add_methods(out, class, name)
   local is_rule = parent(class) == snn.IndependentCellTrainer
   if is_rule and rawget(class, "set") then out[#out + 1] = SET:format(name) end
-  if is_rule and rawget(class, "forward") then out[#out + 1] = SIGNAL:format(name) end
+  local is_modulated = is_rule and inherited(class, "equations"):find "%f[%a]signal%f[%A]"
+  if is_modulated then out[#out + 1] = SIGNAL:format(name) end
   local is_synapse = class == snn.Synapse or parent(class) == snn.Synapse
   if is_synapse and rawget(class, "partialconstructor") then
     out[#out + 1] = PARTIAL:format(name)

@@ -4,6 +4,7 @@
 -- begins and ends with world.trip(), so that a walk can let any of them raise.
 local snn = require "snn"
 local models = require "spec.every.models"
+local rules = require "spec.every.trainers"
 
 local world = {}
 
@@ -404,7 +405,7 @@ function world.rule(name)
 end
 
 ---The trainers whose call takes a signal.
-function world.signal(name) return name:find "MSTDP" and 0.5 or nil end
+function world.signal(name) return rules.is_modulated(name) and 0.5 or nil end
 
 local function trained_step(w)
   w.layer(w.x)

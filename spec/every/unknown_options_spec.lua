@@ -2,6 +2,7 @@
 -- refuses an unknown key and names it.
 local snn = require "snn"
 local models = require "spec.every.models"
+local trainers = require "spec.every.trainers"
 local support = require "spec.support"
 
 local NAME <const> = "nothing_like_that"
@@ -158,7 +159,7 @@ for _, name in ipairs(models.below(snn.IndependentCellTrainer)) do
   CALLS[name .. ".forward"] = function(o)
     local rule = models.maker(snn[name]).object()
     if name == "LinearHomeostasis" then return rule(o) end
-    if name:find "MSTDP" then return rule(1, o) end
+    if trainers.is_modulated(name) then return rule(1, o) end
     support.fails("TypeError", "is an argument too many (it takes 0)", rule, o)
     error { kind = "TypeError", message = "unknown option '" .. NAME .. "': it takes none" }
   end

@@ -19,9 +19,6 @@ snn.DelayAdjustedKernelSTDP = {}
 ---@param name string of the cell
 ---@param changes table
 function snn.DelayAdjustedKernelSTDP:set(name, changes) end
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.DelayAdjustedKernelSTDP:forward(signal, options) end
 
 ---@class snn.DelayAdjustedKernelSTDPD.Args
 ---@field kernel_post any function (t, kwargs), the change by a pair pre-post
@@ -39,9 +36,6 @@ snn.DelayAdjustedKernelSTDPD = {}
 ---@param name string of the cell
 ---@param changes table
 function snn.DelayAdjustedKernelSTDPD:set(name, changes) end
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.DelayAdjustedKernelSTDPD:forward(signal, options) end
 
 ---@class snn.DelayAdjustedMSTDP.Args
 ---@field lr_pos number learning rate of the first term
@@ -105,9 +99,6 @@ snn.DelayAdjustedSTDP = {}
 ---@param name string of the cell
 ---@param changes table
 function snn.DelayAdjustedSTDP:set(name, changes) end
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.DelayAdjustedSTDP:forward(signal, options) end
 
 ---@class snn.DelayAdjustedSTDPD.Args
 ---@field lr_pos number learning rate of the first term
@@ -127,9 +118,6 @@ snn.DelayAdjustedSTDPD = {}
 ---@param name string of the cell
 ---@param changes table
 function snn.DelayAdjustedSTDPD:set(name, changes) end
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.DelayAdjustedSTDPD:forward(signal, options) end
 
 ---@class snn.KernelSTDP.Args
 ---@field kernel_post any function (t, kwargs), the change by a pair pre-post
@@ -150,9 +138,6 @@ snn.KernelSTDP = {}
 ---@param name string of the cell
 ---@param changes table
 function snn.KernelSTDP:set(name, changes) end
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.KernelSTDP:forward(signal, options) end
 
 ---@class snn.LinearHomeostasis.Args
 ---@field plasticity number learning rate
@@ -169,9 +154,6 @@ snn.LinearHomeostasis = {}
 ---@param name string of the cell
 ---@param changes table
 function snn.LinearHomeostasis:set(name, changes) end
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.LinearHomeostasis:forward(signal, options) end
 
 ---@class snn.MSTDP.Args
 ---@field lr_post number learning rate of postsynaptic spikes
@@ -244,9 +226,6 @@ snn.STDP = {}
 ---@param name string of the cell
 ---@param changes table
 function snn.STDP:set(name, changes) end
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.STDP:forward(signal, options) end
 
 ---@class snn.StableSTDP.Args
 ---@field lr_post number learning rate of postsynaptic spikes
@@ -269,9 +248,6 @@ snn.StableSTDP = {}
 ---@param name string of the cell
 ---@param changes table
 function snn.StableSTDP:set(name, changes) end
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.StableSTDP:forward(signal, options) end
 
 ---@class snn.StableTripletSTDP.Args
 ---@field lr_post_pair number learning rate of pairs that end with a postsynaptic spike
@@ -302,9 +278,6 @@ snn.StableTripletSTDP = {}
 ---@param name string of the cell
 ---@param changes table
 function snn.StableTripletSTDP:set(name, changes) end
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.StableTripletSTDP:forward(signal, options) end
 
 ---@class snn.TripletSTDP.Args
 ---@field lr_post_pair number learning rate of pairs that end with a postsynaptic spike
@@ -335,9 +308,6 @@ snn.TripletSTDP = {}
 ---@param name string of the cell
 ---@param changes table
 function snn.TripletSTDP:set(name, changes) end
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.TripletSTDP:forward(signal, options) end
 
 ---@class snn.VogelsSTDP.Args
 ---@field lr number learning rate
@@ -359,6 +329,3 @@ snn.VogelsSTDP = {}
 ---@param name string of the cell
 ---@param changes table
 function snn.VogelsSTDP:set(name, changes) end
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.VogelsSTDP:forward(signal, options) end
