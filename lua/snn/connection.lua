@@ -6,11 +6,26 @@ local fail = tools.fail
 
 -- ------------------------------------------------------------- synapses
 
+-- Unknown names are told here, not only where a connection is made. A class of a
+-- script takes what it likes.
+local function check_known(class, args)
+  local arguments = rawget(class, "arguments")
+  if not arguments then return end
+  local known, names = {}, {}
+  for i, argument in ipairs(arguments) do
+    known[argument.name], names[i] = true, argument.name
+  end
+  for key in next, args do
+    if not known[key] then tools.unknown_argument("partialconstructor", tools.text(key), names) end
+  end
+end
+
 local function partial(class, args)
   if type(args) ~= "table" then
     fail("TypeError", "partialconstructor: arguments come in one table of names, got %s",
       tools.describe(args))
   end
+  check_known(class, args)
   local given = {}
   for k, v in next, args do given[k] = v end
   return function(shape, step_time, delay, batch_size, dtype)

@@ -243,6 +243,13 @@ describe("an unknown option", function()
     assert.same({}, missing)
   end)
 
+  it("of a synapse's partial constructor is refused before there is a connection", function()
+    for _, name in ipairs(models.below(snn.Synapse)) do
+      support.fails("TypeError", "unknown argument 'spike_chrage'",
+        snn[name].partialconstructor, { spike_chrage = 1 })
+    end
+  end)
+
   it("names the nearest one", function()
     support.fails("TypeError", "unknown option 'keep_adaption' (did you mean 'keep_adaptations'?)",
       lif().clear, lif(), { keep_adaption = true })

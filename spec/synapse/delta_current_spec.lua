@@ -378,10 +378,10 @@ describe("DeltaCurrent", function()
       assert.equal(30, make(1, 1)(snn.ones(1, 1))[1][1])
     end)
 
-    it("wants a table, and checks its names when it is called", function()
+    it("wants a table, and checks its names at once", function()
       fails("TypeError", "one table of names", snn.DeltaCurrent.partialconstructor)
-      fails("TypeError", "did you mean 'spike_charge'",
-        snn.DeltaCurrent.partialconstructor { spike_charg = 1 }, 2, 1)
+      fails("TypeError", "did you mean 'spike_charge'", snn.DeltaCurrent.partialconstructor,
+        { spike_charg = 1 })
     end)
   end)
 
