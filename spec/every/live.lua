@@ -63,7 +63,7 @@ function neurons.clear(neuron) neuron:clear { keep_adaptations = false } end
 function neurons.drive(neuron)
   local out = {}
   snn.manual_seed(5)
-  for step = 1, 60 do
+  for step = 1, 30 do
     local current = snn.rand(neuron.batchedshape, { dtype = neuron.voltage.dtype }) * 60 - 8
     local override = tostring(neuron):find "^ExactNeuron" and { override = current:gt(20) } or nil
     out[step] = live.bits { neuron(current, override), neuron.voltage, neuron.refrac }
