@@ -63,9 +63,8 @@ end
 function tools.stand_in(layer, what, module)
   local where, needs = "add_" .. what, NEEDS[what]
   if not is_free(module) then tools.wrong_argument(where, what, needs[1], module) end
-  local class = what == "neuron" and snn.Neuron or snn.Connection
-  local stand_in = tools.links(module).stand_in
-  if stand_in and tools.is_instance(stand_in, class) then return stand_in end
+  local known = tools.links(module)["stand_in_" .. what]
+  if known then return known end
   for i = 3, #needs do
     if field(module, needs[i]) == nil or field(module, "forward") == nil then
       tools.wrong_argument(where, what, ("%s, or a module with a forward and the %s"):format(
@@ -77,6 +76,9 @@ end
 
 --- Another batch size or step time of a module is that of its stand-in.
 function tools.assign_stand_in(module, name, value)
-  local other = tools.links(module).stand_in
-  if other then other[name] = value end
+  local links = tools.links(module)
+  for _, what in ipairs { "connection", "neuron" } do
+    local other = links["stand_in_" .. what]
+    if other then other[name] = value end
+  end
 end

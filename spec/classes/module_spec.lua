@@ -126,6 +126,27 @@ describe("a module with an inshape and an outshape", function()
   end)
 end)
 
+describe("a module that is both", function()
+  it("has a stand-in for each, which lives on", function()
+    local both = Counter { inshape = 3, outshape = 2, shape = 2, dt = 1, says = function(_, x)
+      return x:gt(10)
+    end }
+    local one, other = snn.Layer(), snn.Layer()
+    one:add_neuron("exc", both)
+    other:add_connection("enc", both)
+    collectgarbage()
+    collectgarbage()
+    one:add_connection("enc", snn.LinearDense { in_shape = 3, out_shape = 2, step_time = 1,
+      synapse = own.delta(), weight_init = snn.ones(2, 3) })
+    function one:wiring(inputs) return { exc = inputs.enc } end
+    assert.equal(2, one { enc = snn.ones(1, 3):to("bool") }.exc:sum():item())
+    both.says = function(_, x) return x:to("float32"):narrow(2, 1, 2) end
+    other:add_neuron("exc", own.Leaky { shape = 2 })
+    function other:wiring(inputs) return { exc = inputs.enc } end
+    assert.equal(0, other { enc = snn.ones(1, 3):to("bool") }.exc:sum():item())
+  end)
+end)
+
 describe("a layer", function()
   it("refuses modules that tell no shape or step time", function()
     local layer = snn.Layer()

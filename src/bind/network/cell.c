@@ -39,7 +39,7 @@ static void get_path(lua_State *L, snn_object *object, const snn_attribute *a)
     snn_get_link(L, 1, lua_tostring(L, -1));
     if (!snn_test_instance(L, -1, &snn_connection_class) &&
         !snn_test_instance(L, -1, &snn_neuron_class))
-        snn_get_link(L, -1, SNN_LINK_STAND_IN); /* any module, as a neuron */
+        snn_get_link(L, -1, SNN_LINK_OF_NEURON); /* any module, as a neuron */
     lua_getfield(L, -1, dot + 1);
 }
 

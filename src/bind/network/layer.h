@@ -12,9 +12,10 @@ extern const snn_class snn_layer_class;
 /* A connection and a neuron of a layer: links.connection, links.neuron. */
 extern const snn_class snn_cell_class;
 
-/* Of a module that is a member: the object that stands for it in the engine
-   (lua/snn/stand_in.lua). */
-#define SNN_LINK_STAND_IN "stand_in"
+/* Of a module that is a member: what stands for it in the engine, one object of each
+   kind (lua/snn/stand_in.lua). It stays there, as layers point into it. */
+#define SNN_LINK_OF_CONNECTION "stand_in_connection"
+#define SNN_LINK_OF_NEURON "stand_in_neuron"
 
 /* links of a layer; places that are there from the beginning, so that setting
    them cannot fail. */

@@ -175,11 +175,12 @@ static void forget_name(lua_State *L, const snn_layer *layer, int name)
     lua_pop(L, 1);
 }
 
-/* links.stand_in of the module at `module` is the object at `index`. */
-static void keep_stand_in(lua_State *L, int module, int index)
+/* The object at `index` stands for the module at `module`. */
+static void keep_stand_in(lua_State *L, snn_part_kind kind, int module, int index)
 {
     lua_pushvalue(L, index);
-    snn_set_link(L, module, SNN_LINK_STAND_IN);
+    snn_set_link(L, module, kind == SNN_CONNECTIONS ? SNN_LINK_OF_CONNECTION
+                                                    : SNN_LINK_OF_NEURON);
 }
 
 /* layer_add(layer, kind, name, object [, module]): the name was checked. With a
@@ -201,7 +202,7 @@ static int add(lua_State *L)
         lua_pushvalue(L, OBJECT);
         lua_replace(L, MODULE);
     } else {
-        keep_stand_in(L, MODULE, OBJECT);
+        keep_stand_in(L, kind, MODULE, OBJECT);
     }
     if (!is_member(layer, object)) {
         lua_pushvalue(L, MODULE);
