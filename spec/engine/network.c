@@ -56,6 +56,14 @@ static void step_plain(plain *p)
     }
 }
 
+static double pair_of(const plain *p, int b, int i, int j)
+{
+    double change = 0;
+    if (p->spike[b][j]) change += LR_POST * p->trace_pre[b][i];
+    if (p->in[b][i]) change += LR_PRE * p->trace_post[b][j];
+    return change / BATCH;
+}
+
 /* The mean over the batch of each pair's change, after the traces took the step. */
 static void learn_plain(plain *p)
 {
@@ -69,9 +77,7 @@ static void learn_plain(plain *p)
     for (int b = 0; b < BATCH; b++)
         for (int i = 0; i < INPUTS; i++)
             for (int j = 0; j < OUTPUTS; j++)
-                p->weight[i][j] +=
-                    (LR_POST * p->trace_pre[b][i] * p->spike[b][j] +
-                     LR_PRE * p->trace_post[b][j] * p->in[b][i]) / BATCH;
+                p->weight[i][j] += pair_of(p, b, i, j);
 }
 
 /* ---- the engine's ---- */
