@@ -18,14 +18,16 @@ local function files(pattern)
   return out
 end
 
--- All classes that have rows, by name; also those that are not for scripts.
+-- All classes of the library that have rows, by name; also those that are not for
+-- scripts. Classes of scripts declare `states`.
 local function classes()
   local out = {}
   for _, records in pairs(debug.getregistry()) do
     if type(records) == "table" and rawget(records, snn.Layer) then
       for class in pairs(records) do
         local state = rawget(class, "state")
-        if type(state) == "table" then out[tostring(getmetatable(class).__name)] = state end
+        local is_ours = type(state) == "table" and not rawget(class, "states")
+        if is_ours then out[tostring(getmetatable(class).__name)] = state end
       end
     end
   end
