@@ -168,6 +168,7 @@ end
 local function combine(layer, inputs, kwargs, parts)
   local names, list, map = transformed(layer, inputs, parts)
   if parts.free then return parts.free(map, kwargs) end
+  tools.takes_no_options(kwargs)
   if #list == 0 then fail("ValueError", "forward: no connection has an input") end
   for i, current in ipairs(list) do
     if not tools.is_tensor(current) then

@@ -189,8 +189,9 @@ local function through(fn, current)
 end
 
 -- Called twice in a step: `inputs` has the lateral current in the second.
-function RecurrentSerial:wiring(inputs)
+function RecurrentSerial:wiring(inputs, kwargs)
   local names = names_of(self, "wiring")
+  tools.takes_no_options(kwargs)
   if type(inputs) ~= "table" then
     fail("TypeError", "wiring: 'inputs' must be a table, got %s", tools.describe(inputs))
   end

@@ -73,8 +73,17 @@ tools.live_layer(Serial, "Serial", {
     doc = "name of the neurons in the layer" },
 })
 
-function Serial:wiring(inputs)
+-- What forward knows, for wirings that take no options: each that has come to
+-- `kwargs` is a mistake.
+local OPTIONS = { "connection_kwargs", "neuron_kwargs", "capture_intermediate" }
+
+function tools.takes_no_options(kwargs)
+  if kwargs and next(kwargs) ~= nil then tools.options("forward", kwargs, OPTIONS) end
+end
+
+function Serial:wiring(inputs, kwargs)
   local names = names_of(self, "wiring")
+  tools.takes_no_options(kwargs)
   local transform = tools.optional_function("Serial", self, "transform")
   if type(inputs) ~= "table" then
     fail("TypeError", "wiring: 'inputs' must be a table, got %s", tools.describe(inputs))

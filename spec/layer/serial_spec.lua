@@ -83,6 +83,12 @@ describe("Serial", function()
     assert.same({ { 200, 200 } }, mid:totable())
   end)
 
+  it("refuses options that its wiring has no use for", function()
+    local layer = serial()
+    fails("TypeError", "forward: unknown option 'capture_intermediat' (did you mean "
+      .. "'capture_intermediate'?)", layer, X, { capture_intermediat = true })
+  end)
+
   it("gives its kwargs to its two modules", function()
     local layer = serial { neuron = parts.exact() }
     assert.same({ { true, false } },
