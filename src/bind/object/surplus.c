@@ -14,7 +14,8 @@
 #include "bind/tensor/tensor.h"
 #include "util/word.h"
 
-/* How many arguments functions in C take at most. */
+/* How many arguments functions in C take at most, methods (Class.method)
+   without self. */
 static const struct {
     int most;
     const char *functions;
@@ -24,13 +25,6 @@ static const struct {
          "warnings" },
     { 2, "Error cat class idx load_npy save_npy stack" },
     { 3, "load_npz normalize save_png save_safetensors warn" },
-};
-
-/* The same of methods, without self. */
-static const struct {
-    int most;
-    const char *methods;
-} methods[] = {
     { 0, "Accumulator.clear Connection.clear Connection.insize "
          "Connection.outsize Reducer.dump Reducer.peek Synapse.clear "
          "Generator.initial_seed Updater.clear Tensor.clone Tensor.contiguous "
@@ -101,29 +95,41 @@ static int run_lua(lua_State *L)
     return end_lua(L, LUA_OK, 0);
 }
 
-/* How many arguments the function in C at `path` takes, self too; -1: any. */
-static int most_of(const char *path, const char *name, bool is_method)
+/* Pushes a table of these: name or Class.method -> how many. */
+static void push_counts(lua_State *L)
 {
-    for (size_t i = 0; !is_method && i < sizeof functions / sizeof *functions; i++)
-        if (snn_word_find(functions[i].functions, name) >= 0)
-            return functions[i].most;
-    for (size_t i = 0; is_method && i < sizeof methods / sizeof *methods; i++)
-        if (snn_word_find(methods[i].methods, path) >= 0)
-            return methods[i].most + 1;
-    return -1;
+    lua_newtable(L);
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+        for (const char *at = functions[i].functions; *at;) {
+            size_t length = strcspn(at, " ");
+            lua_pushlstring(L, at, length);
+            lua_pushinteger(L, functions[i].most);
+            lua_rawset(L, -3);
+            at += length + strspn(at + length, " ");
+        }
+}
+
+/* How many arguments the function in C takes, self too; -1: any. */
+static int most_of(lua_State *L, int counts, const char *of, const char *name)
+{
+    const char *path =
+        of ? lua_pushfstring(L, "%s.%s", of, name) : lua_pushstring(L, name);
+    lua_getfield(L, counts, path);
+    int most = lua_isnil(L, -1) ? -1 : (int)lua_tointeger(L, -1) + (of != NULL);
+    lua_pop(L, 2);
+    return most;
 }
 
 /* Replaces the function on top, which is `name` of the table below its key, by
    one that checks. `of` is the name of the class, or NULL. */
-static void guard(lua_State *L, int table, const char *of, const char *name)
+static void guard(lua_State *L, int counts, int table, const char *of,
+                  const char *name)
 {
     lua_Debug ar;
     int most = -1, self = of != NULL;
     bool is_c = lua_iscfunction(L, -1);
     if (is_c && !lua_getupvalue(L, -1, 1)) {
-        const char *path = lua_pushfstring(L, "%s.%s", of ? of : "", name);
-        most = most_of(path, name, of != NULL);
-        lua_pop(L, 1);
+        most = most_of(L, counts, of, name);
     } else if (is_c) {
         lua_pop(L, 1);
     } else if (snn_word_find(called, name) < 0) {
@@ -144,39 +150,43 @@ static void guard(lua_State *L, int table, const char *of, const char *name)
 }
 
 /* All functions of the table on top. */
-static void guard_all(lua_State *L, const char *of)
+static void guard_all(lua_State *L, int counts, const char *of)
 {
     int table = lua_gettop(L);
     luaL_checkstack(L, 12, NULL);
     for (lua_pushnil(L); lua_next(L, table); lua_settop(L, table + 1))
         if (lua_type(L, table + 1) == LUA_TSTRING && lua_isfunction(L, -1) &&
             *lua_tostring(L, table + 1) != '_')
-            guard(L, table, of, lua_tostring(L, table + 1));
+            guard(L, counts, table, of, lua_tostring(L, table + 1));
 }
 
 /* The plain table on top and those in it; classes have metatables. */
-static void guard_tables(lua_State *L)
+static void guard_tables(lua_State *L, int counts)
 {
     int table = lua_gettop(L);
-    guard_all(L, NULL);
+    guard_all(L, counts, NULL);
     for (lua_pushnil(L); lua_next(L, table); lua_settop(L, table + 1))
-        if (lua_istable(L, -1) && !lua_getmetatable(L, -1)) guard_tables(L);
+        if (lua_istable(L, -1) && !lua_getmetatable(L, -1))
+            guard_tables(L, counts);
     lua_settop(L, table);
 }
 
 void snn_guard_arguments(lua_State *L)
 {
-    int snn = lua_gettop(L);
-    guard_tables(L);
+    int snn = lua_gettop(L), counts = snn + 1, classes = snn + 2;
+    push_counts(L);
+    lua_pushvalue(L, snn);
+    guard_tables(L, counts);
+    lua_settop(L, counts);
     snn_push_classes(L);
-    for (lua_Integer i = 1; lua_rawgeti(L, snn + 1, i) == LUA_TTABLE; i++) {
+    for (lua_Integer i = 1; lua_rawgeti(L, classes, i) == LUA_TTABLE; i++) {
         luaL_getmetafield(L, -1, "__name"); /* "class LIF" */
         const char *name = lua_tostring(L, -1) + strlen("class ");
         lua_pushvalue(L, -2);
-        guard_all(L, name);
-        lua_settop(L, snn + 1);
+        guard_all(L, counts, name);
+        lua_settop(L, classes);
     }
     snn_tensor_methods(L);
-    guard_all(L, "Tensor");
+    guard_all(L, counts, "Tensor");
     lua_settop(L, snn);
 }
