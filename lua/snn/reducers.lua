@@ -64,6 +64,7 @@ end
 snn.RecordReducer = snn.class("RecordReducer", Record)
 local RecordReducer = snn.RecordReducer
 RecordReducer.__optional = {}
+RecordReducer.summary = "The parent of reducers that keep several histories."
 
 local SETTINGS <const> = { "dt", "duration", "inclusive" }
 
@@ -161,6 +162,7 @@ end
 snn.FoldReducer = snn.class("FoldReducer", RecordReducer)
 local FoldReducer = snn.FoldReducer
 FoldReducer.__optional = {}
+FoldReducer.summary = "The parent of reducers that fold observations by a law of a script."
 
 --- Takes observations: what `fold` makes of them and of the newest state is recorded.
 ---@param ... snn.Tensor
@@ -199,6 +201,7 @@ end
 ---@field cond_reshape fun(cond: snn.Tensor): snn.Tensor
 snn.EligibilityTraceReducer = snn.class("EligibilityTraceReducer", FoldReducer)
 local Eligibility = snn.EligibilityTraceReducer
+Eligibility.summary = "Keeps eligibilities: a decaying sum of two observations multiplied."
 Eligibility.__optional = {}
 
 local function is_positive(v)

@@ -49,7 +49,7 @@ snn.ConditionalNearestTraceReducer = {}
 ---@field time_constant number ms; of the decay (greater than 0)
 ---@field amplitude number of a match (not 0)
 ---@field target any what counts: true, a number or a tensor
---- greatest distance from the target; false: equality (greater than 0; default 0)
+--- greatest distance from the target; false: equality (greater than 0; default false)
 ---@field tolerance? number
 
 --- Keeps a trace of all matches of a target.
@@ -78,6 +78,7 @@ snn.EMAReducer = {}
 ---@field duration? number ms; for how long states are kept (at least 0; default 0)
 ---@field inclusive? boolean keeps also the state `duration` ago (default true)
 
+--- Keeps eligibilities: a decaying sum of two observations multiplied.
 ---@class snn.EligibilityTraceReducer: snn.FoldReducer, snn.EligibilityTraceReducer.Args
 ---@overload fun(args: snn.EligibilityTraceReducer.Args): snn.EligibilityTraceReducer
 snn.EligibilityTraceReducer = {}
@@ -102,7 +103,7 @@ snn.EventReducer = {}
 ---@field time_constant number ms; of the decay (greater than 0)
 ---@field amplitude number of a match (not 0)
 ---@field target any what counts: true, a number or a tensor
---- greatest distance from the target; false: equality (greater than 0; default 0)
+--- greatest distance from the target; false: equality (greater than 0; default false)
 ---@field tolerance? number
 
 --- Keeps a trace of the latest match of a target.

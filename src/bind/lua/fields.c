@@ -493,6 +493,10 @@ static void set_text(lua_State *L, const char *key, const char *text)
 /* The default of an optional argument, nil where it has none. */
 static void push_default(lua_State *L, const snn_field *f)
 {
+    if (is_absent(f, &f->otherwise)) {
+        lua_pushboolean(L, false);
+        return;
+    }
     switch (f->type) {
     case SNN_REAL:
     case SNN_REALS: lua_pushnumber(L, f->otherwise); break;
