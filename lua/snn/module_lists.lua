@@ -10,13 +10,16 @@ local fail = tools.fail
 
 -- ------------------------------------------------------------- modules
 
-local function iterate(list)
+-- An iterator over a list of lists, which gives the elements of each.
+function tools.iterate(list)
   local i = 0
   return function()
     i = i + 1
     if list[i] then return table.unpack(list[i]) end
   end
 end
+
+local iterate = tools.iterate
 
 ---All modules, this one first, as { name, module }.
 local function modules_of(module, where)

@@ -4,7 +4,7 @@
 local snn, _, tools = ...
 
 local monitors = tools.monitors
-local fail, made_of = monitors.fail, monitors.made_of
+local fail, made_of, iterate = monitors.fail, monitors.made_of, tools.iterate
 
 -- ------------------------------------------------------------- what is the same
 
@@ -376,14 +376,6 @@ function Pool:del_monitor(observed, name)
   end
   local list = { links.entries[observed] }
   return tools.atomic(keep_released(list, entry.monitor), take_out, links, observed, i)
-end
-
-local function iterate(list)
-  local i = 0
-  return function()
-    i = i + 1
-    if list[i] then return table.unpack(list[i]) end
-  end
 end
 
 -- Each monitor once.

@@ -4,7 +4,7 @@ local snn, _, tools = ...
 
 local Trainer = snn.CellTrainer
 
-local fail = tools.fail
+local fail, iterate = tools.fail, tools.iterate
 
 -- The pool, made when it is first needed.
 local function pool_of(trainer)
@@ -89,7 +89,7 @@ end
 --- Iterates over cell name, monitor name, monitor.
 ---@return function iterator
 function Trainer:named_monitors()
-  local list, i = {}, 0
+  local list = {}
   for cell, name, monitor in own.named_monitors(self) do
     list[#list + 1] = { cell, name, monitor }
   end
@@ -99,18 +99,7 @@ function Trainer:named_monitors()
       list[#list + 1] = { cell, name, monitor }
     end
   end
-  return function()
-    i = i + 1
-    if list[i] then return table.unpack(list[i]) end
-  end
-end
-
-local function iterate(list)
-  local i = 0
-  return function()
-    i = i + 1
-    if list[i] then return table.unpack(list[i]) end
-  end
+  return iterate(list)
 end
 
 --- Iterates over the monitors, each once.
