@@ -158,9 +158,11 @@ void test_learning_weighs_signals_by_sample(void)
 {
     network net = make(&snn_trainer_mstdp, SNN_BATCH_SUM);
     const double value[BATCH + 1] = { 3, -2, 0 };
-    const snn_call each = { .signal = { value, BATCH, -0.5 } };
-    const snn_call one = { .signal = { value, 0, 1 } };
-    const snn_call three = { .signal = { value, 3, 1 } };
+    const snn_call each = {
+        .signal = { .value = value, .samples = BATCH, .scale = -0.5 } };
+    const snn_call one = { .signal = { .value = value, .scale = 1 } };
+    const snn_call three = {
+        .signal = { .value = value, .samples = 3, .scale = 1 } };
     FAILS(SNN_RUNTIME_ERROR, "no step", call(&net, 1, &each));
     step(&net, "10" "01", "0" "0");
     step(&net, "00" "00", "1" "1");

@@ -74,14 +74,15 @@ static snn_trainer_self *new_self(lua_State *L, const snn_trainer_model *model,
 {
     snn_fail fail;
     snn_trainer_self *self = snn_mem_zeroed(sizeof *self);
-    if (self) self->args = snn_mem_alloc(model->args_size);
-    if (!self || !self->args) {
-        snn_mem_free(self);
-        snn_must(L, snn_fail_memory(&fail, model->name, model->args_size),
-                 &fail);
+    void *copy = snn_mem_alloc(model->args_size);
+    if (self && copy) {
+        self->args = memcpy(copy, args, model->args_size);
+        return self;
     }
-    memcpy(self->args, args, model->args_size);
-    return self;
+    snn_mem_free(copy);
+    snn_mem_free(self);
+    snn_must(L, snn_fail_memory(&fail, model->name, model->args_size), &fail);
+    return NULL;
 }
 
 /* init(self, args): the arguments are checked here and read again, with its

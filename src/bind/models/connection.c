@@ -243,10 +243,9 @@ static int receptive(lua_State *L, bool is_pre, const char *where)
     const snn_connection *c = self(L, where);
     const snn_tensor *t = snn_arg_tensor(L, 2, where, "t");
     snn_tensor *out = snn_push_tensor(L);
-    snn_must(L,
-             (is_pre ? c->model->pre_receptive : c->model->post_receptive)(
-                 c, t, &fail, out),
-             &fail);
+    snn_status status = is_pre ? c->model->pre_receptive(c, t, &fail, out)
+                               : c->model->post_receptive(c, t, &fail, out);
+    snn_must(L, status, &fail);
     return snn_tensor_done(L);
 }
 

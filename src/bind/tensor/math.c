@@ -53,9 +53,10 @@ static void fill_operations(void)
 {
     for (int op = 0; op < SNN_OPS; op++) {
         operation *o = &operations[op];
+        const char *name = names[op] ? names[op] : "";
         int n = 0;
-        for (const char *c = names[op]; c && c[n] && n < MOST_NAME - 2; n++)
-            o->name[n] = o->in_place[n] = snn_lower(c[n]);
+        for (; name[n] && n < MOST_NAME - 2; n++)
+            o->name[n] = o->in_place[n] = snn_lower(name[n]);
         o->name[n] = '\0';
         o->in_place[n] = '_';
         o->in_place[n + 1] = '\0';
