@@ -70,19 +70,19 @@ local CONNECTION <const> = {
   end,
 }
 
----The arguments that the object is as if it were made of.
-local function arguments(module, list, job)
-  local special = is_below(module, snn.Connection) and CONNECTION or {}
+---The arguments of an object by a list: those of connections by `special`, (module,
+---context), others by `read`, (module, name).
+local function arguments(module, list, special, read, context)
+  if not is_below(module, snn.Connection) then special = {} end
   local args = {}
   for _, argument in ipairs(list) do
     local name = argument.name
     if special[name] then
-      args[name] = special[name](module, job)
+      args[name] = special[name](module, context)
     else
-      args[name] = map(module[name], job)
+      args[name] = read(module, name)
     end
   end
-  if args.dtype then args.dtype = job.dtype or args.dtype end
   return args
 end
 
@@ -137,7 +137,12 @@ local function begin(module, new, class, job)
   if is_below(module, snn.Layer) then return copy_layer(module, new, job) end
   if CONSTRUCTORS[class] then return class.init(new, CONSTRUCTORS[class](module)) end
   local list = tools.arguments_of(module)
-  if list then return class.init(new, arguments(module, list, job)) end
+  if list then
+    local function read(of, name) return map(of[name], job) end
+    local args = arguments(module, list, CONNECTION, read, job)
+    if args.dtype then args.dtype = job.dtype or args.dtype end
+    return class.init(new, args)
+  end
   if class == Module then return Module.init(new) end
   fail("TypeError", "to: '%s' cannot be copied", tools.describe(module))
 end
@@ -253,16 +258,7 @@ local FRESH <const> = {
 }
 
 local function given_arguments(module, list, changes)
-  local special = is_below(module, snn.Connection) and FRESH or {}
-  local args = {}
-  for _, argument in ipairs(list) do
-    local name = argument.name
-    if special[name] then
-      args[name] = special[name](module, changes)
-    else
-      args[name] = tools.given_argument(module, name)
-    end
-  end
+  local args = arguments(module, list, FRESH, tools.given_argument, changes)
   for name, value in next, changes do args[name] = value end
   return args
 end
