@@ -71,6 +71,10 @@ ifeq ($(call FOUND,jansson.h),yes)
 DEFS    += -DSNN_HAVE_JANSSON
 LIBS    += -ljansson
 endif
+ifeq ($(call FOUND,sha2.h),yes)
+DEFS    += -DSNN_HAVE_MD
+LIBS    += -lmd
+endif
 ifeq ($(call FOUND,histedit.h),yes)
 DEFS    += -DSNN_HAVE_EDIT
 PROGRAM_LIBS += -ledit

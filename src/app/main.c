@@ -149,9 +149,9 @@ static int run_protected(lua_State *L)
     int argc = (int)lua_tointeger(L, 1);
     char **argv = lua_touserdata(L, 2);
     const snn_options *o = lua_touserdata(L, 3);
-    open_all(L, o);
     push_arg(L, argv, argc, o->script);
-    lua_setglobal(L, "arg");
+    lua_setglobal(L, "arg"); /* before the library opens, which notes it */
+    open_all(L, o);
     lua_pushboolean(L, run_all(L, argc, argv, o));
     return 1;
 }

@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -23,6 +24,7 @@ static snn_blas blas;
 static void *(*take_buffer)(int unused);
 static void (*give_buffer)(void *buffer);
 static bool is_loaded;
+static char kernel[120]; /* its name */
 static int taken;    /* buffers that it has */
 static int reserved; /* threads that a product may have */
 /* It complains of more than it is built for: 128 in Debian. */
@@ -69,6 +71,20 @@ static bool find_all(void *library, snn_blas *out)
     return found;
 }
 
+/* The first two words of the text of its build are its name and version. */
+static void note_kernel(void *library)
+{
+    __typeof__(openblas_get_config) *get_config;
+    __typeof__(openblas_get_corename) *get_core;
+    int width = 0;
+    const char *build = "OpenBLAS", *core = "";
+    if (find(library, "openblas_get_config", &get_config)) build = get_config();
+    if (find(library, "openblas_get_corename", &get_core)) core = get_core();
+    sscanf(build, "%*s%*s%n", &width);
+    if (width == 0) width = (int)strcspn(build, " ");
+    snprintf(kernel, sizeof kernel, "%.*s %s", width, build, core);
+}
+
 static snn_status load(const char *where, snn_fail *fail)
 {
     __typeof__(openblas_set_num_threads) *set_threads;
@@ -85,6 +101,7 @@ static snn_status load(const char *where, snn_fail *fail)
     if (!find(library, "blas_memory_alloc", &take_buffer) ||
         !find(library, "blas_memory_free", &give_buffer))
         take_buffer = NULL;
+    note_kernel(library);
     is_loaded = true;
     return SNN_OK;
 }
@@ -146,3 +163,10 @@ snn_status snn_blas_load(const char *where, snn_fail *fail)
 }
 
 const snn_blas *snn_blas_get(void) { return &blas; }
+
+const char *snn_blas_kernel(bool loads)
+{
+    snn_fail fail;
+    if (!is_loaded && loads && has_room(1)) load("blas", &fail);
+    return is_loaded ? kernel : NULL;
+}

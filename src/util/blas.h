@@ -8,6 +8,7 @@
 #define SNN_UTIL_BLAS_H
 
 #include <cblas.h>
+#include <stdbool.h>
 
 #include "util/fail.h"
 
@@ -27,5 +28,10 @@ snn_status snn_blas_load(const char *where, snn_fail *fail);
 
 /* Once that has succeeded. */
 const snn_blas *snn_blas_get(void);
+
+/* The library and the kernel that it has chosen for this processor: "OpenBLAS
+   0.3.21 SkylakeX". NULL: it is not loaded (with `loads`: it cannot be), so no
+   product was computed by it. */
+const char *snn_blas_kernel(bool loads);
 
 #endif
