@@ -108,6 +108,14 @@ function snn.traceback(err) end
 --- Fixes all randomness from here on.
 ---@param seed integer
 function snn.manual_seed(seed) end
+--- Where the random numbers are: an int64 tensor of shape {2}, the seed and how many
+--- draws there were since (the bits of two unsigned numbers). snn.save keeps it by
+--- itself; that of a snn.Generator is its own.
+---@return snn.Tensor state
+function snn.get_rng_state() end
+--- Goes on from there: the same draws follow as after `snn.get_rng_state()` gave it.
+---@param state snn.Tensor int64 {2}
+function snn.set_rng_state(state) end
 --- Uniform in [0, 1).
 ---@param ... snn.sizes|snn.dtype_option
 ---@return snn.Tensor

@@ -51,6 +51,53 @@ describe("manual_seed", function()
   end)
 end)
 
+describe("get_rng_state and set_rng_state", function()
+  it("go on from where the numbers were", function()
+    snn.manual_seed(-3)
+    snn.rand(2)
+    local state = snn.get_rng_state()
+    assert.equal("int64", state.dtype)
+    assert.same({ -3, 1 }, state:totable())
+    local numbers = { snn.rand(5), snn.randn(5), snn.randperm(9) }
+    assert.same({ -3, 4 }, snn.get_rng_state():totable())
+    assert.same({ -3, 1 }, state:totable()) -- a tensor of its own
+    snn.manual_seed(8)
+    snn.set_rng_state(state)
+    assert.is_true(numbers[1]:equal(snn.rand(5)))
+    assert.is_true(numbers[2]:equal(snn.randn(5)))
+    assert.is_true(numbers[3]:equal(snn.randperm(9)))
+  end)
+
+  it("take all bits, and views", function()
+    local state = snn.tensor({ { math.mininteger, 5 }, { -1, 5 } }, { dtype = "int64" })
+    snn.set_rng_state(state:select(2, 1))
+    assert.same({ math.mininteger, -1 }, snn.get_rng_state():totable())
+    snn.rand(1)
+    assert.same({ math.mininteger, 0 }, snn.get_rng_state():totable())
+  end)
+
+  it("leave a generator of its own alone", function()
+    local g = snn.Generator { seed = 4 }
+    local encoder = snn.PoissonIntervalEncoder { steps = 4, step_time = 1, frequency = 500,
+      generator = g }
+    encoder(snn.ones(1, 3))
+    assert.same({ 7, 0 }, snn.get_rng_state():totable())
+    snn.set_rng_state(snn.tensor({ 1, 1 }, { dtype = "int64" }))
+    assert.same({ 4, 1 }, { g.seed_:item(), g.stream_:item() })
+  end)
+
+  it("refuse what is no such state, and change nothing", function()
+    local set = snn.set_rng_state
+    fails("TypeError", "set_rng_state: 'state' must be a tensor, got number 1", set, 1)
+    fails("TypeError", "int64 tensor of shape {2}, got one of float32", set, snn.zeros(2))
+    fails("ValueError", "int64 tensor of shape {2}, got one of shape {3}", set,
+      snn.zeros(3, { dtype = "int64" }))
+    fails("ValueError", "of shape {2}, got one of shape {2, 1}", set,
+      snn.zeros(2, 1, { dtype = "int64" }))
+    assert.same({ 7, 0 }, snn.get_rng_state():totable())
+  end)
+end)
+
 describe("a random tensor", function()
   it("has new numbers at each call", function() assert.is_false(snn.rand(4):equal(snn.rand(4))) end)
 

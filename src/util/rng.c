@@ -20,6 +20,10 @@ snn_rng_key snn_rng_next(void)
     return key;
 }
 
+snn_rng_key snn_rng_place(void) { return *current; }
+
+void snn_rng_go_on(snn_rng_key place) { *current = place; }
+
 snn_rng_key *snn_rng_use(snn_rng_key *generator)
 {
     snn_rng_key *before = current;

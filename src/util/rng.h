@@ -21,6 +21,11 @@ void snn_rng_seed(uint64_t seed);
 /* A fresh stream: one for each call that draws random numbers. */
 snn_rng_key snn_rng_next(void);
 
+/* Where fresh streams come from now: the seed and the stream to come; and a place
+   to go on from. */
+snn_rng_key snn_rng_place(void);
+void snn_rng_go_on(snn_rng_key place);
+
 /* Fresh streams come from this generator now, NULL: from the one that is seeded
    above, as at first; the result is where they came from before. */
 snn_rng_key *snn_rng_use(snn_rng_key *generator);

@@ -20,9 +20,9 @@ static const struct {
     int most;
     const char *functions;
 } functions[] = {
-    { 0, "clock get_num_threads" },
-    { 1, "detect_anomaly load_safetensors manual_seed set_num_threads traceback "
-         "warnings" },
+    { 0, "clock get_num_threads get_rng_state" },
+    { 1, "detect_anomaly load_safetensors manual_seed set_num_threads "
+         "set_rng_state traceback warnings" },
     { 2, "Error cat class idx load_npy save_npy stack" },
     { 3, "load_npz normalize save_png save_safetensors warn" },
     { 0, "Accumulator.clear Connection.clear Connection.insize "

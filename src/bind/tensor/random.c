@@ -1,5 +1,5 @@
 /* Random tensors: rand, randn, uniform, normal, randint, randperm, bernoulli,
-   poisson, the *_like and in-place forms, and manual_seed. */
+   poisson, the *_like and in-place forms, manual_seed and the generator's place. */
 #include <lauxlib.h>
 #include <math.h>
 
@@ -274,6 +274,44 @@ static int manual_seed(lua_State *L)
     return 0;
 }
 
+/* get_rng_state(): int64 {2}, the seed and the stream to come; the bits of both */
+static int get_rng_state(lua_State *L)
+{
+    snn_fail fail;
+    const snn_shape two = snn_shape_of(1, (int64_t[]){ 2 });
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, snn_tensor_new(&two, SNN_INT64, "get_rng_state", &fail, out),
+             &fail);
+    snn_rng_key place = snn_rng_place();
+    int64_t *at = snn_tensor_edit(out, false);
+    at[0] = (int64_t)place.seed;
+    at[1] = (int64_t)place.stream;
+    return snn_tensor_done(L);
+}
+
+/* set_rng_state(t): goes on from what get_rng_state has given */
+static int set_rng_state(lua_State *L)
+{
+    snn_fail fail;
+    const char *where = "set_rng_state";
+    const snn_tensor *given = snn_arg_tensor(L, 1, where, "state");
+    char got[SNN_SHAPE_TEXT];
+    if (given->dtype != SNN_INT64)
+        snn_error(L, SNN_TYPE_ERROR,
+                  "%s: 'state' must be an int64 tensor of shape {2}, got one of "
+                  "%s", where, snn_dtype_name(given->dtype));
+    if (given->shape.ndim != 1 || given->shape.size[0] != 2)
+        snn_error(L, SNN_VALUE_ERROR,
+                  "%s: 'state' must be an int64 tensor of shape {2}, got one of "
+                  "shape %s", where, snn_shape_text(&given->shape, got));
+    snn_tensor state;
+    snn_must(L, snn_tensor_contiguous(given, &fail, &state), &fail);
+    const int64_t *at = snn_tensor_i64(&state);
+    snn_rng_go_on((snn_rng_key){ (uint64_t)at[0], (uint64_t)at[1] });
+    snn_tensor_clear(&state);
+    return 0;
+}
+
 static const luaL_Reg functions[] = {
     { "rand", random_rand },
     { "randn", random_randn },
@@ -287,6 +325,8 @@ static const luaL_Reg functions[] = {
     { "bernoulli", random_bernoulli },
     { "poisson", random_poisson },
     { "manual_seed", manual_seed },
+    { "get_rng_state", get_rng_state },
+    { "set_rng_state", set_rng_state },
     { NULL, NULL },
 };
 
