@@ -8,7 +8,8 @@ local FILES = {
   "provenance", "saved", "module", "module_lists", "class", "states", "record", "connection",
   "stand_in", "live", "layer", "serial", "biclique", "recurrent_serial",
   "hook", "hooks", "reducers",
-  "monitor_clock", "monitor_settings", "monitor", "monitor_kinds", "observable", "pool",
+  "monitor_clock", "monitor_settings", "monitor", "monitor_kinds", "monitor_saved",
+  "observable", "pool",
   "trainer", "trainer_args", "settings", "trainer_monitors",
   "copy", "data", "progress",
 }

@@ -189,6 +189,44 @@ end
 --- For tools.atomic: what that changes besides its module.
 function tools.keep_handle(list, handle) list[#list + 1] = handles[handle] end
 
+-- Those with a rank in the order and, where it can be, at the place that it says,
+-- the others around them as they were.
+local function by_rank(list)
+  local ranked, others, out = {}, {}, {}
+  for _, hook in ipairs(list) do
+    local to = hook.rank and ranked or others
+    to[#to + 1] = hook
+  end
+  table.sort(ranked, function(a, b) return a.rank < b.rank end)
+  local r, o = 1, 1
+  for place = 1, #list do
+    local hook = ranked[r]
+    if hook and (hook.rank <= place or not others[o]) then
+      out[place], r = hook, r + 1
+    else
+      out[place], o = others[o], o + 1
+    end
+  end
+  return out
+end
+
+tools.by_rank = by_rank
+
+--- For snn.save: the rank of a handle's hook among those of its module.
+function tools.hook_rank(handle)
+  local of = handles[handle]
+  for i, hook in ipairs(tools.links(of.module)[of.place] or {}) do
+    if hook == of.hook then return i end
+  end
+end
+
+--- For snn.load: the hook of a handle has that rank, once all hooks have theirs.
+function tools.rank_hook(handle, rank)
+  local of = handles[handle]
+  of.hook.rank = rank
+  return tools.set_hooks(of.module, of.place, by_rank(tools.links(of.module)[of.place] or {}))
+end
+
 local function add_hook(module, place, where, fn, options)
   tools.check_object(module, Module, where, "self")
   if type(fn) ~= "function" then

@@ -318,14 +318,18 @@ local function take_off(_, state)
   state.handles, state.is_on, state.pending, state.old = false, false, false, false
 end
 
-local function put_on(monitor, state, module, target, cell)
-  if state.is_on then take_off(monitor, state) end
+local function hook_up(state, module, target, cell)
   state.module, state.target, state.cell = module, target, cell
   note_clock(state)
-  if state.has_default then tools.clocks.set(state) end
   if cell then set_monitor(cell, state, true) end
   if target ~= cell then hook_on(state, target) end
   state.is_on = true
+end
+
+local function put_on(monitor, state, module, target, cell)
+  if state.is_on then take_off(monitor, state) end
+  hook_up(state, module, target, cell)
+  if state.has_default then tools.clocks.set(state) end
 end
 
 --- From now on the monitor records. A registered monitor of the same module
@@ -554,8 +558,9 @@ end
 tools.monitors = {
   fail = fail, made_of = made_of, keep = keep_monitor, keep_records = keep_records,
   check_alive = check_alive, state_of = state_of,
-  -- for monitor_kinds.lua and monitor_settings.lua
-  define = define, take_on = take_on, keep_target = keep_target, new_store = new_store,
+  -- for monitor_kinds.lua, monitor_settings.lua and monitor_saved.lua
+  define = define, take_on = take_on, hook_up = hook_up, take_off = take_off,
+  keep_target = keep_target, new_store = new_store,
   find_target = find_target, default_reducer = default_reducer,
   sift = sift, follow = follow, checks = {
     is_function = is_function, is_path_or_empty = is_path_or_empty, is_paths = is_paths,

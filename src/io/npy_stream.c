@@ -7,7 +7,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "io/npy_header.h"
 #include "io/replace.h"
@@ -22,6 +24,8 @@ struct snn_npy_stream {
     snn_shape row;
     snn_dtype dtype;
     int64_t rows;
+    bool has_more; /* rows of another run lie behind these: cut off before
+                      the next one is written */
     size_t row_bytes;
     char header[SNN_NPY_HEADER_MOST];
     char *count; /* in it: where the number of rows stands, */
@@ -66,13 +70,14 @@ static snn_status make_file(snn_npy_stream *s, snn_fail *fail)
     fwrite(s->header, 1, sizeof s->header, file.file);
     status = snn_replace_commit(&file, fail);
     if (status) return status;
-    s->file = open(s->path, O_WRONLY | O_CLOEXEC);
+    s->file = open(s->path, O_RDWR | O_CLOEXEC);
     return s->file < 0 ? refuse(s, errno, fail) : SNN_OK;
 }
 
-snn_status snn_npy_stream_open(const char *where, const char *path,
-                               const snn_shape *row, snn_dtype dtype,
-                               snn_fail *fail, snn_npy_stream **out)
+/* A stream without a file. */
+static snn_status new_stream(const char *where, const char *path,
+                             const snn_shape *row, snn_dtype dtype,
+                             snn_fail *fail, snn_npy_stream **out)
 {
     *out = NULL;
     if (row->ndim == SNN_MAX_DIMS)
@@ -88,18 +93,32 @@ snn_status snn_npy_stream_open(const char *where, const char *path,
                            .row_bytes = (size_t)snn_shape_count(row) *
                                         snn_dtype_size(dtype) };
     s->path = snn_mem_alloc(length);
-    snn_status status = SNN_OK;
     if (!s->path) {
-        status = snn_fail_memory(fail, where, length);
-    } else {
-        memcpy(s->path, path, length);
-        status = make_file(s, fail);
-    }
-    if (status)
         snn_npy_stream_free(s);
-    else
-        *out = s;
+        return snn_fail_memory(fail, where, length);
+    }
+    memcpy(s->path, path, length);
+    *out = s;
+    return SNN_OK;
+}
+
+/* Gives the stream away, or frees it. */
+static snn_status finish(snn_npy_stream *s, snn_status status,
+                         snn_npy_stream **out)
+{
+    *out = status ? NULL : s;
+    if (status) snn_npy_stream_free(s);
     return status;
+}
+
+snn_status snn_npy_stream_open(const char *where, const char *path,
+                               const snn_shape *row, snn_dtype dtype,
+                               snn_fail *fail, snn_npy_stream **out)
+{
+    snn_npy_stream *s;
+    snn_status status = new_stream(where, path, row, dtype, fail, &s);
+    *out = NULL;
+    return status ? status : finish(s, make_file(s, fail), out);
 }
 
 void snn_npy_stream_free(snn_npy_stream *stream)
@@ -108,6 +127,134 @@ void snn_npy_stream_free(snn_npy_stream *stream)
     if (stream->file >= 0) close(stream->file);
     snn_mem_free(stream->path);
     snn_mem_free(stream);
+}
+
+/* ---- a file to go on with ---- */
+
+static off_t end_of(const snn_npy_stream *s)
+{
+    return (off_t)(sizeof s->header + (size_t)s->rows * s->row_bytes);
+}
+
+/* Up to so many of the last bytes tell one file's rows from another's. */
+enum { TAIL = 1 << 16 };
+
+/* Of the end of the rows: an errno, or 0. */
+static int sum_tail(const snn_npy_stream *s, uint32_t *out)
+{
+    unsigned char buffer[4096];
+    off_t end = end_of(s), at = (off_t)sizeof s->header;
+    if (end - at > TAIL) at = end - TAIL;
+    uLong sum = crc32(0, NULL, 0);
+    while (at < end) {
+        size_t most = sizeof buffer;
+        if (end - at < (off_t)most) most = (size_t)(end - at);
+        ssize_t n = pread(s->file, buffer, most, at);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return n < 0 ? errno : EIO;
+        sum = crc32(sum, buffer, (uInt)n);
+        at += n;
+    }
+    *out = (uint32_t)sum;
+    return 0;
+}
+
+snn_status snn_npy_stream_tell(snn_npy_stream *s, snn_fail *fail,
+                               snn_npy_written *out)
+{
+    snn_status status = snn_npy_stream_sync(s, fail);
+    if (status) return status;
+    *out = (snn_npy_written){ .row = s->row, .dtype = s->dtype,
+                              .rows = s->rows };
+    int error = sum_tail(s, &out->sum);
+    return error ? refuse(s, error, fail) : SNN_OK;
+}
+
+/* Reads the header, which is as a stream writes it: how many rows it counts. */
+static snn_status read_header(snn_npy_stream *s, snn_fail *fail, int64_t *rows)
+{
+    char text[SNN_NPY_HEADER_MOST];
+    snn_npy_header header;
+    snn_npy_fault fault = { .text = "" };
+    size_t begin, length;
+    ssize_t got = pread(s->file, text, sizeof text, 0);
+    if (got < 0) return refuse(s, errno, fail);
+    bool is_whole =
+        snn_npy_start((unsigned char *)text, (size_t)got, &begin, &length,
+                      &fault) &&
+        (size_t)got == sizeof text && begin + length == sizeof text &&
+        snn_npy_parse(text + begin, length, &header, &fault);
+    if (is_whole && header.shape.ndim == s->row.ndim + 1) {
+        *rows = header.shape.size[0];
+        format(s, *rows);
+        if (memcmp(s->header, text, sizeof text) == 0) return SNN_OK;
+    }
+    char want[SNN_SHAPE_TEXT];
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "%s: the file '%s' is no file of a monitor with rows of "
+                        "%s, shape %s",
+                        s->where, s->path, snn_dtype_name(s->dtype),
+                        snn_shape_text(&s->row, want));
+}
+
+/* As many rows as were written, and the same at their end. */
+static snn_status check_file(snn_npy_stream *s, const snn_npy_written *written,
+                             snn_fail *fail)
+{
+    int64_t rows = 0;
+    struct stat of;
+    uint32_t sum;
+    if (fstat(s->file, &of) != 0) return refuse(s, errno, fail);
+    if (!S_ISREG(of.st_mode))
+        return snn_fail_set(fail, SNN_IO_ERROR,
+                            "%s: '%s' is no regular file", s->where, s->path);
+    snn_status status = read_header(s, fail, &rows);
+    if (status) return status;
+    int64_t there = rows;
+    size_t room = (size_t)of.st_size - sizeof s->header;
+    if (s->row_bytes > 0 && room / s->row_bytes < (size_t)rows)
+        there = (int64_t)(room / s->row_bytes);
+    if (there < written->rows)
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: the file '%s' has %" PRId64 " rows, %" PRId64
+                            " were written",
+                            s->where, s->path, there, written->rows);
+    s->rows = written->rows;
+    format(s, s->rows);
+    s->has_more = rows > s->rows || of.st_size > end_of(s);
+    int error = sum_tail(s, &sum);
+    if (error) return refuse(s, error, fail);
+    if (sum == written->sum) return SNN_OK;
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "%s: the file '%s' has other rows than were written",
+                        s->where, s->path);
+}
+
+/* Whether the bytes of such a row can be counted. */
+static bool is_countable(const snn_shape *row, snn_dtype dtype)
+{
+    int64_t bytes = (int64_t)snn_dtype_size(dtype);
+    for (int i = 0; i < row->ndim; i++)
+        if (row->size[i] > 0 && !snn_mem_mul_i64(bytes, row->size[i], &bytes))
+            return false;
+    return true;
+}
+
+snn_status snn_npy_stream_reopen(const char *where, const char *path,
+                                 const snn_npy_written *written, snn_fail *fail,
+                                 snn_npy_stream **out)
+{
+    snn_npy_stream *s;
+    *out = NULL;
+    if (!is_countable(&written->row, written->dtype))
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: no file has rows of that size", where);
+    snn_status status =
+        new_stream(where, path, &written->row, written->dtype, fail, &s);
+    if (status) return status;
+    s->file = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+    if (s->file < 0) return finish(s, refuse(s, errno, fail), out);
+    return finish(s, check_file(s, written, fail), out);
 }
 
 /* ---- rows ---- */
@@ -127,12 +274,25 @@ static int write_at(const snn_npy_stream *s, const char *data, size_t bytes,
     return 0;
 }
 
+/* Takes away what lies behind the rows; the header first counts no more than
+   these, so that a reader never takes others for them. An errno, or 0. */
+static int cut(snn_npy_stream *s)
+{
+    format(s, s->rows);
+    int error = write_at(s, s->header, sizeof s->header, 0);
+    if (error == 0 && ftruncate(s->file, end_of(s)) != 0) error = errno;
+    if (error == 0) s->has_more = false;
+    return error;
+}
+
 /* The row behind the others first, then the header that counts it: an errno,
    and the file as it was, or 0. */
 static int write_row(snn_npy_stream *s, const snn_tensor *row)
 {
-    off_t end = (off_t)(sizeof s->header + (size_t)s->rows * s->row_bytes);
-    int error = write_at(s, snn_tensor_data(row), s->row_bytes, end);
+    off_t end = end_of(s);
+    int error = s->has_more ? cut(s) : 0;
+    if (error) return error;
+    error = write_at(s, snn_tensor_data(row), s->row_bytes, end);
     if (error == 0) {
         format(s, s->rows + 1);
         error = write_at(s, s->header, sizeof s->header, 0);
@@ -186,9 +346,11 @@ snn_status snn_npy_stream_append(snn_npy_stream *stream, const snn_tensor *row,
     return SNN_OK;
 }
 
-snn_status snn_npy_stream_sync(const snn_npy_stream *s, snn_fail *fail)
+snn_status snn_npy_stream_sync(snn_npy_stream *s, snn_fail *fail)
 {
     snn_status status = snn_npy_stream_check(s, fail);
     if (status) return status;
+    int error = s->has_more ? cut(s) : 0;
+    if (error) return refuse(s, error, fail);
     return fsync(s->file) != 0 ? refuse(s, errno, fail) : SNN_OK;
 }

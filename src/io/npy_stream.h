@@ -28,7 +28,27 @@ void snn_npy_stream_resume(snn_npy_stream *stream);
 
 /* Waits until the rows are on the disk, so that a crash of the system leaves
    them too. IOError, also that of a stream that takes no rows. */
-snn_status snn_npy_stream_sync(const snn_npy_stream *stream, snn_fail *fail);
+snn_status snn_npy_stream_sync(snn_npy_stream *stream, snn_fail *fail);
+
+/* What a stream has written, for one of another run that goes on with it. */
+typedef struct snn_npy_written {
+    snn_shape row;
+    snn_dtype dtype;
+    int64_t rows;
+    uint32_t sum; /* a checksum of the end of the rows */
+} snn_npy_written;
+
+/* Those rows are on the disk then. IOError. */
+snn_status snn_npy_stream_tell(snn_npy_stream *stream, snn_fail *fail,
+                               snn_npy_written *out);
+
+/* Goes on behind these rows of a file. It stays as it is until the next row is
+   written, or `sync`: then what lies behind these rows is cut off, as it is of
+   a run that went on. ValueError: the file is none of a stream of such rows,
+   has less of them, or others; IOError. */
+snn_status snn_npy_stream_reopen(const char *where, const char *path,
+                                 const snn_npy_written *written, snn_fail *fail,
+                                 snn_npy_stream **out);
 
 void snn_npy_stream_free(snn_npy_stream *stream); /* NULL is fine */
 

@@ -64,6 +64,21 @@ static int log_dump(lua_State *L)
     return snn_tensor_done(L);
 }
 
+/* log:rows(): what dump gives; of states that leave no dimension for time
+   (count, elements) and a list of their sizes. Nothing before data. */
+static int log_rows(lua_State *L)
+{
+    snn_fail fail;
+    const snn_log *log = log_at(L);
+    if (log->count == 0) return 0;
+    if (log->shape.ndim < SNN_MAX_DIMS) return log_dump(L);
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, snn_log_flat(log, "dump", &fail, out), &fail);
+    snn_tensor_done(L);
+    snn_push_shape(L, &log->shape);
+    return 2;
+}
+
 static int end_log(lua_State *L)
 {
     snn_log_clear(log_at(L));
@@ -78,7 +93,7 @@ static int log_bytes(lua_State *L)
 
 static const luaL_Reg log_methods[] = {
     { "check", log_check }, { "fresh", log_fresh }, { "dump", log_dump },
-    { "bytes", log_bytes }, { NULL, NULL },
+    { "rows", log_rows }, { "bytes", log_bytes }, { NULL, NULL },
 };
 
 /* ---- files ---- */
@@ -88,15 +103,21 @@ static snn_npy_stream *stream_at(lua_State *L)
     return *(snn_npy_stream **)luaL_checkudata(L, 1, stream_type);
 }
 
+static snn_npy_stream **push_stream(lua_State *L)
+{
+    snn_npy_stream **stream = lua_newuserdatauv(L, sizeof(void *), 0);
+    *stream = NULL;
+    luaL_setmetatable(L, stream_type);
+    return stream;
+}
+
 /* new_stream(path, row): a file of rows like this one. */
 static int new_stream(lua_State *L)
 {
     snn_fail fail;
     const char *path = snn_arg_path(L, 1, "monitor", "file");
     const snn_tensor *row = snn_arg_tensor(L, 2, "monitor", "state");
-    snn_npy_stream **stream = lua_newuserdatauv(L, sizeof(void *), 0);
-    *stream = NULL;
-    luaL_setmetatable(L, stream_type);
+    snn_npy_stream **stream = push_stream(L);
     snn_must(L,
              snn_npy_stream_open("monitor", path, &row->shape, row->dtype,
                                  &fail, stream),
@@ -119,6 +140,39 @@ static int stream_sync(lua_State *L)
     return 0;
 }
 
+/* stream:tell(): rows, dtype, shape of a row and checksum of what it has
+   written, which is on the disk then. */
+static int stream_tell(lua_State *L)
+{
+    snn_fail fail;
+    snn_npy_written written;
+    snn_must(L, snn_npy_stream_tell(stream_at(L), &fail, &written), &fail);
+    lua_pushinteger(L, written.rows);
+    lua_pushstring(L, snn_dtype_name(written.dtype));
+    snn_push_shape(L, &written.row);
+    lua_pushinteger(L, written.sum);
+    return 4;
+}
+
+/* reopen_stream(path, rows, dtype, shape, sum): goes on with such a file. */
+static int reopen_stream(lua_State *L)
+{
+    enum { PATH = 1, ROWS, DTYPE, SHAPE, SUM };
+    snn_fail fail;
+    const char *path = snn_arg_path(L, PATH, "monitor", "file");
+    snn_npy_written written = {
+        .rows = snn_arg_integer(L, ROWS, "monitor", "rows", 0, INT64_MAX),
+        .dtype = snn_arg_dtype(L, DTYPE, "monitor", "dtype"),
+        .row = snn_arg_shape(L, SHAPE, "monitor", "shape", 0, SNN_MAX_DIMS),
+        .sum = (uint32_t)snn_arg_integer(L, SUM, "monitor", "sum", 0,
+                                         UINT32_MAX),
+    };
+    snn_npy_stream **stream = push_stream(L);
+    snn_must(L, snn_npy_stream_reopen("monitor", path, &written, &fail, stream),
+             &fail);
+    return 1;
+}
+
 static int stream_close(lua_State *L)
 {
     snn_npy_stream **stream = luaL_checkudata(L, 1, stream_type);
@@ -130,6 +184,7 @@ static int stream_close(lua_State *L)
 static const luaL_Reg stream_methods[] = {
     { "check", stream_check },
     { "sync", stream_sync },
+    { "tell", stream_tell },
     { NULL, NULL },
 };
 
@@ -213,6 +268,7 @@ void snn_open_store(lua_State *L)
 {
     static const luaL_Reg functions[] = { { "new_log", new_log },
                                           { "new_stream", new_stream },
+                                          { "reopen_stream", reopen_stream },
                                           { "check_room", check_room },
                                           { "store_row", store_row },
                                           { "end_store", end_store },
