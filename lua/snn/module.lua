@@ -41,6 +41,8 @@ local function children_of(module)
   return list
 end
 
+tools.children_of = children_of
+
 local function collect(module, name, list, seen)
   if seen[module] then return end
   seen[module] = true

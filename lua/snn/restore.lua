@@ -1,0 +1,411 @@
+-- Putting what was saved back into objects: all of it is compared first, and what does
+-- not fit is told whole; then it is put in place in one call that changes all or nothing.
+local snn, _, tools = ...
+
+local fail = tools.fail
+local join, key_of = tools.paths.join, tools.paths.key_of
+
+-- What was saved, and what the objects are now, have one form, a job of gather.lua. A
+-- plan says what is going to change: `tables`, { table, contents } each; `targets` and
+-- `values`, tensors that are overwritten; `done`, actions in their order. `used` are
+-- names that have a place, `lists` those that do not fit.
+
+-- ------------------------------------------------------------- Lua values
+
+local IS_PACKED <const> = { floats = true, integers = true, booleans = true }
+
+local decode
+
+local function decode_table(plan, from, path, into)
+  local parts, contents = from.notes["table." .. path], {}
+  local out = into or contents
+  plan.made[path] = out
+  if IS_PACKED[parts] then
+    plan.used[path] = true
+    for i, value in ipairs(from.tensors[path]:totable()) do contents[i] = value end
+  else
+    for part in parts:gmatch "[^\n]+" do
+      local key = key_of(part)
+      contents[key] = decode(plan, from, join(path, part), into and into[key])
+    end
+  end
+  if into then table.insert(plan.tables, { into, contents }) end
+  return out
+end
+
+-- A tensor that the script has already gets the values in place, where it can.
+local function decode_tensor(plan, path, now, value)
+  if not tools.is_tensor(now) then return value:clone() end
+  if tools.misfit(plan, path, now, value) then return now end
+  if not tools.can_overwrite(now) then return value:clone() end
+  table.insert(plan.targets, now)
+  table.insert(plan.values, value)
+  return now
+end
+
+---The value of that name: `now` is what its place holds, whose tables and tensors stay
+---the same ones.
+decode = function(plan, from, path, now)
+  plan.used[path] = true
+  local first = from.notes["same." .. path]
+  if first then return plan.made[first] end
+  if from.texts[path] then return from.texts[path] end
+  if from.notes["table." .. path] then
+    return decode_table(plan, from, path, type(now) == "table" and now or nil)
+  end
+  local value = from.tensors[path]
+  if value == nil or value.ndim == 0 and not from.notes["tensor." .. path] then
+    return value and value:item()
+  end
+  plan.made[path] = decode_tensor(plan, path, now, value)
+  return plan.made[path]
+end
+
+-- ------------------------------------------------------------- what does not fit
+
+local function complain(plan, list, ...)
+  table.insert(plan.lists[list], (...):format(select(2, ...)))
+end
+
+local function shape_text(t) return ("%s {%s}"):format(t.dtype, table.concat(t.shape, ", ")) end
+
+---Whether the tensor cannot take the place of what there is; tells it.
+function tools.misfit(plan, path, now, new)
+  local a, b = shape_text(now), shape_text(new)
+  if a == b then return false end
+  complain(plan, "misshapen", "'%s' is %s, %s here", path, b, a)
+  return true
+end
+
+local TITLES <const> = {
+  { "missing", "missing: " }, { "unexpected", "unexpected: " },
+  { "misshapen", "of another shape or type: " }, { "other", "" },
+}
+
+local function check_lists(plan)
+  local lines = {}
+  for _, entry in ipairs(TITLES) do
+    local list = plan.lists[entry[1]]
+    table.sort(list)
+    if #list > 0 then lines[#lines + 1] = entry[2] .. table.concat(list, ", ") end
+  end
+  if #lines > 0 then
+    fail("ValueError", "%s: %s does not fit these objects, nothing was changed:\n  %s", plan.where,
+      plan.what, table.concat(lines, "\n  "))
+  end
+end
+
+local function kind_of(from, path)
+  local class = from.notes["class." .. path]
+  if class then return class end
+  if from.notes["same." .. path] then return "a second name" end
+  if from.notes["table." .. path] then return "a table" end
+  if from.texts[path] then return "a string" end
+  local t = from.tensors[path]
+  if not t then return nil end
+  if t.ndim > 0 or from.notes["tensor." .. path] then return "a tensor" end
+  return t.dtype == "bool" and "a boolean" or "a number"
+end
+
+-- ------------------------------------------------------------- tables of the script
+
+-- Lua values may take each other's place where one of them is false, which is how a
+-- script says "none yet"; else they must be of one kind.
+local function is_free(from, path)
+  local t = from.tensors[path]
+  return t and kind_of(from, path) == "a boolean" and not t:item()
+end
+
+local function check_kind(plan, from, to, path)
+  local a, b = kind_of(from, path), kind_of(to, path)
+  if a == b or is_free(from, path) or is_free(to, path) then return true end
+  plan.used[path] = true
+  plan.refused[path] = true
+  complain(plan, "other", "'%s' is %s, %s here", path, a, b)
+  return false
+end
+
+local match_table
+
+-- A value in a table of the script.
+local function match_value(plan, from, to, path, holder, key)
+  if not check_kind(plan, from, to, path) then return end
+  local a, b = from.notes["same." .. path], to.notes["same." .. path]
+  if a ~= b then
+    complain(plan, "other", "'%s' is the same as '%s', here as '%s'", path, a or path, b or path)
+  elseif a or to.notes["class." .. path] then
+    plan.used[path] = true
+  elseif to.notes["table." .. path] and from.notes["table." .. path] then
+    match_table(plan, from, to, path, holder[key])
+  else
+    table.insert(plan.entries, { holder, key, decode(plan, from, path, holder[key]) })
+  end
+end
+
+local function parts_of(job, path)
+  local parts, is_there = {}, {}
+  for part in (job.notes["table." .. path] or ""):gmatch "[^\n]+" do
+    parts[#parts + 1], is_there[part] = part, true
+  end
+  return parts, is_there
+end
+
+-- A table with objects below it has the same names; one of Lua values alone becomes
+-- what was saved.
+match_table = function(plan, from, to, path, t)
+  plan.used[path] = true
+  plan.made[path] = t
+  table.insert(plan.kept, t)
+  if path ~= "" and not from.holds[path] and not to.holds[path] then
+    decode_table(plan, from, path, t)
+    return
+  end
+  local _, there = parts_of(from, path)
+  for _, part in ipairs(parts_of(to, path)) do
+    local name = join(path, part)
+    if there[part] then
+      match_value(plan, from, to, name, t, key_of(part))
+    else
+      plan.refused[name] = true
+      complain(plan, "missing", "'%s'", name)
+    end
+  end
+end
+
+-- ------------------------------------------------------------- objects
+
+local function match_states(plan, from, node)
+  for _, state in ipairs(node.states) do
+    local new = from.tensors[state.path]
+    plan.used[state.path] = true
+    if new == nil and not state.is_open then
+      complain(plan, "missing", "'%s'", state.path)
+    elseif state.is_open or not tools.misfit(plan, state.path, state.value, new) then
+      table.insert(plan.states, { node.object, state.name, new })
+    end
+  end
+end
+
+-- Arguments that others follow cannot differ: the state is of their shape.
+local SHAPING <const> = { dt = true, batchsz = true, delay = true }
+
+local function is_same(a, b)
+  if tools.is_tensor(a) and tools.is_tensor(b) then return a:equal(b) end
+  if type(a) ~= "table" or type(b) ~= "table" then return a == b or a ~= a and b ~= b end
+  for key, value in next, a do
+    if not is_same(value, b[key]) then return false end
+  end
+  for key in next, b do
+    if a[key] == nil then return false end
+  end
+  return true
+end
+
+local function text(value)
+  if tools.is_tensor(value) then return shape_text(value) end
+  if type(value) == "table" then return "{" .. table.concat(value, ", ") .. "}" end
+  return type(value) == "string" and '"' .. value .. '"' or tostring(value)
+end
+
+local function match_settings(plan, from, node)
+  for _, setting in ipairs(node.settings) do
+    local name, argument, path = setting.name, setting.argument, join(node.path,
+      "." .. setting.name)
+    local scratch = { used = plan.used, made = {}, tables = {}, targets = {}, values = {} }
+    local value = decode(scratch, from, path, nil)
+    if is_same(value, setting.value) then goto continue end
+    if argument.fixed or SHAPING[name] then
+      complain(plan, "other", "'%s' is %s, %s here", path, text(value), text(setting.value))
+    else
+      table.insert(plan.settings, { node.object, name, value, ("%s %s (%s here)"):format(path,
+        text(value), text(setting.value)) })
+    end
+    ::continue::
+  end
+end
+
+-- Values of a module that its script has given it: Lua values come and go, tensors are
+-- state.
+local function match_fields(plan, from, to, node)
+  local fields, there = node.fields.table, {}
+  for part in (from.notes["fields." .. node.path] or ""):gmatch "[^\n]+" do
+    there[part] = true
+    local key, path = key_of(part), join(node.path, part)
+    local is_new = kind_of(to, path) == nil
+    if is_new and kind_of(from, path) ~= "a tensor" and not from.notes["class." .. path] then
+      table.insert(plan.entries, { fields, key, decode(plan, from, path, nil) })
+    elseif not is_new then
+      match_value(plan, from, to, path, fields, key)
+    end
+  end
+  for part in (to.notes["fields." .. node.path] or ""):gmatch "[^\n]+" do
+    local path = join(node.path, part)
+    if there[part] then goto continue end
+    if kind_of(to, path) == "a tensor" or to.notes["class." .. path] or to.holds[path] then
+      complain(plan, "missing", "'%s'", path)
+    else
+      table.insert(plan.entries, { fields, key_of(part), nil })
+    end
+    ::continue::
+  end
+end
+
+local function match_ways(plan, from, node)
+  local values = {}
+  for name in next, from.hidden[node.path] or {} do
+    local path = node.path .. ":" .. name
+    plan.used[path] = true
+    values[name] = decode(plan, from, path, nil)
+  end
+  for _, way in ipairs(node.ways) do
+    local wrong = way.check and way.check(node.object, values)
+    if wrong then complain(plan, "other", "'%s': %s", node.path, wrong) end
+    if way.keep then way.keep(node.object, plan.kept) end
+    if way.load then table.insert(plan.loads, { way.load, node.object, values }) end
+  end
+end
+
+local function is_below_refused(plan, path)
+  for refused in next, plan.refused do
+    local next_letter = path:sub(#refused + 1, #refused + 1)
+    if path:sub(1, #refused) == refused and next_letter:find "^[.:%[]" then return true end
+  end
+  return false
+end
+
+local function match_object(plan, from, to, node)
+  local path, class = node.path, from.notes["class." .. node.path]
+  if plan.refused[path] or is_below_refused(plan, path) then return end
+  plan.used[path] = true
+  if class ~= node.class then
+    plan.refused[path] = true
+    if class then
+      complain(plan, "other", "'%s' is a %s, a %s here", path, class, node.class)
+    elseif not kind_of(from, path) then
+      complain(plan, "missing", "'%s' (%s)", path, node.class)
+    end
+    return
+  end
+  if tools.is_module(node.object) then
+    tools.keep_all(plan.kept, node.object)
+    local training = decode(plan, from, join(path, ".training"), nil)
+    table.insert(plan.modes, { node.object, training })
+    match_states(plan, from, node)
+    match_settings(plan, from, node)
+    match_fields(plan, from, to, node)
+  end
+  match_ways(plan, from, node)
+end
+
+-- ------------------------------------------------------------- all of it
+
+-- Names with no place here; of an object that has none its own name alone.
+local function match_rest(plan, from)
+  local names = {}
+  for name in next, from.notes do
+    local class = name:match "^class%.(.+)$"
+    if class and not plan.used[class] then names[#names + 1] = class end
+  end
+  for _, values in ipairs { from.tensors, from.texts } do
+    for name in next, values do
+      if not plan.used[name] then names[#names + 1] = name end
+    end
+  end
+  table.sort(names)
+  for _, name in ipairs(names) do
+    if not plan.refused[name] and not is_below_refused(plan, name) then
+      plan.refused[name] = true
+      local class = from.notes["class." .. name]
+      complain(plan, "unexpected", "'%s'%s", name, class and " (" .. class .. ")" or "")
+    end
+  end
+end
+
+-- Paths of tables with an object below them, and what follows a colon by its path.
+local function index(job)
+  job.holds, job.hidden = {}, {}
+  for name in next, job.notes do
+    local path = name:match "^class%.(.*)$"
+    while path and path ~= "" do
+      path = path:match "^(.*)%.[^.%[%]]*$" or path:match '^(.*)%[%-?%d+%]$'
+        or path:match '^(.*)%[".-"%]$' or ""
+      job.holds[path] = true
+    end
+  end
+  for _, values in ipairs { job.tensors, job.texts } do
+    for name in next, values do
+      for at in name:gmatch "():" do
+        local path = name:sub(1, at - 1)
+        job.hidden[path] = job.hidden[path] or {}
+        job.hidden[path][name:sub(at + 1)] = true
+      end
+    end
+  end
+end
+
+local function new_plan(where, what)
+  return { where = where, what = what, used = {}, made = {}, refused = {}, kept = {},
+    lists = { missing = {}, unexpected = {}, misshapen = {}, other = {} },
+    tables = {}, entries = {}, targets = {}, values = {}, states = {}, settings = {},
+    modes = {}, loads = {} }
+end
+
+-- Arguments may be bound to one another: those that are refused come again after others.
+local function set_all(settings)
+  while #settings > 0 do
+    local refused, err = {}, nil
+    for _, s in ipairs(settings) do
+      local value = s[3]
+      if value == nil then value = snn.none end
+      local ok, why = pcall(function() s[1][s[2]] = value end)
+      if not ok then refused[#refused + 1], err = s, why end
+    end
+    if #refused == #settings then error(err, 0) end
+    settings = refused
+  end
+end
+
+-- What the script said and the file has otherwise, so that nobody wonders.
+local function tell_settings(plan)
+  if #plan.settings == 0 or plan.is_silent then return end
+  local changed = {}
+  for i, s in ipairs(plan.settings) do changed[i] = s[4] end
+  snn.warn(("%s: arguments that differ were taken from %s: %s; { settings = \"script\" } keeps "
+    .. "the script's, { settings = \"file\" } is silent"):format(plan.where, plan.what,
+    table.concat(changed, ", ")))
+end
+
+local function apply(plan, random, result)
+  tell_settings(plan)
+  set_all(plan.settings)
+  for _, mode in ipairs(plan.modes) do tools.set_training(mode[1], mode[2]) end
+  for _, state in ipairs(plan.states) do
+    tools.restore(state[1], state[2], state[3] and state[3]:clone())
+  end
+  for _, entry in ipairs(plan.tables) do
+    for key in next, entry[1] do entry[1][key] = nil end
+    for key, value in next, entry[2] do entry[1][key] = value end
+  end
+  for _, entry in ipairs(plan.entries) do entry[1][entry[2]] = entry[3] end
+  for _, load in ipairs(plan.loads) do load[1](load[2], load[3]) end
+  return tools.overwrite(plan.targets, plan.values, random, result)
+end
+
+---Puts what was saved, `from`, into the objects of `to`, and returns `result`.
+---@param where string begins the errors
+---@param what string names what was saved
+---@param settings? "file"|"script" whose arguments hold; nil: the file's, with a warning
+function tools.put_back(where, what, from, to, settings, result)
+  local plan = new_plan(where, what)
+  index(from)
+  index(to)
+  plan.used[":random_state"] = true
+  if to.root then match_table(plan, from, to, "", to.root) end
+  for _, node in ipairs(to.nodes) do match_object(plan, from, to, node) end
+  match_rest(plan, from)
+  check_lists(plan)
+  if settings == "script" then plan.settings = {} end
+  plan.is_silent = settings ~= nil
+  for _, entry in ipairs(plan.tables) do table.insert(plan.kept, entry[1]) end
+  return tools.atomic(plan.kept, apply, plan, from.tensors[":random_state"], result)
+end

@@ -1,0 +1,147 @@
+-- snn.save, snn.load: whole simulations in one safetensors file. Its tensors have the
+-- names of gather.lua; strings and what the tensors are stand in its metadata, under
+-- names that begin with "snnlua.".
+local snn, _, tools = ...
+
+local fail = tools.fail
+
+local FORMAT <const> = 1 -- of the file; a newer one is refused
+local OURS <const> = "snnlua."
+
+-- ------------------------------------------------------------- strings
+
+-- A file's texts are UTF-8 without zero bytes; others are written as hexadecimal bytes.
+local function is_text(s) return utf8.len(s) ~= nil and not s:find("\0", 1, true) end
+
+local function put_text(metadata, name, s)
+  if is_text(s) then
+    metadata[OURS .. "text." .. name] = s
+  else
+    metadata[OURS .. "bytes." .. name] = s:gsub(".", function(c)
+      return ("%02x"):format(c:byte())
+    end)
+  end
+end
+
+local function bytes_of(hexadecimal)
+  return (hexadecimal:gsub("%x%x", function(code) return string.char(tonumber(code, 16)) end))
+end
+
+-- ------------------------------------------------------------- writing
+
+local function check_metadata(where, metadata)
+  if metadata == nil then return {} end
+  if type(metadata) ~= "table" then
+    tools.wrong_argument(where, "metadata", "a table of strings", metadata)
+  end
+  local out = {}
+  for name, value in next, metadata do
+    if type(name) ~= "string" or type(value) ~= "string" then
+      fail("TypeError", "%s: 'metadata' must be strings by name, got %s of %s", where,
+        tools.describe(value), tools.text(name))
+    elseif name:sub(1, #OURS) == OURS then
+      fail("ValueError", "%s: names of metadata that begin with '%s' are the library's, got '%s'",
+        where, OURS, name)
+    end
+    out[name] = value
+  end
+  return out
+end
+
+local function check_path(where, path)
+  if type(path) ~= "string" then tools.wrong_argument(where, "path", "a string", path) end
+end
+
+---Writes what gather has collected.
+---@param keep? integer how many files that were there before stay
+function tools.write_job(where, path, job, metadata, keep)
+  metadata[OURS .. "format"] = tostring(FORMAT)
+  for name, value in next, tools.provenance and tools.provenance() or {} do
+    metadata[OURS .. "about." .. name] = value
+  end
+  for name, value in next, job.notes do metadata[OURS .. name] = value end
+  for name, value in next, job.texts do put_text(metadata, name, value) end
+  return tools.write_saved(where, path, job.tensors, metadata, keep)
+end
+
+--- Writes all that makes up these objects into one safetensors file: what modules,
+--- trainers, updaters, monitors, encoders, loaders, hooks keep, their arguments and
+--- modes, tensors, Lua values in nested tables, and always the random state. Names in the
+--- file are the script's paths: objects = { net = layer } gives
+--- `net.connections.enc.weight`. The file takes the place of an older one when it is
+--- whole and on the disk.
+---
+--- An iterator is not saved, its object is: after snn.load the first loop over a loaded
+--- loader and the first steps_of of a loaded encoder go on where they were.
+---
+--- TypeError: something cannot be saved (a function, a coroutine). IOError: the file
+--- cannot be written; an older one is untouched.
+---@param path string
+---@param objects table<string, any>|snn.Module
+---@param options? { metadata?: table<string, string>, keep?: integer } strings of the
+---  script's; how many older files stay, as path.1 (the newest), path.2, ...
+function snn.save(path, objects, options)
+  check_path("save", path)
+  options = tools.options("save", options, { "metadata", "keep" })
+  local metadata = check_metadata("save", options.metadata)
+  return tools.write_job("save", path, tools.gather("save", objects), metadata, options.keep)
+end
+
+-- ------------------------------------------------------------- reading
+
+local NOTES <const> = { class = true, same = true, table = true, fields = true, tensor = true }
+
+---What a file has, as gather gives it, and the script's metadata.
+function tools.read_job(where, path)
+  local tensors, metadata = tools.read_saved(where, path)
+  local format = math.tointeger(tonumber(metadata[OURS .. "format"] or ""))
+  if not format then
+    fail("IOError", "%s: '%s' was not written by snn.save", where, path)
+  elseif format > FORMAT then
+    fail("IOError", "%s: '%s' has format %d, this version reads up to %d: it was written by a "
+      .. "newer snnlua", where, path, format, FORMAT)
+  end
+  local job, own = { tensors = tensors, texts = {}, notes = {} }, {}
+  for name, value in next, metadata do
+    local kind, rest = name:match "^snnlua%.(%a+)%.(.*)$"
+    if name:sub(1, #OURS) ~= OURS then
+      own[name] = value
+    elseif kind == "text" then
+      job.texts[rest] = value
+    elseif kind == "bytes" then
+      job.texts[rest] = bytes_of(value)
+    elseif NOTES[kind] then
+      job.notes[kind .. "." .. rest] = value
+    end
+  end
+  return job, own
+end
+
+local WHOSE <const> = { file = true, script = true }
+
+local function check_settings(where, settings)
+  if settings ~= nil and not WHOSE[settings] then
+    tools.wrong_argument(where, "settings", "'file' or 'script'", settings)
+  end
+end
+
+--- Puts what snn.save has written into objects that the same script has made anew; it
+--- makes none. Names, classes, shapes, types must be those of the file: all that is
+--- missing, unexpected or different is told in one ValueError. On an error nothing has
+--- changed. Arguments (learning rates, thresholds) that differ are taken from the file,
+--- with a warning, unless `settings` says whose hold.
+---
+--- IOError: the file cannot be read, is damaged (the tensor is named), was not written by
+--- snn.save, or by a newer version.
+---@param path string
+---@param objects table<string, any>|snn.Module as they were given to snn.save
+---@param options? { settings?: "file"|"script" }
+---@return table<string, string> metadata the script's strings
+function snn.load(path, objects, options)
+  check_path("load", path)
+  options = tools.options("load", options, { "settings" })
+  check_settings("load", options.settings)
+  local to = tools.gather("load", objects)
+  local from, metadata = tools.read_job("load", path)
+  return tools.put_back("load", ("'%s'"):format(path), from, to, options.settings, metadata)
+end
