@@ -19,22 +19,6 @@ local function read(path)
   return text
 end
 
----What is warned of while `fn` runs, as a list of texts. Each kind is told once of
----an object, also before.
----@param fn function
----@return string[]
-function support.heard(fn)
-  local snn = require "snn"
-  local texts, before, mode = {}, warn, snn.warnings()
-  _G.warn = function(text) texts[#texts + 1] = text end
-  snn.warnings(true)
-  local ok, err = pcall(fn)
-  _G.warn = before
-  snn.warnings(mode)
-  if not ok then error(err, 0) end
-  return texts
-end
-
 ---Runs `fn` with warnings as errors: like pcall.
 ---@param fn function
 function support.strictly(fn, ...)

@@ -46,7 +46,13 @@ end
 
 local PLAIN <const> = { number = true, boolean = true, string = true }
 
-local function metatable(value) return debug.getmetatable(value) end
+local SHAPE <const> = debug.getmetatable(snn.zeros(1).shape) -- of lists of sizes
+
+---The metatable that makes a table more than a list of values; nil: none does.
+local function metatable(value)
+  local meta = debug.getmetatable(value)
+  return meta ~= SHAPE and meta or nil
+end
 
 ---How the object's classes say it is saved, a list; nil of what is no object.
 local function ways_of(value)
@@ -180,7 +186,7 @@ local function gather_settings(job, node, module, apart)
       local value = module[name]
       if value == nil or value ~= snn.none and is_data(value) then
         settings[#settings + 1] = { name = name, value = value, argument = argument }
-        if value ~= nil then gather(job, node.path .. "." .. name, value) end
+        if value ~= nil then gather(job, join(node.path, "." .. name), value) end
       end
     end
   end

@@ -90,8 +90,8 @@ local function check_lists(plan)
     if #list > 0 then lines[#lines + 1] = entry[2] .. table.concat(list, ", ") end
   end
   if #lines > 0 then
-    fail("ValueError", "%s: %s does not fit these objects, nothing was changed:\n  %s", plan.where,
-      plan.what, table.concat(lines, "\n  "))
+    fail("ValueError", "%s: %s does not fit these objects, nothing was changed: %s", plan.where,
+      plan.what, table.concat(lines, "; "))
   end
 end
 
@@ -399,7 +399,13 @@ function tools.put_back(where, what, from, to, settings, result)
   local plan = new_plan(where, what)
   index(from)
   index(to)
+  local random = from.tensors[":random_state"]
   plan.used[":random_state"] = true
+  if random == nil then
+    complain(plan, "missing", "the random state")
+  else
+    tools.misfit(plan, ":random_state", to.tensors[":random_state"], random)
+  end
   if to.root then match_table(plan, from, to, "", to.root) end
   for _, node in ipairs(to.nodes) do match_object(plan, from, to, node) end
   match_rest(plan, from)
@@ -407,5 +413,5 @@ function tools.put_back(where, what, from, to, settings, result)
   if settings == "script" then plan.settings = {} end
   plan.is_silent = settings ~= nil
   for _, entry in ipairs(plan.tables) do table.insert(plan.kept, entry[1]) end
-  return tools.atomic(plan.kept, apply, plan, from.tensors[":random_state"], result)
+  return tools.atomic(plan.kept, apply, plan, random, result)
 end

@@ -8,6 +8,15 @@ local fail = tools.fail
 local FORMAT <const> = 1 -- of the file; a newer one is refused
 local OURS <const> = "snnlua."
 
+-- Without checksums of their own.
+tools.write_saved = tools.write_saved or function(_, path, tensors, metadata)
+  return snn.save_safetensors(path, tensors, { metadata = metadata })
+end
+tools.read_saved = tools.read_saved or function(_, path)
+  local tensors, metadata = snn.load_safetensors(path)
+  return tensors, metadata or {}
+end
+
 -- ------------------------------------------------------------- strings
 
 -- A file's texts are UTF-8 without zero bytes; others are written as hexadecimal bytes.
@@ -48,6 +57,16 @@ local function check_metadata(where, metadata)
   return out
 end
 
+local function check_keep(where, keep)
+  if keep == nil then return 0 end
+  if math.type(keep) ~= "integer" then
+    tools.wrong_argument(where, "keep", "a whole number", keep)
+  elseif keep < 0 then
+    fail("ValueError", "%s: 'keep' must be at least 0, got %d", where, keep)
+  end
+  return keep
+end
+
 local function check_path(where, path)
   if type(path) ~= "string" then tools.wrong_argument(where, "path", "a string", path) end
 end
@@ -84,7 +103,8 @@ function snn.save(path, objects, options)
   check_path("save", path)
   options = tools.options("save", options, { "metadata", "keep" })
   local metadata = check_metadata("save", options.metadata)
-  return tools.write_job("save", path, tools.gather("save", objects), metadata, options.keep)
+  local keep = check_keep("save", options.keep)
+  return tools.write_job("save", path, tools.gather("save", objects), metadata, keep)
 end
 
 -- ------------------------------------------------------------- reading
