@@ -68,10 +68,11 @@ static snn_status make_file(snn_npy_stream *s, snn_fail *fail)
     }
     format(s, 0);
     fwrite(s->header, 1, sizeof s->header, file.file);
-    status = snn_replace_commit(&file, fail);
-    if (status) return status;
-    s->file = open(s->path, O_RDWR | O_CLOEXEC);
-    return s->file < 0 ? refuse(s, errno, fail) : SNN_OK;
+    s->file = fcntl(file.fd, F_DUPFD_CLOEXEC, 0);
+    if (s->file >= 0) return snn_replace_commit(&file, fail);
+    int error = errno;
+    snn_replace_abandon(&file);
+    return refuse(s, error, fail);
 }
 
 /* A stream without a file. */

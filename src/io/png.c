@@ -149,7 +149,8 @@ static snn_status write_file(const char *path, const layout *p,
                         .format = PNG_FORMAT_GRAY };
     snn_status status = snn_replace_open(where, path, fail, &r);
     if (status) return status;
-    if (png_image_write_to_stdio(&image, r.file, 0, pixels, 0, NULL))
+    if (png_image_write_to_stdio(&image, r.file, 0, pixels, 0, NULL) ||
+        r.error)
         return snn_replace_commit(&r, fail);
     snn_replace_abandon(&r);
     return snn_fail_set(fail, SNN_IO_ERROR, "%s: cannot write '%s': %s", where,

@@ -28,6 +28,10 @@ const char *snn_safetensors_name(const snn_safetensors *s, int64_t i);
 snn_status snn_safetensors_next(snn_safetensors *s, snn_fail *fail,
                                 snn_tensor *out);
 
+/* Names of metadata that begin so are the library's own. */
+#define SNN_SAFETENSORS_OWN "snnlua."
+bool snn_safetensors_is_own(const char *key);
+
 /* A pair of the metadata, both UTF-8. */
 typedef struct snn_metadata {
     const char *key, *value;
@@ -46,6 +50,7 @@ typedef struct snn_safetensors_content {
     int64_t count;
     snn_metadata *metadata; /* (pairs), no key twice */
     int64_t pairs;
+    int keep; /* good files that stay (io/replace.h) */
 } snn_safetensors_content;
 
 /* Writes tensors and metadata, which it puts in order: wide elements first,

@@ -2,6 +2,13 @@
    the tensors follow in its order. */
 #include "io/safetensors.h"
 
+#include <string.h>
+
+bool snn_safetensors_is_own(const char *key)
+{
+    return strncmp(key, SNN_SAFETENSORS_OWN, strlen(SNN_SAFETENSORS_OWN)) == 0;
+}
+
 #ifndef SNN_HAVE_JANSSON
 
 snn_status snn_safetensors_write(const char *where, const char *path,
@@ -20,7 +27,6 @@ snn_status snn_safetensors_write(const char *where, const char *path,
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "io/replace.h"
 #include "tensor/copy.h"
@@ -130,16 +136,17 @@ static void write_header(FILE *file, const char *text)
 }
 
 static snn_status write_file(const char *where, const char *path,
-                             const char *text, const snn_named_tensor *list,
-                             int64_t n, snn_fail *fail)
+                             const char *text,
+                             const snn_safetensors_content *c, snn_fail *fail)
 {
     snn_replace r;
     snn_status status = snn_replace_open(where, path, fail, &r);
     if (status) return status;
+    r.keep = c->keep;
     write_header(r.file, text);
-    for (int64_t i = 0; status == SNN_OK && i < n; i++) {
+    for (int64_t i = 0; status == SNN_OK && i < c->count; i++) {
         snn_tensor dense;
-        status = snn_tensor_contiguous(list[i].tensor, fail, &dense);
+        status = snn_tensor_contiguous(c->tensors[i].tensor, fail, &dense);
         if (status) break;
         fwrite(snn_tensor_data(&dense), 1, snn_tensor_bytes(&dense), r.file);
         snn_tensor_clear(&dense);
@@ -166,7 +173,7 @@ snn_status snn_safetensors_write(const char *where, const char *path,
     qsort(c->metadata, (size_t)c->pairs, sizeof *c->metadata, by_key);
     char *text = make_header(c);
     if (!text) return snn_fail_memory(fail, where, (size_t)c->count);
-    status = write_file(where, path, text, c->tensors, c->count, fail);
+    status = write_file(where, path, text, c, fail);
     free(text);
     return status;
 }

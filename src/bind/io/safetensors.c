@@ -1,4 +1,5 @@
-/* snn.load_safetensors, snn.save_safetensors. */
+/* snn.load_safetensors, snn.save_safetensors, and what lua/snn/saved.lua writes
+   and reads. */
 #include "io/safetensors.h"
 
 #include <lauxlib.h>
@@ -8,7 +9,9 @@
 #include "bind/lua/args.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
+#include "bind/lua/tools.h"
 #include "bind/tensor/tensor.h"
+#include "io/replace.h"
 
 /* ---- reading ---- */
 
@@ -35,8 +38,8 @@ static snn_safetensors **push_file(lua_State *L)
     return file;
 }
 
-/* The stack of load_safetensors. */
-enum { PATH = 1, HANDLE, TENSORS, METADATA, SKIPPED };
+/* The stack of a load: `where` begins its messages. */
+enum { WHERE = 1, PATH, HANDLE, TENSORS, METADATA, SKIPPED };
 
 /* Sets TENSORS[name] for tensor i, or adds its name to SKIPPED; closes the file
    before an error. */
@@ -73,51 +76,77 @@ static bool load_metadata(lua_State *L, const snn_safetensors *file)
     return i > 0;
 }
 
+/* Of a stack with WHERE and PATH: pushes tensors by name, metadata (an empty
+   table: none), and the list of the names whose dtype is unknown. */
+static bool load(lua_State *L)
+{
+    snn_fail fail;
+    const char *where = lua_tostring(L, WHERE);
+    const char *path = snn_arg_path(L, PATH, where, "path");
+    snn_safetensors **file = push_file(L);
+    snn_must(L, snn_safetensors_open(where, path, &fail, file), &fail);
+    int64_t count = snn_safetensors_count(*file);
+    for (int i = TENSORS; i <= SKIPPED; i++) lua_newtable(L);
+    bool has_metadata = load_metadata(L, *file);
+    for (int64_t i = 0; i < count; i++) load_tensor(L, file, i);
+    snn_safetensors_close(*file);
+    *file = NULL;
+    return has_metadata;
+}
+
 /* load_safetensors(path): a table name -> tensor, one of the metadata (nil:
    none), and the list of the names whose dtype is unknown */
 static int load_safetensors(lua_State *L)
 {
-    snn_fail fail;
-    lua_settop(L, PATH);
-    const char *path = snn_arg_path(L, PATH, "load_safetensors", "path");
-    snn_safetensors **file = push_file(L);
-    snn_must(L, snn_safetensors_open("load_safetensors", path, &fail, file),
-             &fail);
-    int64_t count = snn_safetensors_count(*file);
-    for (int i = TENSORS; i <= SKIPPED; i++) lua_newtable(L);
-    if (!load_metadata(L, *file)) {
+    lua_settop(L, 1);
+    lua_pushliteral(L, "load_safetensors");
+    lua_insert(L, WHERE);
+    if (!load(L)) {
         lua_pushnil(L);
         lua_replace(L, METADATA);
     }
-    for (int64_t i = 0; i < count; i++) load_tensor(L, file, i);
-    snn_safetensors_close(*file);
-    *file = NULL;
     return 3;
+}
+
+/* read_saved(where, path): the tensors by name and the metadata of a file that
+   write_saved has made */
+static int read_saved(lua_State *L)
+{
+    luaL_checkstring(L, WHERE);
+    lua_settop(L, PATH);
+    load(L);
+    lua_settop(L, METADATA);
+    return 2;
 }
 
 /* ---- writing ---- */
 
-static const char save[] = "save_safetensors";
+/* What a save was given: `where` begins its messages. */
+typedef struct saving {
+    const char *where;
+    snn_safetensors_content content;
+} saving;
 
 /* The string at `index`, a key or value of a table. */
-static const char *check_text(lua_State *L, int index, const char *what)
+static const char *check_text(lua_State *L, const saving *s, int index,
+                              const char *what)
 {
     size_t length;
     if (lua_type(L, index) != LUA_TSTRING)
-        snn_error(L, SNN_TYPE_ERROR, "%s: the %s must be strings, got %s", save,
-                  what, snn_describe(L, index));
+        snn_error(L, SNN_TYPE_ERROR, "%s: the %s must be strings, got %s",
+                  s->where, what, snn_describe(L, index));
     const char *text = lua_tolstring(L, index, &length);
     if (strlen(text) != length)
         snn_error(L, SNN_VALUE_ERROR, "%s: a name holds a zero byte ('%s...')",
-                  save, text);
+                  s->where, text);
     return text;
 }
 
 /* The pair with the key at -2 and the value at -1. */
-static snn_named_tensor check_pair(lua_State *L)
+static snn_named_tensor check_pair(lua_State *L, const saving *s)
 {
-    const char *name = check_text(L, -2, "keys of 'tensors'");
-    const snn_tensor *t = snn_arg_tensor(L, -1, save, name);
+    const char *name = check_text(L, s, -2, "keys of 'tensors'");
+    const snn_tensor *t = snn_arg_tensor(L, -1, s->where, name);
     return (snn_named_tensor){ .name = name, .tensor = t };
 }
 
@@ -129,36 +158,53 @@ static size_t count_pairs(lua_State *L, int table)
 }
 
 /* A finalizer of a script may have run since the table was counted. */
-static void check_count(lua_State *L, size_t taken, size_t n)
+static void check_count(lua_State *L, const saving *s, size_t taken, size_t n)
 {
     if (taken == n)
         snn_error(L, SNN_RUNTIME_ERROR,
-                  "%s: a table has grown while it was read", save);
+                  "%s: a table has grown while it was read", s->where);
 }
 
 /* Takes the tensors of the table at `index`; pushes the list. */
-static void take_tensors(lua_State *L, int index, snn_safetensors_content *out)
+static void take_tensors(lua_State *L, int index, saving *s)
 {
+    snn_safetensors_content *out = &s->content;
+    if (!lua_istable(L, index))
+        snn_arg_error(L, s->where, "tensors", "a table name -> tensor", index);
     size_t n = count_pairs(L, index);
     out->tensors = lua_newuserdatauv(L, n * sizeof *out->tensors, 0);
     for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-        check_count(L, (size_t)out->count, n);
-        out->tensors[out->count++] = check_pair(L);
+        check_count(L, s, (size_t)out->count, n);
+        out->tensors[out->count++] = check_pair(L, s);
     }
 }
 
 /* The same of the metadata. */
-static void take_metadata(lua_State *L, int index, snn_safetensors_content *out)
+static void take_metadata(lua_State *L, int index, saving *s)
 {
+    snn_safetensors_content *out = &s->content;
     if (!lua_istable(L, index))
-        snn_arg_error(L, save, "metadata", "a table of strings", index);
+        snn_arg_error(L, s->where, "metadata", "a table of strings", index);
     size_t n = count_pairs(L, index);
     out->metadata = lua_newuserdatauv(L, n * sizeof *out->metadata, 0);
     for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-        const char *key = check_text(L, -2, "keys of 'metadata'");
-        const char *value = check_text(L, -1, "values of 'metadata'");
-        check_count(L, (size_t)out->pairs, n);
+        const char *key = check_text(L, s, -2, "keys of 'metadata'");
+        const char *value = check_text(L, s, -1, "values of 'metadata'");
+        check_count(L, s, (size_t)out->pairs, n);
         out->metadata[out->pairs++] = (snn_metadata){ key, value };
+    }
+}
+
+/* Names of this kind are the library's own. */
+static void check_names(lua_State *L, const saving *s)
+{
+    for (int64_t i = 0; i < s->content.pairs; i++) {
+        const char *key = s->content.metadata[i].key;
+        if (snn_safetensors_is_own(key))
+            snn_error(L, SNN_VALUE_ERROR,
+                      "%s: names of metadata that begin with '%s' are the "
+                      "library's own, got '%s'",
+                      s->where, SNN_SAFETENSORS_OWN, key);
     }
 }
 
@@ -168,16 +214,34 @@ static int save_safetensors(lua_State *L)
 {
     static const char *const known[] = { "metadata", NULL };
     snn_fail fail;
-    snn_safetensors_content content = { .count = 0 };
+    saving s = { .where = "save_safetensors", .content.keep = 1 };
     lua_settop(L, 3);
-    const char *path = snn_arg_path(L, 1, save, "path");
+    const char *path = snn_arg_path(L, 1, s.where, "path");
     if (!lua_istable(L, 2))
-        snn_arg_error(L, save, "tensors", "a table name -> tensor", 2);
-    int options = snn_arg_options(L, 3, save, known);
+        snn_arg_error(L, s.where, "tensors", "a table name -> tensor", 2);
+    int options = snn_arg_options(L, 3, s.where, known);
     if (!snn_option(L, options, "metadata")) lua_newtable(L);
-    take_metadata(L, lua_gettop(L), &content);
-    take_tensors(L, 2, &content); /* last: a finalizer could take them away */
-    snn_must(L, snn_safetensors_write(save, path, &content, &fail), &fail);
+    take_metadata(L, lua_gettop(L), &s);
+    check_names(L, &s);
+    take_tensors(L, 2, &s); /* last: a finalizer could take them away */
+    snn_must(L, snn_safetensors_write(s.where, path, &s.content, &fail), &fail);
+    return 0;
+}
+
+/* write_saved(where, path, tensors, metadata, keep): the same, with names of
+   the library's own; of the files of that name the last `keep` stay */
+static int write_saved(lua_State *L)
+{
+    enum { TENSORS_AT = 3, METADATA_AT, KEEP_AT };
+    snn_fail fail;
+    saving s = { .where = luaL_checkstring(L, WHERE) };
+    lua_settop(L, KEEP_AT);
+    const char *path = snn_arg_path(L, PATH, s.where, "path");
+    s.content.keep = (int)snn_arg_integer(L, KEEP_AT, s.where, "keep", 1,
+                                          SNN_REPLACE_MOST);
+    take_metadata(L, METADATA_AT, &s);
+    take_tensors(L, TENSORS_AT, &s);
+    snn_must(L, snn_safetensors_write(s.where, path, &s.content, &fail), &fail);
     return 0;
 }
 
@@ -187,4 +251,16 @@ static const luaL_Reg functions[] = {
     { NULL, NULL },
 };
 
-void snn_open_safetensors(lua_State *L) { luaL_setfuncs(L, functions, 0); }
+static const luaL_Reg inside[] = {
+    { "read_saved", read_saved },
+    { "write_saved", write_saved },
+    { NULL, NULL },
+};
+
+void snn_open_safetensors(lua_State *L)
+{
+    luaL_setfuncs(L, functions, 0);
+    snn_push_tools(L);
+    luaL_setfuncs(L, inside, 0);
+    lua_pop(L, 1);
+}
