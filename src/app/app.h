@@ -36,6 +36,11 @@ bool snn_options_read(int argc, char **argv, snn_options *out);
 snn_option_step snn_options_next(char **argv, int *i);
 void snn_options_help(void);
 
+/* ---- inspect.c ---- */
+
+/* The subcommand: argv[1] is "inspect". The process's exit code. */
+int snn_inspect(int argc, char **argv);
+
 /* ---- call.c: running Lua code ---- */
 
 /* lua_pcall with a traceback added to the message; while it runs, an

@@ -162,6 +162,8 @@ int main(int argc, char **argv)
 {
     snn_options options;
     signal(SIGXFSZ, SIG_IGN); /* too large a file is an error to who writes */
+    if (argc > 1 && strcmp(argv[1], "inspect") == 0)
+        return snn_inspect(argc, argv);
     if (!snn_options_read(argc, argv, &options)) return WRONG_OPTION;
     if (options.help) {
         snn_options_help();

@@ -26,7 +26,8 @@ static const option known[] = {
 };
 enum { KNOWN = sizeof known / sizeof *known };
 
-static const char usage[] = "usage: snnlua [options] [script [args]]\n";
+static const char usage[] = "usage: snnlua [options] [script [args]]\n"
+                            "       snnlua inspect [--json] file\n";
 static const char details[] =
     "  -e stat      execute string 'stat'\n"
     "  -l mod       require library 'mod' into global 'mod'\n"

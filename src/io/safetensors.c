@@ -35,6 +35,14 @@ const char *snn_safetensors_name(const snn_safetensors *s, int64_t i)
     return "";
 }
 
+void snn_safetensors_describe(const snn_safetensors *s, int64_t i,
+                              snn_safetensors_entry *out)
+{
+    (void)s;
+    (void)i;
+    *out = (snn_safetensors_entry){ .name = "", .dtype = "" };
+}
+
 snn_status snn_safetensors_next(snn_safetensors *s, snn_fail *fail,
                                 snn_tensor *out)
 {
@@ -89,7 +97,7 @@ static const struct {
 enum { DTYPES = sizeof dtypes / sizeof *dtypes };
 
 typedef struct entry {
-    const char *name; /* in the header */
+    const char *name, *dtype; /* in the header */
     snn_element element; /* of size 0: an unknown one */
     snn_shape shape;
     uint64_t begin, end; /* among the bytes of tensors */
@@ -127,6 +135,7 @@ static snn_status read_dtype(const snn_safetensors *s, const json_t *value,
 {
     const char *name = json_string_value(value);
     if (!name) return refuse_entry(s, e->name, "has no dtype", fail);
+    e->dtype = name;
     for (int i = 0; i < DTYPES; i++) {
         if (strcmp(name, dtypes[i].name) != 0) continue;
         e->element = dtypes[i].element;
@@ -351,6 +360,16 @@ int64_t snn_safetensors_count(const snn_safetensors *s) { return s->count; }
 const char *snn_safetensors_name(const snn_safetensors *s, int64_t i)
 {
     return s->entries[i].name;
+}
+
+void snn_safetensors_describe(const snn_safetensors *s, int64_t i,
+                              snn_safetensors_entry *out)
+{
+    const entry *e = &s->entries[i];
+    *out = (snn_safetensors_entry){ .name = e->name,
+                                    .dtype = e->dtype,
+                                    .bytes = e->end - e->begin };
+    if (e->element.size > 0) out->shape = &e->shape;
 }
 
 bool snn_safetensors_metadata(const snn_safetensors *s, int64_t i,

@@ -22,6 +22,14 @@ void snn_safetensors_close(snn_safetensors *s); /* NULL is fine */
 int64_t snn_safetensors_count(const snn_safetensors *s);
 /* Of tensor i, in the order of the file; valid until it is closed. */
 const char *snn_safetensors_name(const snn_safetensors *s, int64_t i);
+/* What the header says of tensor i. */
+typedef struct snn_safetensors_entry {
+    const char *name, *dtype; /* the file's: "F32"; until it is closed */
+    const snn_shape *shape;   /* NULL: of an unknown dtype */
+    uint64_t bytes;
+} snn_safetensors_entry;
+void snn_safetensors_describe(const snn_safetensors *s, int64_t i,
+                              snn_safetensors_entry *out);
 /* Reads the tensors one after the other: the first call tensor 0 and so on.
    Integers of any width become int64, 16-bit floats float32. One of an unknown
    dtype is passed over: then *out has no tensor. */
