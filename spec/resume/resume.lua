@@ -1,0 +1,174 @@
+-- Networks that are saved somewhere in their run and go on in another process, with
+-- other threads and another instruction set: at the end all is as in the run that
+-- was not interrupted, to the last bit. With the random numbers moved on by one draw
+-- each ends otherwise, so that the comparison sees something.
+--
+--   build/snnlua spec/resume/resume.lua FIRST LAST [SHARE]
+--
+-- plays the seeds FIRST to LAST, with a SHARE n every n-th of them, and prints a line
+-- of each that fails and one for all. It runs itself for the parts: `save` makes the
+-- references and the files, `resume` goes on from these.
+local snn = require "snn"
+local Network = require "spec.resume.network"
+local design = require "spec.resume.pairs"
+local prints = require "spec.resume.prints"
+
+local STOPPED <const> = {}
+
+warn "@off"
+snn.warnings(false)
+
+local function file_of(dir, seed, kind) return ("%s/%d.%s"):format(dir, seed, kind) end
+
+local function exists(path)
+  local file = io.open(path, "rb")
+  return file and file:close() or false
+end
+
+-- ------------------------------------------------------------- saving
+
+-- Runs to the end, and saves on the way; with `stops` it ends there, as a run does
+-- that is killed.
+local function run_and_save(net, path, stops)
+  local left = net.moment.nth
+  local ok, err = xpcall(net.run, function(err)
+    return err == STOPPED and err or debug.traceback(tostring(err))
+  end, net, function(kind)
+    if kind ~= net.moment.kind then return end
+    left = left - 1
+    if left ~= 0 then return end
+    snn.save(path, net.objects)
+    if stops then error(STOPPED, 0) end
+  end)
+  if not ok and err ~= STOPPED then error(err, 0) end
+  if left > 0 then error("it was never " .. net.moment.kind, 0) end
+end
+
+-- Of every third the reference is a run that is never saved; else it is the one that
+-- was saved and went on.
+local function save(dir, seed)
+  local saved = file_of(dir, seed, "safetensors")
+  local whole
+  if seed % 3 == 0 then
+    whole = Network.build(seed, { file = file_of(dir, seed, "whole.npy") })
+    whole:run()
+    run_and_save(Network.build(seed, { file = file_of(dir, seed, "npy") }), saved, true)
+  else
+    whole = Network.build(seed, { file = file_of(dir, seed, "npy") })
+    run_and_save(whole, saved, false)
+  end
+  prints.write(file_of(dir, seed, "prints"), prints.of(whole))
+end
+
+-- ------------------------------------------------------------- going on
+
+-- Another network by the same script: it begins with other weights, so that what
+-- is not loaded shows.
+local function resumed(dir, seed, draws)
+  local net = Network.build(seed, { file = file_of(dir, seed, "npy"), init = 1000003 })
+  snn.load(file_of(dir, seed, "safetensors"), net.objects)
+  if draws then snn.rand(1) end
+  net:run()
+  return prints.of(net)
+end
+
+-- The paths at which it differs from the reference; nil where it is the same, and
+-- differs once a random number is drawn.
+local function compare(dir, seed)
+  local whole = prints.read(file_of(dir, seed, "prints"))
+  local differences = prints.differences(whole, resumed(dir, seed, false))
+  if #differences > 0 then
+    local first = table.concat(differences, ", ", 1, math.min(#differences, 5))
+    return ("differs at %d places: %s"):format(#differences, first)
+  end
+  local other = resumed(dir, seed, true)
+  other[prints.random], whole[prints.random] = nil, nil
+  if #prints.differences(whole, other) == 0 then
+    return "is the same with other random numbers"
+  end
+end
+
+local function row_of(seed)
+  local out = {}
+  for name, value in pairs(design.row(seed)) do
+    out[#out + 1] = ("%s=%s"):format(name, value)
+  end
+  table.sort(out)
+  return table.concat(out, " ")
+end
+
+-- ------------------------------------------------------------- the parts
+
+local function tell(seed, err)
+  print(("seed %d: %s\n  (%s)"):format(seed, err, row_of(seed)))
+end
+
+local PARTS = {}
+
+function PARTS.save(dir, seed) save(dir, seed) end
+
+function PARTS.resume(dir, seed)
+  if not exists(file_of(dir, seed, "prints")) then return end -- the other part told why
+  local err = compare(dir, seed)
+  if err then tell(seed, err) end
+end
+
+local function traced(err)
+  return type(err) == "string" and err or debug.traceback(tostring(err))
+end
+
+-- Seeds from `first`, every `share`-th, of one part.
+local function play(part, dir, first, last, share)
+  for seed = first, last, share do
+    local ok, err = xpcall(PARTS[part], traced, dir, seed)
+    if not ok then tell(seed, err) end
+    collectgarbage()
+  end
+end
+
+-- ------------------------------------------------------------- all of it
+
+local function program()
+  local at = -1
+  while arg[at - 1] do at = at - 1 end
+  return arg[at]
+end
+
+local function quote(word) return "'" .. word:gsub("'", "'\\''") .. "'" end
+
+-- Runs this script as a part; what it prints, and whether it came to its end.
+local function start(environment, threads, part, dir, first, last, share)
+  local command = ("%s %s --threads %d %s %s %s %d %d %d 2>&1"):format(environment,
+    quote(program()), threads, quote(arg[0]), part, quote(dir), first, last, share)
+  local pipe = assert(io.popen(command))
+  local printed = pipe:read "a"
+  local ok = pipe:close()
+  if not ok then printed = ("%sseed %d: part '%s' ended\n"):format(printed, first, part) end
+  io.write(printed)
+  return select(2, printed:gsub("seed %d+:", ""))
+end
+
+local function all(first, last, share)
+  local dir = os.tmpname()
+  os.remove(dir)
+  assert(os.execute("mkdir " .. quote(dir)))
+  local failed = start("SNN_ISA=v3", 1, "save", dir, first, last, share)
+  -- the first half of the seeds on other settings than the second
+  local second = first + ((last - first) // share + 1) // 2 * share
+  failed = failed + start("SNN_ISA=v1", 4, "resume", dir, first, second - 1, share)
+  failed = failed + start("SNN_ISA=v4", 2, "resume", dir, second, last, share)
+  os.execute("rm -r " .. quote(dir))
+  local count = (last - first) // share + 1
+  print(("%d networks, %d failed"):format(count, failed))
+  return failed == 0
+end
+
+local function number(i, otherwise)
+  return math.tointeger(arg[i]) or otherwise or error("the seeds are missing", 0)
+end
+
+if PARTS[arg[1]] then
+  play(arg[1], arg[2], number(3), number(4), number(5))
+else
+  os.exit(all(number(1), number(2), number(3, 1)))
+end
