@@ -12,6 +12,7 @@ local FILES = {
   "observable", "pool",
   "trainer", "trainer_args", "settings", "trainer_monitors",
   "copy", "data", "progress", "gather", "restore", "save",
+  "saved_engine",
 }
 
 for _, name in ipairs(FILES) do load("snn." .. name) end

@@ -142,6 +142,7 @@ void snn_accumulator_clear(snn_accumulator *acc)
     snn_accumulator_snapshot *s = acc->snapshot;
     if (s && !s->has_terms) {
         move_terms(acc->terms, s->terms);
+        s->layout = acc->layout;
         s->has_layout = acc->has_layout;
         s->has_terms = true;
     }
@@ -152,7 +153,9 @@ void snn_accumulator_clear(snn_accumulator *acc)
 void snn_accumulator_snapshot_take(snn_accumulator *acc,
                                    snn_accumulator_snapshot *out)
 {
-    *out = (snn_accumulator_snapshot){ .outer = acc->snapshot };
+    out->outer = acc->snapshot;
+    out->calls = acc->calls;
+    out->has_terms = false;
     acc->snapshot = out;
 }
 
@@ -165,9 +168,11 @@ void snn_accumulator_snapshot_restore(snn_accumulator *acc,
                                       snn_accumulator_snapshot *s)
 {
     acc->snapshot = s->outer;
+    acc->calls = s->calls;
     if (!s->has_terms) return;
     free_terms(acc->terms);
     move_terms(s->terms, acc->terms);
+    acc->layout = s->layout;
     acc->has_layout = s->has_layout;
 }
 
@@ -175,8 +180,10 @@ void snn_accumulator_snapshot_drop(snn_accumulator *acc,
                                    snn_accumulator_snapshot *s)
 {
     acc->snapshot = s->outer;
-    if (s->has_terms && s->outer && !s->outer->has_terms) {
+    if (!s->has_terms) return;
+    if (s->outer && !s->outer->has_terms) {
         move_terms(s->terms, s->outer->terms);
+        s->outer->layout = s->layout;
         s->outer->has_layout = s->has_layout;
         s->outer->has_terms = true;
     }

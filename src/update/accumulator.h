@@ -61,8 +61,11 @@ void snn_accumulator_clear(snn_accumulator *acc);
    and ended in turn, the last one first; nothing of it can fail. Terms that were
    added meanwhile go with a clear alone. */
 typedef struct snn_accumulator_snapshot {
-    snn_terms terms[2]; /* of then, once they have been cleared */
-    bool has_terms, has_layout;
+    int calls;
+    bool has_terms;     /* they have been cleared, and then: */
+    snn_terms terms[2]; /* those of then, */
+    snn_layout layout;  /* and theirs */
+    bool has_layout;
     struct snn_accumulator_snapshot *outer; /* taken before this one */
 } snn_accumulator_snapshot;
 void snn_accumulator_snapshot_take(snn_accumulator *acc,

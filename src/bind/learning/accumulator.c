@@ -296,6 +296,28 @@ static int forward(lua_State *L)
     return 1;
 }
 
+/* ---- what composite calls keep ---- */
+
+static snn_status take_terms(void *self_, void *out, snn_fail *fail)
+{
+    (void)fail;
+    snn_accumulator_snapshot_take(self_, out);
+    return SNN_OK;
+}
+
+static void restore_terms(void *self_, void *snapshot)
+{
+    snn_accumulator_snapshot_restore(self_, snapshot);
+}
+
+static void drop_terms(void *self_, void *snapshot)
+{
+    snn_accumulator_snapshot_drop(self_, snapshot);
+}
+
+static const snn_snapshots snapshots = { sizeof(snn_accumulator_snapshot),
+                                         take_terms, restore_terms, drop_terms };
+
 static const luaL_Reg methods[] = {
     { "reduction", reduction },    { "upperbound", upper_bound },
     { "lowerbound", lower_bound }, { "fullbound", full_bound },
@@ -308,6 +330,7 @@ const snn_class snn_accumulator_class = {
     .summary = "Gathers the terms of the updates of one parameter.",
     .init = init,
     .free = release,
+    .snapshots = &snapshots,
     .takes_nothing = true,
     .methods = methods,
     .attributes = attributes,

@@ -1,0 +1,42 @@
+-- What the engine's objects keep beside their states, for snn.save: the terms of
+-- updates that wait.
+local snn, _, tools = ...
+
+-- What a function that checks raises for values that do not fit, as a text.
+local function refusal(fn, ...)
+  local ok, err = pcall(fn, ...)
+  if ok then return nil end
+  if type(err) ~= "table" or (err.kind ~= "ValueError" and err.kind ~= "TypeError") then
+    error(err, 0)
+  end
+  return err.message
+end
+
+-- ------------------------------------------------------------- terms of updates
+
+tools.saves(snn.Accumulator, {
+  save = tools.pending,
+  load = function(accumulator, values) tools.set_pending(accumulator, values, false) end,
+  check = function(accumulator, values)
+    return refusal(tools.set_pending, accumulator, values, true)
+  end,
+})
+
+tools.saves(snn.Updater, {
+  save = function() return {} end,
+  load = function() end,
+  children = function(updater)
+    local list = {}
+    for i, name in ipairs(updater.names) do list[i] = { name, updater[name] } end
+    return list
+  end,
+})
+
+tools.saves(snn.Connection, {
+  save = function() return {} end,
+  load = function() end,
+  children = function(connection)
+    local updater = connection.updater
+    return updater and { { "updater", updater } } or {}
+  end,
+})
