@@ -180,14 +180,14 @@ local function match_states(plan, from, node)
     plan.used[state.path] = true
     if new == nil and not state.is_open then
       complain(plan, "missing", "'%s'", state.path)
-    elseif state.is_open or not tools.misfit(plan, state.path, state.value, new) then
-      table.insert(plan.states, { node.object, state.name, new })
+    else
+      table.insert(plan.states, { node.object, state.name, new, not state.is_open and state })
     end
   end
 end
 
--- Arguments that others follow cannot differ: the state is of their shape.
-local SHAPING <const> = { dt = true, batchsz = true, delay = true }
+-- Arguments that the shapes of states follow.
+local SHAPING <const> = { batchsz = true, delay = true }
 
 local function is_same(a, b)
   if tools.is_tensor(a) and tools.is_tensor(b) then return a:equal(b) end
@@ -214,9 +214,10 @@ local function match_settings(plan, from, node)
     local scratch = { used = plan.used, made = {}, tables = {}, targets = {}, values = {} }
     local value = decode(scratch, from, path, nil)
     if is_same(value, setting.value) then goto continue end
-    if argument.fixed or SHAPING[name] then
+    if argument.fixed and not argument.set_as then
       complain(plan, "other", "'%s' is %s, %s here", path, text(value), text(setting.value))
     else
+      plan.is_reshaped = plan.is_reshaped or SHAPING[name]
       table.insert(plan.settings, { node.object, name, value, ("%s %s (%s here)"):format(path,
         text(value), text(setting.value)) })
     end
@@ -350,14 +351,18 @@ local function new_plan(where, what)
     modes = {}, loads = {} }
 end
 
+local function set(object, name, value)
+  if is_same(object[name], value) then return end -- with that of the object around it
+  if value == nil then value = snn.none end
+  object[name] = value
+end
+
 -- Arguments may be bound to one another: those that are refused come again after others.
 local function set_all(settings)
   while #settings > 0 do
     local refused, err = {}, nil
     for _, s in ipairs(settings) do
-      local value = s[3]
-      if value == nil then value = snn.none end
-      local ok, why = pcall(function() s[1][s[2]] = value end)
+      local ok, why = pcall(set, s[1], s[2], s[3])
       if not ok then refused[#refused + 1], err = s, why end
     end
     if #refused == #settings then error(err, 0) end
@@ -375,9 +380,22 @@ local function tell_settings(plan)
     table.concat(changed, ", ")))
 end
 
+-- States must have the shapes that they have here, with the arguments that hold then.
+local function check_states(plan)
+  for _, state in ipairs(plan.states) do
+    local object, name, new, now = table.unpack(state, 1, 4)
+    if now then
+      local value = plan.is_reshaped and object[name] or now.value
+      if value then tools.misfit(plan, now.path, value, new) end
+    end
+  end
+  check_lists(plan)
+end
+
 local function apply(plan, random, result)
   tell_settings(plan)
   set_all(plan.settings)
+  if plan.is_reshaped then check_states(plan) end
   for _, mode in ipairs(plan.modes) do tools.set_training(mode[1], mode[2]) end
   for _, state in ipairs(plan.states) do
     tools.restore(state[1], state[2], state[3] and state[3]:clone())
@@ -409,8 +427,8 @@ function tools.put_back(where, what, from, to, settings, result)
   if to.root then match_table(plan, from, to, "", to.root) end
   for _, node in ipairs(to.nodes) do match_object(plan, from, to, node) end
   match_rest(plan, from)
-  check_lists(plan)
-  if settings == "script" then plan.settings = {} end
+  if settings == "script" then plan.settings, plan.is_reshaped = {}, false end
+  if plan.is_reshaped then check_lists(plan) else check_states(plan) end
   plan.is_silent = settings ~= nil
   for _, entry in ipairs(plan.tables) do table.insert(plan.kept, entry[1]) end
   return tools.atomic(plan.kept, apply, plan, random, result)

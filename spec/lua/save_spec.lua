@@ -242,3 +242,47 @@ describe("save", function()
     assert.is_nil((io.open "x"))
   end)
 end)
+
+describe("load of other sizes", function()
+  local path
+
+  before_each(function() path = os.tmpname() end)
+  after_each(function() os.remove(path) end)
+
+  local function run_wide(objects)
+    for _, n in objects.net:named_neurons() do n.batchsz = 4 end
+    for _, c in objects.net:named_connections() do c.batchsz, c.dt = 4, 1 end
+    for _ = 1, 5 do objects.net { enc = snn.rand { 4, 3 }:lt(0.5) } end
+  end
+
+  it("takes the batch size that a script has set since", function()
+    local a, b = build(), build()
+    run_wide(a)
+    snn.save(path, a)
+    local heard = support.heard(snn.load, path, b)
+    assert.are.equal(1, #heard)
+    assert.are.equal(4, b.net.neurons.exc.batchsz)
+    assert.is_true(a.net.neurons.exc.voltage:equal(b.net.neurons.exc.voltage))
+    assert.is_true(a.net.connections.enc.synapse.spike:equal(b.net.connections.enc.synapse.spike))
+  end)
+
+  it("refuses it where the script's arguments are to hold", function()
+    local a, b = build(), build()
+    run_wide(a)
+    snn.save(path, a)
+    support.fails("ValueError", "'net.neurons.exc.voltage' is float32 {4, 2}, float32 {1, 2} here",
+      snn.load, path, b, { settings = "script" })
+    assert.are.equal(1, b.net.neurons.exc.batchsz)
+  end)
+
+  it("changes nothing when something else does not fit", function()
+    local a, b = build(), build()
+    run_wide(a)
+    b.net.neurons.exc.thresh_v = -40
+    a.w, b.w = snn.ones(2), snn.ones(3)
+    snn.save(path, a)
+    support.fails("ValueError", "'w' is float32 {2}, float32 {3} here", snn.load, path, b)
+    assert.are.equal(1, b.net.neurons.exc.batchsz)
+    assert.are.equal(-40, b.net.neurons.exc.thresh_v)
+  end)
+end)
