@@ -8,15 +8,6 @@ local fail = tools.fail
 local FORMAT <const> = 1 -- of the file; a newer one is refused
 local OURS <const> = "snnlua."
 
--- Without checksums of their own.
-tools.write_saved = tools.write_saved or function(_, path, tensors, metadata)
-  return snn.save_safetensors(path, tensors, { metadata = metadata })
-end
-tools.read_saved = tools.read_saved or function(_, path)
-  local tensors, metadata = snn.load_safetensors(path)
-  return tensors, metadata or {}
-end
-
 -- ------------------------------------------------------------- strings
 
 -- A file's texts are UTF-8 without zero bytes; others are written as hexadecimal bytes.
@@ -57,22 +48,12 @@ local function check_metadata(where, metadata)
   return out
 end
 
-local function check_keep(where, keep)
-  if keep == nil then return 0 end
-  if math.type(keep) ~= "integer" then
-    tools.wrong_argument(where, "keep", "a whole number", keep)
-  elseif keep < 0 then
-    fail("ValueError", "%s: 'keep' must be at least 0, got %d", where, keep)
-  end
-  return keep
-end
-
 local function check_path(where, path)
   if type(path) ~= "string" then tools.wrong_argument(where, "path", "a string", path) end
 end
 
 ---Writes what gather has collected.
----@param keep? integer how many files that were there before stay
+---@param keep? integer how many good files stay
 function tools.write_job(where, path, job, metadata, keep)
   metadata[OURS .. "format"] = tostring(FORMAT)
   for name, value in next, tools.provenance and tools.provenance() or {} do
@@ -98,13 +79,13 @@ end
 ---@param path string
 ---@param objects table<string, any>|snn.Module
 ---@param options? { metadata?: table<string, string>, keep?: integer } strings of the
----  script's; how many older files stay, as path.1 (the newest), path.2, ...
+---  script's; how many good files stay, 1 by default: this one, then path.1 (the one before), ...
 function snn.save(path, objects, options)
   check_path("save", path)
   options = tools.options("save", options, { "metadata", "keep" })
   local metadata = check_metadata("save", options.metadata)
-  local keep = check_keep("save", options.keep)
-  return tools.write_job("save", path, tools.gather("save", objects), metadata, keep)
+  return tools.write_job("save", path, tools.gather("save", objects), metadata,
+    options.keep == nil and 1 or options.keep)
 end
 
 -- ------------------------------------------------------------- reading
