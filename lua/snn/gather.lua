@@ -182,7 +182,8 @@ local function gather_settings(job, node, module, apart)
   for _, name in ipairs(tools.states(module)) do is_state[name] = true end
   for _, argument in ipairs(arguments_of(module)) do
     local name = argument.set_as or argument.name
-    if not is_state[name] and not is_state[argument.name] and not apart[name] then
+    local is_kept = not argument.part and not apart[name]
+    if is_kept and not is_state[name] and not is_state[argument.name] then
       local value = module[name]
       if value == nil or value ~= snn.none and is_data(value) then
         settings[#settings + 1] = { name = name, value = value, argument = argument }

@@ -239,6 +239,16 @@ function Hook:deregister()
   return tools.atomic(keep(self, state, state.module), take_off, state)
 end
 
+-- For snn.load, whatever the class of a script has made of the two above.
+local function set_registered(state, is_on)
+  if is_on == (state.handles and true or false) then return end
+  if not is_on then return take_off(state) end
+  for _, entry in ipairs { state.before or state.after, state.after or nil } do
+    entry[1] = entry[1] or state.run
+  end
+  return put_on(state, state.module)
+end
+
 -- ------------------------------------------------------------- other arguments
 
 local function prepends(entry) return entry and entry[2].prepend or false end
@@ -369,4 +379,5 @@ end
 tools.hooks = {
   check_args = check_args, default = default, is_flag = is_flag, is_path = is_path,
   set_up = set_up_state, modes = modes, fields = STATE_HOOK, args_of = args_of, taker = taker,
+  set_registered = set_registered,
 }

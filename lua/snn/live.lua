@@ -92,7 +92,7 @@ function tools.live_layer(class, name, fields)
   local set, list = copy(class.__set), {}
   for i, field in ipairs(fields) do
     list[i] = describe(field)
-    list[i].fixed = field.part or false
+    list[i].fixed, list[i].part = field.part or false, field.part
     if field.part then
       field.fixed = "the layer is made of it"
       set[field[1]] = refuse(name, field)

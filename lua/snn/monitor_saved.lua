@@ -50,14 +50,6 @@ end
 
 local function hook_of(hook) return tools.links(hook).state end
 
-local function put_hook(hook, state, is_on)
-  if not is_on then
-    if state.handles then hook:deregister() end
-  elseif not state.handles then
-    hook:register(state.module)
-  end
-end
-
 tools.saves(snn.Hook, {
   save = function(hook)
     local state = hook_of(hook)
@@ -77,18 +69,12 @@ tools.saves(snn.Hook, {
   end,
   load = function(hook, values)
     local state = hook_of(hook)
-    put_hook(hook, state, read(state.where, values, "registered", is_flag))
+    tools.hooks.set_registered(state, read(state.where, values, "registered", is_flag))
     load_ranks(state.where, values, state.handles)
   end,
 })
 
 -- ------------------------------------------------------------- what a monitor keeps
-
-local function save_log(values, log)
-  local rows, sizes = log:rows()
-  values.log = rows
-  if sizes then values.log_shape = snn.tensor(sizes, { dtype = "int64" }) end
-end
 
 -- A log like this one with the saved rows.
 local function load_log(state, values)
@@ -100,16 +86,10 @@ local function load_log(state, values)
   if not log then
     fail("ValueError", "%s: it has no 'last' or 'budget', the saved one kept rows", state.name)
   end
-  local sizes = read(state.name, values, "log_shape", is_sizes, true)
-  local last, n = state.args.last, rows and rows.shape[1] or 0
-  if last and n > last then
-    fail("ValueError", "%s: %d rows were saved, `last` is %d", state.name, n, last)
-  end
-  local new = log:fresh()
+  local new, n = log:fresh(), rows and rows.shape[1] or 0
+  if state.args.last then n = math.min(n, state.args.last) end
   for i = n, 1, -1 do
-    local row = rows:select(1, i)
-    if sizes then row = row:reshape(sizes:totable()) end
-    tools.store_row(state.name, row, new, nil)
+    tools.store_row(state.name, rows:select(1, i), new, nil)
   end
   return new
 end
@@ -189,7 +169,7 @@ local function save(monitor)
     values.before = is_value(state.old[1]) and state.old[1] or nil
   end
   local store = state.store
-  if store and store.log then save_log(values, store.log) end
+  if store and store.log then values.log = store.log:dump() end
   if store and store.stream then save_file(values, store) end
   return values
 end
@@ -264,4 +244,6 @@ local function load(monitor, values)
   if state.store then state.store.log, state.store.stream = log, stream end
 end
 
-tools.saves(snn.Monitor, { save = save, check = check, load = load, keep = keep })
+-- The script's path holds, if its file has the rows.
+tools.saves(snn.Monitor, { save = save, check = check, load = load, keep = keep,
+  apart = { "file" } })

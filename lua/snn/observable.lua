@@ -107,6 +107,36 @@ function Observable:add_monitor(name, attr, constructor)
   return tools.add_monitor(self, own.basis, name, attr, self:realign_attribute(attr), constructor)
 end
 
+local IS_PLAIN <const> = { number = true, string = true, boolean = true }
+
+-- The method of the basis, and those of its arguments that a file can hold.
+tools.saves(Observable, {
+  save = function(observable)
+    local own = tools.links(observable).observable
+    local values = { realign = own.realign, realign_args = #own.realign_args }
+    for i, value in ipairs(own.realign_args) do
+      local is_kept = IS_PLAIN[type(value)] or tools.is_tensor(value)
+      values["realign_args." .. i] = is_kept and value or nil
+    end
+    return values
+  end,
+  load = function(observable, values)
+    local own, list = tools.links(observable).observable, {}
+    if math.type(values.realign_args) ~= "integer" or values.realign_args < 0 then
+      fail("ValueError", "Observable: the saved 'realign_args' must be a whole number")
+    end
+    for i = 1, values.realign_args do
+      list[i] = values["realign_args." .. i]
+      if list[i] == nil then list[i] = own.realign_args[i] end
+      if list[i] == nil then
+        fail("ValueError", "Observable: of the saved 'realign_args' number %d is missing", i)
+      end
+    end
+    tools.links(observable).observable = take { basis = own.basis, realign = values.realign,
+      realign_args = list }
+  end,
+})
+
 -- For pools: the module that a monitor of the object watches, the path from it, and that
 -- by which pools tell whether two watch the same.
 function tools.observed(object, attr)

@@ -453,3 +453,29 @@ end
 monitors.keep_pool = function(list, pool)
   return keep_cleared(list, monitors_in(links_of(pool, "clear")))
 end
+
+-- ------------------------------------------------------------- for snn.save
+
+-- What is observed, with the names of its monitors; those that share one have its number.
+local function text_of(links)
+  local number, out = {}, {}
+  for i, monitor in ipairs(monitors_in(links)) do number[monitor] = i end
+  for i, observed in ipairs(links.names) do
+    local list = {}
+    for k, entry in ipairs(links.entries[observed]) do
+      list[k] = ("%q %d"):format(entry.name, number[entry.monitor])
+    end
+    out[i] = ("%q: { %s }"):format(observed, table.concat(list, ", "))
+  end
+  return table.concat(out, ", ")
+end
+
+tools.saves(Pool, {
+  save = function(pool) return { observed = text_of(tools.links(pool)) } end,
+  load = function() end,
+  check = function(pool, values)
+    local now = text_of(tools.links(pool))
+    if now == values.observed then return end
+    return ("it observes %s, the saved one %s"):format(now, tools.text(values.observed))
+  end,
+})

@@ -153,6 +153,18 @@ function RecordReducer:forward()
     "forward must be implemented: function MyReducer:forward(observation) ... end")
 end
 
+tools.saves(RecordReducer, {
+  save = function(reducer)
+    return { records = table.concat(tools.links(reducer).records or {}, " ") }
+  end,
+  load = function() end,
+  check = function(reducer, values)
+    local now = table.concat(tools.links(reducer).records or {}, " ")
+    if now == values.records then return end
+    return ("its records are '%s', the saved ones '%s'"):format(now, tools.text(values.records))
+  end,
+})
+
 -- ------------------------------------------------------------- FoldReducer
 
 --- The parent of reducers of a script's law: `fold(observation..., state)` gives the

@@ -82,3 +82,17 @@ function tools.assign_stand_in(module, name, value)
     if other then other[name] = value end
   end
 end
+
+-- With the module itself what is kept of it in its layers.
+tools.saves(snn.Module, {
+  save = function() return {} end,
+  load = function() end,
+  children = function(module)
+    local links, list = tools.links(module), {}
+    for _, what in ipairs { "connection", "neuron" } do
+      local other = links["stand_in_" .. what]
+      if other then list[#list + 1] = { "as_" .. what, other } end
+    end
+    return list
+  end,
+})

@@ -163,8 +163,9 @@ static int sum_tail(const snn_npy_stream *s, uint32_t *out)
 snn_status snn_npy_stream_tell(snn_npy_stream *s, snn_fail *fail,
                                snn_npy_written *out)
 {
-    snn_status status = snn_npy_stream_sync(s, fail);
+    snn_status status = snn_npy_stream_check(s, fail);
     if (status) return status;
+    if (fsync(s->file) != 0) return refuse(s, errno, fail);
     *out = (snn_npy_written){ .row = s->row, .dtype = s->dtype,
                               .rows = s->rows };
     int error = sum_tail(s, &out->sum);

@@ -38,7 +38,7 @@ typedef struct snn_npy_written {
     uint32_t sum; /* a checksum of the end of the rows */
 } snn_npy_written;
 
-/* Those rows are on the disk then. IOError. */
+/* Those rows are on the disk then; what lies behind them stays. IOError. */
 snn_status snn_npy_stream_tell(snn_npy_stream *stream, snn_fail *fail,
                                snn_npy_written *out);
 

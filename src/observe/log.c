@@ -237,20 +237,6 @@ snn_status snn_log_push(snn_log *log, const snn_tensor *state, const char *where
     return status;
 }
 
-/* All states in a tensor of this shape. */
-static snn_status stack(const snn_log *log, const snn_shape *shape,
-                        const char *where, snn_fail *fail, snn_tensor *out)
-{
-    snn_status status = snn_tensor_new(shape, log->dtype, where, fail, out);
-    if (status) return status;
-    char *data = snn_tensor_edit(out, false);
-    int64_t n = snn_shape_count(&log->shape);
-    size_t bytes = (size_t)n * snn_dtype_size(log->dtype);
-    for (int64_t i = 0; i < log->count; i++)
-        decode(entry_at(log, i), n, bytes, data + (size_t)i * bytes);
-    return SNN_OK;
-}
-
 snn_status snn_log_dump(const snn_log *log, const char *where, snn_fail *fail,
                         snn_tensor *out)
 {
@@ -262,15 +248,12 @@ snn_status snn_log_dump(const snn_log *log, const char *where, snn_fail *fail,
                             "that of time",
                             where, SNN_MAX_DIMS);
     snn_shape shape = snn_shape_prepend(log->count, &log->shape);
-    return stack(log, &shape, where, fail, out);
-}
-
-snn_status snn_log_flat(const snn_log *log, const char *where, snn_fail *fail,
-                        snn_tensor *out)
-{
-    *out = SNN_NO_TENSOR;
-    if (log->count == 0) return SNN_OK;
-    snn_shape shape = { .ndim = 2, .size = { log->count,
-                                             snn_shape_count(&log->shape) } };
-    return stack(log, &shape, where, fail, out);
+    snn_status status = snn_tensor_new(&shape, log->dtype, where, fail, out);
+    if (status) return status;
+    char *data = snn_tensor_edit(out, false);
+    int64_t n = snn_shape_count(&log->shape);
+    size_t bytes = (size_t)n * snn_dtype_size(log->dtype);
+    for (int64_t i = 0; i < log->count; i++)
+        decode(entry_at(log, i), n, bytes, data + (size_t)i * bytes);
+    return SNN_OK;
 }

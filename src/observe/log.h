@@ -49,9 +49,6 @@ snn_status snn_log_check(const snn_log *log, const char *where,
 /* All states, newest first, (count, shape...); empty without. */
 snn_status snn_log_dump(const snn_log *log, const char *where, snn_fail *fail,
                         snn_tensor *out);
-/* The same of states of any number of dimensions: (count, elements). */
-snn_status snn_log_flat(const snn_log *log, const char *where, snn_fail *fail,
-                        snn_tensor *out);
 void snn_log_clear(snn_log *log); /* frees; most and budget stay */
 
 #endif

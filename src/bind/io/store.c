@@ -64,21 +64,6 @@ static int log_dump(lua_State *L)
     return snn_tensor_done(L);
 }
 
-/* log:rows(): what dump gives; of states that leave no dimension for time
-   (count, elements) and a list of their sizes. Nothing before data. */
-static int log_rows(lua_State *L)
-{
-    snn_fail fail;
-    const snn_log *log = log_at(L);
-    if (log->count == 0) return 0;
-    if (log->shape.ndim < SNN_MAX_DIMS) return log_dump(L);
-    snn_tensor *out = snn_push_tensor(L);
-    snn_must(L, snn_log_flat(log, "dump", &fail, out), &fail);
-    snn_tensor_done(L);
-    snn_push_shape(L, &log->shape);
-    return 2;
-}
-
 static int end_log(lua_State *L)
 {
     snn_log_clear(log_at(L));
@@ -93,7 +78,7 @@ static int log_bytes(lua_State *L)
 
 static const luaL_Reg log_methods[] = {
     { "check", log_check }, { "fresh", log_fresh }, { "dump", log_dump },
-    { "rows", log_rows }, { "bytes", log_bytes }, { NULL, NULL },
+    { "bytes", log_bytes }, { NULL, NULL },
 };
 
 /* ---- files ---- */
