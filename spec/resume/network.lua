@@ -5,6 +5,8 @@
 local snn = require "snn"
 local design = require "spec.resume.pairs"
 local parts = require "spec.resume.parts"
+local digest = require "spec.resume.digest"
+local state = require "spec.atomic.state"
 
 local EPOCHS <const> = 3
 
@@ -94,7 +96,8 @@ local function reading(net)
   local seen = snn.Module()
   seen.count = snn.zeros { net.row.batch, table.unpack(net.outshape) }
   seen.all, seen.best, seen.name = seen.count:clone(), 0.25, "nothing"
-  net.seen = seen
+  seen.trail = 0 -- of all steps: what once was otherwise shows to the end
+  net.seen, net.log = seen, { scores = {}, ["all of it"] = {} }
 end
 
 local EVENTS <const> = {
@@ -157,7 +160,7 @@ function Network.build(seed, options)
   net.objects = {
     at = net.at, layer = net.layer, trainer = net.trainer, monitor = net.monitor,
     hook = net.hook, classifier = net.classifier, record = net.record, seen = net.seen,
-    coding = { encoder = net.encoder, loader = net.loader }, pool = net.pool,
+    coding = { encoder = net.encoder, loader = net.loader }, pool = net.pool, log = net.log,
   }
   snn.manual_seed(seed)
   return net
@@ -178,6 +181,7 @@ function Network:watch(out)
   seen.count = seen.count + spikes
   seen.all = seen.all * 0.9 + spikes
   seen.best = seen.best * 0.5 + seen.all:sum():item()
+  seen.trail = (seen.trail * 1000003) ~ digest(state.bits(out) .. state.bits(self.neuron.voltage))
   self.record:push(spikes)
 end
 
@@ -222,11 +226,19 @@ function Network:tell_sample()
   self:tell(at.batch == self:batches() and "last sample" or "sample")
 end
 
+-- Lists that grow, of numbers, and of tables with a tensor among texts.
+function Network:note(score, classes)
+  local log, at = self.log, self.at
+  log.scores[#log.scores + 1] = score
+  log["all of it"][at.total] = { classes = classes, is_first = at.batch == 0, ["a\0b"] = "\xff" }
+end
+
 -- A script that goes on in the middle of samples clears behind them, not before.
 function Network:end_sample(labels)
   local seen, at = self.seen, self.at
   local clears = (at.batch + 1) % self.plan.clear_every == 0 and at.epoch < EPOCHS
-  self.classifier(seen.count / parts.steps, labels)
+  local classes = self.classifier(seen.count / parts.steps, labels)
+  self:note(seen.best, classes)
   seen.count = seen.count * 0
   if clears then
     self.layer:clear()

@@ -2,30 +2,17 @@
 -- path: two networks are in the same state when these are the same.
 local snn = require "snn"
 local state = require "spec.atomic.state"
+local digest = require "spec.resume.digest"
 
 local prints = {}
-
----A number that any other bit changes.
----@param text string
----@return integer
-function prints.digest(text)
-  local h = #text ~ 0x9E3779B97F4A7C15
-  for i = 1, #text - 7, 8 do
-    h = (h ~ ("<j"):unpack(text, i)) * 0xBF58476D1CE4E5B9
-    h = h ~ h >> 29
-  end
-  for i = #text - #text % 8 + 1, #text do
-    h = (h ~ text:byte(i)) * 0x94D049BB133111EB
-    h = h ~ h >> 31
-  end
-  return h
-end
 
 -- Objects by their paths in nested tables; plain values go to `out` as text.
 local function flatten(objects, path, flat, out)
   for name, value in pairs(objects) do
     local at = path .. name
-    if state.type(value) then
+    if state.type(value) == "Tensor" then
+      out[at] = state.bits(value)
+    elseif state.type(value) then
       flat[at] = value
     elseif type(value) == "table" and not getmetatable(value) then
       flatten(value, at .. ".", flat, out)
@@ -78,7 +65,7 @@ function prints.texts(net)
   flatten(net.objects, "", flat, out)
   for path, bits in pairs(state.of(flat)) do out[path] = bits end
   settings(flat, out)
-  out["the plain fields"] = ("%a %s %s"):format(net.seen.best, net.seen.name,
+  out["the plain fields"] = ("%a %d %s %s"):format(net.seen.best, net.seen.trail, net.seen.name,
     net.row.hook == "StateHook" and net.hook.calls)
   out["the monitor's file"] = bytes_of(net.file)
   out[prints.random] = state.bits(snn.get_rng_state())
@@ -92,7 +79,7 @@ prints.random = "the random state"
 ---@return table<string, integer>
 function prints.of(net)
   local out = {}
-  for path, bits in pairs(prints.texts(net)) do out[path] = prints.digest(bits) end
+  for path, bits in pairs(prints.texts(net)) do out[path] = digest(bits) end
   return out
 end
 
