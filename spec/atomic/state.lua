@@ -69,11 +69,12 @@ local FIELDS = {
   "monitors",
 }
 
--- Which of these names a type knows; to ask for one that it does not is slow.
+-- Which of these names a type knows; to ask for one that it does not is slow. There
+-- are two types of one name: monitors of scripts, and those of trainers.
 local known_of = {}
 
 local function known(m, list)
-  local kind = state.type(m)
+  local kind = debug.getmetatable(m)
   known_of[kind] = known_of[kind] or {}
   local names = known_of[kind][list]
   if names then return names end
