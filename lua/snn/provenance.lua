@@ -1,7 +1,7 @@
 -- Where a saved file comes from: the script and its command line as they were when
 -- the library was opened (an edit later, while the run goes on, is not what runs), the
 -- machine as it is when the file is written.
-local _, _, tools = ...
+local snn, _, tools = ...
 
 ---A word as a shell takes it.
 local function quote(word)
@@ -42,4 +42,14 @@ function tools.provenance()
   local known = tools.machine()
   for name, text in pairs(script) do known[name] = text end
   return known
+end
+
+---Warns where a file's dense products were computed by another kernel than here.
+---@param other? string tools.blas() of the process that wrote it; nil: it had none
+function tools.compare_blas(where, path, other)
+  local here = other and tools.blas(true)
+  if here and here ~= other then
+    snn.warn(("%s: '%s' was computed with %s, here it is %s: the last bits of dense products "
+      .. "may be others"):format(where, path, other, here))
+  end
 end

@@ -29,7 +29,8 @@ end
 
 -- ------------------------------------------------------------- writing
 
-local function check_metadata(where, metadata)
+---A copy of a script's metadata, checked.
+function tools.check_metadata(where, metadata)
   if metadata == nil then return {} end
   if type(metadata) ~= "table" then
     tools.wrong_argument(where, "metadata", "a table of strings", metadata)
@@ -83,14 +84,15 @@ end
 function snn.save(path, objects, options)
   check_path("save", path)
   options = tools.options("save", options, { "metadata", "keep" })
-  local metadata = check_metadata("save", options.metadata)
+  local metadata = tools.check_metadata("save", options.metadata)
   return tools.write_job("save", path, tools.gather("save", objects), metadata,
     options.keep == nil and 1 or options.keep)
 end
 
 -- ------------------------------------------------------------- reading
 
-local NOTES <const> = { class = true, same = true, table = true, fields = true, tensor = true }
+local NOTES <const> = { class = true, same = true, table = true, fields = true, tensor = true,
+  checkpoint = true, about = true }
 
 ---What a file has, as gather gives it, and the script's metadata.
 function tools.read_job(where, path)
@@ -115,12 +117,14 @@ function tools.read_job(where, path)
       job.notes[kind .. "." .. rest] = value
     end
   end
+  tools.compare_blas(where, path, job.notes["about.blas"])
   return job, own
 end
 
 local WHOSE <const> = { file = true, script = true }
 
-local function check_settings(where, settings)
+---Whose arguments hold where they differ.
+function tools.check_whose(where, settings)
   if settings ~= nil and not WHOSE[settings] then
     tools.wrong_argument(where, "settings", "'file' or 'script'", settings)
   end
@@ -141,7 +145,7 @@ end
 function snn.load(path, objects, options)
   check_path("load", path)
   options = tools.options("load", options, { "settings" })
-  check_settings("load", options.settings)
+  tools.check_whose("load", options.settings)
   local to = tools.gather("load", objects)
   local from, metadata = tools.read_job("load", path)
   return tools.put_back("load", ("'%s'"):format(path), from, to, options.settings, metadata)

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bind/lua/tools.h"
 #include "bind/process/debug.h"
 #include "util/par.h"
 #include "util/rng.h"
@@ -123,6 +124,12 @@ static void open_all(lua_State *L, const snn_options *o)
     lua_pop(L, 1);
     if (o->threads) snn_par_set_threads(o->threads);
     if (o->has_seed) snn_rng_seed((uint64_t)o->seed);
+    if (o->resume) {
+        snn_push_tools(L); /* for lua/snn/checkpoint.lua */
+        lua_pushstring(L, o->resume);
+        lua_setfield(L, -2, "resume");
+        lua_pop(L, 1);
+    }
 }
 
 /* What the command line asks for, in order; true when all went well. */
@@ -143,6 +150,16 @@ static bool run_all(lua_State *L, int argc, char **argv, const snn_options *o)
     return true;
 }
 
+/* Warns when nothing in the script has gone on from the file of --resume; true
+   but where warnings are errors. */
+static bool check_resumed(lua_State *L)
+{
+    snn_push_tools(L);
+    lua_getfield(L, -1, "check_resumed");
+    lua_remove(L, -2);
+    return snn_app_report(L, snn_app_call(L, 0, 0)) == LUA_OK;
+}
+
 /* Runs protected: (argc, argv, options) -> whether all went well. */
 static int run_protected(lua_State *L)
 {
@@ -152,7 +169,9 @@ static int run_protected(lua_State *L)
     push_arg(L, argv, argc, o->script);
     lua_setglobal(L, "arg"); /* before the library opens, which notes it */
     open_all(L, o);
-    lua_pushboolean(L, run_all(L, argc, argv, o));
+    bool well = run_all(L, argc, argv, o);
+    if (well && o->resume) well = check_resumed(L);
+    lua_pushboolean(L, well);
     return 1;
 }
 

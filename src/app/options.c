@@ -3,9 +3,12 @@
 #include "app/app.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "util/nearest.h"
 #include "util/par.h"
@@ -22,7 +25,7 @@ static const option known[] = {
     { 'i', NULL, false, false },     { 'v', "version", false, false },
     { 'E', NULL, false, false },     { 'W', NULL, false, false },
     { 'h', "help", false, false },   { 't', "threads", true, true },
-    { 's', "seed", true, true },
+    { 's', "seed", true, true },     { 'r', "resume", true, true },
 };
 enum { KNOWN = sizeof known / sizeof *known };
 
@@ -35,6 +38,7 @@ static const char details[] =
     "  -i           enter interactive mode after executing 'script'\n"
     "  --threads n  share work among n threads (results stay the same)\n"
     "  --seed n     fix all randomness, as snn.manual_seed(n)\n"
+    "  --resume f   go on from the file f that the script's snn.checkpoint saved\n"
     "  -E           ignore environment variables\n"
     "  -W           turn warnings on\n"
     "  -v --version show version information\n"
@@ -144,6 +148,22 @@ static bool take_seed(const char *value, snn_options *out)
     return refuse("--seed", what);
 }
 
+/* A file that can be read: told before hours of a script. */
+static bool take_resume(const char *value, snn_options *out)
+{
+    char what[300];
+    int file = open(value, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat about = { .st_mode = 0 };
+    const char *why = file < 0 || fstat(file, &about) != 0 ? strerror(errno)
+                      : S_ISDIR(about.st_mode)             ? "it is a folder"
+                                                           : NULL;
+    if (file >= 0) close(file);
+    out->resume = value;
+    if (!why) return true;
+    snprintf(what, sizeof what, "cannot read '%.200s': %s", value, why);
+    return refuse("--resume", what);
+}
+
 static bool take(const option *o, const char *value, snn_options *out)
 {
     switch (o->letter) {
@@ -155,6 +175,7 @@ static bool take(const option *o, const char *value, snn_options *out)
     case 'E': out->no_environment = true; return true;
     case 'W': return true;
     case 't': return take_threads(value, out);
+    case 'r': return take_resume(value, out);
     default: return take_seed(value, out);
     }
 }
