@@ -341,8 +341,8 @@ function Network:run(tell)
   self.told = tell
   local at, through = self.at, PASSES[self.row.loader] or pass
   if at.epoch == 0 then
-    self:tell "begin"
     at.epoch = 1
+    self:tell "begin"
   end
   if at.phase ~= "" then self:finish_step() end
   while at.epoch <= EPOCHS do

@@ -67,13 +67,13 @@ function prints.texts(net)
   settings(flat, out)
   out["the plain fields"] = ("%a %d %s %s"):format(net.seen.best, net.seen.trail, net.seen.name,
     net.row.hook == "StateHook" and net.hook.calls)
-  out["the monitor's file"] = bytes_of(net.file)
+  out[prints.file] = bytes_of(net.file)
   out[prints.random] = state.bits(snn.get_rng_state())
   return out
 end
 
----The name of the random state among the paths.
-prints.random = "the random state"
+---The names of the random state and of the monitor's file among the paths.
+prints.random, prints.file = "the random state", "the monitor's file"
 
 ---@param net spec.Network
 ---@return table<string, integer>

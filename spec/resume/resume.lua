@@ -64,9 +64,31 @@ end
 
 -- Another network by the same script: it begins with other weights, so that what
 -- is not loaded shows.
+local function another(dir, seed)
+  return Network.build(seed, { file = file_of(dir, seed, "npy"), init = 1000003 })
+end
+
+-- Before it is loaded a network has run a while; not where that begins its file anew.
+local function use(net)
+  if net.row.mode:find "file" then return end
+  local ok, err = pcall(net.run, net, function(kind)
+    if kind == "sample" or kind == "last sample" then error(STOPPED, 0) end
+  end)
+  assert(not ok and err == STOPPED, err)
+end
+
+-- Some are saved again as soon as they are loaded, some are loaded into objects that
+-- have run.
 local function resumed(dir, seed, draws)
-  local net = Network.build(seed, { file = file_of(dir, seed, "npy"), init = 1000003 })
-  snn.load(file_of(dir, seed, "safetensors"), net.objects)
+  local net, path = another(dir, seed), file_of(dir, seed, "safetensors")
+  if seed % 4 == 1 then use(net) end
+  snn.load(path, net.objects)
+  if seed % 4 == 2 then
+    path = file_of(dir, seed, "again")
+    snn.save(path, net.objects)
+    net = another(dir, seed)
+    snn.load(path, net.objects)
+  end
   if draws then snn.rand(1) end
   net:run()
   return prints.of(net)
