@@ -187,7 +187,8 @@ local function match_states(plan, from, node)
 end
 
 -- Arguments that the shapes of states follow.
-local SHAPING <const> = { batchsz = true, delay = true }
+local SHAPING <const> = { batchsz = true, delay = true, dt = true, duration = true,
+  inclusive = true }
 
 local function is_same(a, b)
   if tools.is_tensor(a) and tools.is_tensor(b) then return a:equal(b) end

@@ -266,6 +266,22 @@ describe("load of other sizes", function()
     assert.is_true(a.net.connections.enc.synapse.spike:equal(b.net.connections.enc.synapse.spike))
   end)
 
+  it("takes step times that a script has set since, of histories and records", function()
+    local function parts()
+      return { record = snn.RecordTensor { step_time = 1, duration = 3 },
+        synapse = snn.DeltaCurrent { shape = 2, step_time = 1, delay = 4, spike_charge = 90 } }
+    end
+    local a, b = parts(), parts()
+    a.synapse.dt, a.record.dt = 0.5, 0.5
+    for _ = 1, 9 do a.record:push(a.synapse(snn.rand(1, 2):lt(0.5))) end
+    snn.save(path, a)
+    snn.load(path, b, { settings = "file" })
+    assert.are.equal(0.5, b.synapse.dt)
+    assert.is_true(a.record:dump():equal(b.record:dump()))
+    assert.is_true(a.synapse:spike_at(snn.full({ 1, 2 }, 3.5))
+      :equal(b.synapse:spike_at(snn.full({ 1, 2 }, 3.5))))
+  end)
+
   it("refuses it where the script's arguments are to hold", function()
     local a, b = build(), build()
     run_wide(a)
