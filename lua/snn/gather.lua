@@ -206,7 +206,7 @@ local function gather_states(job, node, module)
   end
 end
 
-local function gather_fields(job, node, module)
+local function gather_fields(job, node, module, apart)
   local fields, is_child = tools.fields(module), {}
   for _, name in ipairs(tools.links(module).order or {}) do
     is_child[name] = tools.is_module(fields[name])
@@ -214,7 +214,7 @@ local function gather_fields(job, node, module)
   node.fields = { table = fields }
   local parts = {}
   for _, key in ipairs(sorted_keys(fields)) do
-    if type(key) == "string" and not is_child[key] then
+    if type(key) == "string" and not is_child[key] and not apart[key] then
       local path = join(node.path, suffix(key))
       if gather(job, path, fields[key], true) then parts[#parts + 1] = suffix(key) end
     end
@@ -226,7 +226,7 @@ local function gather_module(job, node, module, apart)
   put(job, join(node.path, ".training"), module.training)
   gather_states(job, node, module)
   gather_settings(job, node, module, apart)
-  gather_fields(job, node, module)
+  gather_fields(job, node, module, apart)
   for _, child in ipairs(tools.children_of(module)) do
     gather(job, join(node.path, "." .. child[1]), child[2])
   end

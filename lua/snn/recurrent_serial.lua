@@ -234,3 +234,20 @@ function RecurrentSerial:clear(options)
   names_of(self, "clear")
   return tools.atomic({ tools.fields(self) }, clear, self, options)
 end
+
+-- Spikes that are fed back are of the batch size of the last step until the next one.
+tools.saves(RecurrentSerial, {
+  save = function(self) return { feedback_spikes = self.feedback_spikes } end,
+  load = function(self, values)
+    local spikes, shape = values.feedback_spikes, neuron(self, "feedback").shape
+    local is_good = tools.is_tensor(spikes) and spikes.dtype == "bool"
+      and spikes.ndim == #shape + 1
+    for i = 1, is_good and #shape or 0 do is_good = is_good and spikes.shape[i + 1] == shape[i] end
+    if not is_good then
+      fail("ValueError", "RecurrentSerial: the saved 'feedback_spikes' must be spikes of its "
+        .. "feedback neurons, got %s", tools.describe(spikes))
+    end
+    self.feedback_spikes = spikes
+  end,
+  apart = { "feedback_spikes" },
+})

@@ -11,6 +11,8 @@ local _, _, tools = ...
 ---@field keep? fun(object, list: table) adds to the list of tools.atomic what `load`
 ---  changes besides the object, its fields and its links
 ---@field children? fun(object): table list of { name, object } beside its modules
+---@field apart? string[] arguments and fields that are not compared and saved as others
+---  are: `save` has them, or they are the script's
 ---@field check? fun(object, values: table): string? what does not fit, before any
 ---  object is changed
 

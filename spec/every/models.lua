@@ -33,6 +33,14 @@ function models.example(argument, which)
   return assert(load("local snn = ... return " .. text, "=" .. argument.name))(snn)
 end
 
+---Whether a class has an argument of that name.
+function models.has(class, name)
+  for _, argument in ipairs(class.arguments) do
+    if argument.name == name then return true end
+  end
+  return false
+end
+
 ---The arguments of a class: those without a default as their examples, and changes.
 function models.arguments(class, changes)
   local args = {}
