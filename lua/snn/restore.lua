@@ -371,11 +371,14 @@ local function set_all(settings)
   end
 end
 
--- What the script said and the file has otherwise, so that nobody wonders.
+-- What the script said and the file has otherwise, so that nobody wonders. Of batch
+-- sizes nobody does: a run assigns them as it goes.
 local function tell_settings(plan)
-  if #plan.settings == 0 or plan.is_silent then return end
   local changed = {}
-  for i, s in ipairs(plan.settings) do changed[i] = s[4] end
+  for _, s in ipairs(plan.settings) do
+    if s[2] ~= "batchsz" then changed[#changed + 1] = s[4] end
+  end
+  if #changed == 0 or plan.is_silent then return end
   snn.warn(("%s: arguments that differ were taken from %s: %s; { settings = \"script\" } keeps "
     .. "the script's, { settings = \"file\" } is silent"):format(plan.where, plan.what,
     table.concat(changed, ", ")))
