@@ -11,7 +11,7 @@ local FILES = {
   "monitor_clock", "monitor_settings", "monitor", "monitor_kinds", "monitor_saved",
   "observable", "pool",
   "trainer", "trainer_args", "settings", "trainer_monitors",
-  "copy", "data", "progress", "gather", "restore", "save", "checkpoint",
+  "copy", "data", "progress", "gather", "restore", "save", "checkpoint", "snapshot",
   "saved_engine",
 }
 

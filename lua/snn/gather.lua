@@ -292,4 +292,7 @@ function tools.gather(where, objects)
   return job
 end
 
+-- For snapshots, which make a job of what they have kept (snapshot.lua).
+tools.jobs = { new = new_job, put = put, gather = gather, ways_of = ways_of }
+
 tools.paths = { suffix = suffix, join = join, key_of = key_of }

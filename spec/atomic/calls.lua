@@ -63,6 +63,8 @@ network["Layer.clear"] = function(w) return w.layer:clear() end
 network["Layer.clear with options"] = function(w)
   return w.layer:clear { keep_adaptations = false }
 end
+network["Layer.snapshot"] = function(w) return #tostring(w.layer:snapshot()) end
+network["Layer.restore"] = function(w) return w.layer:restore(w.layer:snapshot()) end
 network["Layer.update"] = function(w) return w.layer:update() end
 network["Layer.update without clear"] = function(w) return w.layer:update { clear = false } end
 network["Layer.add_connection"] = function(w) return w.layer:add_connection("new", w.conv) end

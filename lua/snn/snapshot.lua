@@ -1,0 +1,176 @@
+-- Snapshots in memory: what snn.save would write, kept without a file, to try a branch
+-- and to come back. They share the bytes of tensors until one side writes. Of layers
+-- whose parts are all the library's an image is taken (src/bind/object/image.c), which
+-- becomes names and values only when it is gone back to.
+local snn, _, tools = ...
+
+local fail = tools.fail
+local join = tools.paths.join
+
+local NONE <const> = {}
+
+---@class snn.Snapshot
+local Snapshot = {}
+local meta = { __name = "Snapshot", __metatable = false, __index = Snapshot }
+
+-- What a snapshot holds, by the empty table that stands for one.
+local held = setmetatable({}, { __mode = "k" })
+
+local function new(state)
+  local snapshot = setmetatable({}, meta)
+  held[snapshot] = state
+  return snapshot
+end
+
+-- ------------------------------------------------------------- as saved
+
+-- Tensors of the script may be written to in place: they are kept as they are now.
+local function take_job(objects)
+  local job = tools.gather("snapshot", objects)
+  for path, t in next, job.tensors do
+    if tools.can_overwrite(t) then job.tensors[path] = t:clone() end
+  end
+  return { objects = objects, job = job }
+end
+
+-- ------------------------------------------------------------- as an image
+
+local ways_by_name = {} -- of classes in C
+
+local function ways_of(object)
+  if tools.is_scripted(object) then return NONE end -- no image holds it
+  local name = tools.class_name(object)
+  local ways = ways_by_name[name]
+  if not ways then
+    ways = tools.jobs.ways_of(object)
+    ways_by_name[name] = ways
+  end
+  return ways
+end
+
+-- Adds what is below object i beside its modules, and what its classes keep of it.
+local function take_ways(objects, i, seen)
+  local object, values = objects[i], nil
+  for _, way in ipairs(ways_of(object)) do
+    for name, value in next, way.save(object) do
+      values = values or {}
+      values[name] = value
+    end
+    for _, child in ipairs(way.children and way.children(object) or NONE) do
+      if not seen[child[2]] then
+        seen[child[2]] = true
+        objects[#objects + 1] = child[2]
+      end
+    end
+  end
+  return values
+end
+
+---nil: the layer holds more than an image does.
+local function take_image(layer)
+  local objects, hidden, seen, i = tools.layer_objects(layer), {}, {}, 1
+  if not objects then return end
+  for k = 1, #objects do seen[objects[k]] = true end
+  while objects[i] do
+    hidden[i] = take_ways(objects, i, seen)
+    i = i + 1
+  end
+  local image = tools.image(objects)
+  return image and { objects = layer, list = objects, image = image, hidden = hidden,
+    random = snn.get_rng_state() }
+end
+
+local function add_arguments(job, node, arguments)
+  for _, setting in ipairs(node.settings) do
+    local value = arguments[setting.name]
+    if value == nil or value == snn.none then value = setting.value end
+    if value ~= nil then tools.jobs.gather(job, join(node.path, "." .. setting.name), value) end
+  end
+end
+
+-- Adds object i of the image, as gather would have then.
+local function add_object(job, state, i, node)
+  local path, states, training = node.path, tools.image_states(state.image, i)
+  job.notes["class." .. path] = node.class
+  tools.jobs.put(job, join(path, ".training"), training)
+  for name, value in next, states do tools.jobs.put(job, join(path, "." .. name), value, true) end
+  for name, value in next, state.hidden[i] or {} do
+    tools.jobs.put(job, path .. ":" .. name, value)
+  end
+  add_arguments(job, node, tools.image_arguments(state.image, i))
+end
+
+local function job_of_image(state, to)
+  local job, index_of = tools.jobs.new("restore"), {}
+  for i, object in ipairs(state.list) do index_of[object] = i end
+  for _, node in ipairs(to.nodes) do
+    local i = index_of[node.object]
+    if not i then
+      fail("ValueError", "restore: '%s' was not there when the snapshot was taken", node.path)
+    end
+    index_of[node.object] = nil
+    add_object(job, state, i, node)
+  end
+  local gone = next(index_of)
+  if gone then
+    fail("ValueError", "restore: the %s of the snapshot is not there any more",
+      tools.describe(gone))
+  end
+  job.tensors[":random_state"] = state.random
+  return job
+end
+
+-- ------------------------------------------------------------- both
+
+local function state_of(snapshot, where, name)
+  local state = held[snapshot]
+  if not state then tools.wrong_argument(where, name, "a snapshot", snapshot) end
+  return state
+end
+
+local function restore(state)
+  local to = tools.gather("restore", state.objects)
+  local from = state.job or job_of_image(state, to)
+  return tools.put_back("restore", "the snapshot", from, to, "file")
+end
+
+--- Puts the objects back to what they were when it was taken, as often as wanted; on an
+--- error nothing has changed. ValueError: they have other members or shapes now.
+function Snapshot:restore()
+  return restore(state_of(self, "restore", "self"))
+end
+
+function meta:__tostring()
+  local state = held[self]
+  return ("Snapshot(%s)"):format(tools.describe(state.objects))
+end
+
+--- What these objects are now, in memory: all that snn.save would write, the random state
+--- too. `snapshot:restore()` puts it back.
+---@param objects table<string, any>|snn.Module
+---@return snn.Snapshot
+function snn.snapshot(objects)
+  local is_layer = tools.is_instance(objects, snn.Layer)
+  return new(is_layer and take_image(objects) or take_job(objects))
+end
+
+--- What the layer is now, with all below it and the random state, in memory: shares the
+--- bytes of tensors, so that it is cheap. To try a branch: `local s = layer:snapshot()`,
+--- then `layer:restore(s)`.
+---@return snn.Snapshot
+function snn.Layer:snapshot()
+  tools.check_object(self, snn.Layer, "snapshot", "self")
+  return snn.snapshot(self)
+end
+
+--- Puts the layer back to the snapshot, which can be used again; on an error nothing has
+--- changed. ValueError: it is one of other objects, or the layer has other members now.
+---@param snapshot snn.Snapshot that layer:snapshot has given
+function snn.Layer:restore(snapshot)
+  tools.check_object(self, snn.Layer, "restore", "self")
+  local state = state_of(snapshot, "restore", "snapshot")
+  if state.objects ~= self then
+    fail("ValueError", "restore: the snapshot is not one of this layer; use snapshot:restore()")
+  end
+  return restore(state)
+end
