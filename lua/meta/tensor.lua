@@ -185,13 +185,14 @@ function snn.load_npy(path, options) end
 function snn.load_npz(path, names, options) end
 --- The tensors of a file; integers of any width become int64, F16 and BF16
 --- float32; those of unknown dtypes are skipped. IOError for a file that is none,
---- or tells of what is not there.
+--- tells of what is not there or does not fit its checksums.
 ---@param path string
 ---@return table<string, snn.Tensor> tensors by name
 ---@return table<string, string>? metadata
 ---@return string[] skipped names
 function snn.load_safetensors(path) end
---- The file is replaced whole or, with an IOError, not at all.
+--- The file is replaced whole or, with an IOError, not at all. It has checksums, in
+--- metadata whose names begin with "snnlua.": yours may not.
 ---@param path string
 ---@param tensors table<string, snn.Tensor> by name, for example a state_dict
 ---@param options? { metadata?: table<string, string> }

@@ -3,11 +3,19 @@ local lfs = require "lfs"
 
 local folder = {}
 
+---A new name; in memory where the system has such files, as each save waits for the disk.
+---@return string path
+function folder.name()
+  local path = os.tmpname()
+  os.remove(path)
+  local is_there = lfs.attributes("/dev/shm", "mode") == "directory"
+  return is_there and "/dev/shm/" .. path:match "[^/]+$" or path
+end
+
 ---A new folder.
 ---@return string path
 function folder.make()
-  local path = os.tmpname()
-  os.remove(path)
+  local path = folder.name()
   assert(lfs.mkdir(path))
   return path
 end

@@ -222,7 +222,7 @@ describe("save_safetensors", function()
     local t, metadata = snn.load_safetensors(path)
     assert.same({ epoch = "3", format = "snn", ["ä"] = "" }, metadata)
     assert.same({ 1 }, t.a:totable())
-    assert.equal('{"__metadata__":{"epoch":"3","format":"snn","ä":""},"a":', text:sub(9, 65))
+    assert.truthy(text:find(',"epoch":"3","format":"snn","ä":""},"a":', 1, true))
     for i = 1, 9 do
       local other = {}
       local keys = i % 2 == 0 and { "ä", "format", "epoch" } or { "epoch", "ä", "format" }

@@ -1,39 +1,24 @@
-/* Writing a safetensors file: the header is made as a JSON value, the bytes of
-   the tensors follow in its order. */
+/* Writing a safetensors file. The checksums stand in the header, before the
+   bytes that they are of: they are worked out while the disk takes the bytes,
+   and the header is written a second time. A pipe goes one way alone: there
+   they are worked out first. */
 #include "io/safetensors.h"
 
-#include <string.h>
-
-bool snn_safetensors_is_own(const char *key)
-{
-    return strncmp(key, SNN_SAFETENSORS_OWN, strlen(SNN_SAFETENSORS_OWN)) == 0;
-}
-
-#ifndef SNN_HAVE_JANSSON
-
-snn_status snn_safetensors_write(const char *where, const char *path,
-                                 const snn_safetensors_content *content,
-                                 snn_fail *fail)
-{
-    (void)content;
-    return snn_fail_set(fail, SNN_RUNTIME_ERROR,
-                        "%s: cannot use '%s': snnlua was built without "
-                        "jansson",
-                        where, path);
-}
-
-#else
-
-#include <jansson.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "io/checksum.h"
+#include "io/json.h"
 #include "io/replace.h"
 #include "tensor/copy.h"
+#include "util/mem.h"
 
 enum {
-    LENGTH = 8, /* bytes of the header's length */
-    NAME = 100  /* bytes of a text in a message, at most */
+    LENGTH = 8,       /* bytes of the header's length */
+    NAME = 100,       /* bytes of a text in a message, at most */
+    PORTION = 1 << 20 /* bytes summed up, then written */
 };
 
 static const char METADATA[] = "__metadata__"; /* a name that is no tensor */
@@ -43,48 +28,153 @@ static const char *const written[] = {
     [SNN_FLOAT32] = "F32", [SNN_FLOAT64] = "F64",
 };
 
-static int by_width_and_name(const void *a, const void *b)
+/* ---- text that grows ---- */
+
+typedef struct text {
+    char *data;
+    size_t size, room;
+    bool failed; /* memory is short */
+} text;
+
+static void put(text *t, const char *bytes, size_t n)
 {
-    const snn_named_tensor *x = a, *y = b;
-    size_t m = snn_dtype_size(x->tensor->dtype);
-    size_t n = snn_dtype_size(y->tensor->dtype);
-    return m != n ? (m > n ? -1 : 1) : strcmp(x->name, y->name);
+    if (!t->failed && t->size + n > t->room) {
+        size_t room = (t->size + n) * 2;
+        char *larger = snn_mem_alloc(room);
+        t->failed = !larger;
+        if (larger && t->size > 0) memcpy(larger, t->data, t->size);
+        if (larger) snn_mem_free(t->data);
+        if (larger) t->data = larger;
+        if (larger) t->room = room;
+    }
+    if (t->failed) return;
+    memcpy(t->data + t->size, bytes, n);
+    t->size += n;
 }
 
-/* Adds a tensor's description, `begin` its place; false when memory is
-   short. */
-static bool describe(json_t *header, const snn_named_tensor *t, uint64_t begin)
+static void put_text(text *t, const char *bytes)
 {
-    json_t *shape = json_array();
-    bool is_whole = shape;
-    for (int d = 0; is_whole && d < t->tensor->shape.ndim; d++)
-        is_whole = !json_array_append_new(
-            shape, json_integer(t->tensor->shape.size[d]));
-    uint64_t end = begin + snn_tensor_bytes(t->tensor);
-    json_t *value = json_pack("{s:s, s:o, s:[I, I]}", "dtype",
-                              written[t->tensor->dtype], "shape", shape,
-                              "data_offsets", (json_int_t)begin,
-                              (json_int_t)end);
-    return json_object_set_new(header, t->name, value) == 0 && is_whole;
+    put(t, bytes, strlen(bytes));
 }
 
-/* Adds the metadata where there are some; false when memory is short. */
-static bool add_metadata(json_t *header, const snn_safetensors_content *c)
+static void put_number(text *t, uint64_t number)
 {
-    if (c->pairs == 0) return true;
-    json_t *object = json_object();
-    bool is_whole = object;
-    for (int64_t i = 0; is_whole && i < c->pairs; i++)
-        is_whole = !json_object_set_new(object, c->metadata[i].key,
-                                        json_string(c->metadata[i].value));
-    return json_object_set_new(header, METADATA, object) == 0 && is_whole;
+    char digits[24];
+    snprintf(digits, sizeof digits, "%" PRIu64, number);
+    put_text(t, digits);
 }
 
-static bool is_utf8(const char *text)
+/* The inside of a JSON string. */
+static void put_inside(text *t, const char *bytes)
 {
-    json_t *string = json_string(text);
-    json_decref(string);
-    return string;
+    static const char bare[] = "\"\\\b\f\n\r\t", names[] = "\"\\bfnrt";
+    for (; *bytes; bytes++) {
+        const char *found = strchr(bare, *bytes);
+        char escape[8] = { *bytes };
+        if (found) snprintf(escape, sizeof escape, "\\%c", names[found - bare]);
+        else if ((unsigned char)*bytes < ' ')
+            snprintf(escape, sizeof escape, "\\u%04x", (unsigned)*bytes);
+        put_text(t, escape);
+    }
+}
+
+static void put_string(text *t, const char *bytes)
+{
+    put_text(t, "\"");
+    put_inside(t, bytes);
+    put_text(t, "\"");
+}
+
+/* ---- the header ---- */
+
+typedef struct header {
+    text text;     /* its length, it, and spaces */
+    size_t *place; /* (count): where the digits of a tensor's sum are */
+} header;
+
+/* The metadata: the header's own sum first, those of tensors, then the
+   caller's. The digits come later. */
+static void put_metadata(header *h, const snn_safetensors_content *c)
+{
+    text *t = &h->text;
+    put_text(t, SNN_SUM_START "00000000\"");
+    for (int64_t i = 0; i < c->count; i++) {
+        put_text(t, ",\"" SNN_SUM_PREFIX);
+        put_inside(t, c->tensors[i].name);
+        put_text(t, "\":\"");
+        h->place[i] = t->size;
+        put_text(t, "00000000\"");
+    }
+    for (int64_t i = 0; i < c->pairs; i++) {
+        put_text(t, ",");
+        put_string(t, c->metadata[i].key);
+        put_text(t, ":");
+        put_string(t, c->metadata[i].value);
+    }
+    put_text(t, "}");
+}
+
+/* A tensor's description, `begin` its place. */
+static void describe(text *t, const snn_named_tensor *n, uint64_t begin)
+{
+    const snn_shape *shape = &n->tensor->shape;
+    put_text(t, ",");
+    put_string(t, n->name);
+    put_text(t, ":{\"dtype\":\"");
+    put_text(t, written[n->tensor->dtype]);
+    put_text(t, "\",\"shape\":[");
+    for (int d = 0; d < shape->ndim; d++) {
+        if (d > 0) put_text(t, ",");
+        put_number(t, (uint64_t)shape->size[d]);
+    }
+    put_text(t, "],\"data_offsets\":[");
+    put_number(t, begin);
+    put_text(t, ",");
+    put_number(t, begin + snn_tensor_bytes(n->tensor));
+    put_text(t, "]}");
+}
+
+/* All but the sums; false when memory is short. Spaces behind the header, so
+   that wide elements lie on multiples of 8. */
+static bool make_header(const snn_safetensors_content *c, header *h)
+{
+    uint64_t at = 0;
+    *h = (header){ .place = snn_mem_alloc((size_t)c->count * sizeof *h->place +
+                                          1) };
+    if (!h->place) return false;
+    put(&h->text, "       ", LENGTH);
+    put_metadata(h, c);
+    for (int64_t i = 0; i < c->count; i++) {
+        describe(&h->text, &c->tensors[i], at);
+        at += snn_tensor_bytes(c->tensors[i].tensor);
+    }
+    put_text(&h->text, "}");
+    put(&h->text, "       ", (LENGTH - h->text.size % LENGTH) % LENGTH);
+    uint64_t length = h->text.size - LENGTH;
+    for (int i = 0; i < LENGTH && !h->text.failed; i++)
+        h->text.data[i] = (char)(length >> 8 * i & 0xff);
+    return !h->text.failed;
+}
+
+static void free_header(header *h)
+{
+    snn_mem_free(h->text.data);
+    snn_mem_free(h->place);
+}
+
+/* The header's own sum, when all others are there. */
+static void seal(header *h)
+{
+    char *start = h->text.data + LENGTH;
+    uint32_t sum = snn_checksum_header(start, h->text.size - LENGTH);
+    snn_checksum_put(sum, start + strlen(SNN_SUM_START));
+}
+
+/* ---- texts ---- */
+
+static bool is_utf8(const char *bytes)
+{
+    return snn_utf8_check(bytes, strlen(bytes));
 }
 
 static snn_status check_texts(const char *where,
@@ -108,74 +198,80 @@ static snn_status check_texts(const char *where,
     return SNN_OK;
 }
 
-/* The header as text, to be freed with free(); NULL when memory is short. */
-static char *make_header(const snn_safetensors_content *c)
+/* ---- the file ---- */
+
+/* Puts the tensor's sum into the header, and its bytes into `file`, if there is
+   one. */
+static snn_status put_tensor(const snn_safetensors_content *c, int64_t i,
+                             header *h, FILE *file, snn_fail *fail)
 {
-    json_t *header = json_object();
-    uint64_t at = 0;
-    bool is_made = header && add_metadata(header, c);
-    for (int64_t i = 0; is_made && i < c->count; i++) {
-        is_made = describe(header, &c->tensors[i], at);
-        at += snn_tensor_bytes(c->tensors[i].tensor);
+    snn_tensor dense;
+    uint32_t sum = 0;
+    snn_status status =
+        snn_tensor_contiguous(c->tensors[i].tensor, fail, &dense);
+    if (status) return status;
+    const char *data = snn_tensor_data(&dense);
+    for (size_t left = snn_tensor_bytes(&dense); left > 0;) {
+        size_t n = left < PORTION ? left : PORTION;
+        sum = snn_checksum(sum, data, n);
+        if (file && fwrite(data, 1, n, file) < n) break;
+        data += n;
+        left -= n;
     }
-    char *text = is_made ? json_dumps(header, JSON_COMPACT) : NULL;
-    json_decref(header);
-    return text;
+    snn_checksum_put(sum, h->text.data + h->place[i]);
+    snn_tensor_clear(&dense);
+    return SNN_OK;
 }
 
-/* Spaces behind the header, so that wide elements lie on multiples of 8. */
-static void write_header(FILE *file, const char *text)
+static snn_status put_all(const snn_safetensors_content *c, header *h,
+                          FILE *file, snn_fail *fail)
 {
-    size_t length = strlen(text), padded = (length + 7) / 8 * 8;
-    uint8_t start[LENGTH];
-    for (int i = 0; i < LENGTH; i++)
-        start[i] = (uint8_t)((uint64_t)padded >> 8 * i);
-    fwrite(start, 1, LENGTH, file);
-    fwrite(text, 1, length, file);
-    fwrite("       ", 1, padded - length, file);
+    snn_status status = SNN_OK;
+    for (int64_t i = 0; status == SNN_OK && i < c->count; i++)
+        status = put_tensor(c, i, h, file, fail);
+    return status;
 }
 
-static snn_status write_file(const char *where, const char *path,
-                             const char *text,
+static snn_status write_file(const char *where, const char *path, header *h,
                              const snn_safetensors_content *c, snn_fail *fail)
 {
     snn_replace r;
     snn_status status = snn_replace_open(where, path, fail, &r);
     if (status) return status;
     r.keep = c->keep;
-    write_header(r.file, text);
-    for (int64_t i = 0; status == SNN_OK && i < c->count; i++) {
-        snn_tensor dense;
-        status = snn_tensor_contiguous(c->tensors[i].tensor, fail, &dense);
-        if (status) break;
-        fwrite(snn_tensor_data(&dense), 1, snn_tensor_bytes(&dense), r.file);
-        snn_tensor_clear(&dense);
+    if (r.direct) status = put_all(c, h, NULL, fail);
+    if (r.direct) seal(h);
+    fwrite(h->text.data, 1, h->text.size, r.file);
+    if (status == SNN_OK) status = put_all(c, h, r.file, fail);
+    if (!r.direct) {
+        seal(h);
+        snn_replace_begin(&r, h->text.data, h->text.size);
     }
     if (status == SNN_OK) return snn_replace_commit(&r, fail);
     snn_replace_abandon(&r);
     return status;
 }
 
-static int by_key(const void *a, const void *b)
+static int by_width_and_name(const void *a, const void *b)
 {
-    const snn_metadata *x = a, *y = b;
-    return strcmp(x->key, y->key);
+    const snn_named_tensor *x = a, *y = b;
+    size_t m = snn_dtype_size(x->tensor->dtype);
+    size_t n = snn_dtype_size(y->tensor->dtype);
+    return m != n ? (m > n ? -1 : 1) : strcmp(x->name, y->name);
 }
 
 snn_status snn_safetensors_write(const char *where, const char *path,
                                  const snn_safetensors_content *content,
                                  snn_fail *fail)
 {
+    header h;
     const snn_safetensors_content *c = content;
     snn_status status = check_texts(where, c, fail);
     if (status) return status;
     qsort(c->tensors, (size_t)c->count, sizeof *c->tensors, by_width_and_name);
-    qsort(c->metadata, (size_t)c->pairs, sizeof *c->metadata, by_key);
-    char *text = make_header(c);
-    if (!text) return snn_fail_memory(fail, where, (size_t)c->count);
-    status = write_file(where, path, text, c, fail);
-    free(text);
+    snn_metadata_sort(c->metadata, c->pairs);
+    if (make_header(c, &h)) status = write_file(where, path, &h, c, fail);
+    else status = snn_fail_memory(fail, where, h.text.size);
+    free_header(&h);
     return status;
 }
-
-#endif

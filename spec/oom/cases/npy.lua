@@ -1,3 +1,4 @@
+local folder = require "spec.io.folder"
 local snn = require "snn"
 
 local DICT = "{'descr': '<f8', 'fortran_order': True, 'shape': (2, 1), }"
@@ -17,7 +18,7 @@ end
 
 return {
   prepare = function()
-    local o = { npy = os.tmpname(), npz = os.tmpname(), t = snn.ones(2, 3) }
+    local o = { npy = folder.name(), npz = folder.name(), t = snn.ones(2, 3) }
     snn.save_npy(o.npy, o.t)
     archive(o.npz)
     return o

@@ -1,8 +1,9 @@
+local folder = require "spec.io.folder"
 local snn = require "snn"
 
 return {
   prepare = function()
-    local o = { path = os.tmpname(), t = { a = snn.ones(2, 3), b = snn.ones(2):to("bool") } }
+    local o = { path = folder.name(), t = { a = snn.ones(2, 3), b = snn.ones(2):to("bool") } }
     snn.save_safetensors(o.path, o.t)
     return o
   end,

@@ -1,8 +1,9 @@
+local folder = require "spec.io.folder"
 local snn = require "snn"
 
 return {
   prepare = function()
-    local o = { path = os.tmpname() }
+    local o = { path = folder.name() }
     o.neuron = snn.LIF { shape = 2, step_time = 1, rest_v = -65, reset_v = -60, thresh_v = -52,
       refrac_t = 3, time_constant = 20 }
     o.monitor = snn.StateMonitor { module = o.neuron, attr = "voltage", file = o.path,

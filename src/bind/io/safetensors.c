@@ -63,31 +63,45 @@ static void load_tensor(lua_State *L, snn_safetensors **file, int64_t i)
     lua_rawset(L, TENSORS);
 }
 
-/* Fills METADATA; false when there are none. */
-static bool load_metadata(lua_State *L, const snn_safetensors *file)
+/* Fills METADATA with those of scripts, or `all`; false when there are none. */
+static bool load_metadata(lua_State *L, const snn_safetensors *file, bool all)
 {
     snn_metadata pair;
-    int64_t i = 0;
-    for (; snn_safetensors_metadata(file, i, &pair); i++) {
+    bool found = false;
+    for (int64_t i = 0; snn_safetensors_metadata(file, i, &pair); i++) {
+        if (!all && snn_metadata_is_own(pair.key)) continue;
         lua_pushstring(L, pair.key);
         lua_pushstring(L, pair.value);
         lua_rawset(L, METADATA);
+        found = true;
     }
-    return i > 0;
+    return found;
+}
+
+/* A file of write_saved has checksums. */
+static void check_sealed(lua_State *L, snn_safetensors **file)
+{
+    if (snn_safetensors_is_sealed(*file)) return;
+    snn_safetensors_close(*file);
+    *file = NULL;
+    snn_error(L, SNN_IO_ERROR, "%s: '%s' was not written by snn.save",
+              lua_tostring(L, WHERE), lua_tostring(L, PATH));
 }
 
 /* Of a stack with WHERE and PATH: pushes tensors by name, metadata (an empty
-   table: none), and the list of the names whose dtype is unknown. */
-static bool load(lua_State *L)
+   table: none), and the list of the names whose dtype is unknown. `saved`: it
+   has to have checksums, and the library's own metadata are wanted too. */
+static bool load(lua_State *L, bool saved)
 {
     snn_fail fail;
     const char *where = lua_tostring(L, WHERE);
     const char *path = snn_arg_path(L, PATH, where, "path");
     snn_safetensors **file = push_file(L);
     snn_must(L, snn_safetensors_open(where, path, &fail, file), &fail);
+    if (saved) check_sealed(L, file);
     int64_t count = snn_safetensors_count(*file);
     for (int i = TENSORS; i <= SKIPPED; i++) lua_newtable(L);
-    bool has_metadata = load_metadata(L, *file);
+    bool has_metadata = load_metadata(L, *file, saved);
     for (int64_t i = 0; i < count; i++) load_tensor(L, file, i);
     snn_safetensors_close(*file);
     *file = NULL;
@@ -101,7 +115,7 @@ static int load_safetensors(lua_State *L)
     lua_settop(L, 1);
     lua_pushliteral(L, "load_safetensors");
     lua_insert(L, WHERE);
-    if (!load(L)) {
+    if (!load(L, false)) {
         lua_pushnil(L);
         lua_replace(L, METADATA);
     }
@@ -114,7 +128,7 @@ static int read_saved(lua_State *L)
 {
     luaL_checkstring(L, WHERE);
     lua_settop(L, PATH);
-    load(L);
+    load(L, true);
     lua_settop(L, METADATA);
     return 2;
 }
@@ -200,11 +214,11 @@ static void check_names(lua_State *L, const saving *s)
 {
     for (int64_t i = 0; i < s->content.pairs; i++) {
         const char *key = s->content.metadata[i].key;
-        if (snn_safetensors_is_own(key))
+        if (snn_metadata_is_own(key))
             snn_error(L, SNN_VALUE_ERROR,
                       "%s: names of metadata that begin with '%s' are the "
                       "library's own, got '%s'",
-                      s->where, SNN_SAFETENSORS_OWN, key);
+                      s->where, SNN_METADATA_OWN, key);
     }
 }
 

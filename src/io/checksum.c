@@ -1,0 +1,39 @@
+/* zlib takes 0.4 s for 1 GB (AMD EPYC): less than the disk, beside whose work
+   it runs where files are written (io/replace.c). */
+#include "io/checksum.h"
+
+#include <string.h>
+#include <zlib.h>
+
+static const char hexadecimal[] = "0123456789abcdef";
+
+uint32_t snn_checksum(uint32_t sum, const void *data, size_t bytes)
+{
+    return (uint32_t)crc32_z(sum, data, bytes);
+}
+
+uint32_t snn_checksum_header(const char *header, size_t length)
+{
+    size_t start = strlen(SNN_SUM_START), behind = start + SNN_SUM_DIGITS;
+    uint32_t sum = snn_checksum(0, header, start);
+    sum = snn_checksum(sum, "00000000", SNN_SUM_DIGITS);
+    return snn_checksum(sum, header + behind, length - behind);
+}
+
+void snn_checksum_put(uint32_t sum, char digits[SNN_SUM_DIGITS])
+{
+    for (int i = SNN_SUM_DIGITS - 1; i >= 0; i--, sum >>= 4)
+        digits[i] = hexadecimal[sum & 15];
+}
+
+bool snn_checksum_get(const char digits[SNN_SUM_DIGITS], uint32_t *out)
+{
+    *out = 0;
+    for (int i = 0; i < SNN_SUM_DIGITS; i++) {
+        const char *digit =
+            digits[i] ? strchr(hexadecimal, digits[i]) : NULL;
+        if (!digit) return false;
+        *out = *out << 4 | (uint32_t)(digit - hexadecimal);
+    }
+    return true;
+}
