@@ -67,6 +67,10 @@ ifeq ($(call FOUND,png.h),yes)
 DEFS    += -DSNN_HAVE_PNG
 LIBS    += -lpng
 endif
+ifeq ($(call FOUND,jansson.h),yes)
+DEFS    += -DSNN_HAVE_JANSSON
+LIBS    += -ljansson
+endif
 ifeq ($(call FOUND,sha2.h),yes)
 DEFS    += -DSNN_HAVE_MD
 LIBS    += -lmd

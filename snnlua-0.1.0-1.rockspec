@@ -7,7 +7,7 @@ description = {
   detailed = [[
 Neurons, synapses, connections, plasticity and encoders of spiking neural
 networks on tensors, written in C11 and used from Lua 5.4. Needs OpenBLAS,
-SLEEF, Random123 and zlib; libpng is optional.]],
+SLEEF, Random123 and zlib; libpng and jansson are optional.]],
   license = "MIT",
   labels = { "neural-network", "simulation", "spiking", "tensor" },
 }

@@ -14,7 +14,7 @@ esac
 
 # package:what is off without it
 optional="libpng-dev:writing_pictures libedit-dev:line_editing_at_the_prompt
-          gnuplot-nox:plots
+          libjansson-dev:snnlua_inspect gnuplot-nox:plots
           libmd-dev:SHA-256_of_scripts_in_checkpoints"
 
 has() {

@@ -1,15 +1,18 @@
 -- `snnlua inspect`: what a safetensors file holds.
+local files = require "spec.io.folder"
 local snn = require "snn"
 local support = require "spec.support"
 
-local has_json = pcall(function()
+local function has_json()
   local path = support.file()
   snn.save_safetensors(path, {})
+  local run = support.snnlua("inspect " .. path)
   os.remove(path)
-end)
+  return run.code == 0
+end
 
 describe("snnlua inspect", function()
-  if not has_json then return end
+  if not has_json() then return end
   local path
 
   local function inspect(words, options)
@@ -80,8 +83,9 @@ describe("snnlua inspect", function()
   end)
 
   it("shows what the library says of a file under plain names", function()
-    write('{"__metadata__":{"snnlua.about.seed":"7","snnlua.class.net":"Layer",'
-      .. '"snnlua.text.mode":"fast","snnlua.table.log":"x","snnlua.format":"1"}}', 0)
+    files.tools().write_saved("save", path, {}, { ["snnlua.about.seed"] = "7",
+      ["snnlua.class.net"] = "Layer", ["snnlua.text.mode"] = "fast", ["snnlua.table.log"] = "x",
+      ["snnlua.format"] = "1" }, 1)
     local out = inspect(path).out
     assert.truthy(out:find("\nstrings\n  mode  fast\n", 1, true))
     assert.truthy(out:find("\nobjects\n  net  Layer\n", 1, true))

@@ -47,7 +47,6 @@ static int inspect(const char *path, bool as_json)
 /* ---- the file as a JSON value ---- */
 
 static const char OURS[] = "snnlua."; /* names of metadata of the library */
-static const char SUMS[] = "crc32";   /* of those the checksums */
 
 /* Kind of the library's metadata, as it comes behind OURS -> where it is
    shown; NULL: not at all. Others are shown in "about". */
@@ -57,7 +56,6 @@ static const struct {
     { "about.", "about" },   { "checkpoint.", "about" }, { "text.", "strings" },
     { "bytes.", "strings" }, { "class.", "objects" },    { "same.", "same" },
     { "table.", NULL },      { "fields.", NULL },        { "tensor.", NULL },
-    { "crc32.", NULL },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -114,10 +112,6 @@ static void add_metadata(json_t *all, const snn_metadata *pair)
         add_text(all, "metadata", pair->key, pair->value);
         return;
     }
-    if (strcmp(name, SUMS) == 0) {
-        json_object_set_new(all, "checksums", json_string("verified"));
-        return;
-    }
     for (int i = 0; i < KINDS; i++) {
         size_t n = strlen(kinds[i].kind);
         if (strncmp(name, kinds[i].kind, n) != 0) continue;
@@ -158,6 +152,8 @@ static json_t *read_all(const char *path, snn_fail *fail)
         status = add_tensor(file, i, tensors, fail);
     for (int64_t i = 0; snn_safetensors_metadata(file, i, &pair); i++)
         add_metadata(all, &pair);
+    if (snn_safetensors_is_sealed(file))
+        json_object_set_new(all, "checksums", json_string("verified"));
     snn_safetensors_close(file);
     if (status == SNN_OK && all) return all;
     if (!all) snn_fail_memory(fail, "inspect", 0);
