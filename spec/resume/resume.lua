@@ -47,17 +47,15 @@ end
 -- Of every third the reference is a run that is never saved; else it is the one that
 -- was saved and went on.
 local function save(dir, seed)
-  local saved = file_of(dir, seed, "safetensors")
-  local whole
-  if seed % 3 == 0 then
-    whole = Network.build(seed, { file = file_of(dir, seed, "whole.npy") })
+  local saved, is_killed = file_of(dir, seed, "safetensors"), seed % 3 == 0
+  if is_killed then
+    local whole = Network.build(seed, { file = file_of(dir, seed, "whole.npy") })
     whole:run()
-    run_and_save(Network.build(seed, { file = file_of(dir, seed, "npy") }), saved, true)
-  else
-    whole = Network.build(seed, { file = file_of(dir, seed, "npy") })
-    run_and_save(whole, saved, false)
+    prints.write(file_of(dir, seed, "prints"), prints.of(whole))
   end
-  prints.write(file_of(dir, seed, "prints"), prints.of(whole))
+  local net = Network.build(seed, { file = file_of(dir, seed, "npy") })
+  run_and_save(net, saved, is_killed)
+  if not is_killed then prints.write(file_of(dir, seed, "prints"), prints.of(net)) end
 end
 
 -- ------------------------------------------------------------- going on
