@@ -263,6 +263,14 @@ oom: setup-test ## fail each allocation of small scripts in turn
 	+@$(AGAIN) all
 	$(STOCK) $(BUSTED) spec/oom
 
+# each a script of its own, `long-NAME`, that prints its figures
+LONG     = resume
+LONG_RUNS ?= 2000
+long: $(addprefix long-,$(LONG)) ## the rounds that are too long for the specs
+
+long-resume: all
+	$(ENV) $(BUILD)/snnlua spec/resume/resume.lua 1 $(LONG_RUNS)
+
 # no word of theirs among the lines
 bench-parts: $(BUILD)/snnlua $(BUILD)/yardstick.so \
     $(BUILD)/yardstick_quickstart $(BUILD)/yardstick_plain
@@ -303,7 +311,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 FORCE:
-.PHONY: all dev quickstart test engine check san tsan oom bench bench-parts bench-report meta install setup setup-test \
+.PHONY: all dev quickstart test engine check san tsan oom long bench bench-parts bench-report meta install setup setup-test \
         setup-check setup-bench clean help FORCE
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:

@@ -27,10 +27,28 @@ end
 
 -- ------------------------------------------------------------- saving
 
+-- A snapshot in memory of all, of some with one of the layer apart; a function that
+-- goes back.
+local function snapshot(net)
+  if net.seed % 2 == 1 then
+    local whole = snn.snapshot(net.objects)
+    return function() whole:restore() end
+  end
+  local rest = {}
+  for name, object in pairs(net.objects) do
+    if name ~= "layer" then rest[name] = object end
+  end
+  local layer, others = net.layer:snapshot(), snn.snapshot(rest)
+  return function()
+    net.layer:restore(layer)
+    others:restore()
+  end
+end
+
 -- Runs to the end, and saves on the way; with `stops` it ends there, as a run does
--- that is killed.
+-- that is killed. Returns the way back in memory.
 local function run_and_save(net, path, stops)
-  local left = net.moment.nth
+  local left, back = net.moment.nth, nil
   local ok, err = xpcall(net.run, function(err)
     return err == STOPPED and err or debug.traceback(tostring(err))
   end, net, function(kind)
@@ -38,10 +56,22 @@ local function run_and_save(net, path, stops)
     left = left - 1
     if left ~= 0 then return end
     snn.save(path, net.objects)
+    back = snapshot(net)
     if stops then error(STOPPED, 0) end
   end)
   if not ok and err ~= STOPPED then error(err, 0) end
   if left > 0 then error("it was never " .. net.moment.kind, 0) end
+  return back
+end
+
+-- The same objects, gone back, run to the same end again.
+local function check_back(net, back, seen)
+  back()
+  net:run()
+  local paths = prints.differences(seen, prints.of(net))
+  if #paths > 0 then
+    error("differs after a snapshot: " .. table.concat(paths, ", ", 1, math.min(#paths, 5)), 0)
+  end
 end
 
 -- Of every third the reference is a run that is never saved; else it is the one that
@@ -54,8 +84,11 @@ local function save(dir, seed)
     prints.write(file_of(dir, seed, "prints"), prints.of(whole))
   end
   local net = Network.build(seed, { file = file_of(dir, seed, "npy") })
-  run_and_save(net, saved, is_killed)
-  if not is_killed then prints.write(file_of(dir, seed, "prints"), prints.of(net)) end
+  local back = run_and_save(net, saved, is_killed)
+  if is_killed then return end
+  local seen = prints.of(net)
+  prints.write(file_of(dir, seed, "prints"), seen)
+  check_back(net, back, seen)
 end
 
 -- ------------------------------------------------------------- going on
