@@ -5,8 +5,8 @@ local _, _, tools = ...
 
 --- How the objects of a class are saved. Every class above theirs has its part too.
 ---@class snn.Saved
----@field save fun(object): table<string, snn.Tensor|number|boolean|string> flat
----@field load fun(object, values: table) puts them in place, checked; what was saved
+---@field save? fun(object): table<string, snn.Tensor|number|boolean|string> flat
+---@field load? fun(object, values: table) puts them in place, checked; what was saved
 ---  as nil is nil. ValueError: what does not fit
 ---@field keep? fun(object, list: table) adds to the list of tools.atomic what `load`
 ---  changes besides the object, its fields and its links
