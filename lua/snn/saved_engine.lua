@@ -36,3 +36,17 @@ tools.saves(snn.Connection, {
     return updater and { { "updater", updater } } or {}
   end,
 })
+
+-- ------------------------------------------------------------- layers
+
+-- Their time is counted in steps of one length.
+tools.saves(snn.Layer, {
+  save = function(layer)
+    local since, dt, steps, all = tools.layer_clock(layer)
+    return { ["time.since"] = since, ["time.dt"] = dt, ["time.steps"] = steps, steps = all }
+  end,
+  load = function(layer, values)
+    tools.set_layer_clock(layer, values["time.since"], values["time.dt"], values["time.steps"],
+      values.steps)
+  end,
+})

@@ -187,17 +187,27 @@ static void set_time(lua_State *L, snn_object *object, const snn_attribute *a)
     snn_time_set(&layer->time, now);
 }
 
-/* Of a layer itself composite calls change the time. */
-static snn_status take_layer(void *layer, void *out, snn_fail *fail)
+/* Of a layer itself composite calls change the time and, as they load one that was
+   saved, the count of its steps. */
+typedef struct clock {
+    snn_time time;
+    int64_t steps;
+} clock;
+
+static snn_status take_layer(void *self, void *out, snn_fail *fail)
 {
+    const snn_layer *layer = self;
     (void)fail;
-    *(snn_time *)out = ((const snn_layer *)layer)->time;
+    *(clock *)out = (clock){ layer->time, layer->steps };
     return SNN_OK;
 }
 
-static void restore_layer(void *layer, void *snapshot)
+static void restore_layer(void *self, void *snapshot)
 {
-    ((snn_layer *)layer)->time = *(const snn_time *)snapshot;
+    snn_layer *layer = self;
+    const clock *then = snapshot;
+    layer->time = then->time;
+    layer->steps = then->steps;
 }
 
 static void drop_layer(void *layer, void *snapshot)
@@ -205,8 +215,40 @@ static void drop_layer(void *layer, void *snapshot)
     (void)layer, (void)snapshot;
 }
 
-static const snn_snapshots snapshots = { sizeof(snn_time), take_layer,
+static const snn_snapshots snapshots = { sizeof(clock), take_layer,
                                          restore_layer, drop_layer };
+
+/* tools.layer_clock(layer): since, dt and steps of its time, all its steps */
+static int layer_clock(lua_State *L)
+{
+    const snn_layer *layer = snn_self(L, &snn_layer_class, "save");
+    lua_settop(L, 1);
+    lua_pushnumber(L, layer->time.since);
+    lua_pushnumber(L, layer->time.dt);
+    lua_pushinteger(L, layer->time.steps);
+    lua_pushinteger(L, layer->steps);
+    return 4;
+}
+
+/* More than any run makes, and a time of so many is a number. */
+static const int64_t MOST_STEPS = (int64_t)1 << 52;
+
+/* tools.set_layer_clock(layer, since, dt, steps, all) */
+static int set_layer_clock(lua_State *L)
+{
+    snn_layer *layer = snn_self(L, &snn_layer_class, "load");
+    clock to = {
+        .time = { .since = snn_arg_number(L, 2, "load", "time.since"),
+                  .dt = snn_arg_number(L, 3, "load", "time.dt"),
+                  .steps = snn_arg_integer(L, 4, "load", "time.steps", 0,
+                                           MOST_STEPS) },
+        .steps = snn_arg_integer(L, 5, "load", "steps", 0, MOST_STEPS),
+    };
+    if (!isfinite(snn_time_of(&to.time)) || !(to.time.dt >= 0))
+        snn_error(L, SNN_VALUE_ERROR, "load: the time of the layer is not finite");
+    restore_layer(layer, &to);
+    return 0;
+}
 
 static const snn_attribute attributes[] = {
     { .name = "batchsz", .get = get_batch, .set = set_batch,
@@ -233,4 +275,15 @@ const snn_class snn_layer_class = {
     .is_container = true,
 };
 
-void snn_open_layer(lua_State *L) { snn_open_class(L, &snn_layer_class); }
+void snn_open_layer(lua_State *L)
+{
+    static const luaL_Reg functions[] = {
+        { "layer_clock", layer_clock },
+        { "set_layer_clock", set_layer_clock },
+        { NULL, NULL },
+    };
+    snn_open_class(L, &snn_layer_class);
+    snn_push_tools(L);
+    luaL_setfuncs(L, functions, 0);
+    lua_pop(L, 1);
+}
