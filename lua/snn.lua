@@ -12,7 +12,7 @@ local FILES = {
   "observable", "pool",
   "trainer", "trainer_args", "settings", "trainer_monitors",
   "copy", "data", "progress", "gather", "restore", "save", "checkpoint", "snapshot",
-  "saved_engine",
+  "saved_engine", "trainer_saved",
 }
 
 for _, name in ipairs(FILES) do load("snn." .. name) end

@@ -1,6 +1,7 @@
--- What a saved object is, in memory: states, modes and what classes keep beside
--- their states, taken of some objects and put into others that are built alike.
+-- What snn.save and snn.load do, in memory: all that some objects keep is taken out and
+-- put into others that are built alike, or compared in bits.
 local snn = require "snn"
+local state = require "spec.atomic.state"
 
 local twin = {}
 
@@ -15,86 +16,42 @@ local function find_tools(fn, depth)
   end
 end
 twin.tools = assert(find_tools(snn.copy, 4), "the library's tools are not found")
-local tools = twin.tools
 
----What the classes of an object, from its own up, say of how it is saved.
-local function ways(object)
-  local list = {}
-  for _, class in ipairs(tools.class_line(object)) do list[#list + 1] = tools.saved_by[class] end
-  return list
+---@param objects table<string, any>
+---@return table saved tensors, texts and notes by path
+function twin.save(objects) return twin.tools.gather("save", objects) end
+
+---@param objects table<string, any> like those of which it was saved
+---@param settings? "file"|"script"
+function twin.load(objects, saved, settings)
+  local now = twin.tools.gather("load", objects)
+  return twin.tools.put_back("load", "it", saved, now, settings or "file")
 end
 
-local function visit(object, path, seen, out)
-  if seen[object] then return end
-  for name, module in object:named_modules() do
-    if not seen[module] then
-      seen[module] = true
-      local at = path .. "/" .. name
-      out[#out + 1] = { at, module }
-      for _, way in ipairs(ways(module)) do
-        for _, child in ipairs(way.children and way.children(module) or {}) do
-          visit(child[2], at .. "." .. child[1], seen, out)
-        end
-      end
-    end
+---Another value in what was saved; nil takes it out.
+function twin.set(saved, path, value)
+  saved.tensors[path], saved.texts[path] = nil, nil
+  if type(value) == "string" then
+    saved.texts[path] = value
+  elseif type(value) == "userdata" then
+    saved.tensors[path] = value
+  elseif value ~= nil then
+    local dtype = math.type(value) == "integer" and "int64" or type(value) == "boolean" and "bool"
+    saved.tensors[path] = snn.tensor(value, { dtype = dtype or "float64" })
   end
 end
 
----All objects below some: a list of { path, object }.
----@param objects table<string, snn.Module>
-function twin.nodes(objects)
-  local names, seen, out = {}, {}, {}
-  for name in pairs(objects) do names[#names + 1] = name end
-  table.sort(names)
-  for _, name in ipairs(names) do visit(objects[name], name, seen, out) end
+---All of it in bits, as texts by path.
+---@return table<string, string>
+function twin.texts(objects)
+  local saved, out = twin.save(objects), {}
+  for path, t in pairs(saved.tensors) do out[path] = state.bits(t) end
+  for path, text in pairs(saved.texts) do out[path] = text end
+  for path, note in pairs(saved.notes) do out["note " .. path] = note end
   return out
 end
 
----What the classes of the objects keep: path -> values.
-function twin.values(objects)
-  local out = {}
-  for _, node in ipairs(twin.nodes(objects)) do
-    local values = {}
-    for _, way in ipairs(ways(node[2])) do
-      for name, value in pairs(way.save(node[2])) do
-        assert(values[name] == nil, name)
-        values[name] = value
-      end
-    end
-    out[node[1]] = values
-  end
-  return out
-end
-
----@return table saved
-function twin.save(objects)
-  local saved = { states = {}, values = twin.values(objects), training = {} }
-  for name, object in pairs(objects) do saved.states[name] = object:state_dict() end
-  for _, node in ipairs(twin.nodes(objects)) do saved.training[node[1]] = node[2].training end
-  return saved
-end
-
-local function put(objects, nodes, saved)
-  for name, object in pairs(objects) do object:load_state_dict(saved.states[name]) end
-  for _, node in ipairs(nodes) do
-    local values = assert(saved.values[node[1]], node[1])
-    for _, way in ipairs(ways(node[2])) do way.load(node[2], values) end
-    tools.set_training(node[2], saved.training[node[1]])
-  end
-end
-
----Puts into `objects` what was saved of others, all or nothing.
-function twin.load(objects, saved)
-  local nodes, list = twin.nodes(objects), {}
-  for _, node in ipairs(nodes) do
-    list[#list + 1] = node[2]
-    for _, way in ipairs(ways(node[2])) do
-      local fault = way.check and way.check(node[2], saved.values[node[1]])
-      if fault then error(node[1] .. ": " .. fault, 0) end
-      if way.keep then way.keep(node[2], list) end
-    end
-  end
-  tools.atomic(list, put, objects, nodes, saved)
-end
+---The paths at which two such tables differ.
+function twin.differences(a, b) return state.differences(a, b) or {} end
 
 return twin

@@ -263,6 +263,9 @@ local function match_ways(plan, from, node)
     local wrong = way.check and way.check(node.object, values)
     if wrong then complain(plan, "other", "'%s': %s", node.path, wrong) end
     if way.keep then way.keep(node.object, plan.kept) end
+    if way.arrange then
+      table.insert(plan.arranged, { way.arrange, node.object, values })
+    end
     if way.load then table.insert(plan.loads, { way.load, node.object, values }) end
   end
 end
@@ -349,7 +352,7 @@ local function new_plan(where, what)
   return { where = where, what = what, used = {}, made = {}, refused = {}, kept = {},
     lists = { missing = {}, unexpected = {}, misshapen = {}, other = {} },
     tables = {}, entries = {}, targets = {}, values = {}, states = {}, settings = {},
-    modes = {}, loads = {} }
+    modes = {}, arranged = {}, loads = {} }
 end
 
 local function set(object, name, value)
@@ -399,6 +402,7 @@ end
 local function apply(plan, random, result)
   tell_settings(plan)
   set_all(plan.settings)
+  for _, a in ipairs(plan.arranged) do a[1](a[2], a[3], plan.whose) end
   if plan.is_reshaped then check_states(plan) end
   for _, mode in ipairs(plan.modes) do tools.set_training(mode[1], mode[2]) end
   for _, state in ipairs(plan.states) do
@@ -433,7 +437,7 @@ function tools.put_back(where, what, from, to, settings, result)
   match_rest(plan, from)
   if settings == "script" then plan.settings, plan.is_reshaped = {}, false end
   if plan.is_reshaped then check_lists(plan) else check_states(plan) end
-  plan.is_silent = settings ~= nil
+  plan.whose, plan.is_silent = settings, settings ~= nil
   for _, entry in ipairs(plan.tables) do table.insert(plan.kept, entry[1]) end
   return tools.atomic(plan.kept, apply, plan, random, result)
 end

@@ -8,6 +8,8 @@ local _, _, tools = ...
 ---@field save? fun(object): table<string, snn.Tensor|number|boolean|string> flat
 ---@field load? fun(object, values: table) puts them in place, checked; what was saved
 ---  as nil is nil. ValueError: what does not fit
+---@field arrange? fun(object, values: table, whose?: "file"|"script") as load, before
+---  states are put back: what these depend on, arguments that no class names
 ---@field keep? fun(object, list: table) adds to the list of tools.atomic what `load`
 ---  changes besides the object, its fields and its links
 ---@field children? fun(object): table list of { name, object } beside its modules

@@ -82,6 +82,14 @@ local function set(self, name, changes)
   return tools.commit_settings(self, list, table.concat(names, "', '"))
 end
 
+--- Lets these overrides, and no others, hold for a cell.
+function tools.set_overrides(trainer, name, overrides)
+  local list = {}
+  append(list, trainer, tools.find_unit(trainer, "load", name), tools.links(trainer).args,
+    overrides)
+  return tools.commit_settings(trainer, list, name)
+end
+
 for _, name in ipairs(tools.models.trainer) do
   --- Changes arguments of one cell, from the next step on; what was recorded
   --- stays. snn.none takes an override back: the trainer's own value holds.

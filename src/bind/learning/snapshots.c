@@ -4,6 +4,7 @@
 #include "observe/recorders.h"
 #include "observe/snapshot.h"
 #include "train/eligibility.h"
+#include "train/snapshot.h"
 
 static snn_status take_recorder(void *self, void *out, snn_fail *fail)
 {
@@ -46,3 +47,22 @@ static void drop_eligible(void *self, void *snapshot)
 const snn_snapshots snn_eligible_snapshots = {
     sizeof(snn_eligible_snapshot), take_eligible, restore_eligible, drop_eligible
 };
+
+static snn_status take_unit(void *self, void *out, snn_fail *fail)
+{
+    return snn_unit_snapshot_take(self, out, fail);
+}
+
+static void restore_unit(void *self, void *snapshot)
+{
+    snn_unit_snapshot_restore(self, snapshot);
+}
+
+static void drop_unit(void *self, void *snapshot)
+{
+    (void)self;
+    snn_unit_snapshot_drop(snapshot);
+}
+
+const snn_snapshots snn_unit_snapshots = { sizeof(snn_unit_snapshot), take_unit,
+                                           restore_unit, drop_unit };

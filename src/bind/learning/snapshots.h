@@ -1,4 +1,4 @@
-/* How the monitors of trainers are kept and taken back. */
+/* How the units of trainers and their monitors are kept and taken back. */
 #ifndef SNN_BIND_LEARNING_SNAPSHOTS_H
 #define SNN_BIND_LEARNING_SNAPSHOTS_H
 
@@ -6,5 +6,6 @@
 
 extern const snn_snapshots snn_recorder_snapshots;
 extern const snn_snapshots snn_eligible_snapshots;
+extern const snn_snapshots snn_unit_snapshots;
 
 #endif

@@ -11,6 +11,7 @@
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"
+#include "bind/learning/snapshots.h"
 #include "bind/learning/trainer_call.h"
 #include "bind/learning/updatable.h"
 #include "train/trainer.h"
@@ -76,6 +77,7 @@ static snn_trainer_self *new_self(lua_State *L, const snn_trainer_model *model,
     snn_trainer_self *self = snn_mem_zeroed(sizeof *self);
     void *copy = snn_mem_alloc(model->args_size);
     if (self && copy) {
+        self->size = model->args_size;
         self->args = memcpy(copy, args, model->args_size);
         return self;
     }
@@ -104,6 +106,34 @@ static int init(lua_State *L)
     snn_finish(L, object, new_self(L, model, args));
     return 0;
 }
+
+/* ---- what composite calls keep of a trainer: its arguments ---- */
+
+static snn_status take_args(void *self, void *out, snn_fail *fail)
+{
+    const snn_trainer_self *trainer = self;
+    void **copy = out;
+    *copy = snn_mem_alloc(trainer->size);
+    if (!*copy) return snn_fail_memory(fail, "trainer", trainer->size);
+    memcpy(*copy, trainer->args, trainer->size);
+    return SNN_OK;
+}
+
+static void drop_args(void *self, void *snapshot)
+{
+    (void)self;
+    snn_mem_free(*(void **)snapshot);
+}
+
+static void restore_args(void *self, void *snapshot)
+{
+    snn_trainer_self *trainer = self;
+    memcpy(trainer->args, *(void **)snapshot, trainer->size);
+    drop_args(self, snapshot);
+}
+
+static const snn_snapshots snapshots = { sizeof(void *), take_args, restore_args,
+                                         drop_args };
 
 /* ---- units ---- */
 
@@ -157,6 +187,7 @@ const snn_class snn_unit_class = {
     .name = "Unit",
     .summary = "One trainer on one cell.",
     .free = release_unit,
+    .snapshots = &snn_unit_snapshots,
 };
 
 const snn_class snn_cell_trainer_class = {
@@ -227,6 +258,7 @@ void snn_open_trainer(lua_State *L)
                                   .summary = models[i]->summary,
                                   .init = init,
                                   .free = release,
+                                  .snapshots = &snapshots,
                                   .attributes = attributes[i],
                                   .arguments = &arguments[i],
                                   .methods = snn_trainer_methods(models[i]),

@@ -21,6 +21,7 @@ extern const snn_class snn_trainer_class;
 /* The part of an object of a trainer of the library: the model's struct. */
 typedef struct snn_trainer_self {
     snn_told told; /* of changed arguments, once for all cells */
+    size_t size;   /* of the struct */
     void *args;
 } snn_trainer_self;
 /* Pushes a model's struct, read from the table at `index`: an error for what the
