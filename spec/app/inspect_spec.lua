@@ -126,6 +126,19 @@ describe("snnlua inspect", function()
     assert.truthy(run.err:find("snnlua: inspect: '" .. path .. "' is cut short", 1, true))
   end)
 
+  it("tells that the checksums are right, or refuses the tensor where one is not", function()
+    assert.truthy(shown({ net = snn.zeros(10) }):find("bytes, checksums verified\n", 1, true))
+    local file = assert(io.open(path, "r+b"))
+    file:seek("end", -7)
+    file:write "\1"
+    file:close()
+    local run = inspect(path)
+    assert.same({ 1, "" }, { run.code, run.out })
+    assert.truthy(run.err:find("snnlua: inspect: '" .. path .. "': tensor 'net' ", 1, true))
+    write('{"a":{"dtype":"BOOL","shape":[4],"data_offsets":[0,4]}}', 4)
+    assert.truthy(inspect(path).out:find(", no checksums\n", 1, true))
+  end)
+
   it("refuses what is no safetensors file, or not there", function()
     for _, name in ipairs { "README.md", path .. ".gone", "/tmp" } do
       local run = inspect(name)

@@ -113,3 +113,49 @@ describe("provenance", function()
     assert.same({ path, "lua5.4 -W " .. path .. " a" }, { found.script, found.command_line })
   end)
 end)
+
+-- OpenBLAS has kernels of several processors in it, of which the environment chooses.
+describe("a file that was computed with another kernel of OpenBLAS", function()
+  local path
+
+  before_each(function() path = support.file() end)
+  after_each(function() os.remove(path) end)
+
+  local SAVE <const> = "local a = snn.ones(40, 40) a:matmul(a) snn.save('%s', { x = a })"
+  local LOAD <const> = "%s snn.load('%s', { x = snn.zeros(40, 40) }) print 'loaded'"
+
+  local function run(script, kernel)
+    return support.run(script, { OPENBLAS_CORETYPE = kernel })
+  end
+
+  local function load(before, kernel) return run(LOAD:format(before, path), kernel) end
+
+  local function has_kernels()
+    local print_kernel = text("local a = snn.ones(40, 40) a:matmul(a)")
+    local function kernel(name) return known_of(run(print_kernel, name).out).blas end
+    return kernel "Haswell" ~= kernel "Nehalem"
+  end
+
+  it("loads with one warning", function()
+    if not has_kernels() then return end
+    assert.equal("", run(SAVE:format(path), "Haswell").err)
+    local result = load("", "Nehalem")
+    assert.equal("loaded\n", result.out)
+    assert.truthy(result.err:find("^Lua warning: [^\n]*load: '" .. path .. "' was computed with "
+      .. "OpenBLAS [%d.]+ Haswell, here it is OpenBLAS [%d.]+ Nehalem: the last bits of dense "
+      .. "products may be others\n$"))
+  end)
+
+  it("is refused where warnings are errors", function()
+    if not has_kernels() then return end
+    run(SAVE:format(path), "Haswell")
+    assert.equal(1, load("snn.warnings 'error'", "Nehalem").code)
+  end)
+
+  it("loads silently with the same kernel, or without dense products", function()
+    run(SAVE:format(path))
+    assert.same({ "", "loaded\n" }, { load("").err, load("").out })
+    run(("snn.save('%s', { x = snn.ones(40, 40) })"):format(path), "Haswell")
+    assert.equal("", load("", "Nehalem").err)
+  end)
+end)
