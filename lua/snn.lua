@@ -9,7 +9,7 @@ local FILES = {
   "stand_in", "live", "layer", "serial", "biclique", "recurrent_serial",
   "hook", "hooks", "reducers",
   "monitor_clock", "monitor_settings", "monitor", "monitor_kinds", "monitor_saved",
-  "observable", "pool",
+  "observable", "pool", "running", "encoder",
   "trainer", "trainer_args", "settings", "trainer_monitors",
   "copy", "data", "progress", "gather", "restore", "save", "checkpoint", "snapshot",
   "saved_engine", "trainer_saved",

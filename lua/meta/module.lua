@@ -192,6 +192,13 @@ function snn.Generator:initial_seed() end
 function snn.Encoder:forward(intensity) end
 --- Iterates over the steps, (B, ...) each, without holding the train; by hand,
 --- `local next_step = encoder:steps_of(x)`, nil at the end.
+---
+--- snn.save keeps where a train is that goes on: one whose `for` led to the call, also by
+--- way of snn.progress and in coroutines, or whose iterator a variable in scope (or a
+--- global) holds while steps are left. After snn.load the first `steps_of` gives the
+--- steps that were left; of several trains each in its turn, in the order in which they
+--- began. It must be called with the same intensities (ValueError else);
+--- `encoder:clear()` forgets the place. No place is kept of a loop that was left.
 ---@param intensity snn.Tensor
 ---@return function
 function snn.Encoder:steps_of(intensity) end

@@ -248,12 +248,25 @@ end
 ---@field drop_last boolean
 local loader_meta = { __name = "DataLoader" }
 
--- The pass that a batch belongs to: `for` hands the last batch back.
+-- The pass that a batch belongs to: `for` hands the last batch back, and holds it
+-- while it goes on.
 local passes = setmetatable({}, { __mode = "k" })
+tools.is_looped(function(value)
+  local pass = passes[value]
+  return pass and not pass.by_hand and pass or nil
+end)
 
 --- Hands a set out in batches: `for x, y in snn.data.loader(set, {...}) do`.
 --- Each loop is a new pass from the front. A batch is a copy of its own. Called
 --- by hand, `loader()` gives the next batch, and nil once at the end of a pass.
+---
+--- snn.save keeps where a loader is, not an iterator: after snn.load the first loop
+--- over it goes on behind the batch that it handed out last, in the same order, if
+--- snn.save was called from within such a loop, also by way of snn.progress and in a
+--- coroutine. Behind the last batch there is none left, and the loop ends at once.
+--- Where an encoder's `steps_of`, or another loop over a loader, was going on in the
+--- body of the loop, that batch is handed out again. When no loop was going on the
+--- next one is a new pass. `loader()` goes on with its own pass.
 ---
 --- Options: `batch_size` (1), `shuffle` (false: the set's order; true: a new
 --- order each pass, from snn's generator), `drop_last` (false: the last batch
@@ -286,16 +299,29 @@ local function batch_of(t, pass, first, count)
   return t:narrow(1, first, count):clone()
 end
 
+local function last_of(loader)
+  local n, size = #loader.set, loader.batch_size
+  return loader.drop_last and n // size * size or n
+end
+
+-- At a place that was loaded: { at, order }.
+local function pass_at(loader, place)
+  local tick = tools.tick()
+  return { of = loader, set = held[loader.set], batch_size = loader.batch_size,
+    last = last_of(loader), at = place.at, order = place.order, begun = tick, latest = tick }
+end
+
 local function begin_pass(loader)
-  local set = loader.set
-  return { set = held[set], at = 1, batch_size = loader.batch_size,
-    last = loader.drop_last and #set // loader.batch_size * loader.batch_size or #set,
-    order = loader.shuffle and #set > 0 and snn.randperm(#set) or nil }
+  local n = #loader.set
+  return pass_at(loader, { at = 1, order = loader.shuffle and n > 0 and snn.randperm(n) or nil })
 end
 
 -- The pass of a call by hand, which gives no argument: a loader has one.
 local function pass_by_hand(loader)
-  loader.pass = loader.pass or begin_pass(loader)
+  if not loader.pass then
+    loader.pass = begin_pass(loader)
+    loader.pass.by_hand = true
+  end
   local pass = loader.pass
   if pass.at > pass.last then loader.pass = nil end
   return pass
@@ -307,27 +333,36 @@ local function pass_of(batch)
       .. "without arguments for the next batch")
 end
 
+-- The next batch of the pass, nil behind the last.
+local function hand_out(pass)
+  if pass.at > pass.last then return nil end
+  local first = pass.at
+  local count = math.min(pass.batch_size, pass.last - first + 1)
+  local x = batch_of(pass.set.images, pass, first, count)
+  local y = batch_of(pass.set.labels, pass, first, count)
+  passes[x] = pass
+  pass.at, pass.latest = first + count, tools.tick()
+  return x, y
+end
+
+-- The first batch of a `for` that begins: at the next of the places that were loaded,
+-- or of a new pass.
+local function first_batch(loader)
+  local place = loader.places
+  if not place then return hand_out(begin_pass(loader)) end
+  local x, y = hand_out(pass_at(loader, place))
+  loader.places = place.next
+  return x, y
+end
+
 --- The next batch of the pass that `batch` belongs to, the first one of a new
 --- pass where it is nil: what `for` calls, always with two arguments.
 function loader_meta:__call(...)
   local loader = fields_of(self, loader_meta)
   local _, batch = ...
-  local pass
-  if select("#", ...) == 0 then
-    pass = pass_by_hand(loader)
-  elseif batch == nil then
-    pass = begin_pass(loader)
-  else
-    pass = pass_of(batch)
-  end
-  if pass.at > pass.last then return nil end
-  local first = pass.at
-  local count = math.min(pass.batch_size, pass.last - first + 1)
-  pass.at = first + count
-  local x = batch_of(pass.set.images, pass, first, count)
-  local y = batch_of(pass.set.labels, pass, first, count)
-  passes[x] = pass
-  return x, y
+  if select("#", ...) == 0 then return hand_out(pass_by_hand(loader)) end
+  if batch == nil then return first_batch(loader) end
+  return hand_out(pass_of(batch))
 end
 
 --- The number of batches in a pass.
@@ -346,3 +381,132 @@ function loader_meta:__tostring()
   local order = loader.shuffle and ", shuffled" or ""
   return ("DataLoader(%d batches of %d%s)"):format(#self, loader.batch_size, order)
 end
+
+-- ---------------------------------------------------------------- saved
+
+-- A set is data and no state: files tell it from others, and do not hold it.
+local function about_set(set)
+  local images, labels = set.images, set.labels
+  return { samples = #images, images = ("%s {%s}"):format(images.dtype,
+    table.concat(images.shape, ", ")), labels = labels and tools.hash(labels) or nil }
+end
+
+local function check_set(set, values)
+  local now = about_set(set)
+  if values.samples ~= now.samples then
+    return ("its set has %d samples, %s were saved"):format(now.samples,
+      tostring(values.samples))
+  elseif values.images ~= now.images then
+    return ("its set has images %s, %s were saved"):format(now.images, tostring(values.images))
+  elseif values.labels ~= now.labels then
+    return "its set has other labels than the one that was saved"
+  end
+end
+
+tools.saves(set_meta, {
+  save = function(set) return about_set(held[set]) end,
+  load = function(set, values)
+    local text = check_set(held[set], values)
+    if text then fail("ValueError", "DataSet: %s", text) end
+  end,
+  check = function(set, values) return check_set(held[set], values) end,
+})
+
+local SETTINGS <const> = { "batch_size", "shuffle", "drop_last" }
+
+-- Names of places: "hand" is the pass of calls by hand, "loop.1" that of the outermost
+-- loop that goes on, "loop.2" one within it.
+local function place_of(values, name)
+  local at, order = values[name .. ".at"], values[name .. ".order"]
+  if at ~= nil or order ~= nil then return { at = at, order = order } end
+end
+
+-- All places, in this order: loops, then that by hand under its name.
+local function places_of(values)
+  local list = { hand = place_of(values, "hand") }
+  repeat list[#list + 1] = place_of(values, "loop." .. #list + 1)
+  until not values[("loop.%d.at"):format(#list + 1)]
+  return list
+end
+
+local function is_order(order, n)
+  if not is_tensor(order) or order.dtype ~= "int64" or order.ndim ~= 1 or #order ~= n then
+    return false
+  end
+  return order:sort():equal(snn.arange(1, n + 1, { dtype = "int64" }))
+end
+
+local function check_at(loader, place)
+  local at, last, size = math.tointeger(place.at), last_of(loader), loader.batch_size
+  local is_good = at and at >= 1 and at <= last + 1 and (at == last + 1 or (at - 1) % size == 0)
+  if not is_good then
+    return ("its place cannot be sample %s of %d"):format(tostring(place.at), last)
+  end
+  local n = #loader.set
+  local is_shuffled = loader.shuffle and n > 0
+  if is_shuffled and not is_order(place.order, n) or not is_shuffled and place.order then
+    return "its order is none of its samples"
+  end
+end
+
+local function check_loader(object, values)
+  local loader = held[object]
+  for _, name in ipairs(SETTINGS) do
+    if values[name] ~= loader[name] then
+      return ("its %s is %s, %s was saved"):format(name, tostring(loader[name]),
+        tostring(values[name]))
+    end
+  end
+  local text = check_set(held[loader.set], values)
+  if text then return text end
+  local list = places_of(values)
+  if list.hand then text = check_at(loader, list.hand) end
+  for _, place in ipairs(list) do text = text or check_at(loader, place) end
+  return text
+end
+
+local function load_loader(object, values)
+  local text = check_loader(object, values)
+  if text then fail("ValueError", "DataLoader: %s", text) end
+  local loader, list = held[object], places_of(values)
+  for i, place in ipairs(list) do place.next = list[i + 1] end
+  loader.places = list[1]
+  loader.pass = list.hand and pass_at(loader, list.hand)
+  if loader.pass then loader.pass.by_hand = true end
+end
+
+-- Where a pass goes on; with `again` the batch that it gave last comes again.
+local function save_pass(values, name, pass, again)
+  local at = pass.at
+  if again and at > 1 then at = (at - 2) // pass.batch_size * pass.batch_size + 1 end
+  values[name .. ".at"], values[name .. ".order"] = at, pass.order
+end
+
+local function save_loader(object)
+  local loader, n = held[object], 0
+  local values = about_set(held[loader.set])
+  for _, name in ipairs(SETTINGS) do values[name] = loader[name] end
+  local running = tools.running()
+  local hand = loader.pass
+  if hand then save_pass(values, "hand", hand, tools.is_within(running, hand.latest)) end
+  for _, pass in ipairs(running) do
+    if pass.of == loader then
+      n = n + 1
+      save_pass(values, "loop." .. n, pass, pass.again)
+    end
+  end
+  local place = loader.places
+  while place do
+    n = n + 1
+    values[("loop.%d.at"):format(n)], values[("loop.%d.order"):format(n)] = place.at, place.order
+    place = place.next
+  end
+  return values
+end
+
+tools.saves(loader_meta, {
+  save = save_loader,
+  load = load_loader,
+  check = check_loader,
+  keep = function(object, list) list[#list + 1] = held[object] end,
+})

@@ -234,6 +234,11 @@ function snn.progress(what, options)
   return progress, nil, nil, progress
 end
 
+tools.hands_on(function(value)
+  local bar = bars[value]
+  return bar and bar.iterate
+end)
+
 --- Seconds of a clock that only goes forward, to measure times with.
 ---@return number
 snn.clock = tools.clock

@@ -181,6 +181,7 @@ network["MaxRateClassifier.update"] = function(w) return w.classifier:update(w.r
 -- ------------------------------------------------------------- observing
 
 network["Generator.manual_seed"] = function(w) return w.generator:manual_seed(9) end
+network["Encoder.clear"] = function(w) return w.encoder:clear() end
 network["Generator()"] = function() return snn.Generator { seed = 3 } end
 
 network["Reducer.forward"] = function(w) return w.reducer:forward(snn.ones(2, 3)) end

@@ -143,25 +143,38 @@ void snn_train_free(snn_train *train)
     if (train) train->process->free(train);
 }
 
+snn_status snn_train_skip(snn_train *train, int64_t step, snn_fail *fail)
+{
+    if (step > train->steps) step = train->steps;
+    if (step > train->step) train->process->skip(train, step);
+    return snn_interrupt_check(train->model->name, fail);
+}
+
+snn_status snn_train_rest(snn_train *train, snn_fail *fail, snn_tensor *out)
+{
+    const char *name = train->model->name;
+    snn_shape shape =
+        snn_shape_prepend(train->steps - train->step, &train->shape);
+    snn_status status = snn_tensor_new(&shape, train->dtype, name, fail, out);
+    if (status) return status;
+    char *bytes = snn_tensor_edit(out, false);
+    size_t step = (size_t)train->elements * snn_dtype_size(train->dtype);
+    while (train->step < train->steps && !snn_interrupt_wanted()) {
+        train->process->write(train, bytes);
+        bytes += step;
+    }
+    status = snn_interrupt_check(name, fail);
+    if (status) snn_tensor_clear(out);
+    return status;
+}
+
 snn_status snn_encoder_run(const snn_encoder *encoder, const snn_tensor *input,
                            snn_fail *fail, snn_tensor *out)
 {
     snn_train *train;
-    const char *name = encoder->model->name;
     snn_status status = snn_train_new(encoder, input, fail, &train);
     if (status) return status;
-    snn_shape shape = snn_shape_prepend(train->steps, &input->shape);
-    status = snn_tensor_new(&shape, train->dtype, name, fail, out);
-    if (!status) {
-        char *bytes = snn_tensor_edit(out, false);
-        size_t step = (size_t)train->elements * snn_dtype_size(train->dtype);
-        while (train->step < train->steps && !snn_interrupt_wanted()) {
-            train->process->write(train, bytes);
-            bytes += step;
-        }
-        status = snn_interrupt_check(name, fail);
-        if (status) snn_tensor_clear(out);
-    }
+    status = snn_train_rest(train, fail, out);
     snn_train_free(train);
     return status;
 }

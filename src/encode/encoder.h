@@ -74,6 +74,9 @@ struct snn_encoder_process {
        one. RuntimeError: memory is short, and the same step comes next. */
     snn_status (*next)(snn_train *train, snn_fail *fail, snn_tensor *out);
     void (*write)(snn_train *train, void *out);
+    /* Goes on to a step to come that is not before the one to come now, at most
+       `steps`; gives up where snn_interrupt_wanted(). */
+    void (*skip)(snn_train *train, int64_t step);
     void (*free)(snn_train *train);
 };
 
@@ -110,6 +113,12 @@ snn_status snn_encoder_run(const snn_encoder *encoder, const snn_tensor *input,
 snn_status snn_train_new(const snn_encoder *encoder, const snn_tensor *input,
                          snn_fail *fail, snn_train **out);
 void snn_train_free(snn_train *train); /* NULL is fine */
+/* Leaves out the steps before this one, of which some may have come: as if they
+   had been asked for. RuntimeError: interrupted. */
+snn_status snn_train_skip(snn_train *train, int64_t step, snn_fail *fail);
+/* All steps that are to come (steps, B, N...). RuntimeError: memory is short,
+   interrupted. */
+snn_status snn_train_rest(snn_train *train, snn_fail *fail, snn_tensor *out);
 /* The next step (B, N...); after the last one `out` stays empty. RuntimeError:
    memory is short, and the same step comes next. */
 static inline snn_status snn_train_next(snn_train *train, snn_fail *fail,

@@ -7,6 +7,7 @@
 
 #include "encode/trains.h"
 #include "tensor/spikes.h"
+#include "util/interrupt.h"
 #include "util/pool.h"
 
 enum { LANES = SNN_ENCODER_LANES, WINDOW = SNN_TRAIN_WINDOW, PORTION = 256 };
@@ -59,6 +60,15 @@ static snn_status renewal_next(snn_train *train, snn_fail *fail,
     snn_trains_list(&r->trains, fired, events, bytes);
     train->step++;
     return SNN_OK;
+}
+
+/* What is random is drawn window by window. */
+static void renewal_skip(snn_train *train, int64_t step)
+{
+    renewal *r = (renewal *)train;
+    while (r->trains.end < step && !snn_interrupt_wanted())
+        snn_trains_fill(&r->trains);
+    train->step = step;
 }
 
 /* ---- beginning ---- */
@@ -168,5 +178,6 @@ const snn_encoder_process snn_renewals = {
     .begin = renewal_begin,
     .next = renewal_next,
     .write = renewal_write,
+    .skip = renewal_skip,
     .free = renewal_free,
 };

@@ -73,6 +73,14 @@ static snn_status single_next(snn_train *train, snn_fail *fail,
     return SNN_OK;
 }
 
+static void single_skip(snn_train *train, int64_t step)
+{
+    single *s = (single *)train;
+    while (s->next < s->count && s->spike[s->next].key < (uint64_t)step)
+        s->next++;
+    train->step = step;
+}
+
 /* ---- beginning ---- */
 
 /* Of all samples; step (elements). */
@@ -145,5 +153,6 @@ const snn_encoder_process snn_single_spikes = {
     .begin = single_begin,
     .next = single_next,
     .write = single_write,
+    .skip = single_skip,
     .free = single_free,
 };

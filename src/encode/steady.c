@@ -28,6 +28,8 @@ static snn_status steady_next(snn_train *train, snn_fail *fail,
     return status;
 }
 
+static void steady_skip(snn_train *train, int64_t step) { train->step = step; }
+
 static void steady_free(snn_train *train)
 {
     steady *s = (steady *)train;
@@ -76,5 +78,6 @@ const snn_encoder_process snn_steady_values = {
     .begin = steady_begin,
     .next = steady_next,
     .write = steady_write,
+    .skip = steady_skip,
     .free = steady_free,
 };

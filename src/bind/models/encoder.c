@@ -1,7 +1,6 @@
 /* Encoders, all by their descriptors (encode/list.h): classes below
-   snn.Encoder, which differ in their models only. A train that is made step by
-   step is a userdata of its own, which the iterator holds and which is the
-   closing value of a generic `for`. */
+   snn.Encoder, which differ in their models only. Trains that are made step by step
+   are train.c. */
 #include <string.h>
 
 #include "bind/lua/args.h"
@@ -12,8 +11,10 @@
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/models/generator.h"
+#include "bind/models/train.h"
 #include "bind/tensor/tensor.h"
 #include "encode/models.h"
+#include "util/mem.h"
 
 static const snn_encoder_model *const models[] = {
 #define ENCODER(name) &snn_encoder_##name,
@@ -149,74 +150,12 @@ static int encoder_forward(lua_State *L)
     return snn_tensor_done(L);
 }
 
-static const char train_key; /* registry: the metatable of trains */
-
-typedef struct train {
-    snn_train *made; /* NULL once closed */
-} train;
-
-/* The iterator; its train is its upvalue, so that it needs no argument: the next
-   step's spikes, or nil. */
-static int train_next(lua_State *L)
-{
-    snn_fail fail;
-    train *t = lua_touserdata(L, lua_upvalueindex(1));
-    snn_tensor *out = snn_push_tensor(L);
-    if (t->made) snn_must(L, snn_train_next(t->made, &fail, out), &fail);
-    if (!snn_tensor_is_empty(out)) return snn_tensor_done(L);
-    lua_pushnil(L);
-    return 1;
-}
-
-static bool is_train(lua_State *L, int index)
-{
-    if (!lua_touserdata(L, index) || !lua_getmetatable(L, index)) return false;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &train_key);
-    bool same = lua_rawequal(L, -1, -2);
-    lua_pop(L, 2);
-    return same;
-}
-
-/* __close and __gc, which scripts reach through debug alone. */
-static int train_close(lua_State *L)
-{
-    if (!is_train(L, 1))
-        return snn_error(L, SNN_TYPE_ERROR,
-                         "steps_of: 'self' must be what steps_of returned, got "
-                         "%s", snn_describe(L, 1));
-    train *t = lua_touserdata(L, 1);
-    snn_train_free(t->made);
-    t->made = NULL;
-    return 0;
-}
-
-/* for spikes in encoder:steps_of(intensities) do; the last of the four values
-   gives the memory back when the loop is left early */
+/* for spikes in encoder:steps_of(intensities) do */
 static int encoder_steps_of(lua_State *L)
 {
-    snn_fail fail;
     const snn_encoder *e = self_of(L, "steps_of");
-    const snn_tensor *x = snn_arg_tensor(L, 2, "steps_of", "intensities");
-    if (e->model == &snn_encoder_scripted) return snn_scripted_steps(L);
-    train *t = lua_newuserdatauv(L, sizeof *t, 0);
-    t->made = NULL;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &train_key);
-    lua_setmetatable(L, -2);
-    snn_get_link(L, 1, "generator");
-    snn_rng_key *before = snn_use_generator(L, -1);
-    snn_status status = snn_train_new(e, x, &fail, &t->made);
-    snn_rng_use(before);
-    lua_pop(L, 1);
-    snn_must(L, status, &fail);
-    snn_feel_bytes(L, t->made->bytes);
-    lua_pushvalue(L, -1);
-    lua_pushcclosure(L, train_next, 1);
-    lua_insert(L, -2);
-    lua_pushnil(L);
-    lua_insert(L, -2);
-    lua_pushnil(L);
-    lua_insert(L, -2);
-    return 4;
+    snn_arg_tensor(L, 2, "steps_of", "intensities");
+    return snn_encoder_steps(L, e);
 }
 
 static int encoder_text(lua_State *L)
@@ -233,17 +172,44 @@ static const luaL_Reg methods[] = {
     { NULL, NULL },
 };
 
-static const luaL_Reg train_metamethods[] = {
-    { "__gc", train_close },
-    { "__close", train_close },
-    { NULL, NULL },
-};
+/* ---- snapshots ---- */
+
+/* The arguments, given and settled. */
+static snn_status take(void *self, void *out, snn_fail *fail)
+{
+    const snn_encoder *e = self;
+    size_t size = e->model->args_size;
+    char *kept = snn_mem_alloc(2 * size);
+    *(char **)out = kept;
+    if (!kept) return snn_fail_memory(fail, e->model->name, 2 * size);
+    memcpy(kept, e->given, size);
+    memcpy(kept + size, e->args, size);
+    return SNN_OK;
+}
+
+static void drop(void *self, void *snapshot)
+{
+    (void)self;
+    snn_mem_free(*(char **)snapshot);
+}
+
+static void restore(void *self, void *snapshot)
+{
+    const snn_encoder *e = self;
+    const char *kept = *(char **)snapshot;
+    memcpy(e->given, kept, e->model->args_size);
+    memcpy(e->args, kept + e->model->args_size, e->model->args_size);
+    drop(self, snapshot);
+}
+
+static const snn_snapshots snapshots = { sizeof(char *), take, restore, drop };
 
 static const snn_class encoder_class = {
     .name = "Encoder",
     .summary = "The base of all encoders.",
     .init = encoder_init,
     .free = encoder_free,
+    .snapshots = &snapshots,
     .methods = methods,
     .attributes = attributes,
     .own = &classes[MODELS],
@@ -252,11 +218,6 @@ static const snn_class encoder_class = {
 
 void snn_open_encoder(lua_State *L)
 {
-    lua_newtable(L);
-    luaL_setfuncs(L, train_metamethods, 0);
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &train_key);
     for (int i = MODELS; i >= 0; i--) {
         fill_attributes(models[i]->fields, own_attributes[i]);
         arguments[i] = (snn_arguments){ .fields = models[i]->fields,

@@ -236,28 +236,6 @@ const snn_family snn_encoder_family = {
     .take = take_encoder,
 };
 
-/* The next step of the train at upvalue 1; upvalue 2 counts. */
-static int next_step(lua_State *L)
-{
-    lua_Integer i = lua_tointeger(L, lua_upvalueindex(2)) + 1;
-    lua_pushinteger(L, i);
-    lua_replace(L, lua_upvalueindex(2));
-    lua_pushinteger(L, i);
-    lua_gettable(L, lua_upvalueindex(1)); /* nil behind the last */
-    return 1;
-}
-
-int snn_scripted_steps(lua_State *L)
-{
-    lua_settop(L, 2);
-    lua_pushvalue(L, 1);
-    lua_pushvalue(L, 2);
-    lua_call(L, 1, 1);
-    lua_pushinteger(L, 0);
-    lua_pushcclosure(L, next_step, 2);
-    return 1;
-}
-
 /* ---- reducers ---- */
 
 const snn_family snn_reducer_family = { .words = "one", .shape = no_shape };

@@ -7,8 +7,4 @@
 extern const snn_family snn_neuron_family, snn_synapse_family,
     snn_connection_family, snn_encoder_family, snn_reducer_family;
 
-/* encoder:steps_of(x) of a script's encoder at 1: an iterator over the steps of
-   the train that it gives for the tensor at 2. */
-int snn_scripted_steps(lua_State *L);
-
 #endif
