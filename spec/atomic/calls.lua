@@ -273,6 +273,39 @@ network["Normalization()"] = function(w)
   return snn.Normalization { module = w.enc, attr = "weight", order = 2, scale = 1 }
 end
 
+-- ------------------------------------------------------------- whole worlds
+
+-- What of a world can be saved.
+local function kept_of(w)
+  local out = {}
+  for name, value in pairs(w) do
+    if type(value) == "userdata" and name ~= "handle" then out[name] = value end
+  end
+  out.saved, out.held, out.log = w.saved, w.held, { 1, 2.5, { "text" } }
+  return out
+end
+
+-- A world to go on from another's file, whose arguments and modes differ too.
+local saved_world = os.tmpname()
+local function loading()
+  local other = world.network()
+  for _ = 1, 3 do other:step() end
+  other.layer:update()
+  other.exc.thresh_v, other.stdp.lr_post = -49, 0.02
+  other.inh:eval()
+  snn.save(saved_world, kept_of(other))
+  return world.network()
+end
+
+local whole = area("whole", loading)
+
+whole["save"] = function(w) return snn.save(saved_world .. ".new", kept_of(w)) end
+whole["load"] = function(w)
+  local metadata = snn.load(saved_world, kept_of(w), { settings = "file" })
+  return next(metadata)
+end
+whole["snapshot and restore"] = function(w) return snn.snapshot(kept_of(w)):restore() end
+
 -- ------------------------------------------------------------- layers of a fixed shape
 
 local fixed = area("fixed", world.fixed)

@@ -33,7 +33,7 @@ local function run(layer, trainer, steps)
     if i % 3 > 0 then layer:update() end
   end
   local sum = snn.stack(out):sum():item()
-  return { sum, layer.connections.enc.weight, layer.neurons.exc.voltage,
+  return { sum, layer.connections.enc.weight, layer.neurons.exc.voltage, layer.time,
     layer.neurons.exc.threshold_adaptation }
 end
 
