@@ -465,41 +465,44 @@ local function check_loader(object, values)
   return text
 end
 
+-- Where a pass goes on; with `again` the batch that it gave last comes again.
+local function place_now(pass, again)
+  local at = pass.at
+  if again and at > 1 then at = (at - 2) // pass.batch_size * pass.batch_size + 1 end
+  return { at = at, order = pass.order, in_loop = pass.in_loop }
+end
+
+-- Of the loops that go on.
+local function places_now(loader, running)
+  local list = {}
+  for _, pass in ipairs(running) do
+    if pass.of == loader then list[#list + 1] = place_now(pass, pass.again) end
+  end
+  return list
+end
+
 local function load_loader(object, values)
   local text = check_loader(object, values)
   if text then fail("ValueError", "DataLoader: %s", text) end
   local loader, list = held[object], places_of(values)
-  for i, place in ipairs(list) do place.next = list[i + 1] end
-  loader.places = list[1]
+  loader.places = tools.waiting(list, places_now(loader, tools.running()), { "at", "order" })
   loader.pass = list.hand and pass_at(loader, list.hand)
   if loader.pass then loader.pass.by_hand = true end
 end
 
--- Where a pass goes on; with `again` the batch that it gave last comes again.
-local function save_pass(values, name, pass, again)
-  local at = pass.at
-  if again and at > 1 then at = (at - 2) // pass.batch_size * pass.batch_size + 1 end
-  values[name .. ".at"], values[name .. ".order"] = at, pass.order
-end
-
+-- Loops that go on, then places that were loaded and have not been taken up yet.
 local function save_loader(object)
-  local loader, n = held[object], 0
-  local values = about_set(held[loader.set])
+  local loader, running = held[object], tools.running()
+  local values, list = about_set(held[loader.set]), places_now(loader, running)
   for _, name in ipairs(SETTINGS) do values[name] = loader[name] end
-  local running = tools.running()
-  local hand = loader.pass
-  if hand then save_pass(values, "hand", hand, tools.is_within(running, hand.latest)) end
-  for _, pass in ipairs(running) do
-    if pass.of == loader then
-      n = n + 1
-      save_pass(values, "loop." .. n, pass, pass.again)
-    end
-  end
-  local place = loader.places
+  local place, hand = loader.places, loader.pass
   while place do
-    n = n + 1
-    values[("loop.%d.at"):format(n)], values[("loop.%d.order"):format(n)] = place.at, place.order
-    place = place.next
+    list[#list + 1], place = place, place.next
+  end
+  list.hand = hand and place_now(hand, tools.is_within(running, hand.latest))
+  for i, one in next, list do
+    local name = i == "hand" and i or "loop." .. i
+    values[name .. ".at"], values[name .. ".order"] = one.at, one.order
   end
   return values
 end

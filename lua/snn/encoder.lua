@@ -33,45 +33,48 @@ local function check_place(i, place)
   end
 end
 
+local function places_of(values)
+  local list = {}
+  repeat list[#list + 1] = place_of(values, #list + 1)
+  until not place_of(values, #list + 1)
+  return list
+end
+
 local function check_places(_, values)
-  local i, place = 1, place_of(values, 1)
-  while place do
-    local text = check_place(i, place)
-    if text then return text end
-    i = i + 1
-    place = place_of(values, i)
+  local text
+  for i, place in ipairs(places_of(values)) do text = text or check_place(i, place) end
+  return text
+end
+
+-- Those of trains that go on.
+local function places_now(encoder)
+  local list = {}
+  for _, running in ipairs(tools.running()) do
+    if running.of == encoder then
+      local place = tools.train_place(running.train, running.again)
+      place.in_loop = running.in_loop
+      list[#list + 1] = place
+    end
   end
+  return list
 end
 
 local function load_places(encoder, values)
   local text = check_places(encoder, values)
   if text then fail("ValueError", "%s: %s", tools.describe(encoder), text) end
-  local first, last
-  local i, place = 1, place_of(values, 1)
-  while place do
-    if last then last.next = place else first = place end
-    last, i = place, i + 1
-    place = place_of(values, i)
-  end
-  tools.links(encoder).places = first
+  local list = places_of(values)
+  tools.links(encoder).places = tools.waiting(list, places_now(encoder), PLACE)
 end
 
 -- Those that go on, then those that were loaded and have not gone on yet.
 local function save_places(encoder)
-  local values, n = {}, 0
-  local function add(place)
-    n = n + 1
-    for _, name in ipairs(PLACE) do
-      values[("train.%d.%s"):format(n, name)] = place[name]
-    end
-  end
-  for _, running in ipairs(tools.running()) do
-    if running.of == encoder then add(tools.train_place(running.train, running.again)) end
-  end
+  local values, list = {}, places_now(encoder)
   local place = tools.links(encoder).places
   while place do
-    add(place)
-    place = place.next
+    list[#list + 1], place = place, place.next
+  end
+  for i, one in ipairs(list) do
+    for _, name in ipairs(PLACE) do values[("train.%d.%s"):format(i, name)] = one[name] end
   end
   return values
 end

@@ -80,3 +80,29 @@ function tools.is_within(list, tick)
   local last = list[#list]
   return last ~= nil and last.begun > tick
 end
+
+local function is_same(a, b, names)
+  for _, name in ipairs(names) do
+    local x, y = a[name], b[name]
+    if x ~= y and not (tools.is_tensor(x) and tools.is_tensor(y) and x:equal(y)) then
+      return false
+    end
+  end
+  return true
+end
+
+--- The first of the places in the list that waits for its loop, linked to the next by
+--- `next`. A loop that goes on now, where it was then (snn.snapshot and its restore in
+--- one body), needs none.
+---@param list table[] loaded
+---@param now table[] of what goes on, with in_loop
+---@param names string[] of what makes up a place
+function tools.waiting(list, now, names)
+  local first = 1
+  while now[first] and list[first] and now[first].in_loop
+    and is_same(list[first], now[first], names) do
+    first = first + 1
+  end
+  for i = first, #list do list[i].next = list[i + 1] end
+  return list[first]
+end

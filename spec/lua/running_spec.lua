@@ -380,6 +380,33 @@ describe("loops one in the other that are resumed", function()
   end)
 end)
 
+describe("a snapshot that is taken and restored in one body", function()
+  it("leaves the loops as they go on", function()
+    local function script(branch)
+      snn.manual_seed(4)
+      local batches, encoder = loader(SHUFFLED), poisson()
+      local objects, seen = { batches = batches, encoder = encoder }, {}
+      for _ = 1, 2 do
+        for x in batches do
+          for spikes in encoder:steps_of(x) do
+            branch(objects, x)
+            seen[#seen + 1] = text(x) .. " | " .. text(spikes)
+          end
+        end
+      end
+      return seen
+    end
+    local want = script(function() end)
+    assert.equal(2 * 3 * 4, #want)
+    assert.same(want, script(function(objects, x)
+      local snapshot = snn.snapshot(objects)
+      for _ in objects.encoder:steps_of(x) do snn.rand(1) end
+      for _ in objects.batches do break end
+      snapshot:restore()
+    end))
+  end)
+end)
+
 describe("snn.load of a loader", function()
   local function saved(options)
     local batches = loader(options)
