@@ -54,3 +54,11 @@ tools.saves(snn.Layer, {
       values.steps)
   end,
 })
+
+-- ------------------------------------------------------------- reducers
+
+-- A clear may keep the shape of what was observed, which no state tells then.
+tools.saves(snn.Reducer, {
+  save = function(reducer) return { kept_shape = tools.kept_shape(reducer) } end,
+  load = function(reducer, values) tools.keep_shape(reducer, values.kept_shape) end,
+})

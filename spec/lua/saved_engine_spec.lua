@@ -58,6 +58,39 @@ describe("a layer that was loaded", function()
   end)
 end)
 
+describe("a reducer that was loaded", function()
+  local function trace() return snn.CumulativeTraceReducer {
+    step_time = 1, time_constant = 20, amplitude = 1, target = true,
+  } end
+
+  it("has the shape and dtype that a clear has kept", function()
+    local reducer, other = trace(), trace()
+    reducer(snn.ones(2, 3, { dtype = "float64" }))
+    reducer:clear { keepshape = true }
+    copied(reducer, other)
+    assert.same({ 2, 3 }, other.shape)
+    assert.is_false((pcall(other, snn.ones(3, 2))))
+    other(snn.ones(2, 3))
+    assert.equal("float64", other:peek().dtype)
+  end)
+
+  it("has none where the other one had none", function()
+    local other = trace()
+    other(snn.ones(2, 3))
+    other:clear { keepshape = true }
+    copied(trace(), other)
+    assert.is_nil(other.shape)
+  end)
+
+  it("refuses what is no shape", function()
+    for _, bad in ipairs { snn.ones(1, 3), snn.tensor(1), 2, "text", true } do
+      local saved = twin.save { object = trace() }
+      twin.set(saved, "object:kept_shape", bad)
+      assert.is_false((pcall(twin.load, { object = trace() }, saved)))
+    end
+  end)
+end)
+
 -- ------------------------------------------------------------- trainers
 
 local DELAY <const> = 3

@@ -382,7 +382,44 @@ static int reducer_seen(lua_State *L)
     return snn_tensor_done(L);
 }
 
+/* kept_shape(reducer): the shape and dtype that a clear has left, as a tensor of none
+   of such states, else nil; what has states has theirs. */
+static int kept_shape(lua_State *L)
+{
+    snn_fail fail;
+    const snn_object *object = reducer_at(L, 1);
+    snn_tensor *out = snn_push_tensor(L);
+    const snn_reducer *reducer = object->self;
+    if (!reducer->has_shape || reducer->history.count > 0 ||
+        reducer->shape.ndim == SNN_MAX_DIMS) {
+        lua_pushnil(L);
+        return 1;
+    }
+    snn_shape none = snn_shape_prepend(0, &reducer->shape);
+    snn_must(L, snn_tensor_new(&none, reducer->dtype, "save", &fail, out), &fail);
+    return snn_tensor_done(L);
+}
+
+/* keep_shape(reducer, kept): what that has given */
+static int keep_shape(lua_State *L)
+{
+    snn_reducer *reducer = reducer_at(L, 1)->self;
+    const snn_tensor *t =
+        lua_isnil(L, 2) ? NULL : snn_arg_tensor(L, 2, "load", "kept_shape");
+    if (t && (t->shape.ndim == 0 || t->shape.size[0] != 0))
+        snn_error(L, SNN_VALUE_ERROR,
+                  "load: 'kept_shape' is a tensor of no states");
+    if (reducer->history.count > 0) return 0;
+    reducer->has_shape = t != NULL;
+    if (!t) return 0;
+    reducer->dtype = t->dtype;
+    reducer->shape = snn_shape_of(t->shape.ndim - 1, t->shape.size + 1);
+    return 0;
+}
+
 static const luaL_Reg tool_functions[] = {
+    { "kept_shape", kept_shape },
+    { "keep_shape", keep_shape },
     { "reducer_seen", reducer_seen },
     { "reducer_same", reducer_same },
     { "reducer_like", reducer_like },
