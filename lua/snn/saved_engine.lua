@@ -14,8 +14,18 @@ end
 
 -- ------------------------------------------------------------- terms of updates
 
+local function save_accumulator(accumulator)
+  local values = tools.pending(accumulator)
+  for name, value in next, tools.bounding(accumulator) do values[name] = value end
+  return values
+end
+
+-- Reductions and bounds are settings of the script's.
 tools.saves(snn.Accumulator, {
-  save = tools.pending,
+  save = save_accumulator,
+  arrange = function(accumulator, values, whose)
+    if whose ~= "script" then tools.set_bounding(accumulator, values) end
+  end,
   load = function(accumulator, values) tools.set_pending(accumulator, values, false) end,
   check = function(accumulator, values)
     return refusal(tools.set_pending, accumulator, values, true)

@@ -26,7 +26,7 @@ void snn_accumulator_free(snn_accumulator *acc)
     if (!acc) return;
     for (int i = 0; i < SNN_SIDES; i++) {
         snn_terms_free(&acc->terms[i]);
-        snn_bound_clear(&acc->bound[i]);
+        snn_bound_clear(&acc->how.bound[i]);
     }
     snn_mem_free(acc);
 }
@@ -87,7 +87,7 @@ snn_status snn_accumulator_terms(snn_accumulator *acc,
                                  const bool wants[2], snn_fail *fail,
                                  snn_delta *terms[2])
 {
-    bool merge = acc->reduction == SNN_TERMS_SUM;
+    bool merge = acc->how.reduction == SNN_TERMS_SUM;
     for (int i = 0; i < SNN_SIDES; i++) {
         if (!wants[i]) continue;
         snn_status status = snn_terms_ready(&acc->terms[i], &acc->layout,
@@ -110,7 +110,7 @@ void snn_accumulator_terms_undo(snn_accumulator *acc, const bool had[2])
     for (int i = 0; i < SNN_SIDES; i++)
         if (had[i])
             snn_terms_delta_undo(&acc->terms[i],
-                                 acc->reduction == SNN_TERMS_SUM);
+                                 acc->how.reduction == SNN_TERMS_SUM);
 }
 
 static void move_terms(snn_terms from[SNN_SIDES], snn_terms to[SNN_SIDES])
@@ -155,7 +155,7 @@ void snn_accumulator_snapshot_take(snn_accumulator *acc,
 {
     out->outer = acc->snapshot;
     out->calls = acc->calls;
-    out->has_terms = false;
+    out->has_terms = out->has_settings = false;
     acc->snapshot = out;
 }
 
@@ -164,11 +164,20 @@ static void free_terms(snn_terms terms[SNN_SIDES])
     for (int i = 0; i < SNN_SIDES; i++) snn_terms_free(&terms[i]);
 }
 
+static void clear_settings(snn_accumulator_settings *s)
+{
+    for (int i = 0; i < SNN_SIDES; i++) snn_bound_clear(&s->bound[i]);
+}
+
 void snn_accumulator_snapshot_restore(snn_accumulator *acc,
                                       snn_accumulator_snapshot *s)
 {
     acc->snapshot = s->outer;
     acc->calls = s->calls;
+    if (s->has_settings) {
+        clear_settings(&acc->how);
+        acc->how = s->settings;
+    }
     if (!s->has_terms) return;
     free_terms(acc->terms);
     move_terms(s->terms, acc->terms);
@@ -176,16 +185,25 @@ void snn_accumulator_snapshot_restore(snn_accumulator *acc,
     acc->has_layout = s->has_layout;
 }
 
+/* What the outer one has not kept itself was so when it was taken. */
 void snn_accumulator_snapshot_drop(snn_accumulator *acc,
                                    snn_accumulator_snapshot *s)
 {
-    acc->snapshot = s->outer;
+    snn_accumulator_snapshot *outer = s->outer;
+    acc->snapshot = outer;
+    if (s->has_settings && outer && !outer->has_settings) {
+        outer->settings = s->settings;
+        outer->has_settings = true;
+    } else if (s->has_settings) {
+        clear_settings(&s->settings);
+    }
     if (!s->has_terms) return;
-    if (s->outer && !s->outer->has_terms) {
-        move_terms(s->terms, s->outer->terms);
-        s->outer->layout = s->layout;
-        s->outer->has_layout = s->has_layout;
-        s->outer->has_terms = true;
+    if (outer && !outer->has_terms) {
+        move_terms(s->terms, outer->terms);
+        outer->layout = s->layout;
+        outer->has_layout = s->has_layout;
+        outer->has_terms = true;
+        return;
     }
     free_terms(s->terms);
 }
@@ -221,7 +239,7 @@ snn_status snn_accumulator_value(const snn_accumulator *acc, snn_side side,
     if (snn_terms_count(&acc->terms[side]) == 0) return SNN_OK;
     snn_layout layout = acc->layout; /* a call may clear the accumulator */
     reduce_context context = { calls, acc };
-    return snn_terms_reduce(&acc->terms[side], &layout, acc->reduction, reduce,
+    return snn_terms_reduce(&acc->terms[side], &layout, acc->how.reduction, reduce,
                             &context, fail, out);
 }
 
@@ -230,7 +248,7 @@ static snn_status read_terms(const void *self, const snn_state_row *row,
 {
     const snn_accumulator *acc = self;
     *out = SNN_NO_TENSOR;
-    if (acc->reduction == SNN_TERMS_FUNCTION)
+    if (acc->how.reduction == SNN_TERMS_FUNCTION)
         return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                             "Accumulator: '%s' is what a function makes of its "
                             "terms",
@@ -248,23 +266,53 @@ const snn_state_row snn_accumulator_rows[] = {
 
 /* ---- reduction and bounds ---- */
 
+const snn_accumulator_settings *
+snn_accumulator_settings_of(const snn_accumulator *acc)
+{
+    return &acc->how;
+}
+
+/* Before they change: the newest snapshot keeps them. */
+static void keep_settings(snn_accumulator *acc)
+{
+    snn_accumulator_snapshot *s = acc->snapshot;
+    if (!s || s->has_settings) return;
+    s->settings = acc->how;
+    s->has_settings = true;
+    for (int i = 0; i < SNN_SIDES; i++) {
+        const snn_bound *bound = &acc->how.bound[i];
+        snn_tensor_alias(&bound->limits, &s->settings.bound[i].limits);
+        snn_tensor_alias(&bound->ranges, &s->settings.bound[i].ranges);
+    }
+}
+
+void snn_accumulator_set_settings(snn_accumulator *acc,
+                                  snn_accumulator_settings *settings)
+{
+    keep_settings(acc);
+    clear_settings(&acc->how);
+    acc->how = *settings;
+    *settings = (snn_accumulator_settings){ .reduction = SNN_TERMS_SUM };
+}
+
 void snn_accumulator_reduce_by(snn_accumulator *acc,
                                snn_terms_reduction reduction)
 {
-    acc->reduction = reduction;
+    keep_settings(acc);
+    acc->how.reduction = reduction;
 }
 
 static void remove_bound(snn_accumulator *acc, snn_side side)
 {
-    snn_bound_clear(&acc->bound[side]);
-    acc->is_call[side] = false;
+    snn_bound_clear(&acc->how.bound[side]);
+    acc->how.is_call[side] = false;
 }
 
 static void remove_full(snn_accumulator *acc)
 {
     remove_bound(acc, SNN_POS);
     remove_bound(acc, SNN_NEG);
-    acc->is_full = acc->is_full_call = false;
+    acc->how.is_full = acc->how.is_full_call = false;
 }
 
 static void take(snn_bound *bound, snn_bound *out)
@@ -276,29 +324,33 @@ static void take(snn_bound *bound, snn_bound *out)
 void snn_accumulator_bound(snn_accumulator *acc, snn_side side,
                            snn_bound *bound)
 {
-    if (acc->is_full) remove_full(acc);
+    keep_settings(acc);
+    if (acc->how.is_full) remove_full(acc);
     remove_bound(acc, side);
-    take(bound, &acc->bound[side]);
+    take(bound, &acc->how.bound[side]);
 }
 
 void snn_accumulator_bound_full(snn_accumulator *acc, snn_bound *upper,
                                 snn_bound *lower)
 {
+    keep_settings(acc);
     remove_full(acc);
-    take(upper, &acc->bound[SNN_POS]);
-    take(lower, &acc->bound[SNN_NEG]);
-    acc->is_full = true;
+    take(upper, &acc->how.bound[SNN_POS]);
+    take(lower, &acc->how.bound[SNN_NEG]);
+    acc->how.is_full = true;
 }
 
 void snn_accumulator_bound_call(snn_accumulator *acc, snn_side side)
 {
-    if (acc->is_full) remove_full(acc);
+    keep_settings(acc);
+    if (acc->how.is_full) remove_full(acc);
     remove_bound(acc, side);
-    acc->is_call[side] = true;
+    acc->how.is_call[side] = true;
 }
 
 void snn_accumulator_bound_full_call(snn_accumulator *acc)
 {
+    keep_settings(acc);
     remove_full(acc);
-    acc->is_full = acc->is_full_call = true;
+    acc->how.is_full = acc->how.is_full_call = true;
 }

@@ -15,6 +15,15 @@ typedef struct snn_accumulator snn_accumulator;
 
 typedef enum snn_side { SNN_POS, SNN_NEG } snn_side;
 
+/* How terms are reduced and bounded. */
+typedef struct snn_accumulator_settings {
+    snn_terms_reduction reduction;
+    snn_bound bound[2];
+    bool is_call[2];   /* the bound is a function of the caller's */
+    bool is_full;      /* the bounds came as one full bound */
+    bool is_full_call; /* that is a function of the caller's */
+} snn_accumulator_settings;
+
 /* Free (param NULL) or for one parameter, whose shape its terms must have. */
 snn_accumulator *snn_accumulator_new(const snn_param *param, snn_fail *fail);
 void snn_accumulator_free(snn_accumulator *acc); /* NULL is fine */
@@ -57,15 +66,17 @@ void snn_accumulator_count_anew(snn_accumulator *acc);
 /* The terms are gone. */
 void snn_accumulator_clear(snn_accumulator *acc);
 
-/* To go back over a clear, which costs no copy: it moves the terms here. Taken
-   and ended in turn, the last one first; nothing of it can fail. Terms that were
-   added meanwhile go with a clear alone. */
+/* To go back over a clear, which costs no copy: it moves the terms here; and over
+   other reductions and bounds. Taken and ended in turn, the last one first; nothing
+   of it can fail. Terms that were added meanwhile go with a clear alone. */
 typedef struct snn_accumulator_snapshot {
     int calls;
     bool has_terms;     /* they have been cleared, and then: */
     snn_terms terms[2]; /* those of then, */
     snn_layout layout;  /* and theirs */
     bool has_layout;
+    bool has_settings;  /* others have come, and then: those of then */
+    snn_accumulator_settings settings;
     struct snn_accumulator_snapshot *outer; /* taken before this one */
 } snn_accumulator_snapshot;
 void snn_accumulator_snapshot_take(snn_accumulator *acc,
@@ -94,6 +105,12 @@ void snn_accumulator_bound_full(snn_accumulator *acc, snn_bound *upper,
 /* The same by the functions of snn_update_calls. */
 void snn_accumulator_bound_call(snn_accumulator *acc, snn_side side);
 void snn_accumulator_bound_full_call(snn_accumulator *acc);
+
+/* All of these at once: borrowed until one changes; takes others. */
+const snn_accumulator_settings *
+snn_accumulator_settings_of(const snn_accumulator *acc);
+void snn_accumulator_set_settings(snn_accumulator *acc,
+                                  snn_accumulator_settings *settings);
 
 /* Runs the reductions and bounds that are functions of the caller's, each the
    one of the accumulator that it is called with. `stacked` has the terms one

@@ -47,7 +47,7 @@ static snn_status gather_side(maker *m, int side, snn_fail *fail,
     const snn_terms *terms = &m->acc->terms[side];
     m->has[side] = snn_terms_count(terms) > 0;
     if (!m->has[side]) return SNN_OK;
-    snn_delta *delta = snn_terms_direct(terms, m->acc->reduction);
+    snn_delta *delta = snn_terms_direct(terms, m->acc->how.reduction);
     bool is_seen = m->is_full_call || m->is_call[side];
     if (!delta || is_seen || delta->dtype != plan->layout.dtype)
         return reduce_side(m, side, fail, plan);
@@ -117,7 +117,7 @@ static snn_status spread(snn_plan *plan, const snn_tensor *from,
 static snn_status set_law(const snn_accumulator *acc, int side, snn_fail *fail,
                           snn_plan *plan)
 {
-    const snn_bound *bound = &acc->bound[side];
+    const snn_bound *bound = &acc->how.bound[side];
     snn_apply_side *to = &plan->apply.side[side];
     to->law = bound->law;
     snn_status status = spread(plan, &bound->limits, fail,
@@ -162,8 +162,8 @@ snn_status snn_plan_make(const snn_accumulator *acc, const snn_tensor *param,
     plan->apply.rows = plan->layout.rows;
     plan->apply.columns = plan->layout.columns;
     maker m = { .acc = acc, .param = param, .calls = calls,
-                .is_call = { acc->is_call[0], acc->is_call[1] },
-                .is_full_call = acc->is_full_call };
+                .is_call = { acc->how.is_call[0], acc->how.is_call[1] },
+                .is_full_call = acc->how.is_full_call };
     snn_status status = fill(&m, fail, plan);
     if (status) {
         snn_plan_clear(plan);
