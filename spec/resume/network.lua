@@ -98,6 +98,9 @@ local function reading(net)
   seen.all, seen.best, seen.name = seen.count:clone(), 0.25, "nothing"
   seen.trail = 0 -- of all steps: what once was otherwise shows to the end
   net.seen, net.log = seen, { scores = {}, ["all of it"] = {} }
+  -- by themselves: a generator of random numbers, terms that wait
+  net.alone = { dice = snn.Generator { seed = net.seed }, sum = snn.Accumulator(),
+    param = snn.ones(3) }
 end
 
 local EVENTS <const> = {
@@ -161,6 +164,7 @@ function Network.build(seed, options)
     at = net.at, layer = net.layer, trainer = net.trainer, monitor = net.monitor,
     hook = net.hook, classifier = net.classifier, record = net.record, seen = net.seen,
     coding = { encoder = net.encoder, loader = net.loader }, pool = net.pool, log = net.log,
+    alone = net.alone,
   }
   snn.manual_seed(seed)
   return net
@@ -183,6 +187,17 @@ function Network:watch(out)
   seen.best = seen.best * 0.5 + seen.all:sum():item()
   seen.trail = (seen.trail * 1000003) ~ digest(state.bits(out) .. state.bits(self.neuron.voltage))
   self.record:push(spikes)
+end
+
+-- Three numbers, each 1 half of the time, wait for every fourth step.
+function Network:throw()
+  local alone = self.alone
+  alone.sum.pos = snn.functional.inhomogeneous_poisson_bernoulli_approx(snn.full({ 1, 3 }, 500), 1,
+    { generator = alone.dice }):to("float32")[1]
+  if self.at.total % 4 == 0 then
+    alone.param = alone.sum(alone.param * 0.5)
+    alone.sum:clear()
+  end
 end
 
 function Network:train()
@@ -213,6 +228,7 @@ function Network:one_step(spikes)
   local at = self.at
   at.step, at.total = at.step + 1, at.total + 1
   self:watch(self.step(with_noise(spikes)))
+  self:throw()
   at.phase = "stepped"
   self:tell "stepped"
   self:finish_step()
