@@ -105,7 +105,7 @@ end
 
 local EVENTS <const> = {
   "eval", "eval of the trainer", "settings", "hook", "monitor off", "monitor clear", "dt",
-  "settings", "nothing", "nothing",
+  "tensors", "overrides", "every", "encoder", "nothing",
 }
 
 local moment
@@ -302,6 +302,12 @@ local function pass(net)
   for x, y in net.loader do net:sample(x, y) end
 end
 
+-- What an object has there; nil where there is no such field.
+local function field(object, name)
+  local ok, value = pcall(function() return object[name] end)
+  return ok and value or nil
+end
+
 -- Between epochs the script changes something.
 local HAPPENS = {}
 
@@ -315,12 +321,36 @@ function HAPPENS.settings(net)
   local synapse = net.connection.synapse
   if net.row.synapse ~= "own" then synapse.spike_charge = synapse.spike_charge * 0.9 end
   for _, name in ipairs { "lr_post", "lr_pos", "lr", "plasticity" } do
-    for _, a in ipairs(net.row.rule ~= "own" and snn[net.row.rule].arguments or {}) do
-      if a.name == name then net.trainer[name] = net.trainer[name] * 0.8 end
-    end
+    local given = field(net.trainer, name)
+    if type(given) == "number" then net.trainer[name] = given * 0.8 end
   end
   net.classifier.decay = 0.15
   net.monitor.train_update = not net.monitor.train_update
+end
+
+-- A value for each neuron in place of one for all.
+function HAPPENS.tensors(net)
+  for _, neuron in net.layer:named_neurons() do
+    for _, name in ipairs { "thresh_v", "thresh_eq_v" } do
+      local value = field(neuron, name)
+      if type(value) == "number" and value < -40 then
+        neuron[name] = snn.rand(net.outshape) * 2 + value
+      end
+    end
+  end
+end
+
+function HAPPENS.overrides(net)
+  for _, name in ipairs { "lr_post", "lr_neg", "plasticity" } do
+    local given = field(net.trainer, name)
+    if type(given) == "number" then net.trainer:set("cell", { [name] = given * 0.7 }) end
+  end
+end
+
+function HAPPENS.every(net) net.monitor.every = 2 end
+
+function HAPPENS.encoder(net)
+  if net.encoder and field(net.encoder, "frequency") then net.encoder.frequency = 300 end
 end
 
 function HAPPENS.hook(net)
