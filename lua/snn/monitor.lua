@@ -445,7 +445,8 @@ local function derive(state, args)
   state.path, state.op, state.prepend = split(args.attr), args.op, args.prepend
   state.train_update = default(args.train_update, true)
   state.eval_update = default(args.eval_update, true)
-  state.filter, state.map, state.every = args.filter, args.map, args.every
+  state.filter, state.map = args.filter, args.map
+  state.every = args.every ~= 1 and args.every or nil -- 1 is as absent: nothing is counted
   state.before = (as_prehook or kind.both) and kind.before or kind.only_before
   state.after = not as_prehook and kind.after or nil
   state.budget = default(args.budget, tools.default_budget)

@@ -367,6 +367,15 @@ describe("a monitor with bounds", function()
     for i, step in ipairs { 7, 4, 1 } do assert.is_true(dump[i]:equal(seen[step][1])) end
   end)
 
+  it("counts nothing with every = 1, as without it", function()
+    local m = monitor("voltage", { every = 1, last = 100 })
+    run(1)
+    m.every = 2
+    local seen = run(2)
+    assert.equal(2, #m:dump())
+    assert.is_true(m:dump()[1]:equal(seen[1][1]))
+  end)
+
   it("keeps whole histories of spikes, few or many", function()
     local m = monitor("spike", { budget = math.huge })
     local seen = run(40)
