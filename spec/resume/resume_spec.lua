@@ -1,10 +1,11 @@
 -- Networks go on in bits from what was saved in the middle of their run, in another
 -- process, with other threads and another instruction set (resume.lua tells how).
--- Here a sample of them; `make long` plays all, and as many again.
+-- Here those of the design; `make long` plays others as well.
 local design = require "spec.resume.pairs"
 local support = require "spec.support"
 
-local SHARE <const> = 3 -- every so many-th of the design
+-- Every so many-th of the design: sanitised programs are ten times slower.
+local SHARE <const> = support.cpath and 1 or 5
 
 describe("a run that goes on from what was saved", function()
   it("has the bits of one that was not interrupted", function()
