@@ -79,6 +79,14 @@ static json_t *value_of(const snn_tensor *t)
     return json_string(snn_real(v).text);
 }
 
+/* Text of the file, which need not be UTF-8 or fit to be shown. */
+static json_t *plain(const char *text)
+{
+    char out[4096];
+    size_t n = snn_escape(text, strlen(text), out, sizeof out);
+    return json_stringn(out, n < sizeof out ? n : 0);
+}
+
 /* Reads tensor `i`, the next one, and adds what it is. */
 static snn_status add_tensor(snn_safetensors *file, int64_t i, json_t *tensors,
                              snn_fail *fail)
@@ -89,50 +97,42 @@ static snn_status add_tensor(snn_safetensors *file, int64_t i, json_t *tensors,
     snn_status status = snn_safetensors_next(file, fail, &t);
     if (status) return status;
     json_t *about =
-        json_pack("{s:s, s:o, s:I}", "dtype", e.dtype, "shape",
+        json_pack("{s:o, s:o, s:I}", "dtype", plain(e.dtype), "shape",
                   shape_of(e.shape), "bytes", (json_int_t)e.bytes);
-    if (e.shape && e.shape->ndim == 0)
-        json_object_set_new(about, "value", value_of(&t));
-    json_object_set_new(tensors, e.name, about);
+    bool is_whole = about;
+    if (is_whole && e.shape && e.shape->ndim == 0)
+        is_whole = !json_object_set_new(about, "value", value_of(&t));
+    if (json_object_set_new(tensors, e.name, about) != 0) is_whole = false;
     snn_tensor_clear(&t);
-    return SNN_OK;
+    return is_whole ? SNN_OK : snn_fail_memory(fail, "inspect", (size_t)e.bytes);
 }
 
-static void add_text(json_t *all, const char *group, const char *name,
+/* Adds a text to one of the groups; false when memory is short. */
+static bool add_text(json_t *all, const char *group, const char *name,
                      const char *text)
 {
     json_t *texts = json_object_get(all, group);
-    json_object_set_new(texts, name, json_string(text));
+    return json_object_set_new(texts, name, json_string(text)) == 0;
 }
 
-static void add_metadata(json_t *all, const snn_metadata *pair)
+static bool add_metadata(json_t *all, const snn_metadata *pair)
 {
-    const char *name = pair->key + sizeof OURS - 1;
-    if (strncmp(pair->key, OURS, sizeof OURS - 1) != 0) {
-        add_text(all, "metadata", pair->key, pair->value);
-        return;
-    }
+    const char *name = pair->key + sizeof OURS - 1, *text = pair->value;
+    if (strncmp(pair->key, OURS, sizeof OURS - 1) != 0)
+        return add_text(all, "metadata", pair->key, text);
     for (int i = 0; i < KINDS; i++) {
+        const char *group = kinds[i].group;
         size_t n = strlen(kinds[i].kind);
-        if (strncmp(name, kinds[i].kind, n) != 0) continue;
-        if (kinds[i].group) add_text(all, kinds[i].group, name + n, pair->value);
-        return;
+        if (strncmp(name, kinds[i].kind, n) == 0)
+            return !group || add_text(all, group, name + n, text);
     }
-    add_text(all, "about", name, pair->value);
+    return add_text(all, "about", name, text);
 }
 
 static json_int_t bytes_of(const char *path)
 {
     struct stat info;
     return stat(path, &info) == 0 ? (json_int_t)info.st_size : 0;
-}
-
-/* A path need not be UTF-8. */
-static json_t *path_text(const char *path)
-{
-    char plain[4096];
-    size_t n = snn_escape(path, strlen(path), plain, sizeof plain);
-    return json_stringn(plain, n < sizeof plain ? n : 0);
 }
 
 /* All of the file, to be freed; NULL with `fail`. */
@@ -143,7 +143,7 @@ static json_t *read_all(const char *path, snn_fail *fail)
     snn_status status = snn_safetensors_open("inspect", path, fail, &file);
     if (status) return NULL;
     json_t *all = json_pack("{s:o, s:I, s:n, s:{}, s:{}, s:{}, s:{}, s:{}, s:{}}",
-                            "file", path_text(path), "bytes", bytes_of(path),
+                            "file", plain(path), "bytes", bytes_of(path),
                             "checksums", "tensors", "strings", "objects",
                             "same", "about", "metadata");
     json_t *tensors = json_object_get(all, "tensors");
@@ -151,7 +151,8 @@ static json_t *read_all(const char *path, snn_fail *fail)
     for (int64_t i = 0; i < count && status == SNN_OK; i++)
         status = add_tensor(file, i, tensors, fail);
     for (int64_t i = 0; snn_safetensors_metadata(file, i, &pair); i++)
-        add_metadata(all, &pair);
+        if (status == SNN_OK && !add_metadata(all, &pair))
+            status = snn_fail_memory(fail, "inspect", strlen(pair.value));
     if (snn_safetensors_is_sealed(file))
         json_object_set_new(all, "checksums", json_string("verified"));
     snn_safetensors_close(file);
@@ -167,9 +168,14 @@ enum { COLUMNS = 6, CELL = 160 }; /* the name's cell is as long as it is */
 
 typedef struct row {
     char *name; /* without control bytes; owned */
-    char cell[COLUMNS - 1][CELL];
-    json_t *value;
+    const json_t *value;
 } row;
+
+/* What is beside the name. Made twice, to be measured and to be printed: a file
+   may have millions of tensors. */
+typedef struct cells {
+    char text[COLUMNS - 1][CELL];
+} cells;
 
 typedef struct table {
     row *rows; /* owned */
@@ -230,10 +236,10 @@ static void widen(table *t, int column, const char *text)
     if (width > t->width[column]) t->width[column] = width;
 }
 
-static void measure(table *t, const row *r)
+static void measure(table *t, const char *name, const cells *beside)
 {
-    widen(t, 0, r->name);
-    for (int c = 1; c < COLUMNS; c++) widen(t, c, r->cell[c - 1]);
+    widen(t, 0, name);
+    for (int c = 1; c < COLUMNS; c++) widen(t, c, beside->text[c - 1]);
 }
 
 /* Columns that hold numbers end at the same place. */
@@ -244,11 +250,11 @@ static void print_spaces(size_t n)
     while (n-- > 0) putchar(' ');
 }
 
-static void print_row(const table *t, const row *r)
+static void print_row(const table *t, const char *name, const cells *beside)
 {
     size_t spaces = 0;
     for (int c = 0; c < COLUMNS; c++) {
-        const char *text = c == 0 ? r->name : r->cell[c - 1];
+        const char *text = c == 0 ? name : beside->text[c - 1];
         size_t rest = t->width[c] - width_of(text);
         if (t->width[c] == 0) continue;
         if (*text) {
@@ -318,36 +324,36 @@ static void write_value(const json_t *value, char *out)
     if (text) snprintf(out, CELL, "%s", text);
 }
 
-static void describe(row *r)
+static void describe(const json_t *value, cells *out)
 {
-    const json_t *value = r->value;
     uint64_t bytes =
         (uint64_t)json_integer_value(json_object_get(value, "bytes"));
     const char *dtype = json_string_value(json_object_get(value, "dtype"));
-    char *type = plain_text(type_name(dtype));
-    snprintf(r->cell[0], CELL, "%s", type ? type : "?");
-    free(type);
-    write_shape(json_object_get(value, "shape"), r->cell[1]);
-    snprintf(r->cell[2], CELL, "%llu", (unsigned long long)bytes);
-    write_size(bytes, r->cell[3]);
-    write_value(json_object_get(value, "value"), r->cell[4]);
+    snprintf(out->text[0], CELL, "%s", type_name(dtype));
+    write_shape(json_object_get(value, "shape"), out->text[1]);
+    snprintf(out->text[2], CELL, "%llu", (unsigned long long)bytes);
+    write_size(bytes, out->text[3]);
+    write_value(json_object_get(value, "value"), out->text[4]);
 }
 
 static bool print_tensors(json_t *tensors)
 {
-    row title = { .name = (char[]){ "name" },
-                  .cell = { "type", "shape", "bytes" } };
+    static const cells title = { { "type", "shape", "bytes" } };
+    cells beside;
     table t;
     bool is_made = make_table(tensors, &t);
     if (is_made && t.count > 0) {
+        measure(&t, "name", &title);
         for (size_t i = 0; i < t.count; i++) {
-            describe(&t.rows[i]);
-            measure(&t, &t.rows[i]);
+            describe(t.rows[i].value, &beside);
+            measure(&t, t.rows[i].name, &beside);
         }
-        measure(&t, &title);
         putchar('\n');
-        print_row(&t, &title);
-        for (size_t i = 0; i < t.count; i++) print_row(&t, &t.rows[i]);
+        print_row(&t, "name", &title);
+        for (size_t i = 0; i < t.count; i++) {
+            describe(t.rows[i].value, &beside);
+            print_row(&t, t.rows[i].name, &beside);
+        }
     }
     free_table(&t);
     return is_made;
@@ -358,7 +364,8 @@ static bool print_texts(const char *title, json_t *texts)
 {
     table t;
     bool is_made = make_table(texts, &t);
-    for (size_t i = 0; is_made && i < t.count; i++) measure(&t, &t.rows[i]);
+    for (size_t i = 0; is_made && i < t.count; i++)
+        widen(&t, 0, t.rows[i].name);
     if (is_made && t.count > 0) printf("\n%s\n", title);
     for (size_t i = 0; is_made && i < t.count; i++) {
         const row *r = &t.rows[i];
