@@ -80,14 +80,14 @@ local function is_float(v) return math.type(v) == "float" end
 local function is_integer(v) return math.type(v) == "integer" end
 local function is_boolean(v) return type(v) == "boolean" end
 
--- Lists that become one tensor: of one type throughout, longer than one element.
+-- Lists that become one tensor: of one type throughout.
 local PACKED <const> = {
   { "floats", is_float, "float64" }, { "integers", is_integer, "int64" },
   { "booleans", is_boolean, "bool" },
 }
 
 local function packing(t)
-  if #t < 2 then return end
+  if #t == 0 then return end
   for _, entry in ipairs(PACKED) do
     if entry[2](t[1]) and is_list_of(t, entry[2]) then return entry end
   end

@@ -34,20 +34,23 @@ end
 
 local script = script_of(rawget(_G, "arg"))
 
+local UNUSED <const> = "not used" -- of what computes dense products, which is loaded late
+
 ---version, seed, threads, processor, instruction_set (of the engine's kernels), blas
----(what computes dense products, once one was), script, script_sha256 (or script_crc32)
+---(what computes dense products), script, script_sha256 (or script_crc32)
 ---and command_line, as far as they are known.
 ---@return table<string, string> # a new table
 function tools.provenance()
   local known = tools.machine()
+  known.blas = known.blas or UNUSED
   for name, text in pairs(script) do known[name] = text end
   return known
 end
 
 ---Warns where a file's dense products were computed by another kernel than here.
----@param other? string tools.blas() of the process that wrote it; nil: it had none
+---@param other? string what tools.provenance has told of it
 function tools.compare_blas(where, path, other)
-  local here = other and tools.blas(true)
+  local here = other and other ~= UNUSED and tools.blas(true)
   if here and here ~= other then
     snn.warn(("%s: '%s' was computed with %s, here it is %s: the last bits of dense products "
       .. "may be others"):format(where, path, other, here))
