@@ -130,6 +130,17 @@ $(BUILD)/engine: $(TESTS) $(ENGINE) $(BUILD)/link.is
 $(BUILD)/spec/engine/%.o: spec/engine/%.c $(BUILD)/compile.is
 	$(call do,CC,$(COMPILE) $(LTO) -o $@ $<)
 
+# mutated files against the reader, by the engine alone
+$(BUILD)/mutate: $(BUILD)/spec/mutate/mutate.o $(ENGINE) $(BUILD)/link.is
+	$(call do,LINK,$(LINK) -o $@ $(filter %.o,$^) $(LIBS))
+
+$(BUILD)/spec/mutate/%.o: spec/mutate/%.c $(BUILD)/compile.is
+	$(call do,CC,$(COMPILE) -o $@ $<)
+
+# system calls that fail: loaded before all other libraries
+$(BUILD)/faults.so: spec/faults/faults.c $(BUILD)/compile.is
+	$(call do,CC,$(CC) -std=c11 -D_GNU_SOURCE -O1 $(WARN) $(WERROR) -fPIC -shared -I$(LUA_INC) -o $@ $< -ldl)
+
 # what benchmarks are held against, made for this very processor
 $(BUILD)/yardstick.so: spec/bench/support/yardstick.c $(BUILD)/compile.is
 	$(call do,CC,$(CC) -std=c11 -D_GNU_SOURCE -O3 -march=native $(WARN) -fPIC -shared -I$(LUA_INC) -o $@ $< -lopenblas)
@@ -203,9 +214,12 @@ quickstart: setup ## set up, build, train a network on digits
 # the engine's own tests belong to all specs, and to spec/engine
 ALONE    = $(filter spec spec/ spec/engine%,$(SPECS))
 TESTED   = $(filter-out spec/engine%,$(SPECS))
+# what specs of files run: the reader against mutations, calls that fail
+BESIDE   = $(if $(filter spec spec/ spec/mutate%,$(SPECS)),$(BUILD)/mutate) \
+           $(if $(filter spec spec/ spec/faults%,$(SPECS)),$(BUILD)/faults.so)
 
 test: setup-test ## set up, build, run the specs
-	+@$(AGAIN) all $(if $(ALONE),$(BUILD)/engine)
+	+@$(AGAIN) all $(if $(ALONE),$(BUILD)/engine) $(BESIDE)
 	$(if $(ALONE),$(BUILD)/engine)
 	$(if $(TESTED),$(STOCK) $(BUSTED) $(TESTED))
 
@@ -241,7 +255,7 @@ check: setup-check ## set up, warnings as errors, linters, the sources' structur
 # no module: a stock interpreter cannot load a sanitised one
 san: BUILD = build/san
 san: setup-test ## the specs inside a program built with ASan and UBSan
-	+@$(AGAIN) $(BUILD)/snnlua $(if $(ALONE),$(BUILD)/engine) $(SANITISE) BUILD=$(BUILD)
+	+@$(AGAIN) $(BUILD)/snnlua $(if $(ALONE),$(BUILD)/engine) $(BESIDE) $(SANITISE) BUILD=$(BUILD)
 	$(if $(ALONE),$(BUILD)/engine)
 	$(if $(TESTED),$(ENV) SNN_CPATH='' ASAN_OPTIONS=allocator_may_return_null=1 \
 	    $(BUILD)/snnlua $(BUSTED) $(TESTED))
@@ -263,13 +277,30 @@ oom: setup-test ## fail each allocation of small scripts in turn
 	+@$(AGAIN) all
 	$(STOCK) $(BUSTED) spec/oom
 
+faults: ## fail each system call of each saver in turn
+	+@$(AGAIN) all $(BUILD)/faults.so
+	$(ENV) LUA_CPATH='$(BUILD)/?.so;;' LD_PRELOAD='$(abspath $(BUILD)/faults.so)' \
+	    $(BUILD)/snnlua spec/faults/run.lua
+
 # each a script of its own, `long-NAME`, that prints its figures
-LONG     = resume
+LONG     = resume kills mutations saving
 LONG_RUNS ?= 2000
 long: $(addprefix long-,$(LONG)) ## the rounds that are too long for the specs
 
 long-resume: all
 	$(ENV) $(BUILD)/snnlua spec/resume/resume.lua 1 $(LONG_RUNS)
+
+# processes that are killed while they save
+long-kills: all
+	$(ENV) $(BUILD)/snnlua spec/io/kills.lua 1000 $$(date +%s) $(BUILD)/kills
+
+# files that are cut, flipped and rewritten
+long-mutations: $(BUILD)/mutate
+	$(BUILD)/mutate $$(date +%s) 10000000
+
+# a gigabyte against `cp` and fsync
+long-saving: all
+	$(BUILD)/snnlua spec/bench/support/saving.lua $(BUILD)
 
 # no word of theirs among the lines
 bench-parts: $(BUILD)/snnlua $(BUILD)/yardstick.so \
@@ -311,8 +342,8 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 FORCE:
-.PHONY: all dev quickstart test engine check san tsan oom long bench bench-parts bench-report meta install setup setup-test \
+.PHONY: all dev quickstart test engine check san tsan oom faults long bench bench-parts bench-report meta install setup setup-test \
         setup-check setup-bench clean help FORCE
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
--include $(OBJECTS:.o=.d) $(MAIN:.o=.d) $(TESTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(MAIN:.o=.d) $(TESTS:.o=.d) $(BUILD)/spec/mutate/mutate.d

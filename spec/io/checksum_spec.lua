@@ -47,6 +47,17 @@ describe("a safetensors file", function()
     assert.equal(text, seal(text))
   end)
 
+  it("has them of tensors of any length", function()
+    for _, n in ipairs { 0, 1, 31, 32, 33, 39, 40, 41, 63, 64, 65, 1000 } do
+      local t = snn.rand({ n }, { dtype = "float64" })
+      local values = t:totable()
+      tools.write_saved("save", path, { a = t }, {}, 1)
+      local sum = crc32(("<" .. ("d"):rep(n)):pack(table.unpack(values)))
+      assert.truthy(bytes():find('"snnlua.crc32.a":"' .. sum .. '"', 1, true))
+      assert.same(values, tools.read_saved("load", path).a:totable())
+    end
+  end)
+
   it("has them where it goes through a pipe, too", function()
     write()
     local pipe = io.popen(("cat '%s'"):format(path))

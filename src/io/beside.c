@@ -107,16 +107,18 @@ static bool is_stale(int folder, const char *name, long pid)
 
 /* Reading a folder of 10,000 files takes 2 ms, about as long as what follows
    waits for the disk. */
-void snn_beside_sweep(int folder, const char *target)
+int snn_beside_sweep(int folder, const char *target)
 {
     const char *base = last_part(target);
     size_t length = strlen(base);
     int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *dir = again < 0 ? NULL : fdopendir(again);
+    int error = dir ? 0 : errno;
     if (!dir && again >= 0) close(again);
-    if (!dir) return;
+    if (!dir) return error;
     for (const struct dirent *e; (e = readdir(dir));)
         if (is_stale(folder, e->d_name, owner_of(e->d_name, base, length)))
             unlinkat(folder, e->d_name, 0);
     closedir(dir);
+    return 0;
 }

@@ -19,7 +19,7 @@ int snn_beside_follow(const char *path, char out[PATH_MAX]);
 int snn_beside_folder(const char *path);
 
 /* Removes the files beside `target` that belong to no process any more. What
-   cannot be removed stays. */
-void snn_beside_sweep(int folder, const char *target);
+   cannot be removed stays; an errno where the folder cannot be read, or 0. */
+int snn_beside_sweep(int folder, const char *target);
 
 #endif

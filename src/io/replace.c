@@ -117,8 +117,7 @@ static int open_folder(snn_replace *r)
 {
     r->folder = snn_beside_folder(r->target);
     if (r->folder < 0) return errno == EACCES ? 0 : errno;
-    snn_beside_sweep(r->folder, r->target);
-    return 0;
+    return snn_beside_sweep(r->folder, r->target);
 }
 
 static void close_all(snn_replace *r)
