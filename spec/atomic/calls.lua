@@ -4,6 +4,7 @@
 -- as a tail call: what a call has done before it fails is then the library's.
 -- A method that stands nowhere here fails the spec: give it a call.
 local snn = require "snn"
+local watched = require "spec.atomic.watched"
 local world = require "spec.atomic.world"
 
 local calls = {}
@@ -305,6 +306,7 @@ whole["load"] = function(w)
   return next(metadata)
 end
 whole["snapshot and restore"] = function(w) return snn.snapshot(kept_of(w)):restore() end
+area("watched", watched.make)["load of what watches"] = function(w) return w.load() end
 
 -- ------------------------------------------------------------- layers of a fixed shape
 

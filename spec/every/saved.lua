@@ -9,8 +9,9 @@ local saved = {}
 
 -- ------------------------------------------------------------- recipes by family
 
--- A recipe makes objects by name; `step(objects)` is one step of them. What it returns
--- is compared too.
+-- A recipe makes objects by name; `step(objects)` is one step of them, what it returns is
+-- compared too; `held(objects)` is an iterator for a variable where they are saved, and
+-- `loaded(objects)` is called after a load.
 local families = {}
 
 local function drawn(shape, least, most)
@@ -58,20 +59,32 @@ function families.Connection(name)
   }
 end
 
-function families.Encoder(name)
+-- One train goes over many steps; a loaded encoder goes on with that of the save.
+local trains = setmetatable({}, { __mode = "k" })
+local INTENSITIES <const> = snn.arange(20):reshape(2, 10) * 0.04
+
+local function go_on(objects)
+  local train = trains[objects] or table.pack(objects.one:steps_of(INTENSITIES))
+  local spikes = train[1](train[2], train[3])
+  trains[objects], train[3] = spikes and train, spikes
+  return spikes
+end
+
+local function encoder(one)
   return {
-    build = function()
-      local one = snn[name](models.arguments(snn[name]))
-      if models.has(snn[name], "generator") then one.generator = snn.Generator { seed = 4 } end
-      return { one = one }
-    end,
-    step = function(objects)
-      local x, seen = drawn { 2, 20 } * 0.8, {}
-      seen[1] = objects.one(x)
-      for spikes in objects.one:steps_of(x) do seen[#seen + 1] = spikes end
-      return table.unpack(seen)
-    end,
+    build = function() return { one = one() } end,
+    step = function(objects) return go_on(objects), objects.one(drawn { 2, 20 } * 0.8) end,
+    held = function(objects) return trains[objects][1] end,
+    loaded = function(objects) trains[objects] = nil end,
   }
+end
+
+function families.Encoder(name)
+  return encoder(function()
+    local one = snn[name](models.arguments(snn[name], { steps = 15 }))
+    if models.has(snn[name], "generator") then one.generator = snn.Generator { seed = 4 } end
+    return one
+  end)
 end
 
 function families.Reducer(name)
@@ -354,17 +367,14 @@ classes.Connection = {
 
 local Every = snn.class("Every", snn.Encoder)
 Every.states = { calls = { of = "one", type = "int64" } }
-function Every.init(self) snn.Encoder.init(self, { steps = 6, step_time = 1 }) end
+function Every.init(self) snn.Encoder.init(self, { steps = 15, step_time = 1 }) end
 function Every:forward(x)
   self.calls = self.calls + 1
   local steps = (snn.arange(self.steps) + self.calls:item()):reshape(self.steps, 1, 1)
   return (steps % 3):eq(0):logical_and(x:gt(0.4):unsqueeze(1))
 end
 
-classes.Encoder = {
-  build = function() return { one = Every() } end,
-  step = function(objects) return objects.one(drawn { 2, 3 }) end,
-}
+classes.Encoder = encoder(Every)
 
 local Largest = snn.class("Largest", snn.Reducer)
 Largest.states = { seen = { of = "one", type = "int64" } }
@@ -501,9 +511,9 @@ classes.Cell = {
 classes.Generator = {
   build = function()
     local one = snn.Generator { seed = 5 }
-    local encoder = snn.HomogeneousPoissonEncoder(models.arguments(
+    local made = snn.HomogeneousPoissonEncoder(models.arguments(
       snn.HomogeneousPoissonEncoder, { generator = one }))
-    return { one = one, list = { encoder } }
+    return { one = one, list = { made } }
   end,
   step = function(objects) return objects.list[1](drawn { 2, 5 }) end,
 }
