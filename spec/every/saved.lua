@@ -239,6 +239,20 @@ classes.FoldReducer = {
   end,
 }
 
+-- A clear may keep the shape, which tells then what is refused.
+classes["Reducer that was cleared"] = {
+  build = function() return { one = snn.EventReducer(models.arguments(snn.EventReducer)),
+    count = { 0 } } end,
+  step = function(objects)
+    local one, count = objects.one, objects.count
+    count[1] = count[1] + 1
+    local is_taken = pcall(one, drawn { count[1] % 4 == 3 and 4 or 2, 3 })
+    if count[1] % 4 == 2 then one:clear { keepshape = true } end
+    if count[1] % 4 == 0 then one:clear() end
+    return is_taken, pcall(one.view, one, 0)
+  end,
+}
+
 classes.Serial = {
   build = function() return { net = serial() } end,
   step = run_net,
@@ -523,7 +537,7 @@ classes.Generator = {
 -- Classes of which there are no objects of their own.
 saved.WITHOUT = { Monitor = "its kinds are what is made" }
 -- Where a class is seen in the objects of another one.
-saved.MADE_OF = { Monitor = "StateMonitor" }
+saved.MADE_OF = { Monitor = "StateMonitor", Reducer = "Reducer that was cleared" }
 
 local function is_class(value)
   return type(value) == "table" and models.is_below(value, snn.Module)
