@@ -79,6 +79,14 @@ for _, name in ipairs(models.below(snn.Encoder)) do
       end
     end)
 
+    it("goes on without elements, and without dimensions", function()
+      for _, shape in ipairs { { 0, 3 }, { 2, 0 }, {} } do
+        local went_on, resumed = both(make, snn.ones(shape), 7)
+        same(went_on, resumed, 593)
+        assert.same(shape, resumed[1].shape)
+      end
+    end)
+
     it("begins a train of its own behind that one", function()
       local x = intensities "float32"
       local _, _, again, encoder = both(make, x, 5)

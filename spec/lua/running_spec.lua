@@ -407,6 +407,61 @@ describe("a snapshot that is taken and restored in one body", function()
   end)
 end)
 
+describe("snn.load of loops that go on", function()
+  -- What the objects keep, as a file has it.
+  local function kept(objects)
+    local path, lines = support.file(), {}
+    snn.save(path, objects)
+    for name, t in pairs(snn.load_safetensors(path)) do
+      lines[#lines + 1] = name .. " " .. text(t)
+    end
+    os.remove(path)
+    table.sort(lines)
+    return table.concat(lines, "\n")
+  end
+
+  local function make(frequency)
+    local objects = { batches = loader(SHUFFLED), encoder = poisson() }
+    objects.encoder.frequency = frequency
+    return objects
+  end
+
+  it("changes nothing where it fails, at any instruction", function()
+    local objects = make(200)
+    for x in objects.batches do
+      objects.batches()
+      local next_step = objects.encoder:steps_of(x)
+      next_step()
+      snn.save(file, objects)
+      break
+    end
+    local again = make(100)
+    again.batches()
+    local failed, k, total, ok = 0, 1, 0, nil
+    debug.sethook(function() total = total + 1 end, "", 1)
+    snn.load(file, make(300), { settings = "file" })
+    debug.sethook()
+    local before, after = kept(again), nil
+    local function stop() -- in the library's own code
+      if debug.getinfo(2, "S").source:find("[snn]", 1, true) then error "stopped" end
+    end
+    while not ok do
+      debug.sethook(stop, "", k)
+      ok = pcall(snn.load, file, again, { settings = "file" })
+      debug.sethook()
+      after = kept(again)
+      if not ok then
+        failed = failed + 1
+        if before ~= after then error("changed at instruction " .. k) end
+      end
+      k = k + (k < total - 1200 and 301 or 29) -- what is changed comes last
+    end
+    assert.is_true(failed > 60)
+    assert.is_true(before ~= after)
+    assert.equal(200, again.encoder.frequency)
+  end)
+end)
+
 describe("snn.load of a loader", function()
   local function saved(options)
     local batches = loader(options)
@@ -437,6 +492,21 @@ describe("snn.load of a loader", function()
     fails("ValueError", "its set has other labels than the one that was saved", snn.load, file,
       over { images = images, labels = { 1, 2, 2, 2, 1 } })
     fails("ValueError", "its set has other labels", snn.load, file, over { images = images })
+  end)
+
+  it("takes loaders that have no batches", function()
+    local function none()
+      return { batches = snn.data.loader(five():slice(1, 0), SHUFFLED),
+        rest = loader { batch_size = 9, drop_last = true } }
+    end
+    local objects = none()
+    assert.is_nil(objects.batches())
+    assert.is_nil(objects.rest())
+    snn.save(file, objects)
+    local again = none()
+    snn.load(file, again)
+    for _ in again.batches do error "a batch" end
+    for _ in again.rest do error "a batch" end
   end)
 
   it("is of its set alone, too", function()

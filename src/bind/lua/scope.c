@@ -12,7 +12,7 @@
 #include "bind/lua/open.h"
 #include "bind/lua/tools.h"
 
-/* Stack of scope(). */
+/* Stack of look(). */
 enum { LOOPS = 1, VARIABLES, SEEN };
 
 enum { DEEPEST = 16 }; /* coroutines that hold coroutines */
@@ -119,11 +119,8 @@ static void look_at_globals(lua_State *L)
     lua_pop(L, 1);
 }
 
-/* scope(): two lists, of what loops hold and of what variables hold; in no
-   order, the same value maybe several times. */
-static int scope(lua_State *L)
+static int look(lua_State *L)
 {
-    lua_settop(L, 0);
     for (int i = LOOPS; i <= SEEN; i++) lua_newtable(L);
     lua_pushthread(L);
     look_at_thread(L, 0);
@@ -132,6 +129,20 @@ static int scope(lua_State *L)
     look_at_globals(L);
     lua_settop(L, VARIABLES);
     return 2;
+}
+
+/* scope(): two lists, of what loops hold and of what variables hold; in no
+   order, the same value maybe several times. The collector rests: a finalizer
+   could change what is looked at. */
+static int scope(lua_State *L)
+{
+    int was_running = lua_gc(L, LUA_GCISRUNNING);
+    lua_gc(L, LUA_GCSTOP);
+    lua_settop(L, 0);
+    lua_pushcfunction(L, look);
+    int status = lua_pcall(L, 0, 2, 0);
+    if (was_running) lua_gc(L, LUA_GCRESTART);
+    return status == LUA_OK ? 2 : lua_error(L);
 }
 
 void snn_open_scope(lua_State *L)
