@@ -159,4 +159,52 @@ describe("checkpoint", function()
   it("refuses a file that is not there", function()
     fails("IOError", "No such file or directory", make, { resume = path .. ".gone" })
   end)
+
+  -- Calls `fn` with an error before its k-th instruction, for k = 1, 1 + stride, ... and
+  -- from where that is too late once more each of the last; `check(k, ok)` follows each.
+  local function interrupt(fn, check)
+    local function attempt(k)
+      local ok
+      local function call()
+        debug.sethook(function()
+          debug.sethook()
+          if debug.getinfo(2, "f").func ~= call then error("stop", 0) end
+        end, "", k)
+        ok = pcall(fn)
+        debug.sethook()
+      end
+      call()
+      check(k, ok)
+      return ok
+    end
+    local k, stride <const> = 1, 17
+    while not attempt(k) do k = k + stride end
+    for i = math.max(k - 2 * stride, 1), k do attempt(i) end
+  end
+
+  it("counts nothing and saves nothing when it is interrupted", function()
+    local w = snn.zeros(1)
+    local c = make { objects = { w = w } }
+    local step = 0
+    interrupt(c, function(k, ok)
+      step = ok and step + 1 or step
+      local saved = snn.zeros(1)
+      if step > 0 then make { objects = { w = saved }, resume = path } end
+      assert.same({ step, step == 0 and 0 or w:item() }, { c.step, saved:item() }, "at " .. k)
+      w:add_(ok and 1 or 0)
+      if ok then c() step = step + 1 end
+    end)
+    assert.is_true(step > 1)
+  end)
+
+  it("loads nothing when making it is interrupted", function()
+    make({ objects = { w = snn.ones(2), log = { 1, 2 } } }):save()
+    local w, log = snn.zeros(2), {}
+    interrupt(function() return make { objects = { w = w, log = log }, resume = path } end,
+      function(k, ok)
+        assert.same(ok and { 1, 1, 2 } or { 0, 0, 0 }, { w[1], w[2], #log }, "at " .. k)
+        w:zero_()
+        log[1], log[2] = nil, nil
+      end)
+  end)
 end)
