@@ -1,4 +1,5 @@
 -- Ctrl-C: the process gets SIGINT when its script has said "ready".
+local files = require "spec.io.folder"
 local support = require "spec.support"
 
 -- Runs the script in the program, interrupts it; what came of it.
@@ -48,6 +49,24 @@ describe("an interrupt", function()
       assert.equal(0, result.code)
     end)
   end
+
+  it("inside of a save leaves the file before it, and no other", function()
+    local dir = files.make()
+    local result = interrupted([[
+      local t, path = snn.ones(2000000), "]] .. dir .. [[/x"
+      local many = {}
+      for i = 1, 20 do many["t" .. i] = t end
+      snn.save_safetensors(path, { a = snn.ones(3) })
+      ]] .. READY .. [[
+      local ok, err = pcall(function()
+        snn.save_safetensors(path, many)
+        while true do snn.save_safetensors(path, many) end
+      end)
+      print(ok, tostring(err), err.kind, next(snn.load_safetensors(path)) ~= nil)]])
+    assert.truthy(result.out:find "false\t.*interrupted.*\tInterrupt\ttrue\n$", result.out)
+    assert.same({ "x" }, files.names(dir))
+    files.remove(dir)
+  end)
 
   it("in a wiring leaves the layer as it was", function()
     local result = interrupted([[

@@ -47,9 +47,12 @@ local SIZES <const> = { 3, 10000, 1000000 } -- the moves of names, some bytes, m
 
 ---Saves larger and larger numbers until it is killed.
 local function save_on(saver, path, n, x)
+  saver.save(path, x + 1, n)
+  io.stdout:write "saving\n"
+  io.stdout:flush()
   while true do
     x = x + 1
-    saver.save(path, x, n)
+    saver.save(path, x + 1, n)
   end
 end
 
@@ -58,8 +61,9 @@ local function kill_one(saver, path, n, x)
   local command = ("echo $$; exec '%s' spec/io/kills.lua child %s '%s' %d %d"):format(
     support.program, saver, path, n, x)
   local child = io.popen(command)
-  local pid = child:read "l"
-  os.execute(("sleep %.4f; kill -9 %s"):format(0.01 + math.random() * 0.04, pid))
+  local pid, ready = child:read("l", "l")
+  assert(ready == "saving")
+  os.execute(("sleep %.4f; kill -9 %s"):format(math.random() * 0.02, pid))
   child:close()
 end
 

@@ -1,8 +1,8 @@
-/* zlib's CRC-32 takes 0.4 s for 1 GiB (AMD EPYC), as long as the disk; carry-less
-   products take a sixth of that, where the processor has them: a CRC is the
+/* zlib's CRC-32 takes 0.42 s for 1 GiB (AMD EPYC), as long as the disk;
+   carry-less products, where the processor has them, take 0.075 s. A CRC is the
    rest of a division of polynomials, in which 16 bytes that lie n bits before
-   the end may stand for their product with x^n mod P (Gopal et al. 2009, Fast
-   CRC Computation Using PCLMULQDQ). */
+   the end may be replaced by their product with x^n mod P (Gopal et al. 2009,
+   Fast CRC Computation for Generic Polynomials Using PCLMULQDQ). */
 #include "io/checksum.h"
 
 #include <string.h>

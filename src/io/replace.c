@@ -195,8 +195,8 @@ static bool is_there(const snn_replace *r, int i, struct stat *info)
 /* File systems without links, and files of other owners. */
 static bool is_refusal_of_links(int error)
 {
-    return error == EPERM || error == EOPNOTSUPP || error == ENOSYS ||
-           error == EMLINK || error == EXDEV;
+    return error == EPERM || error == EACCES || error == EOPNOTSUPP ||
+           error == ENOSYS || error == EMLINK || error == EXDEV;
 }
 
 /* The old file gets its second name. Where there are no links, it is moved if

@@ -13,6 +13,7 @@
 #include "io/json.h"
 #include "io/replace.h"
 #include "tensor/copy.h"
+#include "util/interrupt.h"
 #include "util/mem.h"
 
 enum {
@@ -202,7 +203,8 @@ static snn_status check_texts(const char *where,
 
 /* Puts the tensor's sum into the header, and its bytes into `file`, if there is
    one. */
-static snn_status put_tensor(const snn_safetensors_content *c, int64_t i,
+static snn_status put_tensor(const char *where,
+                             const snn_safetensors_content *c, int64_t i,
                              header *h, FILE *file, snn_fail *fail)
 {
     snn_tensor dense;
@@ -213,6 +215,8 @@ static snn_status put_tensor(const snn_safetensors_content *c, int64_t i,
     const char *data = snn_tensor_data(&dense);
     for (size_t left = snn_tensor_bytes(&dense); left > 0;) {
         size_t n = left < PORTION ? left : PORTION;
+        status = snn_interrupt_check(where, fail);
+        if (status) break;
         sum = snn_checksum(sum, data, n);
         if (file && fwrite(data, 1, n, file) < n) break;
         data += n;
@@ -220,15 +224,15 @@ static snn_status put_tensor(const snn_safetensors_content *c, int64_t i,
     }
     snn_checksum_put(sum, h->text.data + h->place[i]);
     snn_tensor_clear(&dense);
-    return SNN_OK;
+    return status;
 }
 
-static snn_status put_all(const snn_safetensors_content *c, header *h,
-                          FILE *file, snn_fail *fail)
+static snn_status put_all(const char *where, const snn_safetensors_content *c,
+                          header *h, FILE *file, snn_fail *fail)
 {
     snn_status status = SNN_OK;
     for (int64_t i = 0; status == SNN_OK && i < c->count; i++)
-        status = put_tensor(c, i, h, file, fail);
+        status = put_tensor(where, c, i, h, file, fail);
     return status;
 }
 
@@ -239,10 +243,10 @@ static snn_status write_file(const char *where, const char *path, header *h,
     snn_status status = snn_replace_open(where, path, fail, &r);
     if (status) return status;
     r.keep = c->keep;
-    if (r.direct) status = put_all(c, h, NULL, fail);
+    if (r.direct) status = put_all(where, c, h, NULL, fail);
     if (r.direct) seal(h);
     fwrite(h->text.data, 1, h->text.size, r.file);
-    if (status == SNN_OK) status = put_all(c, h, r.file, fail);
+    if (status == SNN_OK) status = put_all(where, c, h, r.file, fail);
     if (!r.direct) {
         seal(h);
         snn_replace_begin(&r, h->text.data, h->text.size);
