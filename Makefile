@@ -69,7 +69,7 @@ LIBS    += -lpng
 endif
 ifeq ($(call FOUND,jansson.h),yes)
 DEFS    += -DSNN_HAVE_JANSSON
-LIBS    += -ljansson
+PROGRAM_LIBS += -ljansson
 endif
 ifeq ($(call FOUND,sha2.h),yes)
 DEFS    += -DSNN_HAVE_MD
