@@ -128,14 +128,24 @@ end
 
 local OPTIONS <const> = { "path", "every", "keep", "objects", "resume", "metadata", "settings" }
 
+-- Where the file is damaged, the error tells of the one before.
+local function read(file)
+  local ok, job = pcall(tools.read_job, "checkpoint", file)
+  if ok then return job end
+  local before <close> = type(job) == "table" and job.kind == "IOError" and io.open(file .. ".1")
+    or nil
+  if before then fail("IOError", "%s; '%s.1' is the one before", job.message, file) end
+  error(job, 0)
+end
+
 -- The objects as the file has them, and the count. What is put back last cannot fail
 -- any more.
 local function resume(checkpoint, state, file, is_option, settings)
   local what = ("'%s'"):format(file)
   local to = tools.gather("checkpoint", state.objects)
-  local from = tools.read_job("checkpoint", file)
+  local from = read(file)
   local step = math.tointeger(tonumber(from.notes[STEP] or ""))
-  if not step then
+  if not step or step < 0 then
     fail("ValueError", "checkpoint: %s was written by snn.save, it has no count of steps", what)
   end
   return tools.atomic({ state, taken }, function()

@@ -156,6 +156,19 @@ describe("checkpoint", function()
       { resume = path })
   end)
 
+  it("names the file before a damaged one", function()
+    local c = make { keep = 2 }
+    c()
+    c()
+    local file = assert(io.open(path, "r+b"))
+    file:seek("set", 300)
+    file:write "\255"
+    file:close()
+    fails("IOError", ("is damaged: its header does not fit its checksum; '%s.1' is the one before")
+      :format(path), make, { resume = path })
+    assert.equal(1, make({ resume = path .. ".1" }).step)
+  end)
+
   it("refuses a file that is not there", function()
     fails("IOError", "No such file or directory", make, { resume = path .. ".gone" })
   end)
