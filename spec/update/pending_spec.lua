@@ -20,6 +20,7 @@ local function network(rule, args, dtype, batch)
   local net = { batch = batch or 2 }
   net.connection = snn.LinearDense {
     in_shape = 20, out_shape = 33, step_time = 1, batch_size = net.batch, dtype = dtype,
+    bias = true,
     synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 60 },
   }
   net.neuron = snn.LIF {
@@ -307,5 +308,23 @@ describe("terms that were put in place", function()
     end)
     net.connection:update()
     assert.equal("RuntimeError", err.kind)
+  end)
+
+  it("may be cleared by a composite call within an update", function()
+    local net = FORMS.pairings()
+    net.connection.updater = net.connection:defaultupdater("weight", "bias")
+    net.trainer()
+    local updater, before = net.connection.updater, state.bits(net.connection.weight)
+    updater.bias.pos = snn.ones(33)
+    updater.bias:upperbound(function(_, update)
+      for _ = 1, 2 do
+        tools.atomic({ updater, updater.weight }, updater.clear, updater)
+        updater.weight.pos = snn.ones(33, 20)
+      end
+      return update
+    end)
+    net.connection:update()
+    assert.equal(before, state.bits(net.connection.weight))
+    assert.same({}, tools.pending(updater.weight))
   end)
 end)

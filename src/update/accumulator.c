@@ -26,6 +26,7 @@ void snn_accumulator_free(snn_accumulator *acc)
     if (!acc) return;
     for (int i = 0; i < SNN_SIDES; i++) {
         snn_terms_free(&acc->terms[i]);
+        snn_terms_free(&acc->retired[i]);
         snn_bound_clear(&acc->how.bound[i]);
     }
     snn_mem_free(acc);
@@ -185,6 +186,18 @@ void snn_accumulator_snapshot_restore(snn_accumulator *acc,
     acc->has_layout = s->has_layout;
 }
 
+/* Terms that are gone for good: all zero, but a plan may point at their deltas. */
+static void retire(snn_accumulator *acc, snn_terms terms[SNN_SIDES])
+{
+    if (!acc->is_updating || acc->has_retired) {
+        free_terms(terms);
+        return;
+    }
+    for (int i = 0; i < SNN_SIDES; i++) snn_terms_clear(&terms[i]);
+    move_terms(terms, acc->retired);
+    acc->has_retired = true;
+}
+
 /* What the outer one has not kept itself was so when it was taken. */
 void snn_accumulator_snapshot_drop(snn_accumulator *acc,
                                    snn_accumulator_snapshot *s)
@@ -205,7 +218,7 @@ void snn_accumulator_snapshot_drop(snn_accumulator *acc,
         outer->has_terms = true;
         return;
     }
-    free_terms(s->terms);
+    retire(acc, s->terms);
 }
 
 bool snn_accumulator_is_kept(const snn_accumulator *acc)

@@ -13,7 +13,9 @@ struct snn_accumulator {
     bool has_layout;
     snn_accumulator_settings how;
     snn_terms terms[SNN_SIDES];
-    bool is_updating;        /* an update of its parameter runs */
+    bool is_updating;        /* an update of its parameter runs, */
+    bool has_retired;        /* and its plan may point into terms that were */
+    snn_terms retired[SNN_SIDES]; /* cleared since: here until it ends */
     int calls;               /* of trainers since the last update or clear */
     snn_told told;           /* warnings */
     snn_accumulator_snapshot *snapshot; /* the newest, or NULL; borrowed */

@@ -80,8 +80,14 @@ static snn_status begin(const snn_updater *updaters, int n, snn_fail *fail)
 static void end(const snn_updater *updaters, int n)
 {
     for (int k = 0; k < n; k++)
-        for (int i = 0; i < updaters[k].count; i++)
-            updaters[k].acc[i]->is_updating = false;
+        for (int i = 0; i < updaters[k].count; i++) {
+            snn_accumulator *acc = updaters[k].acc[i];
+            acc->is_updating = false;
+            if (!acc->has_retired) continue;
+            acc->has_retired = false;
+            for (int side = 0; side < SNN_SIDES; side++)
+                snn_terms_free(&acc->retired[side]);
+        }
 }
 
 /* The parts whose plans were made; the failed one has none. */
