@@ -107,8 +107,7 @@ local function save(trainer)
     if is_table(own) then flatten(out, path .. ".state", own.state, {}) end
     if own.is_free then return end
     flatten(out, path .. ".overrides", own.overrides, {})
-    out[path .. ".step_time"], out[path .. ".patience_post"], out[path .. ".patience_pre"] =
-      tools.unit_clock(unit)
+    out[path .. ".step_time"] = tools.unit_step_time(unit)
   end)
   return out
 end
@@ -144,8 +143,7 @@ local function arrange(trainer, values, whose)
     if whose ~= "script" and not is_same(overrides, own.overrides) then
       tools.set_overrides(trainer, name, overrides)
     end
-    tools.set_unit_clock(unit, values[path .. ".step_time"], values[path .. ".patience_post"],
-      values[path .. ".patience_pre"])
+    tools.set_unit_step_time(unit, values[path .. ".step_time"])
   end)
 end
 

@@ -15,8 +15,6 @@ snn_status snn_unit_snapshot_take(const snn_unit *unit, snn_unit_snapshot *out,
                                 .count = unit->recorders.count };
     if (!out->args) return snn_fail_memory(fail, unit->model->name, size);
     memcpy(out->args, unit->args, size);
-    for (int i = 0; unit->eligibility && i < SNN_ELIGS; i++)
-        out->patience[i] = unit->eligibility->side[i].patience;
     for (int i = 0; i < out->count; i++) {
         const snn_recorder *r = &unit->recorders.recorder[i];
         out->recorder[i].name = r->name;
@@ -33,8 +31,6 @@ void snn_unit_snapshot_restore(snn_unit *unit, snn_unit_snapshot *s)
     snn_recorders *recorders = &unit->recorders;
     memcpy(unit->args, s->args, unit->model->args_size);
     unit->step_time = s->step_time;
-    for (int i = 0; unit->eligibility && i < SNN_ELIGS; i++)
-        unit->eligibility->side[i].patience = s->patience[i];
     for (int i = s->count; i < recorders->count; i++) {
         snn_tensor_clear(&recorders->recorder[i].real);
         snn_reducer_clear(&recorders->recorder[i].reducer, false);

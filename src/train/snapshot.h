@@ -9,7 +9,6 @@
 typedef struct snn_unit_snapshot {
     void *args;       /* the model's struct */
     double step_time; /* ms */
-    int patience[SNN_ELIGS];
     int count;        /* of recorders: each without its reducer */
     struct {
         const char *name;

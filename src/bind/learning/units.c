@@ -1,7 +1,5 @@
 /* A unit records between start_unit and drop_unit: these, and clear_units, cannot
    fail, so that they end calls that change all or nothing. */
-#include <limits.h>
-
 #include "bind/learning/unit.h"
 #include "bind/lua/args.h"
 #include "bind/lua/open.h"
@@ -47,48 +45,32 @@ static int clear_units(lua_State *L)
 
 /* ---- what is saved of a unit beside its states ---- */
 
-static int patience_of(const snn_unit *unit, int side)
+/* tools.unit_step_time(unit): of the steps that its recorders count, ms */
+static int unit_step_time(lua_State *L)
 {
-    return unit->eligibility ? unit->eligibility->side[side].patience : 0;
+    lua_pushnumber(L, snn_unit_at(L)->step_time);
+    return 1;
 }
 
-/* tools.unit_clock(unit): the step time that its recorders count by, ms; calls
-   until what it remembers is lent again, of both sides */
-static int unit_clock(lua_State *L)
-{
-    const snn_unit *unit = snn_unit_at(L);
-    lua_pushnumber(L, unit->step_time);
-    for (int i = 0; i < SNN_ELIGS; i++)
-        lua_pushinteger(L, patience_of(unit, i));
-    return 1 + SNN_ELIGS;
-}
-
-/* tools.set_unit_clock(unit, step_time, patience of both sides): before what the
-   unit has recorded is loaded, of which nothing is told here. */
-static int set_unit_clock(lua_State *L)
+/* tools.set_unit_step_time(unit, step_time): before what the unit has recorded is
+   loaded, of which nothing is told here. */
+static int set_unit_step_time(lua_State *L)
 {
     snn_fail fail;
     snn_unit *unit = snn_unit_at(L);
     double step_time = snn_arg_number(L, 2, "load", "step_time");
-    int patience[SNN_ELIGS];
-    for (int i = 0; i < SNN_ELIGS; i++)
-        patience[i] =
-            (int)snn_arg_integer(L, 3 + i, "load", "patience", 0, INT_MAX);
     if (!(step_time > 0 && step_time < 1e300))
         snn_error(L, SNN_VALUE_ERROR,
                   "load: 'step_time' must be greater than 0, got %s",
                   snn_real(step_time).text);
-    if (step_time != unit->step_time) {
-        snn_told told = unit->recorders.told;
-        unit->recorders.told = ~(snn_told)0;
-        snn_status status = snn_recorders_set_step(
-            &unit->recorders, step_time, unit->model->name, &fail);
-        unit->recorders.told = told;
-        snn_must(L, status, &fail);
-        unit->step_time = step_time;
-    }
-    for (int i = 0; unit->eligibility && i < SNN_ELIGS; i++)
-        unit->eligibility->side[i].patience = patience[i];
+    if (step_time == unit->step_time) return 0;
+    snn_told told = unit->recorders.told;
+    unit->recorders.told = ~(snn_told)0;
+    snn_status status = snn_recorders_set_step(
+        &unit->recorders, step_time, unit->model->name, &fail);
+    unit->recorders.told = told;
+    snn_must(L, status, &fail);
+    unit->step_time = step_time;
     return 0;
 }
 
@@ -97,8 +79,8 @@ void snn_open_units(lua_State *L)
     static const luaL_Reg functions[] = { { "start_unit", start_unit },
                                           { "drop_unit", drop_unit },
                                           { "clear_units", clear_units },
-                                          { "unit_clock", unit_clock },
-                                          { "set_unit_clock", set_unit_clock },
+                                          { "unit_step_time", unit_step_time },
+                                          { "set_unit_step_time", set_unit_step_time },
                                           { NULL, NULL } };
     snn_push_tools(L);
     luaL_setfuncs(L, functions, 0);
