@@ -95,6 +95,13 @@ describe("checkpoint", function()
     assert.equal(0, make({ resume = false }).step)
   end)
 
+  it("begins or goes on, by whether there is a file", function()
+    local function again() return make { resume = io.open(path) and path } end
+    local c = again()
+    c()
+    assert.same({ 1, 1 }, { c.step, again().step })
+  end)
+
   it("has metadata in its file", function()
     make({ metadata = { note = "x" } }):save()
     assert.same({ note = "x" }, snn.load(path, { log = {} }))
