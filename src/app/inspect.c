@@ -70,7 +70,7 @@ static json_t *shape_of(const snn_shape *shape)
 
 static json_t *value_of(const snn_tensor *t)
 {
-    const char *data = snn_tensor_data(t);
+    const void *data = snn_tensor_data(t);
     double v;
     if (t->dtype == SNN_BOOL) return json_boolean(*(const uint8_t *)data);
     if (t->dtype == SNN_INT64) return json_integer(*(const int64_t *)data);
