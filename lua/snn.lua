@@ -8,11 +8,10 @@ local FILES = {
   "provenance", "saved", "module", "module_lists", "class", "states", "record", "connection",
   "stand_in", "live", "layer", "serial", "biclique", "recurrent_serial",
   "hook", "hooks", "reducers",
-  "monitor_clock", "monitor_settings", "monitor", "monitor_kinds", "monitor_saved",
+  "monitor_clock", "monitor_settings", "monitor", "monitor_kinds",
   "observable", "pool", "running", "encoder",
   "trainer", "trainer_args", "settings", "trainer_monitors",
-  "copy", "data", "progress", "gather", "restore", "save", "checkpoint", "snapshot",
-  "saved_engine", "trainer_saved",
+  "copy", "data", "progress", "saving",
 }
 
 for _, name in ipairs(FILES) do load("snn." .. name) end

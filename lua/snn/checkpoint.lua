@@ -1,15 +1,14 @@
 -- snn.checkpoint: saves a run's objects as it goes, and puts them back where a run goes
 -- on from such a file. The count of calls is saved with them, so that a loop from the
 -- next one on needs nothing else to find its place.
-local snn, _, tools = ...
+local _, _, tools = ...
 
 local fail = tools.fail
 
 -- What a checkpoint knows, by the empty table that scripts hold.
 local known = setmetatable({}, { __mode = "k" })
 
--- Who has taken the file of --resume: the path of its checkpoint.
-local taken = {}
+local taken = tools.taken -- by: the path of the checkpoint that has taken --resume
 
 --- Saves objects every so many calls: `c()` in a loop.
 ---@class snn.Checkpoint
@@ -155,21 +154,8 @@ local function resume(checkpoint, state, file, is_option, settings)
   end)
 end
 
---- Saves `objects`, a table as snn.save takes it, to `path` every `every`-th call (1) of
---- what it returns; the last `keep` files (1) stay. Where the program was started with
---- `--resume FILE`, or `resume` is a path, the objects are first put back as FILE has
---- them, and `step` is its count; `resume = false`: never. Of several checkpoints in a
---- script one can take --resume; the others say what they do by `resume`.
----
----     local c = snn.checkpoint { path = "run.safetensors", every = 100,
----       objects = { layer = layer, trainer = trainer, loader = loader } }
----     for i = c.step + 1, 10000 do … c() end
----
----@param options { path: string, objects: table|snn.Module, every?: integer, keep?: integer,
----  resume?: string|false, metadata?: table<string, string>, settings?: "file"|"script" } the
----  last two: those of snn.save and of snn.load
----@return snn.Checkpoint
-function snn.checkpoint(options)
+---What snn.checkpoint does.
+function tools.checkpoint(options)
   options = tools.options("checkpoint", options, OPTIONS, { "path", "objects" })
   local state = { step = 0, objects = options.objects, metadata = options.metadata }
   local file, is_option = file_to_resume(options.resume)
@@ -181,11 +167,4 @@ function snn.checkpoint(options)
   known[checkpoint] = state
   if not file then return checkpoint end
   return resume(checkpoint, state, file, is_option, options.settings)
-end
-
----Warns of a --resume that no checkpoint has taken: at the end of the program.
-function tools.check_resumed()
-  if tools.resume and not taken.by then
-    snn.warn("--resume: no snn.checkpoint of the script has taken it")
-  end
 end

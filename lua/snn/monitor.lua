@@ -413,8 +413,7 @@ end
 
 --- Waits until the rows of a monitor with `file` are on the disk: then a crash
 --- of the system leaves them too. In the file is each row as soon as it is
---- recorded, however the program ends. Of a monitor that snn.load has loaded what
---- lies behind its rows is cut off.
+--- recorded, however the program ends.
 function Monitor:flush()
   local store = state_of(self, "flush").store
   if store and store.stream then store.stream:sync() end

@@ -22,6 +22,9 @@ local function decode_table(plan, from, path, into)
   plan.made[path] = out
   if IS_PACKED[parts] then
     plan.used[path] = true
+    if not from.tensors[path] then
+      fail("IOError", "%s: %s is damaged: it has no '%s'", plan.where, plan.what, path)
+    end
     for i, value in ipairs(from.tensors[path]:totable()) do contents[i] = value end
   else
     for part in parts:gmatch "[^\n]+" do
@@ -367,6 +370,7 @@ local function set_all(settings)
     local refused, err = {}, nil
     for _, s in ipairs(settings) do
       local ok, why = pcall(set, s[1], s[2], s[3])
+      if not ok and (type(why) ~= "table" or why.kind ~= "ValueError") then error(why, 0) end
       if not ok then refused[#refused + 1], err = s, why end
     end
     if #refused == #settings then error(err, 0) end
@@ -399,6 +403,25 @@ local function check_states(plan)
   check_lists(plan)
 end
 
+-- What is new comes before what goes: then a table has room for what it was, should a
+-- later step fail (src/bind/object/atomic.c).
+local function fill_tables(plan)
+  for _, entry in ipairs(plan.tables) do
+    for key, value in next, entry[2] do entry[1][key] = value end
+  end
+  for _, entry in ipairs(plan.entries) do
+    if entry[3] ~= nil then entry[1][entry[2]] = entry[3] end
+  end
+  for _, entry in ipairs(plan.tables) do
+    for key in next, entry[1] do
+      if entry[2][key] == nil then entry[1][key] = nil end
+    end
+  end
+  for _, entry in ipairs(plan.entries) do
+    if entry[3] == nil then entry[1][entry[2]] = nil end
+  end
+end
+
 local function apply(plan, random, result)
   tell_settings(plan)
   set_all(plan.settings)
@@ -408,11 +431,7 @@ local function apply(plan, random, result)
   for _, state in ipairs(plan.states) do
     tools.restore(state[1], state[2], state[3] and state[3]:clone())
   end
-  for _, entry in ipairs(plan.tables) do
-    for key in next, entry[1] do entry[1][key] = nil end
-    for key, value in next, entry[2] do entry[1][key] = value end
-  end
-  for _, entry in ipairs(plan.entries) do entry[1][entry[2]] = entry[3] end
+  fill_tables(plan)
   for _, load in ipairs(plan.loads) do load[1](load[2], load[3]) end
   return tools.overwrite(plan.targets, plan.values, random, result)
 end

@@ -1,7 +1,7 @@
 -- snn.save, snn.load: whole simulations in one safetensors file. Its tensors have the
 -- names of gather.lua; strings and what the tensors are stand in its metadata, under
 -- names that begin with "snnlua.".
-local snn, _, tools = ...
+local _, _, tools = ...
 
 local fail = tools.fail
 
@@ -65,23 +65,8 @@ function tools.write_job(where, path, job, metadata, keep)
   return tools.write_saved(where, path, job.tensors, metadata, keep)
 end
 
---- Writes all that makes up these objects into one safetensors file: what modules,
---- trainers, updaters, monitors, encoders, loaders, hooks keep, their arguments and
---- modes, tensors, Lua values in nested tables, and always the random state. Names in the
---- file are the script's paths: objects = { net = layer } gives
---- `net.connections.enc.weight`. The file takes the place of an older one when it is
---- whole and on the disk.
----
---- An iterator is not saved, its object is: after snn.load the first loop over a loaded
---- loader and the first steps_of of a loaded encoder go on where they were.
----
---- TypeError: something cannot be saved (a function, a coroutine). IOError: the file
---- cannot be written; an older one is untouched.
----@param path string
----@param objects table<string, any>|snn.Module
----@param options? { metadata?: table<string, string>, keep?: integer } strings of the
----  script's; how many good files stay, 1 by default: this one, then path.1 (the one before), ...
-function snn.save(path, objects, options)
+---What snn.save does.
+function tools.save(path, objects, options)
   check_path("save", path)
   options = tools.options("save", options, { "metadata", "keep" })
   local metadata = tools.check_metadata("save", options.metadata)
@@ -130,19 +115,8 @@ function tools.check_whose(where, settings)
   end
 end
 
---- Puts what snn.save has written into objects that the same script has made anew; it
---- makes none. Names, classes, shapes, types must be those of the file: all that is
---- missing, unexpected or different is told in one ValueError. On an error nothing has
---- changed. Arguments (learning rates, thresholds) that differ are taken from the file,
---- with a warning, unless `settings` says whose hold.
----
---- IOError: the file cannot be read, is damaged (the tensor is named), was not written by
---- snn.save, or by a newer version.
----@param path string
----@param objects table<string, any>|snn.Module as they were given to snn.save
----@param options? { settings?: "file"|"script" }
----@return table<string, string> metadata the script's strings
-function snn.load(path, objects, options)
+---What snn.load does.
+function tools.load(path, objects, options)
   check_path("load", path)
   options = tools.options("load", options, { "settings" })
   tools.check_whose("load", options.settings)

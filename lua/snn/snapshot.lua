@@ -145,31 +145,16 @@ function meta:__tostring()
   return ("Snapshot(%s)"):format(tools.describe(state.objects))
 end
 
---- What these objects are now, in memory: all that snn.save would write, the random state
---- too. `snapshot:restore()` puts it back.
----@param objects table<string, any>|snn.Module
----@return snn.Snapshot
-function snn.snapshot(objects)
+---What snn.snapshot does.
+function tools.snapshot(objects)
   local is_layer = tools.is_instance(objects, snn.Layer)
   return new(is_layer and take_image(objects) or take_job(objects))
 end
 
---- What the layer is now, with all below it and the random state, in memory: shares the
---- bytes of tensors, so that it is cheap. To try a branch: `local s = layer:snapshot()`,
---- then `layer:restore(s)`.
----@return snn.Snapshot
-function snn.Layer:snapshot()
-  tools.check_object(self, snn.Layer, "snapshot", "self")
-  return snn.snapshot(self)
-end
-
---- Puts the layer back to the snapshot, which can be used again; on an error nothing has
---- changed. ValueError: it is one of other objects, or the layer has other members now.
----@param snapshot snn.Snapshot that layer:snapshot has given
-function snn.Layer:restore(snapshot)
-  tools.check_object(self, snn.Layer, "restore", "self")
+---What layer:restore does.
+function tools.restore_layer(layer, snapshot)
   local state = state_of(snapshot, "restore", "snapshot")
-  if state.objects ~= self then
+  if state.objects ~= layer then
     fail("ValueError", "restore: the snapshot is not one of this layer; use snapshot:restore()")
   end
   return restore(state)

@@ -66,7 +66,6 @@ local function fill(t, tree)
       fill(value, {})
     end
   end
-  for _, key in ipairs(gone) do t[key] = nil end
   for key, value in next, tree do
     if type(value) == "table" and type(t[key]) == "table" then
       fill(t[key], value)
@@ -74,6 +73,7 @@ local function fill(t, tree)
       t[key] = value
     end
   end
+  for _, key in ipairs(gone) do t[key] = nil end -- last, as in restore.lua
 end
 
 -- Adds it and the tables in it to a list of tools.atomic.

@@ -19,7 +19,8 @@ local function annotated()
     for line in io.lines(path) do
       takes = takes or line:find "^%-%-%-@param options" ~= nil
       local name, params = line:match "^function ([%w_.:]+)(%b())"
-      if name and (takes or params:find "options%)") then
+      local is_own = name and name:find "^tools%." -- scripts do not see it
+      if name and not is_own and (takes or params:find "options%)") then
         name = name:gsub("^snn%.", ""):gsub(":", ".")
         local first, rest = name:match "^(%w+)%.(.+)$"
         if LOCALS[first] then name = LOCALS[first] .. "." .. rest end
@@ -91,6 +92,10 @@ local CALLS <const> = {
   load_npz = function(o) return snn.load_npz("no.npz", nil, o) end,
   save = function(o) return snn.save("no/no", {}, o) end,
   load = function(o) return snn.load("no/no", {}, o) end,
+  checkpoint = function(o)
+    o.path, o.objects = "no/no", {}
+    return snn.checkpoint(o)
+  end,
   save_safetensors = function(o) return snn.save_safetensors("no/no", {}, o) end,
   save_png = function(o) return snn.save_png("no/no", snn.ones(2, 2), o) end,
   rescale = function(o) return snn.rescale(t, 0, 1, o) end,
