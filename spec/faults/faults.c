@@ -4,13 +4,15 @@
    calls inside is not.
 
      faults.arm(kind, n, error [, all]): the n-th call of that kind from now fails
-       with that errno, `all`: and those after it; error 0 (write): it takes half
+       with that errno, `all`: and those after it; error 0 (write): it takes half;
+       -1: the process is killed before it
      faults.disarm(): whether one has failed */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <lauxlib.h>
 #include <lua.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,10 +21,10 @@
 #include <unistd.h>
 
 enum kind { OPEN, WRITE, SYNC, RENAME, LINK, UNLINK, CLOSE, TRUNCATE, SEEK,
-            KINDS };
+            ANY, KINDS };
 static const char *const names[KINDS + 1] = {
     "open", "write", "sync", "rename", "link", "unlink", "close", "truncate",
-    "seek", NULL
+    "seek", "any", NULL
 };
 
 static int armed = -1, error, all;
@@ -32,7 +34,9 @@ static int fired;
 /* Whether this call fails; then errno is set. */
 static int fails(enum kind kind)
 {
-    if ((int)kind != armed || --left > 0 || (left < 0 && !all)) return 0;
+    if (armed != ANY && (int)kind != armed) return 0;
+    if (--left > 0 || (left < 0 && !all)) return 0;
+    if (error < 0) kill(getpid(), SIGKILL);
     fired = 1;
     errno = error;
     return 1;

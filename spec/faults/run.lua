@@ -1,11 +1,13 @@
 -- Every system call of every saver fails in turn: `make faults`. Each time there is an
 -- IOError of the library and all files are as they were, bit for bit, or the save has
--- succeeded in spite of it. The library of faults is loaded before all others and is
--- a module, too: LD_PRELOAD=build/faults.so build/snnlua spec/faults/run.lua.
+-- succeeded in spite of it. And a process is killed before each of them: the old file
+-- or the new one is there. The library of faults is loaded before all others and is a
+-- module, too: LD_PRELOAD=build/faults.so build/snnlua spec/faults/run.lua.
 local faults = require "faults"
 local folder = require "spec.io.folder"
 local lfs = require "lfs"
 local snn = require "snn"
+local support = require "spec.support"
 local tools = folder.tools()
 
 local EIO <const>, EINTR <const>, ENOSPC <const>, EPERM <const> = 5, 4, 28, 1
@@ -172,6 +174,45 @@ local function walk_monitor()
   return count
 end
 
+-- ---- kills ----
+
+if arg[1] == "child" then
+  faults.arm("any", tonumber(arg[4]), -1)
+  SAVERS[arg[2]](arg[3], 9)
+  os.exit(0)
+end
+
+---Kills a process before its n-th call, for all n.
+---@return integer n
+local function walk_kills(name)
+  local save, n = SAVERS[name], 1
+  while true do
+    local dir = folder.make()
+    local path = dir .. "/file"
+    for x = 1, 4 do save(path, x) end
+    local before = content(dir)
+    local run = support.shell(("%s spec/faults/run.lua child %s %s %d"):format(
+      support.quote(support.program), name, path, n))
+    local after = content(dir)
+    for file, bytes in pairs(after) do -- each is an old one, or the new one
+      if not file:find "%.new$" and file ~= "file" then
+        assert(bytes == before.file or bytes == before["file.1"] or bytes == before["file.2"],
+          file .. " is half of one")
+      end
+    end
+    assert(after.file, "there is no file")
+    assert(after.file == before.file or is_saved(save, path), "the file is half of one")
+    save(path, 9)
+    for _, left in ipairs(folder.names(dir)) do
+      assert(left == "file" or left:find "^file%.[12]$", left .. " is left")
+    end
+    folder.remove(dir)
+    if run.code == 0 then return n - 1 end
+    assert(run.code == 128 + 9, run.err)
+    n = n + 1
+  end
+end
+
 local names = {}
 for name in pairs(SAVERS) do names[#names + 1] = name end
 table.sort(names)
@@ -188,6 +229,8 @@ for _, name in ipairs(names) do
   local text = {}
   for kind, n in pairs(parts) do text[#text + 1] = kind .. " " .. n end
   table.sort(text)
-  print(("%-18s %5d faults; calls: %s"):format(name, count, table.concat(text, ", ")))
+  assert(parts.sync == 2, "not both of file and folder are synced")
+  print(("%-18s %5d faults; calls: %s; %d kills"):format(name, count, table.concat(text, ", "),
+    walk_kills(name)))
 end
 print(("%-18s %5d faults"):format("monitor", walk_monitor()))
