@@ -6,7 +6,8 @@
      faults.arm(kind, n, error [, all]): the n-th call of that kind from now fails
        with that errno, `all`: and those after it; error 0 (write): it takes half;
        -1: the process is killed before it
-     faults.disarm(): whether one has failed */
+     faults.disarm(): whether one has failed, and the calls from then to now, a
+       letter each */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -27,13 +28,18 @@ static const char *const names[KINDS + 1] = {
     "seek", "any", NULL
 };
 
+static const char letters[KINDS + 1] = "owsrluctka";
+
 static int armed = -1, error, all;
 static long left; /* calls until then */
 static int fired;
+static char calls[200];
+static size_t count; /* of them */
 
 /* Whether this call fails; then errno is set. */
 static int fails(enum kind kind)
 {
+    if (count < sizeof calls) calls[count++] = letters[kind];
     if (armed != ANY && (int)kind != armed) return 0;
     if (--left > 0 || (left < 0 && !all)) return 0;
     if (error < 0) kill(getpid(), SIGKILL);
@@ -159,6 +165,7 @@ static int arm(lua_State *L)
     error = (int)luaL_checkinteger(L, 3);
     all = lua_toboolean(L, 4);
     fired = 0;
+    count = 0;
     armed = kind;
     return 0;
 }
@@ -166,8 +173,10 @@ static int arm(lua_State *L)
 static int disarm(lua_State *L)
 {
     armed = -1;
+    size_t n = count;
     lua_pushboolean(L, fired);
-    return 1;
+    lua_pushlstring(L, calls, n);
+    return 2;
 }
 
 static const luaL_Reg functions[] = {

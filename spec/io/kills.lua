@@ -3,6 +3,7 @@
 --
 --     snnlua spec/io/kills.lua COUNT SEED [FOLDER]
 local folder = require "spec.io.folder"
+local lfs = require "lfs"
 local snn = require "snn"
 local support = require "spec.support"
 
@@ -114,5 +115,6 @@ if arg[1] == "child" then
   save_on(SAVERS[tonumber(arg[2])], arg[3], tonumber(arg[4]), tonumber(arg[5]))
 end
 local dir = arg[3]
-if dir then assert(require "lfs".mkdir(dir)) end
+if dir and lfs.attributes(dir) then folder.remove(dir) end
+if dir then assert(lfs.mkdir(dir)) end
 kill_all(tonumber(arg[1]), tonumber(arg[2]), dir or folder.make())
