@@ -292,7 +292,21 @@ function tools.gather(where, objects)
   return job
 end
 
+---Whether two values of arguments are the same; tensors and tables by what is in them.
+local function is_same(a, b)
+  if tools.is_tensor(a) and tools.is_tensor(b) then return a:equal(b) end
+  if type(a) ~= "table" or type(b) ~= "table" then return a == b or a ~= a and b ~= b end
+  for key, value in next, a do
+    if not is_same(value, b[key]) then return false end
+  end
+  for key in next, b do
+    if a[key] == nil then return false end
+  end
+  return true
+end
+
 -- For snapshots, which make a job of what they have kept (snapshot.lua).
-tools.jobs = { new = new_job, put = put, gather = gather, ways_of = ways_of }
+tools.jobs = { new = new_job, put = put, gather = gather, ways_of = ways_of,
+  is_same = is_same }
 
 tools.paths = { suffix = suffix, join = join, key_of = key_of }

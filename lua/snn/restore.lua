@@ -4,6 +4,7 @@ local snn, _, tools = ...
 
 local fail = tools.fail
 local join, key_of = tools.paths.join, tools.paths.key_of
+local is_same = tools.jobs.is_same
 
 -- What was saved, and what the objects are now, have one form, a job of gather.lua. A
 -- plan says what is going to change: `tables`, { table, contents } each; `targets` and
@@ -192,18 +193,6 @@ end
 -- Arguments that the shapes of states follow.
 local SHAPING <const> = { batchsz = true, delay = true, dt = true, duration = true,
   inclusive = true }
-
-local function is_same(a, b)
-  if tools.is_tensor(a) and tools.is_tensor(b) then return a:equal(b) end
-  if type(a) ~= "table" or type(b) ~= "table" then return a == b or a ~= a and b ~= b end
-  for key, value in next, a do
-    if not is_same(value, b[key]) then return false end
-  end
-  for key in next, b do
-    if a[key] == nil then return false end
-  end
-  return true
-end
 
 local function text(value)
   if tools.is_tensor(value) then return shape_text(value) end

@@ -4,6 +4,7 @@
 local snn, _, tools = ...
 
 local suffix, key_of = tools.paths.suffix, tools.paths.key_of
+local is_same = tools.jobs.is_same
 
 local PLAIN <const> = { number = true, boolean = true, string = true }
 
@@ -120,18 +121,6 @@ local function overrides_of(own, values, path)
     if not is_saved then out[key] = value end
   end
   return out
-end
-
-local function is_same(a, b)
-  if tools.is_tensor(a) and tools.is_tensor(b) then return rawequal(a, b) or a:equal(b) end
-  if type(a) ~= "table" or type(b) ~= "table" then return rawequal(a, b) end
-  for key, value in next, a do
-    if not is_same(value, b[key]) then return false end
-  end
-  for key in next, b do
-    if a[key] == nil then return false end
-  end
-  return true
 end
 
 -- What is recorded is counted in steps of this length, and means what it does by
