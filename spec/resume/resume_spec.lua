@@ -4,8 +4,8 @@
 local design = require "spec.resume.pairs"
 local support = require "spec.support"
 
--- Every so many-th of the design: sanitised programs are ten times slower.
-local SHARE <const> = support.cpath and 1 or 5
+-- Every so many-th of the design: sanitised programs are slower.
+local SHARE <const> = support.cpath and 1 or 3
 
 describe("a run that goes on from what was saved", function()
   it("has the bits of one that was not interrupted", function()
