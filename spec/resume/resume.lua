@@ -209,15 +209,18 @@ local function start(environment, threads, part, dir, first, last, share)
 end
 
 local function all(first, last, share)
-  local dir = os.tmpname()
+  local dir, failed = os.tmpname(), 0
   os.remove(dir)
   assert(os.execute("mkdir " .. quote(dir)))
-  local failed = start("SNN_ISA=v3", 1, "save", dir, first, last, share)()
   -- the first half of the seeds on other settings than the second
   local second = first + ((last - first) // share + 1) // 2 * share
-  local old = start("SNN_ISA=v1", 4, "resume", dir, first, second - 1, share)
-  local new = start("SNN_ISA=v4", 2, "resume", dir, second, last, share)
-  failed = failed + old() + new()
+  local function play_halves(part, one, other)
+    local a = start(one[1], one[2], part, dir, first, second - 1, share)
+    local b = start(other[1], other[2], part, dir, second, last, share)
+    failed = failed + a() + b()
+  end
+  play_halves("save", { "SNN_ISA=v3", 1 }, { "SNN_ISA=v3", 1 })
+  play_halves("resume", { "SNN_ISA=v1", 4 }, { "SNN_ISA=v4", 2 })
   os.execute("rm -r " .. quote(dir))
   local count = (last - first) // share + 1
   print(("%d networks, %d failed"):format(count, failed))
