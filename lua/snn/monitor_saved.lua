@@ -48,19 +48,36 @@ end
 
 -- ------------------------------------------------------------- hooks
 
-local function hook_of(hook) return tools.links(hook).state end
+-- What a module is told by, where a script has another one in its place.
+local function watched(state) return state.module and tools.class_name(state.module) or nil end
+
+local function check_watched(state, values)
+  if values.registered ~= true then return end
+  local is_dead = state.module and tools.is_dead(state.module)
+  if not state.module or is_dead then
+    return ("it is on %s, the saved one was registered: register it first"):format(
+      is_dead and "a cell that was deleted" or "no module")
+  end
+  local class = watched(state)
+  if class ~= values.module then
+    return ("it is on a %s, the saved one on a %s"):format(class, tools.text(values.module))
+  end
+end
+
+local function hook_of(hook)
+  local state = tools.links(hook).state
+  if not state then fail("RuntimeError", "save: the hook is not finished") end
+  return state
+end
 
 tools.saves(snn.Hook, {
   save = function(hook)
     local state = hook_of(hook)
-    local values = { registered = state.handles and true or false }
+    local values = { registered = state.handles and true or false, module = watched(state) }
     save_ranks(values, state.handles)
     return values
   end,
-  check = function(hook, values)
-    if values.registered ~= true or hook_of(hook).module then return end
-    return "it is not registered, the saved one was: register it on its module first"
-  end,
+  check = function(hook, values) return check_watched(hook_of(hook), values) end,
   keep = function(hook, list)
     local state = hook_of(hook)
     list[#list + 1] = state
@@ -150,9 +167,6 @@ local function load_clock(state, values)
   state.clock_dt, state.reducer_dt = clock_dt, reducer_dt or false
 end
 
--- What a module is told by, where a script has another one in its place.
-local function watched(state) return state.module and tools.class_name(state.module) or nil end
-
 -- What a difference is taken from.
 local function is_value(v)
   local kind = type(v)
@@ -161,7 +175,7 @@ end
 
 local function save(monitor)
   local state = state_of(monitor)
-  local values = { registered = state.is_on, seen = state.seen, watches = watched(state) }
+  local values = { registered = state.is_on, seen = state.seen, module = watched(state) }
   save_place(values, state)
   save_clock(values, state)
   if state.old then
@@ -172,19 +186,6 @@ local function save(monitor)
   if store and store.log then values.log = store.log:dump() end
   if store and store.stream then save_file(values, store) end
   return values
-end
-
-local function check_watched(state, values)
-  if values.registered ~= true then return end
-  local is_dead = state.module and tools.is_dead(state.module)
-  if not state.module or is_dead then
-    return ("it watches %s, the saved one was registered: register it first"):format(
-      is_dead and "a cell that was deleted" or "no module")
-  end
-  local class = watched(state)
-  if class ~= values.watches then
-    return ("it watches a %s, the saved one a %s"):format(class, tools.text(values.watches))
-  end
 end
 
 -- The file is opened to look at it, and stays as it is.

@@ -167,14 +167,35 @@ describe("monitors that are loaded", function()
       state.bits(b.monitor:dump()))
   end)
 
+  it("know from what a difference is taken", function()
+    local path = os.tmpname()
+    local function build()
+      local net = neuron()
+      return { net = net, change = snn.DifferenceMonitor { module = net, attr = "voltage",
+        last = 5, eval_update = false } }
+    end
+    local a, b = build(), build()
+    local handle = a.net:register_forward_hook(function(net) net:eval() end, { prepend = true })
+    run(a, 1) -- the call began in training mode, and did not end in it
+    handle:remove()
+    a.net:train()
+    snn.save(path, a)
+    snn.load(path, b)
+    os.remove(path)
+    a.change:forward()
+    b.change:forward()
+    assert.are.equal(state.bits(a.change:dump()), state.bits(b.change:dump()))
+  end)
+
   it("must watch a module of the same class", function()
     local path = os.tmpname()
     local net = network()
     snn.save(path, { snn.OutputMonitor { module = net.neuron } })
     local other = { snn.OutputMonitor { module = net.connection } }
-    assert.error_matches(function() snn.load(path, other) end, "a LinearDense, the saved one a LIF")
+    assert.error_matches(function() snn.load(path, other) end,
+      "a LinearDense, the saved one on a LIF")
     assert.error_matches(function() snn.load(path, { snn.OutputMonitor {} }) end,
-      "it watches no module")
+      "it is on no module")
     os.remove(path)
   end)
 
