@@ -46,6 +46,18 @@ describe("a file that is written anew", function()
     folder.remove(other)
   end)
 
+  it("may have no name", function()
+    local command = support.quote(support.program)
+      .. [[ -e 'snn.save_npy("/dev/stdout", snn.tensor { 5 })']]
+    local run = support.shell(command .. " | cat")
+    assert.equal("", run.err)
+    assert.equal("\x93NUMPY", run.out:sub(1, 6))
+    local file = support.shell(command .. " > " .. path)
+    assert.equal("", file.err)
+    assert.equal(5, load())
+    assert.same({ "a.npy" }, folder.names(dir))
+  end)
+
   it("takes away what killed processes left beside it, and nothing else", function()
     local dead = support.shell("sh -c 'echo $$'").out:match "%d+"
     local living = io.popen("echo $$; exec sleep 20")

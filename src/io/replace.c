@@ -71,19 +71,21 @@ void snn_replace_begin(snn_replace *r, const void *data, size_t bytes)
 /* ---- the begin ---- */
 
 /* Finds what `path` means; the mode of the file there, 0 when there is none.
-   Returns an errno. */
+   Returns an errno. Links below /proc lead to files that have no name. */
 static int find_target(snn_replace *r, mode_t *mode)
 {
-    struct stat info;
-    *mode = 0;
-    if (stat(r->path, &info) == 0) {
-        r->direct = !S_ISREG(info.st_mode);
-        *mode = info.st_mode & 0777;
-        if (S_ISDIR(info.st_mode)) return EISDIR;
-    } else if (errno != ENOENT) {
-        return errno;
-    }
-    return snn_beside_follow(r->path, r->target);
+    struct stat info, named;
+    bool exists = stat(r->path, &info) == 0;
+    *mode = exists ? info.st_mode & 0777 : 0;
+    if (!exists && errno != ENOENT) return errno;
+    if (exists && S_ISDIR(info.st_mode)) return EISDIR;
+    int error = snn_beside_follow(r->path, r->target);
+    if (error || !exists) return error;
+    bool has_name = stat(r->target, &named) == 0 &&
+                    named.st_ino == info.st_ino && named.st_dev == info.st_dev;
+    r->direct = !S_ISREG(info.st_mode) || !has_name;
+    if (!has_name) strcpy(r->target, r->path);
+    return 0;
 }
 
 /* Opens a new file beside the target; -1 with errno. */
