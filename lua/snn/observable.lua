@@ -112,7 +112,7 @@ local IS_PLAIN <const> = { number = true, string = true, boolean = true }
 -- The method of the basis, and those of its arguments that a file can hold.
 tools.saves(Observable, {
   save = function(observable)
-    local own = tools.links(observable).observable
+    local own = own_of(observable, "save")
     local values = { realign = own.realign, realign_args = #own.realign_args }
     for i, value in ipairs(own.realign_args) do
       local is_kept = IS_PLAIN[type(value)] or tools.is_tensor(value)

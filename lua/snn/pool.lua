@@ -471,7 +471,7 @@ local function text_of(links)
 end
 
 tools.saves(Pool, {
-  save = function(pool) return { observed = text_of(tools.links(pool)) } end,
+  save = function(pool) return { observed = text_of(links_of(pool, "save")) } end,
   load = function() end,
   check = function(pool, values)
     local now = text_of(tools.links(pool))

@@ -1,11 +1,12 @@
 -- What watches a network, and a file of it at another place of its run, for the walks
 -- over snn.load: logs, files that grow, hooks in another order, a pool.
+local folder = require "spec.io.folder"
 local snn = require "snn"
 local world = require "spec.atomic.world"
 
 local watched = {}
 
-local PATHS <const> = { saved = os.tmpname(), rows = os.tmpname() }
+local PATHS <const> = { saved = folder.name(), rows = folder.name() }
 watched.ending = setmetatable({}, { __gc = function()
   for _, path in pairs(PATHS) do os.remove(path) end
 end })

@@ -3,6 +3,7 @@
 local snn = require "snn"
 local live = require "spec.every.live"
 local saved = require "spec.every.saved"
+local folder = require "spec.io.folder"
 local state = require "spec.atomic.state"
 local twin = require "spec.twin"
 
@@ -36,7 +37,7 @@ local BEFORE <const>, OTHERS <const>, AFTER <const> = 6, 4, 4
 ---The recipe's objects are saved, others loaded: the paths at which they differ then, and
 ---whether they still do some steps later.
 local function resume(recipe)
-  local path = os.tmpname()
+  local path = folder.name()
   snn.manual_seed(3)
   local a = recipe.build()
   steps(recipe, a, BEFORE)

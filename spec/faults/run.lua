@@ -174,6 +174,50 @@ local function walk_monitor()
   return count
 end
 
+local function watched(path)
+  local n = neuron()
+  return { n = n, m = snn.StateMonitor { module = n, attr = "voltage", file = path } }
+end
+
+local function run_steps(objects, from, to)
+  for x = from, to do objects.n(snn.full({ 1, 2 }, x * 1.0)) end
+end
+
+---A loaded monitor cuts off what lies behind its three rows, and writes the next one.
+local function attempt_resumed(dir, fault, n, rows)
+  local objects, path = watched(dir .. "/rows"), dir .. "/rows"
+  folder.write(path, rows)
+  snn.load(dir .. "/saved", objects)
+  faults.arm(fault[1], n, fault[2], fault[3])
+  local ok, err = pcall(function()
+    run_steps(objects, 4, 4)
+    objects.m:flush()
+  end)
+  local fired = faults.disarm()
+  assert(ok or fired and err.kind == "IOError", tostring(err))
+  local now, before = snn.load_npy(path), snn.load_npy(dir .. "/before")
+  assert(now:narrow(1, 1, 3):equal(before:narrow(1, 1, 3)), "rows are lost")
+  assert(not ok or now.shape[1] == 4 and now:equal(before:narrow(1, 1, 4)), "other rows")
+  return fired
+end
+
+local function walk_resumed()
+  local dir, count = folder.make(), 0
+  local objects = watched(dir .. "/rows")
+  run_steps(objects, 1, 3)
+  snn.save(dir .. "/saved", objects)
+  run_steps(objects, 4, 5)
+  local rows = content(dir).rows
+  folder.write(dir .. "/before", rows)
+  for _, fault in ipairs(FAULTS) do
+    local n = 1
+    while attempt_resumed(dir, fault, n, rows) do n = n + 1 end
+    count = count + n - 1
+  end
+  folder.remove(dir)
+  return count
+end
+
 -- ---- order ----
 
 ---The file is on the disk before it takes its name, the folder after it.
@@ -247,3 +291,4 @@ for _, name in ipairs(names) do
     walk_kills(name)))
 end
 print(("%-18s %5d faults"):format("monitor", walk_monitor()))
+print(("%-18s %5d faults"):format("monitor, loaded", walk_resumed()))

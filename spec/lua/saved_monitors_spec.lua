@@ -1,5 +1,6 @@
 -- Monitors and hooks that are saved and loaded: they go on as those that went on.
 local snn = require "snn"
+local folder = require "spec.io.folder"
 local state = require "spec.atomic.state"
 
 local function neuron()
@@ -48,7 +49,7 @@ end
 ---Saves after some steps and `change`, goes on; does the same with what `build` makes
 ---anew, that has run another way, and is loaded. Returns both worlds.
 local function resume(build, change)
-  local path = os.tmpname()
+  local path = folder.name()
   snn.manual_seed(3)
   local a = build()
   run(a, 7)
@@ -152,7 +153,7 @@ describe("monitors that are loaded", function()
   end)
 
   it("take the newest rows where the script wants less of them", function()
-    local path = os.tmpname()
+    local path = folder.name()
     local function build(last)
       local net = neuron()
       return { net = net, monitor = snn.StateMonitor { module = net, attr = "voltage",
@@ -168,7 +169,7 @@ describe("monitors that are loaded", function()
   end)
 
   it("know from what a difference is taken", function()
-    local path = os.tmpname()
+    local path = folder.name()
     local function build()
       local net = neuron()
       return { net = net, change = snn.DifferenceMonitor { module = net, attr = "voltage",
@@ -188,7 +189,7 @@ describe("monitors that are loaded", function()
   end)
 
   it("must watch a module of the same class", function()
-    local path = os.tmpname()
+    local path = folder.name()
     local net = network()
     snn.save(path, { snn.OutputMonitor { module = net.neuron } })
     local other = { snn.OutputMonitor { module = net.connection } }
@@ -200,7 +201,7 @@ describe("monitors that are loaded", function()
   end)
 
   it("stay as they are when something does not fit", function()
-    local path = os.tmpname()
+    local path = folder.name()
     local net = neuron()
     local objects = { net = net, monitor = snn.OutputMonitor { module = net, last = 4 } }
     snn.save(path, { net = neuron(), monitor = objects.monitor, more = 1 })
@@ -225,7 +226,7 @@ describe("monitors with a file that are loaded", function()
   end
 
   before_each(function()
-    path, file = os.tmpname(), os.tmpname()
+    path, file = folder.name(), folder.name()
     snn.manual_seed(4)
   end)
 
@@ -261,7 +262,7 @@ describe("monitors with a file that are loaded", function()
   end)
 
   it("can go to a later place after an earlier one", function()
-    local later = os.tmpname()
+    local later = folder.name()
     local a = build()
     run(a, 2)
     snn.save(path, a)
@@ -385,7 +386,7 @@ describe("hooks that are loaded", function()
   end)
 
   it("must be on a module", function()
-    local path = os.tmpname()
+    local path = folder.name()
     local function hook() return snn.Hook { posthook = function() end } end
     local a = hook()
     a:register(neuron())
@@ -417,7 +418,7 @@ describe("pools that are loaded", function()
   end)
 
   it("must observe the same", function()
-    local path = os.tmpname()
+    local path = folder.name()
     snn.save(path, build())
     assert.error_matches(function() snn.load(path, build { "v", "other" }) end,
       'it observes "exc": { "v" 1, "other" 1 }, the saved one "exc": { "v" 1, "again" 1 }', 1, true)
@@ -446,7 +447,7 @@ describe("observables that are loaded", function()
     local function build()
       return { View { basis = Net(), realign = "near", realign_args = { "a", 1 } } }
     end
-    local path, a, b = os.tmpname(), build(), build()
+    local path, a, b = folder.name(), build(), build()
     a[1].realign, a[1].realign_args = "far", { "b", 2.5, true }
     a[1].realign_args = { "b", 2.5 }
     snn.save(path, a)
@@ -470,7 +471,7 @@ describe("reducers of several records that are loaded", function()
   end
 
   it("have all of them", function()
-    local path, a, b = os.tmpname(), Two { "one", "other" }, Two { "one", "other" }
+    local path, a, b = folder.name(), Two { "one", "other" }, Two { "one", "other" }
     for i = 1, 3 do a(snn.full({ 2 }, i)) end
     snn.save(path, { a })
     snn.load(path, { b })

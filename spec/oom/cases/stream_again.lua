@@ -1,7 +1,8 @@
 -- A monitor with a file that is loaded, and goes on with the file.
+local folder = require "spec.io.folder"
 local snn = require "snn"
 
-local ROWS <const>, SAVED <const> = os.tmpname(), os.tmpname()
+local ROWS <const>, SAVED <const> = folder.name(), folder.name()
 
 local function build()
   local neuron = snn.LIF { shape = 2, step_time = 1, rest_v = -65, reset_v = -60, thresh_v = -52,
@@ -25,7 +26,13 @@ local function write_once()
   content = bytes()
 end
 
+local ending = setmetatable({}, { __gc = function()
+  os.remove(ROWS)
+  os.remove(SAVED)
+end })
+
 return {
+  ending = ending,
   prepare = function()
     if not content then write_once() end
     local file <close> = assert(io.open(ROWS, "wb"))
