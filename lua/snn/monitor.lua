@@ -413,7 +413,8 @@ end
 
 --- Waits until the rows of a monitor with `file` are on the disk: then a crash
 --- of the system leaves them too. In the file is each row as soon as it is
---- recorded, however the program ends.
+--- recorded, however the program ends. Of a monitor that snn.load has loaded what
+--- lies behind its rows is cut off.
 function Monitor:flush()
   local store = state_of(self, "flush").store
   if store and store.stream then store.stream:sync() end
