@@ -238,7 +238,9 @@ local function gather_object(job, path, object, ways)
   job.notes["class." .. path] = node.class
   table.insert(job.nodes, node)
   for _, way in ipairs(ways) do
-    for name, value in next, way.save(object) do put(job, path .. ":" .. name, value) end
+    for name, value in next, way.save and way.save(object) or {} do
+      put(job, path .. ":" .. name, value)
+    end
     for _, name in ipairs(way.apart or {}) do apart[name] = true end
   end
   if tools.is_module(object) then gather_module(job, node, object, apart) end

@@ -5,8 +5,8 @@ local _, _, tools = ...
 
 --- How the objects of a class are saved. Every class above theirs has its part too.
 ---@class snn.Saved
----@field save fun(object): table<string, snn.Tensor|number|boolean|string> flat
----@field load fun(object, values: table) puts them in place, checked; what was saved
+---@field save? fun(object): table<string, snn.Tensor|number|boolean|string> flat
+---@field load? fun(object, values: table) puts them in place, checked; what was saved
 ---  as nil is nil. ValueError: what does not fit
 ---@field arrange? fun(object, values: table, whose?: "file"|"script") as load, before
 ---  states are put back: what these depend on, arguments that no class names

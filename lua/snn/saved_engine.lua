@@ -33,8 +33,6 @@ tools.saves(snn.Accumulator, {
 })
 
 tools.saves(snn.Updater, {
-  save = function() return {} end,
-  load = function() end,
   children = function(updater)
     local list = {}
     for i, name in ipairs(updater.names) do list[i] = { name, updater[name] } end
@@ -43,8 +41,6 @@ tools.saves(snn.Updater, {
 })
 
 tools.saves(snn.Connection, {
-  save = function() return {} end,
-  load = function() end,
   children = function(connection)
     local updater = connection.updater
     return updater and { { "updater", updater } } or {}

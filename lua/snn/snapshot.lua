@@ -7,8 +7,6 @@ local snn, _, tools = ...
 local fail = tools.fail
 local join = tools.paths.join
 
-local NONE <const> = {}
-
 ---@class snn.Snapshot
 local Snapshot = {}
 local meta = { __name = "Snapshot", __metatable = false, __index = Snapshot }
@@ -35,48 +33,35 @@ end
 
 -- ------------------------------------------------------------- as an image
 
-local ways_by_name = {} -- of classes in C
+local savers_by_name = {} -- of classes in C
 
-local function ways_of(object)
-  if tools.is_scripted(object) then return NONE end -- no image holds it
-  local name = tools.class_name(object)
-  local ways = ways_by_name[name]
-  if not ways then
-    ways = tools.jobs.ways_of(object)
-    ways_by_name[name] = ways
-  end
-  return ways
-end
-
--- Adds what is below object i beside its modules, and what its classes keep of it.
-local function take_ways(objects, i, seen)
-  local object, values = objects[i], nil
-  for _, way in ipairs(ways_of(object)) do
-    for name, value in next, way.save(object) do
-      values = values or {}
-      values[name] = value
-    end
-    for _, child in ipairs(way.children and way.children(object) or NONE) do
-      if not seen[child[2]] then
-        seen[child[2]] = true
-        objects[#objects + 1] = child[2]
-      end
-    end
-  end
-  return values
+-- What says of the object more than its states and arguments.
+local function savers_of(object)
+  local savers = {}
+  for _, way in ipairs(tools.jobs.ways_of(object)) do savers[#savers + 1] = way.save end
+  return savers
 end
 
 ---nil: the layer holds more than an image does.
 local function take_image(layer)
-  local objects, hidden, seen, i = tools.layer_objects(layer), {}, {}, 1
-  if not objects then return end
-  for k = 1, #objects do seen[objects[k]] = true end
-  while objects[i] do
-    hidden[i] = take_ways(objects, i, seen)
-    i = i + 1
+  local objects, names = tools.layer_objects(layer)
+  local image, hidden = objects and tools.image(objects), {}
+  if not image then return end
+  for i = 1, #objects do
+    local savers, values = savers_by_name[names[i]], nil
+    if not savers then
+      savers = savers_of(objects[i])
+      savers_by_name[names[i]] = savers
+    end
+    for k = 1, #savers do
+      for name, value in next, savers[k](objects[i]) do
+        values = values or {}
+        values[name] = value
+      end
+    end
+    hidden[i] = values
   end
-  local image = tools.image(objects)
-  return image and { objects = layer, list = objects, image = image, hidden = hidden,
+  return { objects = layer, list = objects, image = image, hidden = hidden,
     random = snn.get_rng_state() }
 end
 

@@ -85,8 +85,6 @@ end
 
 -- With the module itself what is kept of it in its layers.
 tools.saves(snn.Module, {
-  save = function() return {} end,
-  load = function() end,
   children = function(module)
     local links, list = tools.links(module), {}
     for _, what in ipairs { "connection", "neuron" } do

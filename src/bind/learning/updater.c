@@ -414,6 +414,18 @@ void snn_updater_update_all(lua_State *L, int first, int n, bool clear_too)
     }
 }
 
+int snn_push_accumulators(lua_State *L, int index)
+{
+    const updater *u = snn_arg_object(L, index, &snn_updater_class, "updater",
+                                      "updater")->self;
+    luaL_checkstack(L, u->count + 1, NULL);
+    snn_push_links(L, index);
+    int links = lua_gettop(L), count = u->count;
+    for (int i = 0; i < count; i++) lua_rawgeti(L, links, FIRST_LINK + i);
+    lua_remove(L, links);
+    return count;
+}
+
 snn_accumulator *snn_updater_find(lua_State *L, int index, const char *name)
 {
     const snn_object *object =

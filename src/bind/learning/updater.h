@@ -38,6 +38,9 @@ void snn_updater_update_some(lua_State *L, int index, int first, int last,
    `first` of the stack on, all or none; then runs these hooks. */
 void snn_updater_update_all(lua_State *L, int first, int n, bool clear);
 
+/* Pushes the accumulators of the updater at `index`; how many. */
+int snn_push_accumulators(lua_State *L, int index);
+
 /* The accumulator of a parameter; NULL when the value at `index` is no
    updater or does not have it. Borrowed from the updater. */
 snn_accumulator *snn_updater_find(lua_State *L, int index, const char *name);

@@ -9,7 +9,6 @@
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"
 #include "bind/object/arguments.h"
-#include "bind/object/rows.h"
 #include "bind/tensor/tensor.h"
 #include "tensor/state.h"
 #include "util/mem.h"
@@ -46,13 +45,20 @@ static cursor first_row(const snn_class *cls)
     return (cursor){ .of = cls, .cls = cls, .row = cls->state };
 }
 
+/* Whether a class below has a row of its own under that name. */
+static bool is_replaced(const cursor *c, const char *name)
+{
+    for (const snn_class *cls = c->of; cls != c->cls; cls = snn_class_parent(cls))
+        if (snn_state_find(cls->state, name)) return true;
+    return false;
+}
+
 /* The next row that is saved, or NULL; those of parents follow. */
 static const snn_state_row *next_row(cursor *c)
 {
     while (c->cls) {
         for (; c->row && c->row->name; c->row++)
-            if (c->row->is_saved && snn_find_row(c->of, c->row->name) == c->row)
-                return c->row++;
+            if (c->row->is_saved && !is_replaced(c, c->row->name)) return c->row++;
         c->cls = snn_class_parent(c->cls);
         c->row = c->cls ? c->cls->state : NULL;
     }
@@ -61,8 +67,8 @@ static const snn_state_row *next_row(cursor *c)
 
 /* ---- what can have one ---- */
 
-/* Whether an image of the object at the top is all of it: it is no script's, and has
-   no values of the script among its fields. */
+/* Whether an image of the object at the top is all of it: it is no script's, and
+   has no values of the script among its fields. */
 
 static bool is_whole(lua_State *L)
 {
