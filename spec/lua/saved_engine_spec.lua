@@ -82,6 +82,14 @@ describe("a reducer that was loaded", function()
     assert.is_nil(other.shape)
   end)
 
+  it("refuses counts that cannot be counted on", function()
+    for _, bad in ipairs { -1, math.maxinteger } do
+      local saved = twin.save { object = trace() }
+      twin.set(saved, "object.observed", bad)
+      assert.is_false((pcall(twin.load, { object = trace() }, saved)))
+    end
+  end)
+
   it("refuses what is no shape", function()
     for _, bad in ipairs { snn.ones(1, 3), snn.tensor(1), 2, "text", true } do
       local saved = twin.save { object = trace() }

@@ -262,6 +262,9 @@ static void hh_traits(const void *args, snn_neuron_traits *out)
     *out = (snn_neuron_traits){ .refrac_t = a->refrac_t };
 }
 
+/* Of a step: nobody waits for more, and they are counted in an int64. */
+static const double MOST_SUBSTEPS = 1e9;
+
 static void hh_prepare(const void *args, void *constants)
 {
     const hh_args *a = args;
@@ -269,6 +272,7 @@ static void hh_prepare(const void *args, void *constants)
     double steps = a->substeps > 0 ? (double)a->substeps
                                    : ceil(dt / LONGEST_SUBSTEP - 0.001);
     if (steps < 1) steps = 1;
+    if (steps > MOST_SUBSTEPS) steps = MOST_SUBSTEPS;
     hh_constants *c = constants;
     *c = (hh_constants){
         .thresh = snn_neuron_thresh(a->thresh_v),

@@ -71,11 +71,14 @@ snn_status snn_state_of_real(const snn_state_row *row, double value,
     return status;
 }
 
+/* More than is ever counted, so that it can be counted on. */
+static const int64_t MOST_COUNT = INT64_C(1) << 62;
+
 snn_status snn_state_to_count(const snn_state_row *row, const snn_tensor *value,
                               const char *where, snn_fail *fail, int64_t *out)
 {
     if (value->dtype != SNN_INT64 || value->shape.ndim != 0 ||
-        *snn_tensor_i64(value) < 0)
+        *snn_tensor_i64(value) < 0 || *snn_tensor_i64(value) > MOST_COUNT)
         return snn_fail_set(fail, SNN_VALUE_ERROR,
                             "%s: '%s' must be a count: an int64 tensor without "
                             "dimensions",

@@ -6,7 +6,6 @@
                           dirty_columns; zero
      pos.merged           how many more terms were added to the last of these
      pos.tensor.1         the first tensor that was handed in */
-#include <limits.h>
 #include <string.h>
 
 #include "bind/learning/accumulator.h"
@@ -282,6 +281,9 @@ static void take_side(lua_State *L, snn_pending_terms *made, int side)
     lua_settop(L, top);
 }
 
+/* More than is ever counted. */
+enum { MOST_CALLS = 1 << 30 };
+
 /* set_pending(accumulator, values, only_check) */
 static int set_pending(lua_State *L)
 {
@@ -293,7 +295,7 @@ static int set_pending(lua_State *L)
     luaL_checkstack(L, 4 * PARTS, "load");
     snn_pending_terms *made = push_made(L);
     snn_must(L, snn_pending_begin(acc, &fail, made), &fail);
-    int calls = (int)arg_count(L, "calls", INT_MAX);
+    int calls = (int)arg_count(L, "calls", MOST_CALLS);
     for (int side = 0; side < SIDES; side++) take_side(L, made, side);
     if (only_check) {
         snn_pending_free(made);
