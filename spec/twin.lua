@@ -5,6 +5,8 @@ local state = require "spec.atomic.state"
 
 local twin = {}
 
+snn.snapshot(snn.Module()) -- what saves is read when it is first called
+
 -- The library's own table, an upvalue of functions that use it, or of those within.
 local function find_tools(fn, depth)
   for i = 1, math.huge do
