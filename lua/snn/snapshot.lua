@@ -48,18 +48,15 @@ local function take_image(layer)
   local image, hidden = objects and tools.image(objects), {}
   if not image then return end
   for i = 1, #objects do
-    local savers, values = savers_by_name[names[i]], nil
+    local savers = savers_by_name[names[i]]
     if not savers then
       savers = savers_of(objects[i])
       savers_by_name[names[i]] = savers
     end
-    for k = 1, #savers do
-      for name, value in next, savers[k](objects[i]) do
-        values = values or {}
-        values[name] = value
-      end
+    if savers[1] then hidden[i] = savers[1](objects[i]) end
+    for k = 2, #savers do
+      for name, value in next, savers[k](objects[i]) do hidden[i][name] = value end
     end
-    hidden[i] = values
   end
   return { objects = layer, list = objects, image = image, hidden = hidden,
     random = snn.get_rng_state() }

@@ -59,8 +59,11 @@ static int layer_objects(lua_State *L)
     const snn_layer *layer = snn_self(L, &snn_layer_class, "snapshot");
     lua_settop(L, LAYER);
     snn_push_members(L, LAYER);
-    lua_newtable(L);
-    lua_newtable(L);
+    /* a connection has a synapse, an updater and its accumulators */
+    int most = 1 + 4 * layer->parts[SNN_CONNECTIONS].count +
+               layer->parts[SNN_NEURONS].count + layer->cells;
+    lua_createtable(L, most, 0);
+    lua_createtable(L, most, 0);
     lua_pushvalue(L, LAYER);
     if (has_stand_in(L)) return 0;
     add(L);

@@ -141,7 +141,7 @@ static void push_others(lua_State *L, const snn_object *object)
     for (const snn_field *f = of ? of->fields : NULL; f && f->name; f++) {
         if (f->type != SNN_OTHER || f->set_as) continue;
         if (!out) {
-            lua_newtable(L);
+            lua_createtable(L, 0, 4);
             out = lua_gettop(L);
         }
         lua_getfield(L, top, f->name);
