@@ -114,6 +114,30 @@ describe("monitors that are loaded", function()
     end)
   end)
 
+  it("record at a cell in the order that they had", function()
+    local path, order = folder.name(), nil
+    local function build()
+      local objects = { net = network() }
+      for _, name in ipairs { "one", "two" } do
+        objects[name] = snn.StateMonitor { module = objects.net.cell, attr = "postspike",
+          map = function(x)
+            order = order .. name
+            return x
+          end }
+      end
+      return objects
+    end
+    local a, b = build(), build()
+    a.one:deregister()
+    a.one:register()
+    snn.save(path, a)
+    snn.load(path, b)
+    os.remove(path)
+    order = ""
+    run(b, 1)
+    assert.are.equal("twoone", order)
+  end)
+
   it("are registered as they were", function()
     local function build()
       local net = neuron()
