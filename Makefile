@@ -295,8 +295,9 @@ long-kills: all
 	$(ENV) $(BUILD)/snnlua spec/io/kills.lua 1000 $$(date +%s) $(BUILD)/kills
 
 # files that are cut, flipped and rewritten
-long-mutations: $(BUILD)/mutate
+long-mutations: all $(BUILD)/mutate
 	$(BUILD)/mutate $$(date +%s) 10000000
+	$(ENV) $(BUILD)/snnlua spec/mutate/saved.lua $$(date +%s) 20000
 
 # a gigabyte against `cp` and fsync
 long-saving: all

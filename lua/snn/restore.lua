@@ -23,10 +23,11 @@ local function decode_table(plan, from, path, into)
   plan.made[path] = out
   if IS_PACKED[parts] then
     plan.used[path] = true
-    if not from.tensors[path] then
-      fail("IOError", "%s: %s is damaged: it has no '%s'", plan.where, plan.what, path)
+    local packed = from.tensors[path]
+    if not packed or packed.ndim ~= 1 then
+      fail("IOError", "%s: %s is damaged: it has no list '%s'", plan.where, plan.what, path)
     end
-    for i, value in ipairs(from.tensors[path]:totable()) do contents[i] = value end
+    for i, value in ipairs(packed:totable()) do contents[i] = value end
   else
     for part in parts:gmatch "[^\n]+" do
       local key = key_of(part)
@@ -196,7 +197,11 @@ local SHAPING <const> = { batchsz = true, delay = true, dt = true, duration = tr
 
 local function text(value)
   if tools.is_tensor(value) then return shape_text(value) end
-  if type(value) == "table" then return "{" .. table.concat(value, ", ") .. "}" end
+  if type(value) == "table" then
+    local parts = {}
+    for i, part in ipairs(value) do parts[i] = text(part) end
+    return "{" .. table.concat(parts, ", ") .. "}"
+  end
   return type(value) == "string" and '"' .. value .. '"' or tostring(value)
 end
 
@@ -204,7 +209,8 @@ local function match_settings(plan, from, node)
   for _, setting in ipairs(node.settings) do
     local name, argument, path = setting.name, setting.argument, join(node.path,
       "." .. setting.name)
-    local scratch = { used = plan.used, made = {}, tables = {}, targets = {}, values = {} }
+    local scratch = { where = plan.where, what = plan.what, used = plan.used, made = {},
+      tables = {}, targets = {}, values = {} }
     local value = decode(scratch, from, path, nil)
     if is_same(value, setting.value) then goto continue end
     if argument.fixed and not argument.set_as then
