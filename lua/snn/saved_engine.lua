@@ -15,9 +15,7 @@ end
 -- ------------------------------------------------------------- terms of updates
 
 local function save_accumulator(accumulator)
-  local values = tools.pending(accumulator)
-  for name, value in next, tools.bounding(accumulator) do values[name] = value end
-  return values
+  return tools.bounding(accumulator, tools.pending(accumulator))
 end
 
 -- Reductions and bounds are settings of the script's.

@@ -1,5 +1,6 @@
-/* tools.bounding(accumulator): how its terms are reduced and bounded, as flat names,
-   where that is not the sum without bounds; tools.set_bounding lets it be so again:
+/* tools.bounding(accumulator [, values]): how its terms are reduced and bounded, as
+   flat names, in that table or a new one, where that is not the sum without bounds;
+   tools.set_bounding lets it be so again:
 
      reduction                 mean, max, min or function
      full                      bounds or function: both sides came as one
@@ -91,8 +92,11 @@ static void push_side(lua_State *L, const snn_accumulator *acc, int side)
 static int bounding(lua_State *L)
 {
     const snn_accumulator *acc = arg_accumulator(L);
-    lua_settop(L, ACC);
-    lua_newtable(L);
+    lua_settop(L, VALUES);
+    if (!lua_istable(L, VALUES)) {
+        lua_newtable(L);
+        lua_replace(L, VALUES);
+    }
     const snn_accumulator_settings *how = snn_accumulator_settings_of(acc);
     if (how->reduction != SNN_TERMS_SUM) {
         lua_pushstring(L, reduction_names[how->reduction]);
