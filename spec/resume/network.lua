@@ -25,12 +25,14 @@ local LAYERS = {}
 
 function LAYERS.Layer(net, connection, neuron, other)
   local layer = snn.Layer { wiring = function(_, inputs)
-    return { exc = inputs.lat and inputs.enc + inputs.lat or inputs.enc, inh = inputs.enc }
+    return { exc = inputs.lat and inputs.enc + inputs.lat or inputs.enc, inh = inputs.enc,
+      out = inputs.enc }
   end }
   layer:add_connection("enc", connection)
   layer:add_connection("lat", parts.loop(net))
   layer:add_neuron("exc", neuron)
   layer:add_neuron("inh", other)
+  net.readout = layer:add_neuron("out", parts.readout(net))
   layer:add_cell("enc", "exc")
   layer:add_cell("lat", "exc")
   function net.step(spikes) -- the loop rests now and then
@@ -365,12 +367,12 @@ HAPPENS["monitor off"] = function(net)
   if net.monitor.registered then net.monitor:deregister() else net.monitor:register() end
 end
 
-HAPPENS["monitor clear"] = function(net) net.monitor:clear() end
+HAPPENS["monitor clear"] = function(net)
+  net.monitor:clear { keepshape = net.at.epoch == 1 }
+end
 
 function HAPPENS.dt(net)
-  local dt = net.neuron.dt == 1 and 0.5 or 1
-  for _, neuron in net.layer:named_neurons() do neuron.dt = dt end
-  for _, connection in net.layer:named_connections() do connection.dt = dt end
+  net.layer.dt = net.layer.dt == 1 and 0.5 or 1
 end
 
 function Network:end_epoch()

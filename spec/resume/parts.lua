@@ -131,6 +131,23 @@ function parts.neuron(net, name)
   return class(arguments(net, class, fixed))
 end
 
+-- A module that is no class of neurons, in their place in a layer.
+local Readout = snn.class("Readout", snn.Module)
+
+function Readout:init(net)
+  snn.Module.init(self)
+  self.shape, self.count = net.outshape, 0
+  self.level = snn.ones({ net.row.batch, table.unpack(net.outshape) }, { dtype = net.row.dtype })
+end
+
+function Readout:forward(current)
+  self.level = current * 0.1 + self.level * 0.9
+  self.count = self.count + 1
+  return self.level:gt(1)
+end
+
+function parts.readout(net) return Readout(net) end
+
 -- ------------------------------------------------------------- learning
 
 local function sum_of(t, dim) return t:sum(dim) end

@@ -67,6 +67,7 @@ function prints.texts(net)
   settings(flat, out)
   out["the plain fields"] = ("%a %d %s %s"):format(net.seen.best, net.seen.trail, net.seen.name,
     net.row.hook == "StateHook" and net.hook.calls)
+  out["the readout"] = net.readout and tostring(net.readout.count)
   out[prints.file] = bytes_of(net.file)
   out[prints.random] = state.bits(snn.get_rng_state())
   return out
