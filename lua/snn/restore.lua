@@ -417,8 +417,7 @@ local function fill_tables(plan)
   end
 end
 
-local function apply(plan, random, result)
-  tell_settings(plan)
+local function change(plan)
   set_all(plan.settings)
   for _, a in ipairs(plan.arranged) do a[1](a[2], a[3], plan.whose) end
   if plan.is_reshaped then check_states(plan) end
@@ -428,6 +427,22 @@ local function apply(plan, random, result)
   end
   fill_tables(plan)
   for _, load in ipairs(plan.loads) do load[1](load[2], load[3]) end
+end
+
+-- Bytes of memory for each byte of what was saved, and those that are free: sizes among
+-- the settings may ask for any number.
+local FACTOR <const>, FREE <const> = 16, 1 << 20
+
+local function room_of(job)
+  local bytes = 0
+  for _, t in next, job.tensors do bytes = bytes + t.numel * 8 end
+  return FACTOR * bytes + FREE
+end
+
+local function apply(plan, from, result)
+  tell_settings(plan)
+  tools.below_ceiling(room_of(from), change, plan)
+  local random = from.tensors[":random_state"]
   return tools.overwrite(plan.targets, plan.values, random, result)
 end
 
@@ -453,5 +468,5 @@ function tools.put_back(where, what, from, to, settings, result)
   if plan.is_reshaped then check_lists(plan) else check_states(plan) end
   plan.whose, plan.is_silent = settings, settings ~= nil
   for _, entry in ipairs(plan.tables) do table.insert(plan.kept, entry[1]) end
-  return tools.atomic(plan.kept, apply, plan, random, result)
+  return tools.atomic(plan.kept, apply, plan, from, result)
 end

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "util/ceiling.h"
 #include "util/pool.h"
 #include "util/sanitise.h"
 
@@ -19,6 +20,7 @@ static size_t live, live_bytes;
 static size_t countdown; /* allocations until the first that fails; 0: none */
 static size_t failures;  /* how many fail from there on */
 static bool failed;
+static size_t ceiling; /* of live_bytes; 0: none */
 
 bool snn_mem_refuse(void)
 {
@@ -55,9 +57,15 @@ static void *system_alloc(size_t bytes)
     return block;
 }
 
+static bool is_above_ceiling(size_t bytes)
+{
+    return ceiling > 0 &&
+           (live_bytes > ceiling || bytes > ceiling - live_bytes);
+}
+
 void *snn_mem_alloc(size_t bytes)
 {
-    if (snn_mem_refuse()) return NULL;
+    if (snn_mem_refuse() || is_above_ceiling(bytes)) return NULL;
     void *block = system_alloc(bytes);
     if (!block) return NULL;
     live++;
@@ -101,6 +109,13 @@ bool snn_mem_mul(size_t a, size_t b, size_t *out)
 bool snn_mem_mul_i64(int64_t a, int64_t b, int64_t *out)
 {
     return !__builtin_mul_overflow(a, b, out);
+}
+
+size_t snn_mem_ceiling(size_t bytes)
+{
+    size_t before = ceiling;
+    ceiling = bytes;
+    return before;
 }
 
 size_t snn_mem_live(void) { return live; }
