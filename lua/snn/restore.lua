@@ -276,6 +276,16 @@ local function is_below_refused(plan, path)
   return false
 end
 
+local function match_mode(plan, from, node)
+  local path = join(node.path, ".training")
+  local training = decode(plan, from, path, nil)
+  if type(training) ~= "boolean" then
+    complain(plan, training == nil and "missing" or "other", "'%s'%s", path,
+      training == nil and "" or " is no boolean")
+  end
+  table.insert(plan.modes, { node.object, training })
+end
+
 local function match_object(plan, from, to, node)
   local path, class = node.path, from.notes["class." .. node.path]
   if plan.refused[path] or is_below_refused(plan, path) then return end
@@ -291,8 +301,7 @@ local function match_object(plan, from, to, node)
   end
   if tools.is_module(node.object) then
     tools.keep_all(plan.kept, node.object)
-    local training = decode(plan, from, join(path, ".training"), nil)
-    table.insert(plan.modes, { node.object, training })
+    match_mode(plan, from, node)
     match_states(plan, from, node)
     match_settings(plan, from, node)
     match_fields(plan, from, to, node)
