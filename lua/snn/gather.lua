@@ -20,10 +20,10 @@ local function join(path, part)
   return path .. part
 end
 
----The key of a suffix.
+---The key of a suffix; a number that is no integer here is a name.
 local function key_of(part)
-  local number = part:match "^%[(-?%d+)%]$"
-  if number then return math.tointeger(tonumber(number)) end
+  local number = math.tointeger(tonumber(part:match "^%[(-?%d+)%]$"))
+  if number then return number end
   local quoted = part:match '^%["(.*)"%]$'
   if not quoted then return (part:gsub("^%.", "")) end
   return (quoted:gsub("\\(%d%d%d)", function(code) return string.char(tonumber(code) & 255) end))
