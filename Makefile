@@ -71,6 +71,10 @@ ifeq ($(call FOUND,jansson.h),yes)
 DEFS    += -DSNN_HAVE_JANSSON
 PROGRAM_LIBS += -ljansson
 endif
+ifeq ($(call FOUND,libdeflate.h),yes)
+DEFS    += -DSNN_HAVE_DEFLATE
+LIBS    += -ldeflate
+endif
 ifeq ($(call FOUND,sha2.h),yes)
 DEFS    += -DSNN_HAVE_MD
 LIBS    += -lmd

@@ -15,7 +15,8 @@ esac
 # package:what is off without it
 optional="libpng-dev:writing_pictures libedit-dev:line_editing_at_the_prompt
           libjansson-dev:snnlua_inspect gnuplot-nox:plots
-          libmd-dev:SHA-256_of_scripts_in_checkpoints"
+          libmd-dev:SHA-256_of_scripts_in_checkpoints
+          libdeflate-dev:fast_checksums_of_large_files"
 
 has() {
     dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q ' installed$'
