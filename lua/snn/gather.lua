@@ -106,7 +106,7 @@ end
 -- texts; `root`, the script's table.
 local function new_job(where)
   return { where = where, tensors = {}, texts = {}, notes = {}, nodes = {}, problems = {},
-    seen = {} }
+    seen = {}, depth = 0 }
 end
 
 -- Of a tensor of no dimensions is noted that it is no number.
@@ -134,6 +134,8 @@ local function is_known(job, path, value)
   return false
 end
 
+local MOST_DEEP <const> = 200 -- tables in tables: names grow with each
+
 local gather
 
 local function gather_table(job, path, t, is_field)
@@ -142,6 +144,11 @@ local function gather_table(job, path, t, is_field)
     job.notes["table." .. path] = packed[1]
     job.tensors[path] = snn.tensor(t, { dtype = packed[3] })
     return
+  end
+  job.depth = job.depth + 1
+  if job.depth > MOST_DEEP then
+    fail("ValueError", "%s: tables in tables go deeper than %d: '%s...'", job.where, MOST_DEEP,
+      path:sub(1, 40))
   end
   local parts = {}
   for _, key in ipairs(sorted_keys(t)) do
@@ -153,6 +160,7 @@ local function gather_table(job, path, t, is_field)
     end
   end
   job.notes["table." .. path] = table.concat(parts, "\n")
+  job.depth = job.depth - 1
 end
 
 -- ------------------------------------------------------------- objects
@@ -270,8 +278,8 @@ gather = function(job, path, value, is_field)
     if not is_known(job, path, value) then gather_table(job, path, value, is_field) end
     return true
   elseif not is_field then
-    table.insert(job.problems, ("'%s' is a %s, which cannot be saved"):format(path,
-      tools.describe(value)))
+    table.insert(job.problems, ("'%s' is a %s%s, which cannot be saved"):format(path,
+      tools.describe(value), type(value) == "table" and " with a metatable" or ""))
   end
   return false
 end

@@ -7,9 +7,10 @@ local join, key_of = tools.paths.join, tools.paths.key_of
 local is_same = tools.jobs.is_same
 
 -- What was saved, and what the objects are now, have one form, a job of gather.lua. A
--- plan says what is going to change: `tables`, { table, contents } each; `targets` and
--- `values`, tensors that are overwritten; `done`, actions in their order. `used` are
--- names that have a place, `lists` those that do not fit.
+-- plan says what is going to change: `tables`, { table, contents } each; `entries`,
+-- { table, key, value }; `targets` and `values`, tensors that are overwritten; states,
+-- settings, modes and loads of objects; `kept`, all of which goes back on a failure.
+-- `used` are names that have a place, `refused` those that have none, `lists` why.
 
 -- ------------------------------------------------------------- Lua values
 

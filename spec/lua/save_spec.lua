@@ -232,6 +232,25 @@ describe("save", function()
     os.remove(path)
   end)
 
+  it("goes so deep and no deeper", function()
+    local path, top = os.tmpname(), {}
+    local t = top
+    for _ = 1, 150 do
+      t.next = {}
+      t = t.next
+    end
+    snn.save(path, { list = top })
+    local out = { list = {} }
+    snn.load(path, out)
+    assert.are.same(top, out.list)
+    for _ = 1, 100 do
+      t.next = {}
+      t = t.next
+    end
+    support.fails("ValueError", "deeper than 200: 'list.next.next", snn.save, path, { list = top })
+    os.remove(path)
+  end)
+
   it("checks its arguments", function()
     for _, args in ipairs { { nil, {} }, { "x" }, { "x", 3 }, { "x", {}, { metadata = { a = 1 } } },
       { "x", {}, { metadata = { ["snnlua.a"] = "1" } } }, { "x", {}, { keep = "y" } },
