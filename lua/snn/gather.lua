@@ -102,8 +102,8 @@ end
 -- ------------------------------------------------------------- the walk
 
 -- A job: tensors and texts by name; notes on them, `class.PATH`, `same.PATH`,
--- `table.PATH`, `fields.PATH`, `tensor.PATH`; nodes, the objects; `problems`, a list of
--- texts; `root`, the script's table.
+-- `table.PATH`, `fields.PATH`, `tensor.PATH`, `resized.PATH`; nodes, the objects;
+-- `problems`, a list of texts; `root`, the script's table.
 local function new_job(where)
   return { where = where, tensors = {}, texts = {}, notes = {}, nodes = {}, problems = {},
     seen = {}, depth = 0 }
@@ -200,6 +200,7 @@ local function gather_settings(job, node, module, apart)
     end
   end
   node.settings = settings
+  if tools.is_resized(module) then job.notes["resized." .. node.path] = "" end
 end
 
 local function gather_states(job, node, module)

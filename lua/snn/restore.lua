@@ -206,7 +206,13 @@ local function text(value)
   return type(value) == "string" and '"' .. value .. '"' or tostring(value)
 end
 
-local function match_settings(plan, from, node)
+-- Whether it is of another size as it was made: neither run has assigned its batch size.
+local function is_other_size(name, from, to, path)
+  local note = "resized." .. path
+  return name == "batchsz" and not from.notes[note] and not to.notes[note]
+end
+
+local function match_settings(plan, from, to, node)
   for _, setting in ipairs(node.settings) do
     local name, argument, path = setting.name, setting.argument, join(node.path,
       "." .. setting.name)
@@ -214,7 +220,7 @@ local function match_settings(plan, from, node)
       tables = {}, targets = {}, values = {} }
     local value = decode(scratch, from, path, nil)
     if is_same(value, setting.value) then goto continue end
-    if argument.fixed and not argument.set_as then
+    if argument.fixed and not argument.set_as or is_other_size(name, from, to, node.path) then
       complain(plan, "other", "'%s' is %s, %s here", path, text(value), text(setting.value))
     else
       plan.is_reshaped = plan.is_reshaped or SHAPING[name]
@@ -304,7 +310,7 @@ local function match_object(plan, from, to, node)
     tools.keep_all(plan.kept, node.object)
     match_mode(plan, from, node)
     match_states(plan, from, node)
-    match_settings(plan, from, node)
+    match_settings(plan, from, to, node)
     match_fields(plan, from, to, node)
   end
   match_ways(plan, from, node)

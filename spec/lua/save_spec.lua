@@ -300,6 +300,19 @@ describe("load of other sizes", function()
       :equal(b.synapse:spike_at(snn.full({ 1, 2 }, 3.5))))
   end)
 
+  it("refuses one that the objects were made with", function()
+    local function make(n)
+      return snn.LIF { shape = 2, step_time = 1, rest_v = -60, reset_v = -65, thresh_v = -50,
+        refrac_t = 3, time_constant = 20, batch_size = n }
+    end
+    snn.save(path, { n = make(4) })
+    support.fails("ValueError", "'n.batchsz' is 4, 1 here", snn.load, path, { n = make(1) })
+    local other = make(1)
+    other.batchsz = 2
+    snn.load(path, { n = other })
+    assert.are.equal(4, other.batchsz)
+  end)
+
   it("refuses it where the script's arguments are to hold", function()
     local a, b = build(), build()
     run_wide(a)

@@ -366,7 +366,11 @@ static void set_batch(lua_State *L, snn_object *object, const snn_attribute *a)
     snn_fail fail;
     int64_t batch =
         snn_arg_integer(L, 3, object->cls->name, a->name, 1, INT64_MAX);
+    snn_push_synapse(L, 1);
+    snn_object *synapse = snn_test_object(L, -1);
     snn_must(L, snn_connection_set_batch(object->self, batch, &fail), &fail);
+    object->is_resized = true;
+    if (synapse) synapse->is_resized = true;
 }
 
 static void get_dt(lua_State *L, snn_object *object, const snn_attribute *a)

@@ -99,6 +99,7 @@ static void set_batch_size(lua_State *L, snn_object *object,
     int64_t n = snn_arg_integer(L, lua_gettop(L), object->cls->name, a->name,
                                 1, INT64_MAX);
     snn_must(L, snn_neuron_set_batch_size(object->self, n, &fail), &fail);
+    object->is_resized = true;
     snn_feel_bytes(L, snn_neuron_bytes(object->self));
 }
 

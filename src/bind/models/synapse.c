@@ -245,6 +245,7 @@ static void set_batch(lua_State *L, snn_object *object, const snn_attribute *a)
     int64_t batch =
         snn_arg_integer(L, 3, object->cls->name, a->name, 1, INT64_MAX);
     snn_must(L, snn_synapse_set_batch(object->self, batch, &fail), &fail);
+    object->is_resized = true;
 }
 
 static const void *args_of(const void *self)

@@ -86,6 +86,13 @@ static int tool_is_scripted(lua_State *L)
     return 1;
 }
 
+/* Its batch size was assigned since it was made. */
+static int tool_is_resized(lua_State *L)
+{
+    lua_pushboolean(L, tool_object(L)->is_resized);
+    return 1;
+}
+
 static int tool_set_training(lua_State *L)
 {
     tool_object(L)->training = lua_toboolean(L, 2);
@@ -217,6 +224,7 @@ static const luaL_Reg tool_functions[] = {
     { "fields", tool_fields },
     { "class_name", tool_class_name },
     { "is_scripted", tool_is_scripted },
+    { "is_resized", tool_is_resized },
     { "set_training", tool_set_training },
     { "check_object", tool_check_object },
     { "children", tool_children },

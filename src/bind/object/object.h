@@ -36,6 +36,7 @@ typedef struct snn_object {
                              take no arguments */
     unsigned told;        /* kinds of warnings, a bit each (util/warn.h) */
     bool had_updater;     /* one was set, which may have gone again */
+    bool is_resized;      /* its batch size was assigned since it was made */
     struct snn_declared *declared; /* states that its class declares
                              (declared.h), or NULL */
 } snn_object;
