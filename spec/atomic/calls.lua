@@ -3,6 +3,7 @@
 -- several calls it is. A call returns what its one call of the library returns,
 -- as a tail call: what a call has done before it fails is then the library's.
 -- A method that stands nowhere here fails the spec: give it a call.
+local folder = require "spec.io.folder"
 local snn = require "snn"
 local watched = require "spec.atomic.watched"
 local world = require "spec.atomic.world"
@@ -286,8 +287,15 @@ local function kept_of(w)
   return out
 end
 
+local saved_world = folder.name()
+
+---Removes the files of these calls.
+function calls.clean_up()
+  os.remove(saved_world)
+  os.remove(saved_world .. ".new")
+end
+
 -- A world to go on from another's file, whose arguments and modes differ too.
-local saved_world = os.tmpname()
 local function loading()
   local other = world.network()
   for _ = 1, 3 do other:step() end

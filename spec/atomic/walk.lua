@@ -205,5 +205,6 @@ for _, name in ipairs(#arg > 0 and arg or sorted(calls.areas)) do
   local area = calls.areas[name]
   for _, call in ipairs(sorted(area.calls)) do walk_call(area.make, call, area.calls[call]) end
 end
+calls.clean_up()
 print(("%d findings at %d places"):format(found, all))
 os.exit(found == 0, true)
