@@ -65,8 +65,11 @@ end
 local function add_arguments(job, node, arguments)
   for _, setting in ipairs(node.settings) do
     local value = arguments[setting.name]
-    if value == nil or value == snn.none then value = setting.value end
-    if value ~= nil then tools.jobs.gather(job, join(node.path, "." .. setting.name), value) end
+    -- functions stay the script's, as in a file
+    if type(value) == "function" then value = setting.value end
+    if value ~= nil and value ~= snn.none then
+      tools.jobs.gather(job, join(node.path, "." .. setting.name), value)
+    end
   end
 end
 

@@ -91,6 +91,16 @@ describe("a snapshot", function()
     assert.are.equal(first[1], run(layer, trainer, 1)[1])
   end)
 
+  it("has the absence of an argument", function()
+    local layer = build()
+    local synapse = layer.connections.enc.synapse
+    synapse.current_overbound = snn.none
+    local s = layer:snapshot()
+    synapse.current_overbound = 3
+    layer:restore(s)
+    assert.are_not.equal(3, synapse.current_overbound)
+  end)
+
   it("is not changed by what follows", function()
     local t = snn.ones(3)
     local values = { t = t, log = { 1, 2 }, deep = { name = "a" } }
