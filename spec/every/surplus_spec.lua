@@ -6,7 +6,7 @@ local fails = require("spec.support").fails
 
 local function sources()
   local text = {}
-  for path in io.popen("ls lua/meta/*.lua lua/snn/*.lua"):lines() do
+  for path in io.popen("ls lua/meta/*.lua lua/snn/*.lua lua/snn/*/*.lua"):lines() do
     local file <close> = assert(io.open(path))
     text[#text + 1] = "\n" .. file:read("a")
   end

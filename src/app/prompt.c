@@ -1,6 +1,6 @@
 /* The prompt. Here: lines from standard input, by libedit on a terminal where
    that is there, and the loop, so that tracebacks hold the user's code only;
-   lua/snn/repl.lua says what is a whole statement. */
+   lua/snn/prompt/reader.lua says what is a whole statement. */
 #include "app/app.h"
 
 #include <errno.h>
@@ -124,10 +124,10 @@ static int read_line(lua_State *L)
 
 /* ---- the loop ---- */
 
-/* Pushes the function that lua/snn/repl.lua returns. */
+/* Pushes the function that lua/snn/prompt/reader.lua returns. */
 static int push_reader(lua_State *L)
 {
-    int status = snn_push_chunk(L, "snn.repl");
+    int status = snn_push_chunk(L, "snn.prompt.reader");
     return status == LUA_OK ? snn_app_call(L, 0, 1) : status;
 }
 
