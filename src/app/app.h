@@ -58,6 +58,15 @@ int snn_app_exit_code(void);
    it. Returns status. */
 int snn_app_report(lua_State *L, int status);
 
+/* ---- edit.c: lines from standard input, edited where it is a terminal ---- */
+
+/* Around the lines of a prompt. */
+void snn_edit_open(void);
+void snn_edit_close(void);
+/* For Lua, read(prompt): a line without its end, nil at the end of the input,
+   false when the line was dropped. */
+int snn_edit_read(lua_State *L);
+
 /* ---- prompt.c ---- */
 
 /* Reads and runs statements until the end of standard input. */
