@@ -14,7 +14,8 @@ local NAME <const> = "nothing_like_that"
 local function annotated()
   local found = {}
   local LOCALS <const> = { Record = "RecordTensor", Pool = "MonitorPool", Trainer = "CellTrainer" }
-  for path in io.popen("ls lua/meta/*.lua lua/meta/classes/*.lua lua/snn/*.lua lua/snn/*/*.lua"):lines() do
+  local FILES <const> = "lua/meta/*.lua lua/meta/classes/*.lua lua/snn/*.lua lua/snn/*/*.lua"
+  for path in io.popen("ls " .. FILES):lines() do
     local takes = false
     for line in io.lines(path) do
       takes = takes or line:find "^%-%-%-@param options" ~= nil
