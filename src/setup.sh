@@ -7,7 +7,7 @@ set -u
 needed="gcc make libc6-dev lua5.4 liblua5.4-dev libopenblas-dev libsleef-dev
         librandom123-dev zlib1g-dev"
 case "${1-}" in
-test) needed="$needed lua-busted python3-numpy" ;;
+test) needed="$needed lua-busted python3-numpy tmux" ;;
 check) needed="$needed lua-busted lua-check cppcheck" ;;
 bench) needed="$needed lua-dkjson" ;;
 esac
