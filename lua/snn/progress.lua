@@ -71,7 +71,7 @@ end
 -- -------------------------------------------------------------- drawing
 
 function Bar:draw(now)
-  local columns = tools.terminal()
+  local columns = tools.error_columns()
   if not columns then return end
   local line = self:line(columns, now - self.start)
   local rest = math.max(self.drawn - length(line), 0)

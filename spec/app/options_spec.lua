@@ -80,7 +80,7 @@ describe("an option", function()
   it("--help lists each option", function()
     local run = snnlua("--help")
     assert.equal(0, run.code)
-    local options = "-e -l -i -E -W --version --help --threads --seed --resume inspect"
+    local options = "-e -l -i -E -W --version --help --threads --seed --resume --color inspect"
     for option in options:gmatch("%S+") do
       assert.truthy(run.out:find(option, 1, true))
     end
@@ -100,6 +100,7 @@ describe("a wrong option", function()
     ["--threads 0"] = "snnlua: '--threads' needs a number from 1 to 256, got '0'",
     ["--threads 257"] = "snnlua: '--threads' needs a number from 1 to 256, got '257'",
     ["--threads 99999999999999999999"] = "snnlua: '--threads' needs a number",
+    ["--color red"] = "snnlua: '--color' is auto, always or never, got 'red'",
     ["--seed 1.5"] = "snnlua: '--seed' needs a whole number, got '1.5'",
     ["--seed ''"] = "snnlua: '--seed' needs a whole number, got ''",
   }

@@ -26,6 +26,7 @@ typedef struct snn_options {
     int threads;             /* 0: as many as there are processors */
     bool has_seed;
     long long seed;
+    const char *color;  /* "auto", "always", "never"; NULL: not said */
     const char *resume; /* the file to go on from; NULL: none */
 } snn_options;
 

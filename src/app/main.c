@@ -124,6 +124,12 @@ static void open_all(lua_State *L, const snn_options *o)
     lua_pop(L, 1);
     if (o->threads) snn_par_set_threads(o->threads);
     if (o->has_seed) snn_rng_seed((uint64_t)o->seed);
+    if (o->color) {
+        snn_push_tools(L); /* for bind/process/terminal.c */
+        lua_pushstring(L, o->color);
+        lua_setfield(L, -2, "color");
+        lua_pop(L, 1);
+    }
     if (o->resume) {
         snn_push_tools(L); /* for lua/snn/checkpoint.lua */
         lua_pushstring(L, o->resume);

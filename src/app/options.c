@@ -26,6 +26,7 @@ static const option known[] = {
     { 'E', NULL, false, false },     { 'W', NULL, false, false },
     { 'h', "help", false, false },   { 't', "threads", true, true },
     { 's', "seed", true, true },     { 'r', "resume", true, true },
+    { 'c', "color", true, true },
 };
 enum { KNOWN = sizeof known / sizeof *known };
 
@@ -39,6 +40,7 @@ static const char details[] =
     "  --threads n  share work among n threads (results stay the same)\n"
     "  --seed n     fix all randomness, as snn.manual_seed(n)\n"
     "  --resume f   go on from the file f that the script's snn.checkpoint saved\n"
+    "  --color w    colours always, never, or auto: on terminals that show them\n"
     "  -E           ignore environment variables\n"
     "  -W           turn warnings on\n"
     "  -v --version show version information\n"
@@ -164,6 +166,19 @@ static bool take_resume(const char *value, snn_options *out)
     return refuse("--resume", what);
 }
 
+static bool take_color(const char *value, snn_options *out)
+{
+    static const char *const words[] = { "auto", "always", "never" };
+    char what[80];
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(value, words[i]) != 0) continue;
+        out->color = words[i];
+        return true;
+    }
+    snprintf(what, sizeof what, "is auto, always or never, got '%.30s'", value);
+    return refuse("--color", what);
+}
+
 static bool take(const option *o, const char *value, snn_options *out)
 {
     switch (o->letter) {
@@ -176,6 +191,7 @@ static bool take(const option *o, const char *value, snn_options *out)
     case 'W': return true;
     case 't': return take_threads(value, out);
     case 'r': return take_resume(value, out);
+    case 'c': return take_color(value, out);
     default: return take_seed(value, out);
     }
 }

@@ -12,7 +12,8 @@
 enum {
     MOST_SHOWN = 1000, /* elements without "..." */
     EDGE = 3,          /* entries at each end of a dimension */
-    LINE = 79,         /* columns */
+    LINE = 79,         /* columns of a line where nobody says how wide it is */
+    NARROWEST = 20,    /* what one has at least */
     ENTRY = 48 /* bytes: "-9223372036854775808", "-1.7976931348623157e+308",
                   and "-1000000.", decimals and blanks fit */
 };
@@ -28,7 +29,9 @@ typedef struct show {
     int64_t edge;    /* entries at each end; 0: all */
     int decimals;    /* of real numbers, of their first factors with powers */
     bool has_powers; /* 1.25e-07 */
-    int width;       /* of an entry */
+    int width;         /* of an entry */
+    int line;          /* columns */
+    bool keeps_ending; /* on the last line */
     char *text;
     size_t size, used;
     int column;
@@ -219,7 +222,7 @@ static void separate(show *s, int dim, int next_width)
     if (below > 0) {
         for (int i = 1; i < below; i++) put(s, "\n");
         break_line(s, dim + 1);
-    } else if (s->column + 1 + next_width > LINE - 2) {
+    } else if (s->column + 1 + next_width > s->line - 2) {
         break_line(s, dim + 1);
     } else {
         put(s, " ");
@@ -246,23 +249,30 @@ static void put_list(show *s, int dim, int64_t at)
     put(s, "]");
 }
 
+/* Shape and type, on a line of their own where the last one has no room. */
 static void put_ending(show *s)
 {
-    char number[ENTRY];
-    put(s, ", shape={");
-    for (int i = 0; i < s->t->shape.ndim; i++) {
-        snprintf(number, sizeof number, i ? ", %" PRId64 : "%" PRId64,
-                 s->t->shape.size[i]);
-        put(s, number);
-    }
-    put(s, "}, dtype=");
-    put(s, snn_dtype_name(s->t->dtype));
-    put(s, ")");
+    char text[32 * SNN_MAX_DIMS + 64];
+    const snn_shape *shape = &s->t->shape;
+    int n = snprintf(text, sizeof text, "shape={");
+    for (int i = 0; i < shape->ndim; i++)
+        n += snprintf(text + n, sizeof text - (size_t)n, "%s%" PRId64,
+                      i ? ", " : "", shape->size[i]);
+    n += snprintf(text + n, sizeof text - (size_t)n, "}, dtype=%s)",
+                  snn_dtype_name(s->t->dtype));
+    put(s, ",");
+    if (!s->keeps_ending && s->column + 1 + n > s->line)
+        break_line(s, 0);
+    else
+        put(s, " ");
+    put(s, text);
 }
 
-size_t snn_tensor_show(const snn_tensor *t, char *text, size_t size)
+size_t snn_tensor_show(const snn_tensor *t, int columns, char *text, size_t size)
 {
     show s = { .t = t, .text = text, .size = size };
+    s.line = columns > NARROWEST ? columns - 1 : columns ? NARROWEST : LINE;
+    s.keeps_ending = columns == 0;
     put(&s, OPENING);
     if (snn_tensor_count(t) == 0) {
         put(&s, "[]");

@@ -13,8 +13,10 @@
 
 #include "tensor/tensor.h"
 
-/* Writes the text, without a zero at its end, as far as `size` bytes go, and
-   returns its length; `text` may be NULL when size is 0. */
-size_t snn_tensor_show(const snn_tensor *t, char *text, size_t size);
+/* Writes the text in lines of fewer than `columns` (but where one entry is wider),
+   without a zero at its end, as far as `size` bytes go, and returns its length;
+   `text` may be NULL when size is 0. Columns 0: rows of fewer than 80, with shape
+   and type behind the last one, whatever its length. */
+size_t snn_tensor_show(const snn_tensor *t, int columns, char *text, size_t size);
 
 #endif

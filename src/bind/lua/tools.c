@@ -7,9 +7,7 @@
 #include <lauxlib.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "bind/lua/args.h"
 #include "bind/object/missing.h"
@@ -253,17 +251,6 @@ static int clock_now(lua_State *L)
     return 1;
 }
 
-/* terminal(): the columns of the terminal behind standard error; nil when
-   that is no terminal. */
-static int terminal(lua_State *L)
-{
-    struct winsize size;
-    if (!isatty(STDERR_FILENO)) return 0;
-    bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col;
-    lua_pushinteger(L, known ? size.ws_col : 80);
-    return 1;
-}
-
 static const luaL_Reg functions[] = {
     { "clock", clock_now },   { "describe", describe },
     { "fail", fail },         { "fixed", fixed },
@@ -271,7 +258,7 @@ static const luaL_Reg functions[] = {
     { "nearest", nearest },
     { "missing", missing },   { "options", options },
     { "plain", plain },       { "rounded", rounded },
-    { "terminal", terminal }, { "text", text },
+    { "text", text },
     { "unknown_argument", unknown_argument },
     { "wrong_argument", wrong_argument },
     { NULL, NULL },

@@ -5,13 +5,15 @@
 #include "bind/lua/raise.h"
 #include "bind/tensor/tensor.h"
 #include "tensor/show.h"
+#include "util/terminal.h"
 
 static int tensor_tostring(lua_State *L)
 {
     const snn_tensor *t = snn_arg_tensor(L, 1, "tostring", "self");
     luaL_Buffer buffer;
-    size_t size = snn_tensor_show(t, NULL, 0);
-    snn_tensor_show(t, luaL_buffinitsize(L, &buffer, size), size);
+    int columns = snn_terminal_known_columns();
+    size_t size = snn_tensor_show(t, columns, NULL, 0);
+    snn_tensor_show(t, columns, luaL_buffinitsize(L, &buffer, size), size);
     luaL_pushresultsize(&buffer, size);
     return 1;
 }
