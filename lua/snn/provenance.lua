@@ -1,5 +1,5 @@
 -- Where a saved file comes from: the script and its command line as they were when
--- the library was opened (an edit later, while the run goes on, is not what runs), the
+-- the program started (an edit later, while the run goes on, is not what runs), the
 -- machine as it is when the file is written.
 local snn, _, tools = ...
 
@@ -19,20 +19,16 @@ end
 
 ---What is known of the script: nothing at the prompt, where the program is the first
 ---word, and of a script from standard input no more than that.
-local function script_of(words)
-  if type(words) ~= "table" or type(rawget(words, 0)) ~= "string" then return {} end
+local function script_of(words, digest, kind)
+  if type(rawget(words, 0)) ~= "string" then return {} end
   local known = { command_line = command_line(words) }
   if rawget(words, -1) == nil then return known end
-  local path = rawget(words, 0)
-  known.script = tools.plain(path)
-  if path ~= "-" then
-    local digest, kind = tools.digest(path)
-    if digest then known["script_" .. kind] = digest end
-  end
+  known.script = tools.plain(rawget(words, 0))
+  if digest then known["script_" .. kind] = digest end
   return known
 end
 
-local script = script_of(rawget(_G, "arg"))
+local script = script_of(tools.script())
 
 local UNUSED <const> = "not used" -- of what computes dense products, which is loaded late
 

@@ -1,9 +1,11 @@
 -- What a saved file tells of the process that wrote it.
 local support = require "spec.support"
 
--- Prints what the library knows of itself, a line each; its tools are in the registry.
+-- Prints what the library knows of itself, a line each; its tools are in the registry
+-- when it is open.
 local SCRIPT <const> = [[
   %s
+  local _ = snn.Error
   for _, tools in pairs(debug.getregistry()) do
     if type(tools) == "table" and rawget(tools, "provenance") then
       %s

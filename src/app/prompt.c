@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "bind/lua/embedded.h"
+#include "bind/lua/module.h"
 
 /* Pushes the function that lua/snn/prompt/reader.lua returns. */
 static int push_reader(lua_State *L)
@@ -57,6 +58,7 @@ static bool step(lua_State *L, int reader)
 
 void snn_app_prompt(lua_State *L)
 {
+    snn_open_now(L); /* completion looks at tables without their metamethods */
     if (push_reader(L) != LUA_OK) {
         tell(L);
         lua_pop(L, 1);

@@ -1,9 +1,12 @@
 /* What opens the module: each entry is a function snn_open_<name>(L) that adds
-   its part to the table `snn` on top of the stack. In this order. */
-OPEN(raise)
-OPEN(warn)
-OPEN(callback)
-OPEN(trace)
+   its part to the table on top of the stack, in this order. FIRST: what the
+   program needs before a script has looked into `snn` (module.c); the others
+   open when one does. */
+FIRST(raise)
+FIRST(warn)
+FIRST(callback)
+FIRST(trace)
+FIRST(script)
 OPEN(args)
 OPEN(tensor)
 OPEN(tensor_reduce)

@@ -4,8 +4,10 @@
 
 #include <lua.h>
 
+#define FIRST(name) void snn_open_##name(lua_State *L);
 #define OPEN(name) void snn_open_##name(lua_State *L);
 #include "bind/lua/list.h"
+#undef FIRST
 #undef OPEN
 
 #endif

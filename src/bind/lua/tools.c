@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "bind/lua/args.h"
+#include "bind/lua/module.h"
 #include "bind/object/missing.h"
 #include "bind/lua/raise.h"
 #include "bind/object/unknown.h"
@@ -266,7 +267,16 @@ static const luaL_Reg functions[] = {
 
 void snn_push_tools(lua_State *L)
 {
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &tools_key) == LUA_TTABLE) return;
+    lua_pop(L, 1);
+    snn_open_now(L);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &tools_key);
+}
+
+void snn_drop_tools(lua_State *L)
+{
+    lua_pushnil(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &tools_key);
 }
 
 void snn_note_model(lua_State *L, const char *family, const char *name)

@@ -55,7 +55,7 @@ static bool push_other_place(lua_State *L)
     return false;
 }
 
-static int unknown_name(lua_State *L)
+int snn_unknown_name(lua_State *L)
 {
     lua_settop(L, 2);
     if (lua_type(L, 2) != LUA_TSTRING) return 0;
@@ -87,7 +87,7 @@ static void guard(lua_State *L, const char *name, int snn)
     lua_createtable(L, 0, 1);
     lua_pushstring(L, name);
     lua_pushvalue(L, snn);
-    lua_pushcclosure(L, unknown_name, 2);
+    lua_pushcclosure(L, snn_unknown_name, 2);
     lua_setfield(L, -2, "__index");
     lua_setmetatable(L, table);
     for (lua_pushnil(L); lua_next(L, table); lua_settop(L, table + 1)) {

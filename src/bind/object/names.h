@@ -8,4 +8,8 @@
    or of a table in it that is no class, is an AttributeError from now on. */
 void snn_guard_names(lua_State *L);
 
+/* The metamethod that does it: the table at 1 has no name as at 2. Upvalues: the
+   table's name, the table snn. */
+int snn_unknown_name(lua_State *L);
+
 #endif

@@ -51,8 +51,10 @@ void snn_debug_start(lua_State *L)
 {
     const char *k = getenv("SNN_FAIL_ALLOC");
     if (!k) return;
+    char *n;
+    size_t at = strtoul(k, &n, 10);
     count_lua_too(L);
-    snn_mem_fail_at(strtoul(k, NULL, 10), SIZE_MAX);
+    snn_mem_fail_at(at, *n == ',' ? strtoul(n + 1, NULL, 10) : SIZE_MAX);
 }
 
 static int fail_at(lua_State *L)

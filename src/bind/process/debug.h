@@ -6,7 +6,8 @@
 #include <lua.h>
 
 /* Lets the environment variable SNN_FAIL_ALLOC=k refuse every allocation from
-   the k-th on; without it nothing is counted. */
+   the k-th on, SNN_FAIL_ALLOC=k,n that and the n - 1 that follow; without it
+   nothing is counted. */
 void snn_debug_start(lua_State *L);
 
 #endif

@@ -1,6 +1,7 @@
 /* What a saved file tells of the process that wrote it, for Lua
-   (lua/snn/provenance.lua): tools.machine, tools.blas, tools.digest. */
+   (lua/snn/provenance.lua): tools.machine, tools.blas, tools.script. */
 #include <lauxlib.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -58,14 +59,66 @@ static int blas(lua_State *L)
     return 1;
 }
 
-/* digest(path): of a file, and the name of the method; nil: not of this one */
-static int digest(lua_State *L)
+/* ---- the script ---- */
+
+/* Registry: what is known of it, as it was before it ran. */
+static const char script_key;
+enum { WORDS = 1, DIGEST, SCRIPT_PARTS = DIGEST };
+
+/* Pushes a copy of the global table `arg`, empty where there is none. */
+static void push_words(lua_State *L)
+{
+    lua_newtable(L);
+    int words = lua_gettop(L);
+    lua_pushglobaltable(L);
+    lua_pushliteral(L, "arg");
+    if (lua_rawget(L, -2) == LUA_TTABLE)
+        for (lua_pushnil(L); lua_next(L, words + 2);) {
+            lua_pushvalue(L, -2);
+            lua_insert(L, -2);
+            lua_rawset(L, words);
+        }
+    lua_settop(L, words);
+}
+
+/* Pushes the path of the script, by the words on top; nil at the prompt, where the
+   program is the first word, and of standard input. */
+static const char *push_path(lua_State *L)
+{
+    lua_rawgeti(L, -1, -1);
+    bool is_first = lua_isnil(L, -1);
+    lua_pop(L, 1);
+    bool is_text = lua_rawgeti(L, -1, 0) == LUA_TSTRING;
+    const char *path = is_text && !is_first ? lua_tostring(L, -1) : NULL;
+    return path && strcmp(path, "-") != 0 ? path : NULL;
+}
+
+/* Notes it: a script may change `arg` and be edited while it runs. */
+void snn_open_script(lua_State *L)
 {
     char text[SNN_DIGEST_TEXT];
-    if (!snn_digest_file(luaL_checkstring(L, 1), text)) return 0;
-    lua_pushstring(L, text);
+    lua_createtable(L, SCRIPT_PARTS, 0);
+    push_words(L);
+    const char *path = push_path(L);
+    bool is_known = path && snn_digest_file(path, text);
+    lua_pop(L, 1);
+    lua_rawseti(L, -2, WORDS);
+    if (is_known) {
+        lua_pushstring(L, text);
+        lua_rawseti(L, -2, DIGEST);
+    }
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &script_key);
+}
+
+/* script(): the words of the command line as `arg` has them, and if it is known
+   the digest of the script with the name of the method */
+static int script(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &script_key);
+    lua_rawgeti(L, -1, WORDS);
+    lua_rawgeti(L, -2, DIGEST);
     lua_pushstring(L, snn_digest_kind());
-    return 2;
+    return 3;
 }
 
 /* machine(): a new table of strings; what is not known is not in it */
@@ -89,8 +142,8 @@ static int machine(lua_State *L)
 
 static const luaL_Reg functions[] = {
     { "blas", blas },
-    { "digest", digest },
     { "machine", machine },
+    { "script", script },
     { NULL, NULL },
 };
 
