@@ -132,6 +132,12 @@ static void take_back(lua_State *L, int snn, int before)
     }
 }
 
+static int open_now(lua_State *L)
+{
+    snn_open_now(L);
+    return 0;
+}
+
 void snn_open_now(lua_State *L)
 {
     luaL_checkstack(L, 12, NULL);
@@ -151,7 +157,7 @@ void snn_open_now(lua_State *L)
     lua_pushnil(L);
     lua_setmetatable(L, snn);
     if (run(L, thread) != LUA_OK) {
-        snn_drop_tools(L);
+        snn_tools_later(L, open_now);
         take_back(L, snn, before);
         lua_pushvalue(L, metatable);
         lua_setmetatable(L, snn);
@@ -216,6 +222,7 @@ int snn_open_later(lua_State *L)
     for (size_t i = 0; i < sizeof first_openers / sizeof *first_openers; i++)
         first_openers[i](L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &first_key);
+    snn_tools_later(L, open_now);
     lua_newtable(L);
     lua_createtable(L, 0, 4);
     lua_pushliteral(L, "snn");

@@ -10,7 +10,6 @@
 #include <time.h>
 
 #include "bind/lua/args.h"
-#include "bind/lua/module.h"
 #include "bind/object/missing.h"
 #include "bind/lua/raise.h"
 #include "bind/object/unknown.h"
@@ -18,7 +17,7 @@
 #include "util/number.h"
 #include "util/word.h"
 
-static const char tools_key; /* registry: the table */
+static const char tools_key; /* registry: the table, or who opens it */
 
 /* The entry of the list at `index` that is nearest to `word`, or NULL. The
    list holds strings for as long as the result is used. */
@@ -268,14 +267,13 @@ static const luaL_Reg functions[] = {
 void snn_push_tools(lua_State *L)
 {
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &tools_key) == LUA_TTABLE) return;
-    lua_pop(L, 1);
-    snn_open_now(L);
+    lua_call(L, 0, 0);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &tools_key);
 }
 
-void snn_drop_tools(lua_State *L)
+void snn_tools_later(lua_State *L, lua_CFunction open)
 {
-    lua_pushnil(L);
+    lua_pushcfunction(L, open);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &tools_key);
 }
 

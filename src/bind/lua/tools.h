@@ -5,11 +5,11 @@
 
 #include <lua.h>
 
-/* Pushes that table; any opener may add to it. Opens the library where it is not
-   open yet. */
+/* Pushes that table; any opener may add to it. */
 void snn_push_tools(lua_State *L);
-/* Of an opening that has failed. Cannot fail. */
-void snn_drop_tools(lua_State *L);
+/* The first snn_push_tools calls `open`, which opens the library. The second time
+   it cannot fail. */
+void snn_tools_later(lua_State *L, lua_CFunction open);
 
 /* Adds a name to the list tools.models[family]. */
 void snn_note_model(lua_State *L, const char *family, const char *name);
