@@ -24,8 +24,8 @@ end
 
 local function instructions(command)
   local counts = os.tmpname()
-  local pipe <close> = io.popen(("valgrind --tool=callgrind --callgrind-out-file=%s %s 2>&1"):format(
-    counts, command))
+  local tool = "valgrind --tool=callgrind --callgrind-out-file=" .. counts
+  local pipe <close> = io.popen(("%s %s 2>&1"):format(tool, command))
   local count = pipe:read("a"):match "Collected : (%d+)"
   os.remove(counts)
   return math.tointeger(tonumber(count))
