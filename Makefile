@@ -113,11 +113,14 @@ LUA_SRC := $(wildcard lua/*.lua lua/snn/*.lua lua/snn/*/*.lua)
 , := ,
 do       = @mkdir -p $(@D); $(if $(V),set -x,echo '  $(1)  $@'); $(2)
 
+# what the program does around functions of Lua's (src/app/interrupt.c)
+WRAPPED := $(patsubst %,-Wl$(,)--wrap=%,lua_resume lua_resetthread lua_closethread lua_sethook)
+
 # ---- products ----
 all: $(BUILD)/snnlua $(BUILD)/snn.so ## program and module, in build/
 
 $(BUILD)/snnlua: $(MAIN) $(OBJECTS) $(BUILD)/link.is
-	$(call do,LINK,$(LINK) -Wl$(,)-E -o $@ $(MAIN) $(OBJECTS) $(LUA_A) $(LIBS) $(PROGRAM_LIBS))
+	$(call do,LINK,$(LINK) -Wl$(,)-E $(WRAPPED) -o $@ $(MAIN) $(OBJECTS) $(LUA_A) $(LIBS) $(PROGRAM_LIBS))
 	$(part)
 
 $(BUILD)/snn.so: $(OBJECTS) $(BUILD)/link.is

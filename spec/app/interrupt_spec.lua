@@ -84,9 +84,130 @@ describe("an interrupt", function()
     assert.equal(0, result.code)
   end)
 
+  local FOREVER = "while true do end"
+  for name, loop in pairs {
+    ["a coroutine"] = "coroutine.wrap(function() " .. FOREVER .. " end)()",
+    ["coroutines in coroutines"] =
+      "coroutine.wrap(function() coroutine.wrap(function() " .. FOREVER .. " end)() end)()",
+    ["a generator's loop"] = "local g = coroutine.wrap(function() while true do coroutine.yield(1)"
+      .. " end end) while true do g() end",
+    ["a loop that swallows errors"] =
+      "while true do pcall(function() " .. FOREVER .. " end) end",
+    ["a loop of calls that swallow nothing"] = "while true do pcall(type, 1) end",
+    ["a loop of nested pcalls"] =
+      "while true do pcall(pcall, function() " .. FOREVER .. " end) end",
+    ["a loop of xpcall"] =
+      "while true do xpcall(function() " .. FOREVER .. " end, debug.traceback) end",
+    ["a loop of failing coroutines"] =
+      "while true do coroutine.resume(coroutine.create(function() " .. FOREVER .. " end)) end",
+    ["a loop that wraps and swallows"] =
+      "while true do pcall(coroutine.wrap(function() " .. FOREVER .. " end)) end",
+    ["a loop that swallows the engine's errors"] =
+      "local t = snn.rand(1000, 1000) while true do pcall(t.matmul, t, t) end",
+    ["a wait for input"] = "io.popen 'sleep 1':read 'a'",
+  } do
+    it("ends " .. name, function()
+      local result = interrupted(READY .. loop)
+      assert.equal(130, result.code)
+      assert.truthy(result.out:find "interrupted!")
+    end)
+  end
+
+  it("that a script has caught is done with", function()
+    local result = interrupted(READY .. [[
+      local ok, err = pcall(function() while true do end end)
+      local t = snn.rand(300, 300)
+      for _ = 1, 20 do t:matmul(t) end
+      print(err.kind, pcall(coroutine.wrap(function() return 7 end)))
+      for _ = 1, 2 do
+        snn._debug.interrupt_after(20)
+        local c = coroutine.create(function() while true do end end)
+        print(coroutine.resume(c))
+        local wait = os.clock() while os.clock() < wait + 0.1 do end
+        has_run = true
+      end]])
+    assert.truthy(result.out:find("Interrupt\ttrue\t7\nfalse\t", 1, true), result.out)
+    assert.equal(130, result.code) -- the loop came back at once
+  end)
+
+  it("may come again while another is being handled", function()
+    local result = interrupted([[
+      local held <close> = setmetatable({}, { __close = function()
+        snn._debug.interrupt_after(20)
+        print(pcall(function() while true do end end))
+      end })
+      ]] .. READY .. FOREVER)
+    assert.truthy(result.out:find "false\t[^\n]*interrupted!\n.*interrupted!")
+    assert.equal(130, result.code)
+  end)
+
+  it("runs to-be-closed variables and message handlers in peace", function()
+    local result = interrupted([[
+      local held <close> = setmetatable({}, { __close = function()
+        for i = 1, 1e6 do held = i end
+        print "closed"
+      end })
+      ]] .. READY .. [[
+      xpcall(function() while true do end end, function(e) print(e.kind) end)
+      while true do snn._debug.interrupt_after(10) for i = 1, 1e8 do end end]])
+    assert.truthy(result.out:find "Interrupt\nclosed\nsnnlua: .*interrupted!")
+    assert.equal(130, result.code)
+  end)
+
+  it("ends the engine's call in a finalizer, and then the script", function()
+    local result = interrupted([[
+      local t = snn.rand(2000, 2000)
+      setmetatable({}, { __gc = function()
+        ]] .. READY .. [[
+        while true do t:matmul(t) end
+      end })
+      collectgarbage()
+      while true do end]])
+    assert.truthy(result.out:find "interrupted!")
+    assert.equal(130, result.code)
+  end)
+
+  it("leaves the script its hook, in each thread", function()
+    local result = interrupted([[
+      local n = 0
+      local function count() n = n + 1 end
+      local function counts()
+        local before = n
+        for _ = 1, 1e5 do end
+        return n > before
+      end
+      debug.sethook(count, "", 1000)
+      local c = coroutine.wrap(function()
+        debug.sethook(count, "", 1000)
+        print(pcall(function() snn._debug.interrupt_after(20) while true do end end))
+        coroutine.yield(counts(), debug.gethook() == count)
+      end)
+      ]] .. READY .. [[
+      pcall(function() while true do end end)
+      print(counts(), debug.gethook() == count, c())]])
+    assert.truthy(result.out:find "interrupted!\ntrue\ttrue\ttrue\ttrue\n", result.out)
+  end)
+
   it("ends a statement at the prompt, which goes on", function()
     local result = interrupted(READY:gsub("\n", " ") .. "while true do end\nprint(6 * 7)\n", "-i")
     assert.truthy(result.out:find "interrupted!.*42")
+    assert.equal(0, result.code)
+  end)
+
+  it("reaches the prompt, however often it is caught and comes", function()
+    local again = "snn._debug.interrupt_after(20) "
+    local result = interrupted(table.concat({
+      READY:gsub("\n", " ") .. "while true do pcall(function() while true do end end) end",
+      again .. "while true do coroutine.wrap(pcall)(function() while true do end end) end",
+      again .. "ok, err = pcall(function() while true do end end) print 'not reached'",
+      again .. "local x <close> = setmetatable({}, { __close = function() " .. again
+        .. "while true do end end }) while true do end",
+      "io.write(tostring(ok), err and 1 or 0, '\\n') print(6 * 7)", "",
+    }, "\n"), "-i")
+    local _, count = result.out:gsub("Interrupt: interrupted!\n", "")
+    assert.equal(4, count, result.out)
+    assert.falsy(result.out:find "reached\n")
+    assert.truthy(result.out:find "42\n")
     assert.equal(0, result.code)
   end)
 end)

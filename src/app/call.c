@@ -1,42 +1,17 @@
-/* Running Lua code for the program: tracebacks, interrupts, reports. */
+/* Running Lua code for the program: tracebacks, reports. */
 #include "app/app.h"
 
 #include <lauxlib.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bind/lua/raise.h"
+#include "app/interrupt.h"
 #include "bind/lua/trace.h"
 #include "bind/object/reopen.h"
 #include "util/escape.h"
-#include "util/interrupt.h"
-
-/* ---- interrupts ---- */
-
-static lua_State *running; /* who is stopped by an interrupt */
-
-static void stop(lua_State *L, lua_Debug *ar)
-{
-    (void)ar;
-    lua_sethook(L, NULL, 0, 0);
-    if (!snn_interrupt_wanted()) return; /* a long call has failed already */
-    snn_interrupt_clear();
-    snn_error(L, SNN_INTERRUPT, "interrupted!");
-}
-
-/* A handler may do nothing but set a hook, which raises at the next
-   instruction, and tell the engine, whose long calls fail then. A second
-   interrupt ends the process. */
-static void on_interrupt(int signal_number)
-{
-    int all = LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT;
-    signal(signal_number, SIG_DFL);
-    snn_interrupt_set();
-    lua_sethook(running, stop, all, 1);
-}
+#include "util/fail.h"
 
 /* ---- calls ---- */
 
@@ -72,23 +47,16 @@ static void end_classes(lua_State *L, int status)
 
 int snn_app_call(lua_State *L, int nargs, int nresults)
 {
+    static int depth;
     int function = lua_gettop(L) - nargs;
-    lua_State *outer = running;
-    struct sigaction now = { .sa_handler = on_interrupt }, before;
+    snn_app_frame frame;
     lua_pushcfunction(L, add_traceback);
     lua_insert(L, function);
-    running = L;
-    sigemptyset(&now.sa_mask);
-    sigaction(SIGINT, &now, &before);
-    if (!outer) snn_classes_begin();
+    if (depth++ == 0) snn_classes_begin();
+    snn_app_interrupts_begin(L, &frame);
     int status = lua_pcall(L, nargs, nresults, function);
-    if (!outer) end_classes(L, status);
-    sigaction(SIGINT, &before, NULL);
-    if (!outer && snn_interrupt_wanted()) { /* too late to stop anything */
-        lua_sethook(L, NULL, 0, 0);
-        snn_interrupt_clear();
-    }
-    running = outer;
+    snn_app_interrupts_end(&frame);
+    if (--depth == 0) end_classes(L, status);
     lua_remove(L, function);
     return status;
 }

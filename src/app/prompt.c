@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "app/interrupt.h"
 #include "bind/lua/embedded.h"
 #include "bind/lua/module.h"
 
@@ -65,9 +66,12 @@ void snn_app_prompt(lua_State *L)
         return;
     }
     int reader = lua_gettop(L);
+    snn_app_frame frame;
+    snn_app_prompt_begin(&frame);
     snn_edit_open();
     while (step(L, reader)) {}
     snn_edit_close();
+    snn_app_prompt_end(&frame);
     if (isatty(STDIN_FILENO)) putchar('\n');
     fflush(stdout);
     lua_settop(L, reader - 1);

@@ -11,6 +11,7 @@
 #include "bind/lua/open.h"
 #include "bind/lua/trace.h"
 #include "util/escape.h"
+#include "util/interrupt.h"
 #include "util/number.h"
 
 static const char error_key; /* registry: the metatable of errors */
@@ -62,10 +63,21 @@ static void push_error(lua_State *L, const char *kind)
     lua_setmetatable(L, -2);
 }
 
+static bool is_in_finalizer(lua_State *L)
+{
+    lua_Debug ar;
+    for (int level = 0; lua_getstack(L, level, &ar); level++)
+        if (lua_getinfo(L, "n", &ar) && ar.name && strcmp(ar.name, "__gc") == 0)
+            return true;
+    return false;
+}
+
+/* The collector swallows what its finalizers raise: an interrupt goes on. */
 static int raise_text(lua_State *L, snn_status kind, const char *text,
                       size_t length)
 {
     luaL_checkstack(L, 6, NULL);
+    if (kind == SNN_INTERRUPT && is_in_finalizer(L)) snn_interrupt_set();
     snn_push_plain(L, text, length);
     push_error(L, snn_status_name(kind));
     snn_trace_close(L);

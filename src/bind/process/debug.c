@@ -8,14 +8,19 @@
                        counted: they go back to the system
      pooled()          bytes of the pool's blocks: in use, idle
      fields(class)     the fields of a class of the library that are written in C
+     interrupt_after(ms)  SIGINT when the process has computed for so long; 0: not
+                       any more
 
    A refused allocation of Lua is tried again after a full collection: n = 1
    makes a collection at that place, n = 2 an error. */
 #include "bind/process/debug.h"
 
 #include <lauxlib.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "bind/lua/args.h"
 #include "bind/lua/open.h"
@@ -102,8 +107,29 @@ static int fields(lua_State *L)
     return 1;
 }
 
+/* Processor's time, so that what is told of it holds where others work too. */
+static int interrupt_after(lua_State *L)
+{
+    static timer_t timer;
+    static bool has_timer;
+    int64_t ms = snn_arg_integer(L, 1, "interrupt_after", "ms", 0, 1000000);
+    struct sigevent event = { .sigev_notify = SIGEV_SIGNAL,
+                              .sigev_signo = SIGINT };
+    struct itimerspec when = {
+        .it_value = { (time_t)(ms / 1000), (long)(ms % 1000) * 1000000 }
+    };
+    if (!has_timer) {
+        has_timer = !timer_create(CLOCK_PROCESS_CPUTIME_ID, &event, &timer);
+        if (!has_timer)
+            snn_error(L, SNN_RUNTIME_ERROR, "interrupt_after: no timer");
+    }
+    timer_settime(timer, 0, &when, NULL);
+    return 0;
+}
+
 static const luaL_Reg functions[] = {
     { "fields", fields },
+    { "interrupt_after", interrupt_after },
     { "fail_at", fail_at },
     { "left", left },
     { "fired", fired },
