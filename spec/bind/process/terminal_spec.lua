@@ -3,6 +3,7 @@ local support = require "spec.support"
 local terminal = require "spec.terminal"
 
 local SCRIPT <const> = [[
+local _ = snn.Error -- opens the library
 for _, value in pairs(debug.getregistry()) do
   if type(value) == "table" and rawget(value, "terminal") then
     local t = value.terminal()
