@@ -64,9 +64,17 @@ int snn_app_report(lua_State *L, int status);
 /* Around the lines of a prompt. */
 void snn_edit_open(void);
 void snn_edit_close(void);
-/* For Lua, read(prompt): a line without its end, nil at the end of the input,
-   false when the line was dropped. */
+/* For Lua, read(prompt, block, indent, complete): a line without its end, nil
+   at the end of the input, false when the line was dropped. All but the prompt
+   may be nil: the lines before, joined by newlines; spaces to begin with; what
+   the key Tab calls with the lines and the cursor's place in them (1: before
+   the first byte), for the place where the word begins and a list of what it
+   may be, { text =, about =, tail = }. After read(prompt) alone the line is an
+   entry of the history. What comes back has newlines where it was pasted or is
+   out of the history. */
 int snn_edit_read(lua_State *L);
+/* For Lua, remember(text): an entry of the history. */
+int snn_edit_remember(lua_State *L);
 
 /* ---- prompt.c ---- */
 
