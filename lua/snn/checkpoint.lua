@@ -94,6 +94,7 @@ function Checkpoint:save() return write(state_of(self, "save")) end
 -- ------------------------------------------------------------- fields
 
 local NAMES <const> = { "every", "keep", "path", "save", "step" }
+meta.__names = NAMES
 
 local function unknown(key)
   local near = type(key) == "string" and tools.nearest(key, NAMES)

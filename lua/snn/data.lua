@@ -52,6 +52,7 @@ local function close_class(class, methods, names)
   for _, name in ipairs(names) do is_field[name] = true end
   for name in pairs(methods) do known[#known + 1] = name end
   table.sort(known)
+  class.__names = known
   function class:__index(key)
     if is_field[key] then return fields_of(self, class)[key] end
     if methods[key] then return methods[key] end
