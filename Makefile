@@ -333,9 +333,21 @@ meta: all ## write lua/meta/classes/ and the README's list of models, as classes
 	@mkdir -p lua/meta/classes
 	$(BUILD)/snnlua src/meta.lua
 
-install: all ## PREFIX/bin/snnlua, PREFIX/lib/lua/5.4/snn.so
+# what the program tells of its command line, where shells and `man` look for it
+SHARE    = $(DESTDIR)$(PREFIX)/share
+TOLD     = $(BUILD)/snnlua help
+install: all ## the program, the module, its man page, completions, annotations
 	install -D -m 755 $(BUILD)/snnlua '$(DESTDIR)$(BINDIR)/snnlua'
 	install -D -m 755 $(BUILD)/snn.so '$(DESTDIR)$(LIBDIR)/snn.so'
+	@mkdir -p '$(SHARE)/man/man1' '$(SHARE)/bash-completion/completions' \
+	    '$(SHARE)/zsh/site-functions' '$(SHARE)/fish/vendor_completions.d' \
+	    '$(SHARE)/snnlua/meta/classes'
+	$(TOLD) man > '$(SHARE)/man/man1/snnlua.1'
+	$(TOLD) completion bash > '$(SHARE)/bash-completion/completions/snnlua'
+	$(TOLD) completion zsh > '$(SHARE)/zsh/site-functions/_snnlua'
+	$(TOLD) completion fish > '$(SHARE)/fish/vendor_completions.d/snnlua.fish'
+	install -m 644 lua/meta/*.lua '$(SHARE)/snnlua/meta'
+	install -m 644 lua/meta/classes/*.lua '$(SHARE)/snnlua/meta/classes'
 
 setup: ## install the Debian packages that are missing
 	@sh src/setup.sh

@@ -4,6 +4,7 @@
 
 #include <lua.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 /* ---- alloc.c ---- */
 
@@ -12,23 +13,41 @@ void snn_app_alloc(lua_State *L);
 
 /* ---- options.c: the command line ---- */
 
-/* One step through the options. */
-typedef struct snn_option_step {
-    char letter;       /* of the option; 0: no option, the script is here */
-    const char *value; /* of an option that takes one */
-} snn_option_step;
+enum { SNN_WRONG_USAGE = 2 }; /* exit code */
+
+typedef struct snn_command snn_command;
 
 typedef struct snn_options {
-    int script;      /* its index in argv; argc: there is none */
-    bool from_stdin; /* it is "-" */
-    bool interactive, version, help, no_environment, warnings;
-    bool executes;           /* there is an -e */
-    int threads;             /* 0: as many as there are processors */
+    int script;                 /* its index in argv; argc: there is none */
+    const snn_command *command; /* or the subcommand there; NULL: none */
+    bool from_stdin;            /* it is "-" */
+    bool interactive, version, help, no_environment;
+    bool executes; /* there is an -e */
+    int threads;   /* 0: as many as there are processors */
     bool has_seed;
     long long seed;
-    const char *color;  /* "auto", "always", "never"; NULL: not said */
     const char *resume; /* the file to go on from; NULL: none */
+    const char *color;  /* one of snn_colors; NULL: not told */
 } snn_options;
+
+/* A row of the table of options. */
+typedef struct snn_option {
+    char letter;       /* the short form; 0: none */
+    const char *name;  /* the long form; NULL: none */
+    const char *value; /* what it takes; NULL: nothing */
+    const char *doc;
+    /* Notes it with its value; false after a message. */
+    bool (*take)(const char *value, snn_options *out);
+} snn_option;
+
+extern const snn_option snn_known_options[]; /* the last one has no doc */
+extern const char *const snn_colors[];       /* the last one is NULL */
+
+/* One step through the options. */
+typedef struct snn_option_step {
+    char letter;       /* of the option; 0: it has none, or the script is here */
+    const char *value; /* of an option that takes one */
+} snn_option_step;
 
 /* Checks the whole command line; false after a message and the usage on
    standard error. */
@@ -38,10 +57,35 @@ bool snn_options_read(int argc, char **argv, snn_options *out);
 snn_option_step snn_options_next(char **argv, int *i);
 void snn_options_help(void);
 
+/* ---- commands.c ---- */
+
+struct snn_command {
+    const char *name;
+    const char *usage;           /* what stands behind the name */
+    const char *doc, *details;   /* a line; more of them, or "" */
+    int (*run)(char **args);     /* in C: the process's exit code */
+    bool is_lua;                 /* it is lua/snn/command/NAME.lua */
+};
+
+extern const snn_command snn_commands[]; /* the last one has no name */
+
+/* NULL: there is none of that name. */
+const snn_command *snn_command_find(const char *word);
+void snn_command_usage(const snn_command *c, FILE *to);
+/* Tells what is wrong, with a word of the command line or NULL, and the usage. The
+   exit code. */
+int snn_command_refuse(const snn_command *c, const char *what, const char *word);
+/* Is the word --help or -h? */
+bool snn_command_wants_help(const char *word);
+/* Runs one that is Lua. The exit code. */
+int snn_command_run(lua_State *L, const snn_command *c, char **args);
+/* What Lua files ask of the command line. */
+void snn_command_open(lua_State *L, const snn_options *o);
+
 /* ---- inspect.c ---- */
 
-/* The subcommand: argv[1] is "inspect". The process's exit code. */
-int snn_inspect(int argc, char **argv);
+/* The subcommand: what a file holds. The process's exit code. */
+int snn_inspect(char **args);
 
 /* ---- call.c: running Lua code ---- */
 

@@ -16,13 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GOOD = 0, DAMAGED = 1, WRONG_USAGE = 2 }; /* exit codes */
-
-static const char usage[] =
-    "usage: snnlua inspect [--json] file\n"
-    "  names, types, shapes, sizes and metadata of a safetensors file; its\n"
-    "  checksums, if it has some, are verified. A script of that name runs as\n"
-    "  `snnlua ./inspect`.\n";
+enum { GOOD = 0, DAMAGED = 1 }; /* exit codes */
 
 #ifndef SNN_HAVE_JANSSON
 
@@ -427,17 +421,15 @@ static int inspect(const char *path, bool as_json)
 
 static int refuse(const char *what, const char *word)
 {
-    fprintf(stderr, "snnlua: inspect: %s%s%s%s\n%s", what, word ? " '" : "",
-            word ? word : "", word ? "'" : "", usage);
-    return WRONG_USAGE;
+    return snn_command_refuse(snn_command_find("inspect"), what, word);
 }
 
-int snn_inspect(int argc, char **argv)
+int snn_inspect(char **args)
 {
     const char *path = NULL;
     bool as_json = false, is_option = true;
-    for (int i = 2; i < argc; i++) {
-        const char *word = argv[i];
+    for (; *args; args++) {
+        const char *word = *args;
         if (!is_option || word[0] != '-') {
             if (path) return refuse("takes one file, got also", word);
             path = word;
@@ -445,9 +437,6 @@ int snn_inspect(int argc, char **argv)
             is_option = false;
         } else if (strcmp(word, "--json") == 0) {
             as_json = true;
-        } else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
-            fputs(usage, stdout);
-            return GOOD;
         } else {
             return refuse("there is no option", word);
         }

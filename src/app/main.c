@@ -12,13 +12,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/interrupt.h"
-#include "bind/lua/module.h"
 #include "bind/lua/tools.h"
 #include "bind/process/debug.h"
 #include "util/par.h"
 #include "util/rng.h"
 #include "util/version.h"
+
+int luaopen_snn(lua_State *L);
 
 static void print_version(void)
 {
@@ -117,57 +117,53 @@ static void open_all(lua_State *L, const snn_options *o)
         lua_setfield(L, LUA_REGISTRYINDEX, "LUA_NOENV");
     }
     luaL_openlibs(L);
-    snn_app_open_interrupts(L);
     /* steps make many tensors that die young: measured on the quickstart's
        loop at batch 1, 12 us a step against 14.5 with the incremental one */
     lua_gc(L, LUA_GCGEN, 0, 0);
-    luaL_requiref(L, "snn", snn_open_later, 1);
+    luaL_requiref(L, "snn", luaopen_snn, 1);
     lua_pop(L, 1);
     if (o->threads) snn_par_set_threads(o->threads);
     if (o->has_seed) snn_rng_seed((uint64_t)o->seed);
-    if (o->color) {
-        snn_push_tools(L); /* for bind/process/terminal.c */
-        lua_pushstring(L, o->color);
-        lua_setfield(L, -2, "color");
-        lua_pop(L, 1);
-    }
-    if (o->resume) {
-        snn_push_tools(L); /* for lua/snn/checkpoint.lua */
-        lua_pushstring(L, o->resume);
-        lua_setfield(L, -2, "resume");
-        lua_pop(L, 1);
-    }
+    snn_command_open(L, o);
 }
 
-/* What the command line asks for, in order; true when all went well. */
-static bool run_all(lua_State *L, int argc, char **argv, const snn_options *o)
+static int code_of(int status)
+{
+    return status == LUA_OK ? EXIT_SUCCESS : snn_app_exit_code();
+}
+
+/* What the command line asks for, in order. The exit code. */
+static int run_all(lua_State *L, int argc, char **argv, const snn_options *o)
 {
     if (o->version || o->interactive) print_version();
-    if (!o->no_environment && run_init(L) != LUA_OK) return false;
-    if (run_options(L, argv, o->script) != LUA_OK) return false;
+    int status = o->no_environment ? LUA_OK : run_init(L);
+    if (status == LUA_OK) status = run_options(L, argv, o->script);
+    if (status != LUA_OK) return code_of(status);
+    if (o->command) return snn_command_run(L, o->command, argv + o->script + 1);
     if (o->script < argc) {
         const char *file = o->from_stdin ? NULL : argv[o->script];
-        if (run_script(L, file, argv + o->script + 1) != LUA_OK) return false;
+        status = run_script(L, file, argv + o->script + 1);
+        if (status != LUA_OK) return code_of(status);
     } else if (!o->interactive && !o->executes && !o->version) {
-        if (!isatty(STDIN_FILENO)) return run_script(L, NULL, NULL) == LUA_OK;
+        if (!isatty(STDIN_FILENO)) return code_of(run_script(L, NULL, NULL));
         print_version();
         snn_app_prompt(L);
     }
     if (o->interactive) snn_app_prompt(L);
-    return true;
+    return EXIT_SUCCESS;
 }
 
-/* Warns when nothing in the script has gone on from the file of --resume; true
-   but where warnings are errors. */
-static bool check_resumed(lua_State *L)
+/* Warns when nothing in the script has gone on from the file of --resume. The exit
+   code, that of an error where warnings are errors. */
+static int check_resumed(lua_State *L)
 {
     snn_push_tools(L);
     lua_getfield(L, -1, "check_resumed");
     lua_remove(L, -2);
-    return snn_app_report(L, snn_app_call(L, 0, 0)) == LUA_OK;
+    return code_of(snn_app_report(L, snn_app_call(L, 0, 0)));
 }
 
-/* Runs protected: (argc, argv, options) -> whether all went well. */
+/* Runs protected: (argc, argv, options) -> the exit code. */
 static int run_protected(lua_State *L)
 {
     int argc = (int)lua_tointeger(L, 1);
@@ -176,25 +172,53 @@ static int run_protected(lua_State *L)
     push_arg(L, argv, argc, o->script);
     lua_setglobal(L, "arg"); /* before the library opens, which notes it */
     open_all(L, o);
-    bool well = run_all(L, argc, argv, o);
-    if (well && o->resume) well = check_resumed(L);
-    lua_pushboolean(L, well);
+    int code = run_all(L, argc, argv, o);
+    if (code == EXIT_SUCCESS && o->resume) code = check_resumed(L);
+    lua_pushinteger(L, code);
     return 1;
 }
 
-enum { WRONG_OPTION = 2 }; /* exit code */
+/* `snnlua [options] run [options] script` is the same without the word. */
+static bool read_options(int *argc, char **argv, snn_options *out)
+{
+    if (!snn_options_read(*argc, argv, out)) return false;
+    int at = out->script;
+    if (!out->command || strcmp(out->command->name, "run") != 0) return true;
+    if (!argv[at + 1] || snn_command_wants_help(argv[at + 1])) return true;
+    memmove(argv + at, argv + at + 1, sizeof *argv * (size_t)(*argc - at));
+    --*argc;
+    if (!snn_options_read(*argc, argv, out)) return false;
+    out->command = NULL; /* the word is a script's name */
+    return true;
+}
+
+/* What needs no Lua: usages, commands in C. False: there is more to do. */
+static bool is_done(char **argv, const snn_options *o, int *code)
+{
+    const snn_command *c = o->command;
+    char **args = argv + o->script + 1;
+    *code = EXIT_SUCCESS;
+    if (o->help) {
+        snn_options_help();
+    } else if (c && snn_command_wants_help(args[0])) {
+        snn_command_usage(c, stdout);
+    } else if (c && c->run) {
+        *code = c->run(args);
+    } else if (c && !c->is_lua) { /* run, of which no script is left */
+        *code = snn_command_refuse(c, "needs a script", NULL);
+    } else {
+        return false;
+    }
+    return true;
+}
 
 int main(int argc, char **argv)
 {
     snn_options options;
+    int code;
     signal(SIGXFSZ, SIG_IGN); /* too large a file is an error to who writes */
-    if (argc > 1 && strcmp(argv[1], "inspect") == 0)
-        return snn_inspect(argc, argv);
-    if (!snn_options_read(argc, argv, &options)) return WRONG_OPTION;
-    if (options.help) {
-        snn_options_help();
-        return EXIT_SUCCESS;
-    }
+    if (!read_options(&argc, argv, &options)) return SNN_WRONG_USAGE;
+    if (is_done(argv, &options, &code)) return code;
     lua_State *L = luaL_newstate();
     if (!L) {
         fputs("snnlua: cannot start: not enough memory\n", stderr);
@@ -207,8 +231,8 @@ int main(int argc, char **argv)
     lua_pushlightuserdata(L, argv);
     lua_pushlightuserdata(L, &options);
     int status = lua_pcall(L, 3, 1, 0);
-    bool well = lua_toboolean(L, -1);
+    code = status == LUA_OK ? (int)lua_tointeger(L, -1) : snn_app_exit_code();
     snn_app_report(L, status);
     lua_close(L);
-    return status == LUA_OK && well ? EXIT_SUCCESS : snn_app_exit_code();
+    return code;
 }
