@@ -5,16 +5,10 @@
 --   snnlua examples/checkpoint.lua                                   begins
 --   snnlua --resume checkpoint.safetensors examples/checkpoint.lua   goes on
 --   snnlua inspect checkpoint.safetensors                            what is in the file
---
--- Options: --epochs 3, --samples 1000
 local snn = require "snn"
 
-local option = { epochs = 3, samples = 1000 }
-for i = 1, #arg, 2 do
-  local name = arg[i]:match "^%-%-(%a+)$"
-  if not option[name] then error("no use for '" .. arg[i] .. "': see the top of the script", 0) end
-  option[name] = assert(math.tointeger(tonumber(arg[i + 1])), "it takes a whole number")
-end
+local option = snn.arguments { about = "A run that may be stopped at any time and goes on.",
+  { "epochs", 3, "how often all pictures are shown" }, { "samples", 1000, "pictures" } }
 snn.manual_seed(1)
 
 -- ------------------------------------------------------------- the network

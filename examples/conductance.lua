@@ -5,6 +5,7 @@
 -- conductance; both rise alike for few inputs, but a conductance drives the voltage
 -- no further than its reversal potential, and inhibition at rest holds it there.
 local snn = require "snn"
+snn.arguments { about = "Synapses that open conductances beside synapses that are currents." }
 
 local dt <const> = 0.1 -- ms
 local inputs <const> = 200 -- of either kind

@@ -5,9 +5,10 @@
 -- digits, all that is then used is how often each piece occurs in a picture, wherever
 -- it is: eight numbers. The idea is that of Masquelier & Thorpe (2007), "Unsupervised
 -- learning of visual features through spike timing dependent plasticity".
--- Option: --quick
 local snn = require "snn"
-local quick <const> = arg[1] == "--quick"
+local option = snn.arguments { about = "A convolution finds the strokes of digits by spike timing.",
+  { "quick", false, "less of everything: seconds instead of minutes" } }
+local quick <const> = option.quick
 snn.manual_seed(1)
 
 local dt <const>, steps <const> = 1.0, 100 -- ms; steps that a picture is shown

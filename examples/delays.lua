@@ -6,6 +6,7 @@
 -- Gluender & Palm (1998), "Synaptic delay learning in pulse-coupled neurons", and
 -- Eurich et al. (1999), "Dynamics of self-organized delay adaptation".
 local snn = require "snn"
+snn.arguments { about = "Delays that learn to detect a pattern in time." }
 snn.manual_seed(1)
 
 local dt <const>, duration <const> = 0.5, 60 -- ms; of a presentation

@@ -4,6 +4,7 @@
 -- that adapt fire fast at first and settle at a lower rate; for them both are
 -- shown. ExactNeuron is missing: it fires when it is told to.
 local snn = require "snn"
+snn.arguments { about = "Rates of all neurons at constant currents." }
 
 local dt <const>, duration <const> = 0.05, 1000 -- ms
 local currents <const> = snn.tensor { 5, 9, 11, 12, 15, 20, 30, 40 } -- nA

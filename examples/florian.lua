@@ -5,6 +5,7 @@
 -- each change by the reward of its moment. MSTDPET keeps changes in an eligibility
 -- trace that fades over 25 ms, and the reward of later moments acts on it.
 local snn = require "snn"
+snn.arguments { about = "Learning by spike timing with a reward: Florian (2007), figure 1." }
 
 local dt <const>, duration <const>, reversal <const> = 1.0, 200, 100 -- ms
 local spikes <const> = { before = { 10, 85, 115, 135 }, behind = { 15, 75, 110, 140 } } -- ms

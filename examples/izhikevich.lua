@@ -4,6 +4,7 @@
 -- at 30 mV v becomes c and u grows by d. Here u is counted from b rest_v (w below),
 -- so that 0.04 (v - rest_v) (v - crit_v) - w + I + 70 b - 14 is the same.
 local snn = require "snn"
+snn.arguments { about = "Seven ways to fire: Izhikevich (2003), figure 2." }
 
 local dt <const> = 0.1 -- ms
 local duration <const>, from <const> = 320, 20 -- ms; the current is switched on at `from`

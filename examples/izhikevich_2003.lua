@@ -8,6 +8,7 @@
 --
 --   snnlua examples/izhikevich_2003.lua
 local snn = require "snn"
+snn.arguments { about = "A thousand neurons in rhythms: Izhikevich (2003), figure 3." }
 snn.manual_seed(2003)
 
 local EXCITATORY <const>, INHIBITORY <const> = 800, 200

@@ -7,6 +7,7 @@
 --
 --   snnlua examples/learning_rate_schedule.lua
 local snn = require "snn"
+snn.arguments { about = "A learning rate that falls." }
 
 local INPUTS, PAIRS, EVERY <const> = 16, 400, 25 -- ms from pair to pair
 local LEAD <const>, TC <const> = 2, 5 -- ms

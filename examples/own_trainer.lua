@@ -8,6 +8,7 @@
 --
 --   snnlua examples/own_trainer.lua
 local snn = require "snn"
+snn.arguments { about = "A learning rule of one's own." }
 
 -- ------------------------------------------------------------- the rule
 

@@ -4,15 +4,12 @@
 -- that fires draws its weights towards the picture (STDP) and holds all others
 -- back through its inhibitory partner, so that neurons come to stand for
 -- different digits. Labels only tell, afterwards, which digit a neuron is for.
--- Options: --data DIR (files of MNIST; without it digits are drawn), --side 10 ...
 local snn = require "snn"
-local option = { side = 10, batch = 20, samples = 4000, test = 1000, seed = 1,
-  threads = snn.get_num_threads() }
-for i = 1, #arg, 2 do
-  local name, value = arg[i]:match("^%-%-(%a+)$"), arg[i + 1]
-  if name ~= "data" then value = option[name] and math.tointeger(tonumber(value)) end
-  option[name] = value or error("no use for '" .. arg[i] .. "': see the top of the script", 0)
-end
+local option = snn.arguments { about = "A spiking network learns digits without labels.",
+  { "data", nil, "folder of MNIST's files; without it digits are drawn", value = "DIR" },
+  { "side", 10, "neurons on a side of the square" }, { "batch", 20, "pictures side by side" },
+  { "samples", 4000, "pictures to train with" }, { "test", 1000, "others to test with" },
+  { "seed", 1, "of all random numbers" }, { "threads", snn.get_num_threads(), "to work with" } }
 snn.set_num_threads(option.threads)
 snn.manual_seed(option.seed)
 

@@ -4,6 +4,7 @@
 -- has. A linear read-out of its spikes, found by ridge regression, recalls what the
 -- input was some letters ago and products of letters.
 local snn = require "snn"
+snn.arguments { about = "A liquid state machine recalls letters." }
 snn.manual_seed(4)
 
 local dt <const>, letter <const> = 1.0, 20 -- ms; the input holds a value for so long

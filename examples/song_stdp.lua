@@ -6,11 +6,13 @@
 -- do not differ; and that it leaves the neuron in balance: what comes in on average
 -- does not reach the threshold by itself, its fluctuations do, irregularly.
 -- That takes minutes of a neuron's life: here 20 neurons share the synapses, each with
--- inputs of its own (a batch), and a second is worth 20. Option: --quick
+-- inputs of its own (a batch), and a second is worth 20.
 local snn = require "snn"
+local option = snn.arguments { about = "Synapses that compete: Song, Miller & Abbott (2000).",
+  { "quick", false, "less of everything: seconds instead of minutes" } }
 snn.manual_seed(1)
 
-local seconds <const>, copies <const> = arg[1] == "--quick" and 24 or 60, 20
+local seconds <const>, copies <const> = option.quick and 24 or 60, 20
 local dt <const> = 1.0 -- ms
 local inputs <const>, rate <const> = { exc = 1000, inh = 200 }, 10 -- Hz, each of them
 local strongest <const>, inhibitory <const> = 0.015, 0.05 -- conductance, in that of the leak

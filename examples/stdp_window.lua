@@ -5,6 +5,7 @@
 -- so far apart that pairings do not see each other. The size of the window is
 -- the fit in Bi & Poo (2001), Annual Review of Neuroscience 24:139.
 local snn = require "snn"
+snn.arguments { about = "The window of spike timing: Bi & Poo (1998)." }
 
 local dt <const> = 1.0 -- ms
 local pairings <const> = 60

@@ -36,7 +36,7 @@ describe("examples/quickstart.lua", function()
 
   it("refuses options that it does not have", function()
     local result = run("--sample 5")
-    assert.equal(1, result.code)
+    assert.equal(2, result.code)
     assert.is_truthy(result.err:find("--sample", 1, true))
   end)
 end)
