@@ -100,7 +100,7 @@ describe("a wrong option", function()
     ["--threads 0"] = "snnlua: '--threads' needs a number from 1 to 256, got '0'",
     ["--threads 257"] = "snnlua: '--threads' needs a number from 1 to 256, got '257'",
     ["--threads 99999999999999999999"] = "snnlua: '--threads' needs a number",
-    ["--color red"] = "snnlua: '--color' is auto, always or never, got 'red'",
+    ["--color red"] = "snnlua: '--color' needs auto, always or never, got 'red'",
     ["--seed 1.5"] = "snnlua: '--seed' needs a whole number or 'random', got '1.5'",
     ["--seed ''"] = "snnlua: '--seed' needs a whole number or 'random', got ''",
   }

@@ -93,6 +93,10 @@ local CALLS <const> = {
   load_npz = function(o) return snn.load_npz("no.npz", nil, o) end,
   save = function(o) return snn.save("no/no", {}, o) end,
   load = function(o) return snn.load("no/no", {}, o) end,
+  arguments = function(o)
+    o.args = {}
+    return snn.arguments(o)
+  end,
   checkpoint = function(o)
     o.path, o.objects = "no/no", {}
     return snn.checkpoint(o)

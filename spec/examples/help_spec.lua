@@ -13,7 +13,7 @@ describe("the example", function()
 
     it(name .. " refuses a word that is no option", function()
       local run = example(name, "--no-such-option")
-      assert.same({ 2, "" }, { run.code, run.out:gsub("\n$", "") })
+      assert.same({ 2, "" }, { run.code, (run.out:gsub("\n$", "")) })
     end)
   end
 end)

@@ -84,7 +84,7 @@ describe("snn.arguments", function()
     ["'x' needs a text that says what it means, got nil"] = { { "x", 1 } },
     ["'x' is there twice"] = { { "x", 1, "a" }, { "x", 2, "b" } },
     ["'help' is there twice"] = { { "help", 1, "a" } },
-    ["unknown option 'abuot' of arguments (did you mean 'about'?)"] = { abuot = "x" },
+    ["unknown option 'abuot' (did you mean 'about'?)"] = { abuot = "x" },
   } do
     it("refuses a table of which " .. text, function()
       local _, err = pcall(snn.arguments, options)

@@ -27,10 +27,10 @@ local INPUTS <const> = 20
 
 local layer = snn.Layer()
 
--- All inputs to one neuron. A spike is a current for one step: 50 pC / 1 ms = 50 nA.
+-- All inputs to one neuron. A spike is a current for one step: 150 pC / 1 ms = 150 nA.
 local enc = layer:add_connection("enc", snn.LinearDense {
   in_shape = INPUTS, out_shape = 1, step_time = DT,
-  synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 50 },
+  synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 150 },
   weight_init = { "uniform", 0.1, 0.3 },
 })
 local exc = layer:add_neuron("exc", snn.LIF {
@@ -46,16 +46,17 @@ function layer:wiring(inputs) return { exc = inputs.enc } end
 
 enc.updater = enc:defaultupdater()
 enc.updater.weight:fullbound(snn.functional.bound_multiplicative, 1, 0) -- weights stay in [0, 1]
-local stdp = snn.STDP { lr_post = 0.01, lr_pre = -0.012, tc_post = 20, tc_pre = 20 } -- ms
+-- What came shortly before a spike of the neuron gains, what comes long after it loses.
+local stdp = snn.STDP { lr_post = 0.02, lr_pre = -0.015, tc_pre = 5, tc_post = 40 } -- ms
 stdp:register_cell("enc", layer:add_cell("enc", "exc"))
 
 -- ------------------------------------------------------------- the run
 
--- The first half of the inputs fires at 60 Hz, all at once; the others each by
+-- The first half of the inputs fires at 30 Hz, all at once; the others each by
 -- themselves, at the same rate.
 local function presentation()
-  local together = snn.rand(DURATION, 1, 1):lt(60 * DT / 1000):expand(DURATION, 1, INPUTS // 2)
-  local alone = snn.rand(DURATION, 1, INPUTS // 2):lt(60 * DT / 1000)
+  local together = snn.rand(DURATION, 1, 1):lt(30 * DT / 1000):expand(DURATION, 1, INPUTS // 2)
+  local alone = snn.rand(DURATION, 1, INPUTS // 2):lt(30 * DT / 1000)
   return snn.cat({ together, alone }, 3) -- (steps, batch, inputs)
 end
 
