@@ -8,7 +8,8 @@ describe("the example", function()
     it(name .. " takes --help", function()
       local run = example(name, "--help")
       assert.same({ 0, "", "" }, { run.code, run.err, run.files })
-      assert.truthy(run.out:find("^usage: snnlua %S+ %[options%]\n\n%u[^\n]+%.\n\noptions:\n"), run.out)
+      assert.truthy(run.out:find "^usage: snnlua %S+ %[options%]\n\n%u[^\n]+%.\n\noptions:\n",
+        run.out)
     end)
 
     it(name .. " refuses a word that is no option", function()

@@ -80,7 +80,8 @@ describe("snn.arguments", function()
 
   for text, options in pairs {
     ["row 1 must be { \"name\", default, \"what it means\" }"] = { "epochs" },
-    ["the default of 'x' must be a number, string, boolean or nil, got table"] = { { "x", {}, "y" } },
+    ["the default of 'x' must be a number, string, boolean or nil, got table"] =
+      { { "x", {}, "y" } },
     ["'x' needs a text that says what it means, got nil"] = { { "x", 1 } },
     ["'x' is there twice"] = { { "x", 1, "a" }, { "x", 2, "b" } },
     ["'help' is there twice"] = { { "help", 1, "a" } },

@@ -81,8 +81,8 @@ end
 -- ------------------------------------------------------------- the result
 
 local half = INPUTS // 2
-print(("weights of inputs that fire together %.2f, of the others %.2f"):format(
-  enc.weight:slice(2, 1, half):mean():item(),
+local TEXT <const> = "weights of inputs that fire together %.2f, of the others %.2f"
+print(TEXT:format(enc.weight:slice(2, 1, half):mean():item(),
   enc.weight:slice(2, half + 1, INPUTS):mean():item()))
 ]=]
 
