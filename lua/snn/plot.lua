@@ -63,8 +63,8 @@ function plot.raster(spikes, options) return kind "raster"(spikes, options) end
 
 --- Values as lines, over 1, 2, ..., over time where there is a step time (value k at k step
 --- times), or over x. What is not finite is a gap, told below. Several lines have their
---- colours, without colours their signs, and a legend. From 4,000 values a column of dots
---- shows the least and greatest of its own; so many in no order of x are dots alone.
+--- colours, without colours their signs, and a legend. Of more than 1,000 values (4,000 over
+--- x) a column of dots shows the least and greatest; so many in no order of x are dots alone.
 ---
 --- ```lua
 --- local v = snn.linspace(0, 12, 100):sin() * 10 - 60

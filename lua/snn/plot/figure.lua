@@ -27,8 +27,8 @@ local HEIGHT <const> = 20 -- where the screen does not say or has more
 ---How many columns it takes: one for each character.
 local function width_of(text) return utf8.len(text) or #text end
 
----The text without what a screen could not show as one column for each character.
-local function plain(screen, text)
+--- The text without what a screen could not show as one column for each character.
+function figure.plain(screen, text)
   text = tools.plain(text)
   if not utf8.len(text) then return (text:gsub("[\x80-\xff]", "?")) end
   return screen.utf8 and text or (text:gsub("[\xC2-\xFD][\x80-\xBF]*", "?"))
@@ -48,7 +48,7 @@ end
 local function note_lines(screen, notes, width, most)
   local lines, used = {}, 0
   for _, note in ipairs(notes) do
-    local text = note.wide and note.text or cut(screen, plain(screen, note.text), width)
+    local text = note.wide and note.text or cut(screen, figure.plain(screen, note.text), width)
     local wide = note.wide or width_of(text)
     text = canvas.styled(screen, text, note.style)
     if #lines > 0 and used + 3 + wide <= width then
@@ -206,7 +206,9 @@ function figure.new(kind, screen, options, plan)
   local texts = {}
   for _, name in ipairs { "title", "xlabel", "ylabel" } do
     local text = pick(options[name], plan[name])
-    texts[name] = text and text ~= "" and cut(screen, plain(screen, text), screen.width) or nil
+    if text and text ~= "" then
+      texts[name] = cut(screen, figure.plain(screen, text), screen.width)
+    end
   end
   local kept, lines, notes = plan.kept or 0, nil, nil
   for _ = 1, 3 do

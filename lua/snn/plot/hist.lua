@@ -7,6 +7,7 @@ local WHERE <const> = "plot.hist"
 local BINS <const>, MOST <const> = 20, 900
 local CHUNK <const> = 1 << 20 -- values that are counted at once, in float64
 local MOST_WHOLE <const> = 40 -- so many whole numbers have a bin each
+local LARGEST <const> = 1e15 -- the halves between larger ones are no numbers
 local EIGHTHS <const> = { "▁", "▂", "▃", "▄", "▅", "▆", "▇" }
 local QUARTERS <const> = { ".", ".", ":", ":", ":", "|", "|" }
 
@@ -31,6 +32,7 @@ end
 ---One bin for each whole number, where there are no others and not too many.
 local function whole_bins(values, low, high)
   if high - low >= MOST_WHOLE or low ~= math.floor(low) then return nil end
+  if math.max(-low, high) > LARGEST then return nil end
   if not values:floor():eq(values):all():item() then return nil end
   return high - low + 1
 end

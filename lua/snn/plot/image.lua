@@ -95,12 +95,16 @@ end
 
 ---The scale: what the darkest and the lightest stand for.
 local function scale(screen, low, high, unit)
-  local first, last = axes.number(low), axes.number(high) .. (unit and " " .. unit or "")
-  if screen.color and screen.utf8 then
-    local strip = {}
-    for i, code in ipairs(PALETTE) do strip[i] = styled(screen, " ", "48;5;" .. code) end
+  local first, last = axes.number(low), axes.number(high)
+  if unit then last = last .. " " .. figure.plain(screen, unit) end
+  local room = screen.width - #first - utf8.len(last) - 2
+  if screen.color and screen.utf8 and room > 1 then
+    local strip, n = {}, math.min(room, #PALETTE)
+    for i = 1, n do
+      strip[i] = styled(screen, " ", "48;5;" .. PALETTE[1 + (i - 1) * (#PALETTE - 1) // (n - 1)])
+    end
     return { text = ("%s %s %s"):format(first, table.concat(strip), last),
-      wide = #first + #PALETTE + utf8.len(last) + 2 }
+      wide = screen.width - room + n }
   end
   return { text = ("%s [%s] %s"):format(first, table.concat(SHADES[screen.utf8]), last) }
 end

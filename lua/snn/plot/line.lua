@@ -6,7 +6,9 @@ local axes, data, figure = tools.plot.axes, tools.plot.data, tools.plot.figure
 
 local WHERE <const> = "plot.line"
 local CHUNK <const> = 1 << 20 -- values that are placed at once, in float64
-local FEW <const> = 4000 -- so many points are joined one by one
+-- So many points are joined one by one: over time, where a column's least and greatest
+-- look the same, and over x, whose order may be any.
+local FEW <const>, FEW_OVER_X <const> = 1000, 4000
 local NAMED <const> = 8 -- so many lines are told apart
 local STYLES <const> = { "36", "33", "35", "32", "31", "34", "96", "93" }
 local GLYPHS <const> = { "*", "o", "+", "x", "#", "@", "%", "&" }
@@ -162,7 +164,7 @@ local function draw_over(drawn, frame, line, x, y)
 end
 
 local function draw_line(drawn, frame, line, x)
-  if line.y.numel <= FEW then
+  if line.y.numel <= (x and FEW_OVER_X or FEW) then
     draw_points(drawn, frame, line, x and x:totable(), line.y:totable())
   elseif x then
     draw_over(drawn, frame, line, x, line.y)

@@ -71,6 +71,7 @@ describe("plot.hist", function()
     assert.equal(2, hist({ 3.5, 3.5 }).counts:sum():item())
     local far = snn.tensor({ 1.7e308, -1.7e308 }, { dtype = "float64" })
     assert.equal(2, hist(far).counts:sum():item())
+    assert.equal(2, hist({ 1e26, 1e26 }).counts:sum():item())
     assert.equal(6, hist(snn.rand(2, 3):transpose(1, 2)).counts:sum():item())
   end)
 

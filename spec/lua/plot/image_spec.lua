@@ -68,6 +68,13 @@ describe("plot.image", function()
     assert.truthy(room.text:find("\27[48;5;53m  \27[0m\27[48;5;226m  \27[0m", 1, true))
   end)
 
+  it("has a scale as wide as there is room", function()
+    local options = { color = true, utf8 = true, unit = "mV", width = 20 }
+    local text = tostring(image(snn.eye(3) / 7e5, options))
+    local last = text:gsub("\27%[[%d;]*m", ""):match "[^\n]*$"
+    assert.equal("0       1.429e-06 mV", last)
+  end)
+
   it("refuses what is no matrix", function()
     fails("ValueError", "'m' must have two dimensions (rows, columns), its shape is {2}", image,
       { 1, 2 })
