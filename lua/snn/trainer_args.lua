@@ -36,13 +36,14 @@ local CHECKS = {
   kernel_post = check_function, kernel_pre = check_function,
   kernel_post_kwargs = check_table, kernel_pre_kwargs = check_table, target = check_target,
 }
+local ORDER = { "kernel_post", "kernel_pre", "kernel_post_kwargs", "kernel_pre_kwargs", "target" }
 
 -- Class -> the names of its arguments among these.
 local checked = {}
 for _, name in ipairs(tools.models.trainer) do
   local names = {}
-  for _, argument in ipairs(snn[name].arguments) do
-    if CHECKS[argument.name] then names[#names + 1] = argument.name end
+  for _, argument in ipairs(ORDER) do
+    if tools.has_argument(snn[name], argument) then names[#names + 1] = argument end
   end
   if #names > 0 then checked[name] = names end
 end

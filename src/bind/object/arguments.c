@@ -199,9 +199,21 @@ static int given_argument(lua_State *L)
     return 1;
 }
 
+/* has_argument(class, name): does the constructor of this class in C take it? The
+   list class.arguments says it too, but is made when it is first looked at. */
+static int has_argument(lua_State *L)
+{
+    const snn_class *cls = snn_class_at(L, 1);
+    const char *name = luaL_checkstring(L, 2);
+    const snn_arguments *of = cls ? cls->arguments : NULL;
+    lua_pushboolean(L, of && snn_field_find(of->fields, name));
+    return 1;
+}
+
 void snn_open_arguments(lua_State *L)
 {
     static const luaL_Reg functions[] = { { "given_argument", given_argument },
+                                          { "has_argument", has_argument },
                                           { NULL, NULL } };
     snn_push_tools(L);
     luaL_setfuncs(L, functions, 0);
