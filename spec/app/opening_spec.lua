@@ -22,6 +22,29 @@ local ALL <const> = [[
   for i, line in ipairs(lines) do lines[i] = line:gsub("0x%x+", "") end
   print(#lines > 1000, table.concat(lines, "\n"))]]
 
+-- Prints the names of the Lua files that something of the open library is from.
+local FILES <const> = [[
+  local seen, files, walk = {}, {}, nil
+  local function walk_function(fn)
+    local file = debug.getinfo(fn, "S").source:match "^=%[snn%] (.*)"
+    if file then files[file] = true end
+    for i = 1, 255 do
+      local name, value = debug.getupvalue(fn, i)
+      if not name then break end
+      walk(value)
+    end
+  end
+  function walk(x)
+    if x == nil or seen[x] then return end
+    seen[x] = true
+    walk(debug.getmetatable(x))
+    if type(x) == "function" then walk_function(x) end
+    if type(x) == "table" then for k, v in next, x do walk(k) walk(v) end end
+  end
+  local _ = snn.LIF
+  walk(debug.getregistry())
+  for file in pairs(files) do print(file) end]]
+
 describe("the library", function()
   it("is closed when the program starts", function()
     -- all that is made at the start; open it is 1,200 KB
@@ -39,6 +62,15 @@ describe("the library", function()
       print(next(require "snn"), #snn)]])
     local run = support.run "error(setmetatable({}, { __tostring = function() return '' end }))"
     assert.equal(1, run.code)
+  end)
+
+  it("opens without what few scripts need: files in folders, those that save", function()
+    local files, count = printed(FILES), 0
+    for file in files:gmatch "[^\n]+" do
+      count = count + 1
+      assert.is_nil(file:find "^snn%.[%w_]+%." or file:find "^snn%.restore" or nil, file)
+    end
+    assert.is_true(count > 30 and files:find("snn.layer\n", 1, true) ~= nil)
   end)
 
   for what, look in pairs {

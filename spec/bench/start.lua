@@ -1,6 +1,7 @@
--- Time of a process from its start to its end: with the library closed, open, and to
--- the prompt; and beside it a process of the same shell that does nothing. Where
--- there is valgrind, also the instructions, which other work does not change.
+-- Time of a process from its start to its end, with the library closed, open, and as
+-- a prompt without input; beside it a process of the same shell that does nothing. And
+-- from the start to the prompt on a terminal, where there is python3. Where there is
+-- valgrind, also the instructions, which other work does not change.
 local json = require "dkjson"
 local snn = require "snn"
 local bench = require "spec.bench.support.harness"
@@ -13,7 +14,7 @@ local CASES <const> = {
   { "nothing", "true" },
   { "closed", program .. " -e 'x = 1'" },
   { "open", program .. " -e 'x = snn.LIF'" },
-  { "prompt", program .. " -i </dev/null" },
+  { "prompt, no input", program .. " -i </dev/null" },
 }
 
 local function seconds(command)
@@ -31,18 +32,27 @@ local function instructions(command)
   return math.tointeger(tonumber(count))
 end
 
+local function emit(name, times, count)
+  table.sort(times)
+  bench.emit { workload = "start", case = name, unit = "s a start", min = times[1],
+    median = (times[RUNS // 2] + times[RUNS // 2 + 1]) / 2, max = times[RUNS], runs = RUNS,
+    instructions = count or json.null }
+end
+
 local times = {}
+for i in ipairs(CASES) do times[i] = {} end
 for _ = 1, RUNS do -- in turns
-  for i, case in ipairs(CASES) do
-    times[i] = times[i] or {}
-    table.insert(times[i], seconds(case[2]))
-  end
+  for i, case in ipairs(CASES) do table.insert(times[i], seconds(case[2])) end
 end
 local has_valgrind = os.execute "command -v valgrind >/dev/null"
 for i, case in ipairs(CASES) do
-  table.sort(times[i])
-  bench.emit { workload = "start", case = case[1], unit = "s a process", min = times[i][1],
-    median = (times[i][RUNS // 2] + times[i][RUNS // 2 + 1]) / 2, max = times[i][RUNS],
-    runs = RUNS,
-    instructions = has_valgrind and i > 1 and instructions(case[2]) or json.null }
+  emit(case[1], times[i], has_valgrind and i > 1 and instructions(case[2]))
+end
+
+if os.execute "command -v python3 >/dev/null" then
+  local starts, script = {}, "python3 spec/bench/support/prompt.py"
+  for line in io.popen(("%s %s %d '> '"):format(script, program, RUNS)):lines() do
+    table.insert(starts, tonumber(line))
+  end
+  emit("to the prompt", starts)
 end
