@@ -12,13 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bind/lua/module.h"
 #include "bind/lua/tools.h"
 #include "bind/process/debug.h"
 #include "util/par.h"
 #include "util/rng.h"
 #include "util/version.h"
-
-int luaopen_snn(lua_State *L);
 
 static void print_version(void)
 {
@@ -120,7 +119,7 @@ static void open_all(lua_State *L, const snn_options *o)
     /* steps make many tensors that die young: measured on the quickstart's
        loop at batch 1, 12 us a step against 14.5 with the incremental one */
     lua_gc(L, LUA_GCGEN, 0, 0);
-    luaL_requiref(L, "snn", luaopen_snn, 1);
+    luaL_requiref(L, "snn", snn_open_later, 1);
     lua_pop(L, 1);
     if (o->threads) snn_par_set_threads(o->threads);
     if (o->has_seed) snn_rng_seed((uint64_t)o->seed);
