@@ -21,6 +21,15 @@ local function grouped(spikes, dim, dots)
   return spikes.shape[dim] > dots and data.sums(spikes, dim, dots) or spikes
 end
 
+---Spikes in the part of each dot, or of each neuron where these have rows. What has more
+---places for a dot is added up first, which leaves less for the other.
+local function counts_of(drawn, spikes)
+  local dots = { drawn.across, drawn.down }
+  if spikes.shape[2] <= drawn.rows then return grouped(spikes, 1, dots[1]) end
+  local first = spikes.shape[2] / dots[2] > spikes.shape[1] / dots[1] and 2 or 1
+  return grouped(grouped(spikes, first, dots[first]), 3 - first, dots[3 - first])
+end
+
 ---A row of the canvas for each neuron.
 local function draw_rows(drawn, counts)
   local steps, neurons = counts.shape[1], counts.shape[2]
@@ -46,11 +55,8 @@ local function draw_shades(drawn, counts)
   return { text = ("%s: to %d spikes a cell"):format(table.concat(shades), most) }
 end
 
----A dot for each spike, or shades: then a note of them. `counts` are those of columns
----of dots, of all neurons.
-local function draw_dots(drawn, counts, steps)
-  local neurons = counts.shape[2]
-  counts = grouped(counts, 2, drawn.down)
+---A dot for each spike, or shades: then a note of them.
+local function draw_dots(drawn, counts, steps, neurons)
   local places = counts:nonzero()
   local is_shared = steps > drawn.across or neurons > drawn.down
   if is_shared and places.shape[1] > DENSE * counts.numel
@@ -83,7 +89,6 @@ end
 local function plan_of(spikes, step_time)
   local steps, neurons = spikes.shape[1], spikes.shape[2]
   local duration, number = steps * step_time, spikes:sum():item()
-  local counts
   return {
     xlabel = "time (ms)", ylabel = "neuron", fields = { spikes = number }, kept = 1,
     down = function(most)
@@ -99,14 +104,11 @@ local function plan_of(spikes, step_time)
       end)
     end,
     draw = function(drawn)
-      local shades
-      if not counts or steps > drawn.across and counts.shape[1] ~= drawn.across then
-        counts = grouped(spikes, 1, drawn.across)
-      end
+      local counts, shades = counts_of(drawn, spikes), nil
       if neurons <= drawn.rows then
         draw_rows(drawn, counts)
       else
-        shades = draw_dots(drawn, counts, steps)
+        shades = draw_dots(drawn, counts, steps, neurons)
       end
       return notes_of(drawn, number, steps, neurons, shades)
     end,
