@@ -110,7 +110,7 @@ end
 --- A data set of your own: `images` is any tensor whose first dimension counts
 --- the samples, `labels` (may be absent) an int64 tensor or a list of classes
 --- from 1, `classes` (may be absent) their names.
----@param args table { images=, labels=, classes= }
+---@param args { images: snn.Tensor, labels?: snn.Tensor|integer[], classes?: string[] }
 ---@return snn.DataSet
 function data.set(args)
   args = tools.options("data.set", args, { "images", "labels", "classes" })
@@ -273,7 +273,7 @@ end)
 --- order each pass, from snn's generator), `drop_last` (false: the last batch
 --- may be smaller; true: such a one is left out).
 ---@param set snn.DataSet|table a set, or the arguments of snn.data.set
----@param options table|nil
+---@param options? { batch_size?: integer, shuffle?: boolean, drop_last?: boolean }
 ---@return snn.DataLoader
 function data.loader(set, options)
   if not (held[set] and held[set].class == set_meta) then

@@ -321,6 +321,7 @@ describe("completion of files and modules", function()
 end)
 
 describe("completion of commands", function()
+  local before = rawget(snn, "commands")
   setup(function()
     rawset(snn, "commands", {
       zoom = { usage = ":zoom expr", summary = "looks closer", complete = "expression" },
@@ -328,7 +329,7 @@ describe("completion of commands", function()
       rest = { usage = ":rest", summary = "takes nothing" },
     })
   end)
-  teardown(function() rawset(snn, "commands", nil) end)
+  teardown(function() rawset(snn, "commands", before) end)
 
   it("offers their names with what they do", function()
     local _, list = candidates ":zo|"

@@ -287,7 +287,7 @@ local function in_string(at, session)
   local words = arguments and options.words(arguments, key)
   if words and words[1] then return at.from, from_words(words, at.word, tail) end
   local is_argument = before == "(" or before == ","
-  local known = call and is_argument and options.registered(names, call)
+  local known = call and is_argument and options.strings(names, call)
   if known then return at.from, from_words(known, at.word, tail) end
   return in_path(at, tail)
 end

@@ -1,15 +1,16 @@
 -- What a call takes by name, for complete.lua: keys of its table with unit and meaning,
--- and the words that a value may be. From the lists of arguments that classes have, and
--- the names that layers and trainers have registered.
+-- and the words that a value may be. From the lists of arguments that classes have, the
+-- names that layers and trainers have registered, and annotations.
 local snn, load, tools = ...
 
 local path = load "snn.prompt.complete_path"
 local values = path.values
 
 local options = {}
+local annotated -- is read when it is first asked
 
-local gmatch, sub = string.gmatch, string.sub
-local next, type = next, type
+local gmatch = string.gmatch
+local next, pcall, type = next, pcall, type
 
 -- ------------------------------------------------------------- keys
 
@@ -60,11 +61,8 @@ local function of_field(names, node)
   return without(values.arguments(of.value), function(a) return BY_CONNECTION[a.name] end)
 end
 
----What a call takes in the table at that place: a list of arguments, or nil.
----@param names table from path.names
----@param call table from path.call_around
----@return table[]?
-function options.of(names, call)
+-- By the lists of classes and registries.
+local function of_lists(names, call)
   local node = call.node
   if node.kind == "method" then
     local object = names:thing(node.of)
@@ -77,6 +75,23 @@ function options.of(names, call)
   if not thing then return nil end
   if values.is_class(thing.value) then return values.arguments(thing.value, true) end
   return of_layer(thing)
+end
+
+-- By what is written of functions: "of" or "words" of complete_annotated.lua.
+local function by_annotations(what, names, call)
+  annotated = annotated or load "snn.prompt.complete_annotated"
+  return annotated[what](names, call)
+end
+
+---What a call takes in the table at that place: a list of arguments, or nil.
+---@param names table from path.names
+---@param call table from path.call_around
+---@return table[]?
+function options.of(names, call)
+  local list = of_lists(names, call)
+  if list then return list end
+  local ok, written = pcall(by_annotations, "of", names, call)
+  return ok and written or nil
 end
 
 ---The keys that stand in the table that opens at token `open` of all of the text, without
@@ -102,7 +117,7 @@ function options.keys(list, given, prefix)
     for i = 1, #list do
       local a = list[i]
       local is_wanted = (round == 2) == (a.optional and true or false) and not given[a.name]
-        and sub(a.name, 1, #prefix) == prefix
+        and values.begins(a.name, prefix)
       if is_wanted then
         out[#out + 1] = { text = a.name, about = values.about(a), tail = " = " }
       end
@@ -157,16 +172,27 @@ local REGISTERED <const> = {
   },
 }
 
----The names that the string at this place of a call can be, or nil.
-function options.registered(names, call)
+-- By what layers and trainers have registered.
+local function registered(names, call)
   local node = call.node
-  if node.kind ~= "method" or call.open then return nil end
-  local thing = names:thing(node.of)
+  local thing = node.kind == "method" and names:thing(node.of)
   local class = thing and not thing.class and values.class_of(thing)
   for above, methods in next, class and REGISTERED or {} do
     local lists = path.is_below(class, above) and methods[node.key]
     if lists and lists[call.place] then return lists[call.place](thing.value) end
   end
+end
+
+---What the string at this place of a call can be, as a list of words, or nil.
+---@param names table from path.names
+---@param call table from path.call_around
+---@return string[]?
+function options.strings(names, call)
+  if call.open then return nil end
+  local found = registered(names, call)
+  if found then return found end
+  local ok, written = pcall(by_annotations, "words", names, call)
+  return ok and written or nil
 end
 
 return options

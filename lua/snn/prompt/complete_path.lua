@@ -1,11 +1,13 @@
 -- What the expression before a place in a text is, for complete.lua: read backwards from
 -- there, then followed without running anything: `a.b["c d"].e`, `layer.connections.enc`,
 -- `("x")`, `snn.LIF { … }`. What a function would return is not known.
-local snn, load, tools = ...
+local _, load, tools = ...
+if tools.complete_path then return tools.complete_path end
 
 local values, scope = load "snn.prompt.complete_values", load "snn.prompt.complete_scope"
 
 local path = { values = values, scope = scope }
+tools.complete_path = path -- read once
 
 local next, rawequal, rawget, type = next, rawequal, rawget, type
 local find, match, sub = string.find, string.match, string.sub
@@ -239,7 +241,5 @@ function path.is_below(class, of)
     if type(class) ~= "table" then return false end
   end
 end
-
-path.snn, path.tools = snn, tools
 
 return path
