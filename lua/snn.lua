@@ -11,7 +11,7 @@ local FILES = {
   "monitor_clock", "monitor_settings", "monitor", "monitor_kinds",
   "observable", "pool", "running", "encoder",
   "trainer", "trainer_args", "settings", "trainer_monitors",
-  "copy", "data", "progress", "saving", "plot", "command",
+  "copy", "data", "progress", "saving", "plot", "prompting", "command",
 }
 
 for _, name in ipairs(FILES) do load("snn." .. name) end

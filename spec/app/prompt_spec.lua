@@ -5,7 +5,7 @@ describe("the prompt", function()
   local function talk(...)
     local run = support.snnlua("-i", { input = table.concat({ ... }, "\n") .. "\n" })
     assert.equal(0, run.code)
-    return run.out:gsub("^[^\n]*\n", ""):gsub(">+ ", ""), run.err
+    return run.out:gsub("^[^\n]*\n", ""):gsub("snn> ", ""):gsub("  %.%. ", ""), run.err
   end
 
   it("prints the values of an expression", function()

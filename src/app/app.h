@@ -92,6 +92,10 @@ int snn_inspect(char **args);
 /* lua_pcall with a traceback added to the message; while it runs, an
    interrupt (SIGINT) becomes the error "interrupted!" of kind Interrupt. */
 int snn_app_call(lua_State *L, int nargs, int nresults);
+/* The same with another message handler, which begins with snn_app_note_error
+   (for snn_app_exit_code). */
+int snn_app_call_by(lua_State *L, lua_CFunction handler, int nargs, int nresults);
+void snn_app_note_error(lua_State *L);
 /* Writes an error's text and a line's end to standard error. What Lua took from
    a file, a name or a token, has its control bytes escaped; lines and tabs
    stay. */
@@ -120,9 +124,23 @@ int snn_edit_read(lua_State *L);
 /* For Lua, remember(text): an entry of the history. */
 int snn_edit_remember(lua_State *L);
 
+/* ---- frames.c ---- */
+
+/* Pushes a table of functions for the prompt's Lua half: protected calls that
+   keep the frames of an error. */
+void snn_app_push_frames(lua_State *L);
+
 /* ---- prompt.c ---- */
 
-/* Reads and runs statements until the end of standard input. */
-void snn_app_prompt(lua_State *L);
+/* Makes the prompt known to its Lua half, in the library (lua/snn/prompting.lua):
+   before that opens. */
+void snn_app_prompt_init(lua_State *L);
+/* Behind the version, on a terminal: threads, seed, where help is. */
+void snn_app_banner(void);
+/* Runs a script (NULL: standard input) in the session that the prompt shows then;
+   errors are told. */
+void snn_app_prompt_script(lua_State *L, const char *file, char **args);
+/* Reads and runs statements until it is left; the exit code. */
+int snn_app_prompt(lua_State *L);
 
 #endif

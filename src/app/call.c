@@ -30,9 +30,11 @@ static bool is_interrupt(lua_State *L, int index)
 
 int snn_app_exit_code(void) { return was_interrupt ? 130 : EXIT_FAILURE; }
 
+void snn_app_note_error(lua_State *L) { was_interrupt = is_interrupt(L, 1); }
+
 static int add_traceback(lua_State *L)
 {
-    was_interrupt = is_interrupt(L, 1);
+    snn_app_note_error(L);
     return snn_traceback(L);
 }
 
@@ -47,10 +49,15 @@ static void end_classes(lua_State *L, int status)
 
 int snn_app_call(lua_State *L, int nargs, int nresults)
 {
+    return snn_app_call_by(L, add_traceback, nargs, nresults);
+}
+
+int snn_app_call_by(lua_State *L, lua_CFunction handler, int nargs, int nresults)
+{
     static int depth;
     int function = lua_gettop(L) - nargs;
     snn_app_frame frame;
-    lua_pushcfunction(L, add_traceback);
+    lua_pushcfunction(L, handler);
     lua_insert(L, function);
     if (depth++ == 0) snn_classes_begin();
     snn_app_interrupts_begin(L, &frame);

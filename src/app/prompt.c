@@ -1,6 +1,7 @@
-/* The prompt. Here: the loop, so that tracebacks hold the user's code only;
-   edit.c reads lines, lua/snn/prompt/reader.lua says what is a whole
-   statement. */
+/* The prompt. Here: the loop and what its Lua half (lua/snn/prompt/session.lua)
+   needs of C; edit.c reads lines, frames.c runs what was typed. Nothing of the
+   prompt lies on the stack of what it runs but for one call, so that tracebacks
+   end there. */
 #include "app/app.h"
 
 #include <lauxlib.h>
@@ -8,71 +9,118 @@
 #include <unistd.h>
 
 #include "app/interrupt.h"
-#include "bind/lua/embedded.h"
-#include "bind/lua/module.h"
+#include "bind/lua/tools.h"
+#include "util/par.h"
+#include "util/rng.h"
 
-/* Pushes the function that lua/snn/prompt/reader.lua returns. */
-static int push_reader(lua_State *L)
-{
-    int status = snn_push_chunk(L, "snn.prompt.reader");
-    return status == LUA_OK ? snn_app_call(L, 0, 1) : status;
-}
-
-static void tell(lua_State *L)
+/* tell(text): a line of an error, on standard error behind what was printed. */
+static int tell(lua_State *L)
 {
     fflush(stdout);
-    snn_app_write(luaL_tolstring(L, -1, NULL));
+    snn_app_write(luaL_checkstring(L, 1));
     fflush(stderr);
+    return 0;
 }
 
-/* Prints the values from `first` on, by the global print. */
-static void show(lua_State *L, int first)
+/* is_terminal(): does a person read and write here? */
+static int is_terminal(lua_State *L)
 {
-    int n = lua_gettop(L) - first + 1;
-    if (n == 0) return;
-    luaL_checkstack(L, LUA_MINSTACK, "too many results to print");
-    lua_getglobal(L, "print");
-    lua_insert(L, first);
-    if (snn_app_call(L, n, 0) != LUA_OK) tell(L);
+    lua_pushboolean(L, isatty(STDIN_FILENO) && isatty(STDOUT_FILENO));
+    return 1;
 }
 
-/* Reads a statement with the function at `reader` and runs it; false at the
-   end of the input. */
-static bool step(lua_State *L, int reader)
+/* One turn of the session at 1: true until it ends. The prompt's own failures,
+   as when memory is short, are told; some in a row end it. */
+static bool step(lua_State *L)
 {
-    int base = lua_gettop(L);
-    lua_pushvalue(L, reader);
-    lua_pushcfunction(L, snn_edit_read);
-    int status = snn_app_call(L, 1, 2); /* function or nil, message */
-    if (status == LUA_OK && lua_isfunction(L, -2)) {
-        lua_pop(L, 1);
-        status = snn_app_call(L, 0, LUA_MULTRET);
-        if (status == LUA_OK) show(L, base + 1);
-    } else if (status == LUA_OK) {
-        if (lua_isnil(L, -1)) return false;
-        status = LUA_ERRSYNTAX;
+    enum { MOST_FAILED = 5 };
+    static int failed;
+    lua_settop(L, 1);
+    lua_getfield(L, 1, "step");
+    lua_pushvalue(L, 1);
+    if (lua_pcall(L, 1, 1, 0) == LUA_OK) {
+        failed = 0;
+        return lua_toboolean(L, -1);
     }
-    if (status != LUA_OK) tell(L);
-    lua_settop(L, base);
-    return true;
+    const char *text = lua_tostring(L, -1);
+    fflush(stdout);
+    snn_app_write(text ? text : "the prompt has failed");
+    return ++failed < MOST_FAILED;
 }
 
-void snn_app_prompt(lua_State *L)
+/* loop(session): reads and runs until it is left. */
+static int loop(lua_State *L)
 {
-    snn_open_now(L); /* completion looks at tables without their metamethods */
-    if (push_reader(L) != LUA_OK) {
-        tell(L);
-        lua_pop(L, 1);
-        return;
-    }
-    int reader = lua_gettop(L);
+    static int depth; /* of prompts in what a prompt runs: one editor */
     snn_app_frame frame;
     snn_app_prompt_begin(&frame);
-    snn_edit_open();
-    while (step(L, reader)) {}
-    snn_edit_close();
+    if (depth++ == 0) snn_edit_open();
+    while (step(L)) {}
+    if (--depth == 0) snn_edit_close();
     snn_app_prompt_end(&frame);
-    if (isatty(STDIN_FILENO)) putchar('\n');
+    return 0;
+}
+
+static const luaL_Reg functions[] = {
+    { "is_terminal", is_terminal },
+    { "loop", loop },
+    { "read", snn_edit_read },
+    { "remember", snn_edit_remember },
+    { "tell", tell },
+    { NULL, NULL },
+};
+
+/* () -> the functions. */
+static int push_functions(lua_State *L)
+{
+    snn_app_push_frames(L);
+    luaL_setfuncs(L, functions, 0);
+    return 1;
+}
+
+void snn_app_prompt_init(lua_State *L)
+{
+    lua_pushcfunction(L, push_functions);
+    lua_setfield(L, LUA_REGISTRYINDEX, "snn.prompt");
+}
+
+void snn_app_banner(void)
+{
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return;
+    int threads = snn_par_threads();
+    printf("%d thread%s, random seed %lld: the same numbers in every run "
+           "(--seed, snn.manual_seed)\n"
+           ":help tells of the prompt, ?name of a name; Ctrl-D or exit leaves\n",
+           threads, threads == 1 ? "" : "s", (long long)snn_rng_place().seed);
     fflush(stdout);
-    lua_settop(L, reader - 1);
+}
+
+/* Calls tools[name] with the arguments on top of the stack. */
+static int call_tool(lua_State *L, const char *name, int nargs)
+{
+    int function = lua_gettop(L) - nargs + 1;
+    snn_push_tools(L);
+    lua_getfield(L, -1, name);
+    lua_remove(L, -2);
+    lua_insert(L, function);
+    return snn_app_report(L, lua_pcall(L, nargs, 1, 0));
+}
+
+void snn_app_prompt_script(lua_State *L, const char *file, char **args)
+{
+    int n = 0;
+    lua_pushstring(L, file);
+    for (; args && args[n]; n++) {
+        luaL_checkstack(L, 2, "too many arguments to script");
+        lua_pushstring(L, args[n]);
+    }
+    if (call_tool(L, "prompt_script", n + 1) == LUA_OK) lua_pop(L, 1);
+}
+
+int snn_app_prompt(lua_State *L)
+{
+    if (call_tool(L, "prompt_run", 0) != LUA_OK) return 1;
+    int code = (int)lua_tointeger(L, -1);
+    lua_pop(L, 1);
+    return code;
 }

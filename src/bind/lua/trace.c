@@ -18,10 +18,12 @@ typedef struct trace {
     const void *frame;    /* raised by this call */
     const void *function; /* of this function; the three are compared only */
     bool is_open;         /* its value is not known yet */
+    snn_trace_collector collect; /* or NULL */
 } trace;
 
-/* Its user values: the frames as text; { the error's value }, weak. */
-enum { FRAMES = 1, VALUE, USER_VALUES = VALUE };
+/* Its user values: the frames as text; { the error's value }, weak; what was
+   collected. */
+enum { FRAMES = 1, VALUE, COLLECTED, USER_VALUES = COLLECTED };
 
 /* Pushes what the registry holds; NULL in a state without the module. */
 static trace *push_trace(lua_State *L)
@@ -133,6 +135,10 @@ static int keep_frames(lua_State *L)
     trace *t = push_trace(L);
     push_frames(L, 2);
     lua_setiuservalue(L, 1, FRAMES);
+    if (t->collect) {
+        t->collect(L, 2);
+        lua_setiuservalue(L, 1, COLLECTED);
+    }
     t->is_kept = true;
     return 0;
 }
@@ -215,6 +221,34 @@ static const char *with_advice(lua_State *L, const char *text)
             return lua_pushfstring(
                 L, "%s: a field, not a method: write it without ()", text);
     return text;
+}
+
+const char *snn_trace_text(lua_State *L) { return with_advice(L, text_of(L, 1)); }
+
+void snn_trace_collect_by(lua_State *L, snn_trace_collector collect)
+{
+    trace *t = push_trace(L);
+    t->collect = collect;
+    lua_pushnil(L);
+    lua_setiuservalue(L, -2, COLLECTED);
+    lua_pop(L, 1);
+}
+
+bool snn_trace_take(lua_State *L)
+{
+    trace *t = push_trace(L);
+    if (!t || !take(L, t)) {
+        lua_pop(L, 1);
+        return false;
+    }
+    lua_getiuservalue(L, -1, COLLECTED);
+    for (int value = FRAMES; value <= COLLECTED; value++) {
+        if (value == VALUE) continue;
+        lua_pushnil(L);
+        lua_setiuservalue(L, -3, value);
+    }
+    lua_remove(L, -2);
+    return true;
 }
 
 int snn_traceback(lua_State *L)

@@ -14,6 +14,7 @@
 #define SNN_BIND_LUA_TRACE_H
 
 #include <lua.h>
+#include <stdbool.h>
 
 /* Message handler of calls under the engine: keeps the frames; returns the
    error as it is. Never raises. */
@@ -29,6 +30,20 @@ void snn_trace_pass(lua_State *L, int status);
    raised. */
 void snn_trace_pass_open(lua_State *L, int status);
 void snn_trace_close(lua_State *L);
+
+/* Who wants more than text of the frames: `collect` is called where they are kept,
+   and pushes one value that tells of those from that level on; it must not
+   outlive its use, which snn_trace_take and the next error end. NULL: nobody. */
+typedef void (*snn_trace_collector)(lua_State *L, int level);
+void snn_trace_collect_by(lua_State *L, snn_trace_collector collect);
+/* For a message handler, with the error at 1: true after it has pushed what was
+   collected where this error was raised; false, and pushes nothing, when it has
+   crossed no call of the engine's. */
+bool snn_trace_take(lua_State *L);
+
+/* Pushes the text of the error value at 1, which is told to people; may call the
+   script's __tostring. */
+const char *snn_trace_text(lua_State *L);
 
 /* Message handler that returns the error's text and all frames, as lua5.4
    prints them: snn.traceback. */

@@ -1,0 +1,43 @@
+-- Where scripts and the program reach the prompt. Its files (lua/snn/prompt/) are read
+-- when it is opened first: most scripts run without.
+local snn, load, tools = ...
+
+--- The prompt's commands by name, `:name` there; a script can add some:
+---
+---     snn.commands.rate = { usage = ":rate layer", summary = "its spikes a second",
+---       run = function(session, rest) … end, complete = "name" }
+---
+--- `rest` is what is typed behind the name; `session:eval(rest)` gives the values of an
+--- expression, `session.write(text)` prints. The prompt's own are there once it is open.
+---@type table<string, snn.Command>
+snn.commands = {}
+
+-- () -> the program's functions (src/app/prompt.c); nil: this is a module of a stock Lua
+local open_program <const> = debug.getregistry()["snn.prompt"]
+
+local sessions -- what lua/snn/prompt/session.lua returns
+
+local function open()
+  if not open_program then
+    tools.fail("RuntimeError", "repl: the prompt is part of the program snnlua: run the "
+      .. "script with that")
+  end
+  if not sessions then
+    tools.prompt = tools.prompt or open_program()
+    sessions = load "snn.prompt.session"
+  end
+  return sessions
+end
+
+---For the program: runs a script in the session that the prompt shows afterwards.
+function tools.prompt_script(file, ...) open().script(file, ...) end
+
+---For the program: the exit code.
+function tools.prompt_run() return open().prompt() end
+
+--- Opens the prompt here: what is typed sees the locals and upvalues of the function that
+--- calls, and an assignment to them takes effect in it. Ctrl-D or `exit` goes on with the
+--- script. RuntimeError: not in the program snnlua.
+function snn.repl()
+  open().repl()
+end
