@@ -107,7 +107,7 @@ OBJECTS := $(SLOW) $(filter-out $(SLOW),$(OBJECTS))
 # the engine without Lua, and the program that tests it
 ENGINE  := $(filter-out $(BUILD)/bind/% $(BUILD)/embedded.o,$(OBJECTS))
 TESTS   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard spec/engine/*.c))
-LUA_SRC := $(wildcard lua/*.lua lua/snn/*.lua lua/snn/*/*.lua)
+LUA_SRC := $(wildcard lua/*.lua lua/snn/*.lua lua/snn/*/*.lua lua/meta/*.lua)
 
 # a command, told in short
 , := ,

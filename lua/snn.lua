@@ -12,6 +12,7 @@ local FILES = {
   "observable", "pool", "running", "encoder",
   "trainer", "trainer_args", "settings", "trainer_monitors",
   "copy", "data", "progress", "saving", "plot", "prompting", "command",
+  "helping",
 }
 
 for _, name in ipairs(FILES) do load("snn." .. name) end

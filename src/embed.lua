@@ -1,8 +1,9 @@
 -- Writes a C file that holds the Lua sources named on the command line, so
 -- that program and module need no Lua file at run time: each as text and as
 -- code compiled by this Lua, which is read several times faster and of use
--- only to a Lua that is built alike. The name of a chunk is its path below
--- lua/ without ".lua", with dots: "snn.class".
+-- only to a Lua that is built alike. Annotations (lua/meta/) are never run: text
+-- alone, which help reads. The name of a chunk is its path below lua/ without
+-- ".lua", with dots: "snn.class".
 
 local function bytes(text)
   local out = {}
@@ -27,7 +28,7 @@ for i, path in ipairs(arg) do
   local text = file:read("a")
   file:close()
   local name = path:gsub("^.*lua/", "", 1):gsub("%.lua$", ""):gsub("/", ".")
-  local code = string.dump(assert(load(text, "=[snn] " .. name)))
+  local code = name:find "^meta%." and "" or string.dump(assert(load(text, "=[snn] " .. name)))
   array("text_" .. i, text)
   array("code_" .. i, code)
   chunks[i] = ('    { "%s", { code_%d, %d }, { text_%d, %d } },'):format(name, i, #code, i, #text)

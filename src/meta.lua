@@ -4,6 +4,11 @@
 -- `make meta` runs it: snnlua src/meta.lua.
 local snn = require "snn"
 
+-- what help says too
+local samples = assert(loadfile "lua/snn/help/samples.lua")(snn, nil, {
+  format = function(_, value) return ("%.14g"):format(value) end,
+})
+
 local meta = {}
 
 local FOLDER <const>, README <const> = "lua/meta/classes/", "README.md"
@@ -70,119 +75,9 @@ local function own_fields(class)
   return fields
 end
 
--- ------------------------------------------------------------- objects
-
-local function example(argument)
-  return load("local snn = ... return " .. argument.example)(snn)
-end
-
--- What an object needs to have all of its fields.
-local FILLED <const> = { bias = true, delay = true }
-
--- An object of a class; what takes no arguments may need none.
-local function made(class)
-  local args = {}
-  if not rawget(class, "arguments") then return class() end
-  for _, argument in ipairs(class.arguments) do
-    local is_wanted = not argument.optional or FILLED[argument.name]
-    if is_wanted then args[argument.name] = example(argument) end
-  end
-  return class(args)
-end
-
--- A layer, and what is only there in one; an object for each class of C.
-local function samples(names, name_of)
-  local out = {}
-  local function put(object)
-    local class = debug.getmetatable(object).class
-    while class do
-      out[name_of[class] or ""] = out[name_of[class] or ""] or object
-      class = parent(class)
-    end
-  end
-  local connection = made(snn.LinearDense)
-  connection.updater = connection:defaultupdater()
-  local neuron = snn.ExactNeuron { shape = connection.outshape, step_time = 1, rest_v = 0,
-    thresh_v = 1 }
-  local layer = snn.Serial { connection = connection, neuron = neuron }
-  for _, object in ipairs { layer, layer.cell, connection.updater, connection.updater.weight } do
-    put(object)
-  end
-  for _, name in ipairs(names) do
-    local ok, object = pcall(made, snn[name])
-    if ok and not out[name] then put(object) end
-  end
-  return out
-end
-
--- ------------------------------------------------------------- types
-
-local OF_ARGUMENTS <const> = {
-  ["number or list"] = "number|number[]", ["integer or list"] = "integer|integer[]",
-  ["number or tensor"] = "number|snn.Tensor",
-  ["number, tensor or list"] = "number|snn.Tensor|(number|snn.Tensor)[]",
-}
-
-local function argument_type(argument)
-  local words = {}
-  for word in (argument.choices or ""):gmatch "%S+" do words[#words + 1] = ('"%s"'):format(word) end
-  if argument.type == "any" and words[1] then words[#words + 1] = "function" end
-  if words[1] then return table.concat(words, "|") end
-  return OF_ARGUMENTS[argument.type] or argument.type
-end
-
--- The family of a module: the class right below Module.
-local function family(object, name_of)
-  local class = debug.getmetatable(object).class
-  while parent(parent(class)) do class = parent(class) end
-  return "snn." .. name_of[class]
-end
-
--- nil of what is no list
-local function list_type(list)
-  local value = rawget(list, 1)
-  return value ~= nil and (math.type(value) or type(value)) or nil
-end
-
--- What a value is, nil where that does not say it.
-local function value_type(value, name_of)
-  if type(value) == "number" then return math.type(value) == "integer" and "integer" or "number" end
-  if type(value) == "table" then
-    local of = list_type(value)
-    return of and of .. "[]" or "table"
-  end
-  local mt = type(value) == "userdata" and debug.getmetatable(value)
-  if mt and mt.__name == "Tensor" then return "snn.Tensor" end
-  if mt and type(mt.class) == "table" then return family(value, name_of) end
-  return type(value) ~= "userdata" and type(value) ~= "nil" and type(value) or nil
-end
-
 -- ------------------------------------------------------------- annotations
 
-local function text_of(value)
-  return type(value) == "string" and ('"%s"'):format(value) or ("%.14g"):format(value)
-end
-
-local function default_text(argument)
-  local value = argument.default
-  if value == nil or value ~= value then return nil end
-  return type(value) == "boolean" and tostring(value) or text_of(value)
-end
-
--- unit; doc (range; default)
-local function described(entry, ...)
-  local notes = {}
-  for _, note in pairs { ... } do notes[#notes + 1] = note or nil end
-  local text = (entry.unit and entry.unit .. "; " or "") .. entry.doc
-  return text .. (notes[1] and (" (%s)"):format(table.concat(notes, "; ")) or "")
-end
-
-local function argument_notes(argument)
-  local default = argument.optional and default_text(argument)
-  return argument.range or false, argument.below and "below " .. argument.below or false,
-    argument.at_most and "at most " .. argument.at_most or false,
-    default and "default " .. default or false
-end
+local default_text, described = samples.default, samples.described
 
 -- A field; what is too long for a line stands above it.
 local function add_field(out, name, kind, text)
@@ -203,21 +98,11 @@ end
 local function add_arguments(out, name)
   out[#out + 1] = ("---@class snn.%s.Args"):format(name)
   for _, argument in ipairs(snn[name].arguments) do
-    add_field(out, argument.name .. (argument.optional and "?" or ""), argument_type(argument),
-      described(argument, argument_notes(argument)))
+    add_field(out, argument.name .. (argument.optional and "?" or ""),
+      samples.argument_type(argument), described(argument, samples.argument_notes(argument)))
   end
   out[#out + 1] = ""
 end
-
-local STATES <const> = {
-  neuron = "(B, shape...)", adaptation = "(shape..., K), of samples apart (B, shape..., K)",
-  input = "(B, shape...)", history = "(steps, B, inputs), newest first", weight = "as the weight",
-  bias = "as the bias", delay = "as the weight", parameter = "as the parameter",
-  synapses = "(B, synapse...), with delays (B, synapse..., D)",
-  record = "(steps, observed...), newest first",
-  observed = "as what is observed", classes = "(shape..., classes)", shape = "(shape...)",
-  class = "(classes)", one = "one number",
-}
 
 -- nil too where an object has no such field.
 local function value_of(object, name)
@@ -229,12 +114,11 @@ end
 local function add_own(out, field, row, value, name_of)
   local fixed = field.fixed and "read-only" or false
   if row then
-    local shape = not row.doc:find("(shape", 1, true) and (STATES[row.of] or row.of)
     add_field(out, field.name .. (value == nil and "?" or ""), "snn.Tensor",
-      described(row, row.type ~= "real" and row.type, shape, fixed))
+      samples.described_state(row, fixed))
     return
   end
-  local kind = value_type(value, name_of)
+  local kind = samples.type(value, name_of)
   add_field(out, field.name .. (kind and "" or "?"), kind or "any",
     described({ doc = field.doc }, fixed))
 end
@@ -256,35 +140,6 @@ local function add_head(out, name, name_of)
   end
 end
 
--- Methods that classes of a family have by lists: of rules that are modulated, of
--- all rules, of synapses.
-local SIGNAL <const> = [[
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.%s:forward(signal, options) end]]
-local SET <const> = [[
---- Changes what a cell has in place of the trainer's arguments.
----@param name string of the cell
----@param changes table
-function snn.%s:set(name, changes) end]]
-local PARTIAL <const> = [[
---- Makes this synapse once shape, step and batch are known, for the argument
---- `synapse` of a connection.
----@param args table the other arguments
----@return fun(shape, step_time, delay?, batch_size?, dtype?: string): snn.Synapse
-function snn.%s.partialconstructor(args) end]]
-
-local function add_methods(out, class, name)
-  local is_rule = parent(class) == snn.IndependentCellTrainer
-  if is_rule and rawget(class, "set") then out[#out + 1] = SET:format(name) end
-  local is_modulated = is_rule and inherited(class, "equations"):find "%f[%a]signal%f[%A]"
-  if is_modulated then out[#out + 1] = SIGNAL:format(name) end
-  local is_synapse = class == snn.Synapse or parent(class) == snn.Synapse
-  if is_synapse and rawget(class, "partialconstructor") then
-    out[#out + 1] = PARTIAL:format(name)
-  end
-end
-
 local function add_class(out, name, name_of, sample)
   local class = snn[name]
   local rows, given = by_name(inherited(class, "state")), by_name(rawget(class, "arguments"))
@@ -295,7 +150,6 @@ local function add_class(out, name, name_of, sample)
     end
   end
   out[#out + 1] = ("snn.%s = {}"):format(name)
-  add_methods(out, class, name)
   out[#out + 1] = ""
 end
 
@@ -327,7 +181,7 @@ end
 ---@return table<string, string>
 function meta.annotations()
   local names, name_of = classes()
-  local objects, lines, files = samples(names, name_of), {}, {}
+  local objects, lines, files = samples.all(names, name_of), {}, {}
   for _, name in ipairs(names) do
     if rawget(snn[name], "arguments") or #own_fields(snn[name]) > 0 then
       local path = file_of(snn[name])

@@ -81,6 +81,11 @@ function snn.Neuron:clear(options) end
 ---@param ... snn.Tensor injected currents, nA
 ---@return snn.Tensor currents
 function snn.Synapse:forward(spikes, ...) end
+--- Makes this synapse once shape, step and batch are known, for the argument
+--- `synapse` of a connection.
+---@param args table the other arguments
+---@return fun(shape, step_time, delay?, batch_size?, dtype?: string): snn.Synapse
+function snn.Synapse.partialconstructor(args) end
 --- Currents at times `selector` ms ago, (B, shape...) or (B, shape..., D).
 ---@param selector snn.Tensor
 ---@return snn.Tensor
@@ -168,6 +173,10 @@ function snn.Accumulator:fullbound(fn, max, min, kwargs) end
 ---@class snn.IndependentCellTrainer: snn.CellTrainer
 snn.IndependentCellTrainer = {}
 function snn.IndependentCellTrainer:forward() end
+--- Changes what a cell has in place of the trainer's arguments.
+---@param name string of the cell
+---@param changes table
+function snn.IndependentCellTrainer:set(name, changes) end
 --- Trains a cell under a name, with overrides in place of the trainer's arguments.
 ---@param name string not taken: ValueError
 ---@param cell snn.Cell
@@ -179,6 +188,27 @@ function snn.IndependentCellTrainer:register_cell(name, cell, overrides) end
 ---@param overrides? table
 ---@return table unit
 function snn.IndependentCellTrainer:add_cell(name, cell, overrides) end
+
+--- Adds what the pairs of this step ask for, scaled by a reward signal.
+--- RuntimeError before the first step.
+---@param signal number|snn.Tensor for all samples, or (B) one for each
+---@param options? { scale: number } 1: its absolute value counts
+function snn.MSTDP:forward(signal, options) end
+--- Adds eligibility times the reward signal: what was eligible decays meanwhile.
+--- RuntimeError before the first step.
+---@param signal number|snn.Tensor for all samples, or (B) one for each
+---@param options? { scale: number } 1: its absolute value counts
+function snn.MSTDPET:forward(signal, options) end
+--- Adds to weights what the adjusted times ask for, scaled by a reward signal.
+--- RuntimeError before the first step.
+---@param signal number|snn.Tensor for all samples, or (B) one for each
+---@param options? { scale: number } 1: its absolute value counts
+function snn.DelayAdjustedMSTDP:forward(signal, options) end
+--- Adds to delays what the adjusted times ask for, scaled by a reward signal.
+--- RuntimeError before the first step.
+---@param signal number|snn.Tensor for all samples, or (B) one for each
+---@param options? { scale: number } 1: its absolute value counts
+function snn.DelayAdjustedMSTDPD:forward(signal, options) end
 
 --- Begins anew from a seed.
 ---@param n integer
@@ -314,27 +344,7 @@ function snn.clock() end
 ---@return table
 function snn.Error(kind, message) end
 
---- Makes a monitor once its attribute and its module are known.
+--- Makes a monitor of this class once its attribute and its module are known.
 ---@param args table the other arguments
----@return fun(attr: string?, module: snn.Module): snn.InputMonitor
-function snn.InputMonitor.partialconstructor(args) end
-
---- Makes a monitor once its attribute and its module are known.
----@param args table the other arguments
----@return fun(attr: string?, module: snn.Module): snn.OutputMonitor
-function snn.OutputMonitor.partialconstructor(args) end
-
---- Makes a monitor once its attribute and its module are known.
----@param args table the other arguments
----@return fun(attr: string?, module: snn.Module): snn.StateMonitor
-function snn.StateMonitor.partialconstructor(args) end
-
---- Makes a monitor once its attribute and its module are known.
----@param args table the other arguments
----@return fun(attr: string?, module: snn.Module): snn.DifferenceMonitor
-function snn.DifferenceMonitor.partialconstructor(args) end
-
---- Makes a monitor once its attribute and its module are known.
----@param args table the other arguments
----@return fun(attr: string?, module: snn.Module): snn.MultiStateMonitor
-function snn.MultiStateMonitor.partialconstructor(args) end
+---@return fun(attr: string?, module: snn.Module): snn.Monitor
+function snn.Monitor.partialconstructor(args) end

@@ -25,8 +25,22 @@ local function is_class(t)
   return t == snn.Module or (parent(t) and is_class(parent(t))) or false
 end
 
+-- Has any class below it? A family's methods may be those of its models.
+local function has_below(name, key)
+  for _, class in pairs(snn) do
+    if parent(class) and rawequal(parent(class), snn[name]) then
+      if rawget(class, key) ~= nil then return true end
+    end
+  end
+  return false
+end
+
 -- The methods of tensors and the fields of a class, by asking for them.
 local function has(path)
+  local owner, method = path:match "^(%u%w+)[.:]([%w_]+)$"
+  if owner and owner ~= "Tensor" and is_class(snn[owner]) and has_below(owner, method) then
+    return true
+  end
   local at = snn
   if path:match "^Tensor[.:]" then at, path = snn.zeros(1), path:gsub("^Tensor[.:]", "") end
   for key in path:gmatch "[%w_]+" do

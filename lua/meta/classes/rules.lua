@@ -15,10 +15,6 @@
 ---@class snn.DelayAdjustedKernelSTDP: snn.IndependentCellTrainer, snn.DelayAdjustedKernelSTDP.Args
 ---@overload fun(args: snn.DelayAdjustedKernelSTDP.Args): snn.DelayAdjustedKernelSTDP
 snn.DelayAdjustedKernelSTDP = {}
---- Changes what a cell has in place of the trainer's arguments.
----@param name string of the cell
----@param changes table
-function snn.DelayAdjustedKernelSTDP:set(name, changes) end
 
 ---@class snn.DelayAdjustedKernelSTDPD.Args
 ---@field kernel_post any function (t, kwargs), the change by a pair pre-post
@@ -32,10 +28,6 @@ function snn.DelayAdjustedKernelSTDP:set(name, changes) end
 ---@class snn.DelayAdjustedKernelSTDPD: snn.IndependentCellTrainer, snn.DelayAdjustedKernelSTDPD.Args
 ---@overload fun(args: snn.DelayAdjustedKernelSTDPD.Args): snn.DelayAdjustedKernelSTDPD
 snn.DelayAdjustedKernelSTDPD = {}
---- Changes what a cell has in place of the trainer's arguments.
----@param name string of the cell
----@param changes table
-function snn.DelayAdjustedKernelSTDPD:set(name, changes) end
 
 ---@class snn.DelayAdjustedMSTDP.Args
 ---@field lr_pos number learning rate of the first term
@@ -51,13 +43,6 @@ function snn.DelayAdjustedKernelSTDPD:set(name, changes) end
 ---@class snn.DelayAdjustedMSTDP: snn.IndependentCellTrainer, snn.DelayAdjustedMSTDP.Args
 ---@overload fun(args: snn.DelayAdjustedMSTDP.Args): snn.DelayAdjustedMSTDP
 snn.DelayAdjustedMSTDP = {}
---- Changes what a cell has in place of the trainer's arguments.
----@param name string of the cell
----@param changes table
-function snn.DelayAdjustedMSTDP:set(name, changes) end
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.DelayAdjustedMSTDP:forward(signal, options) end
 
 ---@class snn.DelayAdjustedMSTDPD.Args
 ---@field lr_pos number learning rate of the first term
@@ -73,13 +58,6 @@ function snn.DelayAdjustedMSTDP:forward(signal, options) end
 ---@class snn.DelayAdjustedMSTDPD: snn.IndependentCellTrainer, snn.DelayAdjustedMSTDPD.Args
 ---@overload fun(args: snn.DelayAdjustedMSTDPD.Args): snn.DelayAdjustedMSTDPD
 snn.DelayAdjustedMSTDPD = {}
---- Changes what a cell has in place of the trainer's arguments.
----@param name string of the cell
----@param changes table
-function snn.DelayAdjustedMSTDPD:set(name, changes) end
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.DelayAdjustedMSTDPD:forward(signal, options) end
 
 ---@class snn.DelayAdjustedSTDP.Args
 ---@field lr_pos number learning rate of the first term
@@ -95,10 +73,6 @@ function snn.DelayAdjustedMSTDPD:forward(signal, options) end
 ---@class snn.DelayAdjustedSTDP: snn.IndependentCellTrainer, snn.DelayAdjustedSTDP.Args
 ---@overload fun(args: snn.DelayAdjustedSTDP.Args): snn.DelayAdjustedSTDP
 snn.DelayAdjustedSTDP = {}
---- Changes what a cell has in place of the trainer's arguments.
----@param name string of the cell
----@param changes table
-function snn.DelayAdjustedSTDP:set(name, changes) end
 
 ---@class snn.DelayAdjustedSTDPD.Args
 ---@field lr_pos number learning rate of the first term
@@ -114,10 +88,6 @@ function snn.DelayAdjustedSTDP:set(name, changes) end
 ---@class snn.DelayAdjustedSTDPD: snn.IndependentCellTrainer, snn.DelayAdjustedSTDPD.Args
 ---@overload fun(args: snn.DelayAdjustedSTDPD.Args): snn.DelayAdjustedSTDPD
 snn.DelayAdjustedSTDPD = {}
---- Changes what a cell has in place of the trainer's arguments.
----@param name string of the cell
----@param changes table
-function snn.DelayAdjustedSTDPD:set(name, changes) end
 
 ---@class snn.KernelSTDP.Args
 ---@field kernel_post any function (t, kwargs), the change by a pair pre-post
@@ -134,10 +104,6 @@ function snn.DelayAdjustedSTDPD:set(name, changes) end
 ---@class snn.KernelSTDP: snn.IndependentCellTrainer, snn.KernelSTDP.Args
 ---@overload fun(args: snn.KernelSTDP.Args): snn.KernelSTDP
 snn.KernelSTDP = {}
---- Changes what a cell has in place of the trainer's arguments.
----@param name string of the cell
----@param changes table
-function snn.KernelSTDP:set(name, changes) end
 
 ---@class snn.LinearHomeostasis.Args
 ---@field plasticity number learning rate
@@ -150,10 +116,6 @@ function snn.KernelSTDP:set(name, changes) end
 ---@class snn.LinearHomeostasis: snn.IndependentCellTrainer, snn.LinearHomeostasis.Args
 ---@overload fun(args: snn.LinearHomeostasis.Args): snn.LinearHomeostasis
 snn.LinearHomeostasis = {}
---- Changes what a cell has in place of the trainer's arguments.
----@param name string of the cell
----@param changes table
-function snn.LinearHomeostasis:set(name, changes) end
 
 ---@class snn.MSTDP.Args
 ---@field lr_post number learning rate of postsynaptic spikes
@@ -172,13 +134,6 @@ function snn.LinearHomeostasis:set(name, changes) end
 ---@class snn.MSTDP: snn.IndependentCellTrainer, snn.MSTDP.Args
 ---@overload fun(args: snn.MSTDP.Args): snn.MSTDP
 snn.MSTDP = {}
---- Changes what a cell has in place of the trainer's arguments.
----@param name string of the cell
----@param changes table
-function snn.MSTDP:set(name, changes) end
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.MSTDP:forward(signal, options) end
 
 ---@class snn.MSTDPET.Args
 ---@field lr_post number learning rate of postsynaptic spikes
@@ -197,13 +152,6 @@ function snn.MSTDP:forward(signal, options) end
 ---@class snn.MSTDPET: snn.IndependentCellTrainer, snn.MSTDPET.Args
 ---@overload fun(args: snn.MSTDPET.Args): snn.MSTDPET
 snn.MSTDPET = {}
---- Changes what a cell has in place of the trainer's arguments.
----@param name string of the cell
----@param changes table
-function snn.MSTDPET:set(name, changes) end
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.MSTDPET:forward(signal, options) end
 
 ---@class snn.STDP.Args
 ---@field lr_post number learning rate of postsynaptic spikes
@@ -222,10 +170,6 @@ function snn.MSTDPET:forward(signal, options) end
 ---@class snn.STDP: snn.IndependentCellTrainer, snn.STDP.Args
 ---@overload fun(args: snn.STDP.Args): snn.STDP
 snn.STDP = {}
---- Changes what a cell has in place of the trainer's arguments.
----@param name string of the cell
----@param changes table
-function snn.STDP:set(name, changes) end
 
 ---@class snn.StableSTDP.Args
 ---@field lr_post number learning rate of postsynaptic spikes
@@ -244,10 +188,6 @@ function snn.STDP:set(name, changes) end
 ---@class snn.StableSTDP: snn.IndependentCellTrainer, snn.StableSTDP.Args
 ---@overload fun(args: snn.StableSTDP.Args): snn.StableSTDP
 snn.StableSTDP = {}
---- Changes what a cell has in place of the trainer's arguments.
----@param name string of the cell
----@param changes table
-function snn.StableSTDP:set(name, changes) end
 
 ---@class snn.StableTripletSTDP.Args
 ---@field lr_post_pair number learning rate of pairs that end with a postsynaptic spike
@@ -274,10 +214,6 @@ function snn.StableSTDP:set(name, changes) end
 ---@class snn.StableTripletSTDP: snn.IndependentCellTrainer, snn.StableTripletSTDP.Args
 ---@overload fun(args: snn.StableTripletSTDP.Args): snn.StableTripletSTDP
 snn.StableTripletSTDP = {}
---- Changes what a cell has in place of the trainer's arguments.
----@param name string of the cell
----@param changes table
-function snn.StableTripletSTDP:set(name, changes) end
 
 ---@class snn.TripletSTDP.Args
 ---@field lr_post_pair number learning rate of pairs that end with a postsynaptic spike
@@ -304,10 +240,6 @@ function snn.StableTripletSTDP:set(name, changes) end
 ---@class snn.TripletSTDP: snn.IndependentCellTrainer, snn.TripletSTDP.Args
 ---@overload fun(args: snn.TripletSTDP.Args): snn.TripletSTDP
 snn.TripletSTDP = {}
---- Changes what a cell has in place of the trainer's arguments.
----@param name string of the cell
----@param changes table
-function snn.TripletSTDP:set(name, changes) end
 
 ---@class snn.VogelsSTDP.Args
 ---@field lr number learning rate
@@ -325,7 +257,3 @@ function snn.TripletSTDP:set(name, changes) end
 ---@class snn.VogelsSTDP: snn.IndependentCellTrainer, snn.VogelsSTDP.Args
 ---@overload fun(args: snn.VogelsSTDP.Args): snn.VogelsSTDP
 snn.VogelsSTDP = {}
---- Changes what a cell has in place of the trainer's arguments.
----@param name string of the cell
----@param changes table
-function snn.VogelsSTDP:set(name, changes) end

@@ -33,11 +33,6 @@
 --- nA; newest currents as they are held, float64, or nil (float64; (B, shape...))
 ---@field rise_fine snn.Tensor
 snn.AlphaCurrent = {}
---- Makes this synapse once shape, step and batch are known, for the argument
---- `synapse` of a connection.
----@param args table the other arguments
----@return fun(shape, step_time, delay?, batch_size?, dtype?: string): snn.Synapse
-function snn.AlphaCurrent.partialconstructor(args) end
 
 ---@class snn.DeltaCurrent.Args
 ---@field shape integer|integer[] shape of the inputs, without batch
@@ -64,11 +59,6 @@ function snn.AlphaCurrent.partialconstructor(args) end
 --- nA; newest currents as they are held, float64, or nil (float64; (B, shape...))
 ---@field current_fine? snn.Tensor
 snn.DeltaCurrent = {}
---- Makes this synapse once shape, step and batch are known, for the argument
---- `synapse` of a connection.
----@param args table the other arguments
----@return fun(shape, step_time, delay?, batch_size?, dtype?: string): snn.Synapse
-function snn.DeltaCurrent.partialconstructor(args) end
 
 ---@class snn.DeltaPlusCurrent.Args
 ---@field shape integer|integer[] shape of the inputs, without batch
@@ -95,11 +85,6 @@ function snn.DeltaCurrent.partialconstructor(args) end
 --- nA; newest currents as they are held, float64, or nil (float64; (B, shape...))
 ---@field current_fine? snn.Tensor
 snn.DeltaPlusCurrent = {}
---- Makes this synapse once shape, step and batch are known, for the argument
---- `synapse` of a connection.
----@param args table the other arguments
----@return fun(shape, step_time, delay?, batch_size?, dtype?: string): snn.Synapse
-function snn.DeltaPlusCurrent.partialconstructor(args) end
 
 ---@class snn.DoubleExponentialCurrent.Args
 ---@field shape integer|integer[] shape of the inputs, without batch
@@ -135,11 +120,6 @@ function snn.DeltaPlusCurrent.partialconstructor(args) end
 --- nA; newest currents as they are held, float64, or nil (float64; (B, shape...))
 ---@field rise_fine snn.Tensor
 snn.DoubleExponentialCurrent = {}
---- Makes this synapse once shape, step and batch are known, for the argument
---- `synapse` of a connection.
----@param args table the other arguments
----@return fun(shape, step_time, delay?, batch_size?, dtype?: string): snn.Synapse
-function snn.DoubleExponentialCurrent.partialconstructor(args) end
 
 ---@class snn.SingleExponentialCurrent.Args
 ---@field shape integer|integer[] shape of the inputs, without batch
@@ -167,11 +147,6 @@ function snn.DoubleExponentialCurrent.partialconstructor(args) end
 --- nA; newest currents as they are held, float64, or nil (float64; (B, shape...))
 ---@field current_fine snn.Tensor
 snn.SingleExponentialCurrent = {}
---- Makes this synapse once shape, step and batch are known, for the argument
---- `synapse` of a connection.
----@param args table the other arguments
----@return fun(shape, step_time, delay?, batch_size?, dtype?: string): snn.Synapse
-function snn.SingleExponentialCurrent.partialconstructor(args) end
 
 ---@class snn.Synapse: snn.Module
 ---@field batchedshape integer[] shape with the batch in front (read-only)
@@ -183,11 +158,6 @@ function snn.SingleExponentialCurrent.partialconstructor(args) end
 --- spikes, newest first, (steps, batch, count) (bool; (steps, B, inputs), newest first)
 ---@field spike_ snn.Tensor
 snn.Synapse = {}
---- Makes this synapse once shape, step and batch are known, for the argument
---- `synapse` of a connection.
----@param args table the other arguments
----@return fun(shape, step_time, delay?, batch_size?, dtype?: string): snn.Synapse
-function snn.Synapse.partialconstructor(args) end
 
 ---@class snn.TsodyksMarkram.Args
 ---@field shape integer|integer[] shape of the inputs, without batch
@@ -223,8 +193,3 @@ function snn.Synapse.partialconstructor(args) end
 ---@field resources snn.Tensor
 ---@field u snn.Tensor fraction that the last spike released, decayed since (float64; (B, shape...))
 snn.TsodyksMarkram = {}
---- Makes this synapse once shape, step and batch are known, for the argument
---- `synapse` of a connection.
----@param args table the other arguments
----@return fun(shape, step_time, delay?, batch_size?, dtype?: string): snn.Synapse
-function snn.TsodyksMarkram.partialconstructor(args) end

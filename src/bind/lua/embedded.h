@@ -12,7 +12,8 @@ typedef struct snn_chunk_form {
 
 typedef struct snn_chunk {
     const char *name;    /* "snn.class"; NULL ends the list */
-    snn_chunk_form code; /* compiled: for a Lua that is built alike */
+    snn_chunk_form code; /* compiled: for a Lua that is built alike; of
+                            annotations nothing */
     snn_chunk_form text;
 } snn_chunk;
 

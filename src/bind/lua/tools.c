@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "bind/lua/args.h"
+#include "bind/lua/embedded.h"
 #include "bind/object/missing.h"
 #include "bind/lua/raise.h"
 #include "bind/object/unknown.h"
@@ -251,6 +252,18 @@ static int clock_now(lua_State *L)
     return 1;
 }
 
+/* sources(): the text of each Lua file inside the program, by its name
+   ("snn.class", "meta.tensor"). */
+static int sources(lua_State *L)
+{
+    lua_newtable(L);
+    for (const snn_chunk *c = snn_chunks; c->name; c++) {
+        lua_pushlstring(L, c->text.data, c->text.size);
+        lua_setfield(L, -2, c->name);
+    }
+    return 1;
+}
+
 static const luaL_Reg functions[] = {
     { "clock", clock_now },   { "describe", describe },
     { "fail", fail },         { "fixed", fixed },
@@ -258,6 +271,7 @@ static const luaL_Reg functions[] = {
     { "nearest", nearest },
     { "missing", missing },   { "options", options },
     { "plain", plain },       { "rounded", rounded },
+    { "sources", sources },
     { "text", text },
     { "unknown_argument", unknown_argument },
     { "wrong_argument", wrong_argument },
