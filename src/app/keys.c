@@ -63,10 +63,11 @@ static bool read_paste(snn_editor *e, bytes *b)
 static void unify_ends(bytes *b)
 {
     size_t out = 0;
+    char last = 0;
     for (size_t i = 0; i < b->length; i++) {
         char c = b->begin[i];
-        if (c == '\n' && i > 0 && b->begin[i - 1] == '\r') continue;
-        b->begin[out++] = (char)(c == '\r' ? '\n' : c);
+        if (c != '\n' || last != '\r') b->begin[out++] = (char)(c == '\r' ? '\n' : c);
+        last = c;
     }
     b->length = out;
 }
