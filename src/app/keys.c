@@ -13,6 +13,7 @@
 #define KEY_OLDER L"\x80"
 #define KEY_NEWER L"\x81"
 #define KEY_MEND L"\x82"
+#define KEY_NEWLINE L"\x84" /* behind SNN_KEY_LIST */
 
 
 /* ---- pasting ---- */
@@ -59,17 +60,29 @@ static bool read_paste(snn_editor *e, bytes *b)
     return true;
 }
 
+/* Of 2, 4, ... newlines in a row everywhere there are half as many: the line's
+   ends were CR LF, both of which terminals send as CR. */
+static void halve_ends(bytes *b)
+{
+    size_t out = 0;
+    for (size_t i = 0, run = 0; i < b->length; i++) {
+        run = b->begin[i] == '\n' ? run + 1 : 0;
+        bool ends = i + 1 == b->length || b->begin[i + 1] != '\n';
+        if (run % 2 == 1 && ends) return;
+    }
+    for (size_t i = 0; i < b->length; i++) {
+        b->begin[out++] = b->begin[i];
+        if (b->begin[i] == '\n') i++;
+    }
+    b->length = out;
+}
+
 /* A line's end is a newline, whatever it was. */
 static void unify_ends(bytes *b)
 {
-    size_t out = 0;
-    char last = 0;
-    for (size_t i = 0; i < b->length; i++) {
-        char c = b->begin[i];
-        if (c != '\n' || last != '\r') b->begin[out++] = (char)(c == '\r' ? '\n' : c);
-        last = c;
-    }
-    b->length = out;
+    for (size_t i = 0; i < b->length; i++)
+        if (b->begin[i] == '\r') b->begin[i] = '\n';
+    halve_ends(b);
 }
 
 /* Puts what is pasted where the cursor is, as text: no key in it is obeyed. */
@@ -218,7 +231,7 @@ static unsigned char enter(EditLine *line, int key)
     const LineInfoW *l = el_wline(line);
     ptrdiff_t spaces = 0;
     while (l->buffer + spaces < l->lastchar && l->buffer[spaces] == L' ') spaces++;
-    el_wpush(line, L"\n");
+    el_wpush(line, KEY_NEWLINE);
     if (spaces < 2 || spaces != e->indented || !closes(l->buffer + spaces, l->lastchar))
         return CC_NORM;
     move_to(line, l->buffer + 2);
@@ -269,11 +282,12 @@ static const wchar_t *const keys[][2] = {
     { KEY_NEWER, L"ed-next-history" },
     { KEY_MEND, L"snn-mend" },
     { SNN_KEY_LIST, L"snn-list" },
+    { KEY_NEWLINE, L"ed-newline" },
     { L"\\e[200~", L"snn-paste" },
     { L"\\e[201~", L"snn-nothing" },
     { L"^I", L"snn-complete" },
     { L"^M", L"snn-enter" },
-    { L"^J", L"ed-newline" },
+    { L"^J", L"snn-enter" },
     { L"\\e^M", L"snn-break-line" },
     { L"\\e^J", L"snn-break-line" },
     { L"^Z", L"snn-suspend" },
@@ -358,9 +372,9 @@ void snn_keys_bind(snn_editor *e)
     const wchar_t *editor = NULL;
     EditLine *line = e->line;
     el_wset(line, EL_EDITOR, L"emacs");
-    /* Ctrl-C and the like are keys, and Enter is another one than Ctrl-J, so
-       that what is pasted comes as it is */
-    el_wset(line, EL_SETTY, L"-d", L"-isig", L"-ixon", L"-icrnl", L"-inlcr", NULL);
+    /* Ctrl-C and the like are keys, so that what is pasted comes as it is; Enter
+       is a newline, as it is for code that reads what was typed ahead */
+    el_wset(line, EL_SETTY, L"-d", L"-isig", L"-ixon", L"+icrnl", L"-inlcr", NULL);
     for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++)
         el_wset(line, EL_ADDFN, actions[i].name, actions[i].help, actions[i].run);
     for (wchar_t c = 0xA0; c <= 0xFF; c++) /* letters, for libedit Meta-keys */
@@ -373,7 +387,7 @@ void snn_keys_bind(snn_editor *e)
     if (editor && wcscmp(editor, L"vi") == 0) { /* it has begun with `bind -v` */
         bind(e, L"^I", L"snn-complete");
         el_wset(line, EL_BIND, L"-a", L"[200~", L"snn-paste", NULL);
-        for (size_t i = 0; i < 4; i++) {
+        for (size_t i = 0; i < 5; i++) {
             bind(e, keys[i][0], keys[i][1]);
             el_wset(line, EL_BIND, L"-a", keys[i][0], keys[i][1], NULL);
         }
