@@ -8,6 +8,7 @@ local frames = load_file "snn.prompt.frames"
 local print_values = load_file "snn.prompt.print"
 local report = load_file "snn.prompt.report"
 local commands = load_file "snn.prompt.commands"
+local indentation = load_file "snn.prompt.indent"
 local help = load_file "snn.prompt.ask"
 
 local prompt = tools.prompt -- the functions in C
@@ -277,9 +278,6 @@ local function make_completer(self)
   end
 end
 
----The blanks that the last line of a text begins with.
-local function indent_of(text) return text:match("[^\n]*$"):match("^ *") end
-
 ---An input, which may have several lines; then what compile has said of it. nil: the end;
 ---false: a line was dropped.
 local function read_input(self)
@@ -290,7 +288,7 @@ local function read_input(self)
     local fn, about, is_unfinished = self:compile(text)
     if not is_unfinished then return text, fn, about end
     self.pending = text
-    local more = prompt.read(more_prompt(first), text, indent_of(text), self.completer)
+    local more = prompt.read(more_prompt(first), text, indentation(text), self.completer)
     if more == nil then return text, nil, about end
     text = more and text .. "\n" .. more
   end
