@@ -8,29 +8,18 @@
 #include <string.h>
 
 #include "app/interrupt.h"
+#include "bind/lua/raise.h"
 #include "bind/lua/trace.h"
 #include "bind/object/reopen.h"
 #include "util/escape.h"
-#include "util/fail.h"
 
 /* ---- calls ---- */
 
 static bool was_interrupt; /* the last error that nobody caught */
 
-static bool is_interrupt(lua_State *L, int index)
-{
-    if (!lua_istable(L, index)) return false;
-    lua_pushstring(L, "kind");
-    lua_rawget(L, index);
-    const char *kind = lua_tostring(L, -1);
-    bool is = kind && strcmp(kind, snn_status_name(SNN_INTERRUPT)) == 0;
-    lua_pop(L, 1);
-    return is;
-}
-
 int snn_app_exit_code(void) { return was_interrupt ? 130 : EXIT_FAILURE; }
 
-void snn_app_note_error(lua_State *L) { was_interrupt = is_interrupt(L, 1); }
+void snn_app_note_error(lua_State *L) { was_interrupt = snn_is_interrupt(L, 1); }
 
 static int add_traceback(lua_State *L)
 {

@@ -181,21 +181,24 @@ static bool same_site(const site *a, const site *b)
            strcmp(a->callee, b->callee) == 0;
 }
 
-/* Whether the script is where it caught the last one a moment ago: what swallows
-   errors in a loop comes back at once, who saves or asks the user does not. */
+/* Whether the script is where it caught the last one a moment ago without a look
+   at its kind: what swallows errors in a loop. */
 static bool is_back(const site *now)
 {
-    if (has_caught && since(caught_at) > SOON) has_caught = false;
+    bool seen = snn_interrupt_take_seen();
+    if (seen || (has_caught && since(caught_at) > SOON)) has_caught = false;
     return has_caught && same_site(now, &caught);
 }
 
-/* A protected call has failed. If that was the interrupt, then of a script it has
+/* A protected call has failed. If that was the interrupt, then in a script it has
    reached who wanted to know, unless that one swallows errors in a loop; at a
    prompt, and where the library caught it, it goes on. */
 static void note_caught(lua_State *L, int callee)
 {
     site now;
     if (!asked || snn_interrupt_wanted()) return;
+    bool is_seen = snn_interrupt_take_seen(); /* by a message handler */
+    if (is_seen) has_caught = false;
     find_site(L, callee, &now);
     if (now.owner == OF_PROMPT) {
         asked = false;
@@ -204,7 +207,7 @@ static void note_caught(lua_State *L, int callee)
     } else {
         asked = false;
         caught = now;
-        has_caught = true;
+        has_caught = !is_seen;
         clock_gettime(CLOCK_MONOTONIC, &caught_at);
     }
 }

@@ -5,8 +5,13 @@
 #include <stdatomic.h>
 
 static atomic_bool wanted;
+static atomic_bool seen;
 
-void snn_interrupt_set(void) { atomic_store(&wanted, true); }
+void snn_interrupt_set(void)
+{
+    atomic_store(&seen, false);
+    atomic_store(&wanted, true);
+}
 
 void snn_interrupt_clear(void) { atomic_store(&wanted, false); }
 
@@ -21,3 +26,7 @@ snn_status snn_interrupt_check(const char *where, snn_fail *fail)
     snn_interrupt_clear();
     return snn_fail_set(fail, SNN_INTERRUPT, "%s: interrupted", where);
 }
+
+void snn_interrupt_note_seen(void) { seen = true; }
+
+bool snn_interrupt_take_seen(void) { return atomic_exchange(&seen, false); }

@@ -17,4 +17,9 @@ bool snn_interrupt_wanted(void);
    then; else SNN_OK. Main thread only. */
 snn_status snn_interrupt_check(const char *where, snn_fail *fail);
 
+/* Who caught an interrupt has looked at what it is; the other says whether one
+   has since it was last asked. Main thread only. */
+void snn_interrupt_note_seen(void);
+bool snn_interrupt_take_seen(void);
+
 #endif

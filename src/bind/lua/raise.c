@@ -49,12 +49,16 @@ const char *snn_push_plain(lua_State *L, const char *text, size_t length)
 }
 
 /* Pushes the error object of this kind with the string on top, which it takes,
-   as its message. */
-static void push_error(lua_State *L, const char *kind)
+   as its message. That of an interrupt is not in the table, to know who asks for
+   it. */
+static void push_error(lua_State *L, snn_status kind)
 {
     lua_createtable(L, 0, 3);
-    lua_pushstring(L, kind);
-    lua_setfield(L, -2, "kind");
+    if (kind == SNN_INTERRUPT)
+        lua_pushboolean(L, true);
+    else
+        lua_pushstring(L, snn_status_name(kind));
+    lua_setfield(L, -2, kind == SNN_INTERRUPT ? "interrupted" : "kind");
     lua_insert(L, -2);
     lua_setfield(L, -2, "message");
     snn_push_position(L);
@@ -79,7 +83,7 @@ static int raise_text(lua_State *L, snn_status kind, const char *text,
     luaL_checkstack(L, 6, NULL);
     if (kind == SNN_INTERRUPT && is_in_finalizer(L)) snn_interrupt_set();
     snn_push_plain(L, text, length);
-    push_error(L, snn_status_name(kind));
+    push_error(L, kind);
     snn_trace_close(L);
     return lua_error(L);
 }
@@ -145,6 +149,15 @@ const char *snn_describe(lua_State *L, int index)
     }
 }
 
+static bool is_error(lua_State *L, int index)
+{
+    if (!lua_istable(L, index) || !lua_getmetatable(L, index)) return false;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &error_key);
+    bool same = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return same;
+}
+
 /* Pushes the error's field; its text, `otherwise` when a script took it away. */
 static const char *field_text(lua_State *L, const char *name,
                               const char *otherwise)
@@ -158,7 +171,8 @@ static int error_tostring(lua_State *L)
 {
     lua_settop(L, 1);
     const char *where = field_text(L, "where", "");
-    const char *kind = field_text(L, "kind", "Error");
+    bool is_interrupt = snn_is_interrupt(L, 1);
+    const char *kind = field_text(L, "kind", is_interrupt ? "Interrupt" : "Error");
     const char *message = field_text(L, "message", "");
     lua_pushfstring(L, "%s%s: %s", where, kind, message);
     return 1;
@@ -166,13 +180,25 @@ static int error_tostring(lua_State *L)
 
 /* ---- errors beside strings ---- */
 
-static bool is_error(lua_State *L, int index)
+bool snn_is_interrupt(lua_State *L, int index)
 {
-    if (!lua_istable(L, index) || !lua_getmetatable(L, index)) return false;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &error_key);
-    bool same = lua_rawequal(L, -1, -2);
-    lua_pop(L, 2);
-    return same;
+    if (!is_error(L, index)) return false;
+    index = lua_absindex(L, index);
+    lua_pushliteral(L, "interrupted");
+    lua_rawget(L, index);
+    bool is = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return is;
+}
+
+/* The script looks at an interrupt's kind: it knows what it has caught. */
+static int interrupt_kind(lua_State *L)
+{
+    lua_Debug ar;
+    bool is_read = lua_getstack(L, 1, &ar) && lua_getinfo(L, "S", &ar);
+    if (is_read && !is_own_chunk(&ar)) snn_interrupt_note_seen();
+    lua_pushstring(L, snn_status_name(SNN_INTERRUPT));
+    return 1;
 }
 
 /* A string's method as an error's: upvalue 1 of its text. */
@@ -194,6 +220,8 @@ static int error_index(lua_State *L)
 {
     lua_settop(L, 2);
     if (lua_type(L, 2) != LUA_TSTRING) return 0;
+    if (strcmp(lua_tostring(L, 2), "kind") == 0)
+        return snn_is_interrupt(L, 1) ? interrupt_kind(L) : 0;
     lua_pushliteral(L, "");
     if (!luaL_getmetafield(L, -1, "__index")) return 0;
     lua_pop(L, 1);
@@ -263,7 +291,7 @@ static int error_new(lua_State *L)
         snn_error(L, SNN_TYPE_ERROR, "Error: 'message' must be a string, got %s",
                   snn_describe(L, 2));
     lua_pushvalue(L, 2);
-    push_error(L, snn_status_name(kind));
+    push_error(L, kind);
     return 1;
 }
 

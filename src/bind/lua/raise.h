@@ -6,6 +6,7 @@
 
 #include <lauxlib.h>
 #include <lua.h>
+#include <stdbool.h>
 
 #include "util/fail.h"
 #include "util/isa.h"
@@ -18,6 +19,9 @@ int snn_error(lua_State *L, snn_status kind, const char *format, ...)
     SNN_PRINTF(3, 4);
 /* The same with the string on top as the text, however long. */
 int snn_error_text(lua_State *L, snn_status kind);
+
+/* Whether the value is the error of an interrupt. */
+bool snn_is_interrupt(lua_State *L, int index);
 
 /* Tells the script the warnings that the engine has queued (util/warn.h); never
    raises. snn_must does it. */
