@@ -90,19 +90,32 @@ static void raise_next(void)
     let_go(&before);
 }
 
+/* Stays until the interrupt is done with: code of C that swallows what is raised
+   may want it again (snn_interrupt_set). */
 static void stop(lua_State *L, lua_Debug *ar)
 {
     (void)ar;
     sigset_t before;
     hold(&before);
-    if (top && top->L == L)
-        disarm(top);
-    else /* made by a hooked thread, which left it its hook */
-        __real_lua_sethook(L, NULL, 0, 0);
     bool raises = asked && snn_interrupt_wanted();
-    if (raises) snn_interrupt_clear(); /* else a long call has failed already */
+    if (raises)
+        snn_interrupt_clear(); /* else a long call has failed already */
+    else if (!asked && top && top->L == L)
+        disarm(top);
+    else if (!asked) /* made by a hooked thread, which left it its hook */
+        __real_lua_sethook(L, NULL, 0, 0);
     let_go(&before);
     if (raises) snn_error(L, SNN_INTERRUPT, "interrupted!");
+}
+
+/* It has reached who is to know of it. */
+static void be_done(void)
+{
+    sigset_t before;
+    hold(&before);
+    asked = false;
+    if (top) disarm(top);
+    let_go(&before);
 }
 
 /* Calls nothing but what a handler may. At a prompt no signal ends the process;
@@ -201,11 +214,11 @@ static void note_caught(lua_State *L, int callee)
     if (is_seen) has_caught = false;
     find_site(L, callee, &now);
     if (now.owner == OF_PROMPT) {
-        asked = false;
+        be_done();
     } else if (prompts || now.owner == OF_LIBRARY || is_back(&now)) {
         raise_next();
     } else {
-        asked = false;
+        be_done();
         caught = now;
         has_caught = !is_seen;
         clock_gettime(CLOCK_MONOTONIC, &caught_at);

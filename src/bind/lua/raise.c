@@ -191,6 +191,12 @@ bool snn_is_interrupt(lua_State *L, int index)
     return is;
 }
 
+void snn_swallow(lua_State *L)
+{
+    if (snn_is_interrupt(L, -1)) snn_interrupt_set();
+    lua_pop(L, 1);
+}
+
 /* The script looks at an interrupt's kind: it knows what it has caught. */
 static int interrupt_kind(lua_State *L)
 {

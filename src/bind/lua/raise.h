@@ -23,6 +23,10 @@ int snn_error_text(lua_State *L, snn_status kind);
 /* Whether the value is the error of an interrupt. */
 bool snn_is_interrupt(lua_State *L, int index);
 
+/* Pops an error that nobody is told of; an interrupt is raised again where Lua
+   goes on. */
+void snn_swallow(lua_State *L);
+
 /* Tells the script the warnings that the engine has queued (util/warn.h); never
    raises. snn_must does it. */
 void snn_tell_warnings(lua_State *L);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bind/lua/open.h"
+#include "util/interrupt.h"
 
 static const char trace_key; /* registry: a trace */
 
@@ -149,7 +150,9 @@ int snn_trace_keep(lua_State *L)
     if (t) t->is_kept = take(L, t);
     if (t && !t->is_kept) { /* what this raises is not the error */
         lua_pushcfunction(L, keep_frames);
+        bool was_wanted = snn_interrupt_wanted();
         if (lua_pcall(L, 0, 0, 0) != LUA_OK) lua_pop(L, 1);
+        if (was_wanted) snn_interrupt_set(); /* it may have come there */
     }
     lua_settop(L, 1);
     return 1;

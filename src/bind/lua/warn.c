@@ -26,7 +26,7 @@ static void tell(lua_State *L)
         return;
     }
     lua_insert(L, -2);
-    if (lua_pcall(L, 1, 0, 0) != LUA_OK) lua_pop(L, 1);
+    if (lua_pcall(L, 1, 0, 0) != LUA_OK) snn_swallow(L);
 }
 
 static int tell_queued(lua_State *L)
@@ -45,7 +45,7 @@ void snn_tell_warnings(lua_State *L)
 {
     if (!lua_checkstack(L, 4)) return;
     lua_pushcfunction(L, tell_queued);
-    if (lua_pcall(L, 0, 0, 0) != LUA_OK) lua_pop(L, 1);
+    if (lua_pcall(L, 0, 0, 0) != LUA_OK) snn_swallow(L);
 }
 
 /* Pushes what kinds are kept for: the object (index 2), or the table itself

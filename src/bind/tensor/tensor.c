@@ -72,7 +72,7 @@ static bool has_frame(lua_State *L)
     if (!lua_checkstack(L, 2 * LUA_MINSTACK)) return false;
     lua_pushcfunction(L, do_nothing);
     if (lua_pcall(L, 0, 0, 0) == LUA_OK) return true;
-    lua_pop(L, 1);
+    snn_swallow(L);
     return false;
 }
 
