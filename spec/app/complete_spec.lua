@@ -218,6 +218,21 @@ describe("completion of options", function()
     }
   end)
 
+  it("knows what annotations say of functions", function()
+    same {
+      { "layer:clear { |", "submodules", "keep_adaptations" }, { "group:clear { |",
+        "keep_adaptations" }, { "snn.save('p', {}, { k|", "keep" },
+      { "snn.load('p', {}, { settings = '|", "file", "script" },
+      { "snn.data.loader(set, { sh|", "shuffle" }, { "x:to('float|", "float32", "float64" },
+      { "snn.zeros(2, 3, { d|", "dtype" }, { "snn.full(2, 1, { dtype = 'in|", "int64" },
+      { "x:quantile(0.5, 1, false, { i|", "interpolation" }, { "rule:update { cl|", "clear" },
+    }
+    local _, list = candidates "snn.manual_see|"
+    assert.is_truthy(list[1].about:find("(seed)", 1, true))
+    _, list = candidates "layer:add_cel|"
+    assert.is_truthy(list[1].about:find("(connection, neuron)", 1, true))
+  end)
+
   it("offers the words that a value may be", function()
     same {
       { 'snn.LIF{ dtype = "|', "float32", "float64" }, { "snn.LIF{ dtype = 'float6|", "float64" },
@@ -259,6 +274,9 @@ describe("completion in a text", function()
       { "for layer in pairs(t) do layer.|" }, { "for _, v in pairs(layer.connections.|", "enc",
         "inh" },
       { "local layer = f() layer.|" }, { "local g = snn.LIF{}\ng.thr|", "thresh_v" },
+      { "fresh = snn.LIF{} fresh.thr|", "thresh_v" }, { "fresh = 1 fres|", "fresh" },
+      { "layer = f()\nlayer.|" }, { "if x then layer = f() layer.| end" },
+      { "f{ layer = 1, layer.connections.|", "enc", "inh" },
       { "local t = t.b t.pl|", "plain" }, { "local t = t.b.pl|", "plain" },
       { "function layer:wiring(inputs) inputs.|" },
       { "function layer:wiring(inputs) self.connections.|", "enc", "inh" },

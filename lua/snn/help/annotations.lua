@@ -167,6 +167,7 @@ end
 
 local function note_alias(line, class, aliases)
   local name, of = line:match "^local (%w+)[ <>a-z]* = snn%.([%w_.]+)$"
+  if not name then of, name = line:match "^snn%.([%w_]+) = (%w+)$" end
   name = name or line:match "^local (%w+)"
   if name and (of or class) then aliases[name] = class or of end
 end

@@ -144,6 +144,7 @@ local function members(at, names, separator)
     for i = 1, found.n do out[i] = found[i] end
     return out
   end, at.word)
+  if #list <= MOST_TOLD then options.tell(thing, list) end
   if separator == "." and type(thing.value) == "table" then return with_brackets(at, list) end
   return at.from, sorted(list)
 end
@@ -169,9 +170,9 @@ local function all_names(names, prefix)
       list[#list + 1], list.seen[name] = values.named(name, session:get(name)), true
     end
   end
-  local declared = {}
-  for name in next, names.declared do declared[#declared + 1] = name end
-  add_words(list, declared, prefix, "local")
+  for name, what in next, names.declared do
+    add_words(list, { name }, prefix, not what.is_global and "local" or "")
+  end
   return list
 end
 

@@ -9,8 +9,8 @@ local values = path.values
 
 local annotated = {}
 
-local find, gmatch, gsub, match, sub = string.find, string.gmatch, string.gsub, string.match,
-  string.sub
+local find, format, gmatch, gsub, match, sub = string.find, string.format, string.gmatch,
+  string.gsub, string.match, string.sub
 local concat, next, rawequal, rawget, type = table.concat, next, rawequal, rawget, type
 
 -- ------------------------------------------------------------- where it is written
@@ -167,6 +167,27 @@ function annotated.words(names, call)
     words[#words + 1] = word
   end
   return words[1] and words or nil
+end
+
+-- ------------------------------------------------------------- what functions do
+
+---Tells of the functions among a thing's members how they are called, and what they do.
+---@param thing table
+---@param list table[] candidates
+function annotated.tell(thing, list)
+  local all, summary = load("snn.help.annotations").read(), load("snn.help.texts").summary
+  local is_class = values.is_class(thing.value)
+  local prefix = not is_class and type(thing.value) == "table" and prefix_of(thing.value)
+  if is_class then thing = { class = thing.value } end
+  local function record_of_key(key)
+    return prefix and all[prefix .. key] or not prefix and of_method(all, thing, key)
+  end
+  for _, one in next, list do
+    local record = one.tail == "(" and one.about == "" and record_of_key(one.text)
+    if record then
+      one.about = format("(%s)  %s", record.arguments or "", summary(record.text))
+    end
+  end
 end
 
 return annotated

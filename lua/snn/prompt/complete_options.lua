@@ -77,11 +77,14 @@ local function of_lists(names, call)
   return of_layer(thing)
 end
 
--- By what is written of functions: "of" or "words" of complete_annotated.lua.
-local function by_annotations(what, names, call)
+-- By what is written of functions: "of", "words" or "tell" of complete_annotated.lua.
+local function by_annotations(what, ...)
   annotated = annotated or load "snn.prompt.complete_annotated"
-  return annotated[what](names, call)
+  return annotated[what](...)
 end
+
+---Tells of the functions among a thing's members how they are called, and what they do.
+function options.tell(thing, list) pcall(by_annotations, "tell", thing, list) end
 
 ---What a call takes in the table at that place: a list of arguments, or nil.
 ---@param names table from path.names

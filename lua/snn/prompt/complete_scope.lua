@@ -22,6 +22,9 @@ local function begins_statement(list, i)
   return kind == "name" or word == ";" or word == "::"
 end
 
+local BEFORE <const> = { [";"] = true, ["do"] = true, ["then"] = true, ["else"] = true,
+  ["repeat"] = true }
+
 local Walk = {}
 Walk.__index = Walk
 
@@ -33,15 +36,21 @@ function Walk:pop()
   if #self.scopes > 1 then self.scopes[#self.scopes] = nil end
 end
 
--- Names of a `local` hold from the end of its statement on.
+-- Names of a `local`, or one that is assigned, hold from the end of its statement on.
 function Walk:settle(last)
   local pending = self.pending
   self.pending = nil
-  local names = self.scopes[#self.scopes]
-  for _, name in ipairs(pending.names) do names[name] = {} end
+  local names, is_global = self.scopes[#self.scopes], pending.is_global
+  for _, name in ipairs(pending.names) do names[name] = { is_global = is_global } end
   if #pending.names == 1 and pending.first then
-    names[pending.names[1]] = { first = pending.first, last = last }
+    names[pending.names[1]] = { first = pending.first, last = last, is_global = is_global }
   end
+end
+
+-- Is the name at `i` assigned here?
+local function is_assigned(list, i)
+  return list.kind[i] == "name" and list.word[i + 1] == "=" and list.kind[i + 1] == "operator"
+    and (i == 1 or begins_statement(list, i) or BEFORE[list.word[i - 1]])
 end
 
 -- The names from the token at `i` on, with commas; the index behind.
@@ -126,6 +135,10 @@ function Walk:step(i)
   local is_over = pending and pending.depth == self.depth and pending.level == #self.scopes
     and begins_statement(list, i)
   if is_over then self:settle(i - 1) end
+  if not self.pending and i < self.last and is_assigned(list, i) then
+    self.pending = { names = { word }, first = i + 2, depth = self.depth, level = #self.scopes,
+      is_global = true }
+  end
   if kind == "operator" then
     self.depth = self.depth + (OPENS[word] and 1 or CLOSES[word] and -1 or 0)
   elseif kind == "keyword" and WORDS[word] then
@@ -134,9 +147,9 @@ function Walk:step(i)
   return i
 end
 
----What is declared where the tokens up to `last` end, by name: { first =, last = } of the
----tokens of what it stands for (of `self`: the table of the method), {} where that is not
----known; and whether a name is being declared there.
+---What is declared or assigned where the tokens up to `last` end, by name: { first =, last =,
+---is_global = } of the tokens of what it stands for (of `self`: the table of the method), {}
+---where that is not known; and whether a name is being declared there.
 ---@param list table from tokens.list
 ---@param last integer
 ---@return table<string, table> names, boolean is_declaring

@@ -506,8 +506,4 @@ return {
   "snn.data.set",
   "snn.none",
   "snn.plot",
-  "snn.plot.hist",
-  "snn.plot.image",
-  "snn.plot.line",
-  "snn.plot.raster",
 }
