@@ -145,6 +145,24 @@ describe("the library", function()
       print(hooked, torn, class == snn.LIF, lines > 300)]])
   end)
 
+  it("may be opened by a finalizer, while another look begins", function()
+    assert.equal("5\ttrue\ttrue\n", printed [[
+      collectgarbage "stop"
+      local seen = {}
+      for _ = 1, 5 do
+        setmetatable({}, { __gc = function() seen[#seen + 1] = snn.LIF end })
+      end
+      collectgarbage("incremental", 0, 1000, 30) -- all of a cycle in one step
+      collectgarbage "restart"
+      local class = snn.LIF
+      print(#seen, class == seen[1], class == rawget(snn, "LIF"))]])
+  end)
+
+  it("is open at the prompt", function()
+    local run = support.snnlua("-i", { input = "print(next(snn) ~= nil)" })
+    assert.truthy(run.out:find("true", 1, true))
+  end)
+
   it("leaves the collector, warnings and random numbers as they are", function()
     assert.equal("false\ttrue\ttrue\n", printed [[
       warn "@off"

@@ -141,18 +141,18 @@ static int open_now(lua_State *L)
 void snn_open_now(lua_State *L)
 {
     luaL_checkstack(L, 12, NULL);
-    int top = lua_gettop(L), metatable = top + 2, before = top + 3,
+    int top = lua_gettop(L), before = top + 1, metatable = top + 4,
         snn = top + 5;
+    lua_newtable(L); /* what a script has put there by rawset */
+    lua_State *thread = lua_newthread(L);
+    /* asked behind the last place where a finalizer could have opened it */
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &first_key) == LUA_TNIL) {
         lua_settop(L, top);
         return;
     }
     lua_rawgetp(L, LUA_REGISTRYINDEX, &snn_key);
     lua_getmetatable(L, -1);
-    lua_replace(L, metatable);
-    lua_newtable(L); /* what a script has put there by rawset */
-    lua_State *thread = lua_newthread(L);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &snn_key);
+    lua_insert(L, metatable);
     copy(L, snn, before);
     lua_pushnil(L);
     lua_setmetatable(L, snn);
