@@ -170,22 +170,28 @@ function Layer:named_cells() return each_cell(self) end
 
 -- ------------------------------------------------------------- proxies
 
+-- For lua/snn/show/: views of registries and their iterators, not a script's.
+tools.proxies = setmetatable({}, { __mode = "k" })
+
 -- A view of a registry: names read objects, pairs iterates, nothing is written.
 local function proxy(what, get, iterate)
   local function refuse(_, name)
     fail("AttributeError", "layer.%s: '%s' cannot be set or deleted here, use add_ and del_",
       what, tools.text(name))
   end
-  return setmetatable({}, {
+  local made = setmetatable({}, {
     __name = "layer." .. what,
     __index = function(_, name) return get(name) end,
     __newindex = refuse,
     __pairs = iterate,
+    __tostring = function(view) return tools.show(view) end,
     __call = function()
       fail("TypeError", "'layer.%s' is a field, not a method: write it without ()", what)
     end,
     __metatable = false,
   })
+  tools.proxies[made] = iterate
+  return made
 end
 
 local function cells_of(layer, connection)

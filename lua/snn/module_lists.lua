@@ -1,7 +1,7 @@
 -- Module: what is below a module, and the tensors that it holds, to go over.
 -- Parameters are what an updater can train (weights, biases, delays), buffers all
 -- other state. All iterators yield what was there when they were made.
-local snn, _, tools = ...
+local snn, load, tools = ...
 
 ---@class snn.Module
 local Module = snn.Module
@@ -113,10 +113,27 @@ end
 ---@return string
 function Module:extra_repr()
   tools.check_object(self, Module, "extra_repr", "self")
-  return tostring(self):match("^[%w_]+%((.*)%)$") or ""
+  return tools.short(self):match("^[%w_]+%((.*)%)$") or ""
 end
 
--- For the text of objects (src/bind/object/instance.c).
+--- Any value as a text for people (lua/snn/show/), which is read with the first call.
+--- `tools.show(value, options)`, also for tostring of objects.
+function tools.show(value, options)
+  tools.show = load "snn.show.show"
+  return tools.show(value, options)
+end
+
+--- "LIF(shape={3}, ...)", for one line; the name alone of what has no such text.
+function tools.short(object)
+  local name = debug.getmetatable(object).__name
+  for _, class in ipairs(tools.class_line(object)) do
+    local write = rawget(class, "__tostring")
+    if write then return (tools.plain(write(object)):gsub("^[%w_]+", name, 1)) end
+  end
+  return name
+end
+
+-- For the text of objects (lua/snn/show/object.lua).
 tools.extra_repr = Module.extra_repr
 
 -- Of a class that replaces it, and of no other.

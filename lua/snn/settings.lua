@@ -127,11 +127,13 @@ function tools.view_state(trainer, unit, cell)
     repeat i = i + 1 until names[i] == nil or view[names[i]] ~= nil
     return names[i], names[i] and view[names[i]]
   end
-  return setmetatable({}, {
+  local view = setmetatable({}, {
     __name = "state", __metatable = false, __index = read,
     __newindex = function(_, key) refuse(rule, cell, key) end,
     __pairs = function(view) return each, view, nil end,
   })
+  tools.proxies[view] = function() return each, view, nil end
+  return view
 end
 
 --- The error of a name that no argument has.

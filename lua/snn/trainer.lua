@@ -113,6 +113,9 @@ local function check_table(where, what, value)
   end
 end
 
+-- All trainers that have cells, for lua/snn/show/: a cell does not know who trains it.
+tools.trainers = setmetatable({}, { __mode = "k" })
+
 local function put(links, name, unit)
   table.insert(links.unit_names, name)
   links.unit_map[name] = unit
@@ -142,6 +145,7 @@ function Trainer:add_cell(name, cell, state, params)
   if not tools.is_module(state) then check_table("add_cell", "state", state) end
   check_table("add_cell", "params", params)
   for _, param in ipairs(params or {}) do check_cell("add_cell", cell, param) end
+  tools.trainers[self] = true
   return tools.atomic(keep(links), add_free, links, name, cell, state)
 end
 
@@ -184,6 +188,7 @@ local function register_cell(self, name, cell, overrides)
   local rule, param = tools.class_name(self), tools.trained(self, state)
   check_cell("register_cell", cell, param)
   tools.check_state(rule, state, true)
+  tools.trainers[self] = true
   return tools.atomic(keep(links), register_unit, self, links, name, cell,
     { state = state, overrides = own }, rule, param)
 end

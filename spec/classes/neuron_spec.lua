@@ -51,8 +51,9 @@ describe("a script's class of neurons", function()
     assert.same({ 4, 3, 1, -60 }, { neuron.count, neuron.batchsz, neuron.dt, neuron.rest_v })
     assert.same({ 3, 2, 2 }, neuron.spike.shape)
     assert.is_true(neuron.voltage:eq(-60):all():item())
-    assert.equal('Leaky(shape={2, 2}, step_time=1, batch_size=3, dtype="float32", rest_v=-60'
-      .. '; states spikes, trace (mV))', tostring(neuron))
+    assert.equal('shape={2, 2}, step_time=1, batch_size=3, dtype="float32", rest_v=-60',
+      neuron:extra_repr())
+    assert.truthy(tostring(neuron):find("\n  trace +{3, 2, 2} "))
   end)
 
   it("keeps the spikes of its last step, however it is called", function()

@@ -26,8 +26,8 @@ describe("LinearDense", function()
   end)
 
   it("shows its arguments", function()
-    assert.equal('LinearDense(in_shape={3}, out_shape={2}, step_time=0.5, bias=false, '
-      .. 'batch_size=1, dtype="float32")', tostring(dense()))
+    assert.equal('in_shape={3}, out_shape={2}, step_time=0.5, bias=false, '
+      .. 'batch_size=1, dtype="float32"', dense():extra_repr())
   end)
 
   context("at a step", function()

@@ -22,8 +22,8 @@ describe("LinearDirect", function()
   end)
 
   it("shows its arguments", function()
-    assert.equal('LinearDirect(shape={3}, step_time=0.5, bias=false, batch_size=1, '
-      .. 'dtype="float32")', tostring(direct()))
+    assert.equal('shape={3}, step_time=0.5, bias=false, batch_size=1, '
+      .. 'dtype="float32"', direct():extra_repr())
   end)
 
   context("at a step", function()

@@ -299,7 +299,8 @@ for _, name in ipairs(neurons.models()) do
         local value = neuron[argument.name]
         assert.not_nil(value, argument.name)
         if argument.type ~= "any" then
-          assert.truthy(tostring(neuron):find(argument.name .. "=", 1, true), argument.name)
+          local row = "\n  " .. argument.name .. " "
+          assert.truthy(tostring(neuron):find(row, 1, true), argument.name)
         end
       end
     end)

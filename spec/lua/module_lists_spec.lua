@@ -78,7 +78,7 @@ describe("Module", function()
 
   it("has the arguments of its text", function()
     local poisson = snn.PoissonIntervalEncoder { steps = 3, step_time = 1, frequency = 5 }
-    assert.equal(tostring(poisson), "PoissonIntervalEncoder(" .. poisson:extra_repr() .. ")")
+    assert.equal("steps=3, step_time=1, frequency=5", poisson:extra_repr())
     assert.equal("", layer:extra_repr())
   end)
 
@@ -90,7 +90,8 @@ describe("Module", function()
     assert.equal("Model(size=3)", tostring(model))
     local Broken = snn.class "Broken"
     function Broken:extra_repr() end
-    support.fails("TypeError", "extra_repr: a string must be returned", tostring, Broken())
+    assert.truthy(tostring(Broken()):find("^Broken%(<error in extra_repr: .*TypeError: extra_repr: "
+      .. "a string must be returned"))
   end)
 
   it("names what is wrong", function()

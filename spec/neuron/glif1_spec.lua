@@ -17,7 +17,7 @@ describe("GLIF1", function()
   end)
 
   it("is named in its text", function()
-    assert.truthy(tostring(snn.GLIF1(ARGS)):find("GLIF1(shape={3}", 1, true))
+    assert.truthy(tostring(snn.GLIF1(ARGS)):find("^GLIF1\n  shape +{3}"))
   end)
 
   it("is no class below LIF", function()

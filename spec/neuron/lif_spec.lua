@@ -50,10 +50,11 @@ describe("LIF", function()
       neuron.rest_v, neuron.reset_v, neuron.thresh_v, neuron.refrac_t, neuron.time_constant,
       neuron.resistance,
     })
-    assert.equal('LIF(shape={2}, step_time=1, batch_size=1, dtype="float32", '
+    assert.equal('shape={2}, step_time=1, batch_size=1, dtype="float32", '
       .. 'refrac_input=false, rest_v=-60, '
-      .. "reset_v=-65, thresh_v=-50, refrac_t=2, time_constant=20, resistance=2.5)",
-      tostring(neuron))
+      .. "reset_v=-65, thresh_v=-50, refrac_t=2, time_constant=20, resistance=2.5",
+      neuron:extra_repr())
+    assert.truthy(tostring(neuron):find("^LIF\n  shape +{2} .*\n  thresh_v +%-50 +mV "))
   end)
 
   context("below the threshold", function()

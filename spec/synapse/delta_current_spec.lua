@@ -26,8 +26,9 @@ describe("DeltaCurrent", function()
   end)
 
   it("shows its arguments", function()
-    assert.equal('DeltaCurrent(shape={3}, step_time=2, delay=0, batch_size=1, dtype="float32", '
-      .. 'interp_tol=0, spike_charge=100, interp_mode="previous", graded=false)', tostring(delta()))
+    assert.equal('shape={3}, step_time=2, delay=0, batch_size=1, dtype="float32", '
+      .. 'interp_tol=0, spike_charge=100, interp_mode="previous", graded=false',
+      delta():extra_repr())
   end)
 
   it("has a shape without dimensions", function()

@@ -23,6 +23,10 @@ typedef struct snn_part {
     void *owner; /* whoever keeps that alive; the engine does not look at it */
     int number;  /* place in the registration order, from 0; -1: taken out */
     int holds;
+    int64_t last; /* the number of the last step that ran it, from 1; 0: none */
+    const void *fed;  /* of a connection: the block of its last input */
+    const void *gave; /* of neurons: that of their spikes before the last step; both
+                         are compared, never read */
     const char *alias; /* the owner's own copy of the name, which is found by its
                           address alone; NULL: none */
     struct snn_cell *cells; /* of a connection: its cells, by next_of */

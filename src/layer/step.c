@@ -158,6 +158,17 @@ static snn_status find_state_nan(const snn_step *step, const char *of,
 
 /* ---- connections ---- */
 
+/* Which bytes these are: what knows a neuron's spikes again where they are an input. */
+static const void *block_of(const snn_tensor *t)
+{
+    return t && !snn_tensor_is_empty(t) ? t->storage->block : NULL;
+}
+
+static const snn_tensor *first_input(const snn_step_input *in)
+{
+    return in->tensor && in->tensors ? in->tensor[0] : in->only;
+}
+
 static snn_status run_connection(snn_step *step, snn_step_connection *c,
                                  snn_fail *fail)
 {
@@ -173,6 +184,7 @@ static snn_status run_connection(snn_step *step, snn_step_connection *c,
                             in->tensors, c->part->name, fail, in->out),
                         "connection", c->part->name, fail);
     }
+    if (!status) c->part->fed = block_of(first_input(&c->input));
     if (status || !step->calls->finds_nan) return status;
     status = find_nan(step, "current of connection", c->part->name,
                       c->input.out, fail);
@@ -276,6 +288,7 @@ static snn_status run_neurons(snn_step *step, snn_fail *fail)
     snn_status status = SNN_OK;
     for (int i = step->from_neuron; i < step->neurons && !status; i++) {
         snn_step_neuron *n = &step->neuron[i];
+        n->part->gave = block_of(snn_neuron_spike(n->part->self));
         status = n->input.is_called
                      ? step->calls->neuron(step->calls->context, n, fail)
                      : step_neuron(n, fail);
@@ -441,6 +454,10 @@ static void note_step(const snn_step *step)
     step->layer->steps++;
     step->layer->ran[SNN_CONNECTIONS] = step->connections;
     step->layer->ran[SNN_NEURONS] = step->neurons;
+    for (int i = 0; i < step->connections; i++)
+        step->connection[i].part->last = step->layer->steps;
+    for (int i = 0; i < step->neurons; i++)
+        step->neuron[i].part->last = step->layer->steps;
     if (step->connections)
         snn_time_step(time, step->connection[0].dt);
     else if (step->neurons)

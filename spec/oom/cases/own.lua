@@ -50,7 +50,7 @@ return {
         assert(value:equal(o.before[name]), name)
       end
     end
-    assert(tostring(o.layer.neurons.exc):find "states u")
+    assert(tostring(o.layer.neurons.exc):find "\n  u ")
     o.layer { enc = o.x }
   end,
 }

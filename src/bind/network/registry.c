@@ -338,6 +338,42 @@ static int remove_cell(lua_State *L)
     return 1;
 }
 
+/* Neurons of the last step whose spikes before it were the connection's input. */
+static const snn_part *source_of(const snn_layer *layer, const snn_part *connection)
+{
+    const snn_parts *parts = &layer->parts[SNN_NEURONS];
+    for (int i = 0; i < parts->count && connection->fed; i++)
+        if (parts->part[i]->last == layer->steps &&
+            parts->part[i]->gave == connection->fed)
+            return parts->part[i];
+    return NULL;
+}
+
+/* layer_ran(layer): what the last step ran, a table of the names of connections and
+   one of neurons -> true, or of a connection the name of the neurons whose spikes it
+   took; and the number of steps. */
+static int ran(lua_State *L)
+{
+    const snn_layer *layer = layer_at(L, "show");
+    for (int kind = 0; kind < SNN_PART_KINDS; kind++) {
+        const snn_parts *parts = &layer->parts[kind];
+        lua_createtable(L, 0, parts->count);
+        for (int i = 0; i < parts->count; i++) {
+            const snn_part *part = parts->part[i];
+            if (!layer->steps || part->last != layer->steps) continue;
+            const snn_part *from =
+                kind == SNN_CONNECTIONS ? source_of(layer, part) : NULL;
+            if (from)
+                lua_pushstring(L, from->name);
+            else
+                lua_pushboolean(L, 1);
+            lua_setfield(L, -2, part->name);
+        }
+    }
+    lua_pushinteger(L, (lua_Integer)layer->steps);
+    return 3;
+}
+
 /* set_following(layer, function): see SNN_LINK_FOLLOWING. */
 static int set_following(lua_State *L)
 {
@@ -359,6 +395,7 @@ static const luaL_Reg functions[] = {
     { "layer_remove", take_out },
     { "layer_add_cell", add_cell },
     { "layer_remove_cell", remove_cell },
+    { "layer_ran", ran },
     { "set_following", set_following },
     { NULL, NULL },
 };

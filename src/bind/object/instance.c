@@ -287,40 +287,30 @@ int snn_instance_newindex(lua_State *L)
 
 /* ---- text, life ---- */
 
-/* Pushes "Name(...)" by the method extra_repr of a script's class, which is then
-   not Module's. */
-static bool push_repr(lua_State *L)
+/* Is the __tostring of the class a function of a script? Pushes it. */
+static bool push_own_text(lua_State *L)
 {
-    enum { TOOLS = 2, METHOD };
-    snn_push_tools(L);
-    lua_pushliteral(L, "extra_repr");
-    lua_gettable(L, lua_upvalueindex(1));
-    lua_getfield(L, TOOLS, "extra_repr");
-    bool is_own = lua_isfunction(L, METHOD) && !lua_rawequal(L, METHOD, -1);
-    if (is_own) {
-        lua_getfield(L, TOOLS, "repr");
-        lua_pushvalue(L, 1);
-        luaL_getmetafield(L, 1, "__name");
-        lua_call(L, 2, 1);
-        return true;
-    }
-    lua_settop(L, 1);
-    return false;
+    lua_pushliteral(L, "__tostring");
+    return snn_line_find(L, LINE, -1) == LUA_TFUNCTION && !lua_iscfunction(L, -1);
 }
 
-/* The class's method __tostring, else its name and address. */
+/* What a script's class says, else tools.show (lua/snn/show/); of an object that is
+   not made yet, or no more, its name and address. */
 int snn_instance_tostring(lua_State *L)
 {
     const snn_object *object = snn_test_object(L, 1);
     lua_settop(L, 1);
     if (object && snn_is_ready(object)) {
-        if (object->is_scripted && push_repr(L)) return 1;
-        lua_pushliteral(L, "__tostring");
-        if (snn_line_find(L, LINE, -1) == LUA_TFUNCTION) {
+        if (object->is_scripted && push_own_text(L)) {
             lua_pushvalue(L, 1);
             lua_call(L, 1, 1);
             return snn_scripted_text(L, object);
         }
+        snn_push_tools(L);
+        lua_getfield(L, -1, "show");
+        lua_pushvalue(L, 1);
+        lua_call(L, 1, 1);
+        return 1;
     }
     luaL_getmetafield(L, 1, "__name");
     lua_pushfstring(L, "%s: %p", lua_tostring(L, -1), lua_topointer(L, 1));
