@@ -227,6 +227,13 @@ describe("completion of options", function()
       { "snn.zeros(2, 3, { d|", "dtype" }, { "snn.full(2, 1, { dtype = 'in|", "int64" },
       { "x:quantile(0.5, 1, false, { i|", "interpolation" }, { "rule:update { cl|", "clear" },
     }
+    same {
+      { "layer:get_connection(|", '"enc"', '"inh"' }, { "layer:add_cell('enc', |", '"exc"' },
+      { "snn.zeros(3):argma|", "argmax" }, { "local z = snn.rand(2)\nz:argma|", "argmax" },
+      { "x:clamp(0, 1):argma|", "argmax" }, { "layer:get_connection('enc').biase|", "biased" },
+      { "snn.manual_seed(|", "" },
+    }
+    has { { "print(|", "+layer" }, { "f(|", "+layer" } }
     local _, list = candidates "snn.manual_see|"
     assert.is_truthy(list[1].about:find("(seed)", 1, true))
     _, list = candidates "layer:add_cel|"

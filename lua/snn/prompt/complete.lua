@@ -218,6 +218,20 @@ local function in_call(at, names)
   return out[1] and out or nil
 end
 
+-- Where an argument of a call may begin: the words that it may be, else what the function
+-- takes; nil: anything.
+local function in_arguments(at, names)
+  local before = word_behind(at, at.last)
+  if at.word ~= "" or before ~= "(" and before ~= "," then return nil end
+  local call = path.call_around(at.list, at.last)
+  if not call or call.open then return nil end
+  local words, out = options.strings(names, call), {}
+  for _, word in next, words or {} do out[#out + 1] = { text = format("%q", word) } end
+  if out[1] then return out end
+  local usage = before == "(" and options.usage(names, call)
+  return usage and { { text = "", about = usage } } or nil
+end
+
 local function in_code(at, session)
   local list, last = at.list, at.last
   local before = word_behind(at, last)
@@ -227,7 +241,7 @@ local function in_code(at, session)
     return at.from, { { text = "close" }, { text = "const" } }
   end
   if before == "::" or before == "goto" or names.is_declaring then return at.from, {} end
-  local keys = in_call(at, names)
+  local keys = in_call(at, names) or in_arguments(at, names)
   if keys then return at.from, keys end
   return names_here(at, names, before == "function")
 end

@@ -171,11 +171,34 @@ end
 
 -- ------------------------------------------------------------- what functions do
 
+local function text_of(record)
+  return format("(%s)  %s", record.arguments or "", load("snn.help.texts").summary(record.text))
+end
+
+---How what a call calls is called, and what it does; nil where nothing is written of it.
+function annotated.usage(names, call)
+  local record = record_of(names, call.node)
+  return record and text_of(record) or nil
+end
+
+---What a call gives, as far as it is written: { is_tensor = true }, or an object of a class.
+---@param names table from path.names
+---@param node table of what is called
+---@return table? thing
+function annotated.result(names, node)
+  local record = record_of(names, node)
+  local result = record and record.returns[1]
+  local name = result and match(result.type, "^snn%.([%w_]+)$")
+  if name == "Tensor" then return { is_tensor = true } end
+  local class = name and rawget(snn, name)
+  return values.is_class(class) and { class = class } or nil
+end
+
 ---Tells of the functions among a thing's members how they are called, and what they do.
 ---@param thing table
 ---@param list table[] candidates
 function annotated.tell(thing, list)
-  local all, summary = load("snn.help.annotations").read(), load("snn.help.texts").summary
+  local all = load("snn.help.annotations").read()
   local is_class = values.is_class(thing.value)
   local prefix = not is_class and type(thing.value) == "table" and prefix_of(thing.value)
   if is_class then thing = { class = thing.value } end
@@ -185,7 +208,7 @@ function annotated.tell(thing, list)
   for _, one in next, list do
     local record = one.tail == "(" and one.about == "" and record_of_key(one.text)
     if record then
-      one.about = format("(%s)  %s", record.arguments or "", summary(record.text))
+      one.about = text_of(record)
     end
   end
 end

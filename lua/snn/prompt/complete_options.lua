@@ -83,6 +83,12 @@ local function by_annotations(what, ...)
   return annotated[what](...)
 end
 
+---How what a call calls is called, and what it does, or nil.
+function options.usage(names, call)
+  local ok, text = pcall(by_annotations, "usage", names, call)
+  return ok and text or nil
+end
+
 ---Tells of the functions among a thing's members how they are called, and what they do.
 function options.tell(thing, list) pcall(by_annotations, "tell", thing, list) end
 

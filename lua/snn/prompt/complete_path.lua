@@ -9,7 +9,9 @@ local values, scope = load "snn.prompt.complete_values", load "snn.prompt.comple
 local path = { values = values, scope = scope }
 tools.complete_path = path -- read once
 
-local next, rawequal, rawget, type = next, rawequal, rawget, type
+local annotated -- is read when it is first asked
+
+local next, pcall, rawequal, rawget, type = next, pcall, rawequal, rawget, type
 local find, match, sub = string.find, string.match, string.sub
 local preloaded = package
 
@@ -194,17 +196,25 @@ local function required(self, node)
   return name and value_of(rawget(preloaded.loaded, name))
 end
 
--- Of calls the objects of classes are known, and modules.
+-- What annotations say that a function gives; nil of all others.
+local function result_of(names, node)
+  annotated = annotated or load "snn.prompt.complete_annotated"
+  return annotated.result(names, node)
+end
+
+-- Of calls the objects of classes are known, modules, and what annotations tell.
 local function follow_call(self, node)
   local of = node.of
   if of.kind == "name" and of.name == "require" then return required(self, node) end
   if of.kind == "method" then
     local object = of.key == "with" and self:thing(of.of)
     local class = object and values.class_of(object)
-    return class and { class = class } or nil
+    if class then return { class = class } end
   end
-  local thing = self:thing(of)
-  return thing and values.is_class(thing.value) and { class = thing.value } or nil
+  local thing = of.kind ~= "method" and self:thing(of)
+  if thing and values.is_class(thing.value) then return { class = thing.value } end
+  local ok, result = pcall(result_of, self, of)
+  return ok and result or nil
 end
 
 local FOLLOW <const> = {
