@@ -24,6 +24,9 @@ local function open()
   end
   if not sessions then
     tools.prompt = tools.prompt or open_program()
+    -- the prompt stands also when a script or what is typed sets `table` to nil
+    tools.prompt_env = {}
+    for name, value in pairs(_G) do tools.prompt_env[name] = value end
     sessions = load "snn.prompt.session"
   end
   return sessions

@@ -129,6 +129,9 @@ int snn_edit_remember(lua_State *L);
 /* Pushes a table of functions for the prompt's Lua half: protected calls that
    keep the frames of an error. */
 void snn_app_push_frames(lua_State *L);
+/* The coroutine L, resumed by `from`, has failed, with the error on top of its
+   stack, which stays: at a prompt its frames are kept. */
+void snn_app_note_coroutine(lua_State *L, lua_State *from);
 
 /* ---- prompt.c ---- */
 

@@ -6,6 +6,7 @@
 #include "app/app.h"
 
 #include <lauxlib.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "bind/lua/trace.h"
@@ -152,12 +153,106 @@ static void push_frames(lua_State *L, int level)
     if (skipped > 0) set_number(L, "skipped", skipped);
 }
 
+/* ---- coroutines ---- */
+
+/* Registry: { error =, frames = } of the coroutine that failed last; its stack is
+   gone when its error arrives at who resumed it. */
+static const char failed_key;
+
+/* Is the error at `index` the one that was noted in the table at `note`, as it is
+   or, as coroutine.wrap hands it on, behind a position? */
+static bool is_noted(lua_State *L, int note, int index)
+{
+    lua_getfield(L, note, "error");
+    bool is = lua_rawequal(L, -1, index);
+    if (!is && lua_type(L, -1) == LUA_TSTRING && lua_type(L, index) == LUA_TSTRING) {
+        size_t inner, outer;
+        const char *a = lua_tolstring(L, -1, &inner);
+        const char *b = lua_tolstring(L, index, &outer);
+        is = inner <= outer && memcmp(a, b + outer - inner, inner) == 0;
+    }
+    lua_pop(L, 1);
+    return is;
+}
+
+/* Appends the list on top, which it takes, to the one at `list`. */
+static void append_all(lua_State *L, int list)
+{
+    lua_Integer n = (lua_Integer)lua_rawlen(L, list);
+    for (lua_Integer i = 1; lua_rawgeti(L, -1, i) != LUA_TNIL; i++)
+        lua_rawseti(L, list, n + i);
+    lua_pop(L, 2);
+}
+
+/* Pushes the frames of coroutines that the error at `index` has come through:
+   a list, which is empty where there are none. */
+static void push_noted(lua_State *L, int index)
+{
+    int note = lua_gettop(L) + 1;
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &failed_key) == LUA_TTABLE &&
+        is_noted(L, note, index))
+        lua_getfield(L, note, "frames");
+    else
+        lua_newtable(L);
+    lua_remove(L, note);
+}
+
+/* Runs protected, on the stack of the one that failed. */
+static int collect_here(lua_State *L)
+{
+    push_frames(L, 1);
+    return 1;
+}
+
+/* Runs protected: (error, coroutine) notes it. */
+static int note_coroutine(lua_State *L)
+{
+    lua_State *failed = lua_tothread(L, 2);
+    push_noted(L, 1); /* at 3: of one that it has resumed */
+    lua_pushcfunction(failed, collect_here);
+    bool is_kept = lua_pcall(failed, 0, 1, 0) == LUA_OK;
+    lua_xmove(failed, L, 1);
+    if (!is_kept) return 0;
+    append_all(L, 3);
+    lua_createtable(L, 0, 2);
+    lua_insert(L, 3);
+    lua_setfield(L, 3, "frames");
+    lua_pushvalue(L, 1);
+    lua_setfield(L, 3, "error");
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &failed_key);
+    return 0;
+}
+
+void snn_app_note_coroutine(lua_State *L, lua_State *from)
+{
+    if (!begun.L || !from || !lua_checkstack(from, 4) || !lua_checkstack(L, 2))
+        return;
+    lua_pushcfunction(from, note_coroutine);
+    lua_pushvalue(L, -1);
+    lua_xmove(L, from, 1);
+    lua_pushthread(L);
+    lua_xmove(L, from, 1);
+    if (lua_pcall(from, 2, 0, 0) != LUA_OK) lua_pop(from, 1);
+}
+
+static void forget_coroutine(lua_State *L)
+{
+    lua_pushboolean(L, false);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &failed_key);
+}
+
 /* ---- the message handler ---- */
 
-/* Runs protected: (error, the failure) sets its frames. */
+/* Runs protected: (error, the failure) sets its frames, unless they were
+   collected; those of coroutines come first. */
 static int set_frames(lua_State *L)
 {
-    push_frames(L, 2);
+    push_noted(L, 1); /* at 3 */
+    if (lua_getfield(L, 2, "frames") != LUA_TTABLE) {
+        lua_pop(L, 1);
+        push_frames(L, 2);
+    }
+    if (lua_rawlen(L, 3) > 0) append_all(L, 3);
     lua_setfield(L, 2, "frames");
     return 0;
 }
@@ -189,11 +284,9 @@ static int keep(lua_State *L)
     lua_insert(L, 2);
     lua_pushvalue(L, 1);
     lua_setfield(L, 2, "error");
-    if (is_kept && lua_istable(L, 3))
-        lua_setfield(L, 2, "frames");
-    else
-        try(L, set_frames);
+    if (is_kept) lua_setfield(L, 2, "frames");
     lua_settop(L, 2);
+    try(L, set_frames);
     try(L, set_error_text);
     return 1;
 }
@@ -206,11 +299,13 @@ static int call(lua_State *L)
     int outer_depth = begun.depth;
     begun.L = L;
     begun.depth = count_levels(L);
+    forget_coroutine(L);
     snn_trace_collect_by(L, push_frames);
     int status = snn_app_call_by(L, keep, lua_gettop(L) - 1, LUA_MULTRET);
     begun.L = outer;
     begun.depth = outer_depth;
     snn_trace_collect_by(L, outer ? push_frames : NULL);
+    forget_coroutine(L);
     if (status != LUA_OK && status != LUA_ERRRUN) {
         lua_createtable(L, 0, 2);
         lua_insert(L, -2);

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/app.h"
 #include "bind/lua/raise.h"
 #include "util/interrupt.h"
 
@@ -320,7 +321,9 @@ int __wrap_lua_resume(lua_State *L, lua_State *from, int nargs, int *nresults)
     push_frame(&frame, L);
     int status = __real_lua_resume(L, from, nargs, nresults);
     pop_frame(&frame);
-    if (status != LUA_OK && status != LUA_YIELD) note_caught_outside();
+    if (status == LUA_OK || status == LUA_YIELD) return status;
+    note_caught_outside();
+    snn_app_note_coroutine(L, from);
     return status;
 }
 

@@ -1,6 +1,7 @@
 -- Questions at the prompt: `?name`, `??name`, `?` alone after an error, help(x), apropos(word).
 -- The answers are those of lua/snn/help/help.lua.
 local _, load_file, tools = ...
+local _ENV <const> = tools.prompt_env
 
 local ask = {}
 

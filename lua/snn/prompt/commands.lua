@@ -1,6 +1,7 @@
 -- The prompt's commands: one table, public as snn.commands, to which scripts can add. A line
 -- that begins with `:` and a name of it is a command, never Lua.
 local snn, load_file, tools = ...
+local _ENV <const> = tools.prompt_env
 
 local frames = load_file "snn.prompt.frames"
 local report = load_file "snn.prompt.report"
@@ -47,10 +48,10 @@ local function choose(session, steps)
   session.write(("%s%s\n"):format(report.line(failed.frames[session.level]), note))
 end
 
-all.up = { usage = ":up", summary = "to the caller, in the frames of the last error: what is "
-  .. "typed is evaluated there", run = function(session) choose(session, 1) end }
+all.up = { usage = ":up", summary = "to the caller in the last error: what is typed sees its names",
+  run = function(session) choose(session, 1) end }
 
-all.down = { usage = ":down", summary = "back, to what it called",
+all.down = { usage = ":down", summary = "back to what it called",
   run = function(session) choose(session, -1) end }
 
 local function write_variables(session, title, list)
@@ -60,8 +61,7 @@ local function write_variables(session, title, list)
   end
 end
 
-all.locals = { usage = ":locals", summary = "names and values of the frame of the last error, "
-  .. "where what is typed is evaluated then; assignments to locals change copies",
+all.locals = { usage = ":locals", summary = "names and values there; to assign changes copies",
   run = function(session)
     choose(session, 0)
     local frame = session.failed.frames[session.level]
@@ -73,10 +73,10 @@ all.locals = { usage = ":locals", summary = "names and values of the frame of th
     end
   end }
 
-all.top = { usage = ":top", summary = "leaves the frame of the error",
+all.top = { usage = ":top", summary = "leaves the names of the error",
   run = function(session) session.level = nil end }
 
-all.tb = { usage = ":tb", summary = "all frames of the last error, those of the library too",
+all.tb = { usage = ":tb", summary = "all frames of the last error, the library's too",
   run = function(session)
     local failed = failed_of(session)
     session.write(report.message(failed) .. "\n" .. report.traceback(failed) .. "\n")
@@ -88,7 +88,7 @@ all.load = { usage = ":load file", summary = "runs a file, whose locals stay her
   complete = "file", run = function(session, rest)
     local path = rest:match("^[\"'](.*)[\"']$") or rest
     if path == "" then tools.fail("ValueError", ":load needs the name of a file") end
-    session:load(path)
+    session:load((path:gsub("^~/", (os.getenv "HOME" or "~") .. "/")))
   end }
 
 -- ---- help ----
@@ -101,9 +101,9 @@ local function sorted_names()
 end
 
 local INTRODUCTION <const> = [[
-What is typed is Lua; the values of the last expression are printed, a `;` at the end
-keeps them silent. `local x` stays. _ is the last result, _1, _2, … are its values.
-?name tells of a name, ??name where it stands; ? after an error of what failed.
+What is typed is Lua. The values of the last expression are printed, unless
+a `;` is its end; _ is the first of them, _1, _2, ... are all. `local x` stays.
+?name tells of a name, ??name where it stands; ? after an error, of what failed.
 ]]
 
 all.help = { usage = ":help [command]", summary = "this list", complete = "name",

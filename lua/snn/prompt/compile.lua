@@ -7,7 +7,8 @@
 -- with the closures of earlier lines. Behind each `local` at the top level of a text a call
 -- is put that keeps the new variable the same way, so that it stays when the rest fails, and
 -- a second `local x` is another variable. Nothing of that adds a line, or a word to a message.
-local _, load_file = ...
+local _, load_file, tools = ...
+local _ENV <const> = tools.prompt_env
 
 local tokens = load_file "snn.prompt.tokens"
 

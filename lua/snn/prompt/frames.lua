@@ -1,6 +1,7 @@
 -- The frames of an error that are kept until the next one, and the frame that snn.repl()
 -- stands in: what their names mean to an input.
 local _, load_file, tools = ...
+local _ENV <const> = tools.prompt_env
 
 local compile = load_file "snn.prompt.compile"
 
@@ -127,15 +128,26 @@ local function live_globals(place, index, env)
   end
 end
 
----The call at that level, as seen by who calls: { frame, index, globals, outer }, to be
----closed; without locals where that is no Lua code, or where snn.repl() was its last call.
-function frames.place(level)
-  local is_gone = getinfo(level - 1, "t").istailcall
-  local place, frame
-  if not is_gone then place, frame = tools.prompt.frame(level) end
-  if not frame or frame.what == "C" then
+---The level of the innermost call of a script's, as tools.prompt.frame counts from who calls
+---this; nil: there is none.
+local function script_level()
+  local level = 2
+  while true do
+    local info = getinfo(level, "S")
+    if not info then return nil end
+    if frames.is_own(info) then return level - 1 end
+    level = level + 1
+  end
+end
+
+---The script's call that waits for who calls this: { frame =, index =, globals =, outer = },
+---to be closed when it goes on; without a frame where no script has called.
+function frames.place()
+  local level = script_level()
+  if not level then
     return setmetatable({ index = {}, outer = {}, globals = _G }, { __close = function() end })
   end
+  local place, frame = tools.prompt.frame(level)
   local index = index_locals(place)
   local live, leave = live_globals(place, index, env_of(frame.func) or _G)
   return setmetatable({ frame = frame, index = index, globals = live,

@@ -1,5 +1,6 @@
 -- How the prompt prints values: as snn shows objects (lua/snn/show/), text as it is.
 local _, load_file, tools = ...
+local _ENV <const> = tools.prompt_env
 
 local values = {}
 

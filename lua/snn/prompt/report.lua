@@ -1,5 +1,6 @@
 -- What the prompt says of an error: its text and where the script stood.
-local _, load_file = ...
+local _, load_file, tools = ...
+local _ENV <const> = tools.prompt_env
 
 local frames = load_file "snn.prompt.frames"
 

@@ -2,6 +2,7 @@
 -- answered. src/app/prompt.c turns its step() until that is false; one more session is made
 -- for each snn.repl() that runs inside of it.
 local _, load_file, tools = ...
+local _ENV <const> = tools.prompt_env
 
 local compile = load_file "snn.prompt.compile"
 local frames = load_file "snn.prompt.frames"
@@ -34,7 +35,7 @@ local function find(self, name, is_set)
   local scope = self.level and frames.scope(self.failed.frames[self.level])
   local cell = scope and scope[name] or self.cells[name]
   if cell or self.place and self.place.index[name] then return cell end
-  cell = self.outer[name]
+  cell = self.outer[name] or self.parent and self.parent.cells[name]
   if cell or is_set or rawget(globals, name) ~= nil then return cell end
   return self.own[name]
 end
@@ -59,7 +60,8 @@ function Session:names()
   local seen, names = {}, {}
   local scope = self.level and frames.scope(self.failed.frames[self.level]) or {}
   local index = self.place and self.place.index or {}
-  for _, list in ipairs { scope, self.cells, index, self.outer } do
+  local parents = self.parent and self.parent.cells or {}
+  for _, list in ipairs { scope, self.cells, index, self.outer, parents } do
     for name in pairs(list) do
       if not seen[name] then names[#names + 1] = name end
       seen[name] = true
@@ -152,7 +154,10 @@ function Session:fail_command(failure, fn)
   for _, frame in ipairs(failure.frames or {}) do
     if frames.is_own(frame) then return self:fail(failure, fn) end
   end
-  if not self.leaving then prompt.tell(report.message(failure)) end
+  if self.leaving then return end
+  local value = failure.error
+  local message = type(value) == "table" and rawget(value, "message")
+  prompt.tell(type(message) == "string" and message or report.message(failure))
 end
 
 local function typed_options(self)
@@ -338,6 +343,9 @@ local function new(place)
   self.place, self.frame = place, place and place.frame
   self.globals = place and place.globals or globals
   self.outer = place and place.outer or {}
+  -- what was typed sees what was typed before
+  local is_typed = self.frame and self.frame.source == CHUNK
+  self.parent = is_typed and tools.session or nil
   self.env = make_env(self)
   self.completer = make_completer(self)
   self.exit = make_exit(self)
@@ -370,7 +378,7 @@ function sessions.prompt()
 end
 
 function sessions.repl()
-  local place <close> = frames.place(4)
+  local place <close> = frames.place()
   within(new(place), prompt.loop)
 end
 

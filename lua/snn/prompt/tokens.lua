@@ -1,6 +1,7 @@
 -- Lua text as tokens, and its statements at the top level: what the prompt asks of a text
 -- before it runs it. Any text can be given; of one that is no Lua the answers are as good
 -- as they can be, and nothing is raised.
+local ipairs <const> = ipairs
 local tokens = {}
 
 local KEYWORDS <const> = {}
