@@ -4,17 +4,15 @@ local _ENV <const> = tools.prompt_env
 
 local values = {}
 
-local shower -- lua/snn/show/show.lua, once something was shown; false: not there
+local PLAIN <const> = { string = true, number = true, boolean = true, ["nil"] = true }
+
+local shower -- what lua/snn/show/show.lua returns, once something was shown
 
 local function show(value)
-  if shower == nil then
-    local ok, found = pcall(load_file, "snn.show.show")
-    shower = ok and found or false
-  end
-  if type(value) == "string" or not shower then return tostring(value) end
+  if PLAIN[type(value)] then return tostring(value) end
+  shower = shower or load_file "snn.show.show"
   local terminal = tools.terminal()
-  local size = type(terminal) == "table" and terminal or {}
-  return shower(value, { width = size.width or 80, color = size.color or false })
+  return shower(value, { width = terminal.width, color = terminal.color })
 end
 
 ---Values beside each other, as lua5.4 prints them; those of several lines below each other.
