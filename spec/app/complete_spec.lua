@@ -359,7 +359,7 @@ describe("completion of commands", function()
   it("offers their names with what they do", function()
     local _, list = candidates ":zo|"
     assert.are.same({ { text = "zoom", about = "looks closer", tail = " " } }, list)
-    same { { ":|", "fetch", "rest", "zoom" }, { "  :fe|", "fetch" } }
+    same { { ":|", "fetch", "rest", "zoom" }, { "  :fe|", "fetch" }, { ":help fe|", "fetch" } }
   end)
 
   it("offers what they take, and names to ask for", function()
@@ -378,6 +378,20 @@ describe("completion leaves all as it is", function()
       { "hostile.|", "inside" }, { "hostile.other.|" }, { "hostile:|" }, { "hostile[1].|" },
       { "hostile.inside.|" }, { "hostile { apro|", "apropos" }, { "hostile().|" },
     }
+  end)
+
+  it("takes no list of a script's for one of the library's", function()
+    local Sly = snn.class("Sly", snn.LIF)
+    Sly.state, Sly.arguments = setmetatable({}, HOSTILE), setmetatable({}, HOSTILE)
+    local Odd = snn.class("Odd", Sly)
+    Odd.state = { 5, setmetatable({}, HOSTILE) }
+    variables.Sly, variables.Odd = Sly, Odd
+    variables.sly = setmetatable({}, { __index = coroutine.wrap(refuse), __names = { "a" },
+      __pairs = coroutine.wrap(refuse) })
+    same { { "Sly{}.thresh|", "thresh_v" }, { "Odd{}.thresh|", "thresh_v" },
+      { "Sly{ th|", "thresh_v" }, { "sly.|" },
+      { "sly.a.|" } }
+    variables.Sly, variables.Odd, variables.sly = nil, nil, nil
   end)
 
   it("looks at so many keys of large tables", function()

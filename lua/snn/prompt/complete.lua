@@ -331,9 +331,11 @@ local function commands()
   return type(list) == "table" and list or {}
 end
 
--- `:name rest`
+-- Names of commands: `:name`, and of `:help name`.
 local function in_command(session, text, cursor)
-  local head, name = match(sub(text, 1, cursor - 1), "^(%s*:)([%w_]*)$")
+  local typed = sub(text, 1, cursor - 1)
+  local head, name = match(typed, "^(%s*:)([%w_]*)$")
+  if not name then head, name = match(typed, "^(%s*:help%s+)([%w_]*)$") end
   if name then
     local list = values.names(commands(), name)
     for _, entry in next, list do

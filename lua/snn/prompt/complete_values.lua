@@ -32,10 +32,9 @@ local function metatable_of(value)
   return type(mt) == "table" and mt or nil
 end
 
+-- A function of the library's Lua half: no script can make one.
 local function is_ours(fn)
-  if type(fn) ~= "function" then return false end
-  local info = debug.getinfo(fn, "S")
-  return info.what == "C" or sub(info.source, 1, 6) == "=[snn]"
+  return type(fn) == "function" and sub(debug.getinfo(fn, "S").source, 1, 6) == "=[snn]"
 end
 
 -- ------------------------------------------------------------- classes
@@ -69,10 +68,11 @@ local function in_line(line, key)
   end
 end
 
--- Classes of the library take no new names.
+-- Classes of the library take no new names, by a function in C.
 local function is_closed(class)
   local mt = metatable_of(class)
-  return mt and is_ours(rawget(mt, "__newindex"))
+  local closes = mt and rawget(mt, "__newindex")
+  return type(closes) == "function" and debug.getinfo(closes, "S").what == "C"
 end
 
 ---The arguments of a class as a list (name, unit, doc, optional, choices …), or nil.
@@ -91,9 +91,12 @@ local function states_of(class)
   local out = {}
   for _, above in next, line_of(class) do
     local list = rawget(above, "state")
-    local mt = type(list) == "table" and metatable_of(list)
-    if type(list) == "table" and (not mt or is_ours(rawget(mt, "__index"))) then
-      for i = 1, #list do out[#out + 1] = list[i] end
+    local is_plain = type(list) == "table" and (is_closed(above) or not metatable_of(list))
+    if is_plain then
+      for i = 1, #list do
+        local row = list[i]
+        if type(row) == "table" and not metatable_of(row) then out[#out + 1] = row end
+      end
     end
   end
   return out
@@ -208,9 +211,7 @@ end
 local function each_registered(t)
   local mt = metatable_of(t)
   local pairs_of = mt and rawget(mt, "__pairs")
-  local is_view = type(pairs_of) == "function" and is_ours(pairs_of)
-    and debug.getinfo(pairs_of, "S").what ~= "C"
-  if not is_view then return nil end
+  if not is_ours(pairs_of) then return nil end
   local ok, step, state, name = pcall(pairs_of, t)
   if not ok then return nil end
   return function()
@@ -302,7 +303,7 @@ local tensor_methods
 -- The table of its methods, which its __index has as an upvalue.
 local function methods_of_tensors()
   if not tensor_methods then
-    local _, found = debug.getupvalue(metatable_of(snn.tensor(0)).__index, 1)
+    local _, found = debug.getupvalue(debug.getregistry().Tensor.__index, 1)
     tensor_methods = found
   end
   return tensor_methods

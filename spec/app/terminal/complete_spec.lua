@@ -68,5 +68,9 @@ describe("the key Tab", function()
     t:ready()
     t:enter "local session_variable = 1"
     completes("session_va", "session_variable")
+    t:key "C-c"
+    t:ready()
+    t:enter "snn.zeros(2)"
+    completes("_:argmi", "_:argmin(")
   end)
 end)
