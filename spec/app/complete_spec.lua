@@ -236,6 +236,8 @@ describe("completion of options", function()
     has { { "print(|", "+layer" }, { "f(|", "+layer" } }
     local _, list = candidates "snn.manual_see|"
     assert.is_truthy(list[1].about:find("(seed)", 1, true))
+    _, list = candidates "x:clamp|"
+    assert.is_truthy(list[2].about:find("(low, high)", 1, true)) -- of clamp_
     _, list = candidates "layer:add_cel|"
     assert.is_truthy(list[1].about:find("(connection, neuron)", 1, true))
   end)

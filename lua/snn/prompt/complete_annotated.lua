@@ -8,6 +8,7 @@ local path = load "snn.prompt.complete_path"
 local values = path.values
 
 local annotated = {}
+local all -- name -> record, once it is read
 
 local find, format, gmatch, gsub, match, sub = string.find, string.format, string.gmatch,
   string.gsub, string.match, string.sub
@@ -29,10 +30,20 @@ local function name_of_class(class)
   return type(name) == "string" and match(name, "^class (.*)$") or nil
 end
 
--- The record of a method, which a class above may have.
-local function of_method(all, thing, key)
-  if thing.is_tensor or thing.value ~= nil and tools.is_tensor(thing.value) then
-    return all["Tensor." .. key]
+-- What is written of a public name; all of it is read with the first.
+local function written(name)
+  all = all or load("snn.help.annotations").read()
+  return all[name]
+end
+
+local function is_tensor(thing)
+  return thing.is_tensor or thing.value ~= nil and tools.is_tensor(thing.value)
+end
+
+-- The record of a method, which a class above may have; of one in place that of the other.
+local function of_method(thing, key)
+  if is_tensor(thing) then
+    return written("Tensor." .. key) or written("Tensor." .. gsub(key, "_$", ""))
   end
   local class = values.class_of(thing)
   for _ = 1, 32 do
@@ -40,23 +51,22 @@ local function of_method(all, thing, key)
     if not name or rawget(class, key) ~= nil and not rawequal(class, rawget(snn, name)) then
       return nil -- a script's own
     end
-    local record = rawequal(class, rawget(snn, name)) and all[name .. "." .. key]
+    local record = rawequal(class, rawget(snn, name)) and written(name .. "." .. key)
     if record then return record end
     class = rawget(values.metatable_of(class), "parent")
   end
 end
 
-local function of_function(all, names, node)
+local function of_function(names, node)
   local thing = node.kind == "field" and names:thing(node.of)
   local prefix = thing and prefix_of(thing.value)
-  return prefix and type(node.key) == "string" and all[prefix .. node.key] or nil
+  return prefix and type(node.key) == "string" and written(prefix .. node.key) or nil
 end
 
 local function record_of(names, node)
-  local all = load("snn.help.annotations").read()
-  if node.kind ~= "method" then return of_function(all, names, node), all end
+  if node.kind ~= "method" then return of_function(names, node) end
   local thing = names:thing(node.of)
-  return thing and of_method(all, thing, node.key), all
+  return thing and of_method(thing, node.key)
 end
 
 -- ------------------------------------------------------------- what is written
@@ -93,8 +103,8 @@ end
 
 -- A type with what its names stand for.
 local function spelled(kind)
-  local all = aliases or read_aliases()
-  for _ = 1, 3 do kind = gsub(kind, "snn%.[%w_]+", all) end
+  local stands_for = aliases or read_aliases()
+  for _ = 1, 3 do kind = gsub(kind, "snn%.[%w_]+", stands_for) end
   return kind
 end
 
@@ -121,9 +131,9 @@ local function add_table(list, text)
 end
 
 -- Adds the fields of the classes that a type names.
-local function add_classes(list, all, kind)
+local function add_classes(list, kind)
   for name in gmatch(kind, "snn%.([%w_.]+)") do
-    local record = find(name, "[Oo]ptions$") and all[name]
+    local record = find(name, "[Oo]ptions$") and written(name)
     for _, field in next, record and record.fields or {} do
       list[#list + 1] = entry(field.name, field.type, field.doc, true)
     end
@@ -146,11 +156,11 @@ end
 ---@param call table from path.call_around
 ---@return table[]?
 function annotated.of(names, call)
-  local record, all = record_of(names, call.node)
+  local record = record_of(names, call.node)
   local param = record and parameter(record, call.place)
   if not param then return nil end
   local list, kind = {}, spelled(param.type)
-  add_classes(list, all, kind)
+  add_classes(list, kind)
   add_table(list, kind)
   if find(param.doc, "^also {") then add_table(list, param.doc) end
   local is_only = #list == 1 and param.doc ~= "" and find(kind, "^{")
@@ -198,18 +208,15 @@ end
 ---@param thing table
 ---@param list table[] candidates
 function annotated.tell(thing, list)
-  local all = load("snn.help.annotations").read()
   local is_class = values.is_class(thing.value)
   local prefix = not is_class and type(thing.value) == "table" and prefix_of(thing.value)
   if is_class then thing = { class = thing.value } end
   local function record_of_key(key)
-    return prefix and all[prefix .. key] or not prefix and of_method(all, thing, key)
+    return prefix and written(prefix .. key) or not prefix and of_method(thing, key)
   end
   for _, one in next, list do
     local record = one.tail == "(" and one.about == "" and record_of_key(one.text)
-    if record then
-      one.about = text_of(record)
-    end
+    if record then one.about = text_of(record) end
   end
 end
 
