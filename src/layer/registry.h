@@ -46,6 +46,9 @@ typedef struct snn_layer {
     int cells;
     uint64_t version;    /* changes of the registry */
     int ran[SNN_PART_KINDS]; /* members that the last step ran */
+    uint64_t followed;   /* the version at which a wiring was followed last */
+    const void *followed_by; /* which function, compared only; NULL: none was */
+    int followed_of;         /* with so many connections */
     int64_t steps;       /* that were made */
     snn_time time;       /* that they took */
     uint64_t same_clock; /* snn_clock_changes when all step times were the

@@ -198,6 +198,8 @@ local function edges_of(layer)
     local into, reads = FIXED_EDGES[kind](tools.links(layer), layer)
     return into, reads or {}, true
   end
+  local followed = tools.links(layer).followed
+  if followed then return followed, {}, true end
   return edges_of_cells(layer), {}, false
 end
 
@@ -238,8 +240,8 @@ local function flow_rows(layer, ran_c, ran_n, ctx)
     for _, name in ipairs(list) do drawn[name] = true end
     if #list > 0 then add_group(rows, neuron, list, reads, ctx) end
     if ran_n[neuron] and #list == 0 then
-      rows[#rows + 1] = { dim "  ?", dim(ctx.arrow), "?", dim(joint(1, 1, ctx)),
-        { neuron, "name" } }
+      rows[#rows + 1] = { dim "  ?", dim(ctx.arrow), is_whole and "none" or "?",
+        dim(joint(1, 1, ctx)), { neuron, "name" } }
     end
   end
   for _, name in ipairs(tools.layer_names(layer, "connection", "show")) do
@@ -247,7 +249,7 @@ local function flow_rows(layer, ran_c, ran_n, ctx)
   end
   for _, name in ipairs(open) do
     rows[#rows + 1] = { dim("  " .. (reads[name] or "input")), dim(ctx.arrow), name,
-      dim(joint(1, 1, ctx)), dim "?" }
+      dim(joint(1, 1, ctx)), dim(is_whole and "(not used)" or "?") }
   end
   return rows, not is_whole and #rows > 0
 end

@@ -5,7 +5,7 @@
    tells what is wrong with it. */
 #include "bind/lua/callback.h"
 #include "bind/lua/raise.h"
-#include "bind/network/running.h"
+#include "bind/network/follow.h"
 #include "bind/tensor/tensor.h"
 
 /* ---- before ---- */
@@ -128,12 +128,15 @@ snn_status snn_plain_wire(void *context, snn_step *step, snn_fail *fail)
     int handler = lua_gettop(L) + 1;
     if (!lua_checkstack(L, 4 * run->plain_neurons + SNN_RUN_ROOM))
         return snn_fail_memory(fail, "forward", SNN_RUN_ROOM * sizeof(void *));
+    bool follows = snn_follow_is_due(L, step, SNN_RUN_WIRING);
     snn_callback_begin(L);
+    if (follows) lua_pushcfunction(L, snn_follow_wiring);
     lua_pushvalue(L, SNN_RUN_WIRING);
     lua_pushvalue(L, SNN_RUN_SELF);
     lua_pushvalue(L, SNN_RUN_CURRENTS);
     lua_pushvalue(L, SNN_RUN_WIRING_KWARGS);
-    snn_status status = snn_callback_from(L, handler, 3, 1, fail);
+    snn_status status = snn_callback_from(L, handler, follows ? 4 : 3, 1, fail);
+    if (follows) snn_follow_end(L);
     if (status) return status;
     int wired = handler + 1;
     if (add_neurons(run, wired)) return SNN_OK;

@@ -3,7 +3,7 @@
 #include "bind/lua/callback.h"
 #include "bind/lua/raise.h"
 #include "bind/models/neuron.h"
-#include "bind/network/running.h"
+#include "bind/network/follow.h"
 #include "bind/object/declared.h"
 #include "bind/tensor/tensor.h"
 
@@ -51,13 +51,18 @@ static void push_wiring(lua_State *L)
         snn_arg_error(L, "forward", "wiring", "a function", -1);
 }
 
-static void wire(lua_State *L)
+static void wire(lua_State *L, const snn_step *step)
 {
     push_wiring(L);
+    bool follows = snn_follow_is_due(L, step, -1);
+    if (follows) {
+        lua_pushcfunction(L, snn_follow_wiring);
+        lua_insert(L, -2);
+    }
     lua_pushvalue(L, SELF);
     lua_pushvalue(L, CURRENTS);
     lua_pushvalue(L, WIRING_KWARGS);
-    lua_call(L, 3, 1);
+    lua_call(L, follows ? 4 : 3, 1);
 }
 
 static void check_returned(lua_State *L)
@@ -149,7 +154,7 @@ static int wire_body(lua_State *L)
 {
     snn_fail fail;
     snn_run *run = lua_touserdata(L, RUN);
-    if (lua_gettop(L) < WIRED) wire(L);
+    if (lua_gettop(L) < WIRED) wire(L, &run->step);
     check_returned(L);
     int count = check_wired(L, run->step.layer);
     snn_must(L, snn_step_room(&run->step, SNN_NEURONS, count, &fail), &fail);
@@ -189,6 +194,7 @@ static snn_status call_body(snn_run *run, int wired, snn_fail *fail)
     if (wired) lua_pushvalue(L, wired);
     snn_status status = snn_callback_from(
         L, handler, wired ? WIRED : SPIKES, LUA_MULTRET, fail);
+    if (!wired) snn_follow_end(L);
     if (status) return status;
     lua_copy(L, first, SNN_RUN_SPIKES);
     for (int i = step->from_neuron; i < step->neurons; i++)
