@@ -94,10 +94,27 @@ function snn.Synapse:current_at(selector) end
 ---@return snn.Tensor bool
 function snn.Synapse:spike_at(selector) end
 function snn.Synapse:clear() end
----@param selector snn.Tensor
+--- The terms that decay by tc_decay, nA, at times `selector` ms ago.
+--- ```lua
+--- local synapse = snn.DoubleExponentialCurrent { shape = 1, step_time = 1, delay = 3,
+---   spike_charge = 3, tc_decay = 20, tc_rise = 5 }
+--- synapse(snn.tensor { { true } })
+--- synapse(snn.tensor { { false } })
+--- print(synapse:pos_current_at(snn.tensor { { 1 } }))
+--- ```
+---@param selector snn.Tensor ms, (B, shape...) or (B, shape..., D)
 ---@return snn.Tensor
 function snn.DoubleExponentialCurrent:pos_current_at(selector) end
----@param selector snn.Tensor
+--- The terms that decay by tc_rise, which the current has subtracted, nA, at times
+--- `selector` ms ago.
+--- ```lua
+--- local synapse = snn.DoubleExponentialCurrent { shape = 1, step_time = 1, delay = 3,
+---   spike_charge = 3, tc_decay = 20, tc_rise = 5 }
+--- synapse(snn.tensor { { true } })
+--- synapse(snn.tensor { { false } })
+--- print(synapse:neg_current_at(snn.tensor { { 1 } }))
+--- ```
+---@param selector snn.Tensor ms, (B, shape...) or (B, shape..., D)
 ---@return snn.Tensor
 function snn.DoubleExponentialCurrent:neg_current_at(selector) end
 
@@ -191,21 +208,76 @@ function snn.IndependentCellTrainer:add_cell(name, cell, overrides) end
 
 --- Adds what the pairs of this step ask for, scaled by a reward signal.
 --- RuntimeError before the first step.
+--- ```lua
+--- local connection = snn.LinearDense { in_shape = 2, out_shape = 1, step_time = 1,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }
+--- connection.updater = connection:defaultupdater()
+--- local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron {
+---   shape = 1, step_time = 1, rest_v = -60, thresh_v = -59 } }
+--- local trainer = snn.MSTDP { lr_post = 0.01, lr_pre = -0.004, tc_post = 20, tc_pre = 20 }
+--- trainer:register_cell("cell", layer.cell)
+--- layer(snn.tensor { { true, false } })
+--- layer(snn.tensor { { true, true } })
+--- trainer(-1) -- punished
+--- print(connection.updater.weight:update(connection.weight))
+--- ```
 ---@param signal number|snn.Tensor for all samples, or (B) one for each
 ---@param options? { scale: number } 1: its absolute value counts
 function snn.MSTDP:forward(signal, options) end
 --- Adds eligibility times the reward signal: what was eligible decays meanwhile.
 --- RuntimeError before the first step.
+--- ```lua
+--- local connection = snn.LinearDense { in_shape = 2, out_shape = 1, step_time = 1,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }
+--- connection.updater = connection:defaultupdater()
+--- local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron {
+---   shape = 1, step_time = 1, rest_v = -60, thresh_v = -59 } }
+--- local trainer = snn.MSTDPET { lr_post = 0.01, lr_pre = -0.004, tc_post = 20,
+---   tc_pre = 20, tc_eligibility = 50 }
+--- trainer:register_cell("cell", layer.cell)
+--- layer(snn.tensor { { true, false } })
+--- layer(snn.tensor { { true, true } })
+--- trainer(1) -- rewarded
+--- print(connection.updater.weight:update(connection.weight))
+--- ```
 ---@param signal number|snn.Tensor for all samples, or (B) one for each
 ---@param options? { scale: number } 1: its absolute value counts
 function snn.MSTDPET:forward(signal, options) end
 --- Adds to weights what the adjusted times ask for, scaled by a reward signal.
 --- RuntimeError before the first step.
+--- ```lua
+--- local connection = snn.LinearDense { in_shape = 2, out_shape = 1, step_time = 1, delay = 3,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }
+--- connection.updater = connection:defaultupdater()
+--- local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron {
+---   shape = 1, step_time = 1, rest_v = -60, thresh_v = -59 } }
+--- local trainer = snn.DelayAdjustedMSTDP { lr_pos = 0.01, lr_neg = -0.004, tc_pos = 20,
+---   tc_neg = 20 }
+--- trainer:register_cell("cell", layer.cell)
+--- layer(snn.tensor { { true, false } })
+--- layer(snn.tensor { { true, true } })
+--- trainer(-1) -- punished
+--- print(connection.updater.weight:update(connection.weight))
+--- ```
 ---@param signal number|snn.Tensor for all samples, or (B) one for each
 ---@param options? { scale: number } 1: its absolute value counts
 function snn.DelayAdjustedMSTDP:forward(signal, options) end
 --- Adds to delays what the adjusted times ask for, scaled by a reward signal.
 --- RuntimeError before the first step.
+--- ```lua
+--- local connection = snn.LinearDense { in_shape = 2, out_shape = 1, step_time = 1, delay = 3,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }
+--- connection.updater = connection:defaultupdater()
+--- local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron {
+---   shape = 1, step_time = 1, rest_v = -60, thresh_v = -59 } }
+--- local trainer = snn.DelayAdjustedMSTDPD { lr_pos = 0.01, lr_neg = -0.004, tc_pos = 20,
+---   tc_neg = 20 }
+--- trainer:register_cell("cell", layer.cell)
+--- layer(snn.tensor { { true, false } })
+--- layer(snn.tensor { { true, true } })
+--- trainer(-1) -- punished
+--- print(connection.updater.delay:update(connection.delay))
+--- ```
 ---@param signal number|snn.Tensor for all samples, or (B) one for each
 ---@param options? { scale: number } 1: its absolute value counts
 function snn.DelayAdjustedMSTDPD:forward(signal, options) end
@@ -234,15 +306,54 @@ function snn.Encoder:forward(intensity) end
 function snn.Encoder:steps_of(intensity) end
 
 --- Infers, then updates when there are labels.
+--- ```lua
+--- local classifier = snn.MaxRateClassifier { shape = 3, num_classes = 2 }
+--- local rates = snn.tensor { { 9, 1, 0 }, { 0, 2, 8 } }
+--- local labels = snn.tensor({ 1, 2 }, { dtype = "int64" })
+--- classifier(rates, labels)
+--- print(classifier(rates))
+--- ```
 ---@param rates snn.Tensor (B, shape...) or spikes (T, B, shape...)
 ---@param labels? snn.Tensor (B), from 1
 ---@param options? { logits?: boolean|userdata, proportional?: boolean }
 ---@return snn.Tensor? predictions, snn.Tensor? logits
 function snn.MaxRateClassifier:forward(rates, labels, options) end
+--- For each sample what speaks for each class: the rates of the neurons that are assigned to
+--- it, averaged.
+--- ```lua
+--- local classifier = snn.MaxRateClassifier { shape = 3, num_classes = 2 }
+--- local rates = snn.tensor { { 9, 1, 0 }, { 0, 2, 8 } }
+--- local labels = snn.tensor({ 1, 2 }, { dtype = "int64" })
+--- classifier:update(rates, labels)
+--- print(classifier:regress(rates))
+--- ```
+---@param rates snn.Tensor (B, shape...) or spikes (T, B, shape...)
+---@param options? { proportional?: boolean } true: weighted by the proportions of each neuron
 ---@return snn.Tensor logits (B, classes)
 function snn.MaxRateClassifier:regress(rates, options) end
+--- The class that most speaks for, of each sample.
+--- ```lua
+--- local classifier = snn.MaxRateClassifier { shape = 3, num_classes = 2 }
+--- local rates = snn.tensor { { 9, 1, 0 }, { 0, 2, 8 } }
+--- local labels = snn.tensor({ 1, 2 }, { dtype = "int64" })
+--- classifier:update(rates, labels)
+--- print(classifier:classify(rates))
+--- ```
+---@param rates snn.Tensor (B, shape...) or spikes (T, B, shape...)
+---@param options? { proportional?: boolean } as of regress
 ---@return snn.Tensor predictions (B); 0 for a sample without a vote
 function snn.MaxRateClassifier:classify(rates, options) end
+--- Takes the mean rates of the samples of each class into its own, whose older part decays,
+--- and assigns each neuron anew to the class for which it fires most.
+--- ```lua
+--- local classifier = snn.MaxRateClassifier { shape = 3, num_classes = 2 }
+--- local rates = snn.tensor { { 9, 1, 0 }, { 0, 2, 8 } }
+--- local labels = snn.tensor({ 1, 2 }, { dtype = "int64" })
+--- classifier:update(rates, labels)
+--- print(classifier.assignments)
+--- ```
+---@param rates snn.Tensor (B, shape...) or spikes (T, B, shape...)
+---@param labels snn.Tensor (B), int64, from 1
 function snn.MaxRateClassifier:update(rates, labels) end
 
 --- The values of an IDX file, plain or .gz, as stored. IOError.

@@ -207,16 +207,34 @@ end
 local Conv2D = snn.Conv2D
 
 --- Inputs (B, C, H, W) as patches, (B, K, L).
+--- ```lua
+--- local connection = snn.Conv2D { height = 3, width = 3, channels = 1, filters = 2,
+---   kernel = 2, step_time = 1,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 2 } }
+--- print(connection:like_synaptic(snn.arange(9):reshape(1, 1, 3, 3)))
+--- ```
 ---@param t snn.Tensor
 ---@return snn.Tensor
 function Conv2D:like_synaptic(t) return tools.unfold(self, t) end
 
 --- Patches (B, K, L) as inputs, (B, C, H, W): the mean of all uses of an input.
+--- ```lua
+--- local connection = snn.Conv2D { height = 3, width = 3, channels = 1, filters = 2,
+---   kernel = 2, step_time = 1,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 2 } }
+--- print(connection:like_input(snn.ones(1, 4, 4)).shape[4])
+--- ```
 ---@param t snn.Tensor
 ---@return snn.Tensor
 function Conv2D:like_input(t) return tools.fold(self, t) end
 
 --- A reduced update, (F, 1, 1, 1), in the shape of the bias, (F).
+--- ```lua
+--- local connection = snn.Conv2D { height = 3, width = 3, channels = 1, filters = 2,
+---   kernel = 2, step_time = 1,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 2 } }
+--- print(connection:like_bias(snn.ones(2, 1, 1, 1)))
+--- ```
 ---@param t snn.Tensor
 ---@return snn.Tensor
 function Conv2D:like_bias(t)

@@ -112,6 +112,11 @@ end
 
 ---A copy of the step at a place, the newest by default; with a tensor of places, of
 ---a step's shape, each element of its own.
+--- ```lua
+--- local record = snn.RecordTensor { step_time = 1, duration = 2 }
+--- for step = 1, 3 do record:push(snn.full({ 2 }, step)) end
+--- print(record:read(2)) -- the step before the newest
+--- ```
 ---@param offset? integer|snn.Tensor
 ---@return snn.Tensor
 function Record:read(offset)
@@ -120,6 +125,12 @@ function Record:read(offset)
 end
 
 ---Writes a step over that at a place, the oldest by default.
+--- ```lua
+--- local record = snn.RecordTensor { step_time = 1, duration = 2 }
+--- for step = 1, 3 do record:push(snn.full({ 2 }, step)) end
+--- record:write(snn.zeros(2), 1)
+--- print(record:dump())
+--- ```
 ---@param obs snn.Tensor of a step's shape
 ---@param offset? integer|snn.Tensor
 function Record:write(obs, offset)
@@ -152,6 +163,11 @@ local function check_offset(where, offset, rows)
 end
 
 ---Steps that follow each other, the older first, along a last dimension.
+--- ```lua
+--- local record = snn.RecordTensor { step_time = 1, duration = 2 }
+--- for step = 1, 3 do record:push(snn.full({ 2 }, step)) end
+--- print(record:readrange(2))
+--- ```
 ---@param length integer
 ---@param offset? integer|snn.Tensor the place of the last one, 1 by default
 ---@param forward? boolean it is that of the first one
@@ -166,6 +182,12 @@ function Record:readrange(length, offset, forward)
 end
 
 ---Writes steps that follow each other, as readrange gives them.
+--- ```lua
+--- local record = snn.RecordTensor { step_time = 1, duration = 2 }
+--- for step = 1, 3 do record:push(snn.full({ 2 }, step)) end
+--- record:writerange(snn.tensor { { 7, 8 }, { 9, 10 } })
+--- print(record:dump())
+--- ```
 ---@param obs snn.Tensor of shape (step's shape..., length)
 ---@param offset? integer|snn.Tensor the place of the last one, 1 by default
 ---@param forward? boolean it is that of the first one
@@ -304,6 +326,11 @@ end
 
 ---The state at a time, or at one for each element: a tensor of a step's shape, or with
 ---one more dimension behind it for several.
+--- ```lua
+--- local record = snn.RecordTensor { step_time = 1, duration = 2 }
+--- for step = 1, 3 do record:push(snn.full({ 2 }, step)) end
+--- print(record:select(0.5, snn.functional.interp_linear)) -- half a ms ago
+--- ```
 ---@param time number|snn.Tensor ms ago
 ---@param interp? fun(prev: snn.Tensor, next: snn.Tensor, sample_at: snn.Tensor,
 ---  step_time: number, kwargs: table?): snn.Tensor what is between two steps, as in
@@ -344,6 +371,12 @@ end
 
 ---Writes an observation at a time, or each element of it at its own: on the steps
 ---around it.
+--- ```lua
+--- local record = snn.RecordTensor { step_time = 1, duration = 2 }
+--- for step = 1, 3 do record:push(snn.full({ 2 }, step)) end
+--- record:insert(snn.full({ 2 }, 9), 1)
+--- print(record:dump())
+--- ```
 ---@param obs snn.Tensor of a step's shape
 ---@param time number|snn.Tensor ms ago
 ---@param extrap? fun(sample: snn.Tensor, sample_at: snn.Tensor, prev: snn.Tensor,
@@ -396,6 +429,12 @@ end
 
 ---Takes back the newest step and returns it, nil before data; the one before it is
 ---the newest then.
+--- ```lua
+--- local record = snn.RecordTensor { step_time = 1, duration = 2 }
+--- for step = 1, 3 do record:push(snn.full({ 2 }, step)) end
+--- print(record:pop())
+--- print(record:dump())
+--- ```
 ---@return snn.Tensor?
 function Record:pop()
   tools.check_object(self, Record, "pop", "self")
@@ -412,6 +451,11 @@ local function start(record, rows)
 end
 
 ---Makes all steps `fill`, as if there had been such before the first push.
+--- ```lua
+--- local record = snn.RecordTensor { step_time = 1, duration = 2 }
+--- record:initialize({ 2 }, { fill = 1 })
+--- print(record:dump())
+--- ```
 ---@param shape integer|integer[] of a step
 ---@param options? { fill: number, dtype: string } by default the record's fill, float32
 function Record:initialize(shape, options)
@@ -428,6 +472,12 @@ function Record:initialize(shape, options)
 end
 
 ---Forgets all, also the shape: the same as clear().
+--- ```lua
+--- local record = snn.RecordTensor { step_time = 1, duration = 2 }
+--- for step = 1, 3 do record:push(snn.full({ 2 }, step)) end
+--- record:deinitialize()
+--- print(record:peek())
+--- ```
 function Record:deinitialize()
   tools.check_object(self, Record, "deinitialize", "self")
   return self:clear()
@@ -435,6 +485,12 @@ end
 
 ---Makes all steps that are kept `fill` again, the record's own by default; before data
 ---nothing happens.
+--- ```lua
+--- local record = snn.RecordTensor { step_time = 1, duration = 2 }
+--- for step = 1, 3 do record:push(snn.full({ 2 }, step)) end
+--- record:reset(0)
+--- print(record:dump())
+--- ```
 ---@param fill? number
 function Record:reset(fill)
   tools.check_object(self, Record, "reset", "self")

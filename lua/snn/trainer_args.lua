@@ -64,7 +64,19 @@ end
 
 -- ------------------------------------------------------------- calls
 
---- Adds to the updaters of its cells.
+--- Adds to the updaters of its cells what moves their rates to the target.
+--- ```lua
+--- local connection = snn.LinearDense { in_shape = 2, out_shape = 1, step_time = 1,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }
+--- connection.updater = connection:defaultupdater()
+--- local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron {
+---   shape = 1, step_time = 1, rest_v = -60, thresh_v = -59 } }
+--- local trainer = snn.LinearHomeostasis { plasticity = 0.01, param = "weight" }
+--- trainer:register_cell("cell", layer.cell)
+--- layer(snn.tensor { { true, false } })
+--- trainer { target = 0.2 }
+--- print(connection.updater.weight:update(connection.weight))
+--- ```
 ---@param options? { target: number|snn.Tensor } in place of the cells' targets
 function snn.LinearHomeostasis:forward(options)
   tools.check_object(self, snn.LinearHomeostasis, "LinearHomeostasis", "self")

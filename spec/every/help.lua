@@ -121,15 +121,17 @@ local function lack_of_example(entry, name)
   if not printed then return "example raises: " .. why:gsub("\n.*", "") end
   if not printed:find "%S" then return "example prints nothing" end
   local is_value = entry.kind == "argument" or entry.kind == "field"
-  if is_value and printed:match "[^\n]*$" == "nil" then return "example prints nil" end
+  local is_nil = is_value and printed:match "[^\n]*$" == "nil"
+  if is_nil and not entry.doc:find "%f[%w]nil%f[%W]" then return "example prints nil" end
 end
 
 -- ------------------------------------------------------------- all
 
--- What other name has this text, of which it may not be: the same key of two classes may.
+-- What other name has this text, of which it may not be: values of two classes may.
 local function other_with(seen, entry, name)
   local text = entry.doc:lower():gsub("%W+", " ")
   local is_value = entry.kind == "argument" or entry.kind == "field"
+  if is_value then text = entry.item.class .. ": " .. text end
   local key = is_value and "." .. entry.item.key or name
   local other = seen[text]
   seen[text] = other or { key, name }
@@ -185,6 +187,7 @@ local function write(list, lacks)
   local names = {}
   for name in pairs(lacks) do names[#names + 1] = name end
   table.sort(names)
+  if not names[1] then return os.remove(M.FOLDER .. list .. ".lua") end
   local file <close> = assert(io.open(M.FOLDER .. list .. ".lua", "w"))
   file:write("-- Public names of which help still lacks something; only ever shorter.\nreturn {\n")
   for _, name in ipairs(names) do file:write(("  %q,\n"):format(name)) end

@@ -97,7 +97,7 @@ describe("help", function()
         local example = help.entry(name).example or ""
         for line in help.text(name, width):gmatch "[^\n]+" do
           local is_free = example:find(line:gsub("^  ", ""), 1, true) or not line:find "%S%s+%S"
-          assert.is_true(is_free or #line <= width, ("%d: %s"):format(width, line))
+          assert.is_truthy(is_free or #line <= width, ("%d: %s"):format(width, line))
         end
       end
     end

@@ -78,6 +78,7 @@ typedef struct snn_connection_model {
     const char *name;
     const char *summary;
     const char *source;
+    const char *example; /* a few lines of Lua that print: help shows them */
     const char *equations;
     const snn_field *fields;
     size_t args_size;

@@ -440,13 +440,13 @@ static void pair_pre(const snn_connection *connection,
 static const snn_field fields[] = {
     { .name = "height", .type = SNN_COUNT, .fixed = true, SNN_AT(conv_args, height),
       .example = "6", .other = "7",
-      .range = SNN_POSITIVE, .doc = "of the inputs" },
+      .range = SNN_POSITIVE, .doc = "rows of the inputs" },
     { .name = "width", .type = SNN_COUNT, .fixed = true, SNN_AT(conv_args, width),
       .example = "5", .other = "6",
-      .range = SNN_POSITIVE, .doc = "of the inputs" },
+      .range = SNN_POSITIVE, .doc = "columns of the inputs" },
     { .name = "channels", .type = SNN_COUNT, .fixed = true, SNN_AT(conv_args, channels),
       .example = "2", .other = "1",
-      .range = SNN_POSITIVE, .doc = "of the inputs" },
+      .range = SNN_POSITIVE, .doc = "planes of each input, such as colours" },
     { .name = "filters", .type = SNN_COUNT, .fixed = true, SNN_AT(conv_args, filters),
       .example = "3", .other = "2",
       .range = SNN_POSITIVE, .doc = "channels of the outputs" },
@@ -473,6 +473,13 @@ const snn_connection_model snn_connection_conv2d = {
     .source = "Inferno 0.0.5",
     .equations = "y[f, o] = sum W[f, c, i, j] "
                  "x[c, o stride - padding + (i, j) dilation] + b[f]",
+    .example =
+        "local connection = snn.Conv2D { height = 4, width = 4, channels = 1,\n"
+        "  filters = 2,\n"
+        "  kernel = 3, step_time = 1,\n"
+        "  synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 2 } }\n"
+        "local currents = connection(snn.rand(1, 1, 4, 4):gt(0.5))\n"
+        "print(currents.shape[2], currents.shape[3], currents.shape[4])",
     .fields = fields,
     .args_size = sizeof(conv_args),
     .has_patches = true,

@@ -43,6 +43,12 @@ const snn_connection_model snn_connection_linear_dense = {
     .summary = "All inputs to all outputs.",
     .source = "Inferno 0.0.5",
     .equations = "y = W x + b",
+    .example =
+        "local connection = snn.LinearDense { in_shape = 3, out_shape = 2,\n"
+        "  step_time = 1,\n"
+        "  bias = true, synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 2 } }\n"
+        "connection.weight = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }\n"
+        "print(connection(snn.tensor { { true, false, true } }))",
     .fields = fields,
     .args_size = sizeof(dense_args),
     .spread = SNN_SPREAD_MATRIX,

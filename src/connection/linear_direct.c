@@ -125,6 +125,11 @@ const snn_connection_model snn_connection_linear_direct = {
     .summary = "Each input to the output of the same place.",
     .source = "Inferno 0.0.5",
     .equations = "y = w * x + b, elementwise",
+    .example =
+        "local connection = snn.LinearDirect { shape = 3, step_time = 1,\n"
+        "  synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 2 } }\n"
+        "connection.weight = snn.tensor { 1, 2, 3 }\n"
+        "print(connection(snn.tensor { { true, false, true } }))",
     .fields = fields,
     .args_size = sizeof(direct_args),
     .spread = SNN_SPREAD_ELEMENTS,

@@ -40,6 +40,11 @@ const snn_connection_model snn_connection_linear_lateral = {
     .summary = "Each neuron of a group to all others, none to itself.",
     .source = "Inferno 0.0.5",
     .equations = "y = (W * (1 - I)) x + b",
+    .example =
+        "local connection = snn.LinearLateral { shape = 3, step_time = 1,\n"
+        "  synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 2 } }\n"
+        "connection.weight = snn.full({ 3, 3 }, -1)\n"
+        "print(connection(snn.tensor { { true, false, false } }))",
     .fields = fields,
     .args_size = sizeof(lateral_args),
     .spread = SNN_SPREAD_MATRIX,

@@ -33,6 +33,10 @@ const snn_encoder_model snn_encoder_direct = {
               "continuous-valued deep networks to efficient event-driven "
               "networks for image classification, Frontiers in Neuroscience 11",
     .equations = "I(t) = amplitude x; x may be any finite number",
+    .example =
+        "local encoder = snn.DirectEncoder { steps = 4, step_time = 1 }\n"
+        "local train = encoder(snn.tensor { { 0.9, 0.5, 0.1 } })\n"
+        "print(train)",
     .fields = fields,
     .args_size = sizeof(direct_args),
     .process = &snn_steady_values,

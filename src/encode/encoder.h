@@ -38,6 +38,7 @@ typedef struct snn_encoder_model {
     const char *name;
     const char *summary; /* one sentence */
     const char *source;
+    const char *example; /* a few lines of Lua that print: help shows them */
     const char *equations; /* several lines */
     const snn_field *fields; /* of the struct of arguments */
     size_t args_size;

@@ -93,6 +93,11 @@ const snn_encoder_model snn_encoder_homogeneous_poisson = {
     .equations = "interval = refrac + Exp(mean), ms, in continuous time\n"
                  "mean = 1000 / (frequency intensity) - refrac, compensated\n"
                  "mean = 1000 / (frequency intensity), not compensated",
+    .example =
+        "local encoder = snn.HomogeneousPoissonEncoder { steps = 100,\n"
+        "  step_time = 1, frequency = 60 }\n"
+        "local train = encoder(snn.tensor { { 0, 0.5, 1 } })\n"
+        "print(train:sum(1))",
     .fields = fields,
     .args_size = sizeof(poisson_args),
     .settle = settle,

@@ -61,6 +61,11 @@ const snn_encoder_model snn_encoder_homogeneous_poisson_approx = {
     .summary = "A spike in each step with the probability of its rate.",
     .source = "Inferno 0.0.5, neural/encoders/poisson.py",
     .equations = "p = min(frequency intensity step_time / 1000, 1), a step",
+    .example =
+        "local encoder = snn.HomogeneousPoissonApproxEncoder { steps = 100,\n"
+        "  step_time = 1, frequency = 60 }\n"
+        "local train = encoder(snn.tensor { { 0, 0.5, 1 } })\n"
+        "print(train:sum(1))",
     .fields = fields,
     .args_size = sizeof(approx_args),
     .process = &snn_renewals,

@@ -116,6 +116,12 @@ const snn_encoder_model snn_encoder_latency = {
                  "x <= threshold\n"
                  "normalize: in step round((steps - 1) t / max t) + 1, the "
                  "maximum over the sample",
+    .example =
+        "local encoder = snn.LatencyEncoder { steps = 8, step_time = 1,\n"
+        "  time_constant = 4,\n"
+        "  threshold = 0.2 }\n"
+        "local train = encoder(snn.tensor { { 0.9, 0.5, 0.3 } })\n"
+        "print(train:nonzero())",
     .fields = fields,
     .args_size = sizeof(latency_args),
     .settle = settle,

@@ -66,6 +66,11 @@ const snn_encoder_model snn_encoder_poisson_interval = {
     .source = "Inferno 0.0.5, neural/encoders/poisson.py",
     .equations = "interval = max(K, 1), steps, K Poisson of this mean:\n"
                  "mean = 1000 / (frequency intensity step_time)",
+    .example =
+        "local encoder = snn.PoissonIntervalEncoder { steps = 100,\n"
+        "  step_time = 1, frequency = 60 }\n"
+        "local train = encoder(snn.tensor { { 0, 0.5, 1 } })\n"
+        "print(train:sum(1))",
     .fields = fields,
     .args_size = sizeof(interval_args),
     .process = &snn_renewals,

@@ -61,6 +61,10 @@ const snn_encoder_model snn_encoder_rank_order = {
                  "and before it\n"
                  "a spike in step floor(rank / per_step) + 1, from 1; none of an "
                  "intensity of 0",
+    .example =
+        "local encoder = snn.RankOrderEncoder { steps = 4, step_time = 1 }\n"
+        "local train = encoder(snn.tensor { { 0.9, 0.5, 0.1 } })\n"
+        "print(train:to(\"int64\"))",
     .fields = fields,
     .args_size = sizeof(rank_args),
     .process = &snn_single_spikes,

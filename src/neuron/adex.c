@@ -201,6 +201,17 @@ const snn_neuron_model snn_neuron_adex = {
         SNN_NEURON_SHARED("w"),
     .source = "Brette, Gerstner (2005), J. Neurophysiology 94:3637; Inferno "
               "0.0.5, AdEx",
+    .example =
+        "local neuron = snn.AdEx { shape = 2, step_time = 1, rest_v = -60,\n"
+        "  rheobase_v = -53,\n"
+        "  sharpness = 2, reset_v = -65, thresh_v = -50, refrac_t = 2,\n"
+        "  tc_membrane = 20, tc_adaptation = { 100 }, voltage_coupling = { 0.2 },\n"
+        "  spike_increment = { 1 } }\n"
+        "local count = 0\n"
+        "for _ = 1, 100 do\n"
+        "  count = count + neuron(snn.full({ 1, 2 }, 20)):sum():item()\n"
+        "end\n"
+        "print(count, \"spikes\")",
     .fields = adex_fields,
     .args_size = sizeof(adex_args),
     .constants_size = sizeof(adex_constants),

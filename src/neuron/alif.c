@@ -159,6 +159,16 @@ const snn_neuron_model snn_neuron_alif = {
         SNN_NEURON_SHARED("a"),
     .source = "Bellec, Salaj, Subramoney, Legenstein, Maass (2018), NeurIPS, "
               "eq. 1-2; Inferno 0.0.5, ALIF",
+    .example =
+        "local neuron = snn.ALIF { shape = 2, step_time = 1, rest_v = -60,\n"
+        "  reset_v = -65,\n"
+        "  thresh_eq_v = -50, refrac_t = 2, tc_membrane = 20,\n"
+        "  tc_adaptation = { 100 }, spike_increment = { 2 } }\n"
+        "local count = 0\n"
+        "for _ = 1, 100 do\n"
+        "  count = count + neuron(snn.full({ 1, 2 }, 15)):sum():item()\n"
+        "end\n"
+        "print(count, \"spikes\")",
     .fields = alif_fields,
     .args_size = sizeof(alif_args),
     .constants_size = sizeof(alif_constants),

@@ -159,6 +159,16 @@ const snn_neuron_model snn_neuron_eif = {
         SNN_NEURON_HELD,
     .source = "Fourcaud-Trocme, Hansel, van Vreeswijk, Brunel (2003), J. "
               "Neuroscience 23:11628; Inferno 0.0.5, EIF",
+    .example =
+        "local neuron = snn.EIF { shape = 2, step_time = 1, rest_v = -60,\n"
+        "  rheobase_v = -53,\n"
+        "  sharpness = 2, reset_v = -65, thresh_v = -50, refrac_t = 2,\n"
+        "  time_constant = 20 }\n"
+        "local count = 0\n"
+        "for _ = 1, 100 do\n"
+        "  count = count + neuron(snn.full({ 1, 2 }, 15)):sum():item()\n"
+        "end\n"
+        "print(count, \"spikes\")",
     .fields = eif_fields,
     .args_size = sizeof(eif_args),
     .constants_size = sizeof(eif_constants),

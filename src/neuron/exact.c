@@ -77,6 +77,11 @@ const snn_neuron_model snn_neuron_exact = {
         "V = thresh_v with a spike, rest_v without; never refractory: refrac_lock "
         "changes nothing",
     .source = "Inferno 0.0.5, ExactNeuron",
+    .example =
+        "local neuron = snn.ExactNeuron { shape = 3, step_time = 1, rest_v = -60,\n"
+        "  thresh_v = -50 }\n"
+        "local spikes = neuron(snn.tensor { { 0, 12, 5 } })\n"
+        "print(spikes)",
     .fields = exact_fields,
     .args_size = sizeof(exact_args),
     .constants_size = sizeof(exact_constants),

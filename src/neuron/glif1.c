@@ -12,6 +12,15 @@ const snn_neuron_model snn_neuron_glif1 = {
         SNN_NEURON_HELD,
     .source = "Teeter et al. (2018), Nature Communications 9:709; Inferno "
               "0.0.5, GLIF1",
+    .example =
+        "local neuron = snn.GLIF1 { shape = 2, step_time = 1, rest_v = -60,\n"
+        "  reset_v = -65,\n"
+        "  thresh_v = -50, refrac_t = 2, time_constant = 20 }\n"
+        "local count = 0\n"
+        "for _ = 1, 100 do\n"
+        "  count = count + neuron(snn.full({ 1, 2 }, 12)):sum():item()\n"
+        "end\n"
+        "print(count, \"spikes\")",
     .fields = snn_lif_fields,
     .args_size = sizeof(lif_args),
     .constants_size = sizeof(lif_constants),

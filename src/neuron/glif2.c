@@ -172,6 +172,16 @@ const snn_neuron_model snn_neuron_glif2 = {
         SNN_NEURON_SHARED("a"),
     .source = "Teeter et al. (2018), Nature Communications 9:709; Inferno "
               "0.0.5, GLIF2",
+    .example =
+        "local neuron = snn.GLIF2 { shape = 2, step_time = 1, rest_v = -60,\n"
+        "  reset_v_add = -4,\n"
+        "  reset_v_mul = 0.2, thresh_eq_v = -50, refrac_t = 2, tc_membrane = 20,\n"
+        "  rc_adaptation = { 0.02 }, spike_increment = { 1 } }\n"
+        "local count = 0\n"
+        "for _ = 1, 100 do\n"
+        "  count = count + neuron(snn.full({ 1, 2 }, 15)):sum():item()\n"
+        "end\n"
+        "print(count, \"spikes\")",
     .fields = glif2_fields,
     .args_size = sizeof(glif2_args),
     .constants_size = sizeof(glif2_constants),

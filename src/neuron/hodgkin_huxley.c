@@ -346,6 +346,13 @@ const snn_neuron_model snn_neuron_hodgkin_huxley = {
         "refrac_input = true the input counts",
     .source = "Hodgkin, Huxley (1952), J. Physiology 117:500, in the units of "
               "Dayan, Abbott (2001), Theoretical Neuroscience, 5.5-5.6",
+    .example =
+        "local neuron = snn.HodgkinHuxley { shape = 2, step_time = 0.5 }\n"
+        "local count = 0\n"
+        "for _ = 1, 200 do\n"
+        "  count = count + neuron(snn.full({ 1, 2 }, 10)):sum():item()\n"
+        "end\n"
+        "print(count, \"spikes\")",
     .fields = hh_fields,
     .args_size = sizeof(hh_args),
     .constants_size = sizeof(hh_constants),

@@ -180,6 +180,17 @@ const snn_neuron_model snn_neuron_izhikevich = {
         SNN_NEURON_SHARED("w"),
     .source = "Izhikevich (2003), IEEE Trans. Neural Networks 14:1569; Inferno "
               "0.0.5, Izhikevich",
+    .example =
+        "local neuron = snn.Izhikevich { shape = 2, step_time = 1,\n"
+        "  rest_v = -60, crit_v = -53,\n"
+        "  affinity = 0.1, reset_v = -65, thresh_v = -50, refrac_t = 2,\n"
+        "  tc_membrane = 20, tc_adaptation = { 50 }, voltage_coupling = { 0.2 },\n"
+        "  spike_increment = { 1 } }\n"
+        "local count = 0\n"
+        "for _ = 1, 100 do\n"
+        "  count = count + neuron(snn.full({ 1, 2 }, 20)):sum():item()\n"
+        "end\n"
+        "print(count, \"spikes\")",
     .fields = izhikevich_fields,
     .args_size = sizeof(izhikevich_args),
     .constants_size = sizeof(izhikevich_constants),

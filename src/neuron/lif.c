@@ -108,6 +108,15 @@ const snn_neuron_model snn_neuron_lif = {
         SNN_NEURON_HELD,
     .source = "Gerstner, Kistler, Naud, Paninski (2014), Neuronal Dynamics, "
               "1.3; Inferno 0.0.5, LIF",
+    .example =
+        "local neuron = snn.LIF { shape = 2, step_time = 1, rest_v = -60,\n"
+        "  reset_v = -65,\n"
+        "  thresh_v = -50, refrac_t = 2, time_constant = 20 }\n"
+        "local count = 0\n"
+        "for _ = 1, 100 do\n"
+        "  count = count + neuron(snn.full({ 1, 2 }, 15)):sum():item()\n"
+        "end\n"
+        "print(count, \"spikes\")",
     .fields = snn_lif_fields,
     .args_size = sizeof(lif_args),
     .constants_size = sizeof(lif_constants),

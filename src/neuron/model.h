@@ -77,6 +77,7 @@ struct snn_neuron_model {
     const char *summary;     /* one sentence */
     const char *equations;   /* several lines */
     const char *source;
+    const char *example; /* a few lines of Lua that print: help shows them */
     const snn_field *fields; /* begins with SNN_NEURON_FIELDS */
     size_t args_size;        /* of the struct, which begins with `group` */
     size_t constants_size;

@@ -135,6 +135,15 @@ const snn_neuron_model snn_neuron_qif = {
         SNN_NEURON_HELD,
     .source = "Latham, Richmond, Nelson, Nirenberg (2000), J. Neurophysiology "
               "83:808; Inferno 0.0.5, QIF",
+    .example =
+        "local neuron = snn.QIF { shape = 2, step_time = 1, rest_v = -60, crit_v = -53,\n"
+        "  affinity = 0.1, reset_v = -65, thresh_v = -50, refrac_t = 2,\n"
+        "  time_constant = 20 }\n"
+        "local count = 0\n"
+        "for _ = 1, 100 do\n"
+        "  count = count + neuron(snn.full({ 1, 2 }, 15)):sum():item()\n"
+        "end\n"
+        "print(count, \"spikes\")",
     .fields = qif_fields,
     .args_size = sizeof(qif_args),
     .constants_size = sizeof(qif_constants),

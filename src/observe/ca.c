@@ -29,6 +29,12 @@ const snn_reducer_model snn_reducer_ca = {
     .summary = "Keeps the mean of all observations.",
     .equations = "s = s + (obs - s) / n",
     .source = "Inferno 0.0.5",
+    .example =
+        "local reducer = snn.CAReducer { step_time = 1 }\n"
+        "for _, x in ipairs { snn.tensor { 1, 0 }, snn.tensor { 0, 0 }, snn.tensor { 1, 1 } } do\n"
+        "  reducer(x)\n"
+        "end\n"
+        "print(reducer:peek())",
     .fields = fields,
     .needs_value = true,
     .is_fine = is_fine,

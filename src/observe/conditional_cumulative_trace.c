@@ -38,6 +38,14 @@ const snn_reducer_model snn_reducer_conditional_cumulative_trace = {
     .summary = "Keeps a trace of all matches of a condition, scaled.",
     .equations = "x = x exp(-dt/tc) + scale obs + amplitude at a match",
     .source = "Inferno 0.0.5",
+    .example =
+        "local reducer = snn.ConditionalCumulativeTraceReducer {\n"
+        "  step_time = 1, time_constant = 20,\n"
+        "  amplitude = 1, scale = 2 }\n"
+        "for _, x in ipairs { snn.tensor { 1, 0 }, snn.tensor { 0, 0 }, snn.tensor { 1, 1 } } do\n"
+        "  reducer(x, x:gt(0.5))\n"
+        "end\n"
+        "print(reducer:peek())",
     .fields = fields,
     .match = SNN_MATCH_CONDITION,
     .needs_value = true,

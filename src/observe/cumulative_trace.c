@@ -43,6 +43,14 @@ const snn_reducer_model snn_reducer_cumulative_trace = {
     .summary = "Keeps a trace of all matches of a target.",
     .equations = "x = x exp(-dt/tc) + amplitude at a match",
     .source = "Inferno 0.0.5",
+    .example =
+        "local reducer = snn.CumulativeTraceReducer { step_time = 1,\n"
+        "  time_constant = 20,\n"
+        "  amplitude = 1, target = 1 }\n"
+        "for _, x in ipairs { snn.tensor { 1, 0 }, snn.tensor { 0, 0 }, snn.tensor { 1, 1 } } do\n"
+        "  reducer(x)\n"
+        "end\n"
+        "print(reducer:peek())",
     .fields = fields,
     .match = SNN_MATCH_TARGET,
     .fold = fold,

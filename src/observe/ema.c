@@ -44,6 +44,12 @@ const snn_reducer_model snn_reducer_ema = {
     .summary = "Keeps the exponential moving average.",
     .equations = "s = alpha obs + (1 - alpha) s",
     .source = "Inferno 0.0.5",
+    .example =
+        "local reducer = snn.EMAReducer { step_time = 1, alpha = 0.25 }\n"
+        "for _, x in ipairs { snn.tensor { 1, 0 }, snn.tensor { 0, 0 }, snn.tensor { 1, 1 } } do\n"
+        "  reducer(x)\n"
+        "end\n"
+        "print(reducer:peek())",
     .fields = fields,
     .needs_value = true,
     .is_fine = is_fine,

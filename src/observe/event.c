@@ -53,6 +53,13 @@ const snn_reducer_model snn_reducer_event = {
     .summary = "Keeps the time since a criterion was last met.",
     .equations = "t = n dt, n the steps since an event",
     .source = "Inferno 0.0.5",
+    .example =
+        "local reducer = snn.EventReducer { step_time = 1, initial = \"zero\",\n"
+        "  criterion = function(x) return x:gt(0.5) end }\n"
+        "for _, x in ipairs { snn.tensor { 1, 0 }, snn.tensor { 0, 0 }, snn.tensor { 1, 1 } } do\n"
+        "  reducer(x)\n"
+        "end\n"
+        "print(reducer:peek())",
     .fields = fields,
     .match = SNN_MATCH_CRITERION,
     .counts_steps = true,

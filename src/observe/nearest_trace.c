@@ -43,6 +43,13 @@ const snn_reducer_model snn_reducer_nearest_trace = {
     .summary = "Keeps a trace of the latest match of a target.",
     .equations = "x = amplitude at a match, else x exp(-dt/tc)",
     .source = "Inferno 0.0.5",
+    .example =
+        "local reducer = snn.NearestTraceReducer { step_time = 1, time_constant = 20,\n"
+        "  amplitude = 1, target = 1 }\n"
+        "for _, x in ipairs { snn.tensor { 1, 0 }, snn.tensor { 0, 0 }, snn.tensor { 1, 1 } } do\n"
+        "  reducer(x)\n"
+        "end\n"
+        "print(reducer:peek())",
     .fields = fields,
     .match = SNN_MATCH_TARGET,
     .fold = fold,

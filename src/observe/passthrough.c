@@ -11,6 +11,12 @@ const snn_reducer_model snn_reducer_passthrough = {
     .summary = "Keeps observations as they are.",
     .equations = "x = obs",
     .source = "Inferno 0.0.5",
+    .example =
+        "local reducer = snn.PassthroughReducer { step_time = 1, duration = 3 }\n"
+        "for _, x in ipairs { snn.tensor { 1, 0 }, snn.tensor { 0, 0 }, snn.tensor { 1, 1 } } do\n"
+        "  reducer(x)\n"
+        "end\n"
+        "print(reducer:peek())",
     .fields = fields,
     .needs_value = true,
     .keeps_itself = true,

@@ -20,6 +20,11 @@ const snn_reducer_model snn_reducer_record_tensor = {
     .summary = "A history of tensors, read and written by places and times.",
     .equations = "x = obs",
     .source = "Inferno 0.0.5",
+    .example =
+        "local record = snn.RecordTensor { step_time = 1, duration = 2 }\n"
+        "for step = 1, 3 do record:push(snn.full({ 2 }, step)) end\n"
+        "print(record:read(1))\n"
+        "print(record:dump())",
     .fields = fields,
     .needs_value = true,
     .keeps_itself = true,

@@ -91,6 +91,7 @@ typedef struct snn_reducer_model {
     const char *summary; /* one sentence */
     const char *equations;
     const char *source;
+    const char *example; /* a few lines of Lua that print: help shows them */
     const snn_field *fields; /* of snn_reducer_args */
     snn_reducer_match match;
     bool needs_value;

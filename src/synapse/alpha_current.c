@@ -57,8 +57,8 @@ static const snn_field fields[] = {
 };
 
 static const snn_state_row state[] = {
-    SNN_SYNAPSE_PART("current", 0),
-    SNN_SYNAPSE_PART("rise", 1),
+    SNN_SYNAPSE_PART("current", 0, "currents"),
+    SNN_SYNAPSE_PART("rise", 1, "rising parts of the currents"),
     { .name = NULL },
 };
 
@@ -70,6 +70,12 @@ const snn_synapse_model snn_synapse_alpha_current = {
     .equations =
         "I(t) = x(0) Q t / time_constant^2 exp(-t / time_constant)\n"
         "of a spike at t = 0, spikes add up" SNN_SYNAPSE_X,
+    .example =
+        "local synapse = snn.AlphaCurrent { shape = 2, step_time = 1,\n"
+        "  spike_charge = 3, time_constant = 10 }\n"
+        "local spikes = snn.tensor { { true, false } }\n"
+        "synapse(spikes)\n"
+        "print(synapse(spikes))",
     .fields = fields,
     .args_size = sizeof(alpha_args),
     .parts = 2,

@@ -45,6 +45,12 @@ const snn_synapse_model snn_synapse_delta_current = {
     .summary = "A memoryless synapse: each spike is a current for one step.",
     .source = "Inferno 0.0.5",
     .equations = "I(t) = x(t) Q / dt" SNN_SYNAPSE_X,
+    .example =
+        "local synapse = snn.DeltaCurrent { shape = 2, step_time = 1,\n"
+        "  spike_charge = 3 }\n"
+        "local spikes = snn.tensor { { true, false } }\n"
+        "synapse(spikes)\n"
+        "print(synapse(spikes))",
     .fields = fields,
     .args_size = sizeof(delta_args),
     .parts = 1,

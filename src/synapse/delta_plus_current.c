@@ -44,6 +44,12 @@ const snn_synapse_model snn_synapse_delta_plus_current = {
     .summary = "Each spike is a current for one step; injected currents are added.",
     .source = "Inferno 0.0.5",
     .equations = "I(t) = x(t) Q / dt + injected currents" SNN_SYNAPSE_X,
+    .example =
+        "local synapse = snn.DeltaPlusCurrent { shape = 2, step_time = 1,\n"
+        "  spike_charge = 3 }\n"
+        "local spikes = snn.tensor { { true, false } }\n"
+        "synapse(spikes)\n"
+        "print(synapse(spikes, snn.full({ 1, 2 }, 0.5)))",
     .fields = fields,
     .args_size = sizeof(plus_args),
     .parts = 1,

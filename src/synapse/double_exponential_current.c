@@ -73,8 +73,8 @@ static const snn_state_row state[] = {
       .doc = "newest currents that decay by tc_decay, nA" },
     { .name = "neg_current", SNN_SYNAPSE_EXPONENTIAL(SNN_EXP_NEG),
       .doc = "newest currents that decay by tc_rise, subtracted, nA" },
-    SNN_SYNAPSE_PART("current", 0),
-    SNN_SYNAPSE_PART("rise", 1),
+    SNN_SYNAPSE_PART("current", 0, "currents"),
+    SNN_SYNAPSE_PART("rise", 1, "rising parts of the currents"),
     { .name = NULL },
 };
 
@@ -88,6 +88,12 @@ const snn_synapse_model snn_synapse_double_exponential_current = {
         "I(t) = x(0) Q t / tc^2 exp(-t / tc) where both are tc\n"
         "of a spike at t = 0, spikes add up; pos_current and neg_current are "
         "the two terms" SNN_SYNAPSE_X,
+    .example =
+        "local synapse = snn.DoubleExponentialCurrent { shape = 2,\n"
+        "  step_time = 1, spike_charge = 3, tc_decay = 20, tc_rise = 5 }\n"
+        "local spikes = snn.tensor { { true, false } }\n"
+        "synapse(spikes)\n"
+        "print(synapse(spikes))",
     .fields = fields,
     .args_size = sizeof(double_args),
     .parts = 2,

@@ -58,6 +58,12 @@ const snn_synapse_model snn_synapse_single_exponential_current = {
     .source = "Inferno 0.0.5",
     .equations =
         "I(t) = I(t - dt) exp(-dt / tau) + x(t) Q / tau" SNN_SYNAPSE_X,
+    .example =
+        "local synapse = snn.SingleExponentialCurrent { shape = 2,\n"
+        "  step_time = 1, spike_charge = 3, time_constant = 10 }\n"
+        "local spikes = snn.tensor { { true, false } }\n"
+        "synapse(spikes)\n"
+        "print(synapse(spikes))",
     .fields = fields,
     .args_size = sizeof(single_args),
     .parts = 1,

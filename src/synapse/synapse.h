@@ -66,6 +66,7 @@ typedef struct snn_synapse_model {
     const char *name;
     const char *summary;
     const char *source;
+    const char *example; /* a few lines of Lua that print: help shows them */
     const char *equations;   /* several lines; what differs from textbooks */
     const snn_field *fields; /* of the struct of arguments */
     size_t args_size;
@@ -90,20 +91,21 @@ extern const snn_state_row snn_synapse_rows[];
 
 /* Rows of models: of a current that may be stored, of two that drive one
    another, of state k of the model's own. */
-#define SNN_SYNAPSE_PART(name_, part)                                        \
+#define SNN_SYNAPSE_PART(name_, part, what)                                  \
     { .name = name_ "_", .of = SNN_OF_HISTORY, .unit = "nA",                 \
       .is_saved = true, .offset = part, .absent = "it stores no currents",   \
       .read = snn_synapse_read_part, .write = snn_synapse_write_part,        \
-      .doc = "currents, newest first, (steps, batch, count)" },              \
+      .doc = what ", newest first, (steps, batch, count); nil where they "    \
+             "follow from the spikes" },                                     \
     { .name = name_ "_fine", .of = SNN_OF_INPUT, .type = SNN_STATE_FLOAT64,  \
       .unit = "nA", .is_saved = true, .is_open = true, .offset = part,       \
       .peek = snn_synapse_peek_fine, .write = snn_synapse_write_fine,        \
-      .doc = "newest currents as they are held, float64, or nil" }
+      .doc = "newest " what " as they are held, float64, or nil" }
 #define SNN_SYNAPSE_CURRENT                                                  \
     { .name = "current", .of = SNN_OF_INPUT, .unit = "nA",                   \
       .read = snn_synapse_read_current, .write = snn_synapse_write_current,  \
       .doc = "newest currents, nA" },                                        \
-    SNN_SYNAPSE_PART("current", 0)
+    SNN_SYNAPSE_PART("current", 0, "currents")
 #define SNN_SYNAPSE_OWN(k)                                                   \
     .of = SNN_OF_INPUT, .type = SNN_STATE_FLOAT64, .is_saved = true,         \
     .finds_nan = true, .offset = k, .peek = snn_synapse_peek_own,            \

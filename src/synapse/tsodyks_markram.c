@@ -117,6 +117,13 @@ const snn_synapse_model snn_synapse_tsodyks_markram = {
         "dR/dt = (1 - R) / tc_recovery; then r = u R and R = R - r\n"
         "I(t) = I(t - dt) exp(-dt / time_constant) + x(t) r Q / time_constant\n"
         "R: the resources" SNN_SYNAPSE_X,
+    .example =
+        "local synapse = snn.TsodyksMarkram { shape = 2, step_time = 1,\n"
+        "  spike_charge = 3, time_constant = 10,\n"
+        "  tc_recovery = 200, tc_facilitation = 50, utilization = 0.3 }\n"
+        "local spikes = snn.tensor { { true, false } }\n"
+        "synapse(spikes)\n"
+        "print(synapse(spikes))",
     .fields = fields,
     .args_size = sizeof(tsodyks_args),
     .parts = 1,

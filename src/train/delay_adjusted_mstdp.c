@@ -26,6 +26,24 @@ const snn_trainer_model snn_trainer_delay_adjusted_mstdp = {
         "  dw = signal |scale| (lr_pos exp(-|t| / tc_pos) [t >= 0] "
         "+ lr_neg exp(-|t| / tc_neg) [t < 0])\n"
         SNN_BRACKET_EQUATIONS SNN_SUM_EQUATIONS,
+    .example =
+        "local connection = snn.LinearDense { in_shape = 2, out_shape = 1,\n"
+        "  step_time = 1, delay = 3,\n"
+        "  synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }\n"
+        "connection.updater = connection:defaultupdater()\n"
+        "local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron {\n"
+        "  shape = 1, step_time = 1, rest_v = -60, thresh_v = -59 } }\n"
+        "local trainer = snn.DelayAdjustedMSTDP { lr_pos = 0.01,\n"
+        "  lr_neg = -0.01, tc_pos = 20, tc_neg = 20 }\n"
+        "trainer:register_cell(\"cell\", layer.cell)\n"
+        "connection.delay = snn.ones(1, 2)\n"
+        "local before = connection.weight:clone()\n"
+        "for step = 1, 10 do\n"
+        "  layer(snn.tensor { { step % 2 == 0, step % 3 == 0 } })\n"
+        "  trainer(step < 8 and 1 or -0.5)\n"
+        "  layer:update()\n"
+        "end\n"
+        "print(connection.weight - before)",
     .fields = fields,
     .needs_signal = true,
     .args_size = sizeof(snn_event_args),

@@ -27,6 +27,24 @@ const snn_trainer_model snn_trainer_delay_adjusted_stdpd = {
         "  dd = lr_neg exp(-|t| / tc_neg) [t >= 0] "
         "+ lr_pos exp(-|t| / tc_pos) [t < 0]\n"
         SNN_BRACKET_EQUATIONS SNN_MEAN_EQUATIONS,
+    .example =
+        "local connection = snn.LinearDense { in_shape = 2, out_shape = 1,\n"
+        "  step_time = 1, delay = 3,\n"
+        "  synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }\n"
+        "connection.updater = connection:defaultupdater()\n"
+        "local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron {\n"
+        "  shape = 1, step_time = 1, rest_v = -60, thresh_v = -59 } }\n"
+        "local trainer = snn.DelayAdjustedSTDPD { lr_pos = 0.01,\n"
+        "  lr_neg = -0.01, tc_pos = 20, tc_neg = 20 }\n"
+        "trainer:register_cell(\"cell\", layer.cell)\n"
+        "connection.delay = snn.ones(1, 2)\n"
+        "local before = connection.delay:clone()\n"
+        "for step = 1, 10 do\n"
+        "  layer(snn.tensor { { step % 2 == 0, step % 3 == 0 } })\n"
+        "  trainer()\n"
+        "  layer:update()\n"
+        "end\n"
+        "print(connection.delay - before)",
     .fields = fields,
     .args_size = sizeof(snn_event_args),
     .trains = "delay",

@@ -167,6 +167,23 @@ const snn_trainer_model snn_trainer_linear_homeostasis = {
         "what is positive in a sample goes to the updater's pos, the negative "
         "to its neg; of places that share a weight (Conv2D) it is the mean\n"
         SNN_MEAN_EQUATIONS,
+    .example =
+        "local connection = snn.LinearDense { in_shape = 2, out_shape = 1,\n"
+        "  step_time = 1,\n"
+        "  synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }\n"
+        "connection.updater = connection:defaultupdater()\n"
+        "local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron {\n"
+        "  shape = 1, step_time = 1, rest_v = -60, thresh_v = -59 } }\n"
+        "local trainer = snn.LinearHomeostasis { plasticity = 0.01,\n"
+        "  target = 0.2, param = \"weight\" }\n"
+        "trainer:register_cell(\"cell\", layer.cell)\n"
+        "local before = connection.weight:clone()\n"
+        "for step = 1, 10 do\n"
+        "  layer(snn.tensor { { step % 2 == 0, step % 3 == 0 } })\n"
+        "  trainer()\n"
+        "  layer:update()\n"
+        "end\n"
+        "print(connection.weight - before)",
     .fields = fields,
     .args_size = sizeof(homeostasis_args),
     .add_recorders = add_recorders,

@@ -42,6 +42,24 @@ const snn_trainer_model snn_trainer_mstdpet = {
         "each call of the trainer:\n"
         "  dw = signal |scale| (sgn(lr_post) elig_post + sgn(lr_pre) elig_pre)\n"
         SNN_SIDE_EQUATIONS SNN_SUM_EQUATIONS,
+    .example =
+        "local connection = snn.LinearDense { in_shape = 2, out_shape = 1,\n"
+        "  step_time = 1,\n"
+        "  synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }\n"
+        "connection.updater = connection:defaultupdater()\n"
+        "local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron {\n"
+        "  shape = 1, step_time = 1, rest_v = -60, thresh_v = -59 } }\n"
+        "local trainer = snn.MSTDPET { lr_post = 0.01, lr_pre = -0.004,\n"
+        "  tc_post = 20, tc_pre = 20,\n"
+        "  tc_eligibility = 50 }\n"
+        "trainer:register_cell(\"cell\", layer.cell)\n"
+        "local before = connection.weight:clone()\n"
+        "for step = 1, 10 do\n"
+        "  layer(snn.tensor { { step % 2 == 0, step % 3 == 0 } })\n"
+        "  trainer(step < 8 and 1 or -0.5)\n"
+        "  layer:update()\n"
+        "end\n"
+        "print(connection.weight - before)",
     .fields = fields,
     .needs_signal = true,
     .args_size = sizeof(snn_pair_args),

@@ -43,6 +43,7 @@ typedef struct snn_trainer_model {
     const char *name;
     const char *summary;
     const char *source;
+    const char *example; /* a few lines of Lua that print: help shows them */
     const char *equations; /* as spec/train/equations.lua reads them */
     const snn_field *fields;
     size_t args_size;

@@ -86,6 +86,25 @@ const snn_trainer_model snn_trainer_triplet_stdp = {
         "|lr_pre_triplet / lr_pre_pair|; for a pair of rate 0 (or below 2^-24 "
         "of the triplet) |lr_..._triplet| and 1 for the two\n"
         SNN_SIDE_EQUATIONS SNN_MEAN_EQUATIONS,
+    .example =
+        "local connection = snn.LinearDense { in_shape = 2, out_shape = 1,\n"
+        "  step_time = 1,\n"
+        "  synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }\n"
+        "connection.updater = connection:defaultupdater()\n"
+        "local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron {\n"
+        "  shape = 1, step_time = 1, rest_v = -60, thresh_v = -59 } }\n"
+        "local trainer = snn.TripletSTDP { lr_post_pair = 0.01,\n"
+        "  lr_post_triplet = 0.01, lr_pre_pair = -0.01,\n"
+        "  lr_pre_triplet = 0.01, tc_post_fast = 10, tc_post_slow = 30, tc_pre_fast = 15,\n"
+        "  tc_pre_slow = 40 }\n"
+        "trainer:register_cell(\"cell\", layer.cell)\n"
+        "local before = connection.weight:clone()\n"
+        "for step = 1, 10 do\n"
+        "  layer(snn.tensor { { step % 2 == 0, step % 3 == 0 } })\n"
+        "  trainer()\n"
+        "  layer:update()\n"
+        "end\n"
+        "print(connection.weight - before)",
     .fields = fields,
     .args_size = sizeof(snn_triplet_args),
     .trains = "weight",

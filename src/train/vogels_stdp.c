@@ -65,6 +65,22 @@ const snn_trainer_model snn_trainer_vogels_stdp = {
         "  dw = sgn(lr) (trace_pre s_post + trace_post s_pre) "
         "- lr alpha s_pre\n"
         SNN_SIDE_EQUATIONS SNN_MEAN_EQUATIONS,
+    .example =
+        "local connection = snn.LinearDense { in_shape = 2, out_shape = 1,\n"
+        "  step_time = 1,\n"
+        "  synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }\n"
+        "connection.updater = connection:defaultupdater()\n"
+        "local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron {\n"
+        "  shape = 1, step_time = 1, rest_v = -60, thresh_v = -59 } }\n"
+        "local trainer = snn.VogelsSTDP { lr = 0.01, tc = 20, target_rate = 10 }\n"
+        "trainer:register_cell(\"cell\", layer.cell)\n"
+        "local before = connection.weight:clone()\n"
+        "for step = 1, 10 do\n"
+        "  layer(snn.tensor { { step % 2 == 0, step % 3 == 0 } })\n"
+        "  trainer()\n"
+        "  layer:update()\n"
+        "end\n"
+        "print(connection.weight - before)",
     .fields = fields,
     .args_size = sizeof(vogels_args),
     .trains = "weight",

@@ -29,9 +29,9 @@
 snn.Connection = {}
 
 ---@class snn.Conv2D.Args
----@field height integer of the inputs (greater than 0)
----@field width integer of the inputs (greater than 0)
----@field channels integer of the inputs (greater than 0)
+---@field height integer rows of the inputs (greater than 0)
+---@field width integer columns of the inputs (greater than 0)
+---@field channels integer planes of each input, such as colours (greater than 0)
 ---@field filters integer channels of the outputs (greater than 0)
 ---@field kernel integer|integer[] size of a filter: a number or (height, width)
 ---@field stride? integer|integer[] from output to output

@@ -24,13 +24,16 @@
 --- A current that rises and decays as the alpha function.
 ---@class snn.AlphaCurrent: snn.Synapse, snn.AlphaCurrent.Args
 ---@overload fun(args: snn.AlphaCurrent.Args): snn.AlphaCurrent
---- nA; currents, newest first, (steps, batch, count) ((steps, B, inputs), newest first)
+--- nA; currents, newest first, (steps, batch, count); nil where they follow from the spikes
+--- ((steps, B, inputs), newest first)
 ---@field current_ snn.Tensor
 --- nA; newest currents as they are held, float64, or nil (float64; (B, shape...))
 ---@field current_fine snn.Tensor
---- nA; currents, newest first, (steps, batch, count) ((steps, B, inputs), newest first)
+--- nA; rising parts of the currents, newest first, (steps, batch, count); nil where they follow
+--- from the spikes ((steps, B, inputs), newest first)
 ---@field rise_ snn.Tensor
---- nA; newest currents as they are held, float64, or nil (float64; (B, shape...))
+--- nA; newest rising parts of the currents as they are held, float64, or nil (float64; (B,
+--- shape...))
 ---@field rise_fine snn.Tensor
 snn.AlphaCurrent = {}
 
@@ -54,7 +57,8 @@ snn.AlphaCurrent = {}
 --- A memoryless synapse: each spike is a current for one step.
 ---@class snn.DeltaCurrent: snn.Synapse, snn.DeltaCurrent.Args
 ---@overload fun(args: snn.DeltaCurrent.Args): snn.DeltaCurrent
---- nA; currents, newest first, (steps, batch, count) ((steps, B, inputs), newest first)
+--- nA; currents, newest first, (steps, batch, count); nil where they follow from the spikes
+--- ((steps, B, inputs), newest first)
 ---@field current_? snn.Tensor
 --- nA; newest currents as they are held, float64, or nil (float64; (B, shape...))
 ---@field current_fine? snn.Tensor
@@ -80,7 +84,8 @@ snn.DeltaCurrent = {}
 --- Each spike is a current for one step; injected currents are added.
 ---@class snn.DeltaPlusCurrent: snn.Synapse, snn.DeltaPlusCurrent.Args
 ---@overload fun(args: snn.DeltaPlusCurrent.Args): snn.DeltaPlusCurrent
---- nA; currents, newest first, (steps, batch, count) ((steps, B, inputs), newest first)
+--- nA; currents, newest first, (steps, batch, count); nil where they follow from the spikes
+--- ((steps, B, inputs), newest first)
 ---@field current_ snn.Tensor
 --- nA; newest currents as they are held, float64, or nil (float64; (B, shape...))
 ---@field current_fine? snn.Tensor
@@ -108,16 +113,19 @@ snn.DeltaPlusCurrent = {}
 --- A current that rises and decays exponentially after a spike.
 ---@class snn.DoubleExponentialCurrent: snn.Synapse, snn.DoubleExponentialCurrent.Args
 ---@overload fun(args: snn.DoubleExponentialCurrent.Args): snn.DoubleExponentialCurrent
---- nA; currents, newest first, (steps, batch, count) ((steps, B, inputs), newest first)
+--- nA; currents, newest first, (steps, batch, count); nil where they follow from the spikes
+--- ((steps, B, inputs), newest first)
 ---@field current_ snn.Tensor
 --- nA; newest currents as they are held, float64, or nil (float64; (B, shape...))
 ---@field current_fine snn.Tensor
 --- nA; newest currents that decay by tc_rise, subtracted, nA ((B, shape...))
 ---@field neg_current snn.Tensor
 ---@field pos_current snn.Tensor nA; newest currents that decay by tc_decay, nA ((B, shape...))
---- nA; currents, newest first, (steps, batch, count) ((steps, B, inputs), newest first)
+--- nA; rising parts of the currents, newest first, (steps, batch, count); nil where they follow
+--- from the spikes ((steps, B, inputs), newest first)
 ---@field rise_ snn.Tensor
---- nA; newest currents as they are held, float64, or nil (float64; (B, shape...))
+--- nA; newest rising parts of the currents as they are held, float64, or nil (float64; (B,
+--- shape...))
 ---@field rise_fine snn.Tensor
 snn.DoubleExponentialCurrent = {}
 
@@ -142,7 +150,8 @@ snn.DoubleExponentialCurrent = {}
 --- A current that jumps at a spike and decays exponentially.
 ---@class snn.SingleExponentialCurrent: snn.Synapse, snn.SingleExponentialCurrent.Args
 ---@overload fun(args: snn.SingleExponentialCurrent.Args): snn.SingleExponentialCurrent
---- nA; currents, newest first, (steps, batch, count) ((steps, B, inputs), newest first)
+--- nA; currents, newest first, (steps, batch, count); nil where they follow from the spikes
+--- ((steps, B, inputs), newest first)
 ---@field current_ snn.Tensor
 --- nA; newest currents as they are held, float64, or nil (float64; (B, shape...))
 ---@field current_fine snn.Tensor
@@ -185,7 +194,8 @@ snn.Synapse = {}
 --- A current with short-term depression and facilitation.
 ---@class snn.TsodyksMarkram: snn.Synapse, snn.TsodyksMarkram.Args
 ---@overload fun(args: snn.TsodyksMarkram.Args): snn.TsodyksMarkram
---- nA; currents, newest first, (steps, batch, count) ((steps, B, inputs), newest first)
+--- nA; currents, newest first, (steps, batch, count); nil where they follow from the spikes
+--- ((steps, B, inputs), newest first)
 ---@field current_ snn.Tensor
 --- nA; newest currents as they are held, float64, or nil (float64; (B, shape...))
 ---@field current_fine snn.Tensor

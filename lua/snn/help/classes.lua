@@ -32,6 +32,15 @@ local function annotated(item)
   end
 end
 
+-- A field that is an argument by another name (absrefrac: refrac_t) has its text, and so
+-- its unit.
+local function unit_of(item)
+  local class = item.field and rawget(snn, item.class)
+  for _, argument in ipairs(class and rawget(class, "arguments") or {}) do
+    if argument.doc == item.field.doc then return argument.unit end
+  end
+end
+
 ---What a field is, without its type: the state's row, the field's own text, or its
 ---annotation.
 ---@param item table
@@ -46,7 +55,7 @@ function classes.field_doc(item)
   local doc = item.field and item.field.doc or ""
   if doc == "" then doc = field and field.doc or "" end
   if doc == "" then return "" end
-  return samples.described({ doc = doc }, fixed)
+  return samples.described({ doc = doc, unit = unit_of(item) }, fixed)
 end
 
 ---The example that stands by the field's own annotation, nil without one.

@@ -264,7 +264,8 @@ void snn_open_trainer(lua_State *L)
                                   .methods = snn_trainer_methods(models[i]),
                                   .model = models[i] };
         snn_open_model(L, &classes[i], "trainer", models[i]->equations,
-                       models[i]->source, models[i]->fields);
+                       models[i]->source, models[i]->example,
+                       models[i]->fields);
     }
     snn_push_tools(L);
     luaL_setfuncs(L, tool_functions, 0);

@@ -546,7 +546,7 @@ void snn_push_fields_list(lua_State *L, const snn_field *fields)
 
 void snn_open_model(lua_State *L, const snn_class *cls, const char *family,
                     const char *equations, const char *source,
-                    const snn_field *fields)
+                    const char *example, const snn_field *fields)
 {
     snn_open_class(L, cls);
     snn_note_model(L, family, cls->name);
@@ -554,6 +554,7 @@ void snn_open_model(lua_State *L, const snn_class *cls, const char *family,
     set_text(L, "summary", cls->summary);
     set_text(L, "equations", equations);
     set_text(L, "source", source);
+    set_text(L, "example", example);
     snn_push_fields_list(L, fields);
     lua_setfield(L, -2, "arguments");
     lua_pop(L, 1);

@@ -68,9 +68,9 @@ snn_batch_reduction snn_read_batch_reduction(lua_State *L, int index,
 
 /* Opens the class of a model (snn is on top of the stack), notes it in
    tools.models[family] and puts on the class what help and documentation read:
-   summary, equations, source, arguments. */
+   summary, equations, source, example, arguments. */
 void snn_open_model(lua_State *L, const snn_class *cls, const char *family,
                     const char *equations, const char *source,
-                    const snn_field *fields);
+                    const char *example, const snn_field *fields);
 
 #endif

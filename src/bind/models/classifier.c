@@ -228,5 +228,10 @@ void snn_open_classifier(lua_State *L)
     snn_open_model(L, &classifier_class, "classifier",
                    "rates = rates exp(-decay n) + mean of the n samples of a "
                    "class",
-                   "Diehl & Cook 2015; Inferno 0.0.5", snn_max_rate_fields);
+                   "Diehl & Cook 2015; Inferno 0.0.5",
+                   "local classifier = snn.MaxRateClassifier { shape = 3, num_classes = 2 }\n"
+                   "local rates = snn.tensor { { 9, 1, 0 }, { 0, 2, 8 } }\n"
+                   "classifier:update(rates, snn.tensor({ 1, 2 }, { dtype = \"int64\" }))\n"
+                   "print(classifier:classify(rates))",
+                   snn_max_rate_fields);
 }

@@ -528,6 +528,7 @@ void snn_open_connection(lua_State *L)
     snn_open_class(L, &snn_connection_class);
     for (int i = 0; i < MODELS; i++)
         snn_open_model(L, &classes[i], "connection", models[i]->equations,
-                       models[i]->source, models[i]->fields);
+                       models[i]->source, models[i]->example,
+                       models[i]->fields);
     open_bare(L);
 }

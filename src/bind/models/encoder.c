@@ -236,6 +236,7 @@ void snn_open_encoder(lua_State *L)
     snn_open_class(L, &encoder_class);
     for (int i = 0; i < MODELS; i++) {
         snn_open_model(L, &classes[i], "encoder", models[i]->equations,
-                       models[i]->source, models[i]->fields);
+                       models[i]->source, models[i]->example,
+                       models[i]->fields);
     }
 }

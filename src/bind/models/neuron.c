@@ -394,6 +394,7 @@ void snn_open_neuron(lua_State *L)
         const snn_neuron_model *model = snn_neuron_models[i];
         make_class(model, i);
         snn_open_model(L, &classes[i], "neuron", model->equations,
-                       model->source, model->fields);
+                       model->source, model->example,
+                       model->fields);
     }
 }

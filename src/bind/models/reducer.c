@@ -458,7 +458,8 @@ void snn_open_reducer(lua_State *L)
     snn_open_class(L, &snn_reducer_class);
     for (int i = 0; i < MODELS; i++) {
         snn_open_model(L, &classes[i], "reducer", models[i]->equations,
-                       models[i]->source, models[i]->fields);
+                       models[i]->source, models[i]->example,
+                       models[i]->fields);
     }
     snn_push_tools(L);
     luaL_setfuncs(L, tool_functions, 0);

@@ -323,6 +323,7 @@ void snn_open_synapse(lua_State *L)
     snn_open_class(L, &snn_synapse_class);
     for (int i = 0; i < MODELS; i++) {
         snn_open_model(L, &classes[i], "synapse", models[i]->equations,
-                       models[i]->source, models[i]->fields);
+                       models[i]->source, models[i]->example,
+                       models[i]->fields);
     }
 }
