@@ -88,10 +88,13 @@ void snn_app_banner(void)
 {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return;
     int threads = snn_par_threads();
-    printf("%d thread%s, random seed %lld: the same numbers in every run "
-           "(--seed, snn.manual_seed)\n"
-           ":help tells of the prompt, ?name of a name; Ctrl-D or exit leaves\n",
-           threads, threads == 1 ? "" : "s", (long long)snn_rng_place().seed);
+    long long seed = (long long)snn_rng_place().seed;
+    printf("%d thread%s, random seed %lld", threads, threads == 1 ? "" : "s", seed);
+    if (seed == 0) /* nobody has asked for one */
+        puts(", the same in every run (--seed random: another)");
+    else
+        printf(" (--seed %lld: the same numbers again)\n", seed);
+    puts(":help tells of the prompt, ?name of a name; exit or Ctrl-D leaves");
     fflush(stdout);
 }
 
