@@ -38,6 +38,12 @@ function tools.prompt_script(file, ...) open().script(file, ...) end
 ---For the program: the exit code.
 function tools.prompt_run() return open().prompt() end
 
+---For the program: an error's text, with its traceback, and what helps.
+---@param has_line boolean show the line that it is about
+function tools.explain(text, is_syntax, has_line)
+  return load "snn.prompt.explain".script(text, is_syntax, has_line)
+end
+
 --- Opens the prompt here: what is typed sees the locals and upvalues of the function that
 --- calls, and an assignment to them takes effect in it. Ctrl-D or `exit` goes on with the
 --- script. RuntimeError: not in the program snnlua.

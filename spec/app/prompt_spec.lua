@@ -39,7 +39,7 @@ describe("the prompt", function()
   it("goes on after a syntax error", function()
     local out, err = talk("x = = 1", "1")
     assert.equal("1\n", out)
-    assert.equal("stdin:1: unexpected symbol near '='\n", err)
+    assert.equal("stdin:1: unexpected symbol near '='\n    x = = 1\n        ^\n", err)
   end)
 
   it("goes on after a value that cannot be printed", function()

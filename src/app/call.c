@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/interrupt.h"
 #include "bind/lua/raise.h"
+#include "bind/lua/tools.h"
 #include "bind/lua/trace.h"
 #include "bind/object/reopen.h"
 #include "util/escape.h"
@@ -85,9 +87,40 @@ void snn_app_write(const char *text)
     fflush(stderr);
 }
 
+/* Runs protected: (text, is of syntax) -> the same with what helps. On a terminal
+   that is the line too; else what comes of an error that is not of syntax is as
+   lua5.4 has it. */
+static int explain(lua_State *L)
+{
+    snn_push_tools(L);
+    lua_getfield(L, -1, "explain");
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, 2);
+    lua_pushboolean(L, isatty(STDERR_FILENO));
+    lua_call(L, 3, 1);
+    return 1;
+}
+
+/* Makes the text on top of the stack longer where that can help. */
+static void try_to_explain(lua_State *L, int status)
+{
+    bool is_syntax = status == LUA_ERRSYNTAX;
+    if (!is_syntax && (status != LUA_ERRRUN || was_interrupt)) return;
+    if (!is_syntax && !isatty(STDERR_FILENO)) return;
+    if (lua_type(L, -1) != LUA_TSTRING || !lua_checkstack(L, 3)) return;
+    lua_pushcfunction(L, explain);
+    lua_pushvalue(L, -2);
+    lua_pushboolean(L, is_syntax);
+    if (lua_pcall(L, 2, 1, 0) == LUA_OK && lua_type(L, -1) == LUA_TSTRING)
+        lua_replace(L, -2);
+    else
+        lua_pop(L, 1);
+}
+
 int snn_app_report(lua_State *L, int status)
 {
     if (status == LUA_OK) return status;
+    try_to_explain(L, status);
     const char *text = lua_tostring(L, -1);
     fputs("snnlua: ", stderr);
     snn_app_write(text ? text : "(no message)");

@@ -183,7 +183,7 @@ end
 ---table that has the cells too.
 ---@param text string
 ---@param name string of the chunk
----@return function? fn, table|string about { is_silent =, cells = }; or a message
+---@return function? fn, table|string about { is_silent =, cells =, text = }; or a message
 ---@return boolean? unfinished more lines can mend it
 function compile.typed(text, name, options)
   text = text:gsub("^%s*=", "", 1)
@@ -196,7 +196,7 @@ function compile.typed(text, name, options)
   local fn, message = build(insert(text, pieces), name, cells, { env = options.env,
     all = options.all, keep = keeper(statements, options.declare), has_guard = true })
   if not fn then return nil, message, false end
-  return fn, { cells = cells, is_silent = list.word[list.n] == ";" }
+  return fn, { cells = cells, is_silent = list.word[list.n] == ";", text = text }
 end
 
 ---The function of a script's text, which sees nothing of the session but leaves its locals

@@ -1,8 +1,12 @@
--- What the prompt says of an error: its text and where the script stood.
+-- What the prompt says of an error: its text, the line that it is about, what may help, and
+-- where the script stood.
 local _, load_file, tools = ...
 local _ENV <const> = tools.prompt_env
 
 local frames = load_file "snn.prompt.frames"
+
+local notes -- lua/snn/prompt/notes.lua, once something was typed
+local explain -- lua/snn/prompt/explain.lua, once there was something to explain
 
 local report = {}
 
@@ -75,10 +79,80 @@ function report.value(value)
   return #first < #text and first .. " …" or text
 end
 
+local function explainer()
+  explain = explain or load_file "snn.prompt.explain"
+  return explain
+end
+
+local function hints() return explainer().hints end
+
+-- ---- the text that ran ----
+
+local running -- { fn =, text = }: what was typed last
+
+---Notes that a text of the session runs as `fn`, so that its lines can be shown.
+function report.note(fn, text)
+  running = { fn, text }
+  if explain or text:find("function", 1, true) then explainer().sources.note(fn, text) end
+end
+
+---The frame that a message is about: of the script's, the innermost whose place it begins
+---with, or the innermost.
+local function frame_of(failed, chunk, number)
+  local innermost
+  for _, frame in ipairs(failed.frames) do
+    if frames.is_own(frame) then
+      innermost = innermost or frame
+      if frame.short_src == chunk and frame.line == number then return frame end
+    end
+  end
+  return innermost
+end
+
+---What to add to the message; nil: nothing.
+local function added(failed, message)
+  local explainer_ = explainer()
+  local chunk, number, rest = explainer_.split(message)
+  local frame = frame_of(failed, chunk, number)
+  if not frame then return explainer_.running(message) end
+  if running and frame.func == running[1] then explainer_.sources.note(running[1], running[2]) end
+  local text = explainer_.sources.of_frame(frame)
+  -- a line that was typed alone stands above
+  local is_above = frame.source == "=stdin" and text and not text:find "\n"
+  return explainer_.running(rest or message, text, frame.line, is_above and "named" or true)
+end
+
+---What to say of an input that went well but may not mean what was meant; nil: nothing.
+function report.note_of(session, text, values)
+  notes = notes or load_file "snn.prompt.notes"
+  local ok, note = pcall(notes.of, session, text, values)
+  return ok and note and "hint: " .. note or nil
+end
+
+---Without what goes wrong while an error is explained.
+local function try(fn, ...)
+  local ok, text = pcall(fn, ...)
+  return ok and text and "\n" .. text or ""
+end
+
 ---All that is said when it happens.
 function report.text(_, failed)
-  local trace = short_traceback(failed)
-  return report.message(failed) .. (trace and "\n" .. trace or "")
+  local trace, message = short_traceback(failed), report.message(failed)
+  return message .. try(added, failed, message) .. (trace and "\n" .. trace or "")
+end
+
+---A text that is not whole by Lua's grammar, but can only be meant in another language:
+---the message of that.
+function report.unfinished(text, chunk)
+  if text:find "else%s+if[^\n]*$" and tools.prompt.is_terminal() then
+    tools.prompt.tell "hint: elseif is one word; `else if` needs an `end` of its own"
+  end
+  return text:find ":[^\n]*$" and hints().of_colon(text, chunk) or nil
+end
+
+---What is said of a text that is no Lua.
+function report.refused(message, text)
+  return message .. try(explainer().syntax, message, text, true)
 end
 
 return report

@@ -184,11 +184,14 @@ function Session:execute(fn, about)
   for name, cell in pairs(about.cells) do
     if self.own[name] == cell then before[name] = compile.get(cell) end
   end
+  report.note(fn, about.text)
   local results = pack(call(fn, varargs(self)))
   take_assigned(self, about.cells, before)
   if not results[1] then return self:fail(results[2], fn) end
-  if results.n == 1 then return end
   local values = pack(unpack(results, 2, results.n))
+  local note = report.note_of(self, about.text, values)
+  if note then prompt.tell(note) end
+  if values.n == 0 then return end
   if values.n == 1 and rawequal(values[1], self.exit) then
     self.leaving = true
     return
@@ -205,11 +208,13 @@ function Session:run(text)
   if help.answer(self, text) or commands.run(self, text) then return end
   local fn, about = self:compile(text)
   if text then prompt.remember(text) end
-  if fn then self:execute(fn, about) else self:refuse(about) end
+  if fn then self:execute(fn, about) else self:refuse(about, text) end
 end
 
 ---A text that is no Lua.
-function Session.refuse(_, message) prompt.tell(message) end
+function Session.refuse(_, message, text, prefix)
+  prompt.tell((prefix or "") .. report.refused(message, text))
+end
 
 ---The values of an expression; raises what it raises.
 ---@param text string
@@ -236,16 +241,18 @@ end
 local function compile_script(self, path)
   local text = read_script(path)
   if not text then return loadfile(path) end
-  return compile.script(text, path and "@" .. path or CHUNK,
+  local fn, message = compile.script(text, path and "@" .. path or CHUNK,
     function(...) self:declare(...) end)
+  if fn then report.note(fn, text) end
+  return fn, message, text
 end
 
 ---Runs a file, whose locals at the top level stay here also when it fails.
 ---@param path string? nil: standard input
 ---@param prefix? string of an error's text
 function Session:load(path, prefix, ...)
-  local fn, message = compile_script(self, path)
-  if not fn then return prompt.tell((prefix or "") .. message) end
+  local fn, message, text = compile_script(self, path)
+  if not fn then return self:refuse(message, text, prefix) end
   local ok, failure = call(fn, ...)
   if not ok then self:fail(failure, fn, prefix) end
 end
@@ -291,7 +298,8 @@ local function read_input(self)
   local text = prompt.read(first, "", "", self.completer)
   while text and not (help.is(text) or commands.is(text)) do
     local fn, about, is_unfinished = self:compile(text)
-    if not is_unfinished then return text, fn, about end
+    local foreign = is_unfinished and report.unfinished(text, CHUNK:sub(2))
+    if foreign or not is_unfinished then return text, fn, foreign or about end
     self.pending = text
     local more = prompt.read(more_prompt(first), text, indentation(text), self.completer)
     if more == nil then return text, nil, about end
@@ -309,7 +317,7 @@ function Session:step()
   end
   if text then prompt.remember(text) end
   if fn then self:execute(fn, about)
-  elseif about then self:refuse(about)
+  elseif about then self:refuse(about, text)
   elseif text then self:run(text)
   end
   return not self.leaving
