@@ -117,9 +117,8 @@ void snn_edit_close(void);
    may be nil: the lines before, joined by newlines; spaces to begin with; what
    the key Tab calls with the lines and the cursor's place in them (1: before
    the first byte), for the place where the word begins and a list of what it
-   may be, { text =, about =, tail = }. After read(prompt) alone the line is an
-   entry of the history. What comes back has newlines where it was pasted or is
-   out of the history. */
+   may be, { text =, about =, tail = }. What comes back has newlines where it
+   was pasted or is out of the history. */
 int snn_edit_read(lua_State *L);
 /* For Lua, remember(text): an entry of the history. */
 int snn_edit_remember(lua_State *L);

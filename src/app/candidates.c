@@ -125,13 +125,12 @@ static void list_columns(int rows, int columns)
 unsigned char snn_candidates_list(EditLine *line, int key)
 {
     (void)key;
-    int rows, columns;
-    bool told = false;
+    int rows, columns, told = 0;
     screen_size(&rows, &columns);
-    for (int i = 0; i < found.n; i++) told = told || *found.rows[i].about;
+    for (int i = 0; i < found.n; i++) told += *found.rows[i].about != 0;
     putchar('\n');
     if (rows > 4) rows -= 2; /* the line stays in sight */
-    if (told)
+    if (told > 0 && (2 * told >= found.n || found.n <= rows))
         list_rows(rows, columns);
     else
         list_columns(rows, columns);
@@ -249,6 +248,28 @@ static bool keep(lua_State *L, int list, int n)
     return found.rows != NULL;
 }
 
+/* Has the listing done next. */
+static unsigned char show(snn_editor *e, int list, int n)
+{
+    if (!keep(e->L, list, n)) return CC_ERROR;
+    const LineInfoW *l = el_wline(e->line);
+    found.back = (int)(l->lastchar - l->cursor);
+    el_cursor(e->line, found.back);
+    el_wpush(e->line, SNN_KEY_LIST);
+    return CC_REFRESH;
+}
+
+/* The only candidate: with its tail, and shown where a text tells of it. */
+static unsigned char use_only(snn_editor *e, int list, bool changed)
+{
+    size_t length;
+    const char *tail = field(e->L, list, 1, "tail", &length);
+    const char *about = field(e->L, list, 1, "about", &length);
+    changed = add_tail(e->line, tail) || changed;
+    if (strchr(about, ' ')) return show(e, list, 1);
+    return changed ? CC_REFRESH : CC_ERROR;
+}
+
 /* With from and list on top of L: libedit's answer. */
 static unsigned char use(snn_editor *e, const LineInfoW *l)
 {
@@ -265,18 +286,8 @@ static unsigned char use(snn_editor *e, const LineInfoW *l)
     const char *text = field(L, list, 1, "text", &length);
     size_t typed = snn_wide_bytes(word, (size_t)(l->cursor - word));
     bool changed = (n == 1 || common >= typed) && replace(e->line, word, text, common);
-    if (n == 1) {
-        const char *tail = field(L, list, 1, "tail", &length);
-        changed = add_tail(e->line, tail) || changed;
-        return changed ? CC_REFRESH : CC_ERROR;
-    }
-    if (changed) return CC_REFRESH;
-    if (!keep(L, list, n)) return CC_ERROR;
-    l = el_wline(e->line);
-    found.back = (int)(l->lastchar - l->cursor);
-    el_cursor(e->line, found.back);
-    el_wpush(e->line, SNN_KEY_LIST);
-    return CC_CURSOR;
+    if (n == 1) return use_only(e, list, changed);
+    return changed ? CC_REFRESH : show(e, list, n);
 }
 
 /* Is there nothing but spaces before the cursor in its line? */

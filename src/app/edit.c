@@ -363,9 +363,8 @@ static void begin_read(lua_State *L)
     e->dropped = e->left = edit.begun = false;
 }
 
-/* As read_plain, of an edited line; one that stands `alone` is an entry of the
-   history. */
-static void read_edited(lua_State *L, bool alone)
+/* As read_plain, of an edited line. */
+static void read_edited(lua_State *L)
 {
     int n = 0;
     begin_read(L);
@@ -385,9 +384,6 @@ static void read_edited(lua_State *L, bool alone)
         snn_wide_push(L, line, (size_t)n);
     else
         lua_pushnil(L);
-    size_t length;
-    const char *text = line && alone ? lua_tolstring(L, -1, &length) : NULL;
-    if (text) snn_history_add(edit.e.past, text, length);
     uselocale(locale);
 }
 
@@ -464,10 +460,9 @@ int snn_edit_read(lua_State *L)
 {
     const char *prompt = luaL_checkstring(L, 1);
 #ifdef SNN_HAVE_EDIT
-    bool alone = lua_gettop(L) == 1;
     lua_settop(L, 4);
     if (edit.e.line && set_prompt(prompt)) {
-        read_edited(L, alone);
+        read_edited(L);
         return 1;
     }
 #endif

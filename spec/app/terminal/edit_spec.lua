@@ -34,6 +34,18 @@ if not terminal.is_there() then
   return
 end
 
+---@return string bytes what it has shown so far, after the action
+local function raw(on, action)
+  local path = os.tmpname()
+  on:tmux("pipe-pane 'cat >" .. path .. "'")
+  action()
+  on:tmux "pipe-pane"
+  local file <close> = assert(io.open(path))
+  local bytes = file:read "a"
+  os.remove(path)
+  return bytes
+end
+
 setup(function() t = open() end)
 teardown(function() t:close() end)
 
@@ -181,6 +193,66 @@ describe("a block", function()
   end)
 end)
 
+describe("Tab", function()
+  before_each(function() fresh(t) end)
+
+  it("puts in the only candidate, with what comes behind it", function()
+    t:type "xpca"
+    t:key("Home", "Delete")
+    t:key("Right", "Right", "Right", "Tab")
+    shows "snn> pcall("
+  end)
+
+  it("does so in the middle of a line", function()
+    t:type "f = tostr + 1"
+    t:key("Left", "Left", "Left", "Left", "Tab")
+    shows "snn> f = tostring( + 1"
+  end)
+
+  it("puts in what all candidates begin with, then lists them", function()
+    t:type "some_1, some_2 = 1, 2\nso"
+    t:key "Tab"
+    shows "snn> some_"
+    t:key "Tab"
+    t:wait "some_1  1\nsome_2  2\nsnn> some_$"
+  end)
+
+  it("tells what candidates are in rows, also of the only one", function()
+    t:type "snn.LIF { thresh"
+    t:key "Tab"
+    t:wait "\nthresh_v  mV  [^\n]+\nsnn> snn.LIF { thresh_v =$"
+  end)
+
+  it("lists a screenful at most", function()
+    t:type "snn."
+    t:key "Tab"
+    local screen = t:wait "… and %d+ more\nsnn> snn%.$"
+    assert.equal(23, select(2, screen:gsub("\n", "")))
+  end)
+
+  it("knows the lines before", function()
+    t:type "for a_long_name = 1, 2 do\n"
+    t:wait "do\n  %.%.$"
+    t:type "print(a_lo"
+    t:key "Tab"
+    shows "  ..   print(a_long_name"
+  end)
+
+  it("is two spaces where a line begins", function()
+    t:key "Tab"
+    t:type "5"
+    shows "snn>   5"
+  end)
+
+  it("leaves the line as it was where nothing fits", function()
+    t:type "zzzz("
+    t:key "BSpace"
+    t:key "Tab"
+    t:type "1"
+    shows "snn> zzzz1"
+  end)
+end)
+
 describe("what is pasted", function()
   before_each(function() fresh(t) end)
 
@@ -294,18 +366,6 @@ describe("text", function()
 end)
 
 describe("the terminal", function()
-  ---@return string bytes what it has shown so far, after the action
-  local function raw(on, action)
-    local path = os.tmpname()
-    on:tmux("pipe-pane 'cat >" .. path .. "'")
-    action()
-    on:tmux "pipe-pane"
-    local file <close> = assert(io.open(path))
-    local bytes = file:read "a"
-    os.remove(path)
-    return bytes
-  end
-
   it("is told when a line begins and ends", function()
     fresh(t)
     local bytes = raw(t, function() t:enter "12" end)
@@ -350,5 +410,83 @@ describe("the terminal", function()
     shell:type "7\n"
     shell:wait "\n42\nsnn>"
     shell:close()
+  end)
+end)
+
+describe("~/.editrc", function()
+  -- A session in a home with this file.
+  local function at_home(text)
+    local home = os.tmpname()
+    os.remove(home)
+    assert(os.execute("mkdir " .. home))
+    local file <close> = assert(io.open(home .. "/.editrc", "w"))
+    file:write(text)
+    file:close()
+    local session = open { env = { HOME = home, SNNLUA_HISTORY = "" } }
+    os.execute("rm -r " .. home)
+    return session
+  end
+
+  it("wins over the prompt's own keys", function()
+    local session = at_home 'bind "^W" ed-move-to-beg\n'
+    session:type "foo bar"
+    session:key "C-w"
+    session:type "X"
+    session:ready "snn> Xfoo bar"
+    session:close()
+  end)
+
+  it("may be broken", function()
+    local session = at_home 'bind "^W" no-such-thing\nnonsense\n\xff\xfe\n'
+    assert.equal("7", session:enter "3 + 4")
+    session:close()
+  end)
+
+  it("may ask for vi's keys, where pasting and Tab work", function()
+    local session = at_home "bind -v\n"
+    session:paste "print(\n5)"
+    session:wait "5%)$"
+    session:key "Enter"
+    session:wait "\n5\nsnn>"
+    session:type "tostr"
+    session:key "Tab"
+    session:ready "snn> tostring("
+    session:key "Escape"
+    session:type "0x"
+    session:ready "snn> ostring("
+    session:key "C-c"
+    session:type "3 + 4\n"
+    session:wait "\n7\nsnn>"
+    session:close()
+  end)
+end)
+
+describe("without a terminal that can be edited in", function()
+  for name, command in pairs {
+    ["TERM=dumb"] = "TERM=dumb %s",
+    ["no TERM"] = "env -u TERM %s",
+    ["output into a pipe"] = "%s | cat",
+  } do
+    it(("lines are read plainly: %s"):format(name), function()
+      local program = command:format(support.quote(support.program)):gsub("cat$", "tee -i /dev/tty")
+      local session = terminal.open { command = "sh -c " .. support.quote("trap : INT; read go; " .. program) }
+      local bytes = raw(session, function()
+        session:type "\ndo\nprint(40 + 2)\nend\n"
+        session:wait "42\n"
+        session:type "x ="
+        session:key "C-c"
+        session:type "5 + 5\n"
+        session:wait "10\n"
+        session:key "C-d"
+        session:wait "%[ended"
+      end)
+      session:close()
+      assert.is_nil(bytes:find "\27")
+    end)
+  end
+
+  it("nothing is said to one that is none", function()
+    local run = support.snnlua("-i", { input = "1 + 1\n" })
+    assert.is_nil((run.out .. run.err):find "\27")
   end)
 end)
