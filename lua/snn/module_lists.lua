@@ -118,9 +118,9 @@ end
 
 --- Any value as a text for people (lua/snn/show/), which is read with the first call.
 --- `tools.show(value, options)`, also for tostring of objects.
-function tools.show(value, options)
+function tools.show(...)
   tools.show = load "snn.show.show"
-  return tools.show(value, options)
+  return tools.show(...)
 end
 
 --- "LIF(shape={3}, ...)", for one line; the name alone of what has no such text.

@@ -28,9 +28,13 @@ end
 
 ---@param value any
 ---@param options? { width?: integer, color?: boolean, utf8?: boolean, depth?: integer }
+---@param is_printed? boolean tostring for print, where no options are given
 ---@return string text lines without an end of the last one
-local function show(value, options)
+local function show(value, options, is_printed)
   local ctx = text.context(options)
+  if not options then -- what tostring gives may go anywhere
+    ctx.color = ctx.color and (is_printed or tools.color == "always")
+  end
   ctx.short = objects.short
   if type(value) == "string" then return value end
   if tools.is_tensor(value) then return tools.tensor_text(value, options and ctx.width or 0) end

@@ -4,6 +4,7 @@
 local snn = require "snn"
 local folder = require "spec.io.folder"
 local net = require "spec.lua.show.net"
+local support = require "spec.support"
 
 local PLAIN <const> = { width = 80, color = false, utf8 = true }
 
@@ -91,6 +92,14 @@ describe("show", function()
     assert.is_nil(show(neuron):find "\27")
     assert.equal(show(neuron), (show(neuron, { color = true }):gsub("\27%[%d*m", "")))
     assert.truthy(show(neuron, { color = true }):find("^\27%[1mLIF\27%[0m\n"))
+    assert.is_nil(tostring(neuron):find "\27")
+  end)
+
+  it("has colours in a pipe only with --color=always", function()
+    local script = support.quote "print(snn.Layer())"
+    assert.is_nil(support.snnlua("-e " .. script).out:find "\27")
+    assert.is_nil(support.snnlua("--color=never -e " .. script).out:find "\27")
+    assert.truthy(support.snnlua("--color=always -e " .. script).out:find "\27%[1m")
   end)
 end)
 
@@ -148,6 +157,10 @@ describe("a recurrent net", function()
       golden("net_" .. width, text)
     end)
   end
+
+  it("is the layer that README.md shows", function()
+    assert.truthy(read("README.md"):find("```text\n" .. show(layer) .. "\n```", 1, true))
+  end)
 
   it("is ASCII where the locale is", function()
     local text = texts { utf8 = false }

@@ -92,6 +92,13 @@ static void see_return(lua_State *L, lua_Debug *ar, int masks)
     }
 }
 
+static void see(lua_State *L, lua_Debug *ar);
+
+void snn_follow_end(lua_State *L)
+{
+    if (lua_gethook(L) == see) lua_sethook(L, NULL, 0, 0);
+}
+
 static void see(lua_State *L, lua_Debug *ar)
 {
     int top = lua_gettop(L);
@@ -99,12 +106,9 @@ static void see(lua_State *L, lua_Debug *ar)
     if (*ar->what != 'C') return;
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &masks_key) == LUA_TTABLE)
         (ar->event == LUA_HOOKRET ? see_return : see_call)(L, ar, top + 1);
+    else /* an interrupt has ended that call, then put the hook back */
+        snn_follow_end(L);
     lua_settop(L, top);
-}
-
-void snn_follow_end(lua_State *L)
-{
-    if (lua_gethook(L) == see) lua_sethook(L, NULL, 0, 0);
 }
 
 /* ---- the call ---- */

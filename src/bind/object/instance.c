@@ -294,6 +294,24 @@ static bool push_own_text(lua_State *L)
     return snn_line_find(L, LINE, -1) == LUA_TFUNCTION && !lua_iscfunction(L, -1);
 }
 
+/* Is print the caller? Then the text goes to a person, maybe with colours. */
+static bool is_printed(lua_State *L)
+{
+    lua_Debug ar;
+    if (!lua_getstack(L, 1, &ar)) return false;
+    lua_getinfo(L, "f", &ar);
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    lua_getfield(L, -1, LUA_GNAME);
+    bool is = false;
+    if (lua_istable(L, -1)) {
+        lua_pushliteral(L, "print");
+        lua_rawget(L, -2);
+        is = lua_rawequal(L, -1, -4);
+    }
+    lua_settop(L, 1);
+    return is;
+}
+
 /* What a script's class says, else tools.show (lua/snn/show/); of an object that is
    not made yet, or no more, its name and address. */
 int snn_instance_tostring(lua_State *L)
@@ -306,10 +324,13 @@ int snn_instance_tostring(lua_State *L)
             lua_call(L, 1, 1);
             return snn_scripted_text(L, object);
         }
+        bool printed = is_printed(L);
         snn_push_tools(L);
         lua_getfield(L, -1, "show");
         lua_pushvalue(L, 1);
-        lua_call(L, 1, 1);
+        lua_pushnil(L);
+        lua_pushboolean(L, printed);
+        lua_call(L, 3, 1);
         return 1;
     }
     luaL_getmetafield(L, 1, "__name");
