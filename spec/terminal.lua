@@ -155,6 +155,8 @@ end
 function terminal:enter(line, prompt)
   self:clear()
   self:type(line .. "\n")
+  local begin = line:sub(1, 20) -- else it may be the prompt before the line
+  wait(self, function(screen) return screen:find(begin, 1, true) end, ("%q"):format(begin))
   local screen = self:ready(prompt)
   return (screen:gsub("^[^\n]*\n?", "", 1):gsub("\n?[^\n]*$", "", 1))
 end

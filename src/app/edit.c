@@ -284,6 +284,10 @@ int snn_edit_character(EditLine *line, wchar_t *out)
         return 1;
     }
     *out = byte < 0x80 ? byte : finish_character(e, (unsigned char)byte);
+    if (byte >= 0x80 && wcwidth(*out) == 0) { /* libedit gives it a column */
+        wcscpy(edit.strays, SNN_KEY_REDRAW);
+        edit.stray = edit.strays;
+    }
     return 1;
 }
 

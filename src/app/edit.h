@@ -58,6 +58,8 @@ bool snn_wide_is_utf8(void);
 
 /* A character that no key sends, for the listing of Tab. */
 #define SNN_KEY_LIST L"\x83"
+/* ... and to draw the line, by where its characters stand. */
+#define SNN_KEY_REDRAW L"\x85"
 
 /* Binds the keys; then ~/.editrc. */
 void snn_keys_bind(snn_editor *e);

@@ -249,6 +249,12 @@ static unsigned char suspend(EditLine *line, int key)
     return CC_NORM;
 }
 
+static unsigned char redraw(EditLine *line, int key)
+{
+    (void)line, (void)key;
+    return CC_REFRESH;
+}
+
 /* A key that means nothing here. */
 static unsigned char nothing(EditLine *line, int key)
 {
@@ -271,6 +277,7 @@ static const struct {
     { L"snn-break-line", L"Insert a newline", break_line },
     { L"snn-enter", L"End the input", enter },
     { L"snn-suspend", L"Stop the process", suspend },
+    { L"snn-redraw", L"Draw the line", redraw },
     { L"snn-nothing", L"Do nothing", nothing },
     { L"snn-complete", L"Complete the word", snn_candidates_complete },
     { L"snn-list", L"List what a word may be", snn_candidates_list },
@@ -283,6 +290,7 @@ static const wchar_t *const keys[][2] = {
     { KEY_MEND, L"snn-mend" },
     { SNN_KEY_LIST, L"snn-list" },
     { KEY_NEWLINE, L"ed-newline" },
+    { SNN_KEY_REDRAW, L"snn-redraw" },
     { L"\\e[200~", L"snn-paste" },
     { L"\\e[201~", L"snn-nothing" },
     { L"^I", L"snn-complete" },
@@ -387,7 +395,7 @@ void snn_keys_bind(snn_editor *e)
     if (editor && wcscmp(editor, L"vi") == 0) { /* it has begun with `bind -v` */
         bind(e, L"^I", L"snn-complete");
         el_wset(line, EL_BIND, L"-a", L"[200~", L"snn-paste", NULL);
-        for (size_t i = 0; i < 5; i++) {
+        for (size_t i = 0; i < 6; i++) {
             bind(e, keys[i][0], keys[i][1]);
             el_wset(line, EL_BIND, L"-a", keys[i][0], keys[i][1], NULL);
         }

@@ -329,6 +329,16 @@ describe("text", function()
     assert.equal(5 + 5 + 1 + 2, (t:cursor()))
   end)
 
+  it("has letters of several characters in their columns", function()
+    t:type "#'e\u{301}x\u{2764}\u{FE0F}'"
+    t:key "Left"
+    t:type "y"
+    t:wait "y'$"
+    assert.equal(5 + 2 + 2 + 1 + 1, (t:cursor()))
+    t:key "Enter"
+    t:wait "\n11\nsnn>"
+  end)
+
   it("keeps bytes that are none", function()
     t:send "print(('\xff\xe2\x82x\xc3\xa9'):byte(1, -1))\r"
     t:wait "255%s+226%s+130%s+120%s+195%s+169"
@@ -474,11 +484,11 @@ describe("without a terminal that can be edited in", function()
       }
       local bytes = raw(session, function()
         session:type "\ndo\nprint(40 + 2)\nend\n"
-        session:wait "42\n"
+        session:wait "42"
         session:type "x ="
         session:key "C-c"
         session:type "5 + 5\n"
-        session:wait "10\n"
+        session:wait "10"
         session:key "C-d"
         session:wait "%[ended"
       end)
