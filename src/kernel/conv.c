@@ -223,7 +223,7 @@ static void run(const snn_conv *c, snn_conv_fn *fn, double cost)
 {
     int64_t blocks = (c->columns + COLUMNS_PER_PART - 1) / COLUMNS_PER_PART;
     job j = { c, fn, blocks };
-    snn_par_run(c->batch * blocks, cost, run_part, &j);
+    snn_par_attempt(c->batch * blocks, cost, run_part, &j);
 }
 
 void snn_conv_run(const snn_conv *c, int is_f64)

@@ -140,6 +140,14 @@ static void check_length(reading *r, int depth)
               place_text(r, depth, text), (long long)n, (long long)wanted);
 }
 
+enum { OFTEN = 1 << 16 }; /* elements between two looks for an interrupt */
+
+static void check_interrupt(lua_State *L, const char *where)
+{
+    snn_fail fail;
+    snn_must(L, snn_interrupt_check(where, &fail), &fail);
+}
+
 /* Checks the value on top, `depth` lists deep, and all below it. */
 static void check_values(reading *r, int depth)
 {
@@ -153,6 +161,7 @@ static void check_values(reading *r, int depth)
     if (!lua_istable(L, -1)) fail_entry(r, depth);
     check_length(r, depth);
     for (int64_t i = 1; i <= r->shape.size[depth]; i++) {
+        if (i % OFTEN == 0) check_interrupt(L, "tensor");
         lua_rawgeti(L, -1, i);
         r->at[depth] = i;
         check_values(r, depth + 1);
@@ -168,6 +177,7 @@ static void fill_values(reading *r, int depth)
         return;
     }
     for (int64_t i = 1; i <= r->shape.size[depth]; i++) {
+        if (i % OFTEN == 0) check_interrupt(r->L, "tensor");
         lua_rawgeti(r->L, -1, i);
         fill_values(r, depth + 1);
         lua_pop(r->L, 1);
@@ -224,8 +234,6 @@ static int tensor_item(lua_State *L)
     return 1;
 }
 
-enum { OFTEN = 1 << 16 }; /* elements between two looks for an interrupt */
-
 /* Pushes the elements from `at` on as lists, `dim` dimensions down. */
 static void push_lists(lua_State *L, const snn_tensor *t, int dim, int64_t at)
 {
@@ -234,11 +242,9 @@ static void push_lists(lua_State *L, const snn_tensor *t, int dim, int64_t at)
         return;
     }
     int64_t n = t->shape.size[dim];
-    snn_fail fail;
     lua_createtable(L, n < 1 << 26 ? (int)n : 0, 0);
     for (int64_t i = 0; i < n; i++) {
-        if (i % OFTEN == 0)
-            snn_must(L, snn_interrupt_check("totable", &fail), &fail);
+        if (i % OFTEN == 0) check_interrupt(L, "totable");
         push_lists(L, t, dim + 1, at + i * t->stride[dim]);
         lua_rawseti(L, -2, i + 1);
     }
