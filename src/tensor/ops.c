@@ -550,6 +550,29 @@ static snn_status keep_overlapping(const snn_operand *in, int n,
     return SNN_OK;
 }
 
+/* ns: what takes longer may be interrupted, and is computed anew for that */
+static const double LONG = 5e7;
+
+static bool takes_long(snn_op op, const snn_operand *in, const snn_tensor *target)
+{
+    double cost = (COST + MATH_COST[op]) * (double)snn_tensor_count(target);
+    snn_shape shape;
+    return cost > LONG &&
+           broadcast_all(in, list[op].arity, "", NULL, &shape) == SNN_OK &&
+           snn_shape_equal(&shape, &target->shape);
+}
+
+static snn_status apply_aside(snn_op op, const char *where,
+                              const snn_operand *in, snn_tensor *target,
+                              snn_fail *fail)
+{
+    snn_tensor result;
+    snn_status status = snn_apply(op, where, in, fail, &result);
+    if (status == SNN_OK) status = snn_tensor_copy_into(target, &result, fail);
+    snn_tensor_clear(&result);
+    return status;
+}
+
 snn_status snn_apply_into(snn_op op, const char *where, const snn_operand *in,
                           snn_tensor *target, snn_fail *fail)
 {
@@ -564,6 +587,8 @@ snn_status snn_apply_into(snn_op op, const char *where, const snn_operand *in,
     snn_dtype gives = list[op].gives_bool ? SNN_BOOL : dtype;
     status = check_into(op, where, in, gives, target, fail);
     if (status) return status;
+    if (takes_long(op, in, target))
+        return apply_aside(op, where, in, target, fail);
     overlap kept;
     status = keep_overlapping(in, list[op].arity, target, fail, &kept);
     if (status) return status;

@@ -80,7 +80,7 @@ typedef struct reading {
     int64_t at[SNN_MAX_DIMS]; /* place of the list or entry looked at, from 1 */
     snn_dtype dtype;
     void *data;
-    int64_t filled;
+    int64_t seen, filled; /* elements so far */
 } reading;
 
 /* "[2][1]" of the first `depth` indices; "the value" for none. */
@@ -154,6 +154,7 @@ static void check_values(reading *r, int depth)
     lua_State *L = r->L;
     if (depth == r->shape.ndim) {
         if (!snn_is_element(L, -1)) fail_entry(r, depth);
+        if (++r->seen % OFTEN == 0) check_interrupt(L, "tensor");
         if (lua_isboolean(L, -1)) r->has_bool = true;
         else r->has_number = true;
         return;
@@ -161,7 +162,6 @@ static void check_values(reading *r, int depth)
     if (!lua_istable(L, -1)) fail_entry(r, depth);
     check_length(r, depth);
     for (int64_t i = 1; i <= r->shape.size[depth]; i++) {
-        if (i % OFTEN == 0) check_interrupt(L, "tensor");
         lua_rawgeti(L, -1, i);
         r->at[depth] = i;
         check_values(r, depth + 1);
@@ -174,10 +174,10 @@ static void fill_values(reading *r, int depth)
 {
     if (depth == r->shape.ndim) {
         snn_store_element(r->L, -1, r->dtype, r->data, r->filled++);
+        if (r->filled % OFTEN == 0) check_interrupt(r->L, "tensor");
         return;
     }
     for (int64_t i = 1; i <= r->shape.size[depth]; i++) {
-        if (i % OFTEN == 0) check_interrupt(r->L, "tensor");
         lua_rawgeti(r->L, -1, i);
         fill_values(r, depth + 1);
         lua_pop(r->L, 1);
