@@ -275,6 +275,7 @@ int snn_edit_character(EditLine *line, wchar_t *out)
 {
     enum { CTRL_C = 3 };
     snn_editor *e = snn_edit_of(line);
+    snn_history_read(e->past); /* the prompt is there to be seen already */
     if ((*out = ready_character(e))) return 1;
     int byte = e->dropped ? CTRL_C : snn_edit_byte(e, 1);
     if (byte < 0 && !e->dropped) return 0;
@@ -436,7 +437,7 @@ static void open_editor(void)
         el_wset(e->line, EL_GETCFN, snn_edit_character);
         el_wset(e->line, EL_PROMPT_ESC, give_prompt, L'\1');
         el_wset(e->line, EL_HIST, history_w, e->past);
-        snn_history_load(e->past);
+        snn_history_open(e->past);
         snn_keys_bind(e);
         uselocale(locale);
     } else {

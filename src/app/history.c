@@ -34,6 +34,7 @@ static char *path;       /* of the file; NULL: none is kept */
 static char *newest;     /* the last entry, escaped, with its line's end */
 static size_t newest_length;
 static int appended;     /* by this session */
+static bool is_read;     /* the file */
 
 /* Told once: nothing is kept from then on. */
 static void give_up(const char *reason)
@@ -279,24 +280,40 @@ static void read_file(int file, HistoryW *past)
     free(bytes);
 }
 
-void snn_history_load(HistoryW *past)
+/* Opens the file as it is; -1: there is none, or it is told why not. */
+static int open_ours(void)
+{
+    const char *reason;
+    int file = path ? open_locked(O_RDONLY) : -1;
+    if (file < 0) {
+        if (path && errno != ENOENT) give_up(strerror(errno));
+        return -1; /* made with the first entry */
+    }
+    if (is_ours(file, &reason)) return file;
+    give_up(reason);
+    close(file);
+    return -1;
+}
+
+void snn_history_open(HistoryW *past)
 {
     HistEventW event;
-    const char *reason;
     history_w(past, &event, H_SETSIZE, ENTRIES);
     history_w(past, &event, H_SETUNIQUE, 1);
+    is_read = false;
     path = find_path();
     if (path && strcmp(path, "/dev/null") == 0) snn_history_end();
-    if (!path) return;
-    int file = open_locked(O_RDONLY);
-    if (file < 0) {
-        if (errno != ENOENT) give_up(strerror(errno));
-        return; /* made with the first entry */
-    }
-    if (is_ours(file, &reason))
-        read_file(file, past);
-    else
-        give_up(reason);
+    int file = open_ours();
+    if (file >= 0) close(file);
+}
+
+void snn_history_read(HistoryW *past)
+{
+    if (is_read) return;
+    is_read = true;
+    int file = open_ours();
+    if (file < 0) return;
+    read_file(file, past);
     close(file);
 }
 
@@ -340,6 +357,7 @@ void snn_history_add(HistoryW *past, const char *text, size_t length)
     if (length == 0) return;
     char *line = to_line(text, length, &n);
     if (!line) return;
+    snn_history_read(past);
     remember(past, text, length);
     bool again = newest && n == newest_length && memcmp(line, newest, n) == 0;
     free(newest);
