@@ -101,8 +101,9 @@ function text.columns(lines, rows, indent, ctx)
         if column > indent then
           out[#out + 1], column = (" "):rep(gap), column + gap
         end
-        local used = add_cell(out, row[i], widths[i], ctx.width - column, ctx)
-        column = column + used
+        local left = ctx.width - column
+        if left < 1 then break end
+        column = column + add_cell(out, row[i], math.min(widths[i], left), left, ctx)
       end
     end
     lines[#lines + 1] = (table.concat(out):gsub(" +$", ""))

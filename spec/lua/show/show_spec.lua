@@ -202,6 +202,43 @@ describe("a recurrent net", function()
   end)
 end)
 
+-- One of each class that can be made of the examples of its arguments.
+local function made_of_examples(class)
+  local args = {}
+  for _, argument in ipairs(rawget(class, "arguments")) do
+    if argument.example ~= nil and argument.name ~= "file" then
+      args[argument.name] = load("local snn = ...; return "
+        .. tostring(argument.example))(snn)
+    end
+  end
+  args.dtype, args.batch_size = args.dtype and "float64", args.batch_size and 3
+  if tostring(class):find "Linear" or tostring(class):find "Conv2D" then
+    args.synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 }
+  end
+  local ok, object = pcall(class, args)
+  return ok and object
+end
+
+describe("every class", function()
+  it("is shown, and so are its objects, within any width", function()
+    local count, _ = 0, snn.LIF
+    for name, class in pairs(snn) do
+      local is_class = type(class) == "table" and debug.getmetatable(class)
+        and rawget(class, "arguments")
+      local object = is_class and made_of_examples(class)
+      for _, width in ipairs(object and { 20, 40, 80, 200 } or {}) do
+        local text = show(object, { width = width, utf8 = width > 40 })
+        assert.is_nil(text:find "\n  %(" or text:find "not finished", text)
+        for line in (text .. "\n" .. show(class, { width = width })):gmatch "[^\n]+" do
+          assert.is_true(letters(line) <= width, name .. ": " .. line)
+        end
+      end
+      if object then count = count + 1 end
+    end
+    assert.is_true(count > 50, tostring(count))
+  end)
+end)
+
 describe("an object of a script's class", function()
   it("is shown by extra_repr and by __tostring, whose errors are told", function()
     local Mine = snn.class "Mine"
