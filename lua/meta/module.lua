@@ -63,36 +63,87 @@ function snn.Encoder.init(self, args) end
 ---@param args { step_time: number, duration?: number, inclusive?: boolean }
 function snn.Reducer.init(self, args) end
 
+--- A group of neurons, one step at a time: what its models have in common.
+--- ```lua
+--- local neuron = snn.LIF { shape = 2, step_time = 1, rest_v = -60, reset_v = -65,
+---   thresh_v = -50, refrac_t = 2, time_constant = 20 }
+--- print(neuron(snn.tensor { { 5, 300 } }))
+--- ```
 ---@class snn.Neuron
 ---@overload fun(current: snn.Tensor, options?: table): snn.Tensor
 snn.Neuron = {}
 --- One step: input currents (B, shape...), nA; spikes, bool. ValueError for any
 --- other shape.
+--- ```lua
+--- -- as snn.Neuron:
+--- print(neuron:forward(snn.tensor { { 5, 300 } }))
+--- ```
 ---@param current snn.Tensor
 ---@param options? { refrac_lock?: boolean, adapt?: boolean, override?: snn.Tensor }
 ---@return snn.Tensor
 function snn.Neuron:forward(current, options) end
+--- Voltages at rest, no refractory times, no spikes; adaptations stay unless `keep_adaptations`
+--- is false.
+--- ```lua
+--- -- as snn.Neuron:
+--- neuron(snn.tensor { { 5, 300 } })
+--- neuron:clear()
+--- print(neuron.voltage)
+--- ```
 ---@param options? { keep_adaptations?: boolean }
 function snn.Neuron:clear(options) end
 
+--- The synapses of a connection's inputs: spikes to currents, one step at a time.
+--- ```lua
+--- local synapse = snn.SingleExponentialCurrent { shape = 2, step_time = 1, delay = 3,
+---   spike_charge = 3, time_constant = 10 }
+--- synapse(snn.tensor { { true, false } })
+--- print(synapse(snn.tensor { { false, false } }))
+--- ```
+---@class snn.Synapse
+snn.Synapse = {}
 --- One step: anything but 0 is a spike, whose value scales the charge with
 --- `graded = true`.
+--- ```lua
+--- -- as snn.Synapse:
+--- print(synapse:forward(snn.tensor { { true, true } }))
+--- ```
 ---@param spikes snn.Tensor (B, shape...)
 ---@param ... snn.Tensor injected currents, nA
 ---@return snn.Tensor currents
 function snn.Synapse:forward(spikes, ...) end
 --- Makes this synapse once shape, step and batch are known, for the argument
 --- `synapse` of a connection.
+--- ```lua
+--- local make = snn.DeltaCurrent.partialconstructor { spike_charge = 2 }
+--- print(make(3, 1).spike_charge)
+--- ```
 ---@param args table the other arguments
 ---@return fun(shape, step_time, delay?, batch_size?, dtype?: string): snn.Synapse
 function snn.Synapse.partialconstructor(args) end
 --- Currents at times `selector` ms ago, (B, shape...) or (B, shape..., D).
+--- ```lua
+--- -- as snn.Synapse:
+--- print(synapse:current_at(snn.tensor { { 0, 1 } }))
+--- ```
 ---@param selector snn.Tensor
 ---@return snn.Tensor
 function snn.Synapse:current_at(selector) end
+--- Spikes at times `selector` ms ago, (B, shape...) or (B, shape..., D).
+--- ```lua
+--- -- as snn.Synapse:
+--- synapse(snn.tensor { { false, false } })
+--- print(synapse:spike_at(snn.tensor { { 1, 1 } }))
+--- ```
 ---@param selector snn.Tensor
 ---@return snn.Tensor bool
 function snn.Synapse:spike_at(selector) end
+--- Forgets all spikes and currents.
+--- ```lua
+--- -- as snn.Synapse:
+--- synapse:clear()
+--- print(synapse.current)
+--- ```
 function snn.Synapse:clear() end
 --- The terms that decay by tc_decay, nA, at times `selector` ms ago.
 --- ```lua
@@ -119,176 +170,107 @@ function snn.DoubleExponentialCurrent:pos_current_at(selector) end
 function snn.DoubleExponentialCurrent:neg_current_at(selector) end
 
 --- One step: spikes (B, in...) to currents (B, out...), nA.
+--- ```lua
+--- -- as snn.Connection:
+--- print(connection:forward(snn.tensor { { true, false, true } }).shape[2])
+--- ```
 ---@param spikes snn.Tensor
 ---@param ... snn.Tensor injected currents, nA
 ---@return snn.Tensor
 function snn.Connection:forward(spikes, ...) end
+--- Forgets what its synapse has seen; weights, biases and delays stay.
+--- ```lua
+--- -- as snn.Connection:
+--- connection:clear()
+--- print(connection.synspike)
+--- ```
 function snn.Connection:clear() end
+--- How many inputs a sample has: the product of `inshape`.
+--- ```lua
+--- -- as snn.Connection:
+--- print(connection:insize())
+--- ```
 ---@return integer
 function snn.Connection:insize() end
+--- How many outputs a sample has: the product of `outshape`.
+--- ```lua
+--- -- as snn.Connection:
+--- print(connection:outsize())
+--- ```
 ---@return integer
 function snn.Connection:outsize() end
 --- An updater of all trainable parameters, or of those named.
+--- ```lua
+--- -- as snn.Connection:
+--- print(table.concat(connection:defaultupdater("weight").names, ", "))
+--- ```
 ---@param ... string
 ---@return snn.Updater
 function snn.Connection:defaultupdater(...) end
 --- Applies the updater, if there is one, and clears it.
+--- ```lua
+--- -- as snn.Connection:
+--- connection.updater.weight.pos = snn.ones(2, 3)
+--- local before = connection.weight:clone()
+--- connection:update()
+--- print(connection.weight - before)
+--- ```
 ---@param options? { clear?: boolean }
 function snn.Connection:update(options) end
 --- The same for some parameters.
+--- ```lua
+--- -- as snn.Connection:
+--- connection.updater.weight.pos = snn.ones(2, 3)
+--- connection.updater.bias.pos = snn.ones(2)
+--- local before = connection.bias:clone()
+--- connection:updatesome("weight")
+--- print(connection.bias - before)
+--- ```
 ---@param ... string|{ clear?: boolean }
 function snn.Connection:updatesome(...) end
 
 --- Values of inputs, (B, inputs...) or with a delay for each weight behind, lined up
 --- with the weight: (B, weight's shape..., r), r places that share one.
+--- ```lua
+--- -- as snn.Connection:
+--- local lined_up = connection:presyn_receptive(snn.ones(1, 3))
+--- print(table.concat(lined_up.shape, " "))
+--- ```
 ---@param data snn.Tensor
 ---@return snn.Tensor
 function snn.Connection:presyn_receptive(data) end
 
 --- Values of outputs, (B, outputs...), lined up with the weight in the same way.
+--- ```lua
+--- -- as snn.Connection:
+--- local lined_up = connection:postsyn_receptive(snn.ones(1, 2))
+--- print(table.concat(lined_up.shape, " "))
+--- ```
 ---@param data snn.Tensor
 ---@return snn.Tensor
 function snn.Connection:postsyn_receptive(data) end
 
---- One step of the connections that `inputs` names and the neurons that wiring
---- returns. A forward that fails leaves them as they were.
----@param inputs table<string, snn.Tensor|snn.Tensor[]>
----@param options? { connection_kwargs?: table, neuron_kwargs?: table,
----  capture_intermediate?: boolean } other keys reach wiring
----@return table<string, snn.Tensor> spikes, table<string, snn.Tensor>? currents
-function snn.Layer:forward(inputs, options) end
---- Applies and clears the updaters of all connections.
----@param options? { clear?: boolean }
-function snn.Layer:update(options) end
-
---- RuntimeError: a cell runs in its layer.
-function snn.Cell:forward() end
-
---- Applies the gathered updates of all parameters, or of those named.
----@param ... string
-function snn.Updater:forward(...) end
-function snn.Updater:clear() end
-
----@param param snn.Tensor
----@return snn.Tensor the parameter, updated
-function snn.Accumulator:forward(param) end
----@param param snn.Tensor
----@return snn.Tensor? the change
-function snn.Accumulator:update(param) end
-function snn.Accumulator:clear() end
----@param fn "sum"|"mean"|"max"|"min"|function|userdata snn.none: the sum
-function snn.Accumulator:reduction(fn) end
----@param fn function|string|userdata of snn.functional, by name too, or (param, update, limit,
---- kwargs); snn.none removes it
-function snn.Accumulator:upperbound(fn, max, kwargs) end
-function snn.Accumulator:lowerbound(fn, min, kwargs) end
----@param fn function|string|userdata the same, or (param, pos, neg, max, min, kwargs) -> tensor
-function snn.Accumulator:fullbound(fn, max, min, kwargs) end
-
---- The base of rules that treat each cell by itself. Adds to the updaters of its
---- cells; RuntimeError before the first step.
----@class snn.IndependentCellTrainer: snn.CellTrainer
-snn.IndependentCellTrainer = {}
-function snn.IndependentCellTrainer:forward() end
---- Changes what a cell has in place of the trainer's arguments.
----@param name string of the cell
----@param changes table
-function snn.IndependentCellTrainer:set(name, changes) end
---- Trains a cell under a name, with overrides in place of the trainer's arguments.
----@param name string not taken: ValueError
----@param cell snn.Cell
----@param overrides? table
----@return table unit { cell, state, monitors }
-function snn.IndependentCellTrainer:register_cell(name, cell, overrides) end
----@param name string
----@param cell snn.Cell
----@param overrides? table
----@return table unit
-function snn.IndependentCellTrainer:add_cell(name, cell, overrides) end
-
---- Adds what the pairs of this step ask for, scaled by a reward signal.
---- RuntimeError before the first step.
---- ```lua
---- local connection = snn.LinearDense { in_shape = 2, out_shape = 1, step_time = 1,
----   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }
---- connection.updater = connection:defaultupdater()
---- local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron {
----   shape = 1, step_time = 1, rest_v = -60, thresh_v = -59 } }
---- local trainer = snn.MSTDP { lr_post = 0.01, lr_pre = -0.004, tc_post = 20, tc_pre = 20 }
---- trainer:register_cell("cell", layer.cell)
---- layer(snn.tensor { { true, false } })
---- layer(snn.tensor { { true, true } })
---- trainer(-1) -- punished
---- print(connection.updater.weight:update(connection.weight))
---- ```
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.MSTDP:forward(signal, options) end
---- Adds eligibility times the reward signal: what was eligible decays meanwhile.
---- RuntimeError before the first step.
---- ```lua
---- local connection = snn.LinearDense { in_shape = 2, out_shape = 1, step_time = 1,
----   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }
---- connection.updater = connection:defaultupdater()
---- local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron {
----   shape = 1, step_time = 1, rest_v = -60, thresh_v = -59 } }
---- local trainer = snn.MSTDPET { lr_post = 0.01, lr_pre = -0.004, tc_post = 20,
----   tc_pre = 20, tc_eligibility = 50 }
---- trainer:register_cell("cell", layer.cell)
---- layer(snn.tensor { { true, false } })
---- layer(snn.tensor { { true, true } })
---- trainer(1) -- rewarded
---- print(connection.updater.weight:update(connection.weight))
---- ```
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.MSTDPET:forward(signal, options) end
---- Adds to weights what the adjusted times ask for, scaled by a reward signal.
---- RuntimeError before the first step.
---- ```lua
---- local connection = snn.LinearDense { in_shape = 2, out_shape = 1, step_time = 1, delay = 3,
----   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }
---- connection.updater = connection:defaultupdater()
---- local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron {
----   shape = 1, step_time = 1, rest_v = -60, thresh_v = -59 } }
---- local trainer = snn.DelayAdjustedMSTDP { lr_pos = 0.01, lr_neg = -0.004, tc_pos = 20,
----   tc_neg = 20 }
---- trainer:register_cell("cell", layer.cell)
---- layer(snn.tensor { { true, false } })
---- layer(snn.tensor { { true, true } })
---- trainer(-1) -- punished
---- print(connection.updater.weight:update(connection.weight))
---- ```
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.DelayAdjustedMSTDP:forward(signal, options) end
---- Adds to delays what the adjusted times ask for, scaled by a reward signal.
---- RuntimeError before the first step.
---- ```lua
---- local connection = snn.LinearDense { in_shape = 2, out_shape = 1, step_time = 1, delay = 3,
----   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }
---- connection.updater = connection:defaultupdater()
---- local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron {
----   shape = 1, step_time = 1, rest_v = -60, thresh_v = -59 } }
---- local trainer = snn.DelayAdjustedMSTDPD { lr_pos = 0.01, lr_neg = -0.004, tc_pos = 20,
----   tc_neg = 20 }
---- trainer:register_cell("cell", layer.cell)
---- layer(snn.tensor { { true, false } })
---- layer(snn.tensor { { true, true } })
---- trainer(-1) -- punished
---- print(connection.updater.delay:update(connection.delay))
---- ```
----@param signal number|snn.Tensor for all samples, or (B) one for each
----@param options? { scale: number } 1: its absolute value counts
-function snn.DelayAdjustedMSTDPD:forward(signal, options) end
-
 --- Begins anew from a seed.
+--- ```lua
+--- -- as snn.Generator:
+--- print(generator:manual_seed(3):initial_seed())
+--- ```
 ---@param n integer
 ---@return snn.Generator self
 function snn.Generator:manual_seed(n) end
+--- The seed that it began from.
+--- ```lua
+--- -- as snn.Generator:
+--- print(generator:initial_seed())
+--- ```
 ---@return integer the seed that it began from
 function snn.Generator:initial_seed() end
 
+--- The whole train of these intensities: (steps, B, N...), bool, of a DirectEncoder reals.
+--- ```lua
+--- -- as snn.Encoder:
+--- print(encoder:forward(snn.tensor { { 0.9, 0.3 } }).shape[1])
+--- ```
 ---@param intensity snn.Tensor
 ---@return snn.Tensor bool
 function snn.Encoder:forward(intensity) end
@@ -301,6 +283,14 @@ function snn.Encoder:forward(intensity) end
 --- steps that were left; of several trains each in its turn, in the order in which they
 --- began. It must be called with the same intensities (ValueError else);
 --- `encoder:clear()` forgets the place. No place is kept of a loop that was left.
+--- ```lua
+--- -- as snn.Encoder:
+--- local count = 0
+--- for spikes in encoder:steps_of(snn.tensor { { 0.9, 0.3 } }) do
+---   count = count + spikes:sum():item()
+--- end
+--- print(count)
+--- ```
 ---@param intensity snn.Tensor
 ---@return function
 function snn.Encoder:steps_of(intensity) end
@@ -358,11 +348,22 @@ function snn.MaxRateClassifier:update(rates, labels) end
 
 --- The values of an IDX file, plain or .gz, as stored. IOError.
 --- `max_ratio` is that of snn.load_npy.
+--- ```lua
+--- local path = os.tmpname()
+--- local file = io.open(path, "wb")
+--- file:write(string.pack(">BBBBI4BBB", 0, 0, 8, 1, 3, 7, 8, 9)):close()
+--- print(snn.data.idx(path))
+--- os.remove(path)
+--- ```
 ---@param path string
 ---@param options? { max_ratio?: number }
 ---@return snn.Tensor
 function snn.data.idx(path, options) end
 --- Digits drawn with our own strokes.
+--- ```lua
+--- local set = snn.data.glyphs { n = 10, seed = 1 }
+--- print(#set, set.images.shape[2])
+--- ```
 ---@param options? { n?: integer, seed?: integer, jitter?: number, noise?: number,
 ---  digits?: integer[] }
 ---@return table set images (n, 28, 28) in [0, 1], labels (n), classes
@@ -401,6 +402,13 @@ function snn.functional.voltage_thresholding_constant(inputs, refracs, dynamics,
 ---@return snn.Tensor spikes, snn.Tensor voltages, snn.Tensor refracs
 function snn.functional.voltage_thresholding_linear(inputs, refracs, dynamics, options) end
 
+--- Random numbers of its own, for an encoder: what others draw does not change them.
+--- ```lua
+--- local generator = snn.Generator { seed = 7 }
+--- local encoder = snn.HomogeneousPoissonEncoder { steps = 50, step_time = 1, frequency = 100,
+---   generator = generator }
+--- print(encoder(snn.ones(1, 3)):sum(1))
+--- ```
 ---@class snn.Generator
 ---@overload fun(args?: { seed?: integer }): snn.Generator
 snn.Generator = {}
@@ -411,25 +419,61 @@ function snn.Generator:manual_seed(n) end
 ---@return integer the seed that it began from
 function snn.Generator:initial_seed() end
 
+--- Takes an observation each step and keeps what its law makes of them.
+--- ```lua
+--- local reducer = snn.EMAReducer { step_time = 1, alpha = 0.5, duration = 2 }
+--- for step = 1, 4 do reducer(snn.tensor { step, 1 }) end
+--- print(reducer:peek())
+--- ```
+---@class snn.Reducer
+snn.Reducer = {}
 --- Takes an observation; Conditional reducers take a condition as well.
+--- ```lua
+--- -- as snn.Reducer:
+--- reducer:forward(snn.tensor { 8, 1 })
+--- print(reducer:peek())
+--- ```
 ---@param observation snn.Tensor
 ---@param condition? snn.Tensor
 function snn.Reducer:forward(observation, condition) end
 --- Takes a state as it is.
+--- ```lua
+--- -- as snn.Reducer:
+--- reducer:push(snn.tensor { 7, 7 })
+--- print(reducer:peek())
+--- ```
 ---@param state snn.Tensor
 function snn.Reducer:push(state) end
 --- The newest state, nil before data.
+--- ```lua
+--- -- as snn.Reducer:
+--- print(reducer:peek())
+--- ```
 ---@return snn.Tensor?
 function snn.Reducer:peek() end
 --- All states, newest first, (steps, shape...), nil before data.
+--- ```lua
+--- -- as snn.Reducer:
+--- print(reducer:dump())
+--- ```
 ---@return snn.Tensor?
 function snn.Reducer:dump() end
 --- The state `time` ms ago, between two steps by the reducer's own law; nil
 --- before data.
+--- ```lua
+--- -- as snn.Reducer:
+--- print(reducer:view(0.5))
+--- ```
 ---@param time number|snn.Tensor the states' shape, or that with one more dimension
 ---@param tolerance? number ms
 ---@return snn.Tensor?
 function snn.Reducer:view(time, tolerance) end
+--- Forgets all states, also their shape unless `keepshape` is true.
+--- ```lua
+--- -- as snn.Reducer:
+--- reducer:clear()
+--- print(reducer:peek())
+--- ```
 ---@param options? { keepshape: boolean }
 function snn.Reducer:clear(options) end
 
@@ -454,8 +498,3 @@ function snn.clock() end
 ---@param message string
 ---@return table
 function snn.Error(kind, message) end
-
---- Makes a monitor of this class once its attribute and its module are known.
----@param args table the other arguments
----@return fun(attr: string?, module: snn.Module): snn.Monitor
-function snn.Monitor.partialconstructor(args) end

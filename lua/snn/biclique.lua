@@ -6,6 +6,16 @@ local Layer, registry = snn.Layer, tools.registry
 local fail = tools.fail
 
 --- All connections, combined, into each group of neurons.
+--- ```lua
+--- local function dense(n)
+---   return snn.LinearDense { in_shape = n, out_shape = 2, step_time = 1,
+---     synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }
+--- end
+--- local neuron = snn.ExactNeuron { shape = 2, step_time = 1, rest_v = -60, thresh_v = -59 }
+--- local layer = snn.Biclique { connections = { { "a", dense(3) }, { "b", dense(1) } },
+---   neurons = { { "out", neuron } }, combine = "sum" }
+--- print(layer({ a = snn.ones(1, 3):gt(0), b = snn.ones(1, 1):gt(0) }).out)
+--- ```
 ---@class snn.Biclique: snn.Layer
 local Biclique = snn.class("Biclique", Layer)
 Biclique.__optional = {}
@@ -106,6 +116,10 @@ end
 --- connection is applied to its current, that of a neuron to what it gets.
 --- `combine` is a name (sum, mean, prod, min, max) or a function of a table
 --- name -> current and of forward's other options.
+--- ```lua
+--- -- as snn.Biclique:
+--- for name in layer:named_connections() do print(name) end
+--- ```
 ---@param args { connections: table, neurons: table, combine?: string|function }
 function Biclique.init(self, args)
   args = tools.options("Biclique", args, { "connections", "neurons", "combine" })

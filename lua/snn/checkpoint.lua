@@ -11,6 +11,15 @@ local known = setmetatable({}, { __mode = "k" })
 local taken = tools.taken -- by: the path of the checkpoint that has taken --resume
 
 --- Saves objects every so many calls: `c()` in a loop.
+--- ```lua
+--- local path = os.tmpname()
+--- local counts = snn.zeros(2)
+--- local checkpoint = snn.checkpoint { path = path, every = 2, resume = false,
+---   objects = { counts = counts } }
+--- for _ = 1, 4 do checkpoint() end
+--- os.remove(path)
+--- print(checkpoint.step)
+--- ```
 ---@class snn.Checkpoint
 ---@field path string where it saves; assignable
 ---@field every integer so many calls from one save to the next; assignable
@@ -89,6 +98,16 @@ function meta:__call()
 end
 
 --- Saves now, whatever `every` says; counts nothing.
+--- ```lua
+--- local path = os.tmpname()
+--- local checkpoint = snn.checkpoint { path = path, every = 100, resume = false,
+---   objects = { counts = snn.ones(2) } }
+--- checkpoint:save()
+--- local loaded = { counts = snn.zeros(2) }
+--- snn.load(path, loaded)
+--- print(loaded.counts)
+--- os.remove(path)
+--- ```
 function Checkpoint:save() return write(state_of(self, "save")) end
 
 -- ------------------------------------------------------------- fields

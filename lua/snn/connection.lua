@@ -157,6 +157,14 @@ end
 
 -- ------------------------------------------------------------- shapes
 
+--- Weights between inputs, which have synapses, and outputs: spikes to the currents of neurons.
+--- ```lua
+--- local connection = snn.LinearDense { in_shape = 3, out_shape = 2, step_time = 1,
+---   bias = true, delay = 3, synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 2 } }
+--- connection.updater = connection:defaultupdater()
+--- connection(snn.tensor { { true, false, true } })
+--- print(connection.weight)
+--- ```
 ---@class snn.Connection: snn.Module
 local Connection = snn.Connection
 -- These check `self`.
@@ -173,6 +181,10 @@ local function check_tensor(where, t, sizes)
 end
 
 --- Inputs (B, in...) as the synapse sees them, (B, inputs).
+--- ```lua
+--- -- as snn.Connection:
+--- print(connection:like_synaptic(snn.ones(1, 3)))
+--- ```
 ---@param t snn.Tensor
 ---@return snn.Tensor
 function Connection:like_synaptic(t)
@@ -181,6 +193,10 @@ function Connection:like_synaptic(t)
 end
 
 --- A tensor of the synapse, (B, inputs), in the shape of inputs, (B, in...).
+--- ```lua
+--- -- as snn.Connection:
+--- print(connection:like_input(snn.ones(1, 3)))
+--- ```
 ---@param t snn.Tensor
 ---@return snn.Tensor
 function Connection:like_input(t)
@@ -189,6 +205,10 @@ function Connection:like_input(t)
 end
 
 --- A reduced update, (outputs, ...), in the shape of the bias, (outputs).
+--- ```lua
+--- -- as snn.Connection:
+--- print(connection:like_bias(snn.ones(2, 1)))
+--- ```
 ---@param t snn.Tensor
 ---@return snn.Tensor
 function Connection:like_bias(t)

@@ -221,6 +221,10 @@ end
 --- A copy of this module and of all below it, with reals of that dtype: arguments, state,
 --- wiring, modes and a script's fields. It has no updaters, hooks or monitors: those of
 --- this one stay here. TypeError with a trainer, monitor, pool or hook below.
+--- ```lua
+--- -- as snn.Module:
+--- print(module:to("float64").factor.dtype)
+--- ```
 ---@param dtype string "float32" or "float64"
 ---@return snn.Module copy
 function Module:to(dtype)
@@ -265,6 +269,10 @@ end
 
 --- A fresh one of the same class and arguments but those in `changes`, without state; of a
 --- script's class with its fields. What it is given (modules, functions) it shares.
+--- ```lua
+--- local encoder = snn.LatencyEncoder { steps = 8, step_time = 1 }
+--- print(encoder:with({ steps = 20 }).steps)
+--- ```
 ---@param changes table<string, any> by the names of the constructor's arguments
 ---@return snn.Module
 function Module:with(changes)

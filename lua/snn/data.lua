@@ -67,6 +67,12 @@ end
 
 -- ------------------------------------------------------------------ set
 
+--- Pictures, or other samples, with their labels; slices share its bytes.
+--- ```lua
+--- local set = snn.data.set { images = snn.rand(4, 2, 2), labels = { 1, 2, 1, 2 },
+---   classes = { "left", "right" } }
+--- print(#set, set.classes[2])
+--- ```
 ---@class snn.DataSet
 ---@field images any tensor, its first dimension counts the samples
 ---@field labels any int64 tensor of classes from 1, or nil
@@ -110,6 +116,10 @@ end
 --- A data set of your own: `images` is any tensor whose first dimension counts
 --- the samples, `labels` (may be absent) an int64 tensor or a list of classes
 --- from 1, `classes` (may be absent) their names.
+--- ```lua
+--- local set = snn.data.set { images = snn.rand(4, 2, 2), labels = { 1, 2, 1, 2 } }
+--- print(#set, set.labels)
+--- ```
 ---@param args { images: snn.Tensor, labels?: snn.Tensor|integer[], classes?: string[] }
 ---@return snn.DataSet
 function data.set(args)
@@ -136,6 +146,10 @@ end
 
 --- The samples from `first` to `last` (both included; negative ones count from
 --- the end; by default all that follow). The slice shares this set's bytes.
+--- ```lua
+--- -- as snn.DataSet:
+--- print(set:slice(2, 3).labels)
+--- ```
 ---@param first integer
 ---@param last integer|nil
 ---@return snn.DataSet
@@ -222,6 +236,9 @@ end
 
 --- MNIST, or a set in its form, from the IDX files in a folder, plain or
 --- packed (.gz): its training set, or its test set with `train = false`.
+--- ```lua
+--- print(pcall(snn.data.mnist, "no/such/folder"))
+--- ```
 ---@param dir string
 ---@param options? { train?: boolean, max_ratio?: number } true; that of snn.data.idx
 ---@return snn.DataSet
@@ -242,6 +259,12 @@ end
 
 -- --------------------------------------------------------------- loader
 
+--- Hands out a set in batches: one loop over it is one pass.
+--- ```lua
+--- local loader = snn.data.loader({ images = snn.rand(5, 2), labels = { 1, 2, 1, 2, 1 } },
+---   { batch_size = 2, shuffle = false })
+--- for x, y in loader do print(#x, #y) end
+--- ```
 ---@class snn.DataLoader
 ---@field set snn.DataSet
 ---@field batch_size integer
@@ -272,6 +295,12 @@ end)
 --- Options: `batch_size` (1), `shuffle` (false: the set's order; true: a new
 --- order each pass, from snn's generator), `drop_last` (false: the last batch
 --- may be smaller; true: such a one is left out).
+--- ```lua
+--- local set = snn.data.set { images = snn.rand(5, 2), labels = { 1, 2, 1, 2, 1 } }
+--- for x, y in snn.data.loader(set, { batch_size = 2, drop_last = true }) do
+---   print(x.shape[1], y)
+--- end
+--- ```
 ---@param set snn.DataSet|table a set, or the arguments of snn.data.set
 ---@param options? { batch_size?: integer, shuffle?: boolean, drop_last?: boolean }
 ---@return snn.DataLoader

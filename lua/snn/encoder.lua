@@ -79,6 +79,11 @@ local function save_places(encoder)
   return values
 end
 
+--- Numbers in [0, 1] to trains of spikes, (steps, B, ...).
+--- ```lua
+--- local encoder = snn.LatencyEncoder { steps = 8, step_time = 1 }
+--- print(encoder(snn.tensor { { 0.9, 0.3 } }):sum(1))
+--- ```
 ---@class snn.Encoder
 local Encoder = snn.Encoder
 
@@ -91,6 +96,11 @@ end
 
 --- Forgets the train that a loaded file is in the middle of: the next `steps_of` is a
 --- train of its own. States that its class declares begin anew.
+--- ```lua
+--- -- as snn.Encoder:
+--- encoder:clear()
+--- print(encoder(snn.tensor { { 0.9, 0.3 } }).dtype)
+--- ```
 function Encoder:clear()
   tools.check_object(self, Encoder, "clear", "self")
   return tools.atomic({ self }, forget, self)

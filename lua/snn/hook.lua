@@ -70,6 +70,14 @@ tools.hooks = { check_args = check_args } -- and more below
 --- `posthook(module, args, result...)` after, as register_forward_pre_hook and
 --- register_forward_hook take them. In place of a function the name of a method:
 --- then it is `hook:method(module, args, ...)`.
+--- ```lua
+--- local neuron = snn.ExactNeuron { shape = 2, step_time = 1, rest_v = -60, thresh_v = -50 }
+--- local hook = snn.Hook { prehook = function(_, args) return { args[1] * 2 } end,
+---   posthook = function(_, _, spikes) print("spikes:", spikes) end,
+---   prehook_kwargs = { prepend = true }, posthook_kwargs = { prepend = true } }
+--- hook:register(neuron)
+--- neuron(snn.tensor { { 8, 2 } })
+--- ```
 ---@class snn.Hook: snn.Module
 ---@field registered boolean
 ---@field train_update boolean
@@ -219,6 +227,10 @@ local function take_off(state)
 end
 
 --- From now on the hook runs with each call of the module.
+--- ```lua
+--- -- as snn.Hook:
+--- print(hook.registered)
+--- ```
 ---@param module snn.Module RuntimeError when the hook is registered on another
 function Hook:register(module)
   local state = state_of(self, "register")
@@ -233,6 +245,11 @@ function Hook:register(module)
 end
 
 --- The hook runs no more. One that is not registered stays as it is.
+--- ```lua
+--- -- as snn.Hook:
+--- hook:deregister()
+--- print(hook.registered)
+--- ```
 function Hook:deregister()
   local state = state_of(self, "deregister")
   if not state.handles then return end
@@ -301,6 +318,17 @@ tools.live(Hook, "Hook", HOOK, args_of, taker(build_hook))
 
 --- Looks after what a module holds: `hook(module)`, which a class below it gives,
 --- runs with each call of the module, and what it returns is not used.
+--- ```lua
+--- local Halve = snn.class("Halve", snn.StateHook)
+--- function Halve:hook(module) module.weight = module.weight / 2 end
+--- local connection = snn.LinearDirect { shape = 2, step_time = 1,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }
+--- connection.weight = snn.ones(2)
+--- local hook = Halve { module = connection, as_prehook = false, prepend = false }
+--- hook:register()
+--- connection(snn.tensor { { true, false } })
+--- print(connection.weight)
+--- ```
 ---@class snn.StateHook: snn.Hook
 ---@field module snn.Module
 ---@field as_prehook boolean
@@ -344,6 +372,11 @@ tools.live(StateHook, "StateHook", STATE_HOOK, args_of, taker(function(hook, arg
 end))
 
 --- What the hook does, at each call of its module; to be replaced.
+--- ```lua
+--- -- as snn.StateHook:
+--- hook:hook(connection)
+--- print(connection.weight)
+--- ```
 ---@param module snn.Module
 function StateHook:hook(module) -- luacheck: no unused args
   state_of(self, "hook")
@@ -352,6 +385,11 @@ end
 
 --- From now on the hook runs with each call of its module. A registered hook
 --- stays as it is.
+--- ```lua
+--- -- as snn.StateHook:
+--- hook:register()
+--- print(hook.registered)
+--- ```
 function StateHook:register()
   local state = state_of(self, "register")
   if state.handles then return end
@@ -362,6 +400,11 @@ end
 
 --- Runs the hook now, if it is registered or `force` is set, and its module is in a
 --- mode in which it runs or `ignore_mode` is set.
+--- ```lua
+--- -- as snn.StateHook:
+--- hook:forward()
+--- print(connection.weight)
+--- ```
 ---@param options? { force: boolean, ignore_mode: boolean }
 function StateHook:forward(options)
   local state = state_of(self, "forward")

@@ -155,6 +155,16 @@ end
 
 -- ------------------------------------------------------------- Normalization
 
+--- Keeps the norm of a field of a module, `snn.normalize` after each call of it.
+--- ```lua
+--- local connection = snn.LinearDense { in_shape = 3, out_shape = 2, step_time = 1,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }
+--- local hook = snn.Normalization { module = connection, attr = "weight", order = 1, scale = 6,
+---   dim = 2, epsilon = 1e-9, as_prehook = false, prepend = false }
+--- hook:register()
+--- connection(snn.ones(1, 3):gt(0))
+--- print(connection.weight:sum(2))
+--- ```
 ---@class snn.Normalization: snn.StateHook
 snn.Normalization = snn.class("Normalization", snn.StateHook)
 snn.Normalization.__optional = {}
@@ -198,6 +208,10 @@ end
 --- Keeps the norm of a tensor: `snn.normalize` after each call of the module.
 --- order and scale must not be 0; dim absent: all dimensions. A tensor as scale
 --- broadcasts to the parameter: one norm a row, say, of shape (rows, 1).
+--- ```lua
+--- -- as snn.Normalization:
+--- print(hook.order, hook.scale)
+--- ```
 ---@param args { module: snn.Module, attr: string, order: number, scale: snn.number,
 ---  dim?: integer|integer[], epsilon?: number, train_update?: boolean, eval_update?: boolean,
 ---  as_prehook?: boolean, prepend?: boolean }
@@ -212,6 +226,17 @@ tools.live(snn.Normalization, "Normalization", NORMALIZATION, tools.hooks.args_o
 
 -- ------------------------------------------------------------- Clamping
 
+--- Keeps a field of a module between two bounds, after each call of it.
+--- ```lua
+--- local connection = snn.LinearDense { in_shape = 3, out_shape = 2, step_time = 1,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }
+--- connection.weight = snn.tensor { { -1, 0.5, 2 }, { 3, -4, 0 } }
+--- local hook = snn.Clamping { module = connection, attr = "weight", min = 0, max = 1,
+---   as_prehook = false, prepend = false }
+--- hook:register()
+--- connection(snn.ones(1, 3):gt(0))
+--- print(connection.weight)
+--- ```
 ---@class snn.Clamping: snn.StateHook
 snn.Clamping = snn.class("Clamping", snn.StateHook)
 snn.Clamping.__optional = {}
@@ -256,6 +281,10 @@ end
 
 --- Keeps a tensor in [min, max], either of which may be absent, after each call
 --- of the module. Tensors as limits broadcast to it.
+--- ```lua
+--- -- as snn.Clamping:
+--- print(hook.min, hook.max)
+--- ```
 ---@param args { module: snn.Module, attr: string, min?: snn.number, max?: snn.number,
 ---  train_update?: boolean, eval_update?: boolean, as_prehook?: boolean, prepend?: boolean }
 function snn.Clamping:init(args)

@@ -5,6 +5,17 @@ local snn, _, tools = ...
 
 local fail = tools.fail
 
+--- Connections and groups of neurons by name, and a wiring that says which currents go into
+--- which neurons. A call is one step of all of them.
+--- ```lua
+--- local layer = snn.Layer { wiring = function(_, currents) return { out = currents.enc } end }
+--- layer:add_connection("enc", snn.LinearDense { in_shape = 3, out_shape = 2, step_time = 1,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } })
+--- layer:add_neuron("out", snn.LIF { shape = 2, step_time = 1, rest_v = -60, reset_v = -65,
+---   thresh_v = -50, refrac_t = 2, time_constant = 20 })
+--- layer:add_cell("enc", "out")
+--- print(layer({ enc = snn.tensor { { true, false, true } } }).out)
+--- ```
 ---@class snn.Layer: snn.Module
 local Layer = snn.Layer
 
@@ -61,6 +72,12 @@ end
 
 --- Registers a connection, or a module of a script with a forward that takes (B,
 --- inshape...) and gives (B, outshape...), by its fields of these names.
+--- ```lua
+--- -- as snn.Layer:
+--- layer:add_connection("rec", snn.LinearLateral { shape = 2, step_time = 1,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 2 } })
+--- print(layer:get_connection("rec").outshape[1])
+--- ```
 ---@param name string a Lua identifier: ValueError; taken: RuntimeError
 ---@param connection snn.Connection|snn.Module
 ---@return snn.Connection connection
@@ -69,22 +86,41 @@ function Layer:add_connection(name, connection) return add_connection(self, name
 --- Registers a group of neurons, or a module of a script with a forward that gives
 --- spikes for currents, both (B, shape...), by its field `shape`. Its batch size and
 --- step time are its fields `batchsz` and `dt`, else those of the layer's parts.
+--- ```lua
+--- -- as snn.Layer:
+--- layer:add_neuron("other", snn.ExactNeuron { shape = 4, step_time = 1, rest_v = -60,
+---   thresh_v = -50 })
+--- print(layer.neurons.other.count)
+--- ```
 ---@param name string a Lua identifier: ValueError; taken: RuntimeError
 ---@param neuron snn.Neuron|snn.Module
 ---@return snn.Neuron neuron
 function Layer:add_neuron(name, neuron) return add_neuron(self, name, neuron) end
 
 --- The connection of that name; AttributeError when there is none.
+--- ```lua
+--- -- as snn.Layer:
+--- print(layer:get_connection("enc").inshape[1])
+--- ```
 ---@param name string
 ---@return snn.Connection
 function Layer:get_connection(name) return find(self, "connection", "get_connection", name) end
 
 --- The neurons of that name; AttributeError when there are none.
+--- ```lua
+--- -- as snn.Layer:
+--- print(layer:get_neuron("out").count)
+--- ```
 ---@param name string
 ---@return snn.Neuron
 function Layer:get_neuron(name) return find(self, "neuron", "get_neuron", name) end
 
 --- Deletes a connection and its cells; AttributeError when there is none.
+--- ```lua
+--- -- as snn.Layer:
+--- layer:del_connection("enc")
+--- print(#layer:children())
+--- ```
 ---@param name string
 ---@return snn.Connection connection
 function Layer:del_connection(name)
@@ -92,6 +128,11 @@ function Layer:del_connection(name)
 end
 
 --- Deletes a group of neurons and its cells; ValueError when there is none.
+--- ```lua
+--- -- as snn.Layer:
+--- layer:del_neuron("out")
+--- print(#layer:children())
+--- ```
 ---@param name string
 ---@return snn.Neuron neuron
 function Layer:del_neuron(name)
@@ -99,12 +140,24 @@ function Layer:del_neuron(name)
 end
 
 --- Iterates over name, connection in the order of registration.
+--- ```lua
+--- -- as snn.Layer:
+--- for name, connection in layer:named_connections() do print(name, connection.outsize) end
+--- ```
 function Layer:named_connections() return each(self, "connection") end
 
 --- Iterates over name, neuron in the order of registration.
+--- ```lua
+--- -- as snn.Layer:
+--- for name, neuron in layer:named_neurons() do print(name, neuron.count) end
+--- ```
 function Layer:named_neurons() return each(self, "neuron") end
 
 --- Iterates over the name of a connection and its synapse.
+--- ```lua
+--- -- as snn.Layer:
+--- for name, synapse in layer:named_synapses() do print(name, synapse.spike_charge) end
+--- ```
 function Layer:named_synapses()
   local step = each(self, "connection", "named_synapses")
   return function()
@@ -118,6 +171,11 @@ end
 --- Makes the cell of a connection and a neuron, or returns it when it exists.
 --- AttributeError for unknown names, RuntimeError when the connection's output
 --- has not the neuron's shape, ValueError when their `dt` differ.
+--- ```lua
+--- -- as snn.Layer:
+--- local cell = layer:add_cell("enc", "out")
+--- print(cell.connection == layer.connections.enc)
+--- ```
 ---@param connection string
 ---@param neuron string
 ---@return snn.Cell
@@ -136,6 +194,10 @@ local function get_cell(layer, connection, neuron)
 end
 
 --- The cell of the pair; AttributeError when there is none.
+--- ```lua
+--- -- as snn.Layer:
+--- print(layer:get_cell("enc", "out").neuron == layer.neurons.out)
+--- ```
 ---@param connection string
 ---@param neuron string
 ---@return snn.Cell
@@ -143,6 +205,11 @@ function Layer:get_cell(connection, neuron) return get_cell(self, connection, ne
 
 --- Deletes the cell of the pair, if there is one. AttributeError for names that
 --- are not registered.
+--- ```lua
+--- -- as snn.Layer:
+--- layer:del_cell("enc", "out")
+--- print(pcall(layer.get_cell, layer, "enc", "out"))
+--- ```
 ---@param connection string
 ---@param neuron string
 ---@return snn.Cell? cell
@@ -166,6 +233,10 @@ local function each_cell(layer, where)
 end
 
 --- Iterates over connection name, neuron name, cell in the order of creation.
+--- ```lua
+--- -- as snn.Layer:
+--- for connection, neuron in layer:named_cells() do print(connection, neuron) end
+--- ```
 function Layer:named_cells() return each_cell(self) end
 
 -- ------------------------------------------------------------- proxies
@@ -266,6 +337,19 @@ end
 
 --- To be replaced: from the currents of the connections that ran, by name,
 --- the input currents of the neurons that are to step, by name.
+--- ```lua
+--- local Sum = snn.class("Sum", snn.Layer)
+--- function Sum:wiring(currents) return { out = currents.a + currents.b } end
+--- local layer = Sum()
+--- for _, name in ipairs { "a", "b" } do
+---   layer:add_connection(name, snn.LinearDirect { shape = 1, step_time = 1,
+---     synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 2 } })
+--- end
+--- layer:add_neuron("out", snn.ExactNeuron { shape = 1, step_time = 1, rest_v = -60,
+---   thresh_v = -59 })
+--- local spike = snn.tensor { { true } }
+--- print(layer({ a = spike, b = spike }).out)
+--- ```
 ---@param inputs table<string, snn.Tensor> (B, out...) each; nil of a registered
 ---  connection that did not run, an AttributeError of a name that is none
 ---@param kwargs table the other options of forward
@@ -346,6 +430,12 @@ end
 
 --- Resets the state of connections and neurons; other options than
 --- `submodules` go to the neurons (`keep_adaptations`).
+--- ```lua
+--- -- as snn.Layer:
+--- layer { enc = snn.ones(1, 3):gt(0) }
+--- layer:clear()
+--- print(layer.time)
+--- ```
 ---@param options? { submodules: boolean, keep_adaptations: boolean }
 function Layer:clear(options)
   local rest, submodules = clear_options(self, options)

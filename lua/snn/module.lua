@@ -4,6 +4,19 @@
 -- were set; a class whose children are not fields has a method `children`.
 local snn, _, tools = ...
 
+--- What all classes of the library and of scripts are below: a thing with fields, modules
+--- among them, whose calls run its forward and hooks. Tensors in fields are its state, which
+--- state_dict, snn.save and copies know.
+--- ```lua
+--- local Scale = snn.class("Scale")
+--- function Scale:init(factor)
+---   snn.Module.init(self)
+---   self.factor = snn.tensor { factor }
+--- end
+--- function Scale:forward(x) return x * self.factor end
+--- local module = Scale(3)
+--- print(module(snn.tensor { 1, 2 }))
+--- ```
 ---@class snn.Module
 local Module = snn.Module
 
@@ -12,6 +25,10 @@ local fail = tools.fail
 -- ------------------------------------------------------------- children
 
 --- The modules directly below this one.
+--- ```lua
+--- -- as snn.Layer:
+--- for _, child in ipairs(layer:children()) do print(child[1]) end
+--- ```
 ---@return table list of { name, module }
 function Module:children()
   local list = {}
@@ -89,6 +106,10 @@ end
 
 --- Iterates over this module (named "") and all below it, each once:
 --- `for name, module in m:named_modules() do`. Names are dotted paths.
+--- ```lua
+--- -- as snn.Layer:
+--- for path in layer:named_modules() do print(path) end
+--- ```
 ---@return function iterator
 function Module:named_modules()
   local list, i = all_modules(self, "named_modules"), 0
@@ -99,6 +120,10 @@ function Module:named_modules()
 end
 
 --- Calls `fn(module)` on all modules below this one and at last on itself.
+--- ```lua
+--- -- as snn.Module:
+--- module:apply(function(each) print(each.training) end)
+--- ```
 ---@param fn fun(module: snn.Module)
 ---@return snn.Module self
 function Module:apply(fn)
@@ -114,6 +139,11 @@ end
 -- ------------------------------------------------------------- modes
 
 --- Sets training mode (true by default) or evaluation mode, here and below.
+--- ```lua
+--- -- as snn.Module:
+--- module:train(false)
+--- print(module.training)
+--- ```
 ---@param mode? boolean
 ---@return snn.Module self
 function Module:train(mode)
@@ -125,6 +155,10 @@ function Module:train(mode)
 end
 
 --- The same as train(false).
+--- ```lua
+--- -- as snn.Module:
+--- print(module:eval().training)
+--- ```
 ---@return snn.Module self
 function Module:eval()
   tools.check_object(self, Module, "eval", "self")
@@ -132,6 +166,12 @@ function Module:eval()
 end
 
 --- States that its class declares begin anew.
+--- ```lua
+--- -- as snn.Layer:
+--- layer { enc = snn.ones(1, 3):gt(0) }
+--- layer:clear()
+--- print(layer.neurons.out.voltage)
+--- ```
 function Module:clear() return tools.clear_states(self) end
 
 -- ------------------------------------------------------------- hooks
@@ -155,6 +195,13 @@ end
 -- hook }.
 local handles = setmetatable({}, { __mode = "k" })
 
+--- What registering a hook gives: it takes the hook off again.
+--- ```lua
+--- local neuron = snn.ExactNeuron { shape = 1, step_time = 1, rest_v = -60, thresh_v = -50 }
+--- local handle = neuron:register_forward_hook(function() print "called" end)
+--- neuron(snn.ones(1, 1))
+--- handle:remove()
+--- ```
 ---@class snn.Handle
 local Handle = {}
 Handle.__index = Handle
@@ -162,6 +209,13 @@ Handle.__name = "snn.Handle"
 Handle.__metatable = false
 
 --- Takes the hook off its module; a second time does nothing.
+--- ```lua
+--- local neuron = snn.ExactNeuron { shape = 1, step_time = 1, rest_v = -60, thresh_v = -50 }
+--- local handle = neuron:register_forward_hook(function() print "called" end)
+--- neuron(snn.ones(1, 1))
+--- handle:remove()
+--- neuron(snn.ones(1, 1)) -- says nothing
+--- ```
 function Handle:remove()
   local of = handles[self]
   if not of then
@@ -244,6 +298,11 @@ end
 
 --- Runs `fn(module, args, result...)` after each call of the module; what it
 --- returns, unless nil, takes the place of the results. `args` is a list.
+--- ```lua
+--- -- as snn.Module:
+--- module:register_forward_hook(function(_, _, result) print("gives", result) end)
+--- module(snn.tensor { 1 })
+--- ```
 ---@param fn function
 ---@param options? { prepend: boolean } run before the hooks that are there
 ---@return table handle with remove()
@@ -253,6 +312,11 @@ end
 
 --- Runs `fn(module, args)` before each call of the module; a list that it
 --- returns takes the place of the arguments.
+--- ```lua
+--- -- as snn.Module:
+--- module:register_forward_pre_hook(function() return { snn.tensor { 100 } } end)
+--- print(module(snn.tensor { 1 }))
+--- ```
 ---@param fn function
 ---@param options? { prepend: boolean } run before the hooks that are there
 ---@return table handle with remove()
@@ -309,6 +373,10 @@ end
 
 --- All tensors that make up the state of this module and of those below it.
 --- Later steps do not change them.
+--- ```lua
+--- -- as snn.Module:
+--- for path, tensor in pairs(module:state_dict()) do print(path, tensor) end
+--- ```
 ---@return table<string, snn.Tensor> flat: dotted path -> tensor
 function Module:state_dict()
   local out = {}
@@ -400,6 +468,11 @@ end
 --- alike. Names, shapes and types must agree exactly; on an error nothing has
 --- changed. With `strict = false` what agrees is set, and the names of the rest are
 --- returned.
+--- ```lua
+--- -- as snn.Module:
+--- module:load_state_dict { factor = snn.tensor { 5 } }
+--- print(module.factor)
+--- ```
 ---@param state table<string, snn.Tensor>
 ---@param options? { strict: boolean } true
 ---@return string[] missing that the state has not

@@ -30,6 +30,12 @@ local function modules_of(module, where)
 end
 
 --- Iterates over this module and all below it, each once.
+--- ```lua
+--- -- as snn.Layer:
+--- local count = 0
+--- for _ in layer:modules() do count = count + 1 end
+--- print(count)
+--- ```
 ---@return function iterator
 function Module:modules()
   local list = modules_of(self, "modules")
@@ -38,6 +44,10 @@ function Module:modules()
 end
 
 --- Iterates over name, module of those directly below this one.
+--- ```lua
+--- -- as snn.Layer:
+--- for name in layer:named_children() do print(name) end
+--- ```
 ---@return function iterator
 function Module:named_children()
   tools.check_object(self, Module, "named_children", "self")
@@ -83,24 +93,42 @@ end
 
 --- Iterates over dotted path, tensor of all that can be trained here and below: the
 --- names are those of state_dict. To change one assign it to its module.
+--- ```lua
+--- local connection = snn.LinearDirect { shape = 2, step_time = 1, bias = true,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 2 } }
+--- for path in connection:named_parameters() do print(path) end
+--- ```
 ---@return function iterator
 function Module:named_parameters()
   return iterate(tensors_of(self, "named_parameters", true))
 end
 
---- The same without the paths.
+--- Iterates over all tensors that can be trained, here and below, without their paths.
+--- ```lua
+--- local connection = snn.LinearDirect { shape = 2, step_time = 1,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 2 } }
+--- for tensor in connection:parameters() do print(tensor.shape[1]) end
+--- ```
 ---@return function iterator
 function Module:parameters()
   return iterate(without_names(tensors_of(self, "parameters", true)))
 end
 
 --- Iterates over dotted path, tensor of all other state here and below.
+--- ```lua
+--- -- as snn.Module:
+--- for path in module:named_buffers() do print(path) end
+--- ```
 ---@return function iterator
 function Module:named_buffers()
   return iterate(tensors_of(self, "named_buffers", false))
 end
 
---- The same without the paths.
+--- Iterates over all tensors of other state, here and below, without their paths.
+--- ```lua
+--- -- as snn.Module:
+--- for tensor in module:buffers() do print(tensor) end
+--- ```
 ---@return function iterator
 function Module:buffers()
   return iterate(without_names(tensors_of(self, "buffers", false)))
@@ -110,6 +138,10 @@ end
 
 --- What tostring writes in brackets: the arguments. A script's class may replace it,
 --- which gives its objects the text "Name(...)".
+--- ```lua
+--- local encoder = snn.LatencyEncoder { steps = 8, step_time = 1 }
+--- print(encoder:extra_repr())
+--- ```
 ---@return string
 function Module:extra_repr()
   tools.check_object(self, Module, "extra_repr", "self")

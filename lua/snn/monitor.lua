@@ -334,6 +334,12 @@ end
 
 --- From now on the monitor records. A registered monitor of the same module
 --- stays as it is.
+--- ```lua
+--- -- as snn.Monitor:
+--- monitor:deregister()
+--- monitor:register()
+--- print(monitor.registered)
+--- ```
 ---@param module? snn.Module the one to watch; absent: the last one
 function Monitor:register(module)
   local state = state_of(self, "register")
@@ -373,6 +379,11 @@ end
 --- Records now what a call would, if the monitor is registered or `force` is
 --- set and its module is in a mode in which it records. RuntimeError of a cell
 --- that its layer has deleted; what was recorded of it can still be read.
+--- ```lua
+--- -- as snn.Monitor:
+--- monitor:forward()
+--- print(monitor:dump().shape[1])
+--- ```
 ---@param options? { force: boolean }
 function Monitor:forward(options)
   local state = state_of(self, "forward")
@@ -391,10 +402,18 @@ function Monitor:forward(options)
 end
 
 --- The newest state of the reducer, nil before data.
+--- ```lua
+--- -- as snn.Monitor:
+--- print(monitor:peek())
+--- ```
 ---@return snn.Tensor?
 function Monitor:peek() return state_of(self, "peek").reducer:peek() end
 
 --- The state of the reducer `time` ms ago, nil before data.
+--- ```lua
+--- -- as snn.Monitor:
+--- print(monitor:view(1))
+--- ```
 ---@param time number|snn.Tensor ms
 ---@param tolerance? number ms
 ---@return snn.Tensor?
@@ -404,6 +423,10 @@ end
 
 --- All that was seen and is kept, newest first, nil before data: what `last` or
 --- `budget` keeps, else the states of the reducer.
+--- ```lua
+--- -- as snn.Monitor:
+--- print(monitor:dump())
+--- ```
 ---@return snn.Tensor?
 function Monitor:dump()
   local state = state_of(self, "dump")
@@ -432,6 +455,11 @@ end
 
 --- Forgets what was recorded; options go to the reducer. A file stays and goes
 --- on to grow, also one that could not be written before.
+--- ```lua
+--- -- as snn.Monitor:
+--- monitor:clear()
+--- print(monitor:peek())
+--- ```
 ---@param options? { keepshape: boolean }
 function Monitor:clear(options)
   local state = state_of(self, "clear")

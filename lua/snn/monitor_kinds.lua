@@ -33,6 +33,13 @@ end
 
 --- Records the arguments of calls. `filter` and `map` get all of them; absent:
 --- the leading tensors.
+--- ```lua
+--- local neuron = snn.ExactNeuron { shape = 2, step_time = 1, rest_v = -60, thresh_v = -50 }
+--- local monitor = snn.InputMonitor { module = neuron,
+---   reducer = snn.PassthroughReducer { step_time = 1, duration = 1 } }
+--- neuron(snn.tensor { { 1, 2 } })
+--- print(monitor:peek())
+--- ```
 ---@class snn.InputMonitor: snn.Monitor
 define("InputMonitor", { call_attr() }, {
   of_calls = true,
@@ -47,6 +54,13 @@ define("InputMonitor", { call_attr() }, {
 })
 
 --- Records the results of calls.
+--- ```lua
+--- local neuron = snn.ExactNeuron { shape = 2, step_time = 1, rest_v = -60, thresh_v = -50 }
+--- local monitor = snn.OutputMonitor { module = neuron,
+---   reducer = snn.PassthroughReducer { step_time = 1, duration = 1 } }
+--- neuron(snn.tensor { { 1, 20 } })
+--- print(monitor:peek())
+--- ```
 ---@class snn.OutputMonitor: snn.Monitor
 define("OutputMonitor", { call_attr() }, {
   of_calls = true,
@@ -58,6 +72,13 @@ local function read_state(state, module)
 end
 
 --- Records the field at a dotted path, after each call or (`as_prehook`) before.
+--- ```lua
+--- local neuron = snn.ExactNeuron { shape = 2, step_time = 1, rest_v = -60, thresh_v = -50 }
+--- local monitor = snn.StateMonitor { module = neuron, attr = "voltage",
+---   reducer = snn.PassthroughReducer { step_time = 1, duration = 1 } }
+--- neuron(snn.tensor { { 1, 2 } })
+--- print(monitor:peek())
+--- ```
 ---@class snn.StateMonitor: snn.Monitor
 define("StateMonitor", { field_attr(), AS_PREHOOK }, {
   before = read_state, after = read_state,
@@ -70,6 +91,16 @@ local function read_states(state, module)
 end
 
 --- Records several fields below one at once: the arguments of the reducer.
+--- ```lua
+--- local layer = snn.Serial { connection = snn.LinearDirect { shape = 2, step_time = 1,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } },
+---   neuron = snn.ExactNeuron { shape = 2, step_time = 1, rest_v = -60, thresh_v = -59 } }
+--- local monitor = snn.MultiStateMonitor { module = layer, attr = "neuron",
+---   subattrs = { "voltage", "refrac" }, map = function(v, refrac) return v - refrac end,
+---   reducer = snn.PassthroughReducer { step_time = 1, duration = 1 } }
+--- layer(snn.tensor { { true, false } })
+--- print(monitor:peek())
+--- ```
 ---@class snn.MultiStateMonitor: snn.Monitor
 define("MultiStateMonitor", {
   attr(checks.is_path_or_empty, true, "a path to what has the fields", '"one"', '"two"'),
@@ -82,6 +113,15 @@ local function minus(after, before) return after - before end
 
 --- Records how a field differs after a call from before: after - before, or
 --- what `op(after, before)` gives; `filter` and `map` get both.
+--- ```lua
+--- local connection = snn.LinearDirect { shape = 2, step_time = 1,
+---   synapse = snn.SingleExponentialCurrent.partialconstructor {
+---     spike_charge = 20, time_constant = 10 } }
+--- local monitor = snn.DifferenceMonitor { module = connection, attr = "syncurrent",
+---   reducer = snn.PassthroughReducer { step_time = 1, duration = 1 } }
+--- connection(snn.tensor { { true, false } })
+--- print(monitor:peek())
+--- ```
 ---@class snn.DifferenceMonitor: snn.Monitor
 define("DifferenceMonitor", { field_attr(),
   { "op", checks.is_function, type = "function",

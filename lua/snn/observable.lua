@@ -148,6 +148,16 @@ end
 
 -- ------------------------------------------------------------- cells
 
+--- A connection and the neurons that it drives: what a trainer trains.
+--- ```lua
+--- local layer = snn.Serial { connection = snn.LinearDense { in_shape = 2, out_shape = 1,
+---   step_time = 1, synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } },
+---   neuron = snn.ExactNeuron { shape = 1, step_time = 1, rest_v = -60, thresh_v = -59 } }
+--- layer.connection.updater = layer.connection:defaultupdater()
+--- local cell = layer.cell
+--- layer(snn.tensor { { true, false } })
+--- print(cell.prespike, cell.postspike)
+--- ```
 ---@class snn.Cell
 local Cell = snn.Cell
 
@@ -165,6 +175,10 @@ function tools.cell_path(attr)
 end
 
 --- "connection", "neuron" or "cell", and the path from there.
+--- ```lua
+--- -- as snn.Cell:
+--- print(cell:local_remap("postspike"))
+--- ```
 ---@param attr string a path from the cell
 ---@return string target, string attr
 function Cell:local_remap(attr)
@@ -180,6 +194,10 @@ end
 
 --- A path from the cell as one from its layer: "connections.enc.weight". RuntimeError of
 --- a cell that its layer has deleted.
+--- ```lua
+--- -- as snn.Cell:
+--- print(cell:realign_attribute("postspike"))
+--- ```
 ---@param attr string
 ---@return string
 function Cell:realign_attribute(attr)

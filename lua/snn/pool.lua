@@ -129,6 +129,13 @@ end
 --- Makes a monitor of the cell: `constructor(attr, cell)`, a partial constructor
 --- of a monitor. It records in the layer's forwards in which both sides of the
 --- cell run. A name that is taken goes to the new monitor.
+--- ```lua
+--- -- as snn.Cell:
+--- local monitor = cell:add_monitor("spikes", "postspike", snn.StateMonitor.partialconstructor {
+---   reducer = snn.PassthroughReducer { step_time = 1 } })
+--- layer(snn.tensor { { true, false } })
+--- print(monitor:peek())
+--- ```
 ---@param name string
 ---@param attr string a path from the cell: "connection.weight", "postspike"
 ---@param constructor fun(attr: string, module: snn.Module): snn.Monitor
@@ -150,6 +157,15 @@ end
 
 -- ------------------------------------------------------------- pools
 
+--- ```lua
+--- local neuron = snn.ExactNeuron { shape = 2, step_time = 1, rest_v = -60, thresh_v = -50 }
+--- local pool = snn.MonitorPool()
+--- pool:add_observed("group", neuron)
+--- pool:add_monitor("group", "voltage", "voltage", snn.StateMonitor.partialconstructor {
+---   reducer = snn.PassthroughReducer { step_time = 1, duration = 1 } })
+--- neuron(snn.tensor { { 1, 2 } })
+--- print(pool:get_monitor("group", "voltage"):peek())
+--- ```
 ---@class snn.MonitorPool: snn.Module
 snn.MonitorPool = snn.class "MonitorPool"
 snn.MonitorPool.__optional = {}
@@ -201,6 +217,12 @@ local function observe(links, name, object)
 end
 
 --- Adds a cell, or any module, under a name.
+--- ```lua
+--- -- as snn.MonitorPool:
+--- local other = snn.ExactNeuron { shape = 3, step_time = 1, rest_v = -60, thresh_v = -50 }
+--- pool:add_observed("other", other)
+--- print(pool:get_observed("other").count)
+--- ```
 ---@param name string taken: RuntimeError
 ---@param object snn.Module
 ---@return snn.Module object
@@ -218,6 +240,10 @@ function Pool:add_observed(name, object)
 end
 
 --- The object under a name; AttributeError when there is none.
+--- ```lua
+--- -- as snn.MonitorPool:
+--- print(pool:get_observed("group") == neuron)
+--- ```
 ---@param name string
 ---@return snn.Module
 function Pool:get_observed(name)
@@ -257,6 +283,11 @@ local function forget(links, name)
 end
 
 --- Lets go of an object and of its monitors.
+--- ```lua
+--- -- as snn.MonitorPool:
+--- pool:del_observed("group")
+--- print(pcall(pool.get_observed, pool, "group"))
+--- ```
 ---@param name string
 function Pool:del_observed(name)
   local links = links_of(self, "del_observed")
@@ -324,6 +355,13 @@ end
 --- The monitor of that name of an observed object: the one that is there, one
 --- that the pool has for the same object, attribute, reducer, options and tags,
 --- or a new one.
+--- ```lua
+--- -- as snn.MonitorPool:
+--- local monitor = pool:add_monitor("group", "spikes", "spike",
+---   snn.StateMonitor.partialconstructor { reducer = snn.PassthroughReducer { step_time = 1 } })
+--- neuron(snn.tensor { { 30, 2 } })
+--- print(monitor:peek())
+--- ```
 ---@param observed string
 ---@param name string
 ---@param attr string a path from the object
@@ -351,6 +389,10 @@ function Pool:add_monitor(observed, name, attr, constructor, unique, tags)
 end
 
 --- A monitor by the names of object and monitor, nil when there is none.
+--- ```lua
+--- -- as snn.MonitorPool:
+--- print(pool:get_monitor("group", "voltage").attr)
+--- ```
 ---@param observed string
 ---@param name string
 ---@return snn.Monitor?
@@ -365,6 +407,11 @@ end
 
 --- Takes a monitor out of the pool; it records no more unless it has another
 --- name there. AttributeError when there is none.
+--- ```lua
+--- -- as snn.MonitorPool:
+--- pool:del_monitor("group", "voltage")
+--- print(pool:get_monitor("group", "voltage"))
+--- ```
 ---@param observed string
 ---@param name string
 function Pool:del_monitor(observed, name)
@@ -391,6 +438,10 @@ local function monitors_in(links)
 end
 
 --- Iterates over the monitors, each once.
+--- ```lua
+--- -- as snn.MonitorPool:
+--- for monitor in pool:monitors() do print(monitor.attr) end
+--- ```
 ---@return function iterator
 function Pool:monitors()
   local list = monitors_in(links_of(self, "monitors"))
@@ -399,6 +450,10 @@ function Pool:monitors()
 end
 
 --- Iterates over name of the object, name of the monitor, monitor.
+--- ```lua
+--- -- as snn.MonitorPool:
+--- for object, name in pool:named_monitors() do print(object, name) end
+--- ```
 ---@return function iterator
 function Pool:named_monitors()
   local list = {}
@@ -409,6 +464,10 @@ function Pool:named_monitors()
 end
 
 --- Iterates over name, monitor of one object.
+--- ```lua
+--- -- as snn.MonitorPool:
+--- for name, monitor in pool:named_monitors_of("group") do print(name, monitor.attr) end
+--- ```
 ---@param observed string
 ---@return function iterator
 function Pool:named_monitors_of(observed)
@@ -442,6 +501,11 @@ local function clear_all(all, options)
 end
 
 --- Clears all monitors.
+--- ```lua
+--- -- as snn.MonitorPool:
+--- pool:clear()
+--- print(pool:get_monitor("group", "voltage"):peek())
+--- ```
 ---@param options? { keepshape: boolean }
 function Pool:clear(options)
   local all = monitors_in(links_of(self, "clear"))

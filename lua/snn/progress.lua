@@ -134,6 +134,12 @@ end
 
 -- --------------------------------------------------------------- handles
 
+--- Shows on standard error how far a loop is, and how long it will take.
+--- ```lua
+--- local progress = snn.progress(3)
+--- for _ in progress do end
+--- print(progress.total)
+--- ```
 ---@class snn.Progress
 ---@field count integer steps done in this pass
 ---@field total integer|nil steps of a pass, when known
@@ -161,11 +167,22 @@ end
 function meta:__call(...) return bar_of(self, "progress"):step(...) end
 
 --- Ends the line; a loop that runs to its end does it by itself.
+--- ```lua
+--- local progress = snn.progress(2)
+--- progress()
+--- progress:close()
+--- print(progress.count)
+--- ```
 function Progress:close() bar_of(self, "close"):close() end
 
 meta.__close = Progress.close
 
 --- Shows `name=value` at the end of the line from now on.
+--- ```lua
+--- local progress = snn.progress(2)
+--- print(progress:set("loss", 0.5) == progress)
+--- progress:close()
+--- ```
 ---@param name string
 ---@param value any
 ---@return snn.Progress

@@ -10,6 +10,26 @@ local Layer, registry = snn.Layer, tools.registry
 local fail = tools.fail
 
 --- Feed-forward neurons and feedback neurons in a loop.
+--- ```lua
+--- local function dense(n, m)
+---   return snn.LinearDense { in_shape = n, out_shape = m, step_time = 1,
+---     synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }
+--- end
+--- local function group(n)
+---   return snn.ExactNeuron { shape = n, step_time = 1, rest_v = -60, thresh_v = -59 }
+--- end
+--- local function same(x) return x end
+--- local layer = snn.RecurrentSerial { feedfwd_connection = dense(3, 2),
+---   lateral_connection = dense(2, 1), feedback_connection = dense(1, 2),
+---   feedfwd_neuron = group(2), feedback_neuron = group(1), trainable_feedback = true,
+---   feedfwd_out_transform = same, lateral_out_transform = same, feedback_out_transform = same,
+---   lateral_in_transform = same, feedback_in_transform = same }
+--- for _, name in ipairs { "feedfwd", "lateral", "feedback" } do
+---   local connection = layer[name .. "_connection"]
+---   connection.updater = connection:defaultupdater()
+--- end
+--- print(layer(snn.ones(1, 3):gt(0)))
+--- ```
 ---@class snn.RecurrentSerial: snn.Layer
 ---@field feedback_spikes snn.Tensor the spikes that the next step feeds back
 ---@field feedfwd_connection snn.Connection
@@ -133,6 +153,10 @@ end
 --- tensor `feedfwd_out_transform lateral_out_transform feedback_out_transform`
 --- (on currents), `lateral_in_transform feedback_in_transform` (on spikes), and
 --- `trainable_feedback`, which makes cells of lateral and feedback connection.
+--- ```lua
+--- -- as snn.RecurrentSerial:
+--- print(layer.feedfwd_neuron.count, layer.feedback_neuron.count)
+--- ```
 ---@param args table
 function RecurrentSerial.init(self, args)
   return tools.atomic({ self }, build, self, read_args(args))
@@ -168,16 +192,19 @@ local function add_argument(name, is_required, type_name, part, doc)
 end
 
 for _, role in ipairs(CONNECTIONS) do
-  add_argument(role .. "_connection", true, "Connection", true, "the connection of that part")
-  add_argument(role .. "_connection_name", false, "string", true, "its name in the layer")
+  add_argument(role .. "_connection", true, "Connection", true, "the " .. role .. " connection")
+  add_argument(role .. "_connection_name", false, "string", true,
+    "what the layer calls the " .. role .. " connection")
 end
 for _, role in ipairs(NEURONS) do
-  add_argument(role .. "_neuron", true, "Neuron", true, "the neurons of that part")
-  add_argument(role .. "_neuron_name", false, "string", true, "their name in the layer")
+  add_argument(role .. "_neuron", true, "Neuron", true, "the " .. role .. " neurons")
+  add_argument(role .. "_neuron_name", false, "string", true,
+    "what the layer calls the " .. role .. " neurons")
 end
 for _, name in ipairs(TRANSFORMS) do
   add_argument(name, false, "function", false,
-    name:find "_out_" and "of the currents of that connection" or "of the spikes that it gets")
+    ("a function of what the %s connection %s"):format(name:match "^%a+",
+      name:find "_out_" and "gives, currents" or "gets, spikes"))
 end
 tools.live_layer(RecurrentSerial, "RecurrentSerial", ARGUMENTS)
 
@@ -212,6 +239,11 @@ end
 --- `layer(spikes, injected...)`: returns the spikes of the feed-forward and of
 --- the feedback neurons and, with the option `capture_intermediate`, the
 --- currents by the name of their connection.
+--- ```lua
+--- -- as snn.RecurrentSerial:
+--- layer(snn.ones(1, 3):gt(0))
+--- print(layer:forward(snn.zeros(1, 3):gt(0)))
+--- ```
 function RecurrentSerial:forward(...)
   local names = names_of(self, "forward")
   local inputs, options = tools.split_options(...)
@@ -229,6 +261,12 @@ end
 
 --- Resets the spikes that are fed back, which are the layer's own, and unless
 --- `submodules` is false connections and neurons.
+--- ```lua
+--- -- as snn.RecurrentSerial:
+--- layer(snn.ones(1, 3):gt(0))
+--- layer:clear()
+--- print(layer.feedback_spikes)
+--- ```
 ---@param options? { submodules: boolean, keep_adaptations: boolean }
 function RecurrentSerial:clear(options)
   names_of(self, "clear")

@@ -80,6 +80,13 @@ function snn.snapshot(objects) return saving().snapshot(objects) end
 --- What the layer is now, with all below it and the random state, in memory: shares the
 --- bytes of tensors, so that it is cheap. To try a branch: `local s = layer:snapshot()`,
 --- then `layer:restore(s)`.
+--- ```lua
+--- -- as snn.Layer:
+--- local snapshot = layer:snapshot()
+--- layer { enc = snn.ones(1, 3):gt(0) }
+--- snapshot:restore()
+--- print(layer.time)
+--- ```
 ---@return snn.Snapshot
 function snn.Layer:snapshot()
   tools.check_object(self, snn.Layer, "snapshot", "self")
@@ -88,6 +95,13 @@ end
 
 --- Puts the layer back to the snapshot, which can be used again; on an error nothing has
 --- changed. ValueError: it is one of other objects, or the layer has other members now.
+--- ```lua
+--- -- as snn.Layer:
+--- local snapshot = layer:snapshot()
+--- layer { enc = snn.ones(1, 3):gt(0) }
+--- layer:restore(snapshot)
+--- print(layer.neurons.out.voltage)
+--- ```
 ---@param snapshot snn.Snapshot that layer:snapshot has given
 function snn.Layer:restore(snapshot)
   tools.check_object(self, snn.Layer, "restore", "self")

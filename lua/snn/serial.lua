@@ -6,6 +6,14 @@ local Layer, registry = snn.Layer, tools.registry
 local fail = tools.fail
 
 --- One connection into one group of neurons.
+--- ```lua
+--- local layer = snn.Serial { connection = snn.LinearDense { in_shape = 2, out_shape = 1,
+---   step_time = 1, synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } },
+---   neuron = snn.ExactNeuron { shape = 1, step_time = 1, rest_v = -60, thresh_v = -59 },
+---   transform = function(currents) return currents * 2 end }
+--- layer.connection.updater = layer.connection:defaultupdater()
+--- print(layer(snn.tensor { { true, false } }))
+--- ```
 ---@class snn.Serial: snn.Layer
 ---@field connection snn.Connection
 ---@field neuron snn.Neuron
@@ -31,6 +39,10 @@ end
 
 --- `snn.Serial{ connection=, neuron=, transform=, connection_name=, neuron_name= }`;
 --- `transform(current)` is applied between the two.
+--- ```lua
+--- -- as snn.Serial:
+--- print(layer.connection.outshape[1], layer.neuron.count)
+--- ```
 function Serial.init(self, args)
   args = tools.options("Serial", args,
     { "connection", "neuron", "transform", "connection_name", "neuron_name" })
@@ -108,5 +120,9 @@ end
 --- `layer(spikes, injected...)`: the spikes (B, shape...); a last table of
 --- options may have `connection_kwargs`, `neuron_kwargs`, and
 --- `capture_intermediate`, which returns the currents too (before `transform`).
+--- ```lua
+--- -- as snn.Serial:
+--- print(layer:forward(snn.tensor { { true, true } }))
+--- ```
 ---@type fun(self: snn.Serial, ...: snn.Tensor|table): snn.Tensor, snn.Tensor?
 Serial.forward = tools.serial_forward(forward_any, Serial.wiring)

@@ -7,6 +7,14 @@ local snn, _, tools = ...
 local fail = tools.fail
 local join = tools.paths.join
 
+--- What objects were at some moment, in memory.
+--- ```lua
+--- local neuron = snn.ExactNeuron { shape = 1, step_time = 1, rest_v = -60, thresh_v = -50 }
+--- local snapshot = snn.snapshot { group = neuron }
+--- neuron(snn.full({ 1, 1 }, 5))
+--- snapshot:restore()
+--- print(neuron.voltage)
+--- ```
 ---@class snn.Snapshot
 local Snapshot = {}
 local meta = { __name = "Snapshot", __metatable = false, __index = Snapshot }
@@ -121,6 +129,13 @@ end
 
 --- Puts the objects back to what they were when it was taken, as often as wanted; on an
 --- error nothing has changed. ValueError: they have other members or shapes now.
+--- ```lua
+--- local neuron = snn.ExactNeuron { shape = 1, step_time = 1, rest_v = -60, thresh_v = -50 }
+--- local snapshot = snn.snapshot { group = neuron }
+--- neuron(snn.full({ 1, 1 }, 5))
+--- snapshot:restore()
+--- print(neuron.voltage)
+--- ```
 function Snapshot:restore()
   return restore(state_of(self, "restore", "self"))
 end

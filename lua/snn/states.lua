@@ -7,6 +7,20 @@ local fail = tools.fail
 
 --- What a class of a script says of a state in its table `states`: a field of the
 --- objects, which is saved, cleared and taken back with a failed step.
+--- ```lua
+--- local state = { of = "neuron", type = "real", unit = "nA", doc = "what it has gathered",
+---   init = 0, stays = false, saved = true }
+--- local Slow = snn.class("Slow", snn.Neuron)
+--- Slow.states = { gathered = state }
+--- function Slow:init(args) snn.Neuron.init(self, args) end
+--- function Slow:forward(current)
+---   self.gathered = self.gathered + current
+---   return self.gathered:gt(10)
+--- end
+--- local neuron = Slow { shape = 2, step_time = 1 }
+--- neuron(snn.tensor { { 4, 20 } })
+--- print(neuron.gathered)
+--- ```
 ---@class snn.DeclaredState
 ---@field of "neuron"|"input"|"output"|"weight"|"shape"|"batch"|"one"|integer|integer[] its shape
 ---@field type? "real"|"float64"|"int64"|"bool" "real", the object's, unless given

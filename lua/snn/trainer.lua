@@ -7,6 +7,18 @@ local snn, _, tools = ...
 local fail = tools.fail
 
 --- The base of all trainers.
+--- ```lua
+--- local layer = snn.Serial { connection = snn.LinearDense { in_shape = 2, out_shape = 1,
+---   step_time = 1, synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } },
+---   neuron = snn.ExactNeuron { shape = 1, step_time = 1, rest_v = -60, thresh_v = -59 } }
+--- layer.connection.updater = layer.connection:defaultupdater()
+--- local trainer = snn.CellTrainer()
+--- trainer:add_cell("cell", layer.cell, {}, { "weight" })
+--- trainer:add_monitor("cell", "spikes", "neuron.spike", snn.StateMonitor.partialconstructor {
+---   reducer = snn.PassthroughReducer { step_time = 1, duration = 3 } })
+--- layer(snn.tensor { { true, true } })
+--- print(trainer:get_monitor("cell", "spikes"):peek())
+--- ```
 ---@class snn.CellTrainer: snn.Module
 local Trainer = snn.CellTrainer
 
@@ -134,6 +146,10 @@ end
 local function keep(links) return { links.unit_names, links.unit_map } end
 
 --- Adds a cell under a name, for trainers of scripts.
+--- ```lua
+--- -- as snn.CellTrainer:
+--- print(trainer:get_cell("cell") == layer.cell)
+--- ```
 ---@param name string not taken: ValueError
 ---@param cell snn.Cell
 ---@param state? table what the trainer keeps of the cell; absent: an empty table
@@ -156,6 +172,15 @@ end
 
 --- Trains a cell under a name. To be replaced by trainers of scripts; as it is,
 --- it adds the cell with the overrides as its state.
+--- ```lua
+--- local layer = snn.Serial { connection = snn.LinearDense { in_shape = 2, out_shape = 1,
+---   step_time = 1, synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } },
+---   neuron = snn.ExactNeuron { shape = 1, step_time = 1, rest_v = -60, thresh_v = -59 } }
+--- layer.connection.updater = layer.connection:defaultupdater()
+--- local trainer = snn.STDP { lr_post = 0.01, lr_pre = -0.01, tc_post = 20, tc_pre = 20 }
+--- trainer:register_cell("cell", layer.cell, { lr_post = 0.5 })
+--- print(trainer:get_unit("cell").state.lr_post)
+--- ```
 ---@param name string not taken: ValueError
 ---@param cell snn.Cell
 ---@param overrides? table
@@ -198,6 +223,10 @@ for _, name in ipairs(tools.models.trainer) do
 end
 
 --- The cell and the arguments that hold for it; AttributeError when unknown.
+--- ```lua
+--- -- as snn.CellTrainer:
+--- print(trainer:get_cell("cell").neuron.count)
+--- ```
 ---@param name string
 ---@return snn.Cell cell, table state
 function Trainer:get_cell(name)
@@ -206,6 +235,11 @@ function Trainer:get_cell(name)
 end
 
 --- `{ cell, state, monitors }` of a cell; AttributeError when unknown.
+--- ```lua
+--- -- as snn.CellTrainer:
+--- local unit = trainer:get_unit("cell")
+--- print(unit.cell == layer.cell, unit.monitors.spikes.registered)
+--- ```
 ---@param name string
 ---@return table
 function Trainer:get_unit(name)
@@ -227,6 +261,11 @@ local function drop(links, name, unit)
 end
 
 --- Trains the cell no longer; AttributeError when unknown.
+--- ```lua
+--- -- as snn.CellTrainer:
+--- trainer:del_cell("cell")
+--- print(pcall(trainer.get_cell, trainer, "cell"))
+--- ```
 ---@param name string
 function Trainer:del_cell(name)
   local unit, links = find(self, "del_cell", name), links_of(self, "del_cell")
@@ -238,6 +277,10 @@ end
 -- ------------------------------------------------------------- monitors
 
 --- A monitor of a cell by name, nil when there is none.
+--- ```lua
+--- -- as snn.CellTrainer:
+--- print(trainer:get_monitor("cell", "spikes").attr)
+--- ```
 ---@param cell string
 ---@param name string
 ---@return snn.StateMonitor?
@@ -267,9 +310,17 @@ end
 
 --- Iterates over name, cell, state in the order of registration; cells that
 --- their layer has deleted are left out.
+--- ```lua
+--- -- as snn.CellTrainer:
+--- for name, cell in trainer:named_cells() do print(name, cell.neuron.count) end
+--- ```
 function Trainer:named_cells() return each_living(self, "named_cells") end
 
 --- Iterates over cell, state, as named_cells does.
+--- ```lua
+--- -- as snn.CellTrainer:
+--- for cell in trainer:cells() do print(cell.neuron.count) end
+--- ```
 ---@return function iterator
 function Trainer:cells()
   local step = each_living(self, "cells")
@@ -282,6 +333,10 @@ end
 --- Iterates over cell, state, monitors (by name), for the forward of a script's
 --- trainer; cells that are in evaluation mode, cannot be updated or were deleted
 --- from their layer are left out.
+--- ```lua
+--- -- as snn.CellTrainer:
+--- for _, _, monitors in trainer:units() do print(monitors.spikes:peek()) end
+--- ```
 ---@return function iterator
 function Trainer:units()
   local step = each_living(self, "units")
@@ -298,6 +353,10 @@ end
 --- Iterates over cell name, monitor name, monitor; also of cells that their layer
 --- has deleted: what was recorded of them can be read, cleared, saved and loaded
 --- as long as they are registered.
+--- ```lua
+--- -- as snn.CellTrainer:
+--- for cell, name in trainer:named_monitors() do print(cell, name) end
+--- ```
 function Trainer:named_monitors()
   local list, i, links = {}, 0, links_of(self, "named_monitors")
   for name in each_cell(self, "named_monitors") do
@@ -312,6 +371,11 @@ function Trainer:named_monitors()
 end
 
 --- Forgets what the monitors have recorded.
+--- ```lua
+--- -- as snn.CellTrainer:
+--- trainer:clear()
+--- print(trainer:get_monitor("cell", "spikes"):peek())
+--- ```
 function Trainer:clear()
   local units = links_of(self, "clear").unit_map
   tools.clear_states(self)
@@ -320,6 +384,13 @@ end
 
 --- Applies the updaters of the trained connections, each once; on an error no
 --- parameter has changed. RuntimeError with a cell that its layer has deleted.
+--- ```lua
+--- -- as snn.CellTrainer:
+--- layer.connection.updater.weight.pos = snn.ones(1, 2)
+--- local before = layer.connection.weight:clone()
+--- trainer:update()
+--- print(layer.connection.weight - before)
+--- ```
 ---@param options? { clear: boolean }
 function Trainer:update(options)
   local links, done, connections = links_of(self, "update"), {}, {}
@@ -337,6 +408,22 @@ function Trainer:update(options)
 end
 
 --- What a call of the trainer does; to be replaced.
+--- ```lua
+--- local Grow = snn.class("Grow", snn.CellTrainer)
+--- function Grow:forward()
+---   for cell in self:cells() do cell.updater.weight.pos = cell.connection.weight * 0 + 0.5 end
+--- end
+--- local connection = snn.LinearDirect { shape = 2, step_time = 1,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }
+--- connection.updater = connection:defaultupdater()
+--- local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron {
+---   shape = 2, step_time = 1, rest_v = -60, thresh_v = -59 } }
+--- local trainer = Grow()
+--- trainer:add_cell("cell", layer.cell, {}, { "weight" })
+--- layer(snn.tensor { { true, true } })
+--- trainer()
+--- print(connection.updater.weight:update(connection.weight))
+--- ```
 function Trainer:forward()
   fail("RuntimeError", "forward must be implemented: function trainer:forward() ... end")
 end

@@ -37,6 +37,13 @@ end
 
 --- A monitor of a cell: one that has the name there, one that the trainer has
 --- for the same cell, attribute, reducer, options and tags, or a new one.
+--- ```lua
+--- -- as snn.CellTrainer:
+--- trainer:add_monitor("cell", "voltage", "neuron.voltage", snn.StateMonitor.partialconstructor {
+---   reducer = snn.PassthroughReducer { step_time = 1 } })
+--- layer(snn.tensor { { true, false } })
+--- print(trainer:get_monitor("cell", "voltage"):peek())
+--- ```
 ---@param cell string the name of a registered cell: AttributeError
 ---@param name string
 ---@param attr string a path from the cell: "neuron.voltage", "prespike"
@@ -62,6 +69,11 @@ end
 
 --- Takes a monitor away that add_monitor has given; AttributeError when there
 --- is none of that name.
+--- ```lua
+--- -- as snn.CellTrainer:
+--- trainer:del_monitor("cell", "spikes")
+--- print(trainer:get_monitor("cell", "spikes"))
+--- ```
 ---@param cell string
 ---@param name string
 function Trainer:del_monitor(cell, name)
@@ -103,6 +115,10 @@ function Trainer:named_monitors()
 end
 
 --- Iterates over the monitors, each once.
+--- ```lua
+--- -- as snn.CellTrainer:
+--- for monitor in trainer:monitors() do print(monitor.attr) end
+--- ```
 ---@return function iterator
 function Trainer:monitors()
   tools.check_object(self, Trainer, "monitors", "self")
@@ -117,6 +133,10 @@ function Trainer:monitors()
 end
 
 --- Iterates over name, monitor of one cell; AttributeError when unknown.
+--- ```lua
+--- -- as snn.CellTrainer:
+--- for name, monitor in trainer:named_monitors_of("cell") do print(name, monitor.attr) end
+--- ```
 ---@param cell string
 ---@return function iterator
 function Trainer:named_monitors_of(cell)

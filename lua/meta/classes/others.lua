@@ -201,21 +201,22 @@ snn.OutputMonitor = {}
 ---@class snn.RecurrentSerial.Args
 --- makes cells of the lateral and the feedback connection too (default false)
 ---@field trainable_feedback? boolean
----@field feedfwd_connection Connection the connection of that part
----@field feedfwd_connection_name? string its name in the layer
----@field lateral_connection Connection the connection of that part
----@field lateral_connection_name? string its name in the layer
----@field feedback_connection Connection the connection of that part
----@field feedback_connection_name? string its name in the layer
----@field feedfwd_neuron Neuron the neurons of that part
----@field feedfwd_neuron_name? string their name in the layer
----@field feedback_neuron Neuron the neurons of that part
----@field feedback_neuron_name? string their name in the layer
----@field feedfwd_out_transform? function of the currents of that connection
----@field lateral_out_transform? function of the currents of that connection
----@field feedback_out_transform? function of the currents of that connection
----@field lateral_in_transform? function of the spikes that it gets
----@field feedback_in_transform? function of the spikes that it gets
+---@field feedfwd_connection Connection the feedfwd connection
+---@field feedfwd_connection_name? string what the layer calls the feedfwd connection
+---@field lateral_connection Connection the lateral connection
+---@field lateral_connection_name? string what the layer calls the lateral connection
+---@field feedback_connection Connection the feedback connection
+---@field feedback_connection_name? string what the layer calls the feedback connection
+---@field feedfwd_neuron Neuron the feedfwd neurons
+---@field feedfwd_neuron_name? string what the layer calls the feedfwd neurons
+---@field feedback_neuron Neuron the feedback neurons
+---@field feedback_neuron_name? string what the layer calls the feedback neurons
+---@field feedfwd_out_transform? function a function of what the feedfwd connection gives, currents
+---@field lateral_out_transform? function a function of what the lateral connection gives, currents
+--- a function of what the feedback connection gives, currents
+---@field feedback_out_transform? function
+---@field lateral_in_transform? function a function of what the lateral connection gets, spikes
+---@field feedback_in_transform? function a function of what the feedback connection gets, spikes
 
 ---@class snn.RecurrentSerial: snn.Layer, snn.RecurrentSerial.Args
 ---@overload fun(args: snn.RecurrentSerial.Args): snn.RecurrentSerial

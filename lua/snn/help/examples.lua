@@ -29,8 +29,10 @@ local function object_of(text, class)
   end
 end
 
--- Lines that print are what the class's example shows, the field's own line comes last.
-local function without_prints(text)
+---Lines that print are what the class's example shows, the field's own line comes last.
+---@param text string
+---@return string
+function examples.without_prints(text)
   local lines = {}
   for line in (text .. "\n"):gmatch "(.-)\n" do
     if not line:find "^print%(" then lines[#lines + 1] = line end
@@ -86,7 +88,7 @@ function examples.of_field(item, owner)
   local text = owner and examples.of_class(owner)
   local variable = text and object_of(text, item.class)
   if not variable then return end
-  return ("%s\nprint(%s.%s)"):format(without_prints(text), variable, item.key)
+  return ("%s\nprint(%s.%s)"):format(examples.without_prints(text), variable, item.key)
 end
 
 ---Of a tensor's method in place: that of the method itself.

@@ -54,7 +54,7 @@ local function text_of(item)
   return text
 end
 
-local function example_of(item)
+local function own_example(item)
   if item.kind == "command" then return item.value.example end
   if item.kind == "class" then return examples.of_class(item) end
   local owner = all().by[item.class]
@@ -68,6 +68,16 @@ local function example_of(item)
     return classes.field_example(item) or examples.of_field(item, owner)
   end
   return record and record.example or item.class == "Tensor" and examples.in_place(item) or nil
+end
+
+-- An example that begins with `-- as snn.Layer:` goes on with that class's, without what
+-- that prints.
+local function example_of(item)
+  local text = own_example(item)
+  local class = text and text:match "^%-%- as snn%.(%w+):\n"
+  local owner = class and all().by[class]
+  if not owner then return text end
+  return examples.without_prints(examples.of_class(owner)) .. "\n" .. text:gsub("^[^\n]*\n", "")
 end
 
 -- ------------------------------------------------------------- functions

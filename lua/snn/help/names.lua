@@ -58,7 +58,7 @@ local function add_methods(list, name, class, all, name_of)
     local is_named = type(value) == "function" and type(key) == "string" and not key:find "^_"
     local path = name .. "." .. tostring(key)
     local is_own = key ~= "init" and not is_above(class, key, all, name_of)
-    if all[path] then is_own = key ~= "init" or all[path].text ~= "" end
+    if all[path] and all[path].text ~= "" then is_own = true end
     if is_named and is_own then
       add(list, { name = path, kind = "method", class = name, key = key, value = value })
     elseif is_named then
@@ -77,7 +77,8 @@ local function add_annotated(list, name, all)
   end
   for path in next, all do
     local owner, key = path:match "^(.*)%.([%w_]+)$"
-    if owner == name and all[path].is_method ~= nil and key ~= "init" then
+    local is_call = all[path].arguments and not path:find "%._"
+    if owner == name and is_call and key ~= "init" then
       add(list, { name = path, kind = "method", class = name, key = key })
     end
   end
@@ -137,7 +138,8 @@ local function add_objects(list, all)
     if record.class and path:find "^%u%w*$" and #record.fields > 0 then owners[path] = true end
   end
   for name in next, owners do
-    if rawget(snn, name) == nil and not list.by[name] then
+    local is_ours = all[name].file:find "^lua/snn/prompt/" == nil
+    if is_ours and rawget(snn, name) == nil and not list.by[name] then
       add(list, { name = name, kind = "class", is_plain = true })
       add_annotated(list, name, all)
     end

@@ -55,12 +55,9 @@ local function text_of(session, name, about)
   return text or is_theirs and about(name, width()) or nil
 end
 
----Of the function that failed, the innermost that there is a text of.
+---Of the function that failed: by its frames, or by the word that the message begins with.
 local function text_of_failed(session)
-  for _, frame in ipairs(session.failed and session.failed.frames or {}) do
-    local text = frame.func and help().text(frame.func, width())
-    if text then return text end
-  end
+  return help().failed(session.failed, width())
 end
 
 local function answer(session, marks, name)
