@@ -113,6 +113,11 @@ local function check_choice(row, value)
   refuse("--%s: must be one of %s, got '%s'", row[1], table.concat(texts, ", "), value)
 end
 
+-- The script's words; none where no script runs: `arg` has the program's own then.
+local function script_words()
+  return type(arg) == "table" and arg[-1] ~= nil and arg or {}
+end
+
 -- Reads the option at words[i]; the place behind it.
 local function take(words, i, names, out)
   local word = tostring(words[i])
@@ -146,7 +151,7 @@ return function(options)
   named = tools.options("arguments", named, { "about", "args" })
   local names, out = read_rows(rows), {}
   for _, entry in pairs(names) do out[entry.key] = entry.row[2] end
-  local words = named.args or (type(arg) == "table" and arg) or {}
+  local words = named.args or script_words()
   for _, word in ipairs(words) do
     if word == "--help" or word == "-h" then
       print(help(named.about, rows, names))

@@ -105,5 +105,5 @@ end
 ---@param snapshot snn.Snapshot that layer:snapshot has given
 function snn.Layer:restore(snapshot)
   tools.check_object(self, snn.Layer, "restore", "self")
-  return saving().restore_layer(self, snapshot)
+  saving().restore_layer(self, snapshot)
 end

@@ -52,6 +52,11 @@ describe("snn.arguments", function()
     assert.equal("3\t0.5\td\ttrue\n", run("--epochs 3 --quick --data d").out)
   end)
 
+  it("takes none of the program's own words where there is no script", function()
+    local result = support.snnlua("-i", { input = "print(snn.arguments { { 'n', 3, 'n' } }.n)\n" })
+    assert.truthy(result.out:find("3\n", 1, true), result.err)
+  end)
+
   it("prints the help and ends well", function()
     local result = run "--quick --help"
     assert.equal(0, result.code)
