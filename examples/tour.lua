@@ -18,7 +18,7 @@ print(snn.plot.raster(spikes, { step_time = 1, title = "five inputs", height = 1
 -- One neuron. Units are ms, mV, nA, pC; a call is a step. What is missing or wrong is told.
 local lif = snn.LIF { shape = 1, step_time = 1, rest_v = -65, reset_v = -65, thresh_v = -50,
   refrac_t = 3, time_constant = 20 }
-local ok, err = pcall(snn.LIF, { shape = 1, step_time = 1, tau = 20 })
+local _, err = pcall(snn.LIF, { shape = 1, step_time = 1, tau = 20 })
 print(err)
 
 -- 20 nA for 80 ms: the voltage rises to the threshold, falls back and rests for 3 ms.
@@ -34,7 +34,7 @@ local layer = snn.Layer()
 local enc = layer:add_connection("enc", snn.LinearDense { in_shape = 5, out_shape = 3,
   step_time = 1, synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 60 },
   weight_init = { "uniform", 0.2, 0.6 } })
-local exc = layer:add_neuron("exc", snn.LIF { shape = 3, step_time = 1, rest_v = -65,
+layer:add_neuron("exc", snn.LIF { shape = 3, step_time = 1, rest_v = -65,
   reset_v = -65, thresh_v = -50, refrac_t = 3, time_constant = 20 })
 function layer:wiring(inputs) return { exc = inputs.enc } end
 
