@@ -197,10 +197,14 @@ function terminal:code()
   return math.tointeger(code)
 end
 
----Ends all of it.
+---Ends all of it; also done for a terminal that nobody holds any more.
 function terminal:close()
+  if self.is_closed then return end
+  self.is_closed = true
   run(("tmux -S %s kill-server"):format(self.socket))
   os.execute("rm -rf " .. support.quote(self.home))
 end
+
+terminal.__gc = terminal.close
 
 return terminal
