@@ -34,7 +34,7 @@ local layer = snn.Layer()
 local enc = layer:add_connection("enc", snn.LinearDense { in_shape = 5, out_shape = 3,
   step_time = 1, synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 60 },
   weight_init = { "uniform", 0.2, 0.6 } })
-layer:add_neuron("exc", snn.LIF { shape = 3, step_time = 1, rest_v = -65,
+local exc = layer:add_neuron("exc", snn.LIF { shape = 3, step_time = 1, rest_v = -65,
   reset_v = -65, thresh_v = -50, refrac_t = 3, time_constant = 20 })
 function layer:wiring(inputs) return { exc = inputs.enc } end
 
@@ -45,6 +45,7 @@ local function present(input)
   return count
 end
 print("spikes of each neuron", present(x[1]:unsqueeze(1)))
+print("voltages now, mV", exc.voltage)
 print(layer)
 
 -- The wiring may be replaced while the network runs: the first to fire holds others back.
