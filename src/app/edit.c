@@ -339,8 +339,11 @@ static wchar_t *mark_sequences(const wchar_t *s)
     return marked;
 }
 
+/* The last line of the prompt, which is all that libedit can draw. */
 static bool set_prompt(const char *text)
 {
+    const char *end = strrchr(text, '\n');
+    if (end) text = end + 1;
     wchar_t *wide = snn_wide_new(text, strlen(text));
     free(edit.prompt);
     edit.prompt = wide ? mark_sequences(wide) : NULL;
@@ -376,10 +379,13 @@ static void read_edited(lua_State *L)
     locale_t locale = uselocale(edit.locale);
     catch_signals();
     begin_row();
+    const char *prompt = lua_tostring(L, 1), *last = strrchr(prompt, '\n');
+    if (last) fwrite(prompt, 1, (size_t)(last + 1 - prompt), stdout);
     say(PASTES);
     const wchar_t *line = el_wgets(edit.e.line, &n);
     if (line && n > 0 && line[n - 1] == L'\n') n--;
     say(PASTES_NO);
+    if (!line && edit.e.block_length > 0) say("\n"); /* Ctrl-D in a block */
     release_signals();
     free(edit.e.typed);
     edit.e.typed = NULL;

@@ -369,6 +369,13 @@ describe("text", function()
     resize(80)
   end)
 
+  it("may have a prompt of several lines, in colour", function()
+    t:type "_PROMPT = 'two\\n\\27[32mlines> \\27[0m'\n"
+    t:ready "lines>"
+    t:type "_PROMPT = nil\n"
+    t:wait "two\nlines> _PROMPT = nil\nsnn>$"
+  end)
+
   it("begins in a row of its own behind what has no line's end", function()
     t:type "io.write('abc')\n"
     t:wait "\nabc.*\nsnn>"
