@@ -13,6 +13,7 @@
 #include "util/mem.h"
 #include "util/number.h"
 #include "util/pool.h"
+#include "util/interrupt.h"
 
 static snn_connection_args *common(const snn_connection *connection)
 {
@@ -233,6 +234,10 @@ snn_status snn_connection_step(snn_connection *connection,
         status = step_synapse(connection, input, inputs, where, fail);
     if (status) return status;
     status = connection->model->propagate(connection, fail, out);
+    if (status == SNN_OK) {
+        status = snn_interrupt_check(connection->model->name, fail);
+        if (status) snn_tensor_clear(out);
+    }
     if (status) snn_synapse_undo(connection->synapse);
     return status;
 }

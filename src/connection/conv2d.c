@@ -23,6 +23,7 @@
 #include "tensor/spikes.h"
 #include "util/blas.h"
 #include "util/pool.h"
+#include "util/interrupt.h"
 
 typedef struct conv_args {
     snn_connection_args common;
@@ -176,6 +177,25 @@ static snn_status check_shape(const snn_tensor *t, const snn_shape *last,
                         snn_shape_text(last, text));
 }
 
+/* Clears `out` when it fails. */
+static snn_status unfold_samples(const snn_conv_shape *s, const snn_tensor *input,
+                                 const char *where, snn_fail *fail,
+                                 snn_tensor *out)
+{
+    int64_t batch = input->shape.size[0];
+    if (batch == 0) return SNN_OK;
+    size_t from = snn_tensor_bytes(input) / (size_t)batch;
+    size_t to = snn_tensor_bytes(out) / (size_t)batch;
+    const char *in = snn_tensor_data(input);
+    char *data = snn_tensor_edit(out, false);
+    for (int64_t b = 0; b < batch && !snn_interrupt_wanted(); b++)
+        snn_conv_unfold(s, 1, in + (size_t)b * from,
+                        snn_dtype_size(input->dtype), data + (size_t)b * to);
+    snn_status status = snn_interrupt_check(where, fail);
+    if (status) snn_tensor_clear(out);
+    return status;
+}
+
 snn_status snn_conv2d_unfold(const snn_connection *connection,
                              const snn_tensor *input, const char *where,
                              snn_fail *fail, snn_tensor *out)
@@ -190,10 +210,7 @@ snn_status snn_conv2d_unfold(const snn_connection *connection,
     snn_shape shape = synapse_shape(connection->args);
     shape = snn_shape_prepend(batch, &shape);
     status = snn_tensor_new(&shape, input->dtype, where, fail, out);
-    if (status == SNN_OK)
-        snn_conv_unfold(&s, batch, snn_tensor_data(&flat),
-                        snn_dtype_size(input->dtype),
-                        snn_tensor_edit(out, false));
+    if (status == SNN_OK) status = unfold_samples(&s, &flat, where, fail, out);
     snn_tensor_clear(&flat);
     return status;
 }
@@ -279,7 +296,7 @@ static snn_status by_product(const snn_connection *connection, snn_conv *c,
 {
     bool f64 = snn_product_is_f64(connection);
     size_t size = f64 ? sizeof(double) : sizeof(float);
-    for (int64_t b = 0; b < c->batch; b++) {
+    for (int64_t b = 0; b < c->batch && !snn_interrupt_wanted(); b++) {
         const char *in = (const char *)input;
         char *out = c->out;
         snn_product product = {
@@ -294,6 +311,7 @@ static snn_status by_product(const snn_connection *connection, snn_conv *c,
         };
         snn_matmul(&product);
     }
+    if (snn_interrupt_wanted()) return SNN_OK; /* see snn_connection_step */
     snn_conv_finish(c, f64);
     snn_tensor aside;
     void *out = c->out;

@@ -13,6 +13,7 @@ static void FN(add_events)(const snn_conv *c, int64_t sample, int64_t from,
 {
     REAL *sum = (REAL *)c->sum + sample * c->places * c->columns;
     for (int32_t e = c->offset[sample]; e < c->offset[sample + 1]; e++) {
+        if (e % OFTEN == 0 && snn_interrupt_wanted()) return;
         int64_t k = c->index[e] / c->places, l = c->index[e] % c->places;
         const REAL *weight = (const REAL *)c->weight + k * c->columns;
         REAL *out = sum + l * c->columns;
@@ -27,6 +28,7 @@ static void FN(add_values)(const snn_conv *c, int64_t sample, int64_t from,
     const REAL *value = (const REAL *)c->value + sample * n;
     REAL *sum = (REAL *)c->sum + sample * c->places * c->columns;
     for (int64_t i = 0; i < n; i++) {
+        if (i % OFTEN == 0 && snn_interrupt_wanted()) return;
         if (value[i] == 0) continue;
         const REAL *weight =
             (const REAL *)c->weight + i / c->places * c->columns;
@@ -64,6 +66,7 @@ static void FN(add_delayed)(const snn_conv *c, int64_t sample, int64_t from,
     int64_t n = c->rows * c->places;
     REAL *sum = (REAL *)c->sum + sample * c->places * c->columns;
     for (int64_t i = 0; i < n; i++) {
+        if (i % OFTEN == 0 && snn_interrupt_wanted()) return;
         if (!d->active[sample * n + i]) continue;
         REAL *out = sum + i % c->places * c->columns;
         int64_t k = i / c->places, at = sample * n + i;
@@ -172,6 +175,7 @@ void FN(snn_conv_fold_all)(const snn_conv_fold *f)
 
 #include <string.h>
 
+#include "util/interrupt.h"
 #include "util/par.h"
 
 /* The output place along a dimension whose patch has the input place `at` as
@@ -184,6 +188,8 @@ static int64_t output_of(const snn_conv_shape *s, int dim, int64_t at,
     int64_t out = from / s->stride[dim];
     return out < s->out[dim] ? out : -1;
 }
+
+enum { OFTEN = 1 << 16 }; /* inputs between two looks for an interrupt */
 
 #define SNN_EACH_REAL_FILE "kernel/conv.c"
 #include "util/each_real.h"
@@ -223,7 +229,7 @@ static void run(const snn_conv *c, snn_conv_fn *fn, double cost)
 {
     int64_t blocks = (c->columns + COLUMNS_PER_PART - 1) / COLUMNS_PER_PART;
     job j = { c, fn, blocks };
-    snn_par_run(c->batch * blocks, cost, run_part, &j);
+    snn_par_attempt(c->batch * blocks, cost, run_part, &j);
 }
 
 void snn_conv_run(const snn_conv *c, int is_f64)

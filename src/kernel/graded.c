@@ -163,7 +163,7 @@ static void run_part(void *context, int64_t part)
 static void run(job *j, int64_t batch, double cost)
 {
     j->blocks = (j->columns + COLUMNS_PER_PART - 1) / COLUMNS_PER_PART;
-    snn_par_run(batch * j->blocks, cost, run_part, j);
+    snn_par_attempt(batch * j->blocks, cost, run_part, j);
 }
 
 void snn_graded_run(const snn_graded *s, int is_f64)

@@ -10,6 +10,7 @@
 #include "tensor/view.h"
 #include "tensor/walk.h"
 #include "util/isa.h"
+#include "util/interrupt.h"
 
 /* ---- writing ---- */
 
@@ -37,18 +38,25 @@ static snn_status cast_values(const snn_tensor *values, const snn_shape *shape,
     return status;
 }
 
+enum { OFTEN = 1 << 18 }; /* elements between two looks for an interrupt */
+
+static bool is_stopped(int64_t i)
+{
+    return (i + 1) % OFTEN == 0 && snn_interrupt_wanted();
+}
+
 /* A tensor's elements to write, side by side: its own, or a copy's that goes
-   back at the end. */
+   back at the end, also where there are so many that the writing may stop. */
 typedef struct patch {
     snn_tensor dense; /* empty when t is contiguous */
     char *data;
 } patch;
 
-static snn_status begin_patch(patch *p, snn_tensor *t, const char *where,
-                              snn_fail *fail)
+static snn_status begin_patch(patch *p, snn_tensor *t, int64_t writes,
+                              const char *where, snn_fail *fail)
 {
     p->dense = SNN_NO_TENSOR;
-    if (snn_tensor_is_contiguous(t)) {
+    if (snn_tensor_is_contiguous(t) && writes < OFTEN) {
         p->data = snn_tensor_edit(t, true);
         if (p->data) return SNN_OK;
         return snn_fail_memory(fail, where, t->storage->block->bytes);
@@ -58,10 +66,12 @@ static snn_status begin_patch(patch *p, snn_tensor *t, const char *where,
     return status;
 }
 
-static snn_status end_patch(patch *p, snn_tensor *t, snn_fail *fail)
+static snn_status end_patch(patch *p, snn_tensor *t, const char *where,
+                            snn_fail *fail)
 {
     if (snn_tensor_is_empty(&p->dense)) return SNN_OK;
-    snn_status status = snn_tensor_copy_into(t, &p->dense, fail);
+    snn_status status = snn_interrupt_check(where, fail);
+    if (status == SNN_OK) status = snn_tensor_copy_into(t, &p->dense, fail);
     snn_tensor_clear(&p->dense);
     return status;
 }
@@ -126,7 +136,7 @@ static void put_places(const snn_tensor *t, char *data,
     int64_t size = t->shape.size[0], n = places->shape.size[0];
     if (n == 0 || size == 0) return;
     int64_t run = (int64_t)snn_tensor_bytes(t) / size;
-    for (int64_t i = 0; i < n; i++)
+    for (int64_t i = 0; i < n && !is_stopped(i); i++)
         memcpy(data + snn_index_from_zero(place[i], size) * run, from + i * run,
                (size_t)run);
 }
@@ -143,10 +153,11 @@ snn_status snn_tensor_put_rows(snn_tensor *t, const snn_tensor *index,
     if (status == SNN_OK) status = take_rows(t, index, where, fail, &places);
     if (status == SNN_OK)
         status = cast_values(values, &shape, t, where, fail, &from);
-    if (status == SNN_OK) status = begin_patch(&p, t, where, fail);
+    if (status == SNN_OK)
+        status = begin_patch(&p, t, snn_tensor_count(&places), where, fail);
     if (status == SNN_OK) {
         put_places(t, p.data, &places, &from);
-        status = end_patch(&p, t, fail);
+        status = end_patch(&p, t, where, fail);
     }
     snn_tensor_clear(&places);
     snn_tensor_clear(&from);
@@ -210,7 +221,7 @@ static SNN_INLINE void pack_runs(const choice *c, int64_t run,
                                  const char *from, char *to)
 {
     const uint8_t *chosen = snn_tensor_bool(&c->mask);
-    for (int64_t i = 0, k = 0; k < c->count; i++) {
+    for (int64_t i = 0, k = 0; k < c->count && !is_stopped(i); i++) {
         memcpy(to + k * run, from + i * run, (size_t)run);
         k += chosen[i];
     }
@@ -225,7 +236,7 @@ static void pack(const choice *c, const char *from, char *to)
     case 8: pack_runs(c, 8, from, to); return;
     default: break;
     }
-    for (int64_t i = 0, k = 0; k < c->count; i++)
+    for (int64_t i = 0, k = 0; k < c->count && !is_stopped(i); i++)
         if (chosen[i])
             memcpy(to + k++ * c->run, from + i * c->run, (size_t)c->run);
 }
@@ -236,7 +247,7 @@ static SNN_INLINE void unpack_runs(const choice *c, int64_t run,
 {
     const uint8_t *chosen = snn_tensor_bool(&c->mask);
     char piece[sizeof(double)];
-    for (int64_t i = 0, k = 0; k < c->count; i++) {
+    for (int64_t i = 0, k = 0; k < c->count && !is_stopped(i); i++) {
         memcpy(piece, chosen[i] ? from + k * run : to + i * run, (size_t)run);
         memcpy(to + i * run, piece, (size_t)run);
         k += chosen[i];
@@ -252,7 +263,7 @@ static void unpack(const choice *c, const char *from, char *to)
     case 8: unpack_runs(c, 8, from, to); return;
     default: break;
     }
-    for (int64_t i = 0, k = 0; k < c->count; i++)
+    for (int64_t i = 0, k = 0; k < c->count && !is_stopped(i); i++)
         if (chosen[i])
             memcpy(to + i * c->run, from + k++ * c->run, (size_t)c->run);
 }
@@ -269,8 +280,11 @@ snn_status snn_tensor_masked(const snn_tensor *t, const snn_tensor *mask,
     status = snn_tensor_contiguous(t, fail, &dense);
     if (status == SNN_OK)
         status = snn_tensor_new(&c.shape, t->dtype, where, fail, out);
-    if (status == SNN_OK)
+    if (status == SNN_OK) {
         pack(&c, snn_tensor_data(&dense), snn_tensor_edit(out, false));
+        status = snn_interrupt_check(where, fail);
+        if (status) snn_tensor_clear(out);
+    }
     snn_tensor_clear(&dense);
     snn_tensor_clear(&c.mask);
     return status;
@@ -327,10 +341,10 @@ snn_status snn_tensor_put_masked(snn_tensor *t, const snn_tensor *mask,
     status = choose(t, mask, where, fail, &c);
     if (status) return status;
     status = cast_values(values, &c.shape, t, where, fail, &from);
-    if (status == SNN_OK) status = begin_patch(&p, t, where, fail);
+    if (status == SNN_OK) status = begin_patch(&p, t, c.n, where, fail);
     if (status == SNN_OK) {
         unpack(&c, snn_tensor_data(&from), p.data);
-        status = end_patch(&p, t, fail);
+        status = end_patch(&p, t, where, fail);
     }
     snn_tensor_clear(&from);
     snn_tensor_clear(&c.mask);

@@ -8,6 +8,7 @@
 #include "tensor/ops.h"
 #include "tensor/reduce.h"
 #include "tensor/walk.h"
+#include "util/interrupt.h"
 
 snn_status snn_tensor_equal(const snn_tensor *a, const snn_tensor *b,
                             snn_fail *fail, bool *out)
@@ -28,7 +29,7 @@ snn_status snn_tensor_equal(const snn_tensor *a, const snn_tensor *b,
     return status;
 }
 
-enum { CHUNK = 256 };
+enum { CHUNK = 256, OFTEN = 1000 }; /* chunks: of looks for an interrupt */
 
 /* Elements: what doubles hold of them, and what is left of large integers. */
 typedef struct part {
@@ -85,7 +86,9 @@ snn_status snn_tensor_allclose(const snn_tensor *a, const snn_tensor *b,
     snn_cursor cursor;
     snn_cursor_init(&cursor, &walk, 0, walk.count);
     *out = true;
-    while (*out && cursor.left > 0) {
+    for (int64_t k = 0; *out && cursor.left > 0; k++) {
+        if (k % OFTEN == 0 && snn_interrupt_wanted())
+            return snn_interrupt_check("allclose", fail);
         part va, vb;
         int64_t n = snn_cursor_row(&cursor);
         if (n > CHUNK) n = CHUNK;

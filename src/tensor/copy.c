@@ -266,6 +266,13 @@ snn_status snn_tensor_copy_into(snn_tensor *dst, const snn_tensor *src,
     return status;
 }
 
+snn_status snn_tensor_copy_part(snn_tensor *dst, const snn_tensor *src,
+                                const char *where, snn_fail *fail)
+{
+    copy_to(dst, snn_tensor_edit(dst, true), src, true);
+    return snn_interrupt_check(where, fail);
+}
+
 static snn_status fill_with(snn_tensor *t, snn_dtype from, const void *value,
                             snn_fail *fail)
 {

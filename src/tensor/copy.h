@@ -23,6 +23,11 @@ snn_status snn_tensor_contiguous(const snn_tensor *t, snn_fail *fail,
 snn_status snn_tensor_copy_into(snn_tensor *dst, const snn_tensor *src,
                                 snn_fail *fail);
 
+/* The same into a place of a tensor that is being made, which does not share
+   with src and is thrown away after an Interrupt. */
+snn_status snn_tensor_copy_part(snn_tensor *dst, const snn_tensor *src,
+                                const char *where, snn_fail *fail);
+
 /* Every element becomes `value`, converted to the dtype. */
 snn_status snn_tensor_fill(snn_tensor *t, double value, snn_fail *fail);
 snn_status snn_tensor_fill_int(snn_tensor *t, int64_t value, snn_fail *fail);

@@ -7,6 +7,7 @@
 #include "kernel/convert.h"
 #include "tensor/copy.h"
 #include "util/number.h"
+#include "util/interrupt.h"
 
 snn_status snn_tensor_eye(int64_t rows, int64_t columns, snn_dtype dtype,
                           snn_fail *fail, snn_tensor *out)
@@ -47,8 +48,11 @@ static snn_status ramp_new(const ramp *r, snn_dtype dtype, const char *where,
         int64_t n = r->count - i < CHUNK ? r->count - i : CHUNK;
         for (int64_t k = 0; k < n; k++) values[k] = ramp_at(r, i + k);
         convert(n, values, 1, data + i * (int64_t)snn_dtype_size(dtype), 1);
+        if (snn_interrupt_wanted()) break;
     }
-    return SNN_OK;
+    status = snn_interrupt_check(where, fail);
+    if (status) snn_tensor_clear(out);
+    return status;
 }
 
 /* ---- whole numbers ---- */
@@ -86,8 +90,11 @@ static snn_status whole_ramp_new(const whole_ramp *r, snn_dtype dtype,
         int64_t n = r->count - i < CHUNK ? r->count - i : CHUNK;
         for (int64_t k = 0; k < n; k++) values[k] = whole_at(r, i + k);
         convert(n, values, 1, data + i * (int64_t)snn_dtype_size(dtype), 1);
+        if (snn_interrupt_wanted()) break;
     }
-    return SNN_OK;
+    status = snn_interrupt_check(where, fail);
+    if (status) snn_tensor_clear(out);
+    return status;
 }
 
 /* How many of start, start + step, ... lie before stop, below 2^100. */

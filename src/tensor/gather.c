@@ -15,6 +15,13 @@
 static int64_t at_least_1(int64_t n) { return n > 1 ? n : 1; }
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
+enum { OFTEN = 1 << 18 }; /* elements between two looks for an interrupt */
+
+static bool is_stopped(int64_t i)
+{
+    return (i + 1) % OFTEN == 0 && snn_interrupt_wanted();
+}
+
 /* ---- index_select ---- */
 
 enum { SELECT_PART = 1 << 17 }; /* bytes: some 10 us of copies from memory */
@@ -207,8 +214,10 @@ snn_status snn_tensor_gather(const snn_tensor *t, int dim,
                            .element = (int64_t)snn_dtype_size(t->dtype),
                            .out = snn_tensor_edit(out, false) };
         int64_t n = snn_tensor_count(&places);
-        snn_par_run((n + GATHER_PART - 1) / GATHER_PART, 2 * (double)n,
-                    gather_part, &job);
+        snn_par_attempt((n + GATHER_PART - 1) / GATHER_PART, 2 * (double)n,
+                        gather_part, &job);
+        status = snn_interrupt_check(where, fail);
+        if (status) snn_tensor_clear(out);
     }
     snn_tensor_clear(&places);
     return status;
@@ -222,14 +231,15 @@ static void add_to(snn_dtype dtype, void *to, const void *from)
     else *(uint64_t *)to += *(const uint64_t *)from;
 }
 
-static void scatter_all(snn_tensor *t, char *data, int dim,
+/* Where it is interrupted only some are added. */
+static void scatter_all(const snn_tensor *t, char *data, int dim,
                         const snn_tensor *index, const snn_tensor *src)
 {
     const int64_t *places = snn_tensor_i64(index);
     const char *from = snn_tensor_data(src);
     int64_t n = snn_tensor_count(index);
     int64_t element = (int64_t)snn_dtype_size(t->dtype);
-    for (int64_t k = 0; k < n; k++) {
+    for (int64_t k = 0; k < n && !is_stopped(k); k++) {
         int64_t i = snn_index_from_zero(places[k], t->shape.size[dim]);
         int64_t to = place_beside(t, &index->shape, dim, k) +
                      i * t->stride[dim];
@@ -255,6 +265,28 @@ static snn_status check_scatter(const snn_tensor *t, int dim,
     return status;
 }
 
+/* Into a copy, which takes its place when all is added, where that takes longer
+   than an interrupt may wait; else where it stands. */
+static snn_status scatter(snn_tensor *t, int dim, const snn_tensor *index,
+                          const snn_tensor *src, const char *where,
+                          snn_fail *fail)
+{
+    snn_tensor sum;
+    if (snn_tensor_count(index) < OFTEN) {
+        char *data = snn_tensor_edit(t, true);
+        if (!data) return snn_fail_memory(fail, where, t->storage->block->bytes);
+        scatter_all(t, data, dim, index, src);
+        return SNN_OK;
+    }
+    snn_status status = snn_tensor_clone(t, fail, &sum);
+    if (status) return status;
+    scatter_all(&sum, snn_tensor_edit(&sum, false), dim, index, src);
+    status = snn_interrupt_check(where, fail);
+    if (status == SNN_OK) status = snn_tensor_copy_into(t, &sum, fail);
+    snn_tensor_clear(&sum);
+    return status;
+}
+
 snn_status snn_tensor_scatter_add(snn_tensor *t, int dim,
                                   const snn_tensor *index,
                                   const snn_tensor *src, snn_fail *fail)
@@ -270,10 +302,8 @@ snn_status snn_tensor_scatter_add(snn_tensor *t, int dim,
         snn_tensor_alias(src, &added);
     else
         status = snn_tensor_to(src, t->dtype, fail, &added);
-    char *data = status ? NULL : snn_tensor_edit(t, true);
-    if (data) scatter_all(t, data, dim, &places, &added);
-    else if (status == SNN_OK)
-        status = snn_fail_memory(fail, where, t->storage->block->bytes);
+    if (status == SNN_OK)
+        status = scatter(t, dim, &places, &added, where, fail);
     snn_tensor_clear(&places);
     snn_tensor_clear(&added);
     return status;
@@ -332,7 +362,7 @@ static snn_status greatest(const snn_tensor *t, snn_fail *fail, int64_t *most)
 {
     const int64_t *x = snn_tensor_i64(t);
     int64_t n = snn_tensor_count(t);
-    for (int64_t i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n && !is_stopped(i); i++) {
         if (x[i] < 1)
             return snn_fail_set(fail, SNN_VALUE_ERROR,
                                 "bincount: element %" PRId64 " is %" PRId64
@@ -340,7 +370,7 @@ static snn_status greatest(const snn_tensor *t, snn_fail *fail, int64_t *most)
                                 i + 1, x[i]);
         if (x[i] > *most) *most = x[i];
     }
-    return SNN_OK;
+    return snn_interrupt_check("bincount", fail);
 }
 
 snn_status snn_tensor_bincount(const snn_tensor *t, int64_t least_length,
@@ -360,7 +390,9 @@ snn_status snn_tensor_bincount(const snn_tensor *t, int64_t least_length,
         const int64_t *x = snn_tensor_i64(&dense);
         int64_t *counts = snn_tensor_edit(out, false);
         int64_t n = snn_tensor_count(&dense);
-        for (int64_t i = 0; i < n; i++) counts[x[i] - 1]++;
+        for (int64_t i = 0; i < n && !is_stopped(i); i++) counts[x[i] - 1]++;
+        status = snn_interrupt_check("bincount", fail);
+        if (status) snn_tensor_clear(out);
     }
     snn_tensor_clear(&dense);
     return status;

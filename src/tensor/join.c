@@ -45,7 +45,8 @@ static snn_status check(const snn_tensor *const *list, int64_t count, int free,
 /* Copies each tensor to its place in `out`: its size along `dim`, or an index
    of a new dimension. */
 static snn_status fill(const snn_tensor *const *list, int64_t count, int dim,
-                       bool is_new, snn_fail *fail, snn_tensor *out)
+                       bool is_new, const char *where, snn_fail *fail,
+                       snn_tensor *out)
 {
     int64_t at = 0;
     snn_status status = SNN_OK;
@@ -54,7 +55,7 @@ static snn_status fill(const snn_tensor *const *list, int64_t count, int dim,
         int64_t size = is_new ? 1 : list[i]->shape.size[dim];
         if (is_new) snn_view_select(out, dim, at, &place);
         else snn_view_narrow(out, dim, at, size, &place);
-        status = snn_tensor_copy_into(&place, list[i], fail);
+        status = snn_tensor_copy_part(&place, list[i], where, fail);
         snn_tensor_clear(&place);
         at += size;
     }
@@ -75,7 +76,7 @@ snn_status snn_tensor_cat(const snn_tensor *const *list, int64_t count,
             return snn_fail_set(fail, SNN_VALUE_ERROR,
                                 "cat: the result is too large");
     status = snn_tensor_new(&shape, promoted(list, count), "cat", fail, out);
-    return status ? status : fill(list, count, dim, false, fail, out);
+    return status ? status : fill(list, count, dim, false, "cat", fail, out);
 }
 
 snn_status snn_tensor_stack(const snn_tensor *const *list, int64_t count,
@@ -92,5 +93,5 @@ snn_status snn_tensor_stack(const snn_tensor *const *list, int64_t count,
     for (int d = shape.ndim++; d > dim; d--) shape.size[d] = shape.size[d - 1];
     shape.size[dim] = count;
     status = snn_tensor_new(&shape, promoted(list, count), "stack", fail, out);
-    return status ? status : fill(list, count, dim, true, fail, out);
+    return status ? status : fill(list, count, dim, true, "stack", fail, out);
 }

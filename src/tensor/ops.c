@@ -550,20 +550,39 @@ static snn_status keep_overlapping(const snn_operand *in, int n,
     return SNN_OK;
 }
 
+static const double LONG = 5e7; /* ns: computed anew, as it may be interrupted */
+
+static bool takes_long(snn_op op, const snn_operand *in, const snn_tensor *target)
+{
+    snn_shape shape; /* of the result */
+    return (COST + MATH_COST[op]) * (double)snn_tensor_count(target) > LONG &&
+           broadcast_all(in, list[op].arity, "", NULL, &shape) == SNN_OK &&
+           snn_shape_equal(&shape, &target->shape);
+}
+
+static snn_status apply_aside(snn_op op, const char *where, const snn_operand *in,
+                              snn_tensor *target, snn_fail *fail)
+{
+    snn_tensor new;
+    snn_status status = snn_apply(op, where, in, fail, &new);
+    if (!status) status = snn_tensor_copy_into(target, &new, fail);
+    snn_tensor_clear(&new);
+    return status;
+}
+
 snn_status snn_apply_into(snn_op op, const char *where, const snn_operand *in,
                           snn_tensor *target, snn_fail *fail)
 {
     if (is_square(op, in))
-        return snn_apply_into(SNN_OP_MUL, where,
-                              (snn_operand[]){ in[0], in[0] }, target, fail);
+        return snn_apply_into(SNN_OP_MUL, where, (snn_operand[]){ in[0], in[0] }, target, fail);
     snn_dtype dtype;
     snn_status status = find_dtype(op, where, in, fail, &dtype);
     if (status) return status;
-    status = check_divisor(op, where, in, dtype, fail);
-    if (status) return status;
     snn_dtype gives = list[op].gives_bool ? SNN_BOOL : dtype;
-    status = check_into(op, where, in, gives, target, fail);
+    status = check_divisor(op, where, in, dtype, fail);
+    if (!status) status = check_into(op, where, in, gives, target, fail);
     if (status) return status;
+    if (takes_long(op, in, target)) return apply_aside(op, where, in, target, fail);
     overlap kept;
     status = keep_overlapping(in, list[op].arity, target, fail, &kept);
     if (status) return status;

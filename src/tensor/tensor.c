@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "util/mem.h"
+#include "util/interrupt.h"
 
 /* ---- shapes ---- */
 
@@ -151,13 +152,24 @@ snn_status snn_tensor_new(const snn_shape *shape, snn_dtype dtype,
     return SNN_OK;
 }
 
+static const size_t PIECE = (size_t)1 << 25; /* bytes cleared at once */
+
 snn_status snn_tensor_zeros(const snn_shape *shape, snn_dtype dtype,
                             const char *where, snn_fail *fail, snn_tensor *out)
 {
     snn_status status = snn_tensor_new(shape, dtype, where, fail, out);
-    if (status == SNN_OK)
-        memset(snn_tensor_edit(out, false), 0, snn_tensor_bytes(out));
-    return status;
+    if (status) return status;
+    char *data = snn_tensor_edit(out, false);
+    size_t bytes = snn_tensor_bytes(out), at = 0;
+    for (; bytes - at > PIECE; at += PIECE) {
+        memset(data + at, 0, PIECE);
+        status = snn_interrupt_check(where, fail);
+        if (!status) continue;
+        snn_tensor_clear(out);
+        return status;
+    }
+    memset(data + at, 0, bytes - at);
+    return SNN_OK;
 }
 
 void snn_tensor_clear(snn_tensor *t)
