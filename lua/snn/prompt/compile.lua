@@ -144,6 +144,9 @@ local function explain(text, name, message, why_no_expression)
   return message, true
 end
 
+---Does the message say that a block is open, so that no expression can end the text?
+local function is_open(message) return message:find("' expected .*near <eof>$") ~= nil end
+
 ---Is there a statement at the end of the list that is an expression?
 local function is_expression_last(statements, is_whole)
   local last = statements[#statements]
@@ -153,10 +156,13 @@ end
 ---How the text is to be compiled: the list of its tokens, its statements, the pieces to put
 ---in; nil with a message and whether it is only unfinished.
 local function analyse(text, name)
-  local list = tokens.list(text)
   local as_expression, why_no_expression = load("return " .. text, name, "t")
-  if as_expression then return list, {}, { { 1, "return " } } end
+  if as_expression then return tokens.list(text), {}, { { 1, "return " } } end
   local is_lua, message = load(text, name, "t")
+  if not is_lua and is_open(message) then
+    return nil, explain(text, name, message, why_no_expression)
+  end
+  local list = tokens.list(text)
   local statements, is_whole = tokens.statements(list)
   if is_expression_last(statements, is_whole) then
     local at = list.first[statements[#statements].first]

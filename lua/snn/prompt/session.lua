@@ -301,7 +301,8 @@ local function read_input(self)
     local foreign = is_unfinished and report.unfinished(text, CHUNK:sub(2))
     if foreign or not is_unfinished then return text, fn, foreign or about end
     self.pending = text
-    local more = prompt.read(more_prompt(first), text, indentation(text), self.completer)
+    local indent = prompt.is_terminal() and indentation(text) or ""
+    local more = prompt.read(more_prompt(first), text, indent, self.completer)
     if more == nil then return text, nil, about end
     text = more and text .. "\n" .. more
   end
