@@ -25,7 +25,7 @@ local CASES <const> = {
   { "closes at the end of the input",
     "local x <close> = setmetatable({}, { __close = function() print 'closed' end }); print 'open'",
     "open\nclosed" },
-  { "does not take locals of blocks", "do local x = 1 end", "x", "nil" },
+  { "does not take locals of blocks", "do local x = 1 end", "x == nil", "true" },
   { "does not take locals of loops and functions",
     "for i = 1, 2 do local x = i end; local f = function() local y = 1; return y end; f();",
     "x, y, i", "nil\tnil\tnil" },
@@ -53,7 +53,7 @@ local CASES <const> = {
   { "is silent for a semicolon", "1;", "" },
   { "keeps the last result", "1 + 1;", "_ * 3", "6" },
   { "keeps all values of the last result", "1, nil, 3", "_3, _2, _1, _", "3\tnil\t1\t1" },
-  { "drops the values of older results", "1, 2", "3", "_2", "nil" },
+  { "drops the values of older results", "1, 2", "3", "_2 == nil", "true" },
   { "keeps the last result over statements", "7", "local x = 1", "_", "7" },
   { "lets a script have _", "_ = 7", "1", "_", "7" },
   { "gives _ back when the script's is gone", "_ = 7", "_ = nil", "1", "_", "1" },
@@ -107,7 +107,10 @@ describe("a session of the prompt", function()
   lazy_setup(function() told = answer_all() end)
 
   for i, case in ipairs(CASES) do
-    it(case[1], function() assert.equal(case[#case], (told[i]:gsub("\nstack.*", ""))) end)
+    it(case[1], function()
+      local text = told[i]:gsub("^(stdin:[^\n]*)\n.*", "%1") -- without what is said of it
+      assert.equal(case[#case], text)
+    end)
   end
 
   it("leaves by exit, quit and their calls", function()
@@ -154,7 +157,7 @@ local late = 1
 ]], { "a, b, inner, late", "a = 5; f()", "b = 1" }, "x")
     assert.equal("x\t2\tnil\tnil", answers[1])
     assert.equal("5", answers[2])
-    assert.equal("stdin:1: attempt to assign to const variable 'b'", answers[3])
+    assert.truthy(answers[3]:find("^stdin:1: attempt to assign to const variable 'b'"))
   end)
 
   it("leaves its locals when it fails, and its frames", function()
@@ -164,7 +167,7 @@ local function f(x) local y = x * 2; error("no luck") end
 f(4)
 local b = 2
 ]], { "a, b", ":locals", "y + 1" })
-    assert.equal("snnlua: " .. path .. ":2: no luck", answers[0]:match("\n([^\n]*)\nstack"))
+    assert.equal("snnlua: " .. path .. ":2: no luck", answers[0]:match("\n([^\n]*)"))
     assert.equal("1\tnil", answers[1])
     assert.truthy(answers[2]:find("x = 4\n  y = 8", 1, true))
     assert.equal("9", answers[3])

@@ -65,10 +65,10 @@ local function unknown(session, name)
   return ("no variable '%s'%s"):format(name, near and (" (did you mean '%s'?)"):format(near) or "")
 end
 
----Has the name a value? A field of the session's globals counts, also of a script's
----metatable.
+---Is the name a local of the session, or has it a value? A field of the session's globals
+---counts, also of a script's metatable.
 local function is_known(session, name)
-  return session:get(name) ~= nil or session.env[name] ~= nil
+  return session:has(name) or session:get(name) ~= nil or session.env[name] ~= nil
 end
 
 ---What to say of a name that the text reads and nothing has.

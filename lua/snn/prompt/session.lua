@@ -71,6 +71,11 @@ function Session:names()
   return names
 end
 
+---Is the name a local that an input sees, though it be nil?
+function Session:has(name)
+  return self.place and self.place.index[name] ~= nil or find(self, name, true) ~= nil
+end
+
 ---The value that the name has in an input; no metamethod is called.
 function Session:get(name)
   local cell = find(self, name, false)
