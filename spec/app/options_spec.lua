@@ -80,7 +80,8 @@ describe("an option", function()
   it("--help lists each option", function()
     local run = snnlua("--help")
     assert.equal(0, run.code)
-    local options = "-e -l -i -E -W --version --help --threads --seed --resume --color inspect"
+    local options = "-e -l -i -E -W --version --help --threads --seed --resume --color --strict"
+      .. " inspect"
     for option in options:gmatch("%S+") do
       assert.truthy(run.out:find(option, 1, true))
     end

@@ -23,6 +23,7 @@ typedef struct snn_options {
     bool from_stdin;            /* it is "-" */
     bool interactive, version, help, no_environment;
     bool executes; /* there is an -e */
+    bool strict;   /* undeclared globals are errors */
     int threads;   /* 0: as many as there are processors */
     bool has_seed;
     long long seed;
@@ -131,6 +132,12 @@ void snn_app_push_frames(lua_State *L);
 /* The coroutine L, resumed by `from`, has failed, with the error on top of its
    stack, which stays: at a prompt its frames are kept. */
 void snn_app_note_coroutine(lua_State *L, lua_State *from);
+
+/* ---- globals.c ---- */
+
+/* Undeclared globals that functions assign warn from now on, or are errors, as
+   reading them is then. */
+void snn_app_guard_globals(lua_State *L, bool strict);
 
 /* ---- prompt.c ---- */
 

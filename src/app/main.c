@@ -124,6 +124,7 @@ static void open_all(lua_State *L, const snn_options *o)
     luaL_requiref(L, "snn", snn_open_later, 1);
     lua_pop(L, 1);
     snn_app_prompt_init(L);
+    snn_app_guard_globals(L, o->strict);
     if (o->threads) snn_par_set_threads(o->threads);
     if (o->has_seed) snn_rng_seed((uint64_t)o->seed);
     snn_command_open(L, o);

@@ -57,6 +57,12 @@ static bool take_no_environment(const char *value, snn_options *out)
     return out->no_environment = true;
 }
 
+static bool take_strict(const char *value, snn_options *out)
+{
+    (void)value;
+    return out->strict = true;
+}
+
 /* Those that take effect in their order, -l and -W, when they are run. */
 static bool take_later(const char *value, snn_options *out)
 {
@@ -154,6 +160,8 @@ const snn_option snn_known_options[] = {
     { 0, "resume", "file", "go on from the file that the script's snn.checkpoint saved",
       take_resume },
     { 0, "color", "when", "auto (the default: on a terminal), always or never", take_color },
+    { 0, "strict", NULL, "make undeclared globals errors: assigned in functions, or read",
+      take_strict },
     { 'E', NULL, NULL, "ignore environment variables and init.lua",
       take_no_environment },
     { 'W', NULL, NULL, "turn warnings on", take_later },

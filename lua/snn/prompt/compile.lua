@@ -21,6 +21,11 @@ local MOST_CELLS <const> = 190
 
 local compile = { tokens = tokens, hidden = { [KEEP] = true, [GUARD] = true } }
 
+-- what was compiled here: a chunk, though it is a function within one (src/bind/lua/trace.h)
+local registry <const>, CHUNKS <const> = debug.getregistry(), "snn.prompt.chunks"
+local chunks = registry[CHUNKS] or setmetatable({}, { __mode = "k" })
+registry[CHUNKS] = chunks
+
 -- ---- cells ----
 
 ---A variable of its own.
@@ -121,6 +126,7 @@ local function build(text, name, cells, options)
   local chunk, message = load(wrap(text, names, cells, options.has_guard), name, "t", env)
   if not chunk then return nil, message end
   local fn = chunk(options.keep)
+  chunks[fn] = true
   for i = 1, 255 do
     local upvalue = getupvalue(fn, i)
     if not upvalue then break end

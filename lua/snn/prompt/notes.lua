@@ -60,9 +60,12 @@ local function all_names(session)
   return names
 end
 
+---"no variable", when another is near; nil: none is.
 local function unknown(session, name)
   local near = tools.nearest(name, all_names(session))
-  return ("no variable '%s'%s"):format(name, near and (" (did you mean '%s'?)"):format(near) or "")
+  if near and near ~= name then
+    return ("no variable '%s' (did you mean '%s'?)"):format(name, near)
+  end
 end
 
 ---Is the name a local of the session, or has it a value? A field of the session's globals
@@ -72,17 +75,15 @@ local function is_known(session, name)
 end
 
 ---What to say of a name that the text reads and nothing has.
-local function of_names(session, list, is_nil)
+local function of_names(session, list)
   local foreign = hints.of_names(list.text, function(name) return is_known(session, name) end)
   if foreign then return foreign end
   local made = made_names(list)
   for i = 1, list.n do
     local name = list.word[i]
     if is_read(list, i) and not made[name] and not is_known(session, name) then
-      local is_alone = list.n == 1 and is_nil
-      if is_alone or #name >= SHORTEST and tools.nearest(name, all_names(session)) then
-        return unknown(session, name)
-      end
+      local hint = #name >= SHORTEST and unknown(session, name)
+      if hint then return hint end
     end
   end
 end
@@ -107,7 +108,7 @@ function notes.of(session, text, values)
   if name then return ("-- begins a comment: write %s = %s - 1"):format(name, name) end
   local is_zero = text:find "%[%s*0%s*%]%s*$"
   if is_zero and is_nil(values) then return "nil: the first index is 1" end
-  return of_names(session, list, is_nil(values))
+  return of_names(session, list)
 end
 
 return notes

@@ -228,6 +228,20 @@ static const char *with_advice(lua_State *L, const char *text)
 
 const char *snn_trace_text(lua_State *L) { return with_advice(L, text_of(L, 1)); }
 
+bool snn_trace_is_chunk(lua_State *L, const lua_Debug *ar)
+{
+    int function = lua_gettop(L);
+    if (strncmp(ar->source, "=[snn]", 6) == 0) return false;
+    if (strcmp(ar->what, "main") == 0) return true;
+    bool is = lua_getfield(L, LUA_REGISTRYINDEX, "snn.prompt.chunks") == LUA_TTABLE;
+    if (is) {
+        lua_pushvalue(L, function);
+        is = lua_rawget(L, -2) != LUA_TNIL;
+    }
+    lua_settop(L, function);
+    return is;
+}
+
 void snn_trace_collect_by(lua_State *L, snn_trace_collector collect)
 {
     trace *t = push_trace(L);

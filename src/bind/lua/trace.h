@@ -49,4 +49,9 @@ const char *snn_trace_text(lua_State *L);
    prints them: snn.traceback. */
 int snn_traceback(lua_State *L);
 
+/* Is the function on top of the stack, of which *ar tells, a chunk of a script: its
+   main function, or one that the prompt has made of what was typed, which notes
+   it (lua/snn/prompt/compile.lua). */
+bool snn_trace_is_chunk(lua_State *L, const lua_Debug *ar);
+
 #endif

@@ -4,8 +4,8 @@
 #include "bind/object/reopen.h"
 
 #include <lauxlib.h>
-#include <string.h>
 
+#include "bind/lua/trace.h"
 #include "bind/lua/weak.h"
 
 static const char classes_key, chunks_key, copies_key; /* registry */
@@ -30,7 +30,7 @@ static bool push_chunk(lua_State *L)
     lua_Debug ar;
     if (!lua_getstack(L, 1, &ar)) return false;
     lua_getinfo(L, "Sf", &ar);
-    if (strcmp(ar.what, "main") != 0 || strncmp(ar.source, "=[snn]", 6) == 0) {
+    if (!snn_trace_is_chunk(L, &ar)) {
         lua_pop(L, 1);
         return false;
     }
