@@ -195,10 +195,10 @@ end
 
 -- ------------------------------------------------------------- operations
 
----The element operations of which lua/meta/tensor.lua has no more to say.
----@return string
+---The element operations of which no annotation has more to say; nil: none.
+---@return string|nil
 function meta.operations()
-  local known, out = read "lua/meta/tensor.lua", { HEAD }
+  local known, out = read "lua/meta/tensor.lua" .. read "lua/meta/elementwise.lua", { HEAD }
   for kind, op in read("src/kernel/ops.h"):gmatch "\n(T?_?%u+NARY)%(([%u_0-9]+)," do
     local name, is_binary = op:lower(), kind:find "BINARY"
     local is_known = known:find("function snn.Tensor:" .. name .. "(", 1, true)
@@ -208,7 +208,7 @@ function meta.operations()
       out[#out + 1] = ("function snn.Tensor:%s(%s) end"):format(name, is_binary and "other" or "")
     end
   end
-  return table.concat(out, "\n") .. "\n"
+  return out[2] and table.concat(out, "\n") .. "\n" or nil
 end
 
 -- ------------------------------------------------------------- README

@@ -3,11 +3,22 @@
 -- tensors. lua/snn/functional.lua, reduction.lua and trace.lua make them.
 -- luacheck: ignore
 
+--- Laws and reductions as functions of tensors: what models and reducers are made of.
+--- ```lua
+--- print(snn.functional.mean(snn.tensor { { 1, 3 }, { 5, 7 } }, 1))
+--- ```
+---@class snn.functional
+snn.functional = {}
+
 -- ---- interpolation: D(t) between D(0) = prev and D(dt) = next ----
 
 ---@alias snn.time number|snn.Tensor from the previous step on, ms
 
 --- D(t) = D(0)
+--- ```lua
+--- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
+--- print(snn.functional.interp_previous(before, after, 0.25, 1))
+--- ```
 ---@param prev snn.Tensor
 ---@param next snn.Tensor
 ---@param sample_at snn.time
@@ -15,6 +26,10 @@
 ---@return snn.Tensor
 function snn.functional.interp_previous(prev, next, sample_at, step_time) end
 --- D(t) = D(dt)
+--- ```lua
+--- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
+--- print(snn.functional.interp_next(before, after, 0.25, 1))
+--- ```
 ---@param prev snn.Tensor
 ---@param next snn.Tensor
 ---@param sample_at snn.time
@@ -22,6 +37,10 @@ function snn.functional.interp_previous(prev, next, sample_at, step_time) end
 ---@return snn.Tensor
 function snn.functional.interp_next(prev, next, sample_at, step_time) end
 --- The nearer step; of two as near the previous.
+--- ```lua
+--- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
+--- print(snn.functional.interp_nearest(before, after, 0.25, 1))
+--- ```
 ---@param prev snn.Tensor
 ---@param next snn.Tensor
 ---@param sample_at snn.time
@@ -29,6 +48,10 @@ function snn.functional.interp_next(prev, next, sample_at, step_time) end
 ---@return snn.Tensor
 function snn.functional.interp_nearest(prev, next, sample_at, step_time) end
 --- D(t) = D(0) + (D(dt) - D(0)) t / dt
+--- ```lua
+--- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
+--- print(snn.functional.interp_linear(before, after, 0.25, 1))
+--- ```
 ---@param prev snn.Tensor
 ---@param next snn.Tensor
 ---@param sample_at snn.time
@@ -36,6 +59,10 @@ function snn.functional.interp_nearest(prev, next, sample_at, step_time) end
 ---@return snn.Tensor
 function snn.functional.interp_linear(prev, next, sample_at, step_time) end
 --- D(t) = D(0) exp(-t / time_constant)
+--- ```lua
+--- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
+--- print(snn.functional.interp_expdecay(before, after, 0.25, 1, { time_constant = 10 }))
+--- ```
 ---@param prev snn.Tensor
 ---@param next snn.Tensor
 ---@param sample_at snn.time
@@ -44,6 +71,10 @@ function snn.functional.interp_linear(prev, next, sample_at, step_time) end
 ---@return snn.Tensor
 function snn.functional.interp_expdecay(prev, next, sample_at, step_time, options) end
 --- D(t) = D(0) exp(-rate_constant t)
+--- ```lua
+--- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
+--- print(snn.functional.interp_expratedecay(before, after, 0.25, 1, { rate_constant = 0.1 }))
+--- ```
 ---@param prev snn.Tensor
 ---@param next snn.Tensor
 ---@param sample_at snn.time
@@ -55,6 +86,10 @@ function snn.functional.interp_expratedecay(prev, next, sample_at, step_time, op
 -- ---- extrapolation: X(0) and X(dt) from the sample X(t) ----
 
 --- X(0) = X(t), X(dt) = D(dt)
+--- ```lua
+--- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
+--- print(snn.functional.extrap_previous(snn.tensor { 2, 5 }, 0.25, before, after, 1))
+--- ```
 ---@param sample snn.Tensor
 ---@param sample_at snn.time
 ---@param prev snn.Tensor D(0)
@@ -63,6 +98,10 @@ function snn.functional.interp_expratedecay(prev, next, sample_at, step_time, op
 ---@return snn.Tensor, snn.Tensor
 function snn.functional.extrap_previous(sample, sample_at, prev, next, step_time) end
 --- X(0) = D(0), X(dt) = X(t)
+--- ```lua
+--- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
+--- print(snn.functional.extrap_next(snn.tensor { 2, 5 }, 0.25, before, after, 1))
+--- ```
 ---@param sample snn.Tensor
 ---@param sample_at snn.time
 ---@param prev snn.Tensor D(0)
@@ -71,6 +110,10 @@ function snn.functional.extrap_previous(sample, sample_at, prev, next, step_time
 ---@return snn.Tensor, snn.Tensor
 function snn.functional.extrap_next(sample, sample_at, prev, next, step_time) end
 --- Both are X(t).
+--- ```lua
+--- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
+--- print(snn.functional.extrap_neighbors(snn.tensor { 2, 5 }, 0.25, before, after, 1))
+--- ```
 ---@param sample snn.Tensor
 ---@param sample_at snn.time
 ---@param prev snn.Tensor D(0)
@@ -79,6 +122,10 @@ function snn.functional.extrap_next(sample, sample_at, prev, next, step_time) en
 ---@return snn.Tensor, snn.Tensor
 function snn.functional.extrap_neighbors(sample, sample_at, prev, next, step_time) end
 --- X(t) at the nearer step, of two as near the previous; D at the other one.
+--- ```lua
+--- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
+--- print(snn.functional.extrap_nearest(snn.tensor { 2, 5 }, 0.25, before, after, 1))
+--- ```
 ---@param sample snn.Tensor
 ---@param sample_at snn.time
 ---@param prev snn.Tensor D(0)
@@ -87,6 +134,10 @@ function snn.functional.extrap_neighbors(sample, sample_at, prev, next, step_tim
 ---@return snn.Tensor, snn.Tensor
 function snn.functional.extrap_nearest(sample, sample_at, prev, next, step_time) end
 --- The line through X(0) = adjust(D(0)) and X(t); no number at t = 0.
+--- ```lua
+--- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
+--- print(snn.functional.extrap_linear_forward(snn.tensor { 2, 5 }, 0.25, before, after, 1))
+--- ```
 ---@param sample snn.Tensor
 ---@param sample_at snn.time
 ---@param prev snn.Tensor D(0)
@@ -96,6 +147,10 @@ function snn.functional.extrap_nearest(sample, sample_at, prev, next, step_time)
 ---@return snn.Tensor, snn.Tensor
 function snn.functional.extrap_linear_forward(sample, sample_at, prev, next, step_time, options) end
 --- The line through X(t) and X(dt) = adjust(D(dt)); no number at t = dt.
+--- ```lua
+--- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
+--- print(snn.functional.extrap_linear_backward(snn.tensor { 2, 5 }, 0.25, before, after, 1))
+--- ```
 ---@param sample snn.Tensor
 ---@param sample_at snn.time
 ---@param prev snn.Tensor D(0)
@@ -107,6 +162,11 @@ function snn.functional.extrap_linear_backward(sample, sample_at, prev, next, st
   options)
 end
 --- X(0) = X(t) exp(t / time_constant), X(dt) = X(t) exp((t - dt) / time_constant)
+--- ```lua
+--- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
+--- print(snn.functional.extrap_expdecay(snn.tensor { 2, 5 }, 0.25, before, after, 1,
+---   { time_constant = 10 }))
+--- ```
 ---@param sample snn.Tensor
 ---@param sample_at snn.time
 ---@param prev snn.Tensor D(0)
@@ -116,6 +176,11 @@ end
 ---@return snn.Tensor, snn.Tensor
 function snn.functional.extrap_expdecay(sample, sample_at, prev, next, step_time, options) end
 --- The same with rate_constant = 1 / time_constant.
+--- ```lua
+--- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
+--- print(snn.functional.extrap_expratedecay(snn.tensor { 2, 5 }, 0.25, before, after, 1,
+---   { rate_constant = 0.1 }))
+--- ```
 ---@param sample snn.Tensor
 ---@param sample_at snn.time
 ---@param prev snn.Tensor D(0)
@@ -131,26 +196,42 @@ function snn.functional.extrap_expratedecay(sample, sample_at, prev, next, step_
 ---@alias snn.rank_mode "linear"|"lower"|"higher"|"nearest"|"midpoint"
 ---@alias snn.quantile_options { q?: number, interpolation?: snn.rank_mode }
 
---- The sum.
+--- All elements added up.
+--- ```lua
+--- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- print(snn.functional.sum(data, 2))
+--- ```
 ---@param data snn.Tensor
 ---@param dim? snn.dims
 ---@param keepdim? boolean
 ---@return snn.Tensor
 function snn.functional.sum(data, dim, keepdim) end
 --- The sum of what is no NaN.
+--- ```lua
+--- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- print(snn.functional.nansum(data, 2))
+--- ```
 ---@param data snn.Tensor
 ---@param dim? snn.dims
 ---@param keepdim? boolean
 ---@return snn.Tensor
 function snn.functional.nansum(data, dim, keepdim) end
 --- The sum divided by denom (1): a part of a mean over more than is there.
+--- ```lua
+--- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- print(snn.functional.divsum(data, 2))
+--- ```
 ---@param data snn.Tensor
 ---@param dim? snn.dims
 ---@param keepdim? boolean
 ---@param options? { denom?: number|snn.Tensor }
 ---@return snn.Tensor
 function snn.functional.divsum(data, dim, keepdim, options) end
---- The same of what is no NaN.
+--- The sum divided by denom (1) of what is no NaN.
+--- ```lua
+--- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- print(snn.functional.nandivsum(data, 2))
+--- ```
 ---@param data snn.Tensor
 ---@param dim? snn.dims
 ---@param keepdim? boolean
@@ -158,49 +239,81 @@ function snn.functional.divsum(data, dim, keepdim, options) end
 ---@return snn.Tensor
 function snn.functional.nandivsum(data, dim, keepdim, options) end
 --- The least element.
+--- ```lua
+--- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- print(snn.functional.min(data, 2))
+--- ```
 ---@param data snn.Tensor
 ---@param dim? snn.dims
 ---@param keepdim? boolean
 ---@return snn.Tensor
 function snn.functional.min(data, dim, keepdim) end
 --- The element nearest to 0, with its sign; of two as near the positive one.
+--- ```lua
+--- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- print(snn.functional.absmin(data, 2))
+--- ```
 ---@param data snn.Tensor
 ---@param dim? snn.dims
 ---@param keepdim? boolean
 ---@return snn.Tensor
 function snn.functional.absmin(data, dim, keepdim) end
 --- The greatest element.
+--- ```lua
+--- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- print(snn.functional.max(data, 2))
+--- ```
 ---@param data snn.Tensor
 ---@param dim? snn.dims
 ---@param keepdim? boolean
 ---@return snn.Tensor
 function snn.functional.max(data, dim, keepdim) end
 --- The element farthest from 0, with its sign; of two as far the positive one.
+--- ```lua
+--- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- print(snn.functional.absmax(data, 2))
+--- ```
 ---@param data snn.Tensor
 ---@param dim? snn.dims
 ---@param keepdim? boolean
 ---@return snn.Tensor
 function snn.functional.absmax(data, dim, keepdim) end
---- The mean.
+--- The sum over the number of elements.
+--- ```lua
+--- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- print(snn.functional.mean(data, 2))
+--- ```
 ---@param data snn.Tensor
 ---@param dim? snn.dims
 ---@param keepdim? boolean
 ---@return snn.Tensor
 function snn.functional.mean(data, dim, keepdim) end
 --- The mean of what is no NaN; NaN where nothing is left.
+--- ```lua
+--- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- print(snn.functional.nanmean(data, 2))
+--- ```
 ---@param data snn.Tensor
 ---@param dim? snn.dims
 ---@param keepdim? boolean
 ---@return snn.Tensor
 function snn.functional.nanmean(data, dim, keepdim) end
 --- The element at rank q (n - 1), q = 0.5; NaN where there is one.
+--- ```lua
+--- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- print(snn.functional.quantile(data, 2))
+--- ```
 ---@param data snn.Tensor
 ---@param dim? snn.dims
 ---@param keepdim? boolean
 ---@param options? snn.quantile_options
 ---@return snn.Tensor
 function snn.functional.quantile(data, dim, keepdim, options) end
---- The same of what is no NaN; NaN where nothing is left.
+--- The element at rank q (n - 1) of what is no NaN; NaN where nothing is left.
+--- ```lua
+--- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- print(snn.functional.nanquantile(data, 2))
+--- ```
 ---@param data snn.Tensor
 ---@param dim? snn.dims
 ---@param keepdim? boolean
@@ -208,134 +321,46 @@ function snn.functional.quantile(data, dim, keepdim, options) end
 ---@return snn.Tensor
 function snn.functional.nanquantile(data, dim, keepdim, options) end
 --- The middle element, the mean of two.
+--- ```lua
+--- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- print(snn.functional.median(data, 2))
+--- ```
 ---@param data snn.Tensor
 ---@param dim? snn.dims
 ---@param keepdim? boolean
 ---@return snn.Tensor
 function snn.functional.median(data, dim, keepdim) end
---- The same of what is no NaN.
+--- The middle element of what is no NaN.
+--- ```lua
+--- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- print(snn.functional.nanmedian(data, 2))
+--- ```
 ---@param data snn.Tensor
 ---@param dim? snn.dims
 ---@param keepdim? boolean
 ---@return snn.Tensor
 function snn.functional.nanmedian(data, dim, keepdim) end
 --- The geometric mean of what is not 0; 0 where nothing is left.
+--- ```lua
+--- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- print(snn.functional.geomean(data, 2))
+--- ```
 ---@param data snn.Tensor
 ---@param dim? snn.dims
 ---@param keepdim? boolean
 ---@return snn.Tensor
 function snn.functional.geomean(data, dim, keepdim) end
 --- The geometric mean of what is neither 0 nor NaN; 0 where nothing is left.
+--- ```lua
+--- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- print(snn.functional.nangeomean(data, 2))
+--- ```
 ---@param data snn.Tensor
 ---@param dim? snn.dims
 ---@param keepdim? boolean
 ---@return snn.Tensor
 function snn.functional.nangeomean(data, dim, keepdim) end
 
--- ---- traces: x' = d x, then where h matches x' = A (nearest) or x' = x' + A ----
-
---- Those of them that a function needs.
----@class snn.trace_options
----@field decay? number|snn.Tensor d; of exp_... and exprate_... the next three instead
----@field step_time? number ms
----@field time_constant? number|snn.Tensor ms
----@field rate_constant? number|snn.Tensor 1 / ms
----@field amplitude? number|snn.Tensor A
----@field target? number|boolean|snn.Tensor
----@field tolerance? number|snn.Tensor how far from the target still matches; absent: 0
----@field scale? number|snn.Tensor
----@field matchfn? fun(obs: snn.Tensor): snn.Tensor
-
---- where obs is the target; d = decay
----@param obs snn.Tensor
----@param trace snn.Tensor? nil before the first observation
----@param options snn.trace_options
----@return snn.Tensor
-function snn.trace.trace_nearest(obs, trace, options) end
---- where obs is the target; d = exp(-step_time / time_constant)
----@param obs snn.Tensor
----@param trace snn.Tensor? nil before the first observation
----@param options snn.trace_options
----@return snn.Tensor
-function snn.trace.exp_trace_nearest(obs, trace, options) end
---- where obs is the target; d = exp(-step_time rate_constant)
----@param obs snn.Tensor
----@param trace snn.Tensor? nil before the first observation
----@param options snn.trace_options
----@return snn.Tensor
-function snn.trace.exprate_trace_nearest(obs, trace, options) end
---- where obs is the target; d = decay
----@param obs snn.Tensor
----@param trace snn.Tensor? nil before the first observation
----@param options snn.trace_options
----@return snn.Tensor
-function snn.trace.trace_cumulative(obs, trace, options) end
---- where obs is the target; d = exp(-step_time / time_constant)
----@param obs snn.Tensor
----@param trace snn.Tensor? nil before the first observation
----@param options snn.trace_options
----@return snn.Tensor
-function snn.trace.exp_trace_cumulative(obs, trace, options) end
---- where obs is the target; d = exp(-step_time rate_constant)
----@param obs snn.Tensor
----@param trace snn.Tensor? nil before the first observation
----@param options snn.trace_options
----@return snn.Tensor
-function snn.trace.exprate_trace_cumulative(obs, trace, options) end
---- A = amplitude + scale obs where matchfn(obs); d = decay
----@param obs snn.Tensor
----@param trace snn.Tensor? nil before the first observation
----@param options snn.trace_options
----@return snn.Tensor
-function snn.trace.trace_nearest_scaled(obs, trace, options) end
---- A = amplitude + scale obs where matchfn(obs); d = exp(-step_time / time_constant)
----@param obs snn.Tensor
----@param trace snn.Tensor? nil before the first observation
----@param options snn.trace_options
----@return snn.Tensor
-function snn.trace.exp_trace_nearest_scaled(obs, trace, options) end
---- A = amplitude + scale obs where matchfn(obs); d = exp(-step_time rate_constant)
----@param obs snn.Tensor
----@param trace snn.Tensor? nil before the first observation
----@param options snn.trace_options
----@return snn.Tensor
-function snn.trace.exprate_trace_nearest_scaled(obs, trace, options) end
---- A = amplitude + scale obs where matchfn(obs); d = decay
----@param obs snn.Tensor
----@param trace snn.Tensor? nil before the first observation
----@param options snn.trace_options
----@return snn.Tensor
-function snn.trace.trace_cumulative_scaled(obs, trace, options) end
---- A = amplitude + scale obs where matchfn(obs); d = exp(-step_time / time_constant)
----@param obs snn.Tensor
----@param trace snn.Tensor? nil before the first observation
----@param options snn.trace_options
----@return snn.Tensor
-function snn.trace.exp_trace_cumulative_scaled(obs, trace, options) end
---- A = amplitude + scale obs where matchfn(obs); d = exp(-step_time rate_constant)
----@param obs snn.Tensor
----@param trace snn.Tensor? nil before the first observation
----@param options snn.trace_options
----@return snn.Tensor
-function snn.trace.exprate_trace_cumulative_scaled(obs, trace, options) end
---- x' = d x + scale obs; d = decay
----@param obs snn.Tensor
----@param trace snn.Tensor? nil before the first observation
----@param options snn.trace_options
----@return snn.Tensor
-function snn.trace.trace_cumulative_value(obs, trace, options) end
---- x' = d x + scale obs; d = exp(-step_time / time_constant)
----@param obs snn.Tensor
----@param trace snn.Tensor? nil before the first observation
----@param options snn.trace_options
----@return snn.Tensor
-function snn.trace.exp_trace_cumulative_value(obs, trace, options) end
---- x' = d x + scale obs; d = exp(-step_time rate_constant)
----@param obs snn.Tensor
----@param trace snn.Tensor? nil before the first observation
----@param options snn.trace_options
----@return snn.Tensor
-function snn.trace.exprate_trace_cumulative_value(obs, trace, options) end
 
 -- ---- encoders as functions: rates in Hz to spikes (steps, batch, ...), or an
 -- iterator over the steps ----

@@ -13,6 +13,15 @@
 ---               self.synapse
 ---   Encoder     intensities (B, N...) -> a train (steps, B, N...)
 ---   Reducer     observations; it records by self:push(state)
+--- ```lua
+--- local Gain = snn.class("Gain")
+--- function Gain:init(factor)
+---   snn.Module.init(self)
+---   self.factor = factor
+--- end
+--- function Gain:forward(x) return x * self.factor end
+--- print(Gain(3)(snn.ones(2)))
+--- ```
 ---@param name string
 ---@param parent? table
 ---@return table class
@@ -478,22 +487,44 @@ function snn.Reducer:view(time, tolerance) end
 function snn.Reducer:clear(options) end
 
 --- Threads that share the work; results are the same bits for any number.
+--- ```lua
+--- local before = snn.get_num_threads()
+--- snn.set_num_threads(1)
+--- print(snn.get_num_threads())
+--- snn.set_num_threads(before)
+--- ```
 ---@param n integer
 function snn.set_num_threads(n) end
+--- How many threads share the work.
+--- ```lua
+--- print(snn.get_num_threads() >= 1)
+--- ```
 ---@return integer
 function snn.get_num_threads() end
 --- While it is on, the forward of a layer raises at the first NaN in a current, a
 --- voltage or an adaptation; RuntimeError that names layer, step, group and
 --- index. Off at first; for the process.
+--- ```lua
+--- local before = snn.detect_anomaly(true)
+--- print(snn.detect_anomaly(before))
+--- ```
 ---@param on? boolean nothing changes without it
 ---@return boolean before
 function snn.detect_anomaly(on) end
 --- Seconds of a clock that only goes forward.
+--- ```lua
+--- local begun = snn.clock()
+--- print(snn.clock() >= begun)
+--- ```
 ---@return number
 function snn.clock() end
 --- An error object for users' own modules: `error(snn.Error(kind, message), 0)`.
 --- Beside strings errors are their text, and they have the methods of strings:
 --- `"failed: " .. err`, `err:match "shape"`.
+--- ```lua
+--- local ok, err = pcall(error, snn.Error("ValueError", "size: must be even"), 0)
+--- print(ok, err.kind, err)
+--- ```
 ---@param kind "TypeError"|"ValueError"|"AttributeError"|"RuntimeError"|"IOError"
 ---@param message string
 ---@return table

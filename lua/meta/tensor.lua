@@ -12,11 +12,15 @@
 --- ones from the end; operations broadcast as in NumPy. Promotion: bool < int64 <
 --- float32 < float64, `/` gives a float, a number never raises a float's dtype.
 --- Wrong shapes and values are ValueErrors, wrong types TypeErrors.
+--- ```lua
+--- local tensor = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(tensor[2], tensor * 10, tensor:sum(1))
+--- ```
 ---@class snn.Tensor
 ---@field shape integer[] a copy
----@field ndim integer
----@field dtype snn.dtype
----@field numel integer
+---@field ndim integer how many dimensions there are
+---@field dtype snn.dtype of the elements: float32, float64, int64 or bool
+---@field numel integer how many elements there are
 ---@operator add(snn.number): snn.Tensor
 ---@operator sub(snn.number): snn.Tensor
 ---@operator mul(snn.number): snn.Tensor
@@ -37,269 +41,257 @@
 ---@field [snn.Tensor] snn.Tensor copies: what a mask chooses, or rows by number
 snn.Tensor = {}
 
--- ---- creation ----
-
---- From a number, a boolean or nested lists of one shape; float32 unless given,
---- bool of booleans.
----@param value number|boolean|table
----@param options? snn.dtype_option
----@return snn.Tensor
-function snn.tensor(value, options) end
-
----@param ... snn.sizes|snn.dtype_option sizes, then options
----@return snn.Tensor
-function snn.zeros(...) end
----@return snn.Tensor
-function snn.ones(...) end
---- Undefined values.
----@return snn.Tensor
-function snn.empty(...) end
----@param shape snn.sizes
----@param value number|boolean
----@param options? snn.dtype_option
----@return snn.Tensor
-function snn.full(shape, value, options) end
----@param n integer rows
----@param m? integer columns, n unless given
----@return snn.Tensor
-function snn.eye(n, m, options) end
---- `arange(stop)`, `arange(start, stop[, step])`; stop is not among them.
----@return snn.Tensor
-function snn.arange(start, stop, step, options) end
---- n numbers from first to last, both among them.
----@return snn.Tensor
-function snn.linspace(first, last, n, options) end
-
----@param t snn.Tensor whose shape and dtype are taken
----@param options? snn.dtype_option
----@return snn.Tensor
-function snn.zeros_like(t, options) end
----@return snn.Tensor
-function snn.ones_like(t, options) end
----@return snn.Tensor
-function snn.empty_like(t, options) end
----@return snn.Tensor
-function snn.full_like(t, value, options) end
-
--- ---- warnings ----
-
----Warns of what can be done, but is likely not meant, through Lua's `warn`: each kind once for an
----object. Under `snn.warnings("error")` it is a RuntimeError.
----@param text string
----@param object? any what is warned of
----@param kind? any without one the text is the kind
-function snn.warn(text, object, kind) end
-
----How warnings of the library and of `snn.warn` are told; returns how they were.
----@param mode? boolean|"error" true (at first): told; false: dropped; "error": a RuntimeError each
----@return boolean|"error" before
-function snn.warnings(mode) end
-
--- ---- errors ----
-
----A message handler for `xpcall`: the error's text and all frames that led to it, also those of
----wirings, hooks and other functions that the engine called, which `debug.traceback` does not see.
----@param err? any
----@return string
-function snn.traceback(err) end
-
--- ---- random numbers: functions of the seed, the call and the place alone ----
-
---- Fixes all randomness from here on.
----@param seed integer
-function snn.manual_seed(seed) end
---- Where the random numbers are: an int64 tensor of shape {2}, the seed and how many
---- draws there were since (the bits of two unsigned numbers). snn.save keeps it by
---- itself; that of a snn.Generator is its own.
----@return snn.Tensor state
-function snn.get_rng_state() end
---- Goes on from there: the same draws follow as after `snn.get_rng_state()` gave it.
----@param state snn.Tensor int64 {2}
-function snn.set_rng_state(state) end
---- Uniform in [0, 1).
----@param ... snn.sizes|snn.dtype_option
----@return snn.Tensor
-function snn.rand(...) end
---- Standard normal.
----@return snn.Tensor
-function snn.randn(...) end
---- Uniform in [low, high).
----@return snn.Tensor
-function snn.uniform(low, high, shape, options) end
----@return snn.Tensor
-function snn.normal(mean, std, shape, options) end
---- int64 in [low, high).
----@return snn.Tensor
-function snn.randint(low, high, shape, options) end
---- The numbers 1 .. n in random order, int64.
----@return snn.Tensor
-function snn.randperm(n) end
---- true with the probability of each element, bool.
----@param probability snn.Tensor in [0, 1]
----@return snn.Tensor
-function snn.bernoulli(probability) end
---- Poisson numbers of the rate of each element.
----@param rate snn.Tensor >= 0
----@return snn.Tensor
-function snn.poisson(rate) end
----@return snn.Tensor
-function snn.rand_like(t, options) end
----@return snn.Tensor
-function snn.randn_like(t, options) end
----@return snn.Tensor
-function snn.randint_like(t, low, high, options) end
-
--- ---- joining, norms, files ----
-
---- Along a dimension that is there (1 unless given).
----@param list snn.Tensor[]
----@param dim? integer
----@return snn.Tensor
-function snn.cat(list, dim) end
---- Along a new dimension (1 unless given).
----@return snn.Tensor
-function snn.stack(list, dim) end
---- scale * data / max(norm, epsilon), the norm over `dim` (all unless given).
----@param data snn.Tensor
----@param order number 1, 2, math.huge, ...
----@param options? { scale?: number, dim?: integer|integer[], epsilon?: number }
----@return snn.Tensor
-function snn.normalize(data, order, options) end
---- NumPy's .npy; IOError. An existing file stays whole when writing fails.
----@param path string
----@param t snn.Tensor
-function snn.save_npy(path, t) end
---- A file of a monitor is read up to its last whole row; that, and bytes behind
---- an array, is a warning where it is not the end. `max_ratio` (100): of unpacked
---- bytes to those of a packed file, at most, where they are more than 64 MiB.
----@param path string
----@param options? { all?: boolean, max_ratio?: number } all: the list of all arrays
----@return snn.Tensor|snn.Tensor[]
-function snn.load_npy(path, options) end
---- Members that are no tensors (text, records, objects, ...) are skipped.
----@param path string
----@param names? string[] the members to read; absent: all
----@param options? { max_ratio?: number }
----@return table<string, snn.Tensor> tensors by name
----@return string[] skipped names
-function snn.load_npz(path, names, options) end
---- The tensors of a file; integers of any width become int64, F16 and BF16
---- float32; those of unknown dtypes are skipped. IOError for a file that is none,
---- tells of what is not there or does not fit its checksums.
----@param path string
----@return table<string, snn.Tensor> tensors by name
----@return table<string, string>? metadata
----@return string[] skipped names
-function snn.load_safetensors(path) end
---- The file is replaced whole or, with an IOError, not at all. It has checksums, in
---- metadata whose names begin with "snnlua.": yours may not.
----@param path string
----@param tensors table<string, snn.Tensor> by name, for example a state_dict
----@param options? { metadata?: table<string, string> }
-function snn.save_safetensors(path, tensors, options) end
---- A grey picture of (h, w), or a grid of (n, h, w).
----@param path string
----@param t snn.Tensor
----@param options? { min?: number, max?: number, columns?: integer }
-function snn.save_png(path, t, options) end
-
 -- ---- views: share the elements ----
 
+--- A view at one index of a dimension, which is gone in it.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:select(1, 2))
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:select(dim, index) end
+--- A view of `length` indices of a dimension, from `first` on.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:narrow(2, 2, 2))
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:narrow(dim, first, length) end
 --- Indices first .. last, both among them.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:slice(2, 1, 2))
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:slice(dim, first, last) end
+--- The same memory by other sizes. ValueError: the strides do not allow it.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:view(6))
+--- ```
 ---@param ... snn.sizes one may be -1
 ---@return snn.Tensor
 function snn.Tensor:view(...) end
 --- The same, a copy where the strides ask for one.
+--- A tensor of other sizes and the same elements in order.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:reshape(3, 2))
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:reshape(...) end
+--- A view with two dimensions exchanged.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:transpose(1, 2))
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:transpose(a, b) end
+--- A view with the dimensions in another order.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:permute(2, 1))
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:permute(...) end
+--- A view in which dimensions of size 1 are as large as asked for; no memory is taken.
+--- ```lua
+--- local t = snn.tensor { { 1, 2 } }
+--- print(t:expand(3, 2))
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:expand(...) end
+--- A view without the dimension, or all, of size 1.
+--- ```lua
+--- local t = snn.tensor { { 1, 2 } }
+--- print(t:squeeze(1))
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:squeeze(dim) end
+--- A view with a new dimension of size 1 at that place.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:unsqueeze(1).ndim)
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:unsqueeze(dim) end
+--- Dimensions first to last as one, all unless given.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:flatten())
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:flatten(first, last) end
 --- A list of views of `size` indices each, the last of what is left, or of the
 --- sizes of a list.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(#t:split(2, 2))
+--- ```
 ---@param size integer|integer[]
 ---@param dim? integer 1 unless given
 ---@return snn.Tensor[]
 function snn.Tensor:split(size, dim) end
 --- A list of at most `n` views of equal size, but for the last.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(#t:chunk(2, 2))
+--- ```
 ---@return snn.Tensor[]
 function snn.Tensor:chunk(n, dim) end
+--- The tensor itself where its elements lie in order in memory, else a copy of which that is true.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:transpose(1, 2):contiguous())
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:contiguous() end
+--- A copy that shares nothing with the tensor.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:clone():add_(1), t)
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:clone() end
 
 -- ---- elements; a trailing _ is in place ----
 
 --- Rounded down: a == (a // b) * b + a % b.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:floor_divide(4))
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:floor_divide(other) end
 --- exp(x) - 1, exact near 0.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:expm1())
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:expm1() end
 --- log(1 + x), exact near 0.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:log1p())
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:log1p() end
 --- The error function.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:erf())
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:erf() end
 --- 1 - erf(x), exact where that is near 0.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:erfc())
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:erfc() end
 --- log |Gamma(x)|
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:lgamma())
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:lgamma() end
 --- The regularised upper incomplete gamma function Q(self, x), self and x >= 0.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:gammaincc(2))
+--- ```
 ---@param x snn.number
 ---@return snn.Tensor
 function snn.Tensor:gammaincc(x) end
 --- log Q(self, x), right where Q is too near 0 or 1 for its dtype.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:log_gammaincc(2))
+--- ```
 ---@param x snn.number
 ---@return snn.Tensor
 function snn.Tensor:log_gammaincc(x) end
 --- log(rate^self exp(-rate) / Gamma(self + 1)): of whole numbers the logarithm of
 --- their probability in the Poisson distribution.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:log_poisson(2))
+--- ```
 ---@param rate snn.number
 ---@return snn.Tensor
 function snn.Tensor:log_poisson(rate) end
 --- log P(Z <= self) of the standard normal distribution.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:log_ndtr())
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:log_ndtr() end
 --- Half to even.
+--- ```lua
+--- local t = snn.tensor { 0.5, 1.5, 2.4 }
+--- print(t:round())
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:round() end
 --- nil: no limit on that side.
+--- Each element moved into [low, high].
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:clamp(2, 5))
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:clamp(low, high) end
 --- `condition:where(a, b)`: of a where true, else of b.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:gt(3):where(t, 0))
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:where(a, b) end
+--- true where an element is false, or 0.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:gt(2):logical_not())
+--- ```
 ---@return snn.Tensor bool
 function snn.Tensor:logical_not() end
 --- Logical of bool, bit by bit of int64; a TypeError of real numbers.
+--- ```lua
+--- local t = snn.tensor({ 5, 6 }, { dtype = "int64" })
+--- print(t:bitwise_and(3))
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:bitwise_and(other) end
+--- true where an element is not a number.
+--- ```lua
+--- local t = snn.tensor { 1, math.huge, 0 / 0 }
+--- print(t:isnan())
+--- ```
 ---@return snn.Tensor bool
 function snn.Tensor:isnan() end
+--- true where an element is inf or -inf.
+--- ```lua
+--- local t = snn.tensor { 1, math.huge, 0 / 0 }
+--- print(t:isinf())
+--- ```
 ---@return snn.Tensor bool
 function snn.Tensor:isinf() end
+--- true where an element is neither infinite nor NaN.
+--- ```lua
+--- local t = snn.tensor { 1, math.huge, 0 / 0 }
+--- print(t:isfinite())
+--- ```
 ---@return snn.Tensor bool
 function snn.Tensor:isfinite() end
+--- A copy with `value` where the mask is true.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:masked_fill(t:gt(3), 0))
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:masked_fill(mask, value) end
 --- In place; a tensor read from a module's field cannot be: RuntimeError.
@@ -316,85 +308,96 @@ function snn.Tensor:mul_(other) end
 ---@return snn.Tensor self
 function snn.Tensor:clamp_(low, high) end
 
--- ---- reductions: over all elements without dim ----
-
----@param dim? integer|integer[]
----@param keepdim? boolean
----@return snn.Tensor int64 of bool and int64
-function snn.Tensor:sum(dim, keepdim) end
----@return snn.Tensor
-function snn.Tensor:mean(dim, keepdim) end
----@return snn.Tensor
-function snn.Tensor:prod(dim, keepdim) end
---- With a dim also the indices.
----@return snn.Tensor values, snn.Tensor? indices
-function snn.Tensor:min(dim, keepdim) end
----@return snn.Tensor values, snn.Tensor? indices
-function snn.Tensor:max(dim, keepdim) end
----@return snn.Tensor
-function snn.Tensor:amin(dim, keepdim) end
----@return snn.Tensor
-function snn.Tensor:amax(dim, keepdim) end
----@return snn.Tensor int64
-function snn.Tensor:argmin(dim, keepdim) end
----@return snn.Tensor int64
-function snn.Tensor:argmax(dim, keepdim) end
----@return snn.Tensor bool
-function snn.Tensor:any(dim, keepdim) end
----@return snn.Tensor bool
-function snn.Tensor:all(dim, keepdim) end
----@param p number 1, 2, math.huge, ...
----@return snn.Tensor
-function snn.Tensor:norm(p, dim, keepdim) end
---- Unbiased.
----@return snn.Tensor
-function snn.Tensor:std(dim, keepdim) end
---- Unbiased.
----@return snn.Tensor
-function snn.Tensor:var(dim, keepdim) end
---- The lower one of two; with a dim also the indices.
----@return snn.Tensor values, snn.Tensor? indices
-function snn.Tensor:median(dim, keepdim) end
----@param options? { interpolation?: "linear"|"lower"|"higher"|"nearest"|"midpoint" }
----@return snn.Tensor
-function snn.Tensor:quantile(q, dim, keepdim, options) end
----@return snn.Tensor
-function snn.Tensor:cumsum(dim) end
-
 -- ---- linear algebra, choosing, order ----
 
 --- Of one, two or more dimensions, the ones in front broadcast.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:matmul(t:transpose(1, 2)))
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:matmul(other) end
+--- The product of a matrix with a row of numbers, one for each of its columns.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:mv(snn.tensor { 1, 0, 1 }))
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:mv(vector) end
+--- The sum of products with another row of as many elements.
+--- ```lua
+--- local t = snn.tensor { 1, 2, 3 }
+--- print(t:dot(t))
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:dot(other) end
+--- The matrix of the products of each element with each of other's.
+--- ```lua
+--- local t = snn.tensor { 1, 2 }
+--- print(t:outer(snn.tensor { 10, 100 }))
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:outer(other) end
+--- Copies of the slices of a dimension that `index`, a row of int64, names.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:index_select(2, snn.tensor({ 3, 1 }, { dtype = "int64" })))
+--- ```
 ---@param index snn.Tensor of whole numbers, as in gather and scatter_add_
 ---@return snn.Tensor
 function snn.Tensor:index_select(dim, index) end
 --- The elements where the mask is true, in one dimension.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:masked_select(t:gt(3)))
+--- ```
 ---@param mask snn.Tensor
 ---@return snn.Tensor
 function snn.Tensor:masked_select(mask) end
+--- Along a dimension the elements at the places of `index`, int64 from 1; of its shape.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:gather(2, snn.tensor({ { 3 }, { 1 } }, { dtype = "int64" })))
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:gather(dim, index) end
 ---@return snn.Tensor self
 function snn.Tensor:scatter_add_(dim, index, source) end
+--- The places of all elements other than 0: a row of int64 indices for each.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:gt(4):nonzero())
+--- ```
 ---@return snn.Tensor int64 (n, ndim)
 function snn.Tensor:nonzero() end
+--- The elements in order along a dimension, and where they were; from the greatest if `descending`.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:sort(2, true))
+--- ```
 ---@return snn.Tensor values, snn.Tensor indices
 function snn.Tensor:sort(dim, descending) end
+--- The k greatest elements along a dimension, or the least, and where they are.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:topk(2, 2))
+--- ```
 ---@return snn.Tensor values, snn.Tensor indices
 function snn.Tensor:topk(k, dim, largest) end
 --- The distinct elements in order; where each element went (indices, of self's
 --- shape) and how many there are, if asked for.
+--- ```lua
+--- local t = snn.tensor { 3, 1, 3 }
+--- print(t:unique())
+--- ```
 ---@param options? { inverse?: boolean, counts?: boolean }
 ---@return snn.Tensor values, snn.Tensor? inverse_or_counts, snn.Tensor? counts
 function snn.Tensor:unique(options) end
 --- Counts of 1 .. max.
+--- ```lua
+--- local t = snn.tensor({ 1, 3, 3 }, { dtype = "int64" })
+--- print(t:bincount())
+--- ```
 ---@param options? { minlength?: integer }
 ---@return snn.Tensor int64
 function snn.Tensor:bincount(options) end
@@ -402,28 +405,52 @@ function snn.Tensor:bincount(options) end
 -- ---- elements in other places ----
 
 --- Backwards along the dimensions, all unless given.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:flip(2))
+--- ```
 ---@param ... integer|integer[]
 ---@return snn.Tensor
 function snn.Tensor:flip(...) end
 --- `shift` places on and round the end; without a dim as if all were in one row.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:roll(1, 2))
+--- ```
 ---@param shift integer|integer[]
 ---@param dim? integer|integer[]
 ---@return snn.Tensor
 function snn.Tensor:roll(shift, dim) end
 --- Differences of neighbours, n times over; of bool, where it changes.
+--- ```lua
+--- local t = snn.tensor { 1, 4, 9 }
+--- print(t:diff())
+--- ```
 ---@param n? integer 1 unless given
 ---@param dim? integer the last unless given
 ---@return snn.Tensor
 function snn.Tensor:diff(n, dim) end
 --- Of a row the matrix with it on diagonal k, of a matrix that diagonal, a copy.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:diag())
+--- ```
 ---@param k? integer
 ---@return snn.Tensor
 function snn.Tensor:diag(k) end
 --- Zeros above diagonal k of the last two dimensions.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:tril())
+--- ```
 ---@param k? integer
 ---@return snn.Tensor
 function snn.Tensor:tril(k) end
 --- Zeros below diagonal k.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:triu())
+--- ```
 ---@return snn.Tensor
 function snn.Tensor:triu(k) end
 ---@return snn.Tensor self
@@ -434,20 +461,47 @@ function snn.Tensor:triu_(k) end
 -- ---- out of tensors ----
 
 --- The size of a dimension; without it the shape.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:size(2))
+--- ```
 ---@param dim? integer
 ---@return integer|integer[]
 function snn.Tensor:size(dim) end
 
 --- The only element.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:sum():item())
+--- ```
 ---@return number|boolean
 function snn.Tensor:item() end
+--- A nested list of Lua numbers or booleans; of a tensor without dimensions its value.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:totable()[2][3])
+--- ```
 ---@return table|number|boolean nested lists
 function snn.Tensor:totable() end
+--- The same values in another dtype; the tensor itself where it has that one.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:to("int64"))
+--- ```
 ---@param dtype snn.dtype
 ---@return snn.Tensor
 function snn.Tensor:to(dtype) end
 --- Dtype, shape and values: what `a == b` asks.
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:equal(t:clone()))
+--- ```
 ---@return boolean
 function snn.Tensor:equal(other) end
+--- Are all elements near those of other: within atol + rtol times other's?
+--- ```lua
+--- local t = snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+--- print(t:allclose(t + 1e-9))
+--- ```
 ---@return boolean
 function snn.Tensor:allclose(other, rtol, atol) end

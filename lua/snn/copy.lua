@@ -235,6 +235,12 @@ end
 --- A copy that shares nothing with the object: of a tensor, of a module with all below it
 --- and its state as Module:to makes it, of a list or a table of such. What is none of
 --- these, a function or a number, comes back itself.
+--- ```lua
+--- local encoder = snn.LatencyEncoder { steps = 8, step_time = 1 }
+--- local other = snn.copy(encoder)
+--- other.steps = 4
+--- print(encoder.steps, other.steps)
+--- ```
 ---@generic T
 ---@param object T
 ---@return T

@@ -21,6 +21,9 @@ end
 --- ends of the source are the same the result is NaN.
 ---
 ---     weights = snn.rescale(weights, 0, 0.3)
+--- ```lua
+--- print(snn.rescale(snn.tensor { 1, 2, 3 }, 0, 1))
+--- ```
 ---@param data snn.Tensor
 ---@param resmin? number|snn.Tensor
 ---@param resmax? number|snn.Tensor
@@ -70,6 +73,9 @@ end
 
 --- One step of simple exponential smoothing: alpha obs + (1 - alpha) level;
 --- obs at the first step.
+--- ```lua
+--- print(snn.exponential_smoothing(snn.tensor { 4 }, snn.tensor { 2 }, { alpha = 0.5 }))
+--- ```
 ---@param obs snn.Tensor
 ---@param level snn.Tensor? the result of the step before; nil at the first
 ---@param options { alpha: number|snn.Tensor }
@@ -91,6 +97,10 @@ end
 ---
 --- At the first step it gives obs and no trend; at the second the trend before
 --- is taken as obs - level.
+--- ```lua
+--- print(snn.holt_linear_smoothing(snn.tensor { 4 }, snn.tensor { 2 }, snn.tensor { 1 },
+---   { alpha = 0.5, beta = 0.5 }))
+--- ```
 ---@param obs snn.Tensor
 ---@param level snn.Tensor? results of the step before; nil where there is none
 ---@param trend snn.Tensor?

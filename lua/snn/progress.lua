@@ -233,6 +233,11 @@ end
 ---
 --- Options: `desc`, a word before the line; `total`, the number of steps where
 --- it cannot be known from `#what`.
+--- ```lua
+--- local sum = 0
+--- for i in snn.progress(3) do sum = sum + i end
+--- print(sum)
+--- ```
 ---@param what any
 ---@param options table|nil
 ---@return snn.Progress

@@ -28,6 +28,14 @@ end
 ---
 --- TypeError: something cannot be saved (a function, a coroutine). IOError: the file
 --- cannot be written; an older one is untouched.
+--- ```lua
+--- local path = os.tmpname()
+--- snn.save(path, { w = snn.ones(2) })
+--- local objects = { w = snn.zeros(2) }
+--- snn.load(path, objects)
+--- print(objects.w)
+--- os.remove(path)
+--- ```
 ---@param path string
 ---@param objects table<string, any>|snn.Module
 ---@param options? { metadata?: table<string, string>, keep?: integer } strings of the
@@ -42,6 +50,12 @@ function snn.save(path, objects, options) return saving().save(path, objects, op
 ---
 --- IOError: the file cannot be read, is damaged (the tensor is named), was not written by
 --- snn.save, or by a newer version.
+--- ```lua
+--- local path = os.tmpname()
+--- snn.save(path, { w = snn.ones(2) }, { metadata = { note = "first" } })
+--- print(snn.load(path, { w = snn.zeros(2) }).note)
+--- os.remove(path)
+--- ```
 ---@param path string
 ---@param objects table<string, any>|snn.Module as they were given to snn.save
 ---@param options? { settings?: "file"|"script" }
@@ -58,6 +72,14 @@ function snn.load(path, objects, options) return saving().load(path, objects, op
 ---       objects = { layer = layer, trainer = trainer, loader = loader } }
 ---     for i = c.step + 1, 10000 do … c() end
 ---
+--- ```lua
+--- local path = os.tmpname()
+--- local step = snn.checkpoint { path = path, every = 2, resume = false,
+---   objects = { w = snn.ones(2) } }
+--- for _ = 1, 4 do step() end
+--- print(step.step)
+--- os.remove(path)
+--- ```
 ---@param options { path: string, objects: table|snn.Module, every?: integer, keep?: integer,
 ---  resume?: string|false, metadata?: table<string, string>, settings?: "file"|"script" } the
 ---  last two: those of snn.save and of snn.load
@@ -73,6 +95,13 @@ end
 
 --- What these objects are now, in memory: all that snn.save would write, the random state
 --- too. `snapshot:restore()` puts it back.
+--- ```lua
+--- local neuron = snn.ExactNeuron { shape = 1, step_time = 1, rest_v = -60, thresh_v = -50 }
+--- local before = snn.snapshot { group = neuron }
+--- neuron(snn.full({ 1, 1 }, 5))
+--- before:restore()
+--- print(neuron.voltage)
+--- ```
 ---@param objects table<string, any>|snn.Module
 ---@return snn.Snapshot
 function snn.snapshot(objects) return saving().snapshot(objects) end

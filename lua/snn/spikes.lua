@@ -36,6 +36,9 @@ end
 --- the dimension of time has size 0 when no train has two spikes.
 ---
 ---     snn.isi(encoder(x), 1.0, { time_first = true })
+--- ```lua
+--- print(snn.isi(snn.tensor { true, false, false, true, true }, 1))
+--- ```
 ---@param spikes snn.Tensor (N..., T), any non-zero element is a spike
 ---@param step_time? number ms; 1 when absent: the intervals are in steps
 ---@param options? { time_first?: boolean } (T, N...) when true, also the result
@@ -100,6 +103,9 @@ end
 --- time t costs cost * t.
 ---
 --- Source: Victor & Purpura (1996), J. Neurophysiol. 76:1310.
+--- ```lua
+--- print(snn.victor_purpura_pair_dist(snn.tensor { 1, 5 }, snn.tensor { 2, 9 }, 0.5))
+--- ```
 ---@param t0 snn.Tensor times of the spikes, ascending
 ---@param t1 snn.Tensor
 ---@param cost number|snn.Tensor for a unit of time; a number, or one dimension of them

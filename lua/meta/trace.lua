@@ -1,0 +1,202 @@
+---@meta
+-- Annotations of snn.trace (lua/snn/trace.lua), for editors (LuaCATS) and for help.
+-- luacheck: ignore
+
+-- ---- traces: x' = d x, then where h matches x' = A (nearest) or x' = x' + A ----
+
+--- Traces of past observations: each function gives the next one of an observation and the
+--- trace before, in place of a reducer that keeps it.
+--- ```lua
+--- local trace
+--- for step = 1, 3 do
+---   trace = snn.trace.trace_cumulative(snn.tensor { step % 2 }, trace,
+---     { decay = 0.5, amplitude = 1, target = 1 })
+--- end
+--- print(trace)
+--- ```
+---@class snn.trace
+snn.trace = {}
+
+--- Those of them that a function needs.
+---@class snn.trace_options
+---@field decay? number|snn.Tensor d; of exp_... and exprate_... the next three instead
+---@field step_time? number ms
+---@field time_constant? number|snn.Tensor ms
+---@field rate_constant? number|snn.Tensor 1 / ms
+---@field amplitude? number|snn.Tensor A
+---@field target? number|boolean|snn.Tensor
+---@field tolerance? number|snn.Tensor how far from the target still matches; absent: 0
+---@field scale? number|snn.Tensor
+---@field matchfn? fun(obs: snn.Tensor): snn.Tensor
+
+--- Set to A where obs is the target; d = decay
+--- ```lua
+--- local obs, trace = snn.tensor { 1, 0 }, snn.tensor { 0.5, 0.5 }
+--- print(snn.trace.trace_nearest(obs, trace, { decay = 0.9,
+---   amplitude = 1, target = 1 }))
+--- ```
+---@param obs snn.Tensor
+---@param trace snn.Tensor? nil before the first observation
+---@param options snn.trace_options
+---@return snn.Tensor
+function snn.trace.trace_nearest(obs, trace, options) end
+--- Set to A where obs is the target; d = exp(-step_time / time_constant)
+--- ```lua
+--- local obs, trace = snn.tensor { 1, 0 }, snn.tensor { 0.5, 0.5 }
+--- print(snn.trace.exp_trace_nearest(obs, trace, { step_time = 1, time_constant = 20,
+---   amplitude = 1, target = 1 }))
+--- ```
+---@param obs snn.Tensor
+---@param trace snn.Tensor? nil before the first observation
+---@param options snn.trace_options
+---@return snn.Tensor
+function snn.trace.exp_trace_nearest(obs, trace, options) end
+--- Set to A where obs is the target; d = exp(-step_time rate_constant)
+--- ```lua
+--- local obs, trace = snn.tensor { 1, 0 }, snn.tensor { 0.5, 0.5 }
+--- print(snn.trace.exprate_trace_nearest(obs, trace, { step_time = 1,
+---   rate_constant = 0.05, amplitude = 1, target = 1 }))
+--- ```
+---@param obs snn.Tensor
+---@param trace snn.Tensor? nil before the first observation
+---@param options snn.trace_options
+---@return snn.Tensor
+function snn.trace.exprate_trace_nearest(obs, trace, options) end
+--- Grows by A where obs is the target; d = decay
+--- ```lua
+--- local obs, trace = snn.tensor { 1, 0 }, snn.tensor { 0.5, 0.5 }
+--- print(snn.trace.trace_cumulative(obs, trace, { decay = 0.9,
+---   amplitude = 1, target = 1 }))
+--- ```
+---@param obs snn.Tensor
+---@param trace snn.Tensor? nil before the first observation
+---@param options snn.trace_options
+---@return snn.Tensor
+function snn.trace.trace_cumulative(obs, trace, options) end
+--- Grows by A where obs is the target; d = exp(-step_time / time_constant)
+--- ```lua
+--- local obs, trace = snn.tensor { 1, 0 }, snn.tensor { 0.5, 0.5 }
+--- print(snn.trace.exp_trace_cumulative(obs, trace, { step_time = 1, time_constant = 20,
+---   amplitude = 1, target = 1 }))
+--- ```
+---@param obs snn.Tensor
+---@param trace snn.Tensor? nil before the first observation
+---@param options snn.trace_options
+---@return snn.Tensor
+function snn.trace.exp_trace_cumulative(obs, trace, options) end
+--- Grows by A where obs is the target; d = exp(-step_time rate_constant)
+--- ```lua
+--- local obs, trace = snn.tensor { 1, 0 }, snn.tensor { 0.5, 0.5 }
+--- print(snn.trace.exprate_trace_cumulative(obs, trace, { step_time = 1,
+---   rate_constant = 0.05, amplitude = 1, target = 1 }))
+--- ```
+---@param obs snn.Tensor
+---@param trace snn.Tensor? nil before the first observation
+---@param options snn.trace_options
+---@return snn.Tensor
+function snn.trace.exprate_trace_cumulative(obs, trace, options) end
+--- Set to A = amplitude + scale obs where matchfn(obs); d = decay
+--- ```lua
+--- local obs, trace = snn.tensor { 1, 0 }, snn.tensor { 0.5, 0.5 }
+--- print(snn.trace.trace_nearest_scaled(obs, trace, { decay = 0.9,
+---   amplitude = 1, scale = 2,
+---   matchfn = function(x) return x:gt(0) end }))
+--- ```
+---@param obs snn.Tensor
+---@param trace snn.Tensor? nil before the first observation
+---@param options snn.trace_options
+---@return snn.Tensor
+function snn.trace.trace_nearest_scaled(obs, trace, options) end
+--- Set to A = amplitude + scale obs where matchfn(obs); d = exp(-step_time / time_constant)
+--- ```lua
+--- local obs, trace = snn.tensor { 1, 0 }, snn.tensor { 0.5, 0.5 }
+--- print(snn.trace.exp_trace_nearest_scaled(obs, trace, { step_time = 1, time_constant = 20,
+---   amplitude = 1, scale = 2,
+---   matchfn = function(x) return x:gt(0) end }))
+--- ```
+---@param obs snn.Tensor
+---@param trace snn.Tensor? nil before the first observation
+---@param options snn.trace_options
+---@return snn.Tensor
+function snn.trace.exp_trace_nearest_scaled(obs, trace, options) end
+--- Set to A = amplitude + scale obs where matchfn(obs); d = exp(-step_time rate_constant)
+--- ```lua
+--- local obs, trace = snn.tensor { 1, 0 }, snn.tensor { 0.5, 0.5 }
+--- print(snn.trace.exprate_trace_nearest_scaled(obs, trace, { step_time = 1,
+---   rate_constant = 0.05, amplitude = 1, scale = 2,
+---   matchfn = function(x) return x:gt(0) end }))
+--- ```
+---@param obs snn.Tensor
+---@param trace snn.Tensor? nil before the first observation
+---@param options snn.trace_options
+---@return snn.Tensor
+function snn.trace.exprate_trace_nearest_scaled(obs, trace, options) end
+--- Grows by A = amplitude + scale obs where matchfn(obs); d = decay
+--- ```lua
+--- local obs, trace = snn.tensor { 1, 0 }, snn.tensor { 0.5, 0.5 }
+--- print(snn.trace.trace_cumulative_scaled(obs, trace, { decay = 0.9,
+---   amplitude = 1, scale = 2,
+---   matchfn = function(x) return x:gt(0) end }))
+--- ```
+---@param obs snn.Tensor
+---@param trace snn.Tensor? nil before the first observation
+---@param options snn.trace_options
+---@return snn.Tensor
+function snn.trace.trace_cumulative_scaled(obs, trace, options) end
+--- Grows by A = amplitude + scale obs where matchfn(obs); d = exp(-step_time / time_constant)
+--- ```lua
+--- local obs, trace = snn.tensor { 1, 0 }, snn.tensor { 0.5, 0.5 }
+--- print(snn.trace.exp_trace_cumulative_scaled(obs, trace, { step_time = 1, time_constant = 20,
+---   amplitude = 1, scale = 2,
+---   matchfn = function(x) return x:gt(0) end }))
+--- ```
+---@param obs snn.Tensor
+---@param trace snn.Tensor? nil before the first observation
+---@param options snn.trace_options
+---@return snn.Tensor
+function snn.trace.exp_trace_cumulative_scaled(obs, trace, options) end
+--- Grows by A = amplitude + scale obs where matchfn(obs); d = exp(-step_time rate_constant)
+--- ```lua
+--- local obs, trace = snn.tensor { 1, 0 }, snn.tensor { 0.5, 0.5 }
+--- print(snn.trace.exprate_trace_cumulative_scaled(obs, trace, { step_time = 1,
+---   rate_constant = 0.05, amplitude = 1, scale = 2,
+---   matchfn = function(x) return x:gt(0) end }))
+--- ```
+---@param obs snn.Tensor
+---@param trace snn.Tensor? nil before the first observation
+---@param options snn.trace_options
+---@return snn.Tensor
+function snn.trace.exprate_trace_cumulative_scaled(obs, trace, options) end
+--- x' = d x + scale obs; d = decay
+--- ```lua
+--- local obs, trace = snn.tensor { 1, 0 }, snn.tensor { 0.5, 0.5 }
+--- print(snn.trace.trace_cumulative_value(obs, trace, { decay = 0.9,
+---   scale = 2 }))
+--- ```
+---@param obs snn.Tensor
+---@param trace snn.Tensor? nil before the first observation
+---@param options snn.trace_options
+---@return snn.Tensor
+function snn.trace.trace_cumulative_value(obs, trace, options) end
+--- x' = d x + scale obs; d = exp(-step_time / time_constant)
+--- ```lua
+--- local obs, trace = snn.tensor { 1, 0 }, snn.tensor { 0.5, 0.5 }
+--- print(snn.trace.exp_trace_cumulative_value(obs, trace, { step_time = 1, time_constant = 20,
+---   scale = 2 }))
+--- ```
+---@param obs snn.Tensor
+---@param trace snn.Tensor? nil before the first observation
+---@param options snn.trace_options
+---@return snn.Tensor
+function snn.trace.exp_trace_cumulative_value(obs, trace, options) end
+--- x' = d x + scale obs; d = exp(-step_time rate_constant)
+--- ```lua
+--- local obs, trace = snn.tensor { 1, 0 }, snn.tensor { 0.5, 0.5 }
+--- print(snn.trace.exprate_trace_cumulative_value(obs, trace, { step_time = 1,
+---   rate_constant = 0.05, scale = 2 }))
+--- ```
+---@param obs snn.Tensor
+---@param trace snn.Tensor? nil before the first observation
+---@param options snn.trace_options
+---@return snn.Tensor
+function snn.trace.exprate_trace_cumulative_value(obs, trace, options) end
