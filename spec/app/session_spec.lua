@@ -45,6 +45,10 @@ local CASES <const> = {
   { "survives globals that raise",
     "setmetatable(_G, { __index = function(_, k) error('no ' .. k, 0) end });", "local x = 1", "x",
     "1" },
+  { "tells the line of what fails at its end",
+    "local x <close> = setmetatable({}, { __close = function() error('no', 2) end })",
+    "stdin:1: no" },
+  { "takes a comment behind a statement", "local x = 2 -- x", "x -- y", "2" },
   -- results
   { "prints the last expression behind statements", "x = 5; x", "5" },
   { "prints the value of a call behind statements", "local f = math.abs; f(-2)", "2" },

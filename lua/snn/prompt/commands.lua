@@ -95,7 +95,9 @@ all.load = { usage = ":load file", summary = "runs a file, whose locals stay her
 
 local function sorted_names()
   local names = {}
-  for name in pairs(snn.commands) do names[#names + 1] = tostring(name) end
+  for name, command in pairs(snn.commands) do
+    if type(command) == "table" and type(name) == "string" then names[#names + 1] = name end
+  end
   table.sort(names)
   return names
 end
@@ -108,11 +110,14 @@ a `;` is its end; _ is the first of them, _1, _2, ... are all. `local x` stays.
 
 all.help = { usage = ":help [command]", summary = "this list", complete = "name",
   run = function(session, rest)
-    local one = rawget(snn.commands, (rest:gsub("^:", "")))
-    if rest ~= "" and not one then
+    local wanted = rest:gsub("^:", "")
+    local one = rawget(snn.commands, wanted)
+    if rest ~= "" and type(one) ~= "table" then
       tools.fail("ValueError", "there is no command '%s': :help lists them", rest)
     end
-    if one then return session.write(("%s\n  %s\n"):format(one.usage, one.summary)) end
+    if one then
+      return session.write(("%s\n  %s\n"):format(one.usage or ":" .. wanted, one.summary or ""))
+    end
     local widest, names = 0, sorted_names()
     for _, name in ipairs(names) do
       widest = math.max(widest, utf8.len(rawget(snn.commands, name).usage or name) or 0)
@@ -159,6 +164,10 @@ end
 
 local function run(session, name, rest)
   local command = rawget(snn.commands, name) or unknown(name)
+  if type(command) ~= "table" or type(command.run) ~= "function" then
+    tools.fail("TypeError", "snn.commands.%s must be a table with a function 'run', got %s", name,
+      tools.describe(command))
+  end
   return command.run(session, rest)
 end
 

@@ -102,16 +102,23 @@ local function pieces_of(list, statements, returns)
   return pieces
 end
 
+---What parts a text from the `end` behind it: a line's end where it ends in a comment, else
+---what fails at its end would be told one line too far.
+local function gap_behind(list)
+  local last = list.n > 0 and list.last[list.n] or 0
+  return list.text:find("--", last + 1, true) and "\n" or " "
+end
+
 ---The function around the text: its locals are the names of cells. The guard keeps Lua from
 ---tail calls, which would take what is typed off the stack.
-local function wrap(text, names, cells, has_guard)
+local function wrap(text, names, cells, options)
   local heads = { KEEP }
   for _, name in ipairs(names) do
     local attribute = cells[name].attribute and "<const>" or ""
     heads[#heads + 1] = name .. attribute
   end
-  return ("local %s = ... return function(...)%s %s\nend"):format(concat(heads, ","),
-    has_guard and "local " .. GUARD .. "<close> = nil" or "", text)
+  return ("local %s = ... return function(...)%s %s%send"):format(concat(heads, ","),
+    options.has_guard and "local " .. GUARD .. "<close> = nil" or "", text, options.gap)
 end
 
 ---The function of a text whose names in `cells` are these variables.
@@ -123,7 +130,7 @@ local function build(text, name, cells, options)
   if #names > MOST_CELLS then -- (nobody types so many)
     env, names = options.all, {}
   end
-  local chunk, message = load(wrap(text, names, cells, options.has_guard), name, "t", env)
+  local chunk, message = load(wrap(text, names, cells, options), name, "t", env)
   if not chunk then return nil, message end
   local fn = chunk(options.keep)
   chunks[fn] = true
@@ -206,7 +213,8 @@ function compile.typed(text, name, options)
     if key ~= "_ENV" then cells[key] = options.find(key, targets[key]) end
   end
   local fn, message = build(insert(text, pieces), name, cells, { env = options.env,
-    all = options.all, keep = keeper(statements, options.declare), has_guard = true })
+    all = options.all, keep = keeper(statements, options.declare), has_guard = true,
+    gap = gap_behind(list) })
   if not fn then return nil, message, false end
   return fn, { cells = cells, is_silent = list.word[list.n] == ";", text = text }
 end
@@ -222,7 +230,8 @@ function compile.script(text, name, declare)
   local list = tokens.list(text)
   local statements = tokens.statements(list)
   local kept = build(insert(text, pieces_of(list, statements, false)), name, {},
-    { env = _G, keep = keeper(statements, declare), has_guard = false })
+    { env = _G, keep = keeper(statements, declare), has_guard = false,
+      gap = gap_behind(list) })
   return kept or fn -- (at Lua's limits there is no room to keep anything)
 end
 
