@@ -91,6 +91,33 @@ all.load = { usage = ":load file", summary = "runs a file, whose locals stay her
     session:load((path:gsub("^~/", (os.getenv "HOME" or "~") .. "/")))
   end }
 
+-- ---- the work of most lies in files of their own, read at use ----
+
+local files = {} -- name -> what it returns
+
+---@param name string below lua/snn/prompt/
+---@param key? string of what it returns
+local function from(name, key)
+  return function(session, rest)
+    files[name] = files[name] or load_file("snn.prompt." .. name)
+    local run = key and files[name][key] or files[name]
+    return run(session, rest)
+  end
+end
+
+---What is typed as the name of a file; nil: nothing.
+local function file_name(rest)
+  local path = rest:match("^[\"'](.*)[\"']$") or rest
+  if path == "" then return nil end
+  return (path:gsub("^~/", (os.getenv "HOME" or "~") .. "/"))
+end
+
+local reload = from "reload"
+
+all.reload = { usage = ":reload [file]", complete = "file",
+  summary = "its functions as they are now, in what the file has made",
+  run = function(session, rest) reload(session, file_name(rest)) end }
+
 -- ---- help ----
 
 local function sorted_names()

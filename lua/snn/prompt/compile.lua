@@ -19,6 +19,10 @@ local KEEP <const>, GUARD <const> = "_snn_keep", "_snn_guard"
 -- of a function that holds the variables: Lua has 200 locals
 local MOST_CELLS <const> = 190
 
+-- functions around texts and those that keep variables: none of them is the script's
+tools.prompt_keepers = tools.prompt_keepers or setmetatable({}, { __mode = "k" })
+local keepers = tools.prompt_keepers
+
 local compile = { tokens = tokens, hidden = { [KEEP] = true, [GUARD] = true } }
 
 -- what was compiled here: a chunk, though it is a function within one (src/bind/lua/trace.h)
@@ -55,6 +59,7 @@ end
 local function keeper(statements, declare)
   return function(number, fn)
     local statement, values = statements[number], nil
+    keepers[fn] = true
     for i, name in ipairs(statement.names) do
       local index, attribute = upvalue_index(fn, name), statement.attributes[i]
       if not index then values = values or pack(fn()) end
@@ -133,6 +138,7 @@ local function build(text, name, cells, options)
   local chunk, message = load(wrap(text, names, cells, options), name, "t", env)
   if not chunk then return nil, message end
   local fn = chunk(options.keep)
+  keepers[fn] = true
   chunks[fn] = true
   for i = 1, 255 do
     local upvalue = getupvalue(fn, i)
@@ -217,6 +223,19 @@ function compile.typed(text, name, options)
     gap = gap_behind(list) })
   if not fn then return nil, message, false end
   return fn, { cells = cells, is_silent = list.word[list.n] == ";", text = text }
+end
+
+---The text of a file as Lua reads it: without a first line that is the shell's; nil when
+---it cannot be read, or is compiled.
+---@param path string? nil: standard input
+function compile.read(path)
+  local file = path and io.open(path, "rb") or not path and io.stdin
+  local text = file and file:read("a")
+  if path and file then file:close() end
+  if not text then return nil end
+  text = text:gsub("^\xEF\xBB\xBF", "")
+  text = text:gsub("^#[^\n]*", "", 1)
+  return text:sub(1, 1) ~= "\27" and text or nil
 end
 
 ---The function of a script's text, which sees nothing of the session but leaves its locals

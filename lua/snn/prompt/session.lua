@@ -23,6 +23,7 @@ local CHUNK <const> = "=stdin"
 ---@field env table what an input sees: the session's locals, globals, the prompt's own names
 ---@field failed table? the last error: { error =, text =, frames = }
 ---@field level integer? the frame of it that inputs are evaluated in
+---@field loaded string? the file that ran last
 ---@field pending string? the lines of an input that is not whole yet
 local Session = {}
 Session.__index = Session
@@ -231,20 +232,8 @@ end
 
 -- ---- scripts ----
 
----The text of a file as Lua reads it: without a first line that is the shell's; nil when
----it cannot be read, or is compiled.
-local function read_script(path)
-  local file = path and io.open(path, "rb") or not path and io.stdin
-  local text = file and file:read("a")
-  if path and file then file:close() end
-  if not text then return nil end
-  text = text:gsub("^\xEF\xBB\xBF", "")
-  text = text:gsub("^#[^\n]*", "", 1)
-  return text:sub(1, 1) ~= "\27" and text or nil
-end
-
 local function compile_script(self, path)
-  local text = read_script(path)
+  local text = compile.read(path)
   if not text then return loadfile(path) end
   local fn, message = compile.script(text, path and "@" .. path or CHUNK,
     function(...) self:declare(...) end)
@@ -258,6 +247,7 @@ end
 function Session:load(path, prefix, ...)
   local fn, message, text = compile_script(self, path)
   if not fn then return self:refuse(message, text, prefix) end
+  self.loaded = path
   local ok, failure = call(fn, ...)
   if not ok then self:fail(failure, fn, prefix) end
 end
