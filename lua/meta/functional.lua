@@ -366,6 +366,10 @@ function snn.functional.nangeomean(data, dim, keepdim) end
 -- iterator over the steps ----
 
 --- Poisson processes with a refractory time.
+--- ```lua
+--- local rates = snn.tensor { { 0, 100 } }
+--- print(snn.functional.homogeneous_poisson_exp_interval(rates, 50, 1):sum(1))
+--- ```
 ---@param inputs snn.Tensor Hz
 ---@param steps integer
 ---@param step_time number ms
@@ -374,6 +378,15 @@ function snn.functional.nangeomean(data, dim, keepdim) end
 function snn.functional.homogeneous_poisson_exp_interval(inputs, steps, step_time, options) end
 
 --- Poisson processes with a refractory time.
+--- An iterator over the steps, (B, ...) each, of what follows.
+--- ```lua
+--- local rates = snn.tensor { { 0, 100 } }
+--- local count = snn.zeros(1, 2)
+--- for spikes in snn.functional.homogeneous_poisson_exp_interval_online(rates, 50, 1) do
+---   count = count + spikes
+--- end
+--- print(count)
+--- ```
 ---@param inputs snn.Tensor Hz
 ---@param steps integer
 ---@param step_time number ms
@@ -382,7 +395,11 @@ function snn.functional.homogeneous_poisson_exp_interval(inputs, steps, step_tim
 function snn.functional.homogeneous_poisson_exp_interval_online(inputs, steps, step_time,
   options) end
 
---- A spike in each step with the probability of its rate.
+--- Trains in which each step has a spike with the probability of its rate times the step.
+--- ```lua
+--- local rates = snn.tensor { { 0, 100 } }
+--- print(snn.functional.homogenous_poisson_bernoulli_approx(rates, 50, 1):sum(1))
+--- ```
 ---@param inputs snn.Tensor Hz
 ---@param steps integer
 ---@param step_time number ms
@@ -391,6 +408,15 @@ function snn.functional.homogeneous_poisson_exp_interval_online(inputs, steps, s
 function snn.functional.homogenous_poisson_bernoulli_approx(inputs, steps, step_time, options) end
 
 --- A spike in each step with the probability of its rate.
+--- An iterator over the steps, (B, ...) each, of what follows.
+--- ```lua
+--- local rates = snn.tensor { { 0, 100 } }
+--- local count = snn.zeros(1, 2)
+--- for spikes in snn.functional.homogenous_poisson_bernoulli_approx_online(rates, 50, 1) do
+---   count = count + spikes
+--- end
+--- print(count)
+--- ```
 ---@param inputs snn.Tensor Hz
 ---@param steps integer
 ---@param step_time number ms
@@ -400,6 +426,10 @@ function snn.functional.homogenous_poisson_bernoulli_approx_online(inputs, steps
   options) end
 
 --- Intervals of Poisson distributed numbers of steps.
+--- ```lua
+--- local rates = snn.tensor { { 0, 100 } }
+--- print(snn.functional.poisson_interval(rates, 50, 1):sum(1))
+--- ```
 ---@param inputs snn.Tensor Hz
 ---@param steps integer
 ---@param step_time number ms
@@ -408,6 +438,15 @@ function snn.functional.homogenous_poisson_bernoulli_approx_online(inputs, steps
 function snn.functional.poisson_interval(inputs, steps, step_time, options) end
 
 --- Intervals of Poisson distributed numbers of steps.
+--- An iterator over the steps, (B, ...) each, of what follows.
+--- ```lua
+--- local rates = snn.tensor { { 0, 100 } }
+--- local count = snn.zeros(1, 2)
+--- for spikes in snn.functional.poisson_interval_online(rates, 50, 1) do
+---   count = count + spikes
+--- end
+--- print(count)
+--- ```
 ---@param inputs snn.Tensor Hz
 ---@param steps integer
 ---@param step_time number ms

@@ -381,14 +381,31 @@ function snn.data.glyphs(options) end
 --- One step of a membrane voltage, mV: inputs are currents, nA, 0 where a neuron
 --- is held. Linear dynamics are exact, the others an Euler step. The options of
 --- all: step_time time_constant rest_v resistance.
+--- ```lua
+--- local currents, voltages = snn.tensor { 0, 10 }, snn.tensor { -55, -55 }
+--- print(snn.functional.voltage_integration_linear(currents, voltages, { step_time = 1,
+---   time_constant = 20, rest_v = -60, resistance = 1 }))
+--- ```
 ---@param masked_inputs snn.Tensor
 ---@param voltages snn.Tensor
 ---@param options table
 ---@return snn.Tensor
 function snn.functional.voltage_integration_linear(masked_inputs, voltages, options) end
+--- One Euler step of a quadratic membrane: it falls below crit_v and rises above.
+--- ```lua
+--- local currents, voltages = snn.tensor { 0, 10 }, snn.tensor { -55, -55 }
+--- print(snn.functional.voltage_integration_quadratic(currents, voltages, { step_time = 1,
+---   time_constant = 20, rest_v = -60, resistance = 1, crit_v = -50, affinity = 0.1 }))
+--- ```
 ---@param options table also crit_v affinity
 ---@return snn.Tensor
 function snn.functional.voltage_integration_quadratic(masked_inputs, voltages, options) end
+--- One Euler step of a membrane that rises exponentially around rheobase_v.
+--- ```lua
+--- local currents, voltages = snn.tensor { 0, 10 }, snn.tensor { -55, -55 }
+--- print(snn.functional.voltage_integration_exponential(currents, voltages, { step_time = 1,
+---   time_constant = 20, rest_v = -60, resistance = 1, rheobase_v = -52, sharpness = 2 }))
+--- ```
 ---@param options table also rheobase_v sharpness
 ---@return snn.Tensor
 function snn.functional.voltage_integration_exponential(masked_inputs, voltages, options) end
@@ -396,6 +413,11 @@ function snn.functional.voltage_integration_exponential(masked_inputs, voltages,
 ---Spikes where a voltage that is not held reaches its threshold, and its reset to
 ---reset_v: spikes, voltages, refracs. `dynamics(currents)` gives the voltages of a
 ---step; held neurons get no current, and keep `voltages` where these are given.
+--- ```lua
+--- print(snn.functional.voltage_thresholding_constant(snn.tensor { 0, 20 }, snn.zeros(2),
+---   function(currents) return currents - 60 end,
+---   { step_time = 1, thresh_v = -50, refrac_t = 2, reset_v = -65 }))
+--- ```
 ---@param inputs snn.Tensor nA
 ---@param refracs snn.Tensor what is left of refractory times, ms
 ---@param dynamics fun(currents: snn.Tensor): snn.Tensor
@@ -404,6 +426,12 @@ function snn.functional.voltage_integration_exponential(masked_inputs, voltages,
 function snn.functional.voltage_thresholding_constant(inputs, refracs, dynamics, options) end
 
 ---The same with a reset to rest_v + v_slope (V - rest_v) - v_intercept.
+--- ```lua
+--- print(snn.functional.voltage_thresholding_linear(snn.tensor { 0, 20 }, snn.zeros(2),
+---   function(currents) return currents - 60 end,
+---   { step_time = 1, thresh_v = -50, refrac_t = 2, rest_v = -60, v_slope = 0.2,
+---   v_intercept = 4 }))
+--- ```
 ---@param inputs snn.Tensor nA
 ---@param refracs snn.Tensor what is left of refractory times, ms
 ---@param dynamics fun(currents: snn.Tensor): snn.Tensor

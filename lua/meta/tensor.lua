@@ -295,10 +295,24 @@ function snn.Tensor:isfinite() end
 ---@return snn.Tensor
 function snn.Tensor:masked_fill(mask, value) end
 --- In place; a tensor read from a module's field cannot be: RuntimeError.
+--- ```lua
+--- local t = snn.tensor { 1, 2, 3 }
+--- print(t:fill_(7))
+--- ```
 ---@return snn.Tensor self
 function snn.Tensor:fill_(value) end
+--- Takes the values of another, which broadcasts, into its own memory.
+--- ```lua
+--- local t = snn.tensor { 1, 2, 3 }
+--- print(t:copy_(snn.tensor { 7, 8, 9 }))
+--- ```
 ---@return snn.Tensor self
 function snn.Tensor:copy_(other) end
+--- Makes all elements 0 in their own memory.
+--- ```lua
+--- local t = snn.tensor { 1, 2, 3 }
+--- print(t:zero_())
+--- ```
 ---@return snn.Tensor self
 function snn.Tensor:zero_() end
 ---@return snn.Tensor self
@@ -361,6 +375,11 @@ function snn.Tensor:masked_select(mask) end
 --- ```
 ---@return snn.Tensor
 function snn.Tensor:gather(dim, index) end
+--- Adds each element of `source` at the place along the dimension that `index` has for it.
+--- ```lua
+--- local t = snn.tensor { 1, 2, 3 }
+--- print(t:scatter_add_(1, snn.tensor({ 1, 1 }, { dtype = "int64" }), snn.tensor { 10, 20 }))
+--- ```
 ---@return snn.Tensor self
 function snn.Tensor:scatter_add_(dim, index, source) end
 --- The places of all elements other than 0: a row of int64 indices for each.

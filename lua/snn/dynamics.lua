@@ -130,6 +130,10 @@ function functional.adaptive_thresholds_linear_voltage(adaptations, voltages, op
 end
 
 --- The current that is left by adaptations: current - their sum.
+--- ```lua
+--- print(snn.functional.apply_adaptive_currents(snn.tensor { 5, 5 },
+---   snn.tensor { { 1, 2 }, { 0, 1 } }))
+--- ```
 ---@param current snn.Tensor
 ---@param adaptations snn.Tensor
 ---@return snn.Tensor
@@ -140,6 +144,9 @@ function functional.apply_adaptive_currents(current, adaptations)
 end
 
 --- The threshold under adaptations: threshold + their sum.
+--- ```lua
+--- print(snn.functional.apply_adaptive_thresholds(-50, snn.tensor { { 1, 2 }, { 0, 1 } }))
+--- ```
 ---@param threshold number|snn.Tensor
 ---@param adaptations snn.Tensor
 ---@return snn.Tensor

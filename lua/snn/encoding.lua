@@ -50,6 +50,10 @@ define("poisson_interval", "PoissonIntervalEncoder", PLAIN)
 
 --- Spikes of rates that change: (steps, batch, ...) in Hz give (steps, batch, ...), in
 --- each step with the probability min(rate step_time / 1000, 1).
+--- ```lua
+--- local rates = snn.tensor { { { 0 } }, { { 500 } }, { { 1000 } } }
+--- print(snn.functional.inhomogeneous_poisson_bernoulli_approx(rates, 1))
+--- ```
 ---@param inputs snn.Tensor
 ---@param step_time number ms
 ---@param options? { generator: snn.Generator }

@@ -128,6 +128,10 @@ end
 
 --- What a postsynaptic spike adds to a weight: learning_rate
 --- exp(-diff / time_constant) where diff >= 0, else 0.
+--- ```lua
+--- print(snn.functional.exp_stdp_post_kernel(snn.tensor { -5, 0, 5 },
+---   { learning_rate = 0.1, time_constant = 20 }))
+--- ```
 ---@param diff snn.Tensor time of the postsynaptic spike less that of the presynaptic one, ms
 ---@param options { learning_rate: number, time_constant: number } time_constant in ms
 ---@return snn.Tensor
@@ -137,6 +141,10 @@ end
 
 --- What a presynaptic spike adds to a weight: learning_rate
 --- exp(diff / time_constant) where diff < 0, else 0.
+--- ```lua
+--- print(snn.functional.exp_stdp_pre_kernel(snn.tensor { -5, 0, 5 },
+---   { learning_rate = 0.1, time_constant = 20 }))
+--- ```
 ---@param diff snn.Tensor time of the postsynaptic spike less that of the presynaptic one, ms
 ---@param options { learning_rate: number, time_constant: number } time_constant in ms
 ---@return snn.Tensor

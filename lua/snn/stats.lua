@@ -5,10 +5,31 @@
 -- large terms lose no digits in float32.
 local snn, _, tools = ...
 
-local stats = { Poisson = {}, Normal = {}, LogNormal = {} }
-snn.stats = stats
-local Poisson <const>, Normal <const>, LogNormal <const> =
-  stats.Poisson, stats.Normal, stats.LogNormal
+--- Distributions: densities, sums, moments and samples, of tensors.
+--- ```lua
+--- print(snn.stats.Normal.cdf(snn.tensor { -1, 0, 1 }, 0, 1))
+--- ```
+---@class snn.stats
+snn.stats = { Poisson = {}, Normal = {}, LogNormal = {} }
+
+--- Counts of what happens at a constant rate.
+--- ```lua
+--- print(snn.stats.Poisson.pmf(snn.tensor { 0, 1, 2 }, 1.5))
+--- ```
+---@class snn.stats.Poisson
+local Poisson <const> = snn.stats.Poisson
+--- The bell curve, of mean loc and standard deviation scale.
+--- ```lua
+--- print(snn.stats.Normal.pdf(snn.tensor { -1, 0, 1 }, 0, 1))
+--- ```
+---@class snn.stats.Normal
+local Normal <const> = snn.stats.Normal
+--- What has a normal logarithm, of mean loc and standard deviation scale.
+--- ```lua
+--- print(snn.stats.LogNormal.pdf(snn.tensor { 0.5, 1, 2 }, 0, 1))
+--- ```
+---@class snn.stats.LogNormal
+local LogNormal <const> = snn.stats.LogNormal
 
 -- ------------------------------------------------------------- arguments
 
@@ -59,6 +80,9 @@ local function set(x, condition, value) return condition:where(value, x) end
 -- ------------------------------------------------------------- Poisson
 
 --- log P(K = k) = k log(rate) - rate - log(k!)
+--- ```lua
+--- print(snn.stats.Poisson.logpmf(snn.tensor { 0, 1, 2 }, 1.5))
+--- ```
 ---@param support snn.Tensor|number k
 ---@param rate snn.Tensor|number mean number of events
 ---@return snn.Tensor
@@ -68,6 +92,9 @@ function Poisson.logpmf(support, rate)
 end
 
 --- P(K = k)
+--- ```lua
+--- print(snn.stats.Poisson.pmf(snn.tensor { 0, 1, 2 }, 1.5))
+--- ```
 ---@param support snn.Tensor|number k
 ---@param rate snn.Tensor|number
 ---@return snn.Tensor
@@ -80,6 +107,9 @@ end
 local function is_below(k, rate) return k:lt(0):logical_and(rate:ge(0)) end
 
 --- P(K <= k); k is rounded down.
+--- ```lua
+--- print(snn.stats.Poisson.cdf(snn.tensor { 0, 1, 2 }, 1.5))
+--- ```
 ---@param support snn.Tensor|number k
 ---@param rate snn.Tensor|number
 ---@return snn.Tensor
@@ -89,6 +119,9 @@ function Poisson.cdf(support, rate)
 end
 
 --- log P(K <= k)
+--- ```lua
+--- print(snn.stats.Poisson.logcdf(snn.tensor { 0, 1, 2 }, 1.5))
+--- ```
 ---@param support snn.Tensor|number k
 ---@param rate snn.Tensor|number
 ---@return snn.Tensor
@@ -98,16 +131,25 @@ function Poisson.logcdf(support, rate)
 end
 
 --- The rate.
+--- ```lua
+--- print(snn.stats.Poisson.mean(snn.tensor { 1.5, 3 }))
+--- ```
 ---@param rate snn.Tensor|number
 ---@return snn.Tensor
 function Poisson.mean(rate) return (reals("Poisson.mean", "rate", rate)):clone() end
 
---- The rate.
+--- How far counts scatter: as far as the rate, squared deviations on average.
+--- ```lua
+--- print(snn.stats.Poisson.variance(snn.tensor { 1.5, 3 }))
+--- ```
 ---@param rate snn.Tensor|number
 ---@return snn.Tensor
 function Poisson.variance(rate) return (reals("Poisson.variance", "rate", rate)):clone() end
 
 --- Random numbers, one for each element of `rate`.
+--- ```lua
+--- print(snn.stats.Poisson.sample(snn.tensor { 1.5, 30 }))
+--- ```
 ---@param rate snn.Tensor|number
 ---@return snn.Tensor
 function Poisson.sample(rate) return snn.poisson((reals("Poisson.sample", "rate", rate))) end
@@ -121,6 +163,9 @@ local function standard(x, m, s)
 end
 
 --- log p(x) = -log(scale) - (log(2 pi) + ((x - loc) / scale)^2) / 2
+--- ```lua
+--- print(snn.stats.Normal.logpdf(snn.tensor { 0, 1, 2 }, 0, 1))
+--- ```
 ---@param support snn.Tensor|number x
 ---@param loc snn.Tensor|number mean
 ---@param scale snn.Tensor|number standard deviation
@@ -130,7 +175,10 @@ function Normal.logpdf(support, loc, scale)
   return (-s:log() - (standard(x, m, s) ^ 2 + LOG_TAU) / 2):to(dtype)
 end
 
---- p(x), the density
+--- The density of a normal distribution.
+--- ```lua
+--- print(snn.stats.Normal.pdf(snn.tensor { 0, 1, 2 }, 0, 1))
+--- ```
 ---@param support snn.Tensor|number x
 ---@param loc snn.Tensor|number
 ---@param scale snn.Tensor|number
@@ -144,6 +192,9 @@ end
 local function standard_cdf(z) return (z * -math.sqrt(0.5)):erfc() / 2 end
 
 --- P(X <= x) = (1 + erf((x - loc) / (scale sqrt(2)))) / 2
+--- ```lua
+--- print(snn.stats.Normal.cdf(snn.tensor { 0, 1, 2 }, 0, 1))
+--- ```
 ---@param support snn.Tensor|number x
 ---@param loc snn.Tensor|number
 ---@param scale snn.Tensor|number
@@ -153,7 +204,10 @@ function Normal.cdf(support, loc, scale)
   return standard_cdf(standard(x, m, s)):to(dtype)
 end
 
---- log P(X <= x)
+--- The logarithm of the probability of at most x in a normal distribution.
+--- ```lua
+--- print(snn.stats.Normal.logcdf(snn.tensor { 0, 1, 2 }, 0, 1))
+--- ```
 ---@param support snn.Tensor|number x
 ---@param loc snn.Tensor|number
 ---@param scale snn.Tensor|number
@@ -164,16 +218,25 @@ function Normal.logcdf(support, loc, scale)
 end
 
 --- The location.
+--- ```lua
+--- print(snn.stats.Normal.mean(snn.tensor { 1, 2 }))
+--- ```
 ---@param loc snn.Tensor|number
 ---@return snn.Tensor
 function Normal.mean(loc) return (reals("Normal.mean", "loc", loc)):clone() end
 
 --- The square of the scale.
+--- ```lua
+--- print(snn.stats.Normal.variance(snn.tensor { 1, 2 }))
+--- ```
 ---@param scale snn.Tensor|number
 ---@return snn.Tensor
 function Normal.variance(scale) return (reals("Normal.variance", "scale", scale)) ^ 2 end
 
 --- Location and scale of the normal distribution with a mean and a variance.
+--- ```lua
+--- print(snn.stats.Normal.params_mv(3, 4))
+--- ```
 ---@param mean snn.Tensor|number
 ---@param variance snn.Tensor|number
 ---@return snn.Tensor loc
@@ -189,7 +252,10 @@ local function sample(loc, scale)
   return snn.randn(zeros.shape, { dtype = zeros.dtype }) * scale + loc
 end
 
---- Random numbers, one for each element of what loc and scale broadcast to.
+--- Random numbers of a normal distribution, by its two parameters.
+--- ```lua
+--- print(snn.stats.Normal.sample(snn.tensor { 0, 100 }, 1))
+--- ```
 ---@param loc snn.Tensor|number
 ---@param scale snn.Tensor|number
 ---@return snn.Tensor
@@ -197,7 +263,10 @@ function Normal.sample(loc, scale)
   return sample(reals("Normal.sample", "loc_scale", loc, scale))
 end
 
---- Random numbers with a mean and a variance.
+--- Random numbers of a normal distribution, by its mean and its variance.
+--- ```lua
+--- print(snn.stats.Normal.sample_mv(snn.tensor { 0, 100 }, 4))
+--- ```
 ---@param mean snn.Tensor|number
 ---@param variance snn.Tensor|number
 ---@return snn.Tensor
@@ -219,6 +288,9 @@ local function log_density(x, m, s)
 end
 
 --- log p(x) = -log(scale) - log(x) - (log(2 pi) + ((log(x) - loc) / scale)^2) / 2
+--- ```lua
+--- print(snn.stats.LogNormal.logpdf(snn.tensor { 0, 1, 2 }, 0, 1))
+--- ```
 ---@param support snn.Tensor|number x, below 0 as 0
 ---@param loc snn.Tensor|number mean of log X
 ---@param scale snn.Tensor|number standard deviation of log X
@@ -228,7 +300,10 @@ function LogNormal.logpdf(support, loc, scale)
   return log_density(x, m, s):to(dtype)
 end
 
---- p(x), the density
+--- The density of a log-normal distribution.
+--- ```lua
+--- print(snn.stats.LogNormal.pdf(snn.tensor { 0, 1, 2 }, 0, 1))
+--- ```
 ---@param support snn.Tensor|number x, below 0 as 0
 ---@param loc snn.Tensor|number
 ---@param scale snn.Tensor|number
@@ -239,6 +314,9 @@ function LogNormal.pdf(support, loc, scale)
 end
 
 --- P(X <= x) = (1 + erf((log(x) - loc) / (scale sqrt(2)))) / 2
+--- ```lua
+--- print(snn.stats.LogNormal.cdf(snn.tensor { 0, 1, 2 }, 0, 1))
+--- ```
 ---@param support snn.Tensor|number x, below 0 as 0
 ---@param loc snn.Tensor|number
 ---@param scale snn.Tensor|number
@@ -248,7 +326,10 @@ function LogNormal.cdf(support, loc, scale)
   return standard_cdf(standard(log_of(x), m, s)):to(dtype)
 end
 
---- log P(X <= x)
+--- The logarithm of the probability of at most x in a log-normal distribution.
+--- ```lua
+--- print(snn.stats.LogNormal.logcdf(snn.tensor { 0, 1, 2 }, 0, 1))
+--- ```
 ---@param support snn.Tensor|number x, below 0 as 0
 ---@param loc snn.Tensor|number
 ---@param scale snn.Tensor|number
@@ -259,6 +340,9 @@ function LogNormal.logcdf(support, loc, scale)
 end
 
 --- exp(loc + scale^2 / 2)
+--- ```lua
+--- print(snn.stats.LogNormal.mean(0, 1))
+--- ```
 ---@param loc snn.Tensor|number
 ---@param scale snn.Tensor|number
 ---@return snn.Tensor
@@ -268,6 +352,9 @@ function LogNormal.mean(loc, scale)
 end
 
 --- (exp(scale^2) - 1) exp(2 loc + scale^2)
+--- ```lua
+--- print(snn.stats.LogNormal.variance(0, 1))
+--- ```
 ---@param loc snn.Tensor|number
 ---@param scale snn.Tensor|number
 ---@return snn.Tensor
@@ -280,6 +367,9 @@ end
 ---
 ---     loc   = log(mean^2 / sqrt(mean^2 + variance))
 ---     scale = sqrt(log(1 + variance / mean^2))
+--- ```lua
+--- print(snn.stats.LogNormal.params_mv(3, 4))
+--- ```
 ---@param mean snn.Tensor|number > 0
 ---@param variance snn.Tensor|number
 ---@return snn.Tensor loc
@@ -290,7 +380,10 @@ function LogNormal.params_mv(mean, variance)
   return m:log() - log_ratio / 2, log_ratio:sqrt()
 end
 
---- Random numbers, one for each element of what loc and scale broadcast to.
+--- Random numbers of a log-normal distribution, by its two parameters.
+--- ```lua
+--- print(snn.stats.LogNormal.sample(snn.tensor { 0, 2 }, 1))
+--- ```
 ---@param loc snn.Tensor|number
 ---@param scale snn.Tensor|number
 ---@return snn.Tensor
@@ -298,7 +391,10 @@ function LogNormal.sample(loc, scale)
   return sample(reals("LogNormal.sample", "loc_scale", loc, scale)):exp()
 end
 
---- Random numbers with a mean and a variance.
+--- Random numbers of a log-normal distribution, by its mean and its variance.
+--- ```lua
+--- print(snn.stats.LogNormal.sample_mv(snn.tensor { 3, 10 }, 4))
+--- ```
 ---@param mean snn.Tensor|number
 ---@param variance snn.Tensor|number
 ---@return snn.Tensor

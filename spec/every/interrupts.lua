@@ -85,11 +85,12 @@ local given = operands()
 -- The element operations are in one list, which `make meta` writes to the annotations.
 local function find_missing()
   local missing = {}
-  for _, file in ipairs { "lua/meta/tensor.lua", "lua/meta/classes/operations.lua" } do
+  for _, part in ipairs { "tensor", "reduce", "elementwise" } do
+    local file = "lua/meta/" .. part .. ".lua"
     local text = assert(io.open(file)):read "a"
     for name, rest in text:gmatch "\nfunction snn%.Tensor:([%w_]+)%(([^)]*)%)" do
       if not calls[name] and not SHORT[name] then
-        if file:find "operations" or ELEMENTS[name] then
+        if file:find "elementwise" or ELEMENTS[name] then
           local arguments = rest ~= "" and "(b)" or "()"
           calls[name] = (name:sub(-1) == "_" and "t:" or "a:") .. name .. arguments
           local place = name .. "_"

@@ -132,7 +132,7 @@ describe("every element operation", function()
   end)
 
   it("is described for editors", function()
-    local meta, missing = read "lua/meta/tensor.lua" .. read "lua/meta/classes/operations.lua", {}
+    local meta, missing = read "lua/meta/tensor.lua" .. read "lua/meta/elementwise.lua", {}
     for _, op in ipairs(LIST) do
       if not meta:find("function snn.Tensor:" .. op.name .. "(", 1, true) then
         missing[#missing + 1] = op.name

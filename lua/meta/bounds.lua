@@ -1,0 +1,176 @@
+---@meta
+-- Annotations of the bounds of snn.functional, which are made from a list
+-- (src/bind/learning/bound.c), for editors (LuaCATS) and for help.
+-- luacheck: ignore
+
+--- The update times a power of the distance to the limit above.
+--- ```lua
+--- local param, update = snn.tensor { 0, 0.5, 1 }, snn.tensor { 1, 1, 1 }
+--- print(snn.functional.bound_upper_power(param, update, 1, { power = 2 }))
+--- ```
+---@param param snn.Tensor
+---@param update snn.Tensor what would raise it, at least 0
+---@param limit number|snn.Tensor the most that it may be
+---@param options? { power: number }
+---@return snn.Tensor
+function snn.functional.bound_upper_power(param, update, limit, options) end
+--- The update times a power of the distance to the limit above, relative to the range.
+--- ```lua
+--- local param, update = snn.tensor { 0, 0.5, 1 }, snn.tensor { 1, 1, 1 }
+--- print(snn.functional.bound_upper_scaled_power(param, update, 1, { power = 2, range = 2 }))
+--- ```
+---@param param snn.Tensor
+---@param update snn.Tensor what would raise it, at least 0
+---@param limit number|snn.Tensor the most that it may be
+---@param options? { power: number, range: number }
+---@return snn.Tensor
+function snn.functional.bound_upper_scaled_power(param, update, limit, options) end
+--- The update times the distance to the limit above.
+--- ```lua
+--- local param, update = snn.tensor { 0, 0.5, 1 }, snn.tensor { 1, 1, 1 }
+--- print(snn.functional.bound_upper_multiplicative(param, update, 1))
+--- ```
+---@param param snn.Tensor
+---@param update snn.Tensor what would raise it, at least 0
+---@param limit number|snn.Tensor the most that it may be
+---@return snn.Tensor
+function snn.functional.bound_upper_multiplicative(param, update, limit) end
+--- The update times the distance to the limit above, relative to the range.
+--- ```lua
+--- local param, update = snn.tensor { 0, 0.5, 1 }, snn.tensor { 1, 1, 1 }
+--- print(snn.functional.bound_upper_scaled_multiplicative(param, update, 1, { range = 2 }))
+--- ```
+---@param param snn.Tensor
+---@param update snn.Tensor what would raise it, at least 0
+---@param limit number|snn.Tensor the most that it may be
+---@param options? { range: number }
+---@return snn.Tensor
+function snn.functional.bound_upper_scaled_multiplicative(param, update, limit, options) end
+--- Stops the update where the parameter has reached or passed the limit above.
+--- ```lua
+--- local param, update = snn.tensor { 0, 0.5, 1 }, snn.tensor { 1, 1, 1 }
+--- print(snn.functional.bound_upper_sharp(param, update, 1))
+--- ```
+---@param param snn.Tensor
+---@param update snn.Tensor what would raise it, at least 0
+---@param limit number|snn.Tensor the most that it may be
+---@return snn.Tensor
+function snn.functional.bound_upper_sharp(param, update, limit) end
+--- The update times a power of the distance to the limit below.
+--- ```lua
+--- local param, update = snn.tensor { 0, 0.5, 1 }, snn.tensor { 1, 1, 1 }
+--- print(snn.functional.bound_lower_power(param, update, 0, { power = 2 }))
+--- ```
+---@param param snn.Tensor
+---@param update snn.Tensor what would lower it, at least 0
+---@param limit number|snn.Tensor the least that it may be
+---@param options? { power: number }
+---@return snn.Tensor
+function snn.functional.bound_lower_power(param, update, limit, options) end
+--- The update times a power of the distance to the limit below, relative to the range.
+--- ```lua
+--- local param, update = snn.tensor { 0, 0.5, 1 }, snn.tensor { 1, 1, 1 }
+--- print(snn.functional.bound_lower_scaled_power(param, update, 0, { power = 2, range = 2 }))
+--- ```
+---@param param snn.Tensor
+---@param update snn.Tensor what would lower it, at least 0
+---@param limit number|snn.Tensor the least that it may be
+---@param options? { power: number, range: number }
+---@return snn.Tensor
+function snn.functional.bound_lower_scaled_power(param, update, limit, options) end
+--- The update times the distance to the limit below.
+--- ```lua
+--- local param, update = snn.tensor { 0, 0.5, 1 }, snn.tensor { 1, 1, 1 }
+--- print(snn.functional.bound_lower_multiplicative(param, update, 0))
+--- ```
+---@param param snn.Tensor
+---@param update snn.Tensor what would lower it, at least 0
+---@param limit number|snn.Tensor the least that it may be
+---@return snn.Tensor
+function snn.functional.bound_lower_multiplicative(param, update, limit) end
+--- The update times the distance to the limit below, relative to the range.
+--- ```lua
+--- local param, update = snn.tensor { 0, 0.5, 1 }, snn.tensor { 1, 1, 1 }
+--- print(snn.functional.bound_lower_scaled_multiplicative(param, update, 0, { range = 2 }))
+--- ```
+---@param param snn.Tensor
+---@param update snn.Tensor what would lower it, at least 0
+---@param limit number|snn.Tensor the least that it may be
+---@param options? { range: number }
+---@return snn.Tensor
+function snn.functional.bound_lower_scaled_multiplicative(param, update, limit, options) end
+--- Stops the update where the parameter has reached or passed the limit below.
+--- ```lua
+--- local param, update = snn.tensor { 0, 0.5, 1 }, snn.tensor { 1, 1, 1 }
+--- print(snn.functional.bound_lower_sharp(param, update, 0))
+--- ```
+---@param param snn.Tensor
+---@param update snn.Tensor what would lower it, at least 0
+---@param limit number|snn.Tensor the least that it may be
+---@return snn.Tensor
+function snn.functional.bound_lower_sharp(param, update, limit) end
+--- Both sides by powers of the distances to their limits: what raises less what lowers.
+--- ```lua
+--- local param, pos, neg = snn.tensor { 0, 0.5, 1 }, snn.ones(3), snn.ones(3)
+--- print(snn.functional.bound_power(param, pos, neg, 1, 0, { upper_power = 2, lower_power = 1 }))
+--- ```
+---@param param snn.Tensor
+---@param pos snn.Tensor what would raise it
+---@param neg snn.Tensor what would lower it
+---@param max? number|snn.Tensor the most that it may be
+---@param min? number|snn.Tensor the least that it may be
+---@param options? { upper_power: number, lower_power: number }
+---@return snn.Tensor
+function snn.functional.bound_power(param, pos, neg, max, min, options) end
+--- Both sides by powers of the distances to their limits, relative to
+--- the range: what raises less what lowers.
+--- ```lua
+--- local param, pos, neg = snn.tensor { 0, 0.5, 1 }, snn.ones(3), snn.ones(3)
+--- print(snn.functional.bound_scaled_power(param, pos, neg, 1, 0,
+---   { upper_power = 2, lower_power = 1 }))
+--- ```
+---@param param snn.Tensor
+---@param pos snn.Tensor what would raise it
+---@param neg snn.Tensor what would lower it
+---@param max? number|snn.Tensor the most that it may be
+---@param min? number|snn.Tensor the least that it may be
+---@param options? { upper_power: number, lower_power: number }
+---@return snn.Tensor
+function snn.functional.bound_scaled_power(param, pos, neg, max, min, options) end
+--- Both sides by the distances to their limits: what raises less what lowers.
+--- ```lua
+--- local param, pos, neg = snn.tensor { 0, 0.5, 1 }, snn.ones(3), snn.ones(3)
+--- print(snn.functional.bound_multiplicative(param, pos, neg, 1, 0))
+--- ```
+---@param param snn.Tensor
+---@param pos snn.Tensor what would raise it
+---@param neg snn.Tensor what would lower it
+---@param max? number|snn.Tensor the most that it may be
+---@param min? number|snn.Tensor the least that it may be
+---@return snn.Tensor
+function snn.functional.bound_multiplicative(param, pos, neg, max, min) end
+--- Both sides by the distances to their limits, relative to
+--- the range: what raises less what lowers.
+--- ```lua
+--- local param, pos, neg = snn.tensor { 0, 0.5, 1 }, snn.ones(3), snn.ones(3)
+--- print(snn.functional.bound_scaled_multiplicative(param, pos, neg, 1, 0))
+--- ```
+---@param param snn.Tensor
+---@param pos snn.Tensor what would raise it
+---@param neg snn.Tensor what would lower it
+---@param max? number|snn.Tensor the most that it may be
+---@param min? number|snn.Tensor the least that it may be
+---@return snn.Tensor
+function snn.functional.bound_scaled_multiplicative(param, pos, neg, max, min) end
+--- Both sides, each stopped behind its own limit: what raises less what lowers.
+--- ```lua
+--- local param, pos, neg = snn.tensor { 0, 0.5, 1 }, snn.ones(3), snn.ones(3)
+--- print(snn.functional.bound_sharp(param, pos, neg, 1, 0))
+--- ```
+---@param param snn.Tensor
+---@param pos snn.Tensor what would raise it
+---@param neg snn.Tensor what would lower it
+---@param max? number|snn.Tensor the most that it may be
+---@param min? number|snn.Tensor the least that it may be
+---@return snn.Tensor
+function snn.functional.bound_sharp(param, pos, neg, max, min) end
