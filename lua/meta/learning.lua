@@ -3,6 +3,26 @@
 -- updaters and trainers; and examples of monitors.
 -- luacheck: ignore
 
+--- Data sets and batches of them.
+--- ```lua
+--- for x, y in snn.data.loader({ images = snn.rand(4, 2), labels = { 1, 2, 1, 2 } }) do
+---   print(x.shape[1], y:item())
+--- end
+--- ```
+---@class snn.data
+snn.data = {}
+
+--- A value that takes an option away where nil means that it stays as it is.
+--- ```lua
+--- local connection = snn.LinearDirect { shape = 2, step_time = 1,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 2 } }
+--- connection.updater = connection:defaultupdater()
+--- connection.updater.weight:upperbound("bound_upper_sharp", 1)
+--- connection.updater.weight:upperbound(snn.none)
+--- print(connection.updater.weight:update(connection.weight))
+--- ```
+snn.none = nil
+
 --- One step of the connections that `inputs` names and the neurons that wiring
 --- returns. A forward that fails leaves them as they were.
 --- ```lua

@@ -35,6 +35,12 @@ function snn.class(name, parent) end
 ---@field rest_v? number|snn.Tensor mV, the voltage at the beginning; 0 unless given
 
 --- For the init of a script's class below Neuron.
+--- ```lua
+--- local Gate = snn.class("Gate", snn.Neuron)
+--- function Gate:init(args) snn.Neuron.init(self, args) end
+--- function Gate:forward(current) return current:gt(1) end
+--- print(Gate({ shape = 2, step_time = 1 })(snn.tensor { { 0, 5 } }))
+--- ```
 ---@param self snn.Neuron
 ---@param args snn.Neuron.Args
 function snn.Neuron.init(self, args) end
@@ -53,6 +59,12 @@ function snn.Neuron.init(self, args) end
 ---@field spike_overbound? any
 
 --- For the init of a script's class below Synapse.
+--- ```lua
+--- local Plain = snn.class("Plain", snn.Synapse)
+--- function Plain:init(args) snn.Synapse.init(self, args) end
+--- function Plain:forward(spikes) return spikes:to("float32") * 3 end
+--- print(Plain({ shape = 2, step_time = 1 })(snn.tensor { { true, false } }))
+--- ```
 ---@param self snn.Synapse
 ---@param args snn.Synapse.Args
 function snn.Synapse.init(self, args) end
@@ -63,11 +75,25 @@ function snn.Synapse.init(self, args) end
 function snn.Connection.init(self, args) end
 
 --- For the init of a script's class below Encoder.
+--- ```lua
+--- local Always = snn.class("Always", snn.Encoder)
+--- function Always:init(args) snn.Encoder.init(self, args) end
+--- function Always:forward(x) return snn.ones(self.steps, #x, x.shape[2]):gt(0) end
+--- print(Always({ steps = 3, step_time = 1 })(snn.ones(1, 2)).shape[1])
+--- ```
 ---@param self snn.Encoder
 ---@param args { steps: integer, step_time: number }
 function snn.Encoder.init(self, args) end
 
 --- For the init of a script's class below Reducer.
+--- ```lua
+--- local Last = snn.class("Last", snn.Reducer)
+--- function Last:init(args) snn.Reducer.init(self, args) end
+--- function Last:forward(x) self:push(x * 2) end
+--- local reducer = Last { step_time = 1 }
+--- reducer(snn.ones(2))
+--- print(reducer:peek())
+--- ```
 ---@param self snn.Reducer
 ---@param args { step_time: number, duration?: number, inclusive?: boolean }
 function snn.Reducer.init(self, args) end

@@ -266,10 +266,10 @@ end
 --- for x, y in loader do print(#x, #y) end
 --- ```
 ---@class snn.DataLoader
----@field set snn.DataSet
----@field batch_size integer
----@field shuffle boolean
----@field drop_last boolean
+---@field set snn.DataSet what it hands out
+---@field batch_size integer samples in a batch
+---@field shuffle boolean a new order in each pass
+---@field drop_last boolean a smaller batch at the end is left out
 local loader_meta = { __name = "DataLoader" }
 
 -- The pass that a batch belongs to: `for` hands the last batch back, and holds it

@@ -79,7 +79,7 @@ tools.hooks = { check_args = check_args } -- and more below
 --- neuron(snn.tensor { { 8, 2 } })
 --- ```
 ---@class snn.Hook: snn.Module
----@field registered boolean
+---@field registered boolean it runs at each call of its module
 ---@field train_update boolean
 ---@field eval_update boolean
 ---@field trainexec boolean the same as train_update

@@ -325,6 +325,13 @@ end
 local construct = Layer.init
 
 --- `snn.Layer()` or `snn.Layer{ wiring = function(self, inputs, kwargs) ... end }`.
+--- ```lua
+--- local Two = snn.class("Two", snn.Layer)
+--- function Two:init()
+---   snn.Layer.init(self, { wiring = function(_, currents) return currents end })
+--- end
+--- print(#Two():children())
+--- ```
 ---@param args? { wiring: function }
 function Layer.init(self, args)
   args = tools.options("Layer", args, { "wiring" })

@@ -12,12 +12,12 @@ local fail = tools.fail
 
 ---@class snn.Monitor: snn.Module
 ---@field latest snn.Tensor? the newest state of the reducer
----@field train_update boolean
----@field eval_update boolean
+---@field train_update boolean it records in training mode
+---@field eval_update boolean it records in evaluation mode
 ---@field trainexec boolean the same as train_update
 ---@field evalexec boolean the same as eval_update
----@field reducer snn.Reducer
----@field registered boolean
+---@field reducer snn.Reducer what keeps the observations
+---@field registered boolean it records at each call of its module
 snn.Monitor = snn.class "Monitor"
 local Monitor = snn.Monitor
 

@@ -18,6 +18,11 @@ snn.plot = plot
 ---@field edges? snn.Tensor of a histogram: float64, ends of the bins, one more than these
 
 ---Options of all plots. Where the terminal is not known: 80 columns, no colours.
+--- ```lua
+--- local options = { width = 60, height = 12, color = false, utf8 = true, title = "currents",
+---   xlabel = "ms", ylabel = "nA" }
+--- print(snn.plot.line(snn.arange(5), options))
+--- ```
 ---@class snn.PlotOptions
 ---@field title? string
 ---@field width? integer columns of all, 20 to 1000; the terminal's when absent

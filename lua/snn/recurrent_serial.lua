@@ -32,18 +32,18 @@ local fail = tools.fail
 --- ```
 ---@class snn.RecurrentSerial: snn.Layer
 ---@field feedback_spikes snn.Tensor the spikes that the next step feeds back
----@field feedfwd_connection snn.Connection
----@field feedfwd_synapse snn.Synapse
----@field feedfwd_updater snn.Updater?
----@field feedfwd_cell snn.Cell
----@field lateral_connection snn.Connection
----@field lateral_synapse snn.Synapse
----@field lateral_updater snn.Updater?
----@field lateral_cell snn.Cell
----@field feedback_connection snn.Connection
----@field feedback_synapse snn.Synapse
----@field feedback_updater snn.Updater?
----@field feedback_cell snn.Cell
+---@field feedfwd_connection snn.Connection from the input to the feed-forward neurons
+---@field feedfwd_synapse snn.Synapse its synapses: input to forward
+---@field feedfwd_updater snn.Updater? what changes its weights: input to forward
+---@field feedfwd_cell snn.Cell for trainers: input to forward
+---@field lateral_connection snn.Connection from the feed-forward to the feedback neurons
+---@field lateral_synapse snn.Synapse its synapses: forward to feedback
+---@field lateral_updater snn.Updater? what changes its weights: forward to feedback
+---@field lateral_cell snn.Cell for trainers: forward to feedback
+---@field feedback_connection snn.Connection from the feedback neurons back to the feed-forward ones
+---@field feedback_synapse snn.Synapse its synapses: feedback to forward
+---@field feedback_updater snn.Updater? what changes its weights: feedback to forward
+---@field feedback_cell snn.Cell for trainers: feedback to forward
 ---@field feedfwd_neuron snn.Neuron
 ---@field feedback_neuron snn.Neuron
 local RecurrentSerial = snn.class("RecurrentSerial", Layer)
@@ -191,13 +191,19 @@ local function add_argument(name, is_required, type_name, part, doc)
   ARGUMENTS[#ARGUMENTS + 1] = { name, nil, is_required, type = type_name, part = part, doc = doc }
 end
 
+local LEADS <const> = { feedfwd = "from the input to the feed-forward neurons",
+  lateral = "from the feed-forward to the feedback neurons",
+  feedback = "from the feedback neurons back to the feed-forward ones" }
+local NEURON_DOCS <const> = { feedfwd = "the group that gets the input",
+  feedback = "the group whose spikes go back" }
+
 for _, role in ipairs(CONNECTIONS) do
-  add_argument(role .. "_connection", true, "Connection", true, "the " .. role .. " connection")
+  add_argument(role .. "_connection", true, "Connection", true, "what leads " .. LEADS[role])
   add_argument(role .. "_connection_name", false, "string", true,
     "what the layer calls the " .. role .. " connection")
 end
 for _, role in ipairs(NEURONS) do
-  add_argument(role .. "_neuron", true, "Neuron", true, "the " .. role .. " neurons")
+  add_argument(role .. "_neuron", true, "Neuron", true, NEURON_DOCS[role])
   add_argument(role .. "_neuron_name", false, "string", true,
     "what the layer calls the " .. role .. " neurons")
 end

@@ -20,6 +20,10 @@ local function like(reducer, where)
 end
 
 ---The state that observations make of a state, or of none; nothing is recorded.
+--- ```lua
+--- -- as snn.Reducer:
+--- print(reducer:fold(snn.tensor { 2, 2 }, snn.zeros(2)))
+--- ```
 ---@param ... snn.Tensor observations, and the state behind them, or nil
 ---@return snn.Tensor
 function snn.Reducer:fold(...)
@@ -170,6 +174,13 @@ tools.saves(RecordReducer, {
 --- The parent of reducers of a script's law: `fold(observation..., state)` gives the
 --- next state, `state` being nil at first, and `interpolate(prev, next, sample_at,
 --- step_time)` what is between two.
+--- ```lua
+--- local Sum = snn.class("Sum", snn.FoldReducer)
+--- function Sum:fold(x, state) return state and state + x or x end
+--- local reducer = Sum { step_time = 1, duration = 2 }
+--- for step = 1, 3 do reducer(snn.full({ 2 }, step)) end
+--- print(reducer:peek())
+--- ```
 ---@class snn.FoldReducer: snn.RecordReducer
 snn.FoldReducer = snn.class("FoldReducer", RecordReducer)
 local FoldReducer = snn.FoldReducer
@@ -177,6 +188,11 @@ FoldReducer.__optional = {}
 FoldReducer.summary = "The parent of reducers that fold observations by a law of a script."
 
 --- Takes observations: what `fold` makes of them and of the newest state is recorded.
+--- ```lua
+--- -- as snn.FoldReducer:
+--- reducer:forward(snn.ones(2))
+--- print(reducer:peek())
+--- ```
 ---@param ... snn.Tensor
 function FoldReducer:forward(...)
   local n = select("#", ...)
@@ -191,6 +207,10 @@ end
 
 --- The state `time` ms ago, a number or a tensor as RecordTensor:select takes it; nil
 --- before data. Off the steps it is what `interpolate` gives.
+--- ```lua
+--- -- as snn.FoldReducer:
+--- print(reducer:view(1))
+--- ```
 ---@param time number|snn.Tensor
 ---@param tolerance? number ms, 1e-7
 ---@return snn.Tensor?
@@ -207,6 +227,13 @@ end
 --- The eligibility of each weight: z decays with time_constant, and grows by the sum
 --- over the receptive field of obs_reshape(obs) times cond_reshape(cond), divided by
 --- time_constant.
+--- ```lua
+--- local reducer = snn.EligibilityTraceReducer { step_time = 1, time_constant = 20,
+---   obs_reshape = function(x) return x:unsqueeze(2) end,
+---   cond_reshape = function(x) return x:unsqueeze(2) end }
+--- reducer(snn.ones(1, 2), snn.ones(1, 2))
+--- print(reducer:peek())
+--- ```
 ---@class snn.EligibilityTraceReducer: snn.FoldReducer
 ---@field time_constant number ms
 ---@field obs_reshape fun(obs: snn.Tensor): snn.Tensor

@@ -201,15 +201,16 @@ snn.OutputMonitor = {}
 ---@class snn.RecurrentSerial.Args
 --- makes cells of the lateral and the feedback connection too (default false)
 ---@field trainable_feedback? boolean
----@field feedfwd_connection Connection the feedfwd connection
+---@field feedfwd_connection Connection what leads from the input to the feed-forward neurons
 ---@field feedfwd_connection_name? string what the layer calls the feedfwd connection
----@field lateral_connection Connection the lateral connection
+---@field lateral_connection Connection what leads from the feed-forward to the feedback neurons
 ---@field lateral_connection_name? string what the layer calls the lateral connection
----@field feedback_connection Connection the feedback connection
+--- what leads from the feedback neurons back to the feed-forward ones
+---@field feedback_connection Connection
 ---@field feedback_connection_name? string what the layer calls the feedback connection
----@field feedfwd_neuron Neuron the feedfwd neurons
+---@field feedfwd_neuron Neuron the group that gets the input
 ---@field feedfwd_neuron_name? string what the layer calls the feedfwd neurons
----@field feedback_neuron Neuron the feedback neurons
+---@field feedback_neuron Neuron the group whose spikes go back
 ---@field feedback_neuron_name? string what the layer calls the feedback neurons
 ---@field feedfwd_out_transform? function a function of what the feedfwd connection gives, currents
 ---@field lateral_out_transform? function a function of what the lateral connection gives, currents

@@ -78,6 +78,7 @@ local function add_annotated(list, name, all)
   for path in next, all do
     local owner, key = path:match "^(.*)%.([%w_]+)$"
     local is_call = all[path].arguments and not path:find "%._"
+      and (all[path].text ~= "" or rawget(snn, name) == nil) -- else add_methods has it
     if owner == name and is_call and key ~= "init" then
       add(list, { name = path, kind = "method", class = name, key = key })
     end
@@ -99,8 +100,17 @@ local function add_fields(list, name, class)
     add(list, { name = name .. "." .. key, kind = "argument", class = name, key = key,
       argument = argument })
   end
+  local function has_above(key)
+    local at = above
+    while at do
+      if (rawget(at, "__get") or {})[key] then return true end
+      at = parent(at)
+    end
+  end
   for key in next, rawget(class, "__get") or {} do
-    add(list, { name = name .. "." .. key, kind = "field", class = name, key = key })
+    if not has_above(key) then
+      add(list, { name = name .. "." .. key, kind = "field", class = name, key = key })
+    end
   end
 end
 
@@ -129,6 +139,8 @@ local function add_tensors(list, all)
   add_annotated(list, "Tensor", all)
 end
 
+local INSIDE <const> = { Saved = true, Running = true } -- no script gets one
+
 -- Objects of the library that no class in snn makes: a set of data, a snapshot.
 local function add_objects(list, all)
   local owners = {}
@@ -138,7 +150,7 @@ local function add_objects(list, all)
     if record.class and path:find "^%u%w*$" and #record.fields > 0 then owners[path] = true end
   end
   for name in next, owners do
-    local is_ours = all[name].file:find "^lua/snn/prompt/" == nil
+    local is_ours = all[name].file:find "^lua/snn/prompt/" == nil and not INSIDE[name]
     if is_ours and rawget(snn, name) == nil and not list.by[name] then
       add(list, { name = name, kind = "class", is_plain = true })
       add_annotated(list, name, all)
@@ -156,6 +168,7 @@ end
 ---@return table[]
 function names.all()
   local list, all, name_of = { by = {}, inherited = {} }, annotations.read(), {}
+  assert(snn.Module) -- the library opens at the first look
   for name, value in next, snn do
     if type(name) == "string" and is_class(value) then name_of[value] = name end
   end
