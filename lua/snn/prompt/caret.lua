@@ -82,7 +82,7 @@ function caret.syntax_spans(message, text, from, line)
   for i = 1, list.n do
     local first, last = list.first[i], list.last[i]
     local part = line:sub(first, first + #word - 1)
-    if part == word and (list.kind[i] ~= "name" or #word == last - first + 1) then
+    if part == word and (list.kind[i] == "string" or #word == last - first + 1) then
       last = first + #word - 1
       local _, why = load(text:sub(1, from + last - 1), "=", "t")
       if why and why:sub(-#word - 7) == "near '" .. word .. "'" then

@@ -35,12 +35,14 @@ local SYNTAX <const> = {
   { line = "^ # ", says = "near", hint = "a comment begins with --" },
   { line = " # ", says = "near '#'", hint = "a comment begins with --; #x is the length of x" },
   { line = "^ // ", says = "near", hint = "a comment begins with --" },
+  { line = "^ ! [%a]", says = "near '!'",
+    hint = "Lua writes `not x` for !x; :!ls runs a command of the shell" },
   { line = " / %* ", says = "near", hint = "a comment of several lines is --[[ ... ]]" },
   { line = "^[^/]* // [%a_][%w_]* [%a_]", says = "near",
     hint = "a comment begins with --; // divides and rounds down" },
   { says = "near '%('", line = " for %( ", hint = "Lua writes for i = 1, n do ... end" },
   -- operators
-  { line = " ! = = ", says = "near", hint = "Lua writes ~= for !==" },
+  { line = " ! == ", says = "near", hint = "Lua writes ~= for !==" },
   { line = " ! = ", says = "near", hint = "Lua writes ~= for !=" },
   { says = "near '!'", hint = "Lua writes `not x` for !x" },
   { line = " < > ", says = "near '>'", hint = "Lua writes ~= for <>" },
@@ -48,7 +50,16 @@ local SYNTAX <const> = {
   { line = " | | ", says = "near '|'", hint = "Lua writes `or` for ||" },
   { line = " == = ", says = "near '='", hint = "Lua writes == for ===" },
   { line = " %* %* ", says = "near '%*'", hint = "Lua writes x^2 for x**2" },
+  { line = "^ %+ %+ (%S+) ", says = "near", hint = step },
   { line = " (%S+) %+ %+ ", says = "near", hint = step },
+  { line = " = [%a_][%w_.]* = ", says = "near '='",
+    hint = "an assignment is a statement: x = 1 y = 1, or x, y = 1, 1" },
+  { line = " [%w_\"]+ if .* else ", says = "near",
+    hint = "Lua writes `condition and a or b` for `a if condition else b`" },
+  { line = " [%w_\"]+ if .* else ", says = "expected",
+    hint = "Lua writes `condition and a or b` for `a if condition else b`" },
+  { line = " [%[{] .* for .* in ", says = "near '?[%[{f]",
+    hint = "Lua has no comprehensions: a loop fills a list, list[#list + 1] = x" },
   { line = " = ([-+]) ", says = "near '[-+]'",
     hint = function(sign) return compound("x", sign) end },
   { line = " (%S+) (%.%.) = ", says = "near", hint = compound },
@@ -60,7 +71,7 @@ local SYNTAX <const> = {
     hint = "Lua writes `condition and a or b` for condition ? a : b" },
   { line = " is not ", says = "near", hint = "Lua writes x ~= nil for `x is not None`" },
   { line = " is ", says = "near", hint = "Lua writes x == nil for `x is None`" },
-  { says = "near 'in'", line = " not in ", hint = "ask t[key] == nil, or search the list" },
+  { says = "near 'not'", line = " not in ", hint = "ask t[key] == nil, or search the list" },
   { says = "'then' expected near 'in'", hint = "ask t[key] ~= nil, or search the list" },
   -- conditions
   { says = "'then' expected near '='", hint = "== compares, = assigns" },
@@ -92,14 +103,11 @@ local SYNTAX <const> = {
   { line = "^ raise ", says = "near", hint = "write error(\"what is wrong\")" },
   { line = "^ throw ", says = "near", hint = "write error(\"what is wrong\")" },
   { line = "^ del ", says = "near", hint = "write x = nil" },
-  { line = "^ pass ", says = "near", hint = "nothing is needed for an empty block" },
+  { line = " pass ", says = "near", hint = "nothing is needed for an empty block" },
   { line = " continue ", says = "near",
     hint = "write goto continue, and ::continue:: before the loop's end" },
   { line = "^ switch ", says = "near", hint = "write if ... then ... elseif ... then ... end" },
-  { line = "^ print " .. NAME .. " ", says = "near",
-    hint = function(name) return ("print is a function: print(%s)"):format(name) end },
   { line = '^ print "" , ', says = "near", hint = "print is a function: print(a, b)" },
-  { line = "^ print [%d]", says = "near", hint = "print is a function: print(1)" },
   { line = "^ (%a+) " .. NAME .. " ", says = "near", hint = function(word, name)
     local types = " const let var int float double auto long bool string char size_t "
     if types:find(" " .. word .. " ", 1, true) then
@@ -114,7 +122,7 @@ local SYNTAX <const> = {
   { says = "near ':'", line = "^ else ", hint = "Lua writes else without a colon" },
   { says = "'then' expected", line = "^ if ",
     hint = "a condition ends with `then`: if x then ... end" },
-  { says = "'then' expected", hint = "a condition ends with `then`: elseif x then" },
+  { says = "'then' expected", hint = "a condition ends with `then`: if x then ... end" },
   { says = "'do' expected", line = " while ",
     hint = "a loop's head ends with `do`: while x do ... end" },
   { says = "'do' expected", hint = "a loop's head ends with `do`: for i = 1, n do ... end" },
@@ -126,12 +134,13 @@ local SYNTAX <const> = {
     hint = function(name)
       return ("arguments by name are a table: %s{ name = value, ... }"):format(name)
     end },
-  { says = "'%]' expected near ':'", hint = "Lua has no slices x[a:b]: tensors have x:slice, "
-    .. "lists table.move; the first index is 1" },
-  { says = "near ':'", line = " %[ : ", hint = "Lua has no slices x[:, 1]: tensors have x:select, "
-    .. "x:slice; the first index is 1" },
+  { says = "'%]' expected near ':'", hint = "x[a:b] of a tensor is x[{ {a, b} }], from 1, both "
+    .. "ends included; of a list table.move(x, a, b, 1, {})" },
+  { says = "near ':'", line = " %[ : ", hint = "x[:, 1] of a tensor is x[{ {}, 1 }]" },
+  { says = "'%]' expected near ','", line = "%.%.%. ,",
+    hint = "x[..., 1] of a tensor is x:select(-1, 1)" },
   { says = "'%]' expected near ','",
-    hint = "one index after the other: x[1][2]" },
+    hint = "one index after the other: x[1][2]; of a tensor also x[{ {}, 2 }]" },
   { says = "unexpected symbol near '%['",
     hint = "a list is { 1, 2, 3 }, a tensor snn.tensor{ 1, 2, 3 }" },
   { says = "<name> expected near", line = " { .*: ",
@@ -141,7 +150,28 @@ local SYNTAX <const> = {
   { says = "'}' expected near ':'", hint = "fields of a table are written { name = value }" },
   { says = "near '%%'", line = "^ %% ",
     hint = "the prompt's commands begin with a colon: :help lists them" },
-  { says = "near '@'", hint = "Lua has no decorators: f = wrap(f)" },
+  { says = "near '@'", line = "^ @ ", hint = "Lua has no decorators: f = wrap(f)" },
+  { says = "near '@'", hint = "matrices are multiplied by x:matmul(y)" },
+  { says = "near '<\\%d+>'", hint = "a sign that Lua does not know, as from a formatted text: "
+    .. "write plain quotes and -" },
+  { says = "'<eof>' expected near 'end'", hint = "there is an `end` too many" },
+  { says = "<eof> expected near 'end'", hint = "there is an `end` too many" },
+  { says = "unexpected symbol near '\"", line = '^ "" %. ',
+    hint = "methods of a string in quotes: (\"abc\"):len()" },
+  { says = "unexpected symbol near '{'", line = "^ { .* : ",
+    hint = "a table is { name = value }, and no statement" },
+  { says = "unexpected symbol near '{'", line = "^ { ",
+    hint = "a table that is used at once stands in (): ({ 1, 2, 3 })[1]" },
+  { says = "',' expected near 'to'", hint = "Lua writes for i = 1, 10 do ... end" },
+  { says = "near 'end'", line = " end = ", hint = "`end` is a word of Lua: io.write(\"a\") "
+    .. "prints without a line's end" },
+  { says = "near 'def'", hint = "write function name(...) ... end" },
+  { says = "near '1'", line = "^ case ",
+    hint = "write if x == 1 then ... elseif x == 2 then ... end" },
+  { says = "function arguments expected near '='", line = "^ [%a_][%w_]* *:",
+    hint = "Lua has no types: write local x = ..." },
+  { says = "function arguments expected",
+    hint = "a colon calls a method, x:name(...); a field is x.name" },
   { says = "near '%$'", hint = "a name has no $" },
   { says = "near '\\'", hint = "a statement goes on in the next line by itself" },
   { line = '"" "" ""', says = "near", hint = "text of several lines is [[ ... ]]" },
@@ -158,11 +188,6 @@ local SYNTAX <const> = {
   end },
   { says = "'}' expected near", hint = "the elements of a table have commas between them" },
   { says = "'%)' expected near", hint = "a `)` or a comma is missing before it" },
-  { says = "syntax error near", line = "^ " .. NAME .. " ", hint = function(name)
-    if type(rawget(_G, name)) == "function" then
-      return ("%s is a function: %s(x)"):format(name, name)
-    end
-  end },
   { says = "attempt to assign to const variable", hint = "<const> may be set once: "
     .. "leave it away, or make another local" },
 }
@@ -188,6 +213,11 @@ local ELSEWHERE <const> = {
   list = "a list is { 1, 2, 3 }", dict = "a table is { name = value }",
   array = "snn.tensor{ 1, 2, 3 }", tensor = "snn.tensor{ 1, 2, 3 }",
   zeros = "snn.zeros(2, 3)", ones = "snn.ones(2, 3)", rand = "snn.rand(2, 3)",
+  throw = "error(\"what is wrong\") raises", any = "x:any() of a tensor",
+  all = "x:all() of a tensor",
+  mean = "x:mean() of a tensor", ls = ":!ls runs a command of the shell",
+  clear = "Ctrl-L clears the screen", cls = "Ctrl-L clears the screen",
+  cd = ":!command runs a command of the shell", pwd = ":!pwd runs a command of the shell",
   np = "snn has tensors of its own: snn.tensor, snn.zeros, snn.arange ...",
   numpy = "snn has tensors of its own: snn.tensor, snn.zeros, snn.arange ...",
   torch = "snn has tensors of its own: snn.tensor, snn.zeros, snn.arange ...",
@@ -222,21 +252,44 @@ local RUNNING <const> = {
   { says = "call " .. NIL .. " %(%a+ '" .. NAME .. "'%)", hint = function(name)
     return METHODS[name]
   end },
+  { says = "attempt to get length of a nil value", line = " # [%a_][%w_]* $",
+    hint = "a comment begins with --; #x is the length of x" },
+  { says = NIL .. " %(field 'updater'%)",
+    hint = "none yet: connection.updater = connection:defaultupdater()" },
   { says = "arithmetic on a nil value", line = '^ print "" ',
     hint = "print(...) gives nothing back: print((\"%d\"):format(x))" },
+  { says = "attempt to mod a 'string'", hint = "write (\"%d\"):format(x)" },
+  { says = "attempt to %a+ a '[%a]+' with a '[%a]+'", line = " %+ ",
+    hint = "strings are joined by .. ; tonumber(s) is the number in one" },
   { says = "arithmetic on a string value", line = '"" %%',
     hint = "write (\"%d\"):format(x)" },
   { says = "arithmetic on a string value", line = " %+ ", hint = "strings are joined by .." },
   { says = "attempt to perform arithmetic on a nil value", line = " // ",
     hint = "a comment begins with --; // divides and rounds down" },
-  { says = NIL .. " %(field '%?'%)", line = " %[ 0 %] ", hint = "the first index is 1" },
+  { says = NIL .. " %(field '[%a?][ %a]*'%)", line = " %[ 0 %] ", hint = "the first index is 1" },
+  { says = NIL .. " %(field 'integer index'%)", hint = "there is no such element: the first "
+    .. "index is 1, the last #t" },
   { says = NIL .. " %(field '%?'%)", hint = "there is no such element: the first index is 1, "
     .. "the last #t" },
   { says = "index 0 is out of range", hint = "the first index is 1" },
   { says = "'for' initial value must be a number", hint = "for i = 1, n do counts; "
     .. "for i, x in ipairs(list) do goes through a list" },
-  { says = "call a table value", line = "^ for .* in ",
-    hint = "for i, x in ipairs(list) do goes through a list, pairs(t) through any table" },
+  { says = "for iterator", line = " in %d",
+    hint = "for i = 1, 3 do ... end counts" },
+  { says = "for iterator", hint = "for i, x in ipairs(list) do goes through a list, "
+    .. "pairs(t) through any table" },
+  { says = "number expected, got Tensor", line = " math%.(%a+) ", hint = function(name)
+    return ("of a tensor: x:%s(); x:item() is the number in one of one element"):format(name)
+  end },
+  { says = "number expected, got Tensor",
+    hint = "x:item() is the number in a tensor of one element" },
+  { says = "< and <= give one boolean", line = " math%.(m[axin]+) ", hint = function(name)
+    return ("of a tensor: x:%s()"):format(name)
+  end },
+  { says = "'dtype' must be a string, got nil", hint = "names of types are strings: \"float64\"" },
+  { says = "^module '(%a+)[^\n]*' not found", hint = function(name)
+    return ELSEWHERE[name] or ("Lua looks for %s.lua in package.path"):format(name)
+  end },
   { says = "concatenate " .. NIL, hint = "tostring(x) makes a text of nil too" },
   { says = "attempt to compare (%a+) with (%a+)", hint = function(a, b)
     if a == "nil" or b == "nil" then return "one of them is nil: has it got a value?" end
@@ -324,7 +377,19 @@ function hints.of_colon(text, chunk)
   return head and colon and ("%s:%d: %s near ':'"):format(chunk, before + 1, head) or nil
 end
 
+---What a name of another language, or a command of the shell, is here; nil: not known.
+function hints.of_word(name) return of_global(name) end
+
 local function is_global(name) return rawget(_G, name) ~= nil end
+
+---A function's name before the token that Lua stumbled over.
+local function of_call(message, shape)
+  local word = message:match "syntax error near '([%w_]+)'$"
+  local before = word and shape:match("([%a_][%w_]*) " .. word .. " ")
+  if before and type(rawget(_G, before)) == "function" then
+    return ("%s is a function: %s(%s)"):format(before, before, word)
+  end
+end
 
 ---What helps, or nil.
 ---@param message string without its position
@@ -333,7 +398,7 @@ local function is_global(name) return rawget(_G, name) ~= nil end
 function hints.of(message, line, is_syntax)
   message = message:match "^[^\n]*"
   local shape = shape_of(line or "")
-  if is_syntax then return search(SYNTAX, message, shape) end
+  if is_syntax then return search(SYNTAX, message, shape) or of_call(message, shape) end
   return search(RUNNING, message, shape) or hints.of_names(line or "", is_global)
 end
 

@@ -78,12 +78,44 @@ end
 local function of_names(session, list)
   local foreign = hints.of_names(list.text, function(name) return is_known(session, name) end)
   if foreign then return foreign end
+  local alone = list.n == 1 and not is_known(session, list.word[1]) and hints.of_word(list.word[1])
+  if alone then return alone end
   local made = made_names(list)
   for i = 1, list.n do
     local name = list.word[i]
     if is_read(list, i) and not made[name] and not is_known(session, name) then
       local hint = #name >= SHORTEST and unknown(session, name)
       if hint then return hint end
+    end
+  end
+end
+
+-- ---- tensors as conditions ----
+
+-- methods that give a tensor of booleans, which is true whatever is in it
+local COMPARE <const> = " gt lt ge le eq ne isnan "
+
+---The method whose call ends before `then` or `do`, for the condition that begins at token i;
+---nil: it is none.
+local function last_method(list, i)
+  local method
+  while i <= list.n and list.word[i] ~= "then" and list.word[i] ~= "do" do
+    if list.word[i] == ":" then method = list.word[i + 1] end
+    i = i + 1
+  end
+  return list.word[i - 1] == ")" and method or nil
+end
+
+---`if x:gt(2) then`, `while t do`: a tensor is no condition.
+local function of_condition(session, list)
+  for i = 1, list.n do
+    local word, behind = list.word[i], list.word[i + 2]
+    if word == "if" or word == "elseif" or word == "while" then
+      local is_bare = (behind == "then" or behind == "do") and list.kind[i + 1] == "name"
+      if is_bare and tools.is_tensor(session:get(list.word[i + 1]))
+        or COMPARE:find((" %s "):format(last_method(list, i)), 1, true) then
+        return "a tensor is true in a condition whatever is in it: ask x:any():item(), x:item()"
+      end
     end
   end
 end
@@ -108,7 +140,7 @@ function notes.of(session, text, values)
   if name then return ("-- begins a comment: write %s = %s - 1"):format(name, name) end
   local is_zero = text:find "%[%s*0%s*%]%s*$"
   if is_zero and is_nil(values) then return "nil: the first index is 1" end
-  return of_names(session, list)
+  return of_condition(session, list) or of_names(session, list)
 end
 
 return notes
