@@ -70,6 +70,14 @@ function snn.Neuron.init(self, args) end
 function snn.Synapse.init(self, args) end
 
 --- For the init of a script's class below Connection: what LinearDense takes.
+--- ```lua
+--- local Fixed = snn.class("Fixed", snn.Connection)
+--- function Fixed:init(args) snn.Connection.init(self, args) end
+--- function Fixed:forward(spikes) return self.synapse(spikes):sum(2, true) end
+--- local connection = Fixed { in_shape = 2, out_shape = 1, step_time = 1,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 2 } }
+--- print(connection(snn.tensor { { true, true } }))
+--- ```
 ---@param self snn.Connection
 ---@param args snn.LinearDense.Args
 function snn.Connection.init(self, args) end

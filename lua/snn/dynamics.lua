@@ -57,6 +57,11 @@ end
 
 --- Currents that follow the voltage and grow with each spike, by an Euler step:
 --- a + dt / tc (voltage_coupling (V - rest_v) - a), plus spike_increment.
+--- ```lua
+--- print(snn.functional.adaptive_currents_linear(snn.tensor { { 1 } }, snn.tensor { -55 },
+---   snn.tensor { true }, { step_time = 1, rest_v = -60, time_constant = 100,
+---   voltage_coupling = 0.1, spike_increment = 2 }))
+--- ```
 ---@param adaptations snn.Tensor
 ---@param voltages snn.Tensor
 ---@param spikes snn.Tensor
@@ -90,6 +95,10 @@ end
 
 --- Thresholds that decay and grow with each spike: a exp(-dt / tc), at a spike times
 --- spike_scale (1) plus spike_increment.
+--- ```lua
+--- print(snn.functional.adaptive_thresholds_linear_spike(snn.tensor { { 1 } },
+---   snn.tensor { true }, { step_time = 1, time_constant = 100, spike_increment = 2 }))
+--- ```
 ---@param adaptations snn.Tensor
 ---@param spikes snn.Tensor
 ---@param options table step_time time_constant spike_increment [spike_scale refracs]
@@ -100,6 +109,10 @@ function functional.adaptive_thresholds_linear_spike(adaptations, spikes, option
 end
 
 --- The same without a scale.
+--- ```lua
+--- print(snn.functional.adaptive_thresholds_constant_spike(snn.tensor { { 1 } },
+---   snn.tensor { true }, { step_time = 1, time_constant = 100, spike_increment = 2 }))
+--- ```
 ---@param adaptations snn.Tensor
 ---@param spikes snn.Tensor
 ---@param options table step_time time_constant spike_increment [refracs]
@@ -111,6 +124,10 @@ end
 
 --- Thresholds that follow the voltage, by an Euler step: a + dt (adapt_rate (V -
 --- rest_v) - rebound_rate a); where there are spikes, at least adapt_reset_min.
+--- ```lua
+--- print(snn.functional.adaptive_thresholds_linear_voltage(snn.tensor { { 1 } },
+---   snn.tensor { -55 }, { step_time = 1, rest_v = -60, adapt_rate = 0.1, rebound_rate = 0.05 }))
+--- ```
 ---@param adaptations snn.Tensor
 ---@param voltages snn.Tensor
 ---@param options table step_time rest_v adapt_rate rebound_rate [adapt_reset_min spikes refracs]

@@ -7,13 +7,21 @@ snn.plot = plot
 
 ---A picture of data, drawn once for the terminal and the options it was made with: its
 ---text is the picture, so the prompt shows it and `print(p)` prints it. It does not change.
+--- ```lua
+--- local plot = snn.plot.hist(snn.randn(100), { width = 40, height = 10, title = "normal" })
+--- print(plot)
+--- ```
 ---@class snn.Plot
 ---@field text string the lines of the picture, without a newline at the end
----@field kind "raster"|"line"|"hist"|"image"
----@field title string
+---@field kind "raster"|"line"|"hist"|"image" how it was drawn
+---@field title string the line above, or nothing
 ---@field width integer columns that no line is wider than
 ---@field height integer lines
----@field spikes? integer of a raster: how many it shows
+--- of a raster: how many it shows
+--- ```lua
+--- print(snn.plot.raster(snn.rand(20, 5):gt(0.8)).spikes)
+--- ```
+---@field spikes? integer
 ---@field counts? snn.Tensor of a histogram: int64, how many values each bin has
 ---@field edges? snn.Tensor of a histogram: float64, ends of the bins, one more than these
 
@@ -24,11 +32,11 @@ snn.plot = plot
 --- print(snn.plot.line(snn.arange(5), options))
 --- ```
 ---@class snn.PlotOptions
----@field title? string
+---@field title? string a line above the picture
 ---@field width? integer columns of all, 20 to 1000; the terminal's when absent
 ---@field height? integer lines of all at most, 10 to 1000; the terminal's, to 20
----@field xlabel? string
----@field ylabel? string
+---@field xlabel? string what lies along the bottom, with its unit
+---@field ylabel? string what lies along the side, with its unit
 ---@field utf8? boolean false: ASCII alone; by the locale when absent
 ---@field color? boolean by the terminal when absent
 

@@ -157,6 +157,7 @@ end
 
 -- ------------------------------------------------------------- pools
 
+--- Monitors of several objects by name; one that watches the same is shared.
 --- ```lua
 --- local neuron = snn.ExactNeuron { shape = 2, step_time = 1, rest_v = -60, thresh_v = -50 }
 --- local pool = snn.MonitorPool()
@@ -437,7 +438,7 @@ local function monitors_in(links)
   return all
 end
 
---- Iterates over the monitors, each once.
+--- Iterates over the monitors of all observed objects, each once.
 --- ```lua
 --- -- as snn.MonitorPool:
 --- for monitor in pool:monitors() do print(monitor.attr) end

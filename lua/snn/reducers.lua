@@ -64,6 +64,21 @@ end
 
 --- The parent of reducers that keep several records: RecordTensors among its fields,
 --- named to add_record, which have its dt, duration and inclusive from then on.
+--- ```lua
+--- local Two = snn.class("Two", snn.RecordReducer)
+--- function Two:init(args)
+---   snn.RecordReducer.init(self, args)
+---   self.spikes = snn.RecordTensor { step_time = 1 }
+---   self:add_record("spikes")
+--- end
+--- function Two:forward(x)
+---   self.spikes:push(x)
+---   self:push(x * 2)
+--- end
+--- local reducer = Two { step_time = 1, duration = 2 }
+--- reducer(snn.ones(2))
+--- print(reducer:peek(), reducer.spikes:peek())
+--- ```
 ---@class snn.RecordReducer: snn.RecordTensor
 snn.RecordReducer = snn.class("RecordReducer", Record)
 local RecordReducer = snn.RecordReducer
@@ -127,6 +142,10 @@ end
 
 --- The fields of these names, RecordTensors, take the reducer's settings, and follow
 --- them.
+--- ```lua
+--- -- as snn.RecordReducer:
+--- print(reducer.spikes.duration)
+--- ```
 ---@param ... string
 function RecordReducer:add_record(...)
   local links = tools.links(self, RecordReducer, "add_record")
@@ -142,6 +161,11 @@ local function clear_all(reducer, records, options)
 end
 
 --- Forgets all states, those of the records too.
+--- ```lua
+--- -- as snn.RecordReducer:
+--- reducer:clear()
+--- print(reducer.spikes:peek())
+--- ```
 ---@param options? { keepshape: boolean }
 function RecordReducer:clear(options)
   tools.check_object(self, RecordReducer, "clear", "self")
@@ -151,6 +175,11 @@ function RecordReducer:clear(options)
 end
 
 --- What an observation does; to be replaced.
+--- ```lua
+--- -- as snn.RecordReducer:
+--- reducer:forward(snn.zeros(2))
+--- print(reducer:dump())
+--- ```
 function RecordReducer:forward()
   tools.check_object(self, RecordReducer, "forward", "self")
   fail("RuntimeError",

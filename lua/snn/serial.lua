@@ -17,9 +17,9 @@ local fail = tools.fail
 ---@class snn.Serial: snn.Layer
 ---@field connection snn.Connection
 ---@field neuron snn.Neuron
----@field cell snn.Cell
----@field synapse snn.Synapse
----@field updater snn.Updater?
+---@field cell snn.Cell what a trainer takes
+---@field synapse snn.Synapse those of the inputs
+---@field updater snn.Updater? what changes the weights
 local Serial = snn.class("Serial", Layer)
 snn.Serial = Serial
 Serial.__optional = { transform = true }

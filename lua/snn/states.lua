@@ -24,8 +24,8 @@ local fail = tools.fail
 ---@class snn.DeclaredState
 ---@field of "neuron"|"input"|"output"|"weight"|"shape"|"batch"|"one"|integer|integer[] its shape
 ---@field type? "real"|"float64"|"int64"|"bool" "real", the object's, unless given
----@field unit? string
----@field doc? string
+---@field unit? string that of its values, such as mV
+---@field doc? string a sentence for help
 ---@field init? number|fun(self: snn.Module): number|snn.Tensor what it begins with; 0
 ---@field stays? boolean clear leaves it (of a neuron unless keep_adaptations = false)
 ---@field saved? boolean true unless given: it is part of state_dict

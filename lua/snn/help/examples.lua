@@ -88,7 +88,15 @@ function examples.of_field(item, owner)
   local text = owner and examples.of_class(owner)
   local variable = text and object_of(text, item.class)
   if not variable then return end
-  return ("%s\nprint(%s.%s)"):format(examples.without_prints(text), variable, item.key)
+  local argument, after = item.argument, ""
+  local is_extra = argument and argument.example and argument.optional
+  if is_extra and not text:find("%f[%w_]" .. item.key .. " = ") then
+    local is_file = argument.example:find "%.npy"
+    local given = ("%s = %s,\n  "):format(item.key, is_file and "os.tmpname()" or argument.example)
+    if is_file then after = ("\nos.remove(%s.%s)"):format(variable, item.key) end
+    text = text:gsub("snn%." .. item.class .. " { ", function(head) return head .. given end, 1)
+  end
+  return ("%s\nprint(%s.%s)%s"):format(examples.without_prints(text), variable, item.key, after)
 end
 
 ---Of a tensor's method in place: that of the method itself.
