@@ -106,7 +106,7 @@ static snn_status read_spikes(const void *self, const snn_state_row *row,
 
 const snn_state_row snn_connection_rows[] = {
     { .name = "weight", .of = SNN_OF_WEIGHT, PARAM(weight),
-      .write = write_param, .doc = "weights" },
+      .write = write_param, .doc = "what the inputs' currents are multiplied by" },
     { .name = "bias", .of = SNN_OF_BIAS, .unit = "nA", PARAM(bias),
       .absent = "this connection has no bias", .write = write_param,
       .doc = "bias, or nil" },

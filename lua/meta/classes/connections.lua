@@ -16,7 +16,7 @@
 ---@field outshape integer[] of outputs, no batch (read-only)
 --- ms; delays by synapse, ms ((B, synapse...), with delays (B, synapse..., D); read-only)
 ---@field selector snn.Tensor
----@field synapse snn.Synapse the synapse
+---@field synapse snn.Synapse what makes currents of the spikes of inputs
 --- nA; currents of the synapse, at the delays, nA ((B, synapse...), with delays (B, synapse..., D);
 --- read-only)
 ---@field syncurrent snn.Tensor
@@ -25,7 +25,7 @@
 ---@field synspike snn.Tensor
 ---@field updatable? any has an updater (read-only)
 ---@field updater? any its updater, or nil
----@field weight snn.Tensor weights (as the weight)
+---@field weight snn.Tensor what the inputs' currents are multiplied by (as the weight)
 snn.Connection = {}
 
 ---@class snn.Conv2D.Args

@@ -80,6 +80,16 @@ function examples.of_argument(item)
     .. ("\nprint(%s.%s)"):format(variable, item.key)
 end
 
+-- Can objects be asked for it? Of what they do not keep their text tells.
+local function is_read(item)
+  local class = rawget(snn, item.class)
+  while class do
+    if (rawget(class, "__get") or {})[item.key] then return true end
+    class = getmetatable(class).parent
+  end
+  return item.field ~= nil or not item.argument
+end
+
 ---Of a field: an object of the class's example, and it.
 ---@param item table
 ---@param owner table the item of its class
@@ -96,7 +106,8 @@ function examples.of_field(item, owner)
     if is_file then after = ("\nos.remove(%s.%s)"):format(variable, item.key) end
     text = text:gsub("snn%." .. item.class .. " { ", function(head) return head .. given end, 1)
   end
-  return ("%s\nprint(%s.%s)%s"):format(examples.without_prints(text), variable, item.key, after)
+  local asked = is_read(item) and variable .. "." .. item.key or variable
+  return ("%s\nprint(%s)%s"):format(examples.without_prints(text), asked, after)
 end
 
 ---Of a tensor's method in place: that of the method itself.

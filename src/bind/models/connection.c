@@ -391,7 +391,7 @@ static void set_dt(lua_State *L, snn_object *object, const snn_attribute *a)
 
 static const snn_attribute attributes[] = {
     { .name = "synapse", .get = get_synapse, .set = set_synapse, .is_child = true,
-      .doc = "the synapse" },
+      .doc = "what makes currents of the spikes of inputs" },
     SNN_UPDATABLE_ATTRIBUTES,
     { .name = "biased", .get = get_biased, .doc = "has a bias" },
     { .name = "delayedby", .get = get_delayed_by,
