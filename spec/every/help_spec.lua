@@ -87,6 +87,8 @@ describe("help", function()
     assert.is_truthy(help.failed(failed, 80):find("snn.Layer:add_cell", 1, true))
     failed = { error = "LIF: 2 arguments are missing", frames = { { func = print } } }
     assert.is_truthy(help.failed(failed, 80):find("snn.LIF", 1, true))
+    failed = { error = select(2, pcall(snn.LIF, {})), frames = {} }
+    assert.is_truthy(help.failed(failed, 80):find("snn.LIF", 1, true))
     failed = { error = "who knows", frames = { { func = print }, { func = snn.zeros } } }
     assert.is_truthy(help.failed(failed, 80):find("snn.zeros", 1, true))
   end)

@@ -280,7 +280,8 @@ function help.unknown(x) return load("snn.help.others").unknown(x, help.names())
 ---@return string|nil
 function help.failed(failed, width)
   local list, found = all(), nil
-  local word = tostring(failed.error or failed.text):gsub("^[^%s:]+:%d+: ", ""):match "^([%w_.]+): "
+  local text = tostring(failed.error or failed.text):gsub("^[^%s:]+:%d+: ", "")
+  local word = text:gsub("^%u%a*Error: ", ""):match "^([%w_.]+): "
   for _, frame in ipairs(failed.frames or {}) do
     local item = frame.func and names.of_value(list, frame.func)
     if item and not (word and item.key ~= word and item.name ~= word) then
