@@ -22,7 +22,7 @@ local charge = snn.DeltaCurrent.partialconstructor -- of a spike, pC
 local layer = snn.Layer()
 layer:add_neuron("exc", snn.ALIF { shape = shape, step_time = dt, rest_v = -65, reset_v = -60,
   thresh_eq_v = -52, refrac_t = 5, tc_membrane = 100, -- mV, ms
-  tc_adaptation = 1e7, spike_increment = 0.05 }) -- the threshold rises with each spike
+  tc_adaptation = 1e7, spike_increment = 0.1 }) -- the threshold rises with each spike
 layer:add_neuron("inh", snn.LIF { shape = shape, step_time = dt, rest_v = -60, reset_v = -45,
   thresh_v = -40, refrac_t = 2, time_constant = 75 })
 
@@ -46,12 +46,12 @@ end
 enc.updater = enc:defaultupdater()
 enc.updater.weight:upperbound(snn.functional.bound_upper_multiplicative, 1)
 snn.Clamping { module = enc.updater, attr = "parent.weight", min = 0 }:register()
-local trainer = snn.STDP { lr_post = 5e-4, lr_pre = -5e-6, tc_post = 30, tc_pre = 30 } -- ms
+local trainer = snn.STDP { lr_post = 1e-3, lr_pre = -5e-5, tc_post = 30, tc_pre = 15 } -- ms
 trainer:register_cell("enc", layer:add_cell("enc", "exc"))
 local normalize = snn.Normalization { module = enc, attr = "weight", order = 1, dim = -1,
   scale = 78.4 } -- a neuron's weights sum to 0.1 for a pixel
 local encoder = snn.HomogeneousPoissonEncoder { steps = steps, step_time = dt, frequency = 128 }
-local classifier = snn.MaxRateClassifier { shape = shape, num_classes = 10, decay = 1e-6 }
+local classifier = snn.MaxRateClassifier { shape = shape, num_classes = 10, decay = 3e-3 }
 
 -- Shows pictures side by side; the spikes of each excitatory neuron in a step.
 local function present(x)

@@ -25,6 +25,31 @@ describe("README.md", function()
     assert.is_truthy(result.out:find("shape={1, 3}", 1, true))
   end)
 
+  -- What the program answers to lines that are typed, errors among it; tabs as terminals show.
+  local function typed(lines)
+    local run = support.shell(support.quote(support.program) .. " -i 2>&1", { input = lines })
+    return (run.out:gsub("^[^\n]*\n", "", 1):gsub("\t", "        "):gsub("%s*snn> %s*$", ""))
+  end
+
+  it("has a tour that can be typed line by line", function()
+    local out = typed(assert(README:match("```lua\n(.-)```")))
+    assert.is_nil(out:find("stack traceback", 1, true), out)
+    assert.truthy(out:find("shape={1, 3}", 1, true), out)
+  end)
+
+  it("has a session at the prompt as it is", function()
+    local session = assert(README:match("\n(    snn> lif = .-\n)\n")):gsub("    ([^\n]*\n)", "%1")
+    local inputs, answers = {}, {}
+    for line in session:gmatch "([^\n]*)\n" do
+      local prompt, input = line:match "^(snn> )(.*)$"
+      if not prompt then prompt, input = line:match "^(  %.%. )(.*)$" end
+      inputs[#inputs + 1] = input
+      answers[#answers + 1] = prompt or line .. "\n"
+    end
+    local lines = table.concat(inputs, "\n") .. "\n"
+    assert.equal((table.concat(answers):gsub("%s+$", "")), (typed(lines):gsub(" +\n", "\n")))
+  end)
+
   it("names files and folders that exist or are built", function()
     local missing = {}
     for path in README:gmatch("`([%w_.]+/[%w_./]*)`") do
