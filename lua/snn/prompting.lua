@@ -8,9 +8,30 @@ local snn, load, tools = ...
 ---       run = function(session, rest) … end, complete = "name" }
 ---
 --- `rest` is what is typed behind the name; `session:eval(rest)` gives the values of an
---- expression, `session.write(text)` prints. The prompt's own are there once it is open.
+--- expression, `session.write(text)` prints; `needs = true`: without `rest` the usage is told,
+--- `needs = false`: with one. A row that lacks something is a TypeError. One of a name of the
+--- prompt's own takes its place, until it is set to nil. These are there once the prompt is
+--- open.
 ---@type table<string, snn.Command>
 snn.commands = {}
+
+tools.commands = {} -- the rows; snn.commands is what checks them
+tools.own_commands = {} -- the prompt's own
+
+local check_row -- (name, row)
+
+setmetatable(snn.commands, {
+  __name = "snn.commands",
+  __index = tools.commands,
+  __pairs = function() return next, tools.commands end,
+  __newindex = function(_, name, row)
+    check_row = check_row or load "snn.prompt.row"
+    check_row(name, row)
+    local own = tools.own_commands[name]
+    if row == nil and tools.commands[name] ~= own then row = own end
+    tools.commands[name] = row
+  end,
+})
 
 -- () -> the program's functions (src/app/prompt.c); nil: this is a module of a stock Lua
 local open_program <const> = debug.getregistry()["snn.prompt"]

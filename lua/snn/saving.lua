@@ -16,6 +16,8 @@ local function saving()
   return tools
 end
 
+tools.saving = saving
+
 --- Writes all that makes up these objects into one safetensors file: what modules,
 --- trainers, updaters, monitors, encoders, loaders, hooks keep, their arguments and
 --- modes, tensors, Lua values in nested tables, and always the random state. Names in the

@@ -348,15 +348,20 @@ describe("completion of files and modules", function()
 end)
 
 describe("completion of commands", function()
-  local before = rawget(snn, "commands")
+  local own <const> = {
+    zoom = { usage = ":zoom expr", summary = "looks closer", complete = "expression" },
+    fetch = { usage = ":fetch path", summary = "takes a file", complete = "file" },
+    rest = { usage = ":rest", summary = "takes nothing" },
+  }
   setup(function()
-    rawset(snn, "commands", {
-      zoom = { usage = ":zoom expr", summary = "looks closer", complete = "expression" },
-      fetch = { usage = ":fetch path", summary = "takes a file", complete = "file" },
-      rest = { usage = ":rest", summary = "takes nothing" },
-    })
+    for name, row in pairs(own) do
+      row.run = print
+      snn.commands[name] = row
+    end
   end)
-  teardown(function() rawset(snn, "commands", before) end)
+  teardown(function()
+    for name in pairs(own) do snn.commands[name] = nil end
+  end)
 
   it("offers their names with what they do", function()
     local _, list = candidates ":zo|"

@@ -111,14 +111,6 @@ describe("a command", function()
       answers[6])
   end)
 
-  it("needs a function run", function()
-    local answers = typed { "snn.commands.x, snn.commands.y = 5, {}", ":x", ":y", ":help y",
-      ":help" }
-    assert.equal("snn.commands.x must be a table with a function 'run', got number 5", answers[2])
-    assert.equal("snn.commands.y must be a table with a function 'run', got table", answers[3])
-    assert.truthy(answers[5]:find(":help", 1, true))
-  end)
-
   it("is told by :help in lines of a terminal", function()
     for line in typed({ ":help" })[1]:gmatch("[^\n]+") do
       assert.truthy(utf8.len(line) <= 80, line)

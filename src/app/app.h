@@ -2,6 +2,7 @@
 #ifndef SNN_APP_APP_H
 #define SNN_APP_APP_H
 
+#include <lauxlib.h>
 #include <lua.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -138,6 +139,11 @@ void snn_app_note_coroutine(lua_State *L, lua_State *from);
 /* Undeclared globals that functions assign warn from now on, or are errors, as
    reading them is then. */
 void snn_app_guard_globals(lua_State *L, bool strict);
+
+/* ---- measure.c ---- */
+
+/* For the prompt's Lua half; the last has no name. */
+extern const luaL_Reg snn_app_measures[];
 
 /* ---- prompt.c ---- */
 

@@ -75,6 +75,7 @@ static int push_functions(lua_State *L)
 {
     snn_app_push_frames(L);
     luaL_setfuncs(L, functions, 0);
+    luaL_setfuncs(L, snn_app_measures, 0);
     return 1;
 }
 

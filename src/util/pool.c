@@ -34,7 +34,7 @@ typedef struct header {
 static header *idle[CLASSES];
 static int top; /* no class above it has idle blocks */
 static size_t idle_bytes;
-static size_t live_bytes;
+static size_t taken_bytes, given_bytes; /* ever, modulo 2^64: in use is the rest */
 static unsigned takes, epoch;
 
 /* Class of the smallest blocks of at least `bytes`, and its capacity. */
@@ -98,7 +98,7 @@ void *snn_pool_take(size_t bytes)
         block = block_new(class, capacity);
         if (!block) return NULL;
     }
-    live_bytes += capacity;
+    taken_bytes += capacity;
     snn_poison((char *)(block + 1) + bytes, capacity - bytes);
     return block + 1;
 }
@@ -106,7 +106,8 @@ void *snn_pool_take(size_t bytes)
 static size_t most_idle(void)
 {
     if (SNN_SANITISED) return 0;
-    return live_bytes > FREELY_IDLE ? live_bytes : FREELY_IDLE;
+    size_t live = snn_pool_live();
+    return live > FREELY_IDLE ? live : FREELY_IDLE;
 }
 
 /* Frees the largest idle blocks until the others take `most` bytes. */
@@ -128,7 +129,7 @@ void snn_pool_give(void *data)
 {
     if (!data) return;
     header *block = (header *)data - 1;
-    live_bytes -= block->capacity;
+    given_bytes += block->capacity;
     idle_bytes += block->capacity;
     block->epoch = epoch;
     block->next = idle[block->class];
@@ -139,6 +140,8 @@ void snn_pool_give(void *data)
 
 void snn_pool_trim(void) { shrink(0); }
 
-size_t snn_pool_live(void) { return live_bytes; }
+size_t snn_pool_live(void) { return taken_bytes - given_bytes; }
+
+size_t snn_pool_taken(void) { return taken_bytes; }
 
 size_t snn_pool_idle(void) { return idle_bytes; }

@@ -14,5 +14,8 @@ void snn_pool_trim(void);
 /* Bytes of blocks in use, and of those that wait for their next use. */
 size_t snn_pool_live(void);
 size_t snn_pool_idle(void);
+/* Bytes of all blocks that were ever taken: what has come in between is the
+   difference. */
+size_t snn_pool_taken(void);
 
 #endif

@@ -19,7 +19,7 @@ local WIDTH <const> = 80 -- columns where no terminal says how many
 -- All items; anew when commands were added.
 local function all()
   local count = 0
-  for _ in next, rawget(snn, "commands") or {} do count = count + 1 end
+  for _ in next, tools.commands do count = count + 1 end
   if not help.list or help.command_count ~= count then
     help.list, help.command_count = names.all(), count
   end

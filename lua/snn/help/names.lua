@@ -159,7 +159,7 @@ local function add_objects(list, all)
 end
 
 local function add_commands(list)
-  for name, command in next, rawget(snn, "commands") or {} do
+  for name, command in next, tools.commands do
     add(list, { name = ":" .. name, kind = "command", value = command })
   end
 end

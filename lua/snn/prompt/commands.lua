@@ -1,6 +1,6 @@
 -- The prompt's commands: one table, public as snn.commands, to which scripts can add. A line
 -- that begins with `:` and a name of it is a command, never Lua.
-local snn, load_file, tools = ...
+local _, load_file, tools = ...
 local _ENV <const> = tools.prompt_env
 
 local frames = load_file "snn.prompt.frames"
@@ -11,6 +11,8 @@ local report = load_file "snn.prompt.report"
 ---@field summary string one line
 ---@field run fun(session: snn.Session, rest: string) `rest` is typed behind the name
 ---@field complete? "expression"|"file"|"name" what Tab offers behind the name
+---@field needs? boolean true: the usage is told when nothing is behind the name; false: when
+---  something is
 
 local all = {} -- name -> the prompt's own
 
@@ -48,10 +50,12 @@ local function choose(session, steps)
   session.write(("%s%s\n"):format(report.line(failed.frames[session.level]), note))
 end
 
-all.up = { usage = ":up", summary = "to the caller in the last error: what is typed sees its names",
+all.up = { usage = ":up", needs = false,
+  summary = "to the caller in the last error: names are its",
   run = function(session) choose(session, 1) end }
 
-all.down = { usage = ":down", summary = "back to what it called",
+all.down = { usage = ":down", needs = false,
+  summary = "back to what it called",
   run = function(session) choose(session, -1) end }
 
 local function write_variables(session, title, list)
@@ -61,7 +65,8 @@ local function write_variables(session, title, list)
   end
 end
 
-all.locals = { usage = ":locals", summary = "names and values there; to assign changes copies",
+all.locals = { usage = ":locals", needs = false,
+  summary = "names and values there; to assign changes copies",
   run = function(session)
     choose(session, 0)
     local frame = session.failed.frames[session.level]
@@ -73,10 +78,12 @@ all.locals = { usage = ":locals", summary = "names and values there; to assign c
     end
   end }
 
-all.top = { usage = ":top", summary = "leaves the names of the error",
+all.top = { usage = ":top", needs = false,
+  summary = "leaves the names of the error",
   run = function(session) session.level = nil end }
 
-all.tb = { usage = ":tb", summary = "all frames of the last error, the library's too",
+all.tb = { usage = ":tb", needs = false,
+  summary = "all frames of the last error, the library's too",
   run = function(session)
     local failed = failed_of(session)
     session.write(report.message(failed) .. "\n" .. report.traceback(failed) .. "\n")
@@ -84,12 +91,16 @@ all.tb = { usage = ":tb", summary = "all frames of the last error, the library's
 
 -- ---- files ----
 
+---What is typed as the name of a file; nil: nothing.
+local function file_name(rest)
+  local path = rest:match("^[\"'](.*)[\"']$") or rest
+  if path == "" then return nil end
+  return (path:gsub("^~/", (os.getenv "HOME" or "~") .. "/"))
+end
+
 all.load = { usage = ":load file", summary = "runs a file, whose locals stay here",
-  complete = "file", run = function(session, rest)
-    local path = rest:match("^[\"'](.*)[\"']$") or rest
-    if path == "" then tools.fail("ValueError", ":load needs the name of a file") end
-    session:load((path:gsub("^~/", (os.getenv "HOME" or "~") .. "/")))
-  end }
+  complete = "file", needs = true,
+  run = function(session, rest) session:load(file_name(rest)) end }
 
 -- ---- the work of most lies in files of their own, read at use ----
 
@@ -105,26 +116,44 @@ local function from(name, key)
   end
 end
 
----What is typed as the name of a file; nil: nothing.
-local function file_name(rest)
-  local path = rest:match("^[\"'](.*)[\"']$") or rest
-  if path == "" then return nil end
-  return (path:gsub("^~/", (os.getenv "HOME" or "~") .. "/"))
-end
-
 local reload = from "reload"
 
 all.reload = { usage = ":reload [file]", complete = "file",
   summary = "its functions as they are now, in what the file has made",
   run = function(session, rest) reload(session, file_name(rest)) end }
 
+all.time = { usage = ":time expr", summary = "wall time, CPU time, allocated bytes of a call",
+  complete = "expression", needs = true, run = from("timing", "time") }
+
+all.bench = { usage = ":bench expr", summary = "time of a call: median, min, spread",
+  complete = "expression", needs = true, run = from("timing", "bench") }
+
+all.who = { usage = ":who [pattern]", summary = "variables: kinds, shapes, types, bytes",
+  run = from("who", "who") }
+
+all.mem = { usage = ":mem", summary = "memory: Lua, tensors, the process", needs = false,
+  run = from("who", "mem") }
+
+all.set = { usage = ":set [name value]", summary = "threads, seed, warnings, color; alone: lists",
+  run = from "set" }
+
+all.save = { usage = ":save file [names…]", summary = "writes objects, all that can be by default",
+  complete = "file", needs = true, run = from("keep", "save") }
+
+all.restore = { usage = ":restore file", summary = "puts them back into objects of these names",
+  complete = "file", needs = true, run = from("keep", "restore") }
+
+all.edit = { usage = ":edit name|file", summary = "in $EDITOR, then :reload if it has changed",
+  complete = "name", needs = true, run = from("shell", "edit") }
+
+all["!"] = { usage = ":!command", summary = "runs a command of the shell", complete = "file",
+  needs = true, run = from("shell", "run") }
+
 -- ---- help ----
 
 local function sorted_names()
   local names = {}
-  for name, command in pairs(snn.commands) do
-    if type(command) == "table" and type(name) == "string" then names[#names + 1] = name end
-  end
+  for name in pairs(tools.commands) do names[#names + 1] = name end
   table.sort(names)
   return names
 end
@@ -135,33 +164,46 @@ a `;` is its end; _ is the first of them, _1, _2, ... are all. `local x` stays.
 ?name tells of a name, ??name where it stands; ? after an error, of what failed.
 ]]
 
+---A command of that name, or an error with those that may have been meant.
+local function command_of(name)
+  local command = tools.commands[name]
+  if command then return command end
+  local names, begin = sorted_names(), {}
+  for _, known in ipairs(names) do
+    if known:sub(1, #name) == name then begin[#begin + 1] = known end
+  end
+  local meant = #begin > 0 and table.concat(begin, "', ':") or tools.nearest(name, names)
+  meant = meant and meant:gsub("^(.*), (.-)$", "%1 or %2")
+  tools.fail("ValueError", "there is no command ':%s'%s; :help lists them", name,
+    meant and (" (did you mean ':%s'?)"):format(meant) or "")
+end
+
+---All commands, aligned.
+local function list_commands(session)
+  local widest, names = 0, sorted_names()
+  for _, name in ipairs(names) do
+    widest = math.max(widest, utf8.len(tools.commands[name].usage) or 0)
+  end
+  session.write(INTRODUCTION)
+  for _, name in ipairs(names) do
+    local usage, summary = tools.commands[name].usage, tools.commands[name].summary
+    local blank = (" "):rep(widest - (utf8.len(usage) or 0))
+    session.write(("  %s%s  %s\n"):format(usage, blank, summary))
+  end
+  session.write("  exit, quit, Ctrl-D leave\n")
+end
+
 all.help = { usage = ":help [command]", summary = "this list", complete = "name",
   run = function(session, rest)
-    local wanted = rest:gsub("^:", "")
-    local one = rawget(snn.commands, wanted)
-    if rest ~= "" and type(one) ~= "table" then
-      tools.fail("ValueError", "there is no command '%s': :help lists them", rest)
-    end
-    if one then
-      return session.write(("%s\n  %s\n"):format(one.usage or ":" .. wanted, one.summary or ""))
-    end
-    local widest, names = 0, sorted_names()
-    for _, name in ipairs(names) do
-      widest = math.max(widest, utf8.len(rawget(snn.commands, name).usage or name) or 0)
-    end
-    session.write(INTRODUCTION)
-    for _, name in ipairs(names) do
-      local command = rawget(snn.commands, name)
-      local usage = command.usage or ":" .. name
-      session.write(("  %s%s  %s\n"):format(usage, (" "):rep(widest - (utf8.len(usage) or 0)),
-        command.summary or ""))
-    end
-    session.write("  exit, quit, Ctrl-D leave\n")
+    if rest == "" then return list_commands(session) end
+    local one = command_of((rest:gsub("^:", "")))
+    session.write(("%s\n  %s\n"):format(one.usage, one.summary))
   end }
 
 -- a script's command of the same name holds
 for name, command in pairs(all) do
-  if rawget(snn.commands, name) == nil then snn.commands[name] = command end
+  tools.own_commands[name] = command
+  tools.commands[name] = tools.commands[name] or command
 end
 
 -- ---- dispatch ----
@@ -178,22 +220,21 @@ end
 ---Is a line a command?
 function commands.is(text) return split(text) ~= nil end
 
----What may have been meant by a name that is none.
-local function unknown(name)
-  local names = sorted_names()
-  local meant = tools.nearest(name, names)
-  for _, known in ipairs(names) do
-    if known:sub(1, #name) == name then meant = known end
-  end
-  tools.fail("ValueError", "there is no command ':%s'%s; :help lists them", name,
-    meant and (" (did you mean ':%s'?)"):format(meant) or "")
+---Runs fn(...) protected, then, however it ended, what the command has left to tell: a
+---Ctrl-C ends what runs, and the next call is not ended by it.
+local function protected(session, fn, ...)
+  local ok, failure = tools.prompt.call(fn, session, ...)
+  local late = session.late
+  session.late = nil
+  if not ok then session:fail_command(failure, session.running or fn) end
+  session.running = nil
+  if late and not ok then tools.prompt.call(late) end
 end
 
 local function run(session, name, rest)
-  local command = rawget(snn.commands, name) or unknown(name)
-  if type(command) ~= "table" or type(command.run) ~= "function" then
-    tools.fail("TypeError", "snn.commands.%s must be a table with a function 'run', got %s", name,
-      tools.describe(command))
+  local command = command_of(name)
+  if command.needs ~= nil and command.needs ~= (rest ~= "") then
+    tools.fail("ValueError", "usage: %s", command.usage)
   end
   return command.run(session, rest)
 end
@@ -202,8 +243,7 @@ end
 function commands.run(session, text)
   local name, rest = split(text)
   if not name then return false end
-  local ok, failure = tools.prompt.call(run, session, name, rest)
-  if not ok then session:fail_command(failure, run) end
+  protected(session, run, name, rest)
   return true
 end
 

@@ -5,7 +5,7 @@
 -- complete_path.lua: what the expression before the cursor is; complete_scope.lua: what
 -- local names it has; complete_values.lua: which names values have; complete_options.lua:
 -- keys and words of calls; complete_files.lua: files and modules.
-local snn, load = ...
+local _, load, tools = ...
 
 local tokens, path = load "snn.prompt.tokens", load "snn.prompt.complete_path"
 local options, files = load "snn.prompt.complete_options", load "snn.prompt.complete_files"
@@ -327,8 +327,7 @@ local function in_file(text, cursor, first)
 end
 
 local function commands()
-  local list = rawget(snn, "commands")
-  return type(list) == "table" and list or {}
+  return tools.commands
 end
 
 -- Names of commands: `:name`, and of `:help name`.

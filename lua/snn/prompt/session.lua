@@ -24,6 +24,8 @@ local CHUNK <const> = "=stdin"
 ---@field failed table? the last error: { error =, text =, frames = }
 ---@field level integer? the frame of it that inputs are evaluated in
 ---@field loaded string? the file that ran last
+---@field running function? what a command runs that was typed
+---@field late function? tells what there is when a command is ended by Ctrl-C
 ---@field pending string? the lines of an input that is not whole yet
 local Session = {}
 Session.__index = Session
@@ -183,6 +185,14 @@ local function varargs(self)
   if values then return unpack(values, 1, values.n) end
 end
 
+---Keeps the values of an input as `_`, `_1 …`, and prints them.
+---@param values table with `n`
+---@param is_silent? boolean
+function Session:answer(values, is_silent)
+  set_results(self, values)
+  if not is_silent then print_values.print(self, values) end
+end
+
 ---Runs a compiled text; its values are printed unless it is silent.
 function Session:execute(fn, about)
   local before = {}
@@ -202,9 +212,7 @@ function Session:execute(fn, about)
     self.leaving = true
     return
   end
-  set_results(self, values)
-  if about.is_silent then return end
-  local ok, failure = call(print_values.print, self, values)
+  local ok, failure = call(self.answer, self, values, about.is_silent)
   if not ok then self:fail(failure, fn) end
 end
 
@@ -220,6 +228,20 @@ end
 ---A text that is no Lua.
 function Session.refuse(_, message, text, prefix)
   prompt.tell((prefix or "") .. report.refused(message, text))
+end
+
+---The function of a text as it would be run when it is typed, and whether it is silent;
+---raises when it is no Lua.
+---@param text string
+---@return function fn, boolean is_silent
+function Session:typed(text)
+  local fn, about, is_unfinished = self:compile(text)
+  if is_unfinished then _, about = load("return " .. text, CHUNK, "t") end
+  if not fn then tools.fail("ValueError", "%s", about) end
+  self.running = fn
+  report.note(fn, about.text)
+  if select("#", varargs(self)) == 0 then return fn, about.is_silent end
+  return function() return fn(varargs(self)) end, about.is_silent
 end
 
 ---The values of an expression; raises what it raises.
@@ -374,9 +396,29 @@ function sessions.script(path, ...)
   within(first, Session.load, path, "snnlua: ", ...)
 end
 
+---The file of a person's own settings.
+local function init_file()
+  local home = os.getenv "HOME"
+  local folder = os.getenv "XDG_CONFIG_HOME"
+  if not folder or folder == "" then folder = home and home .. "/.config" end
+  return folder and folder .. "/snnlua/init.lua"
+end
+
+---Runs that file, where there is one, unless -E was given. Its locals stay.
+local function run_init(self)
+  local path = not debug.getregistry().LUA_NOENV and init_file()
+  local file = path and io.open(path)
+  if not file then return end
+  file:close()
+  local loaded <const> = self.loaded
+  self:load(path)
+  self.loaded = loaded
+end
+
 ---@return integer code for the shell
 function sessions.prompt()
   first = first or new()
+  within(first, run_init)
   within(first, prompt.loop)
   return first.code
 end
