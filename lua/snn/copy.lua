@@ -36,6 +36,14 @@ end
 
 -- ------------------------------------------------------------- values
 
+local SHAPE <const> = debug.getmetatable(snn.zeros(1).shape) -- of lists of sizes
+
+---The metatable that makes a table more than a list of values; nil: none does.
+function tools.metatable(value)
+  local meta = debug.getmetatable(value)
+  return meta ~= SHAPE and meta or nil
+end
+
 local function cast(t, dtype)
   if dtype and IS_REAL[t.dtype] and t.dtype ~= dtype then return t:to(dtype) end
   return t:clone()
@@ -47,10 +55,10 @@ local copy_of
 local function map(value, job)
   if tools.is_module(value) then return copy_of(value, job) end
   if tools.is_tensor(value) then return cast(value, job.dtype) end
-  if type(value) ~= "table" or getmetatable(value) ~= nil then return value end
+  if type(value) ~= "table" or tools.metatable(value) ~= nil then return value end
   local seen = job.tables[value]
   if seen then return seen end
-  local out = {}
+  local out = setmetatable({}, debug.getmetatable(value))
   job.tables[value] = out
   for k, v in next, value do out[k] = map(v, job) end
   return out

@@ -46,14 +46,6 @@ end
 
 local PLAIN <const> = { number = true, boolean = true, string = true }
 
-local SHAPE <const> = debug.getmetatable(snn.zeros(1).shape) -- of lists of sizes
-
----The metatable that makes a table more than a list of values; nil: none does.
-local function metatable(value)
-  local meta = debug.getmetatable(value)
-  return meta ~= SHAPE and meta or nil
-end
-
 ---How the object's classes say it is saved, a list; nil of what is no object.
 local function ways_of(value)
   if tools.is_module(value) then
@@ -63,7 +55,7 @@ local function ways_of(value)
     end
     return list
   end
-  local way = type(value) == "table" and tools.saved_by[metatable(value)]
+  local way = type(value) == "table" and tools.saved_by[tools.metatable(value)]
   return way and { way } or nil
 end
 
@@ -177,7 +169,7 @@ end
 
 local function is_data(value)
   if PLAIN[type(value)] or tools.is_tensor(value) then return true end
-  if type(value) ~= "table" or metatable(value) then return false end
+  if type(value) ~= "table" or tools.metatable(value) then return false end
   for _, v in next, value do
     if not is_data(v) then return false end
   end
@@ -275,7 +267,7 @@ gather = function(job, path, value, is_field)
   if ways then
     if not is_known(job, path, value) then gather_object(job, path, value, ways) end
     return true
-  elseif type(value) == "table" and not metatable(value) then
+  elseif type(value) == "table" and not tools.metatable(value) then
     if not is_known(job, path, value) then gather_table(job, path, value, is_field) end
     return true
   elseif not is_field then
@@ -290,7 +282,7 @@ end
 ---@param objects table|snn.Module
 ---@return table job
 function tools.gather(where, objects)
-  if not ways_of(objects) and (type(objects) ~= "table" or metatable(objects)) then
+  if not ways_of(objects) and (type(objects) ~= "table" or tools.metatable(objects)) then
     tools.wrong_argument(where, "objects", "a table of objects, or one", objects)
   end
   local job = new_job(where)

@@ -23,7 +23,7 @@ local function flatten(out, path, t, seen)
     if not is_key(key) then goto continue end
     if is_plain(value) then
       out[path .. suffix(key)] = value
-    elseif type(value) == "table" and debug.getmetatable(value) == nil then
+    elseif type(value) == "table" and not tools.metatable(value) then
       flatten(out, path .. suffix(key), value, seen)
     end
     ::continue::
@@ -63,7 +63,7 @@ local function fill(t, tree)
   local gone = {}
   for key, value in next, t do
     if is_key(key) and is_plain(value) and tree[key] == nil then gone[#gone + 1] = key end
-    if type(value) == "table" and debug.getmetatable(value) == nil and not tree[key] then
+    if type(value) == "table" and not tools.metatable(value) and not tree[key] then
       fill(value, {})
     end
   end
@@ -83,7 +83,7 @@ local function keep_tables(list, t, seen)
   seen[t] = true
   list[#list + 1] = t
   for _, value in next, t do
-    if type(value) == "table" and debug.getmetatable(value) == nil then
+    if type(value) == "table" and not tools.metatable(value) then
       keep_tables(list, value, seen)
     end
   end

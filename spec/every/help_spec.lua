@@ -82,13 +82,28 @@ describe("help", function()
     assert.is_truthy(help.unknown("LFI"):find("did you mean 'LIF'", 1, true))
   end)
 
+  it("names what an object, a class or a table has by a key", function()
+    local neuron = snn.ExactNeuron { shape = 1, step_time = 1, rest_v = -60, thresh_v = -50 }
+    assert.equal("snn.ExactNeuron.thresh_v", help.member(neuron, "thresh_v"))
+    assert.equal("snn.Neuron.voltage", help.member(neuron, "voltage"))
+    assert.equal("snn.Neuron:forward", help.member(snn.ExactNeuron, "forward"))
+    assert.equal("snn.Tensor:sum", help.member(snn.zeros(1), "sum"))
+    assert.equal("snn.functional.sum", help.member(snn.functional, "sum"))
+    assert.is_nil(help.member(neuron, "nothing"))
+    assert.is_nil(help.member("LIF", "thresh_v"))
+  end)
+
   it("finds the function that failed: by the frames, or the word before the message", function()
     local failed = { error = "x.lua:3: add_cell: no connection", frames = {} }
     assert.is_truthy(help.failed(failed, 80):find("snn.Layer:add_cell", 1, true))
     failed = { error = "LIF: 2 arguments are missing", frames = { { func = print } } }
     assert.is_truthy(help.failed(failed, 80):find("snn.LIF", 1, true))
-    failed = { error = select(2, pcall(snn.LIF, {})), frames = {} }
+    failed = { error = select(2, pcall(snn.LIF, {})), frames = { { func = snn.Neuron.init } } }
     assert.is_truthy(help.failed(failed, 80):find("snn.LIF", 1, true))
+    failed = { error = select(2, pcall(function() return snn.zeros(1).sume end)) }
+    assert.is_truthy(help.failed(failed, 80):find("snn.Tensor", 1, true))
+    failed = { error = "x.lua:1: bad argument #1 to 'rep'", frames = { { func = string.rep } } }
+    assert.is_truthy(help.failed(failed, 80):find("string.rep", 1, true))
     failed = { error = "who knows", frames = { { func = print }, { func = snn.zeros } } }
     assert.is_truthy(help.failed(failed, 80):find("snn.zeros", 1, true))
   end)

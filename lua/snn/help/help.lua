@@ -241,6 +241,16 @@ function help.find(x)
   if is_class then return list.by[name], "an object of snn." .. name end
 end
 
+---The full name of what an object, a class or a table has by a key: "snn.LIF.thresh_v".
+---@param owner any
+---@param key string
+---@return string|nil
+function help.member(owner, key)
+  local item = type(owner) ~= "string" and owner ~= nil and help.find(owner)
+  item = item and names.find(all(), item.name .. "." .. key)
+  return item and names.full(item) or nil
+end
+
 ---The width and whether colours: of the terminal.
 local function terminal(width)
   local about = tools.terminal and tools.terminal()
@@ -273,30 +283,49 @@ end
 ---@return string
 function help.unknown(x) return load("snn.help.others").unknown(x, help.names()) end
 
+-- The word of a message that names the function or the class that failed.
+local function failed_word(failed)
+  local ok, message = pcall(function() return failed.error.message end)
+  if not ok or type(message) ~= "string" then message = tostring(failed.error or failed.text) end
+  message = message:gsub("^[^%s:]+:%d+: ", ""):gsub("^%u%a+Error: ", "")
+  if message:find "^tensor: unknown name" then return "Tensor" end
+  return message:match "^([%w_.]+): " or message:match "^([%w_.]+) has no field"
+    or message:match "^no field '[^']*' in ([%w_.]+)"
+end
+
+-- The item of such a word: a name, or the last part of a method's, of tensors first.
+local function item_of_word(list, word)
+  local found = names.find(list, word) or list.by["Tensor." .. word]
+  for _, item in ipairs(found and {} or list) do
+    if item.key == word and item.kind == "method" then found = item end
+  end
+  return found
+end
+
 ---The function that failed: of the innermost frame that has a public name, else of the
----word that the message begins with.
+---word that the message begins with, else the script's own.
 ---@param failed { error: any, text: string, frames: table[] } lua/snn/prompt/session.lua
 ---@param width? integer
 ---@return string|nil
 function help.failed(failed, width)
-  local list, found = all(), nil
-  local text = tostring(failed.error or failed.text):gsub("^[^%s:]+:%d+: ", "")
-  local word = text:gsub("^%u%a*Error: ", ""):match "^([%w_.]+): "
+  local list, word, own = all(), failed_word(failed), nil
   for _, frame in ipairs(failed.frames or {}) do
     local item = frame.func and names.of_value(list, frame.func)
     if item and not (word and item.key ~= word and item.name ~= word) then
-      found = item.name
-      break
+      return help.text(item.name, width)
+    end
+    if frame.what == "Lua" and not tostring(frame.source):find "^=%[snn%]" then
+      own = own or frame
     end
   end
-  if not found and word then
-    found = names.find(list, word)
-    for _, item in ipairs(found and {} or list) do
-      if item.key == word and item.kind == "method" then found = item end
-    end
-    found = found and found.name
+  if word == "snn" then return help.text("snn", width) end
+  local inner = failed.frames and failed.frames[1]
+  if inner and tostring(failed.error):find "bad argument #" then
+    return help.text(inner.func, width)
   end
-  return found and help.text(found, width)
+  local found = word and item_of_word(list, word)
+  if found then return help.text(found.name, width) end
+  return own and own.func and (own.name and own.name .. ": " or "") .. help.text(own.func, width)
 end
 
 ---What words are in names and texts of: a line each, name and summary.

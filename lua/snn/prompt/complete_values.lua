@@ -173,10 +173,16 @@ local function begins(name, prefix)
 end
 values.begins = begins
 
+-- The prompt's help and apropos are tables that are called.
+local function is_called(value)
+  local meta = type(value) == "table" and debug.getmetatable(value)
+  return type(value) == "function" or type(meta) == "table" and rawget(meta, "__name") == "function"
+end
+
 ---An entry for a name of that value.
 function values.named(name, value, about)
   return { text = name, about = about or values.short(value),
-    tail = type(value) == "function" and "(" or nil }
+    tail = is_called(value) and "(" or nil }
 end
 
 local function add(list, name, value, about)

@@ -47,6 +47,9 @@ function tables.of_function(fn)
   return ("function %s(%s)"):format(name and name .. " " or "", place)
 end
 
+-- A number as Lua writes it, with a point in every locale.
+local function of_number(value) return (tostring(value):gsub("[^%w%+%-%.]+", ".")) end
+
 -- What a __tostring says, or that it failed.
 local function by_metamethod(value)
   local ok, said = pcall(tostring, value)
@@ -76,7 +79,7 @@ local function short(value, ctx)
   local kind = type(value)
   if kind == "string" then return quote(value, ctx) end
   if kind == "function" then return tables.of_function(value) end
-  if kind == "number" and math.type(value) == "float" then return tostring(value) end
+  if math.type(value) == "float" then return of_number(value) end
   if kind == "thread" then return ("thread (%s)"):format(coroutine.status(value)) end
   if tools.is_tensor(value) then return of_tensor(value, ctx) end
   if tools.is_module(value) then return ctx.short(value, ctx) end

@@ -324,6 +324,42 @@ snn_dtype snn_option_dtype(lua_State *L, int options, const char *where,
 /* A shape, called: what a script has called is a field. */
 static int shape_call(lua_State *L) { return snn_error_field(L, "a shape"); }
 
+/* "{2, 3}", of what a script has made of it too. */
+static int shape_tostring(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_Integer n = (lua_Integer)lua_rawlen(L, 1);
+    luaL_Buffer text;
+    luaL_buffinit(L, &text);
+    luaL_addchar(&text, '{');
+    for (lua_Integer i = 1; i <= n; i++) {
+        if (i > 1) luaL_addstring(&text, ", ");
+        lua_rawgeti(L, 1, i);
+        luaL_tolstring(L, -1, NULL);
+        lua_remove(L, -2);
+        luaL_addvalue(&text);
+    }
+    luaL_addchar(&text, '}');
+    luaL_pushresult(&text);
+    return 1;
+}
+
+/* The same sizes? Also of a plain list: x.shape == {2, 3}. */
+static int shape_eq(lua_State *L)
+{
+    bool same = lua_istable(L, 1) && lua_istable(L, 2) &&
+                lua_rawlen(L, 1) == lua_rawlen(L, 2);
+    lua_Integer n = same ? (lua_Integer)lua_rawlen(L, 1) : 0;
+    for (lua_Integer i = 1; same && i <= n; i++) {
+        lua_rawgeti(L, 1, i);
+        lua_rawgeti(L, 2, i);
+        same = lua_rawequal(L, -1, -2);
+        lua_pop(L, 2);
+    }
+    lua_pushboolean(L, same);
+    return 1;
+}
+
 void snn_push_shape(lua_State *L, const snn_shape *shape)
 {
     lua_createtable(L, shape->ndim, 0);
@@ -356,9 +392,13 @@ void snn_push_none(lua_State *L)
 
 void snn_open_args(lua_State *L)
 {
-    lua_createtable(L, 0, 1);
-    lua_pushcfunction(L, shape_call);
-    lua_setfield(L, -2, "__call");
+    static const luaL_Reg of_shapes[] = {
+        { "__call", shape_call },
+        { "__eq", shape_eq },
+        { "__tostring", shape_tostring },
+        { NULL, NULL },
+    };
+    luaL_newlib(L, of_shapes);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &shape_key);
     lua_pushlightuserdata(L, &none_key);
     lua_setfield(L, -2, "none");
