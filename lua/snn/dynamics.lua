@@ -55,18 +55,29 @@ end
 
 -- ------------------------------------------------------------- adaptations
 
---- Currents that follow the voltage and grow with each spike, by an Euler step:
---- a + dt / tc (voltage_coupling (V - rest_v) - a), plus spike_increment.
+--- Adaptation currents, nA, after a step: they follow the voltage, by an Euler step, and grow with
+--- each spike.
+---
+---     tc da/dt = voltage_coupling (V - rest_v) - a
+---     a = a + spike_increment at a spike
+---
+--- Where a refractory time is left (`refracs`) only the spike counts. K currents of each neuron
+--- give (batch, shape..., K), not yet reduced over the batch.
 --- ```lua
---- print(snn.functional.adaptive_currents_linear(snn.tensor { { 1 } }, snn.tensor { -55 },
----   snn.tensor { true }, { step_time = 1, rest_v = -60, time_constant = 100,
----   voltage_coupling = 0.1, spike_increment = 2 }))
+--- local voltages = snn.tensor { { -50, -60 } }
+--- local spikes = snn.tensor { { false, true } }
+--- print(snn.functional.adaptive_currents_linear(snn.zeros(2, 1), voltages, spikes,
+---   { step_time = 1, rest_v = -60, time_constant = 10, voltage_coupling = 0.5,
+---     spike_increment = 2 }))
 --- ```
----@param adaptations snn.Tensor
----@param voltages snn.Tensor
----@param spikes snn.Tensor
----@param options table step_time rest_v time_constant voltage_coupling spike_increment [refracs]
----@return snn.Tensor
+---@param adaptations snn.Tensor a, (shape..., K), nA
+---@param voltages snn.Tensor V, (batch, shape...), mV
+---@param spikes snn.Tensor (batch, shape...)
+---@param options { step_time: number, rest_v: number|snn.Tensor, time_constant: number|snn.Tensor,
+---  voltage_coupling: number|snn.Tensor, spike_increment: number|snn.Tensor,
+---  refracs?: snn.Tensor } step_time (ms), rest_v (mV),
+---  time_constant tc (ms), voltage_coupling (uS), spike_increment (nA), refracs (ms)
+---@return snn.Tensor adaptations (batch, shape..., K), nA
 function functional.adaptive_currents_linear(adaptations, voltages, spikes, options)
   local where = "adaptive_currents_linear"
   check_tensor(where, "adaptations", adaptations)
@@ -93,45 +104,70 @@ local function decayed_and_grown(where, adaptations, spikes, options, optional)
   return grown(after, spikes, o.spike_increment)
 end
 
---- Thresholds that decay and grow with each spike: a exp(-dt / tc), at a spike times
---- spike_scale (1) plus spike_increment.
+--- Adaptations of thresholds, mV, after a step: they decay, and at a spike are scaled and grow.
+---
+---     a = a exp(-step_time / time_constant)
+---     a = spike_scale a + spike_increment at a spike
+---
+--- Where a refractory time is left (`refracs`) nothing decays. The result is (batch, shape..., K).
 --- ```lua
---- print(snn.functional.adaptive_thresholds_linear_spike(snn.tensor { { 1 } },
----   snn.tensor { true }, { step_time = 1, time_constant = 100, spike_increment = 2 }))
+--- local spikes = snn.tensor { { false, true } }
+--- print(snn.functional.adaptive_thresholds_linear_spike(snn.full({ 2, 1 }, 4), spikes,
+---   { step_time = 1, time_constant = 10, spike_scale = 0.5, spike_increment = 1 }))
 --- ```
----@param adaptations snn.Tensor
----@param spikes snn.Tensor
----@param options table step_time time_constant spike_increment [spike_scale refracs]
----@return snn.Tensor
+---@param adaptations snn.Tensor a, (shape..., K), mV
+---@param spikes snn.Tensor (batch, shape...)
+---@param options { step_time: number, time_constant: number|snn.Tensor,
+---  spike_increment: number|snn.Tensor, spike_scale?: number|snn.Tensor,
+---  refracs?: snn.Tensor } step_time and time_constant (ms), spike_increment
+---  (mV), spike_scale (a factor, 1 when absent), refracs (ms)
+---@return snn.Tensor adaptations (batch, shape..., K), mV
 function functional.adaptive_thresholds_linear_spike(adaptations, spikes, options)
   return decayed_and_grown("adaptive_thresholds_linear_spike", adaptations, spikes, options,
     { "spike_scale", "refracs" })
 end
 
---- The same without a scale.
+--- Adaptations of thresholds, mV, after a step: they decay, and grow by a constant with each
+--- spike.
+---
+---     a = a exp(-step_time / time_constant)
+---     a = a + spike_increment at a spike
+---
+--- Where a refractory time is left (`refracs`) nothing decays. The result is (batch, shape..., K).
 --- ```lua
---- print(snn.functional.adaptive_thresholds_constant_spike(snn.tensor { { 1 } },
----   snn.tensor { true }, { step_time = 1, time_constant = 100, spike_increment = 2 }))
+--- local spikes = snn.tensor { { false, true } }
+--- print(snn.functional.adaptive_thresholds_constant_spike(snn.full({ 2, 1 }, 4), spikes,
+---   { step_time = 1, time_constant = 10, spike_increment = 1 }))
 --- ```
----@param adaptations snn.Tensor
----@param spikes snn.Tensor
----@param options table step_time time_constant spike_increment [refracs]
----@return snn.Tensor
+---@param adaptations snn.Tensor a, (shape..., K), mV
+---@param spikes snn.Tensor (batch, shape...)
+---@param options { step_time: number, time_constant: number|snn.Tensor,
+---  spike_increment: number|snn.Tensor, refracs?: snn.Tensor } step_time and
+---  time_constant (ms), spike_increment (mV), refracs (ms)
+---@return snn.Tensor adaptations (batch, shape..., K), mV
 function functional.adaptive_thresholds_constant_spike(adaptations, spikes, options)
   return decayed_and_grown("adaptive_thresholds_constant_spike", adaptations, spikes, options,
     { "refracs" })
 end
 
---- Thresholds that follow the voltage, by an Euler step: a + dt (adapt_rate (V -
---- rest_v) - rebound_rate a); where there are spikes, at least adapt_reset_min.
+--- Adaptations of thresholds, mV, after an Euler step in which they follow the voltage.
+---
+---     da/dt = adapt_rate (V - rest_v) - rebound_rate a
+---
+--- Where there are `spikes` they are then at least adapt_reset_min; both options are needed for
+--- that. Where a refractory time is left (`refracs`) they stay. The result is (batch, shape..., K).
 --- ```lua
---- print(snn.functional.adaptive_thresholds_linear_voltage(snn.tensor { { 1 } },
----   snn.tensor { -55 }, { step_time = 1, rest_v = -60, adapt_rate = 0.1, rebound_rate = 0.05 }))
+--- local voltages = snn.tensor { { -50, -60 } }
+--- print(snn.functional.adaptive_thresholds_linear_voltage(snn.ones(2, 1), voltages,
+---   { step_time = 1, rest_v = -60, adapt_rate = 0.1, rebound_rate = 0.05 }))
 --- ```
----@param adaptations snn.Tensor
----@param voltages snn.Tensor
----@param options table step_time rest_v adapt_rate rebound_rate [adapt_reset_min spikes refracs]
----@return snn.Tensor
+---@param adaptations snn.Tensor a, (shape..., K), mV
+---@param voltages snn.Tensor V, (batch, shape...), mV
+---@param options { step_time: number, rest_v: number|snn.Tensor, adapt_rate: number|snn.Tensor,
+---  rebound_rate: number|snn.Tensor, adapt_reset_min?: number|snn.Tensor,
+---  spikes?: snn.Tensor, refracs?: snn.Tensor } step_time (ms), rest_v (mV),
+---  adapt_rate and rebound_rate (1 / ms), adapt_reset_min (mV), spikes, refracs (ms)
+---@return snn.Tensor adaptations (batch, shape..., K), mV
 function functional.adaptive_thresholds_linear_voltage(adaptations, voltages, options)
   local where = "adaptive_thresholds_linear_voltage"
   check_tensor(where, "adaptations", adaptations)
@@ -146,27 +182,28 @@ function functional.adaptive_thresholds_linear_voltage(adaptations, voltages, op
   return per_neuron(o.spikes:ne(0)):where(after:maximum(least), after)
 end
 
---- The current that is left by adaptations: current - their sum.
+--- Input currents less the sum of each neuron's adaptation currents, nA.
 --- ```lua
---- print(snn.functional.apply_adaptive_currents(snn.tensor { 5, 5 },
----   snn.tensor { { 1, 2 }, { 0, 1 } }))
+--- local adaptations = snn.tensor { { 1, 0 }, { 2, 0.5 } } -- 2 neurons, 2 currents each
+--- print(snn.functional.apply_adaptive_currents(snn.tensor { { 5, 5 } }, adaptations))
 --- ```
----@param current snn.Tensor
----@param adaptations snn.Tensor
----@return snn.Tensor
+---@param current snn.Tensor (batch, shape...), nA
+---@param adaptations snn.Tensor (shape..., K), nA
+---@return snn.Tensor current (batch, shape...), nA
 function functional.apply_adaptive_currents(current, adaptations)
   check_tensor("apply_adaptive_currents", "current", current)
   check_tensor("apply_adaptive_currents", "adaptations", adaptations)
   return current - adaptations:sum(-1)
 end
 
---- The threshold under adaptations: threshold + their sum.
+--- Thresholds raised by the sum of each neuron's adaptations, mV.
 --- ```lua
---- print(snn.functional.apply_adaptive_thresholds(-50, snn.tensor { { 1, 2 }, { 0, 1 } }))
+--- local adaptations = snn.tensor { { 1, 1 }, { 2, 0.5 } } -- 2 neurons, 2 adaptations each
+--- print(snn.functional.apply_adaptive_thresholds(-50, adaptations))
 --- ```
----@param threshold number|snn.Tensor
----@param adaptations snn.Tensor
----@return snn.Tensor
+---@param threshold number|snn.Tensor without adaptation, mV
+---@param adaptations snn.Tensor (shape..., K), mV
+---@return snn.Tensor threshold (shape...), mV
 function functional.apply_adaptive_thresholds(threshold, adaptations)
   check_value("apply_adaptive_thresholds", "threshold", threshold)
   check_tensor("apply_adaptive_thresholds", "adaptations", adaptations)

@@ -48,16 +48,17 @@ define("homogeneous_poisson_exp_interval", "HomogeneousPoissonEncoder", REFRACTO
 define("homogenous_poisson_bernoulli_approx", "HomogeneousPoissonApproxEncoder", PLAIN)
 define("poisson_interval", "PoissonIntervalEncoder", PLAIN)
 
---- Spikes of rates that change: (steps, batch, ...) in Hz give (steps, batch, ...), in
---- each step with the probability min(rate step_time / 1000, 1).
+--- Spikes of rates that change from step to step: (steps, batch, ...) in Hz give as many spikes, in
+--- each step with the probability min(rate step_time / 1000, 1). ValueError: a rate is negative.
 --- ```lua
---- local rates = snn.tensor { { { 0 } }, { { 500 } }, { { 1000 } } }
---- print(snn.functional.inhomogeneous_poisson_bernoulli_approx(rates, 1))
+--- local rates = snn.linspace(0, 200, 1000):unsqueeze(2) -- up to 200 Hz in a second
+--- local spikes = snn.functional.inhomogeneous_poisson_bernoulli_approx(rates, 1)
+--- print(spikes:narrow(1, 1, 500):sum(), spikes:narrow(1, 501, 500):sum())
 --- ```
----@param inputs snn.Tensor
+---@param inputs snn.Tensor rates, Hz
 ---@param step_time number ms
----@param options? { generator: snn.Generator }
----@return snn.Tensor
+---@param options? { generator?: snn.Generator }
+---@return snn.Tensor spikes bool, (steps, batch, ...)
 function functional.inhomogeneous_poisson_bernoulli_approx(inputs, step_time, options)
   local where = "inhomogeneous_poisson_bernoulli_approx"
   options = tools.options(where, options, PLAIN)

@@ -126,11 +126,14 @@ local function kernel(where, diff, options, side)
   return decay * options.learning_rate * diff[side](diff, 0)
 end
 
---- What a postsynaptic spike adds to a weight: learning_rate
---- exp(-diff / time_constant) where diff >= 0, else 0.
+--- What a postsynaptic spike adds to a weight, by the time since a presynaptic one.
+---
+---     learning_rate exp(-diff / time_constant) where diff >= 0, else 0
+---
+--- It is the `kernel_post` of snn.KernelSTDP and its kin, with `kernel_post_kwargs` as options.
 --- ```lua
---- print(snn.functional.exp_stdp_post_kernel(snn.tensor { -5, 0, 5 },
----   { learning_rate = 0.1, time_constant = 20 }))
+--- local diff = snn.tensor { -10, 0, 10, 20 }
+--- print(snn.functional.exp_stdp_post_kernel(diff, { learning_rate = 0.1, time_constant = 20 }))
 --- ```
 ---@param diff snn.Tensor time of the postsynaptic spike less that of the presynaptic one, ms
 ---@param options { learning_rate: number, time_constant: number } time_constant in ms
@@ -139,11 +142,14 @@ function functional.exp_stdp_post_kernel(diff, options)
   return kernel("exp_stdp_post_kernel", diff, options, "ge")
 end
 
---- What a presynaptic spike adds to a weight: learning_rate
---- exp(diff / time_constant) where diff < 0, else 0.
+--- What a presynaptic spike adds to a weight, by the time since a postsynaptic one.
+---
+---     learning_rate exp(diff / time_constant) where diff < 0, else 0
+---
+--- It is the `kernel_pre` of snn.KernelSTDP and its kin, with `kernel_pre_kwargs` as options.
 --- ```lua
---- print(snn.functional.exp_stdp_pre_kernel(snn.tensor { -5, 0, 5 },
----   { learning_rate = 0.1, time_constant = 20 }))
+--- local diff = snn.tensor { -20, -10, 0, 10 }
+--- print(snn.functional.exp_stdp_pre_kernel(diff, { learning_rate = -0.1, time_constant = 20 }))
 --- ```
 ---@param diff snn.Tensor time of the postsynaptic spike less that of the presynaptic one, ms
 ---@param options { learning_rate: number, time_constant: number } time_constant in ms

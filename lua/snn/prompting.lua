@@ -68,6 +68,14 @@ end
 --- Opens the prompt here: what is typed sees the locals and upvalues of the function that
 --- calls, and an assignment to them takes effect in it. Ctrl-D or `exit` goes on with the
 --- script. RuntimeError: not in the program snnlua.
+--- ```lua
+--- local function gain(currents)
+---   local mean = currents:mean():item()
+---   if mean > 100 then snn.repl() end -- look around: currents, mean
+---   return 1 / mean
+--- end
+--- print(gain(snn.tensor { 1, 3 }))
+--- ```
 function snn.repl()
   open().repl()
 end

@@ -2,5 +2,4 @@
 return {
   "snn.Tensor:normal_",
   "snn.Tensor:uniform_",
-  "snn.repl",
 }

@@ -1,0 +1,108 @@
+---@meta
+-- Annotations of the steps of membrane voltages in snn.functional (lua/snn/dynamics.lua makes
+-- them), for editors (LuaCATS) and for help. Voltages, currents and refractory times are
+-- (batch, shape...); a constant is a number, or a tensor that broadcasts.
+-- luacheck: ignore
+
+--- The voltages, mV, after one step of a leaky membrane, exactly for a current that stays the
+--- same in it.
+---
+---     tc dV/dt = -(V - rest_v) + resistance I
+--- ```lua
+--- local V = snn.tensor { { -60, -50, -60 } }
+--- local I = snn.tensor { { 0, 0, 2 } }
+--- print(snn.functional.voltage_integration_linear(I, V, { step_time = 1,
+---   time_constant = 20, rest_v = -60, resistance = 10 }))
+--- ```
+---@param masked_inputs snn.Tensor I, currents, nA; 0 where a neuron is held
+---@param voltages snn.Tensor V, mV
+---@param options { step_time: number, time_constant: number|snn.Tensor,
+---  rest_v: number|snn.Tensor, resistance: number|snn.Tensor } step_time and
+---  time_constant tc (ms), rest_v (mV), resistance (MOhm)
+---@return snn.Tensor voltages mV
+function snn.functional.voltage_integration_linear(masked_inputs, voltages, options) end
+
+--- The voltages, mV, after one Euler step of a membrane that runs away above crit_v.
+---
+---     tc dV/dt = affinity (V - rest_v) (V - crit_v) + resistance I
+--- ```lua
+--- local V = snn.tensor { { -60, -53, -51 } } -- at rest, below and above crit_v
+--- print(snn.functional.voltage_integration_quadratic(snn.zeros(1, 3), V, { step_time = 1,
+---   time_constant = 20, rest_v = -60, crit_v = -52, affinity = 0.1, resistance = 10 }))
+--- ```
+---@param masked_inputs snn.Tensor I, currents, nA; 0 where a neuron is held
+---@param voltages snn.Tensor V, mV
+---@param options { step_time: number, time_constant: number|snn.Tensor,
+---  rest_v: number|snn.Tensor, resistance: number|snn.Tensor, crit_v: number|snn.Tensor,
+---  affinity: number|snn.Tensor } step_time and time_constant tc (ms), rest_v and crit_v (mV),
+---  resistance (MOhm), affinity (1 / mV)
+---@return snn.Tensor voltages mV
+function snn.functional.voltage_integration_quadratic(masked_inputs, voltages, options) end
+
+--- The voltages, mV, after one Euler step of a leaky membrane with an exponential onset of
+--- spikes around rheobase_v.
+---
+---     tc dV/dt = -(V - rest_v) + resistance I
+---                + sharpness exp((V - rheobase_v) / sharpness)
+--- ```lua
+--- local V = snn.tensor { { -60, -52, -46 } } -- at rest, at rheobase_v, above it
+--- print(snn.functional.voltage_integration_exponential(snn.zeros(1, 3), V, { step_time = 1,
+---   time_constant = 20, rest_v = -60, rheobase_v = -52, sharpness = 2, resistance = 10 }))
+--- ```
+---@param masked_inputs snn.Tensor I, currents, nA; 0 where a neuron is held
+---@param voltages snn.Tensor V, mV
+---@param options { step_time: number, time_constant: number|snn.Tensor,
+---  rest_v: number|snn.Tensor, resistance: number|snn.Tensor, rheobase_v: number|snn.Tensor,
+---  sharpness: number|snn.Tensor } step_time and time_constant tc (ms), rest_v, rheobase_v and
+---  sharpness (mV), resistance (MOhm)
+---@return snn.Tensor voltages mV
+function snn.functional.voltage_integration_exponential(masked_inputs, voltages, options) end
+
+--- One step of neurons with a fixed threshold: spikes where a voltage that is not held reaches
+--- thresh_v, whose place reset_v takes for refrac_t. Refractory times go down by step_time
+--- first; neurons that are still held get no current, and keep `voltages` where the options
+--- have these.
+--- ```lua
+--- local currents, refracs = snn.tensor { { 2, 6, 6 } }, snn.tensor { { 0, 0, 3 } }
+--- local function dynamics(I) return -60 + 2 * I end
+--- print(snn.functional.voltage_thresholding_constant(currents, refracs, dynamics,
+---   { step_time = 1, thresh_v = -50, refrac_t = 2, reset_v = -65 }))
+--- ```
+---@param inputs snn.Tensor currents, nA
+---@param refracs snn.Tensor what is left of refractory times, ms
+---@param dynamics fun(currents: snn.Tensor): snn.Tensor gives the voltages of this step, mV, for
+---  currents that are 0 where a neuron is held
+---@param options { step_time: number, thresh_v: number|snn.Tensor,
+---  refrac_t: number|snn.Tensor, reset_v: number|snn.Tensor, voltages?: snn.Tensor }
+---  step_time and refrac_t (ms), thresh_v, reset_v and voltages before this step (mV)
+---@return snn.Tensor spikes bool
+---@return snn.Tensor voltages mV
+---@return snn.Tensor refracs ms
+function snn.functional.voltage_thresholding_constant(inputs, refracs, dynamics, options) end
+
+--- One step of neurons whose reset depends on the voltage that they reached: where it is at
+--- least thresh_v there is a spike, refrac_t begins, and the voltage becomes
+---
+---     rest_v + v_slope (V - rest_v) - v_intercept
+---
+--- Refractory times go down by step_time first; neurons that are still held get no current, and
+--- keep `voltages` where the options have these.
+--- ```lua
+--- local currents, refracs = snn.tensor { { 2, 6, 6 } }, snn.tensor { { 0, 0, 3 } }
+--- local function dynamics(I) return -60 + 2 * I end
+--- print(snn.functional.voltage_thresholding_linear(currents, refracs, dynamics,
+---   { step_time = 1, thresh_v = -50, refrac_t = 2, rest_v = -60, v_slope = 0.5,
+---     v_intercept = 1 }))
+--- ```
+---@param inputs snn.Tensor currents, nA
+---@param refracs snn.Tensor what is left of refractory times, ms
+---@param dynamics fun(currents: snn.Tensor): snn.Tensor gives the voltages of this step, mV, for
+---  currents that are 0 where a neuron is held
+---@param options { step_time: number, thresh_v: number|snn.Tensor,
+---  refrac_t: number|snn.Tensor, rest_v: number|snn.Tensor, v_slope: number|snn.Tensor,
+---  v_intercept: number|snn.Tensor, voltages?: snn.Tensor } step_time and refrac_t (ms), thresh_v,
+---  rest_v, v_intercept and voltages before this step (mV), v_slope (a factor)
+---@return snn.Tensor spikes bool
+---@return snn.Tensor voltages mV
+---@return snn.Tensor refracs ms
+function snn.functional.voltage_thresholding_linear(inputs, refracs, dynamics, options) end
