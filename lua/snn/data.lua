@@ -308,6 +308,9 @@ function data.loader(set, options)
   if not (held[set] and held[set].class == set_meta) then
     if type(set) ~= "table" then
       fail("TypeError", "data.loader: 'set' must be a data set, got %s", tools.describe(set))
+    elseif set[1] ~= nil then
+      fail("TypeError", "data.loader: 'set' must be a data set, got a list; "
+        .. "snn.data.set{ images = tensor } makes one")
     elseif options == nil and set.images == nil and next(set) ~= nil then
       fail("TypeError", "data.loader: the set comes first: loader(set, { batch_size = ... })")
     end

@@ -34,6 +34,8 @@ return {
     { "swapdims moveaxis movedim", "x:permute(...)", "x:permute(2, 1)" },
     { "ptp", "x:max() - x:min()", "return x:max() - x:min()" },
     { "tofile dump", "snn.save_npy(path, x)", "return snn.save_npy" },
+    { "len length __len__", "#x of the first dimension, x.numel of all", "return #x == 2" },
+    { "append extend push", "snn.cat({ x, y }, dim)", "snn.cat({ x, x }, 1)" },
     { "average", "x:mean(dim)", "x:mean(1)" },
     { "percentile", "x:quantile(q), from 0 to 1", "x:quantile(0.5)" },
     { "nanmean nansum nanmedian",
@@ -233,6 +235,8 @@ return {
   },
   CellTrainer = {
     { "step optimize", "trainer(), then layer:update()", "return layer.update" },
+    { "lr learning_rate nu", "each rule has its own: lr_post, lr_pre of STDP",
+      "return stdp.lr_post" },
     { "register", "trainer:register_cell(name, cell)", "return stdp.register_cell" },
   },
 

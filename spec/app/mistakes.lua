@@ -161,9 +161,13 @@ mistakes.rows = {
     "AttributeError: tensor: unknown name 'numpy' (here: x:totable(), a "
       .. "list; snn.save_npy(path, x), a file)" },
   { "t.T", "AttributeError: tensor: unknown name 'T' (here: x:transpose(1, 2))" },
-  { "t:append(4)", "AttributeError: tensor: unknown name 'append'" },
-  { "t:len()", "AttributeError: tensor: unknown name 'len' (did you mean 'le_'?)" },
-  { "t.length", "AttributeError: tensor: unknown name 'length'" },
+  { "t:append(4)", "AttributeError: tensor: unknown name 'append' (here: snn.cat({ x, y }, dim))" },
+  { "t:len()",
+    "AttributeError: tensor: unknown name 'len' (here: #x of the first "
+      .. "dimension, x.numel of all)" },
+  { "t.length",
+    "AttributeError: tensor: unknown name 'length' (here: #x of the first "
+      .. "dimension, x.numel of all)" },
   { "t.lenght", "AttributeError: tensor: unknown name 'lenght'" },
   { "t > 2",
     "TypeError: tensor: < and <= give one boolean in Lua; use a:lt(b), le, "
@@ -187,13 +191,15 @@ mistakes.rows = {
   { 't:to "int32"',
     "ValueError: to: 'dtype' must be 'float32', 'float64', 'int64' or 'bool', got 'int32'" },
   { 'snn.zeros(2, 3, "float64")',
-    "TypeError: zeros: 'options' must be a table, got string 'float64'" },
+    [[TypeError: zeros: 'options' must be a table, got string 'float64': { dtype = "float64" }]] },
   { 'snn.zeros(2, 3, { dtype = "double" })',
     "ValueError: zeros: 'dtype' must be 'float32', 'float64', 'int64' or 'bool', got 'double'" },
   { 'snn.zeros(2, 3, { device = "cpu" })',
     "TypeError: zeros: unknown option 'device' (there are 'dtype')" },
   { "snn.zeros(2.5)", "TypeError: zeros: 'shape' must be an integer, got number 2.5" },
-  { "snn.tensor(1, 2, 3)", "TypeError: tensor: 'options' must be a table, got number 2" },
+  { "snn.tensor(1, 2, 3)",
+    "TypeError: tensor: 'options' must be a table, got number 2 (several "
+      .. "values are a list: snn.tensor{ 1, 2, 3 })" },
   { "snn.tensor { { 1, 2 }, { 3 } }",
     "ValueError: tensor: the list at [2] has 1 entries, the first one of that depth has 2" },
   { "snn.cat(t, t)", "TypeError: cat: 'list' must be a list of tensors, got Tensor" },
@@ -263,7 +269,8 @@ mistakes.rows = {
   { "enc.updater.weight", "hint: none yet: connection.updater = connection:defaultupdater()" },
   { "enc.updater = true", "TypeError: LinearDense: 'updater' must be an Updater, got true" },
   { "snn.LinearDense(2, 3)",
-    "TypeError: LinearDense: number 3 is an argument too many (it takes at most 1)" },
+    "TypeError: LinearDense: arguments come in one table of names, "
+      .. "LinearDense{ name = value, ... }, got number 2" },
   { "snn.LinearDense { in_shape = 2, out_shape = 3, step_time = 1 }",
     "TypeError: LinearDense: argument 'synapse' is missing (a partial "
       .. "constructor: snn.DeltaCurrent.partialconstructor)" },
@@ -294,6 +301,9 @@ mistakes.rows = {
   { "layer()",
     "TypeError: forward: 'inputs' must be a table of tensors by the names "
       .. "of connections, got nil" },
+  { "layer {}",
+    "forward: no input was given and nothing has run; inputs are tensors "
+      .. "by the names of connections: layer{ enc = spikes }" },
   { "layer { enc = snn.ones(1, 5) }",
     "ValueError: forward: connection 'enc': the input has shape {1, 5}, "
       .. "the connection wants {1, 2}" },
@@ -346,14 +356,20 @@ mistakes.rows = {
     "AttributeError: add_cell: 'exk' is not a registered neuron "
       .. "(registered: 'exc'; did you mean 'exc'?)" },
   { "layer:add_cell(enc, exc)",
-    "AttributeError: add_cell: 'LinearDense' is not a registered connection (registered: 'enc')" },
+    "TypeError: add_cell: 'connection' must be the name of a connection in "
+      .. "the layer, a string, got LinearDense" },
   { "layer.clear()",
     "TypeError: clear: 'self' must be a Layer, got nil (call it as layer:clear(...))" },
   { "layer:reset()", "AttributeError: Layer has no field 'reset' (here: module:clear())" },
   { "layer:load_state_dict {}",
     "ValueError: load_state_dict: 'connections.enc.weight' is missing" },
+  { "layer:update()",
+    "update: no connection of the layer has an updater, and nothing "
+      .. "changes; connection.updater = connection:defaultupdater() gives it one" },
   { "snn.Layer { exc = exc }", "TypeError: Layer: unknown option 'exc' (there are 'wiring')" },
-  { "snn.Serial(enc, exc)", "TypeError: Serial: LIF is an argument too many (it takes at most 1)" },
+  { "snn.Serial(enc, exc)",
+    "TypeError: Serial: arguments come in one table of names, Serial{ name "
+      .. "= value, ... }, got LinearDense" },
   { "snn.Serial { enc, exc }", "TypeError: Serial: options are named, got the key number 1" },
   -- trainers
   { "snn.STDP {}",
@@ -361,7 +377,13 @@ mistakes.rows = {
       .. "postsynaptic spikes), 'lr_pre' (learning rate of presynaptic spikes)," },
   { "snn.STDP { lr_post = 1, lr_pre = 1, tau = 20 }",
     "TypeError: STDP: unknown argument 'tau' (here: 'tc_post', 'tc_pre')" },
-  { "stdp.lr = 3", "AttributeError: STDP has no field 'lr'" },
+  { "stdp()",
+    "STDP: it has no cells, and nothing is learned; "
+      .. "trainer:register_cell(name, layer:add_cell(connection, neuron)) gives "
+      .. "it one" },
+  { "stdp.lr = 3",
+    "AttributeError: STDP has no field 'lr' (here: each rule has its own: "
+      .. "lr_post, lr_pre of STDP)" },
   { 'stdp.lr_post = "fast"', "TypeError: STDP: 'lr_post' must be a number, got string 'fast'" },
   { 'stdp:register_cell("enc", "exc")',
     "TypeError: register_cell: 'cell' must be a Cell, got string 'exc' "
@@ -375,7 +397,9 @@ mistakes.rows = {
   { "enc:defaultupdater().weight:upperbound(snn.functional.bound_uper_sharp, 1)",
     "AttributeError: no field 'bound_uper_sharp' in snn.functional (did "
       .. "you mean 'bound_upper_sharp'?)" },
-  { "snn.Updater(enc)", "TypeError: Updater: 'args' must be a table of names, got LinearDense" },
+  { "snn.Updater(enc)",
+    "TypeError: Updater: 'args' must be a table of names, got LinearDense "
+      .. "(connection:defaultupdater() makes one)" },
   -- encoders, monitors, files, the prompt
   { "snn.HomogeneousPoissonEncoder { steps = 10, step_time = 1, rate = 50 }",
     "TypeError: HomogeneousPoissonEncoder: unknown argument 'rate' (here: 'frequency')" },
@@ -405,7 +429,8 @@ mistakes.rows = {
   { "snn.data.loader { batch_size = 2 }",
     "TypeError: data.loader: the set comes first: loader(set, { batch_size = ... })" },
   { "snn.data.loader(list, { batch_size = 2 })",
-    "TypeError: data.set: options are named, got the key number 1" },
+    "TypeError: data.loader: 'set' must be a data set, got a list; "
+      .. "snn.data.set{ images = tensor } makes one" },
   { 'snn.data.mnist "nothere"',
     "IOError: data.mnist: 'nothere' has none of the files "
       .. "train-images-idx3-ubyte, train-images-idx3-ubyte.gz, "
@@ -414,7 +439,9 @@ mistakes.rows = {
   { "snn.set_num_threads(0)", "ValueError: set_num_threads: 'n' must be from 1 to 256, got 0" },
   { ":laod x.lua", "there is no command ':laod' (did you mean ':load'?); :help lists them" },
   { ":load nothere.lua", "cannot open nothere.lua: No such file or directory" },
-  { "?snn.LIFF", [[no help for 'snn.LIFF': apropos "word" searches, :help lists commands]] },
+  { "?snn.LIFF",
+    [[no help for 'snn.LIFF' (did you mean 'snn.LIF'?): apropos "word" ]]
+      .. "searches, :help lists commands" },
   { "help(nothere)", "nil: no value; a name that is not assigned reads nil" },
 }
 

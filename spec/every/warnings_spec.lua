@@ -112,6 +112,26 @@ describe("seconds in place of milliseconds", function()
   end)
 end)
 
+describe("a layer", function()
+  it("in which nothing runs says so once, and names a connection", function()
+    local layer = learning()
+    one(heard(function()
+      layer {}
+      layer {}
+    end), "forward: no input was given and nothing has run")
+  end)
+
+  it("that is updated without an updater says so once", function()
+    local layer = snn.Layer()
+    one(heard(function()
+      layer:update()
+      layer:update()
+    end), "update: no connection of the layer has an updater")
+    layer = learning()
+    assert.same({}, heard(layer.update, layer))
+  end)
+end)
+
 describe("a trainer that is called", function()
   it("while its cells are in evaluation mode says so once", function()
     local layer, trainer = learning()
@@ -125,12 +145,19 @@ describe("a trainer that is called", function()
     assert.is_not_nil(layer.updater.weight.pos)
   end)
 
-  it("in evaluation mode itself, or without cells, is meant", function()
+  it("in evaluation mode itself is meant", function()
     local layer, trainer = learning()
     layer:eval()
     trainer:eval()
     assert.same({}, heard(trainer))
-    assert.same({}, heard(snn.STDP { lr_post = 1, lr_pre = -1, tc_post = 10, tc_pre = 10 }))
+  end)
+
+  it("without cells says how to give it one, once", function()
+    local trainer = snn.STDP { lr_post = 1, lr_pre = -1, tc_post = 10, tc_pre = 10 }
+    one(heard(function()
+      trainer()
+      trainer()
+    end), "STDP: it has no cells, and nothing is learned; trainer:register_cell(")
   end)
 
   it("10000 times without an update says so, and not with one in between", function()

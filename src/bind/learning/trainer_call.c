@@ -208,14 +208,29 @@ static snn_signal read_signal(lua_State *L, const char *where, double *one)
     return signal;
 }
 
+enum { IN_EVALUATION, NO_CELLS }; /* kinds of warnings */
+
+/* Warns where there are no cells: the call does nothing. */
+static void warn_of_none(lua_State *L, snn_object *object)
+{
+    snn_fail fail;
+    snn_must(L,
+             snn_warn(&object->told, NO_CELLS, &fail,
+                      "%s: it has no cells, and nothing is learned; "
+                      "trainer:register_cell(name, layer:add_cell(connection, "
+                      "neuron)) gives it one",
+                      object->cls->name),
+             &fail);
+}
+
 /* Warns where cells are there and all are in evaluation mode: the trainer is not, and
    the script means to learn. */
 static void warn_of_mode(lua_State *L, lua_Integer n, snn_object *object)
 {
-    enum { IN_EVALUATION };
     snn_fail fail;
     int waiting = 0;
-    if (object->told) return;
+    if (n == 0) warn_of_none(L, object);
+    if (object->told & 1u << IN_EVALUATION) return;
     for (lua_Integer i = 1; i <= n; i++) {
         const snn_unit *unit = push_unit(L, i);
         lua_settop(L, TRAINEES);

@@ -203,7 +203,8 @@ static int init(lua_State *L)
     lua_settop(L, 2);
     snn_init_self(L, &snn_updater_class);
     if (!lua_istable(L, 2))
-        snn_arg_error(L, "Updater", "args", "a table of names", 2);
+        snn_error(L, SNN_TYPE_ERROR, "Updater: 'args' must be a table of names, got %s "
+                  "(connection:defaultupdater() makes one)", snn_describe(L, 2));
     lua_getfield(L, 2, "module");
     const snn_updatable *kind = kind_of(L, 3);
     if (!kind)

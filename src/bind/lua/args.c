@@ -247,12 +247,25 @@ static bool is_known(const char *key, const char *const *known)
     return false;
 }
 
+/* Raises: options are no table. Two that mean something else are told what. */
+static void wrong_options(lua_State *L, int index, const char *where,
+                          const char *const *known)
+{
+    const char *came = snn_describe(L, index), *advice = "";
+    bool is_dtype = is_known("dtype", known);
+    if (lua_type(L, index) == LUA_TSTRING && is_dtype)
+        advice = lua_pushfstring(L, ": { dtype = \"%s\" }", lua_tostring(L, index));
+    else if (lua_type(L, index) == LUA_TNUMBER && strcmp(where, "tensor") == 0)
+        advice = " (several values are a list: snn.tensor{ 1, 2, 3 })";
+    snn_error(L, SNN_TYPE_ERROR, "%s: 'options' must be a table, got %s%s", where,
+              came, advice);
+}
+
 int snn_arg_options(lua_State *L, int index, const char *where,
                     const char *const *known)
 {
     if (lua_isnoneornil(L, index)) return 0;
-    if (!lua_istable(L, index))
-        snn_arg_error(L, where, "options", "a table", index);
+    if (!lua_istable(L, index)) wrong_options(L, index, where, known);
     lua_pushnil(L);
     while (lua_next(L, index)) {
         lua_pop(L, 1);

@@ -9,12 +9,27 @@
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"
 #include "util/number.h"
+#include "util/warn.h"
 
 void snn_push_members(lua_State *L, int index)
 {
     snn_push_links(L, index);
     lua_rawgeti(L, -1, SNN_LINK_MEMBERS);
     lua_replace(L, -2);
+}
+
+enum { NO_UPDATER }; /* kinds of warnings */
+
+/* Nothing of the layer is learned: a warning. */
+static void warn_of_none(lua_State *L)
+{
+    snn_fail fail;
+    snn_must(L,
+             snn_warn(&snn_test_object(L, 1)->told, NO_UPDATER, &fail,
+                      "update: no connection of the layer has an updater, and "
+                      "nothing changes; connection.updater = "
+                      "connection:defaultupdater() gives it one"),
+             &fail);
 }
 
 /* update{ clear = true }: applies the updaters of all connections
@@ -35,6 +50,7 @@ static int update(lua_State *L)
         n++;
     }
     snn_update_modules(L, 4, n, 2);
+    if (n == 0) warn_of_none(L);
     return 0;
 }
 

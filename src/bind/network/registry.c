@@ -287,6 +287,15 @@ static snn_cell *push_cell(lua_State *L, const snn_part *from,
     return cell;
 }
 
+/* Names are asked for; the objects themselves are likely given. */
+static void check_name(lua_State *L, int index, const char *what)
+{
+    if (snn_test_object(L, index))
+        snn_error(L, SNN_TYPE_ERROR,
+                  "add_cell: '%s' must be the name of a %s in the layer, a string, "
+                  "got %s", what, what, snn_describe(L, index));
+}
+
 /* layer_add_cell(layer, connection, neuron): the cell, which may exist. */
 static int add_cell(lua_State *L)
 {
@@ -294,6 +303,8 @@ static int add_cell(lua_State *L)
     snn_fail fail;
     lua_settop(L, 3);
     snn_layer *layer = layer_at(L, where);
+    check_name(L, 2, "connection");
+    check_name(L, 3, "neuron");
     snn_part *from = must_find(L, layer, SNN_CONNECTIONS, 2, where,
                                SNN_ATTRIBUTE_ERROR);
     snn_part *to =

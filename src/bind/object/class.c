@@ -106,6 +106,10 @@ static void check_count(lua_State *L, const snn_object *object, int nargs)
     if (nargs <= most) return;
     luaL_getmetafield(L, 1, "__name"); /* "class LIF" */
     const char *name = lua_tostring(L, -1) + strlen("class ");
+    if (most == 1 && !lua_istable(L, 2)) /* f(a, b) of who expects positions */
+        snn_error(L, SNN_TYPE_ERROR,
+                  "%s: arguments come in one table of names, %s{ name = value, "
+                  "... }, got %s", name, name, snn_describe(L, 2));
     snn_check_surplus(L, name, 1 + most, 1 + nargs, 1);
     lua_pop(L, 1);
 }
