@@ -440,8 +440,8 @@ mistakes.rows = {
   { ":laod x.lua", "there is no command ':laod' (did you mean ':load'?); :help lists them" },
   { ":load nothere.lua", "cannot open nothere.lua: No such file or directory" },
   { "?snn.LIFF",
-    [[no help for 'snn.LIFF' (did you mean 'snn.LIF'?): apropos "word" ]]
-      .. "searches, :help lists commands" },
+    "'snn.LIFF' is no public name (did you mean 'snn.LIF'?); apropos "
+      .. '"snn.LIFF" looks for it in all texts' },
   { "help(nothere)", "nil: no value; a name that is not assigned reads nil" },
 }
 

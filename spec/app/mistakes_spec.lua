@@ -10,10 +10,10 @@ describe("a mistake of a newcomer", function()
   lazy_setup(function()
     local input = { mistakes.setup }
     for i, row in ipairs(mistakes.rows) do
-      input[#input + 1] = ("setup() io.write('@@%d\\n')\n%s\n"):format(i, row[1])
+      input[#input + 1] = ("setup() io.write('@@%d\\n');\n%s\n"):format(i, row[1])
     end
     local run = support.shell(support.quote(support.program) .. " -i 2>&1",
-      { input = table.concat(input) .. "io.write('@@0\\n')\n" })
+      { input = table.concat(input) .. "io.write('@@0\\n');\n" })
     for part in (run.out .. "@@"):gmatch "(.-)@@" do
       local number, text = part:match "^(%d+)\n(.*)$"
       if number then said[math.tointeger(number)] = text end

@@ -114,11 +114,15 @@ end)
 
 describe("a layer", function()
   it("in which nothing runs says so once, and names a connection", function()
-    local layer = learning()
+    local layer = snn.Layer { wiring = function(_, inputs) return { exc = inputs.enc } end }
+    layer:add_connection("enc", models.maker(snn.LinearDense).object { batch_size = 1 })
+    assert.is_false((strictly(layer, {})))
+    assert.truthy(tostring(layer):find('^Layer  0 steps'))
     one(heard(function()
       layer {}
       layer {}
-    end), "forward: no input was given and nothing has run")
+    end), "forward: no input was given and nothing has run; inputs are tensors by the names of "
+      .. "connections: layer{ enc = spikes }")
   end)
 
   it("that is updated without an updater says so once", function()

@@ -10,6 +10,7 @@
 #include "connection/connection.h"
 #include "layer/time.h"
 #include "neuron/neuron.h"
+#include "util/warn.h"
 
 typedef enum snn_part_kind {
     SNN_CONNECTIONS,
@@ -50,6 +51,7 @@ typedef struct snn_layer {
     const void *followed_by; /* which function, compared only; NULL: none was */
     int followed_of;         /* with so many connections */
     int64_t steps;       /* that were made */
+    snn_told told;       /* kinds of warnings, see step.c */
     snn_time time;       /* that they took */
     uint64_t same_clock; /* snn_clock_changes when all step times were the
                             same */

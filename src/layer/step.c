@@ -425,6 +425,20 @@ static snn_status run_stage(snn_step *step, snn_fail *fail)
     return status;
 }
 
+/* A step in which nothing runs, as where an input is a variable that is nil, is
+   warned of. */
+static snn_status check_idle(const snn_step *step, snn_fail *fail)
+{
+    enum { NOTHING_RAN }; /* kinds of warnings */
+    snn_layer *layer = step->layer;
+    const snn_parts *parts = &layer->parts[SNN_CONNECTIONS];
+    if (step->connections || step->neurons || !parts->count) return SNN_OK;
+    return snn_warn(&layer->told, NOTHING_RAN, fail,
+                    "forward: no input was given and nothing has run; inputs are "
+                    "tensors by the names of connections: layer{ %.64s = spikes }",
+                    parts->part[0]->name);
+}
+
 static snn_status run(snn_step *step, snn_fail *fail)
 {
     const snn_step_calls *calls = step->calls;
@@ -439,6 +453,7 @@ static snn_status run(snn_step *step, snn_fail *fail)
         status = calls->follow(calls->context, step, fail);
         if (!status) status = run_stage(step, fail);
     }
+    if (!status) status = check_idle(step, fail);
     if (status || (!step->is_scripted && !step->is_followed)) return status;
     if (step->is_scripted)
         status = calls->record(calls->context, step, fail);

@@ -170,23 +170,6 @@ static snn_status step_any(snn_run *run, snn_layer *layer, snn_fail *fail)
     return snn_run_step(run, status, fail);
 }
 
-enum { NOTHING_RAN = 1 }; /* kinds of warnings, beside layer.c's */
-
-/* A call of a layer in which no connection and no neuron runs, as where an input is
-   a variable that is nil. */
-static void warn_of_nothing(lua_State *L, const snn_layer *layer)
-{
-    snn_fail fail;
-    if (layer->parts[SNN_CONNECTIONS].count == 0) return;
-    snn_must(L,
-             snn_warn(&snn_test_object(L, SNN_RUN_SELF)->told, NOTHING_RAN, &fail,
-                      "forward: no input was given and nothing has run; inputs "
-                      "are tensors by the names of connections: layer{ %s = "
-                      "spikes }",
-                      layer->parts[SNN_CONNECTIONS].part[0]->name),
-             &fail);
-}
-
 /* forward(inputs, options): spikes by neuron name [, currents by name]. */
 int snn_layer_forward(lua_State *L)
 {
@@ -210,7 +193,6 @@ int snn_layer_forward(lua_State *L)
     if (!step_plain(&run, layer, &status, &fail))
         status = step_any(&run, layer, &fail);
     snn_must(L, status, &fail);
-    if (run.step.connections + run.step.neurons == 0) warn_of_nothing(L, layer);
     lua_pushvalue(L, SNN_RUN_SPIKES);
     if (!run.captures) return 1;
     lua_pushvalue(L, SNN_RUN_CURRENTS);
