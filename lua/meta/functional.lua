@@ -1,9 +1,11 @@
 ---@meta
--- Annotations of what is made from lists, for editors (LuaCATS): functions on
--- tensors. lua/snn/functional.lua, reduction.lua and trace.lua make them.
+-- Annotations of snn.functional, for editors (LuaCATS) and for help: what lies between two
+-- steps, and reductions. lua/snn/functional.lua and reduction.lua make them from lists.
 -- luacheck: ignore
 
---- Laws and reductions as functions of tensors: what models and reducers are made of.
+--- Functions of tensors that models, rules and reducers are made of: values between steps
+--- (interp_, extrap_), reductions, bounds of updates (bound_), membranes (voltage_),
+--- adaptations (adaptive_), kernels of STDP, encoders.
 --- ```lua
 --- print(snn.functional.mean(snn.tensor { { 1, 3 }, { 5, 7 } }, 1))
 --- ```
@@ -12,351 +14,397 @@ snn.functional = {}
 
 -- ---- interpolation: D(t) between D(0) = prev and D(dt) = next ----
 
----@alias snn.time number|snn.Tensor from the previous step on, ms
-
---- D(t) = D(0)
+--- The value between two steps is that of the step before.
+---
+---     D(t) = D(0)
 --- ```lua
 --- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
 --- print(snn.functional.interp_previous(before, after, 0.25, 1))
 --- ```
----@param prev snn.Tensor
----@param next snn.Tensor
----@param sample_at snn.time
----@param step_time number ms
----@return snn.Tensor
+---@param prev snn.Tensor D(0), the step before
+---@param next snn.Tensor D(dt), the step after
+---@param sample_at number|snn.Tensor t, ms after the step before; a tensor broadcasts
+---@param step_time number dt, ms
+---@return snn.Tensor sample D(t)
 function snn.functional.interp_previous(prev, next, sample_at, step_time) end
---- D(t) = D(dt)
+--- The value between two steps is that of the step after.
+---
+---     D(t) = D(dt)
 --- ```lua
 --- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
 --- print(snn.functional.interp_next(before, after, 0.25, 1))
 --- ```
----@param prev snn.Tensor
----@param next snn.Tensor
----@param sample_at snn.time
----@param step_time number ms
----@return snn.Tensor
+---@param prev snn.Tensor D(0), the step before
+---@param next snn.Tensor D(dt), the step after
+---@param sample_at number|snn.Tensor t, ms after the step before; a tensor broadcasts
+---@param step_time number dt, ms
+---@return snn.Tensor sample D(t)
 function snn.functional.interp_next(prev, next, sample_at, step_time) end
---- The nearer step; of two as near the previous.
+--- The value between two steps is that of the nearer one, the step before in the middle.
+---
+---     D(t) = D(0) if t <= dt / 2, else D(dt)
 --- ```lua
 --- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
 --- print(snn.functional.interp_nearest(before, after, 0.25, 1))
 --- ```
----@param prev snn.Tensor
----@param next snn.Tensor
----@param sample_at snn.time
----@param step_time number ms
----@return snn.Tensor
+---@param prev snn.Tensor D(0), the step before
+---@param next snn.Tensor D(dt), the step after
+---@param sample_at number|snn.Tensor t, ms after the step before; a tensor broadcasts
+---@param step_time number dt, ms
+---@return snn.Tensor sample D(t)
 function snn.functional.interp_nearest(prev, next, sample_at, step_time) end
---- D(t) = D(0) + (D(dt) - D(0)) t / dt
+--- The value between two steps, on the line from one to the other.
+---
+---     D(t) = D(0) + (D(dt) - D(0)) t / dt
 --- ```lua
 --- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
 --- print(snn.functional.interp_linear(before, after, 0.25, 1))
 --- ```
----@param prev snn.Tensor
----@param next snn.Tensor
----@param sample_at snn.time
----@param step_time number ms
----@return snn.Tensor
+---@param prev snn.Tensor D(0), the step before
+---@param next snn.Tensor D(dt), the step after
+---@param sample_at number|snn.Tensor t, ms after the step before; a tensor broadcasts
+---@param step_time number dt, ms
+---@return snn.Tensor sample D(t)
 function snn.functional.interp_linear(prev, next, sample_at, step_time) end
---- D(t) = D(0) exp(-t / time_constant)
+--- The value between two steps of what decays exponentially after the step before, by a time
+--- constant: as of traces.
+---
+---     D(t) = D(0) exp(-t / time_constant)
 --- ```lua
 --- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
 --- print(snn.functional.interp_expdecay(before, after, 0.25, 1, { time_constant = 10 }))
 --- ```
----@param prev snn.Tensor
----@param next snn.Tensor
----@param sample_at snn.time
----@param step_time number ms
+---@param prev snn.Tensor D(0), the step before
+---@param next snn.Tensor D(dt), the step after
+---@param sample_at number|snn.Tensor t, ms after the step before; a tensor broadcasts
+---@param step_time number dt, ms
 ---@param options { time_constant: number|snn.Tensor } ms
----@return snn.Tensor
+---@return snn.Tensor sample D(t)
 function snn.functional.interp_expdecay(prev, next, sample_at, step_time, options) end
---- D(t) = D(0) exp(-rate_constant t)
+--- The value between two steps of what decays exponentially after the step before, by a rate.
+---
+---     D(t) = D(0) exp(-rate_constant t)
 --- ```lua
 --- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
 --- print(snn.functional.interp_expratedecay(before, after, 0.25, 1, { rate_constant = 0.1 }))
 --- ```
----@param prev snn.Tensor
----@param next snn.Tensor
----@param sample_at snn.time
----@param step_time number ms
+---@param prev snn.Tensor D(0), the step before
+---@param next snn.Tensor D(dt), the step after
+---@param sample_at number|snn.Tensor t, ms after the step before; a tensor broadcasts
+---@param step_time number dt, ms
 ---@param options { rate_constant: number|snn.Tensor } 1 / ms
----@return snn.Tensor
+---@return snn.Tensor sample D(t)
 function snn.functional.interp_expratedecay(prev, next, sample_at, step_time, options) end
 
 -- ---- extrapolation: X(0) and X(dt) from the sample X(t) ----
 
---- X(0) = X(t), X(dt) = D(dt)
+--- Writes a sample between two steps to the step before; the other stays.
+---
+---     X(0) = X(t), X(dt) = D(dt)
 --- ```lua
 --- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
 --- print(snn.functional.extrap_previous(snn.tensor { 2, 5 }, 0.25, before, after, 1))
 --- ```
----@param sample snn.Tensor
----@param sample_at snn.time
----@param prev snn.Tensor D(0)
----@param next snn.Tensor D(dt)
----@param step_time number ms
----@return snn.Tensor, snn.Tensor
+---@param sample snn.Tensor X(t), what is written between the steps
+---@param sample_at number|snn.Tensor t, ms after the step before; a tensor broadcasts
+---@param prev snn.Tensor D(0), what is there at the step before
+---@param next snn.Tensor D(dt), what is there at the step after
+---@param step_time number dt, ms
+---@return snn.Tensor prev X(0)
+---@return snn.Tensor next X(dt)
 function snn.functional.extrap_previous(sample, sample_at, prev, next, step_time) end
---- X(0) = D(0), X(dt) = X(t)
+--- Writes a sample between two steps to the step after; the other stays.
+---
+---     X(0) = D(0), X(dt) = X(t)
 --- ```lua
 --- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
 --- print(snn.functional.extrap_next(snn.tensor { 2, 5 }, 0.25, before, after, 1))
 --- ```
----@param sample snn.Tensor
----@param sample_at snn.time
----@param prev snn.Tensor D(0)
----@param next snn.Tensor D(dt)
----@param step_time number ms
----@return snn.Tensor, snn.Tensor
+---@param sample snn.Tensor X(t), what is written between the steps
+---@param sample_at number|snn.Tensor t, ms after the step before; a tensor broadcasts
+---@param prev snn.Tensor D(0), what is there at the step before
+---@param next snn.Tensor D(dt), what is there at the step after
+---@param step_time number dt, ms
+---@return snn.Tensor prev X(0)
+---@return snn.Tensor next X(dt)
 function snn.functional.extrap_next(sample, sample_at, prev, next, step_time) end
---- Both are X(t).
+--- Writes a sample between two steps to both of them.
+---
+---     X(0) = X(dt) = X(t)
 --- ```lua
 --- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
 --- print(snn.functional.extrap_neighbors(snn.tensor { 2, 5 }, 0.25, before, after, 1))
 --- ```
----@param sample snn.Tensor
----@param sample_at snn.time
----@param prev snn.Tensor D(0)
----@param next snn.Tensor D(dt)
----@param step_time number ms
----@return snn.Tensor, snn.Tensor
+---@param sample snn.Tensor X(t), what is written between the steps
+---@param sample_at number|snn.Tensor t, ms after the step before; a tensor broadcasts
+---@param prev snn.Tensor D(0), what is there at the step before
+---@param next snn.Tensor D(dt), what is there at the step after
+---@param step_time number dt, ms
+---@return snn.Tensor prev X(0)
+---@return snn.Tensor next X(dt)
 function snn.functional.extrap_neighbors(sample, sample_at, prev, next, step_time) end
---- X(t) at the nearer step, of two as near the previous; D at the other one.
+--- Writes a sample between two steps to the nearer one, the step before in the middle; the
+--- other stays.
 --- ```lua
 --- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
 --- print(snn.functional.extrap_nearest(snn.tensor { 2, 5 }, 0.25, before, after, 1))
 --- ```
----@param sample snn.Tensor
----@param sample_at snn.time
----@param prev snn.Tensor D(0)
----@param next snn.Tensor D(dt)
----@param step_time number ms
----@return snn.Tensor, snn.Tensor
+---@param sample snn.Tensor X(t), what is written between the steps
+---@param sample_at number|snn.Tensor t, ms after the step before; a tensor broadcasts
+---@param prev snn.Tensor D(0), what is there at the step before
+---@param next snn.Tensor D(dt), what is there at the step after
+---@param step_time number dt, ms
+---@return snn.Tensor prev X(0)
+---@return snn.Tensor next X(dt)
 function snn.functional.extrap_nearest(sample, sample_at, prev, next, step_time) end
---- The line through X(0) = adjust(D(0)) and X(t); no number at t = 0.
+--- Writes a sample between two steps to the step after, on the line from the step before
+--- through the sample. There is no line at t = 0.
+---
+---     X(0) = adjust(D(0))
+---     X(dt) = X(0) + (X(t) - X(0)) dt / t
+---
+--- Without `adjust` X(0) is D(0).
 --- ```lua
 --- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
 --- print(snn.functional.extrap_linear_forward(snn.tensor { 2, 5 }, 0.25, before, after, 1))
 --- ```
----@param sample snn.Tensor
----@param sample_at snn.time
----@param prev snn.Tensor D(0)
----@param next snn.Tensor D(dt)
----@param step_time number ms
+---@param sample snn.Tensor X(t), what is written between the steps
+---@param sample_at number|snn.Tensor t, ms after the step before; a tensor broadcasts
+---@param prev snn.Tensor D(0), what is there at the step before
+---@param next snn.Tensor D(dt), what is there at the step after
+---@param step_time number dt, ms
 ---@param options? { adjust?: fun(prev: snn.Tensor): snn.Tensor }
----@return snn.Tensor, snn.Tensor
+---@return snn.Tensor prev X(0)
+---@return snn.Tensor next X(dt)
 function snn.functional.extrap_linear_forward(sample, sample_at, prev, next, step_time, options) end
---- The line through X(t) and X(dt) = adjust(D(dt)); no number at t = dt.
+--- Writes a sample between two steps to the step before, on the line from the sample to the
+--- step after. There is no line at t = dt.
+---
+---     X(dt) = adjust(D(dt))
+---     X(0) = X(dt) + (X(t) - X(dt)) dt / (dt - t)
+---
+--- Without `adjust` X(dt) is D(dt).
 --- ```lua
 --- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
 --- print(snn.functional.extrap_linear_backward(snn.tensor { 2, 5 }, 0.25, before, after, 1))
 --- ```
----@param sample snn.Tensor
----@param sample_at snn.time
----@param prev snn.Tensor D(0)
----@param next snn.Tensor D(dt)
----@param step_time number ms
+---@param sample snn.Tensor X(t), what is written between the steps
+---@param sample_at number|snn.Tensor t, ms after the step before; a tensor broadcasts
+---@param prev snn.Tensor D(0), what is there at the step before
+---@param next snn.Tensor D(dt), what is there at the step after
+---@param step_time number dt, ms
 ---@param options? { adjust?: fun(next: snn.Tensor): snn.Tensor }
----@return snn.Tensor, snn.Tensor
+---@return snn.Tensor prev X(0)
+---@return snn.Tensor next X(dt)
 function snn.functional.extrap_linear_backward(sample, sample_at, prev, next, step_time,
   options)
 end
---- X(0) = X(t) exp(t / time_constant), X(dt) = X(t) exp((t - dt) / time_constant)
+--- Writes a sample of what decays exponentially to both steps around it, by a time constant.
+---
+---     X(0) = X(t) exp(t / time_constant)
+---     X(dt) = X(t) exp((t - dt) / time_constant)
 --- ```lua
 --- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
 --- print(snn.functional.extrap_expdecay(snn.tensor { 2, 5 }, 0.25, before, after, 1,
 ---   { time_constant = 10 }))
 --- ```
----@param sample snn.Tensor
----@param sample_at snn.time
----@param prev snn.Tensor D(0)
----@param next snn.Tensor D(dt)
----@param step_time number ms
+---@param sample snn.Tensor X(t), what is written between the steps
+---@param sample_at number|snn.Tensor t, ms after the step before; a tensor broadcasts
+---@param prev snn.Tensor D(0), what is there at the step before
+---@param next snn.Tensor D(dt), what is there at the step after
+---@param step_time number dt, ms
 ---@param options { time_constant: number|snn.Tensor } ms
----@return snn.Tensor, snn.Tensor
+---@return snn.Tensor prev X(0)
+---@return snn.Tensor next X(dt)
 function snn.functional.extrap_expdecay(sample, sample_at, prev, next, step_time, options) end
---- The same with rate_constant = 1 / time_constant.
+--- Writes a sample of what decays exponentially to both steps around it, by a rate.
+---
+---     X(0) = X(t) exp(rate_constant t)
+---     X(dt) = X(t) exp(rate_constant (t - dt))
 --- ```lua
 --- local before, after = snn.tensor { 1, 4 }, snn.tensor { 3, 8 }
 --- print(snn.functional.extrap_expratedecay(snn.tensor { 2, 5 }, 0.25, before, after, 1,
 ---   { rate_constant = 0.1 }))
 --- ```
----@param sample snn.Tensor
----@param sample_at snn.time
----@param prev snn.Tensor D(0)
----@param next snn.Tensor D(dt)
----@param step_time number ms
+---@param sample snn.Tensor X(t), what is written between the steps
+---@param sample_at number|snn.Tensor t, ms after the step before; a tensor broadcasts
+---@param prev snn.Tensor D(0), what is there at the step before
+---@param next snn.Tensor D(dt), what is there at the step after
+---@param step_time number dt, ms
 ---@param options { rate_constant: number|snn.Tensor } 1 / ms
----@return snn.Tensor, snn.Tensor
+---@return snn.Tensor prev X(0)
+---@return snn.Tensor next X(dt)
 function snn.functional.extrap_expratedecay(sample, sample_at, prev, next, step_time, options) end
 
 -- ---- reductions along dim, a dimension or a list of them, or of all elements ----
 
----@alias snn.dims integer|integer[]
----@alias snn.rank_mode "linear"|"lower"|"higher"|"nearest"|"midpoint"
----@alias snn.quantile_options { q?: number, interpolation?: snn.rank_mode }
-
---- All elements added up.
+--- Adds up all elements, or those along dimensions. bool counts as 0 and 1, in int64.
 --- ```lua
---- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
---- print(snn.functional.sum(data, 2))
+--- local data = snn.tensor { { 1, 2, 6 }, { 2, 8, 5 } }
+--- print(snn.functional.sum(data), snn.functional.sum(data, 2))
 --- ```
 ---@param data snn.Tensor
----@param dim? snn.dims
----@param keepdim? boolean
+---@param dim? integer|integer[] from 1, negative ones from the end; absent: all elements
+---@param keepdim? boolean true: reduced dimensions stay, of size 1
 ---@return snn.Tensor
 function snn.functional.sum(data, dim, keepdim) end
---- The sum of what is no NaN.
+--- Adds up the elements that are not NaN; 0 where all are.
 --- ```lua
---- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- local data = snn.tensor { { 1, 2, 6 }, { 2, 8, 0 / 0 } }
 --- print(snn.functional.nansum(data, 2))
 --- ```
 ---@param data snn.Tensor
----@param dim? snn.dims
----@param keepdim? boolean
+---@param dim? integer|integer[] from 1, negative ones from the end; absent: all elements
+---@param keepdim? boolean true: reduced dimensions stay, of size 1
 ---@return snn.Tensor
 function snn.functional.nansum(data, dim, keepdim) end
---- The sum divided by denom (1): a part of a mean over more than is there.
+--- The sum divided by `denom`, 1 when absent: the part that these elements have in a mean over
+--- more than is there.
 --- ```lua
---- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
---- print(snn.functional.divsum(data, 2))
+--- local data = snn.tensor { { 1, 2, 6 }, { 2, 8, 5 } }
+--- print(snn.functional.divsum(data, 2, false, { denom = 10 }))
 --- ```
 ---@param data snn.Tensor
----@param dim? snn.dims
----@param keepdim? boolean
+---@param dim? integer|integer[] from 1, negative ones from the end; absent: all elements
+---@param keepdim? boolean true: reduced dimensions stay, of size 1
 ---@param options? { denom?: number|snn.Tensor }
 ---@return snn.Tensor
 function snn.functional.divsum(data, dim, keepdim, options) end
---- The sum divided by denom (1) of what is no NaN.
+--- The sum of the elements that are not NaN divided by `denom`, 1 when absent, however many
+--- they are.
 --- ```lua
---- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
---- print(snn.functional.nandivsum(data, 2))
+--- local data = snn.tensor { { 1, 2, 6 }, { 2, 8, 0 / 0 } }
+--- print(snn.functional.nandivsum(data, 2, false, { denom = 10 }))
 --- ```
 ---@param data snn.Tensor
----@param dim? snn.dims
----@param keepdim? boolean
+---@param dim? integer|integer[] from 1, negative ones from the end; absent: all elements
+---@param keepdim? boolean true: reduced dimensions stay, of size 1
 ---@param options? { denom?: number|snn.Tensor }
 ---@return snn.Tensor
 function snn.functional.nandivsum(data, dim, keepdim, options) end
---- The least element.
+--- The least of all elements, or of those along dimensions; NaN where one is.
 --- ```lua
---- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- local data = snn.tensor { { 1, 2, 6 }, { 2, 8, 0 / 0 } }
 --- print(snn.functional.min(data, 2))
 --- ```
 ---@param data snn.Tensor
----@param dim? snn.dims
----@param keepdim? boolean
+---@param dim? integer|integer[] from 1, negative ones from the end; absent: all elements
+---@param keepdim? boolean true: reduced dimensions stay, of size 1
 ---@return snn.Tensor
 function snn.functional.min(data, dim, keepdim) end
 --- The element nearest to 0, with its sign; of two as near the positive one.
 --- ```lua
---- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
---- print(snn.functional.absmin(data, 2))
+--- print(snn.functional.absmin(snn.tensor { { -1, 2, 6 }, { -3, 3, 8 } }, 2))
 --- ```
 ---@param data snn.Tensor
----@param dim? snn.dims
----@param keepdim? boolean
+---@param dim? integer|integer[] from 1, negative ones from the end; absent: all elements
+---@param keepdim? boolean true: reduced dimensions stay, of size 1
 ---@return snn.Tensor
 function snn.functional.absmin(data, dim, keepdim) end
---- The greatest element.
+--- The greatest of all elements, or of those along dimensions; NaN where one is.
 --- ```lua
---- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- local data = snn.tensor { { 1, 2, 6 }, { 2, 8, 0 / 0 } }
 --- print(snn.functional.max(data, 2))
 --- ```
 ---@param data snn.Tensor
----@param dim? snn.dims
----@param keepdim? boolean
+---@param dim? integer|integer[] from 1, negative ones from the end; absent: all elements
+---@param keepdim? boolean true: reduced dimensions stay, of size 1
 ---@return snn.Tensor
 function snn.functional.max(data, dim, keepdim) end
 --- The element farthest from 0, with its sign; of two as far the positive one.
 --- ```lua
---- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
---- print(snn.functional.absmax(data, 2))
+--- print(snn.functional.absmax(snn.tensor { { -7, 2, 6 }, { -8, 3, 8 } }, 2))
 --- ```
 ---@param data snn.Tensor
----@param dim? snn.dims
----@param keepdim? boolean
+---@param dim? integer|integer[] from 1, negative ones from the end; absent: all elements
+---@param keepdim? boolean true: reduced dimensions stay, of size 1
 ---@return snn.Tensor
 function snn.functional.absmax(data, dim, keepdim) end
---- The sum over the number of elements.
+--- The sum of elements over their number; NaN where one is.
 --- ```lua
---- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- local data = snn.tensor { { 1, 2, 6 }, { 2, 8, 0 / 0 } }
 --- print(snn.functional.mean(data, 2))
 --- ```
 ---@param data snn.Tensor
----@param dim? snn.dims
----@param keepdim? boolean
+---@param dim? integer|integer[] from 1, negative ones from the end; absent: all elements
+---@param keepdim? boolean true: reduced dimensions stay, of size 1
 ---@return snn.Tensor
 function snn.functional.mean(data, dim, keepdim) end
---- The mean of what is no NaN; NaN where nothing is left.
+--- The mean of the elements that are not NaN; NaN where nothing is left.
 --- ```lua
---- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- local data = snn.tensor { { 1, 2, 6 }, { 2, 8, 0 / 0 } }
 --- print(snn.functional.nanmean(data, 2))
 --- ```
 ---@param data snn.Tensor
----@param dim? snn.dims
----@param keepdim? boolean
+---@param dim? integer|integer[] from 1, negative ones from the end; absent: all elements
+---@param keepdim? boolean true: reduced dimensions stay, of size 1
 ---@return snn.Tensor
 function snn.functional.nanmean(data, dim, keepdim) end
---- The element at rank q (n - 1), q = 0.5; NaN where there is one.
+--- The element at rank q (n - 1) of n in order, the median unless told; NaN where one is NaN.
 --- ```lua
---- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
---- print(snn.functional.quantile(data, 2))
+--- local data = snn.tensor { 5, 1, 3, 2, 4 }
+--- print(snn.functional.quantile(data, 1, false, { q = 0.75 }))
 --- ```
 ---@param data snn.Tensor
----@param dim? snn.dims
----@param keepdim? boolean
----@param options? snn.quantile_options
+---@param dim? integer|integer[] from 1, negative ones from the end; absent: all elements
+---@param keepdim? boolean true: reduced dimensions stay, of size 1
+---@param options? { q?: number,
+---  interpolation?: "linear"|"lower"|"higher"|"nearest"|"midpoint" } q from 0 to 1, 0.5 when
+---  absent; how two elements become one where the rank is between them, "linear" when absent
 ---@return snn.Tensor
 function snn.functional.quantile(data, dim, keepdim, options) end
---- The element at rank q (n - 1) of what is no NaN; NaN where nothing is left.
+--- The element at rank q (n - 1) of the n that are not NaN, the median unless told; NaN where
+--- nothing is left.
 --- ```lua
---- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
---- print(snn.functional.nanquantile(data, 2))
+--- local data = snn.tensor { 5, 1, 0 / 0, 3, 2, 4 }
+--- print(snn.functional.nanquantile(data, 1, false, { q = 0.75 }))
 --- ```
 ---@param data snn.Tensor
----@param dim? snn.dims
----@param keepdim? boolean
----@param options? snn.quantile_options
+---@param dim? integer|integer[] from 1, negative ones from the end; absent: all elements
+---@param keepdim? boolean true: reduced dimensions stay, of size 1
+---@param options? { q?: number,
+---  interpolation?: "linear"|"lower"|"higher"|"nearest"|"midpoint" } q from 0 to 1, 0.5 when
+---  absent; how two elements become one where the rank is between them, "linear" when absent
 ---@return snn.Tensor
 function snn.functional.nanquantile(data, dim, keepdim, options) end
---- The middle element, the mean of two.
+--- The middle element, of an even number the mean of the middle two; NaN where one is NaN.
 --- ```lua
---- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
---- print(snn.functional.median(data, 2))
+--- print(snn.functional.median(snn.tensor { { 5, 1, 3, 2 }, { 9, 7, 8, 0 } }, 2))
 --- ```
 ---@param data snn.Tensor
----@param dim? snn.dims
----@param keepdim? boolean
+---@param dim? integer|integer[] from 1, negative ones from the end; absent: all elements
+---@param keepdim? boolean true: reduced dimensions stay, of size 1
 ---@return snn.Tensor
 function snn.functional.median(data, dim, keepdim) end
---- The middle element of what is no NaN.
+--- The middle one of the elements that are not NaN, of an even number the mean of the middle
+--- two; NaN where nothing is left.
 --- ```lua
---- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- local data = snn.tensor { { 1, 2, 6 }, { 2, 8, 0 / 0 } }
 --- print(snn.functional.nanmedian(data, 2))
 --- ```
 ---@param data snn.Tensor
----@param dim? snn.dims
----@param keepdim? boolean
+---@param dim? integer|integer[] from 1, negative ones from the end; absent: all elements
+---@param keepdim? boolean true: reduced dimensions stay, of size 1
 ---@return snn.Tensor
 function snn.functional.nanmedian(data, dim, keepdim) end
---- The geometric mean of what is not 0; 0 where nothing is left.
+--- The geometric mean, exp of the mean logarithm, of the elements that are not 0; 0 where
+--- nothing is left. NaN where an element is negative or NaN.
 --- ```lua
---- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
---- print(snn.functional.geomean(data, 2))
+--- print(snn.functional.geomean(snn.tensor { { 1, 4, 0 }, { 2, 8, 4 } }, 2))
 --- ```
 ---@param data snn.Tensor
----@param dim? snn.dims
----@param keepdim? boolean
+---@param dim? integer|integer[] from 1, negative ones from the end; absent: all elements
+---@param keepdim? boolean true: reduced dimensions stay, of size 1
 ---@return snn.Tensor
 function snn.functional.geomean(data, dim, keepdim) end
---- The geometric mean of what is neither 0 nor NaN; 0 where nothing is left.
+--- The geometric mean, exp of the mean logarithm, of the elements that are neither 0 nor NaN; 0
+--- where nothing is left. NaN where an element is negative.
 --- ```lua
---- local data = snn.tensor { { 1, -2, 4 }, { 2, 8, 0 / 0 } }
+--- local data = snn.tensor { { 1, 2, 6 }, { 2, 8, 0 / 0 } }
 --- print(snn.functional.nangeomean(data, 2))
 --- ```
 ---@param data snn.Tensor
----@param dim? snn.dims
----@param keepdim? boolean
+---@param dim? integer|integer[] from 1, negative ones from the end; absent: all elements
+---@param keepdim? boolean true: reduced dimensions stay, of size 1
 ---@return snn.Tensor
 function snn.functional.nangeomean(data, dim, keepdim) end
