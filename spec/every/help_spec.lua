@@ -149,14 +149,18 @@ describe("help", function()
     assert.is_truthy(text:find("return get_cell(self, connection, neuron)", 1, true))
   end)
 
-  it("names the C file of each model, which is there", function()
+  it("names file and line of each model, where its descriptor is", function()
     for _, name in ipairs(help.names()) do
       local class = rawget(snn, name:gsub("^snn%.", ""))
-      if type(class) == "table" and rawget(class, "equations") and name ~= "snn.data" then
-        local path = help.source(name):match "^%S+"
-        local file = io.open(path)
-        assert.is_truthy(file, name .. ": " .. path)
-        file:close()
+      if type(class) == "table" and rawget(class, "equations") then
+        local path, line = help.source(name):match "^(%S+):(%d+), the descriptor of "
+        assert.is_truthy(path, help.source(name))
+        local at, found = 0, nil
+        for text in io.lines(path) do
+          at = at + 1
+          if at == tonumber(line) + 1 then found = text end
+        end
+        assert.is_truthy(found:find('"' .. name:gsub("^snn%.", "") .. '"', 1, true), found)
       end
     end
   end)

@@ -75,6 +75,7 @@ typedef enum snn_spread {
 } snn_spread;
 
 typedef struct snn_connection_model {
+    const char *where; /* SNN_HERE: its descriptor */
     const char *name;
     const char *summary;
     const char *source;

@@ -486,6 +486,7 @@ static const snn_field fields[] = {
 };
 
 const snn_connection_model snn_connection_conv2d = {
+    .where = SNN_HERE,
     .name = "Conv2D",
     .summary = "Filters that are moved over inputs of two dimensions.",
     .source = "Inferno 0.0.5",

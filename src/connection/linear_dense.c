@@ -39,6 +39,7 @@ static const snn_field fields[] = {
 };
 
 const snn_connection_model snn_connection_linear_dense = {
+    .where = SNN_HERE,
     .name = "LinearDense",
     .summary = "All inputs to all outputs.",
     .source = "Inferno 0.0.5",

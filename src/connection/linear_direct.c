@@ -121,6 +121,7 @@ static const snn_field fields[] = {
 };
 
 const snn_connection_model snn_connection_linear_direct = {
+    .where = SNN_HERE,
     .name = "LinearDirect",
     .summary = "Each input to the output of the same place.",
     .source = "Inferno 0.0.5",

@@ -36,6 +36,7 @@ static const snn_field fields[] = {
 };
 
 const snn_connection_model snn_connection_linear_lateral = {
+    .where = SNN_HERE,
     .name = "LinearLateral",
     .summary = "Each neuron of a group to all others, none to itself.",
     .source = "Inferno 0.0.5",

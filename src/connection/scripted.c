@@ -62,6 +62,7 @@ static snn_status check_bare(const void *args, snn_fail *fail)
 }
 
 const snn_connection_model snn_connection_scripted = {
+    .where = SNN_HERE,
     .name = "Connection",
     .summary = "A connection whose currents a script's class says.",
     .source = "the script",
@@ -82,6 +83,7 @@ const snn_connection_model snn_connection_scripted = {
 };
 
 const snn_connection_model snn_connection_bare = {
+    .where = SNN_HERE,
     .name = "BareConnection",
     .summary = "Stands for a script's module in a layer.",
     .source = "the script",

@@ -27,6 +27,7 @@ static const snn_field fields[] = {
 static const snn_steady_law law = { .values = values };
 
 const snn_encoder_model snn_encoder_direct = {
+    .where = SNN_HERE,
     .name = "DirectEncoder",
     .summary = "Presents the intensities themselves in each step.",
     .source = "Rueckauer, Lungu, Hu, Pfeiffer, Liu (2017), Conversion of "

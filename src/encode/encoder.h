@@ -35,6 +35,7 @@ typedef struct snn_encoder_args {
 typedef struct snn_encoder_process snn_encoder_process;
 
 typedef struct snn_encoder_model {
+    const char *where; /* SNN_HERE: its descriptor */
     const char *name;
     const char *summary; /* one sentence */
     const char *source;

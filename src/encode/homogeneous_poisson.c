@@ -87,6 +87,7 @@ static const snn_field fields[] = {
 static const snn_renewal_law law = { .scale = scale, .intervals = intervals };
 
 const snn_encoder_model snn_encoder_homogeneous_poisson = {
+    .where = SNN_HERE,
     .name = "HomogeneousPoissonEncoder",
     .summary = "Spikes of a Poisson process with a refractory time.",
     .source = "Inferno 0.0.5, neural/encoders/poisson.py",

@@ -57,6 +57,7 @@ static const snn_renewal_law law = {
 };
 
 const snn_encoder_model snn_encoder_homogeneous_poisson_approx = {
+    .where = SNN_HERE,
     .name = "HomogeneousPoissonApproxEncoder",
     .summary = "A spike in each step with the probability of its rate.",
     .source = "Inferno 0.0.5, neural/encoders/poisson.py",

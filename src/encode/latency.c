@@ -104,6 +104,7 @@ static const snn_field fields[] = {
 static const snn_single_law law = { .steps = steps };
 
 const snn_encoder_model snn_encoder_latency = {
+    .where = SNN_HERE,
     .name = "LatencyEncoder",
     .summary = "One spike of each input, the sooner the stronger it is.",
     .source = "Park, Kim, Na, Yoon (2020), T2FSNN: deep spiking neural networks "

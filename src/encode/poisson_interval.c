@@ -61,6 +61,7 @@ static const snn_renewal_law law = {
 };
 
 const snn_encoder_model snn_encoder_poisson_interval = {
+    .where = SNN_HERE,
     .name = "PoissonIntervalEncoder",
     .summary = "Spikes after Poisson distributed numbers of steps.",
     .source = "Inferno 0.0.5, neural/encoders/poisson.py",

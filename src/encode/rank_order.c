@@ -53,6 +53,7 @@ static const snn_field fields[] = {
 static const snn_single_law law = { .steps = steps };
 
 const snn_encoder_model snn_encoder_rank_order = {
+    .where = SNN_HERE,
     .name = "RankOrderEncoder",
     .summary = "The inputs spike one after the other, the strongest first.",
     .source = "Thorpe & Gautrais (1998), Rank order coding, Computational "

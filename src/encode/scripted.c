@@ -10,6 +10,7 @@ static const snn_field fields[] = { SNN_ENCODER_FIELDS(scripted_args),
                                     { .name = NULL } };
 
 const snn_encoder_model snn_encoder_scripted = {
+    .where = SNN_HERE,
     .name = "Encoder",
     .summary = "Trains that a script's class makes.",
     .source = "the script",

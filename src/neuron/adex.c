@@ -189,6 +189,7 @@ static const snn_state_row adex_state[] = {
 };
 
 const snn_neuron_model snn_neuron_adex = {
+    .where = SNN_HERE,
     .name = "AdEx",
     .summary = "Exponential integrate-and-fire neurons with adaptive currents.",
     .equations =

@@ -147,6 +147,7 @@ static const snn_state_row alif_state[] = {
 };
 
 const snn_neuron_model snn_neuron_alif = {
+    .where = SNN_HERE,
     .name = "ALIF",
     .summary = "Leaky integrate-and-fire neurons with adaptive thresholds.",
     .equations =

@@ -150,6 +150,7 @@ static const snn_field eif_fields[] = {
 };
 
 const snn_neuron_model snn_neuron_eif = {
+    .where = SNN_HERE,
     .name = "EIF",
     .summary = "Exponential integrate-and-fire neurons.",
     .equations =

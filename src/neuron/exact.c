@@ -70,6 +70,7 @@ static const snn_field exact_fields[] = {
 };
 
 const snn_neuron_model snn_neuron_exact = {
+    .where = SNN_HERE,
     .name = "ExactNeuron",
     .summary = "Neurons that spike exactly when they are told to.",
     .equations =

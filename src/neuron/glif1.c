@@ -4,6 +4,7 @@
 #include "neuron/lif.h"
 
 const snn_neuron_model snn_neuron_glif1 = {
+    .where = SNN_HERE,
     .name = "GLIF1",
     .summary = "Leaky integrate-and-fire neurons, as the first of the GLIF.",
     .equations =

@@ -159,6 +159,7 @@ static const snn_state_row glif2_state[] = {
 };
 
 const snn_neuron_model snn_neuron_glif2 = {
+    .where = SNN_HERE,
     .name = "GLIF2",
     .summary = "Leaky integrate-and-fire neurons with adaptive thresholds and "
                "a reset that depends on the voltage.",

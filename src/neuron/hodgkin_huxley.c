@@ -330,6 +330,7 @@ static const snn_state_row hh_state[] = {
 };
 
 const snn_neuron_model snn_neuron_hodgkin_huxley = {
+    .where = SNN_HERE,
     .name = "HodgkinHuxley",
     .summary = "Neurons with the conductances of the squid's giant axon.",
     .equations =

@@ -168,6 +168,7 @@ static const snn_state_row izhikevich_state[] = {
 };
 
 const snn_neuron_model snn_neuron_izhikevich = {
+    .where = SNN_HERE,
     .name = "Izhikevich",
     .summary = "Quadratic integrate-and-fire neurons with adaptive currents.",
     .equations =

@@ -100,6 +100,7 @@ const snn_field snn_lif_fields[] = {
 };
 
 const snn_neuron_model snn_neuron_lif = {
+    .where = SNN_HERE,
     .name = "LIF",
     .summary = "Leaky integrate-and-fire neurons.",
     .equations =

@@ -73,6 +73,7 @@ typedef struct snn_neuron_traits {
 } snn_neuron_traits;
 
 struct snn_neuron_model {
+    const char *where; /* SNN_HERE: its descriptor */
     const char *name;
     const char *summary;     /* one sentence */
     const char *equations;   /* several lines */

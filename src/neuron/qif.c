@@ -126,6 +126,7 @@ static const snn_field qif_fields[] = {
 };
 
 const snn_neuron_model snn_neuron_qif = {
+    .where = SNN_HERE,
     .name = "QIF",
     .summary = "Quadratic integrate-and-fire neurons.",
     .equations =

@@ -34,6 +34,7 @@ static const snn_field fields[] = {
 };
 
 const snn_neuron_model snn_neuron_scripted = {
+    .where = SNN_HERE,
     .name = "Neuron",
     .summary = "Neurons whose step a script's class says.",
     .equations = "those of the function forward of its class",

@@ -25,6 +25,7 @@ static bool is_fine(const snn_reducer_args *args)
 static const snn_field fields[] = { SNN_REDUCER_FIELDS, { .name = NULL } };
 
 const snn_reducer_model snn_reducer_ca = {
+    .where = SNN_HERE,
     .name = "CAReducer",
     .summary = "Keeps the mean of all observations.",
     .equations = "s = s + (obs - s) / n",

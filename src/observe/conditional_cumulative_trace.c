@@ -34,6 +34,7 @@ static const snn_field fields[] = {
 };
 
 const snn_reducer_model snn_reducer_conditional_cumulative_trace = {
+    .where = SNN_HERE,
     .name = "ConditionalCumulativeTraceReducer",
     .summary = "Keeps a trace of all matches of a condition, scaled.",
     .equations = "x = x exp(-dt/tc) + scale obs + amplitude at a match",

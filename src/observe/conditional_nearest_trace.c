@@ -34,6 +34,7 @@ static const snn_field fields[] = {
 };
 
 const snn_reducer_model snn_reducer_conditional_nearest_trace = {
+    .where = SNN_HERE,
     .name = "ConditionalNearestTraceReducer",
     .summary = "Keeps a trace of the latest match of a condition, scaled.",
     .equations = "x = scale obs + amplitude at a match, else x exp(-dt/tc)",

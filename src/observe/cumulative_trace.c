@@ -39,6 +39,7 @@ static const snn_field fields[] = {
 };
 
 const snn_reducer_model snn_reducer_cumulative_trace = {
+    .where = SNN_HERE,
     .name = "CumulativeTraceReducer",
     .summary = "Keeps a trace of all matches of a target.",
     .equations = "x = x exp(-dt/tc) + amplitude at a match",

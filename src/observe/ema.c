@@ -40,6 +40,7 @@ static const snn_field fields[] = {
 };
 
 const snn_reducer_model snn_reducer_ema = {
+    .where = SNN_HERE,
     .name = "EMAReducer",
     .summary = "Keeps the exponential moving average.",
     .equations = "s = alpha obs + (1 - alpha) s",

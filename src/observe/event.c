@@ -49,6 +49,7 @@ static const snn_field fields[] = {
 };
 
 const snn_reducer_model snn_reducer_event = {
+    .where = SNN_HERE,
     .name = "EventReducer",
     .summary = "Keeps the time since a criterion was last met.",
     .equations = "t = n dt, n the steps since an event",

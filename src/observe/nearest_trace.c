@@ -39,6 +39,7 @@ static const snn_field fields[] = {
 };
 
 const snn_reducer_model snn_reducer_nearest_trace = {
+    .where = SNN_HERE,
     .name = "NearestTraceReducer",
     .summary = "Keeps a trace of the latest match of a target.",
     .equations = "x = amplitude at a match, else x exp(-dt/tc)",

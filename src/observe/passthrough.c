@@ -7,6 +7,7 @@
 static const snn_field fields[] = { SNN_REDUCER_FIELDS, { .name = NULL } };
 
 const snn_reducer_model snn_reducer_passthrough = {
+    .where = SNN_HERE,
     .name = "PassthroughReducer",
     .summary = "Keeps observations as they are.",
     .equations = "x = obs",

@@ -16,6 +16,7 @@ static const snn_field fields[] = {
 };
 
 const snn_reducer_model snn_reducer_record_tensor = {
+    .where = SNN_HERE,
     .name = "RecordTensor",
     .summary = "A history of tensors, read and written by places and times.",
     .equations = "x = obs",

@@ -87,6 +87,7 @@ typedef struct snn_reducer_fold {
 } snn_reducer_fold;
 
 typedef struct snn_reducer_model {
+    const char *where; /* SNN_HERE: its descriptor */
     const char *name;
     const char *summary; /* one sentence */
     const char *equations;

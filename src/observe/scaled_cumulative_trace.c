@@ -38,6 +38,7 @@ static const snn_field fields[] = {
 };
 
 const snn_reducer_model snn_reducer_scaled_cumulative_trace = {
+    .where = SNN_HERE,
     .name = "ScaledCumulativeTraceReducer",
     .summary = "Keeps a trace of all matches of a criterion, scaled.",
     .equations = "x = x exp(-dt/tc) + scale obs + amplitude at a match",

@@ -38,6 +38,7 @@ static const snn_field fields[] = {
 };
 
 const snn_reducer_model snn_reducer_scaled_nearest_trace = {
+    .where = SNN_HERE,
     .name = "ScaledNearestTraceReducer",
     .summary = "Keeps a trace of the latest match of a criterion, scaled.",
     .equations = "x = scale obs + amplitude at a match, else x exp(-dt/tc)",

@@ -7,6 +7,7 @@
 static const snn_field fields[] = { SNN_REDUCER_FIELDS, { .name = NULL } };
 
 const snn_reducer_model snn_reducer_scripted = {
+    .where = SNN_HERE,
     .name = "Reducer",
     .summary = "Keeps the states that a script's class makes of observations.",
     .equations = "those of the function forward of its class",

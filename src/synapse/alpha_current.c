@@ -63,6 +63,7 @@ static const snn_state_row state[] = {
 };
 
 const snn_synapse_model snn_synapse_alpha_current = {
+    .where = SNN_HERE,
     .name = "AlphaCurrent",
     .summary = "A current that rises and decays as the alpha function.",
     .source = "Rall (1967), Journal of Neurophysiology 30:1138; Rotter & "

@@ -41,6 +41,7 @@ static const snn_state_row state[] = {
 };
 
 const snn_synapse_model snn_synapse_delta_current = {
+    .where = SNN_HERE,
     .name = "DeltaCurrent",
     .summary = "A memoryless synapse: each spike is a current for one step.",
     .source = "Inferno 0.0.5",

@@ -40,6 +40,7 @@ static const snn_state_row state[] = {
 };
 
 const snn_synapse_model snn_synapse_delta_plus_current = {
+    .where = SNN_HERE,
     .name = "DeltaPlusCurrent",
     .summary = "Each spike is a current for one step; injected currents are added.",
     .source = "Inferno 0.0.5",

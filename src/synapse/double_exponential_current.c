@@ -79,6 +79,7 @@ static const snn_state_row state[] = {
 };
 
 const snn_synapse_model snn_synapse_double_exponential_current = {
+    .where = SNN_HERE,
     .name = "DoubleExponentialCurrent",
     .summary = "A current that rises and decays exponentially after a spike.",
     .source = "Inferno 0.0.5",

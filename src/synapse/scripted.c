@@ -28,6 +28,7 @@ static const snn_state_row state[] = {
 };
 
 const snn_synapse_model snn_synapse_scripted = {
+    .where = SNN_HERE,
     .name = "Synapse",
     .summary = "A synapse whose currents a script's class says.",
     .source = "the script",

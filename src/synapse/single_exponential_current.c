@@ -53,6 +53,7 @@ static const snn_state_row state[] = {
 };
 
 const snn_synapse_model snn_synapse_single_exponential_current = {
+    .where = SNN_HERE,
     .name = "SingleExponentialCurrent",
     .summary = "A current that jumps at a spike and decays exponentially.",
     .source = "Inferno 0.0.5",

@@ -63,6 +63,7 @@ typedef struct snn_synapse_weigh {
 } snn_synapse_weigh;
 
 typedef struct snn_synapse_model {
+    const char *where; /* SNN_HERE: its descriptor */
     const char *name;
     const char *summary;
     const char *source;

@@ -108,6 +108,7 @@ static const snn_state_row state[] = {
 };
 
 const snn_synapse_model snn_synapse_tsodyks_markram = {
+    .where = SNN_HERE,
     .name = "TsodyksMarkram",
     .summary = "A current with short-term depression and facilitation.",
     .source = "Tsodyks, Pawelzik & Markram (1998), Neural Computation 10:821; "

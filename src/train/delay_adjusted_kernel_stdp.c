@@ -11,6 +11,7 @@ static const snn_field fields[] = {
 };
 
 const snn_trainer_model snn_trainer_delay_adjusted_kernel_stdp = {
+    .where = SNN_HERE,
     .name = "DelayAdjustedKernelSTDP",
     .summary = "Plasticity of weights by any function of the adjusted time.",
     .source = "Inferno 0.0.5",

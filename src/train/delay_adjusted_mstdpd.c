@@ -20,6 +20,7 @@ static const snn_field fields[] = {
 };
 
 const snn_trainer_model snn_trainer_delay_adjusted_mstdpd = {
+    .where = SNN_HERE,
     .name = "DelayAdjustedMSTDPD",
     .summary = "Modulated plasticity of delays.",
     .source = "Inferno 0.0.5",

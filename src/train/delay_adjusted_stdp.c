@@ -19,6 +19,7 @@ static const snn_field fields[] = {
 };
 
 const snn_trainer_model snn_trainer_delay_adjusted_stdp = {
+    .where = SNN_HERE,
     .name = "DelayAdjustedSTDP",
     .summary = "Plasticity of weights with delays taken off.",
     .source = "Inferno 0.0.5",

@@ -20,6 +20,7 @@ static const snn_field fields[] = {
 };
 
 const snn_trainer_model snn_trainer_delay_adjusted_stdpd = {
+    .where = SNN_HERE,
     .name = "DelayAdjustedSTDPD",
     .summary = "Plasticity of delays.",
     .source = "Inferno 0.0.5",

@@ -18,6 +18,7 @@ static const snn_field fields[] = {
 };
 
 const snn_trainer_model snn_trainer_kernel_stdp = {
+    .where = SNN_HERE,
     .name = "KernelSTDP",
     .summary = "Plasticity by any function of the time between spikes.",
     .source = "Inferno 0.0.5",

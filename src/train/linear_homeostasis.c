@@ -152,6 +152,7 @@ static const snn_field fields[] = {
 };
 
 const snn_trainer_model snn_trainer_linear_homeostasis = {
+    .where = SNN_HERE,
     .name = "LinearHomeostasis",
     .summary = "Holds the rate of neurons at a target.",
     .source = "Inferno 0.0.5",

@@ -15,6 +15,7 @@ static const snn_field fields[] = {
 };
 
 const snn_trainer_model snn_trainer_mstdp = {
+    .where = SNN_HERE,
     .name = "MSTDP",
     .summary = "Pair-based plasticity, modulated by a signal.",
     .source = "Florian 2007; Inferno 0.0.5",

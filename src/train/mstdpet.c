@@ -31,6 +31,7 @@ static const snn_field fields[] = {
 };
 
 const snn_trainer_model snn_trainer_mstdpet = {
+    .where = SNN_HERE,
     .name = "MSTDPET",
     .summary = "Modulated plasticity with eligibility traces.",
     .source = "Florian 2007; Inferno 0.0.5",

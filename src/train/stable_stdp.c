@@ -27,6 +27,7 @@ static const snn_field fields[] = {
 };
 
 const snn_trainer_model snn_trainer_stable_stdp = {
+    .where = SNN_HERE,
     .name = "StableSTDP",
     .summary = "STDP whose traces have the amplitude 1.",
     .source = "Inferno 0.0.5",

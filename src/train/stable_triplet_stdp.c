@@ -50,6 +50,7 @@ static const snn_field fields[] = {
 };
 
 const snn_trainer_model snn_trainer_stable_triplet_stdp = {
+    .where = SNN_HERE,
     .name = "StableTripletSTDP",
     .summary = "TripletSTDP whose traces have the amplitude 1.",
     .source = "Inferno 0.0.5",

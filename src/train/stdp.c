@@ -16,6 +16,7 @@ static const snn_field fields[] = {
 };
 
 const snn_trainer_model snn_trainer_stdp = {
+    .where = SNN_HERE,
     .name = "STDP",
     .summary = "Pair-based spike-timing dependent plasticity.",
     .source = "Morrison, Diesmann & Gerstner 2008; Inferno 0.0.5",

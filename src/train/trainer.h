@@ -40,6 +40,7 @@ typedef struct snn_trainer_args {
     "samples are reduced by batch_reduction, here the sum"
 
 typedef struct snn_trainer_model {
+    const char *where; /* SNN_HERE: its descriptor */
     const char *name;
     const char *summary;
     const char *source;

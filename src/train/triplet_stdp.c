@@ -72,6 +72,7 @@ static const snn_field fields[] = {
 };
 
 const snn_trainer_model snn_trainer_triplet_stdp = {
+    .where = SNN_HERE,
     .name = "TripletSTDP",
     .summary = "Plasticity of pairs and triplets of spikes.",
     .source = "Pfister & Gerstner 2006; Inferno 0.0.5",

@@ -54,6 +54,7 @@ static const snn_field fields[] = {
 };
 
 const snn_trainer_model snn_trainer_vogels_stdp = {
+    .where = SNN_HERE,
     .name = "VogelsSTDP",
     .summary = "Inhibitory plasticity that holds a rate.",
     .source = "Vogels, Sprekeler, Zenke, Clopath & Gerstner 2011",

@@ -62,6 +62,11 @@ typedef struct snn_field {
     const char *set_as; /* nor this, but the field of this name can */
 } snn_field;
 
+/* "src/neuron/lif.c:92": where a descriptor stands, for who asks for its source. */
+#define SNN_HERE __FILE__ ":" SNN_HERE_TEXT(__LINE__)
+#define SNN_HERE_TEXT(line) SNN_HERE_QUOTED(line)
+#define SNN_HERE_QUOTED(line) #line
+
 /* The field of that name, NULL when there is none. */
 const snn_field *snn_field_find(const snn_field *fields, const char *name);
 

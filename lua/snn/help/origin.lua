@@ -1,5 +1,5 @@
 -- Where a public name is from: file and line, and of what is written in Lua its text, which
--- the program has inside. Of a model in C the name of its file.
+-- the program has inside. Of a class in C where its descriptor stands.
 local _, load, tools = ...
 
 local annotations = load "snn.help.annotations"
@@ -43,31 +43,11 @@ local function of_function(fn)
   return where .. "\n\n" .. lines_of(lines, info.linedefined, info.lastlinedefined)
 end
 
--- Folders of models by the class above.
-local FOLDERS <const> = { Neuron = "neuron", Synapse = "synapse", Connection = "connection",
-  Encoder = "encode", Reducer = "observe", RecordReducer = "observe", FoldReducer = "observe",
-  IndependentCellTrainer = "train", Module = "readout" }
-local CLASSES <const> = "src/bind/" -- of classes that are no models
-
--- "hodgkin_huxley.c" of HodgkinHuxley, "adex.c" of AdEx, "stdp.c" of STDP.
-local function file_name(name, family)
-  if name == "AdEx" then return "adex.c" end
-  if family == "IndependentCellTrainer" then
-    name = name:gsub("M?STDP%u*$", function(word) return word:sub(1, 1) .. word:sub(2):lower() end)
-  end
-  local text = name:gsub("Encoder$", ""):gsub("Reducer$", ""):gsub("Classifier$", "")
-    :gsub("Neuron$", "")
-  text = text:gsub("(%u+)(%u%l)", "%1_%2"):gsub("(%l)(%u)", "%1_%2")
-  return text:lower() .. ".c"
-end
-
-local function of_class(item, names)
-  local class = item.value
-  local is_model = class and rawget(class, "equations")
-  local above = is_model and names.parent(class)
-  local parent = above and names.of_value(tools.help_of.list, above)
-  local folder = parent and FOLDERS[parent.name]
-  if folder then return "src/" .. folder .. "/" .. file_name(item.name, parent.name) end
+-- Of a class in C where its descriptor stands (SNN_HERE in src/util/field.h).
+local function of_class(item)
+  local class = item and item.value
+  local where = class and rawget(class, "__where")
+  return where and ("%s, the descriptor of %s"):format(where, item.name)
 end
 
 -- The annotation of an item, where it is more than what the editor needs.
@@ -90,12 +70,12 @@ function origin.text(x, help, names)
   local value = item and item.value or x
   local text = type(value) == "function" and of_function(value)
   if text then return text end
-  if item and item.kind == "class" then text = of_class(item, names) end
+  if item and item.kind == "class" then text = of_class(item) end
   text = text or item and of_annotation(item)
   if text then return text end
   if item and item.class then
     local owner = names.find(help.list, item.class)
-    return of_class(owner, names) or of_annotation(owner) or "in C, below " .. CLASSES
+    return of_class(owner) or of_annotation(owner) or "in C, below src/bind/"
   end
   return type(value) == "function" and "a function that is written in C"
     or "nothing tells where that is from"

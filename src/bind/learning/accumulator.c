@@ -326,6 +326,7 @@ static const luaL_Reg methods[] = {
 };
 
 const snn_class snn_accumulator_class = {
+    .where = SNN_HERE,
     .name = "Accumulator",
     .summary = "Gathers the terms of the updates of one parameter.",
     .init = init,

@@ -126,6 +126,7 @@ static const snn_attribute attributes[] = {
 };
 
 static const snn_class eligible_class = {
+    .where = SNN_HERE,
     .name = "EligibilityMonitor",
     .summary = "Records eligibility traces; made by trainers.",
     .snapshots = &snn_eligible_snapshots,

@@ -120,6 +120,7 @@ static const snn_attribute monitor_attributes[] = {
 };
 
 static const snn_class monitor_class = {
+    .where = SNN_HERE,
     .name = "StateMonitor",
     .summary = "Records a state of a cell at each step; made by trainers.",
     .snapshots = &snn_recorder_snapshots,

@@ -184,6 +184,7 @@ void snn_get_registered(lua_State *L, snn_object *object,
 static void release_unit(void *unit) { snn_unit_free(unit); }
 
 const snn_class snn_unit_class = {
+    .where = SNN_HERE,
     .name = "Unit",
     .summary = "One trainer on one cell.",
     .free = release_unit,
@@ -191,6 +192,7 @@ const snn_class snn_unit_class = {
 };
 
 const snn_class snn_cell_trainer_class = {
+    .where = SNN_HERE,
     .name = "CellTrainer",
     .summary = "The parent of all trainers.",
     .init = init_parent,
@@ -198,6 +200,7 @@ const snn_class snn_cell_trainer_class = {
 };
 
 const snn_class snn_trainer_class = {
+    .where = SNN_HERE,
     .name = "IndependentCellTrainer",
     .parent = &snn_cell_trainer_class,
     .summary = "The parent of trainers that treat each cell by itself.",
@@ -253,7 +256,8 @@ void snn_open_trainer(lua_State *L)
     for (int i = 0; i < MODELS; i++) {
         snn_trainer_attributes(models[i], MOST_ATTRIBUTES, attributes[i],
                                &arguments[i]);
-        classes[i] = (snn_class){ .name = models[i]->name,
+        classes[i] = (snn_class){ .where = models[i]->where,
+                                  .name = models[i]->name,
                                   .parent = &snn_trainer_class,
                                   .summary = models[i]->summary,
                                   .init = init,

@@ -521,6 +521,7 @@ static const luaL_Reg methods[] = {
 };
 
 const snn_class snn_updater_class = {
+    .where = SNN_HERE,
     .name = "Updater",
     .summary = "Gathers and applies the updates of a module's parameters.",
     .init = init,

@@ -208,6 +208,7 @@ static const snn_attribute sizes[] = {
 };
 
 static const snn_class classifier_class = {
+    .where = SNN_HERE,
     .name = "MaxRateClassifier",
     .summary = "Labels from spike rates: each neuron stands for the class for "
                "which it has spiked most.",

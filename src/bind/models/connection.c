@@ -419,6 +419,7 @@ static snn_attribute own_attributes[MODELS + 1][MOST_ATTRIBUTES + 1];
 static snn_arguments arguments[MODELS + 1];
 
 const snn_class snn_connection_class = {
+    .where = SNN_HERE,
     .name = "Connection",
     .summary = "The parent of all connections.",
     .init = init,
@@ -516,7 +517,8 @@ void snn_open_connection(lua_State *L)
         arguments[i] = (snn_arguments){ .fields = models[i]->fields,
                                         .size = models[i]->args_size,
                                         .args = args_of };
-        classes[i] = (snn_class){ .name = models[i]->name,
+        classes[i] = (snn_class){ .where = models[i]->where,
+                                  .name = models[i]->name,
                                   .parent = &snn_connection_class,
                                   .summary = models[i]->summary,
                                   .init = init,

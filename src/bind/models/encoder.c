@@ -205,6 +205,7 @@ static void restore(void *self, void *snapshot)
 static const snn_snapshots snapshots = { sizeof(char *), take, restore, drop };
 
 static const snn_class encoder_class = {
+    .where = SNN_HERE,
     .name = "Encoder",
     .summary = "The base of all encoders.",
     .init = encoder_init,
@@ -224,7 +225,8 @@ void snn_open_encoder(lua_State *L)
                                         .size = models[i]->args_size,
                                         .args = args_of, .set = set_args,
                                         .take = take_other, .get = get_other };
-        classes[i] = (snn_class){ .name = models[i]->name,
+        classes[i] = (snn_class){ .where = models[i]->where,
+                                  .name = models[i]->name,
                                   .parent = &encoder_class,
                                   .summary = models[i]->summary,
                                   .init = encoder_init,

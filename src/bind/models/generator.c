@@ -104,6 +104,7 @@ static const snn_snapshots snapshots = { sizeof(snn_generator), take, restore,
 static snn_attribute attributes[2]; /* the seed, and the end */
 
 const snn_class snn_generator_class = {
+    .where = SNN_HERE,
     .name = "Generator",
     .summary = "Random numbers of its own, from a seed.",
     .init = init,

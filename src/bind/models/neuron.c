@@ -341,6 +341,7 @@ static snn_attribute model_attributes[MODELS + 1][MOST_ATTRIBUTES];
 static snn_arguments arguments[MODELS + 1];
 
 const snn_class snn_neuron_class = {
+    .where = SNN_HERE,
     .name = "Neuron",
     .summary = "The parent of all groups of neurons.",
     .init = neuron_init,
@@ -375,7 +376,8 @@ static void make_class(const snn_neuron_model *model, int i)
                                     .set = set_args, .bytes = bytes_of,
                                     .take = take_reduction,
                                     .get = get_reduction };
-    classes[i] = (snn_class){ .name = model->name,
+    classes[i] = (snn_class){ .where = model->where,
+                              .name = model->name,
                               .parent = &snn_neuron_class,
                               .summary = model->summary,
                               .init = neuron_init,

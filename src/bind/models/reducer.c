@@ -306,6 +306,7 @@ static snn_attribute own_attributes[MODELS + 1][MOST_ATTRIBUTES + 2];
 static snn_arguments arguments[MODELS + 1];
 
 const snn_class snn_reducer_class = {
+    .where = SNN_HERE,
     .name = "Reducer",
     .summary = "The parent of all reducers.",
     .init = init,
@@ -446,7 +447,8 @@ void snn_open_reducer(lua_State *L)
                                         .size = sizeof(snn_reducer_args),
                                         .args = args_of, .set = set_args,
                                         .take = take_other };
-        classes[i] = (snn_class){ .name = models[i]->name,
+        classes[i] = (snn_class){ .where = models[i]->where,
+                                  .name = models[i]->name,
                                   .parent = &snn_reducer_class,
                                   .summary = models[i]->summary,
                                   .init = init,

@@ -284,6 +284,7 @@ static snn_attribute own_attributes[MODELS + 1][MOST_ATTRIBUTES + 1];
 static snn_arguments arguments[MODELS + 1];
 
 const snn_class snn_synapse_class = {
+    .where = SNN_HERE,
     .name = "Synapse",
     .summary = "The parent of all synapses.",
     .init = init,
@@ -307,7 +308,8 @@ void snn_open_synapse(lua_State *L)
                                         .set = set_args,
                                         .take = take_overbound,
                                         .get = get_overbound };
-        classes[i] = (snn_class){ .name = models[i]->name,
+        classes[i] = (snn_class){ .where = models[i]->where,
+                                  .name = models[i]->name,
                                   .parent = &snn_synapse_class,
                                   .summary = models[i]->summary,
                                   .init = init,

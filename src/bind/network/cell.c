@@ -90,6 +90,7 @@ static const snn_snapshots snapshots = { sizeof(bool), take_cell, restore_cell,
                                          drop_cell };
 
 const snn_class snn_cell_class = {
+    .where = SNN_HERE,
     .name = "Cell",
     .summary = "A connection and a neuron of a layer, to be trained together.",
     .free = release,

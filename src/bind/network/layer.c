@@ -281,6 +281,7 @@ static const snn_attribute attributes[] = {
 };
 
 const snn_class snn_layer_class = {
+    .where = SNN_HERE,
     .name = "Layer",
     .summary = "Connections and neurons, wired by a function.",
     .init = init,

@@ -305,6 +305,10 @@ void snn_open_class(lua_State *L, const snn_class *cls)
         snn_push_rows_list(L, cls);
         lua_setfield(L, table, "state");
     }
+    if (cls->where) {
+        lua_pushstring(L, cls->where);
+        lua_setfield(L, table, "__where");
+    }
     push_attributes(L, cls);
     make_record(L, table, parent, cls, cls->name);
     make_class_metatable(L, parent, cls->name);

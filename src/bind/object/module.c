@@ -33,6 +33,7 @@ static const snn_attribute attributes[] = {
 };
 
 const snn_class snn_module_class = {
+    .where = SNN_HERE,
     .name = "Module",
     .summary = "The base of all modules and of users' models.",
     .init = module_init,

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 
 #include "util/fail.h"
+#include "util/field.h"
 
 typedef struct snn_class snn_class;
 typedef struct snn_family snn_family;
@@ -66,6 +67,7 @@ typedef struct snn_snapshots {
 } snn_snapshots;
 
 struct snn_class {
+    const char *where; /* SNN_HERE: its descriptor in the sources */
     const char *name;
     const snn_class *parent;  /* NULL: Module */
     const char *summary;      /* one sentence */
