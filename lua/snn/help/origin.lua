@@ -1,6 +1,6 @@
 -- Where a public name is from: file and line, and of what is written in Lua its text, which
 -- the program has inside. Of a class in C where its descriptor stands.
-local _, load, tools = ...
+local _, load = ...
 
 local annotations = load "snn.help.annotations"
 
