@@ -1,5 +1,5 @@
-/* What the prompt's :time, :bench and :mem measure: the processor's time, bytes
-   that are allocated, the memory of the process, the seed. Bytes of Lua are counted by an
+/* What the prompt's :time, :bench, :profile and :mem measure: time, bytes that are
+   allocated, the memory of the process; the seed. Bytes of Lua are counted by an
    allocator around its own, which is there only in between. */
 #include "app/app.h"
 
@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "util/pool.h"
+#include "util/profile.h"
 #include "util/rng.h"
 
 /* ---- bytes ---- */
@@ -98,7 +99,57 @@ static int seed(lua_State *L)
     return 1;
 }
 
+/* ---- members (util/profile.h) ---- */
+
+/* profile() */
+static int profile(lua_State *L)
+{
+    lua_pushnil(L);
+    lua_setfield(L, LUA_REGISTRYINDEX, "snn.profile");
+    if (!snn_profile_start()) return luaL_error(L, "not enough memory");
+    return 0;
+}
+
+static void push_row(lua_State *L, const snn_profile_row *row)
+{
+    static const char *const kinds[] = { "connection", "neuron", "wiring",
+                                         "record", "call", "update" };
+    lua_createtable(L, 0, 6);
+    lua_pushstring(L, kinds[row->kind]);
+    lua_setfield(L, -2, "kind");
+    lua_pushstring(L, row->name);
+    lua_setfield(L, -2, "name");
+    lua_pushinteger(L, (lua_Integer)(uintptr_t)row->key);
+    lua_setfield(L, -2, "key");
+    lua_pushinteger(L, (lua_Integer)(uintptr_t)row->of);
+    lua_setfield(L, -2, "of");
+    lua_pushinteger(L, (lua_Integer)row->calls);
+    lua_setfield(L, -2, "calls");
+    lua_pushnumber(L, (double)row->ns * 1e-9);
+    lua_setfield(L, -2, "seconds");
+}
+
+/* profiled() -> rows { kind, name, key, of, calls, seconds }; key -> object */
+static int profiled(lua_State *L)
+{
+    int places;
+    snn_profile_stop();
+    const snn_profile_row *rows = snn_profile_rows(&places);
+    lua_newtable(L);
+    for (int i = 0, n = 0; i < places; i++) {
+        if (!rows[i].calls) continue;
+        push_row(L, &rows[i]);
+        lua_rawseti(L, -2, ++n);
+    }
+    snn_profile_drop();
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, "snn.profile");
+    lua_pushnil(L);
+    lua_setfield(L, LUA_REGISTRYINDEX, "snn.profile");
+    return 2;
+}
+
 const luaL_Reg snn_app_measures[] = {
-    { "count", count },   { "counted", end_count }, { "cpu", cpu },
-    { "memory", memory }, { "seed", seed },         { NULL, NULL },
+    { "count", count },     { "counted", end_count }, { "cpu", cpu },
+    { "memory", memory },   { "seed", seed },         { "profile", profile },
+    { "profiled", profiled }, { NULL, NULL },
 };

@@ -9,6 +9,7 @@
 
 #include "tensor/nan.h"
 #include "util/pool.h"
+#include "util/profile.h"
 
 /* ---- what runs ---- */
 
@@ -195,14 +196,27 @@ static snn_status run_connection(snn_step *step, snn_step_connection *c,
     return status;
 }
 
+/* Begins to measure a member. */
+static snn_profile_mark measure(const snn_step *step, snn_profile_kind kind,
+                                const snn_part *part)
+{
+    return snn_profile_begin(kind, part->self, step->layer, part->name);
+}
+
 static snn_status run_connections(snn_step *step, snn_fail *fail)
 {
     int count = step->connections - step->from_connection;
     snn_status status = SNN_OK;
     sort(step->connection + step->from_connection, count,
          sizeof *step->connection);
-    for (int i = step->from_connection; i < step->connections && !status; i++)
-        status = run_connection(step, &step->connection[i], fail);
+    for (int i = step->from_connection; i < step->connections && !status; i++) {
+        snn_step_connection *c = &step->connection[i];
+        snn_profile_mark mark;
+        bool measures = snn_profile_on;
+        if (measures) mark = measure(step, SNN_PROFILE_CONNECTION, c->part);
+        status = run_connection(step, c, fail);
+        if (measures) snn_profile_end(mark);
+    }
     return status;
 }
 
@@ -283,16 +297,25 @@ static snn_status find_neuron_nan(const snn_step *step,
     return status;
 }
 
+static snn_status run_neuron(snn_step *step, snn_step_neuron *n, snn_fail *fail)
+{
+    n->part->gave = block_of(snn_neuron_spike(n->part->self));
+    snn_status status =
+        n->input.is_called ? step->calls->neuron(step->calls->context, n, fail)
+                           : step_neuron(n, fail);
+    return status ? status : find_neuron_nan(step, n, fail);
+}
+
 static snn_status run_neurons(snn_step *step, snn_fail *fail)
 {
     snn_status status = SNN_OK;
     for (int i = step->from_neuron; i < step->neurons && !status; i++) {
         snn_step_neuron *n = &step->neuron[i];
-        n->part->gave = block_of(snn_neuron_spike(n->part->self));
-        status = n->input.is_called
-                     ? step->calls->neuron(step->calls->context, n, fail)
-                     : step_neuron(n, fail);
-        if (!status) status = find_neuron_nan(step, n, fail);
+        snn_profile_mark mark;
+        bool measures = snn_profile_on;
+        if (measures) mark = measure(step, SNN_PROFILE_NEURON, n->part);
+        status = run_neuron(step, n, fail);
+        if (measures) snn_profile_end(mark);
     }
     return status;
 }
@@ -331,12 +354,23 @@ static snn_status prepare_cell(void *context, snn_cell *cell, snn_fail *fail)
     return status;
 }
 
+static snn_profile_mark measure_observers(const snn_cell *cell)
+{
+    char name[SNN_PROFILE_NAME];
+    snprintf(name, sizeof name, "%s to %s", cell->from->name, cell->to->name);
+    return snn_profile_begin(SNN_PROFILE_RECORD, cell, cell->layer, name);
+}
+
 static snn_status record_cell(void *context, snn_cell *cell, snn_fail *fail)
 {
     (void)context, (void)fail;
+    snn_profile_mark mark;
+    bool measures = snn_profile_on && cell->observers;
     if (!*cell->is_active) return SNN_OK;
+    if (measures) mark = measure_observers(cell);
     for (snn_observer *o = cell->observers; o; o = o->next)
         if (*o->is_active) o->does->record(o->self);
+    if (measures) snn_profile_end(mark);
     return SNN_OK;
 }
 
@@ -406,13 +440,24 @@ static snn_status prepare(snn_step *step, snn_fail *fail)
 
 /* ---- the step ---- */
 
+static snn_status wire(snn_step *step, snn_fail *fail)
+{
+    const snn_layer *layer = step->layer;
+    snn_profile_mark mark;
+    bool measures = snn_profile_on;
+    if (measures)
+        mark = snn_profile_begin(SNN_PROFILE_WIRING, &layer->time, layer, "wiring");
+    snn_status status = step->calls->wire(step->calls->context, step, fail);
+    if (measures) snn_profile_end(mark);
+    return status;
+}
+
 /* Connections, wiring, neurons. A single plain group of neurons is not saved:
    once it has stepped nothing fails, so the observers are prepared before. */
 static snn_status run_stage(snn_step *step, snn_fail *fail)
 {
-    const snn_step_calls *calls = step->calls;
     snn_status status = run_connections(step, fail);
-    if (!status) status = calls->wire(calls->context, step, fail);
+    if (!status) status = wire(step, fail);
     sort(step->neuron + step->from_neuron, step->neurons - step->from_neuron,
          sizeof *step->neuron);
     if (!status) status = check_neurons(step, fail);

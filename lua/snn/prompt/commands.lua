@@ -128,6 +128,9 @@ all.time = { usage = ":time expr", summary = "wall time, CPU time, allocated byt
 all.bench = { usage = ":bench expr", summary = "time of a call: median, min, spread",
   complete = "expression", needs = true, run = from("timing", "bench") }
 
+all.profile = { usage = ":profile expr", summary = "time by connection, neuron, trainer, wiring",
+  complete = "expression", needs = true, run = from "profile" }
+
 all.who = { usage = ":who [pattern]", summary = "variables: kinds, shapes, types, bytes",
   run = from("who", "who") }
 

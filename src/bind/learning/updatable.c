@@ -5,6 +5,7 @@
 #include "bind/lua/args.h"
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"
+#include "util/profile.h"
 
 static const char *const options[] = { "clear", NULL };
 
@@ -50,13 +51,24 @@ void snn_get_updatable(lua_State *L, snn_object *object,
     lua_pushboolean(L, snn_push_updater(L, 1) != LUA_TNIL);
 }
 
+/* All updates are one row (util/profile.h). */
+static snn_profile_mark measure(void)
+{
+    static const char key;
+    return snn_profile_begin(SNN_PROFILE_UPDATE, &key, NULL, "update");
+}
+
 int snn_updatable_update(lua_State *L)
 {
     snn_arg_object(L, 1, &snn_module_class, "update", "self");
     int given = snn_arg_options(L, 2, "update", options);
     bool clear = snn_option_bool(L, given, "update", "clear", true);
+    snn_profile_mark mark;
+    bool measures = snn_profile_on;
+    if (measures) mark = measure();
     if (snn_push_updater(L, 1) != LUA_TNIL)
         snn_updater_update(L, -1, clear);
+    if (measures) snn_profile_end(mark);
     return 0;
 }
 
@@ -75,7 +87,11 @@ int snn_updatable_update_some(lua_State *L)
         snn_error(L, SNN_RUNTIME_ERROR,
                   "updatesome: there is no updater (connection.updater = "
                   "connection:defaultupdater())");
+    snn_profile_mark mark;
+    bool measures = snn_profile_on;
+    if (measures) mark = measure();
     snn_updater_update_some(L, -1, 2, last, clear);
+    if (measures) snn_profile_end(mark);
     return 0;
 }
 
@@ -183,6 +199,9 @@ static void call_in_turn(lua_State *L, int first, int n, int given)
 
 void snn_update_modules(lua_State *L, int first, int n, int given)
 {
+    snn_profile_mark mark;
+    bool measures = snn_profile_on;
+    if (measures) mark = measure();
     int top = lua_gettop(L);
     check_options(L, first, n, given);
     int updaters = push_updaters(L, first, n);
@@ -198,5 +217,6 @@ void snn_update_modules(lua_State *L, int first, int n, int given)
         else
             snn_updater_update_all(L, top + 1, updaters, clear);
     }
+    if (measures) snn_profile_end(mark);
     lua_settop(L, top);
 }

@@ -1,10 +1,13 @@
 /* Calls of objects: forward, between the hooks where there are any. */
+#include <lauxlib.h>
+
 #include "bind/lua/args.h"
 #include "bind/lua/callback.h"
 #include "bind/object/instance.h"
 #include "bind/object/marks.h"
 #include "bind/lua/raise.h"
 #include "bind/object/scripted.h"
+#include "util/profile.h"
 
 /* Stack of a hooked call: the object, its arguments as a list, the hooks of one
    place. Hooks are tables { fn =, is_bare = }; lists of them are replaced, never
@@ -181,11 +184,60 @@ static int end_call(lua_State *L, int status, lua_KContext context)
     return lua_gettop(L);
 }
 
+/* ---- measured (util/profile.h) ---- */
+
+/* The object is noted in the registry's table "snn.profile", by its engine's
+   part. */
+static snn_profile_mark begin_measure(lua_State *L, const snn_object *object)
+{
+    const void *key = object->self ? object->self : object;
+    snn_profile_mark mark =
+        snn_profile_begin(SNN_PROFILE_CALL, key, NULL, object->cls->name);
+    if (!mark.is_first) return mark;
+    luaL_checkstack(L, 4, "profile");
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, "snn.profile");
+    lua_pushvalue(L, MODULE);
+    lua_rawseti(L, -2, (lua_Integer)(uintptr_t)key);
+    lua_pop(L, 1);
+    return mark;
+}
+
+enum { DEPTH_BITS = 8 };
+
+static int end_measure(lua_State *L, int status, lua_KContext context)
+{
+    snn_profile_end((snn_profile_mark){
+        .depth = (int)(context & ((1 << DEPTH_BITS) - 1)),
+        .serial = (unsigned)(context >> DEPTH_BITS) });
+    return end_call(L, status, 0);
+}
+
+/* What snn_instance_call does, measured. */
+static __attribute__((noinline)) int measured_call(lua_State *L,
+                                                   const snn_object *object)
+{
+    snn_profile_mark mark = begin_measure(L, object);
+    if (object->has_hooks) {
+        int results = hooked_call(L);
+        snn_profile_end(mark);
+        return results;
+    }
+    lua_KContext context = 0; /* of no row: serials begin with 1 */
+    if (mark.depth >= 0)
+        context = (lua_KContext)mark.serial << DEPTH_BITS | mark.depth;
+    int top = lua_gettop(L);
+    push_forward(L, object, lua_upvalueindex(SNN_UP_LINE));
+    lua_insert(L, 1);
+    lua_callk(L, top, LUA_MULTRET, context, end_measure);
+    return end_measure(L, LUA_OK, context);
+}
+
 /* object(...): forward, between the hooks where there are any. A forward of a
    script's may yield where there are none. */
 int snn_instance_call(lua_State *L)
 {
     const snn_object *object = snn_instance_finished(L, "call");
+    if (snn_profile_on) return measured_call(L, object);
     if (object->has_hooks) return hooked_call(L);
     int top = lua_gettop(L);
     push_forward(L, object, lua_upvalueindex(SNN_UP_LINE));
