@@ -1,12 +1,12 @@
--- The functions of a file that there are, and every place that holds one: fields, upvalues,
--- what objects of C keep, locals of coroutines. All that Lua can reach is looked at, and no
+-- The functions of a file that there are, and every place that holds one: fields, keys,
+-- upvalues, what objects of C keep, locals of coroutines. All that Lua can reach is looked at, and no
 -- metamethod called.
 local _, _, tools = ...
 local _ENV <const> = tools.prompt_env
 
 local getinfo, getupvalue, getlocal = debug.getinfo, debug.getupvalue, debug.getlocal
 local getuservalue, getmetatable = debug.getuservalue, debug.getmetatable
-local next, type, rawset = next, type, rawset
+local next, type, rawget, rawset = next, type, rawget, rawset
 
 -- ---- names of files ----
 
@@ -33,6 +33,12 @@ end
 -- Places are { set, container, key }: set(container, key, value).
 local SET <const> = {
   field = function(t, key, value) rawset(t, key, value) end,
+  key = function(t, now, value) -- now: { the key }
+    local held = rawget(t, now[1])
+    rawset(t, now[1], nil)
+    rawset(t, value, held)
+    now[1] = value
+  end,
   upvalue = function(fn, i, value) debug.setupvalue(fn, i, value) end,
   uservalue = function(u, n, value) debug.setuservalue(u, value, n) end,
   variable = function(thread, at, value) debug.setlocal(thread, at[1], at[2], value) end,
@@ -64,11 +70,19 @@ end
 local LOOK = {}
 
 function LOOK.table(walk, t)
+  local meta = getmetatable(t)
+  local mode = meta and rawget(meta, "__mode")
+  -- (what is known of a function, kept while it lives, is not true of another one)
+  local is_cache = type(mode) == "string" and mode:find("k", 1, true) ~= nil
   for key, value in next, t do
-    walk:visit(key)
+    if type(key) == "function" and not is_cache then
+      walk:visit(key, "key", t, { key })
+    else
+      walk:visit(key)
+    end
     walk:visit(value, "field", t, key)
   end
-  walk:visit(getmetatable(t))
+  walk:visit(meta)
 end
 
 LOOK["function"] = function(walk, fn)

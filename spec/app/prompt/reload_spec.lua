@@ -66,6 +66,13 @@ local CASES <const> = {
     .. "co = coroutine.wrap(function(g) while true do coroutine.yield(g) end end)",
     "local C = {} function C.__index(t, k) return k .. '!' end function gen() return 4 end",
     { "co(gen)" }, { "obj.x, co() == gen, co()()" }, "x!\ttrue\t4" },
+  { "finds it as a key, but for caches", "function f() end set = { [f] = 5 } "
+    .. "cache = setmetatable({ [f] = 5 }, { __mode = 'k' })", "function f() end",
+    { "local old = f" }, { "set[f], cache[f]" }, "5\tnil" },
+  { "takes hooks that are registered by name", NETWORK .. "local function hook() said = 1 end "
+    .. "layer:register_forward_hook(hook) said = 0",
+    NETWORK .. "local function hook() said = 2 end",
+    {}, { "layer { enc = snn.ones(1, 4):gt(0) };", "said" }, "2" },
   { "has a new local function", "function f() return 1 end",
     "local function help() return 6 end function f() return help() end", {}, { "f(), help()" },
     "6\t6" },
