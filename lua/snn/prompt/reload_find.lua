@@ -1,6 +1,6 @@
 -- The functions of a file that there are, and every place that holds one: fields, keys,
--- upvalues, what objects of C keep, locals of coroutines. All that Lua can reach is looked at, and no
--- metamethod called.
+-- upvalues, what objects of C keep, locals of coroutines. All that Lua can reach is looked
+-- at, and no metamethod called.
 local _, _, tools = ...
 local _ENV <const> = tools.prompt_env
 
