@@ -1,5 +1,6 @@
--- Ctrl-C in the middle of each operation: it is felt soon, and what a call changes in
--- place is as it was before it or after it (spec/every/interrupts.lua).
+-- Ctrl-C in the middle of each operation, and of calls of each object: it is felt soon, and
+-- what a call changes is as it was before it or after it (spec/every/interrupts.lua,
+-- spec/every/interrupts_objects.lua).
 local support = require "spec.support"
 
 describe("an interrupt", function()
@@ -8,6 +9,11 @@ describe("an interrupt", function()
     local elements, limit = 1e7, 0.15
     if not support.cpath then elements, limit = 2e5, 0.15 end
     local result = support.snnlua(("spec/every/interrupts.lua %d %g"):format(elements, limit))
+    assert.equal("interrupted\n", result.out, result.err)
+  end)
+
+  it("ends calls of every object, whose state is that before or after", function()
+    local result = support.snnlua("spec/every/interrupts_objects.lua 12 0.15")
     assert.equal("interrupted\n", result.out, result.err)
   end)
 end)

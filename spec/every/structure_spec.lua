@@ -92,6 +92,8 @@ local CIRCLES = {
   ["synapse/self synapse/synapse"] = INSIDE,
   ["update/accumulator update/self"] = INSIDE,
   ["neuron/group neuron/model neuron/neuron neuron/planes"] = INSIDE,
+  ["util/fail util/interrupt"] = "what was given up for an interrupt looks like memory that is "
+    .. "short",
   ["util/mem util/pool"] = "memory that is short takes back what the pool keeps idle",
   ["layer/cell layer/registry"] = "a layer that loses a member ends its cells, a cell that is "
     .. "freed leaves its layer",

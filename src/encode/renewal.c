@@ -122,11 +122,13 @@ static void place_portion(snn_trains *t, const double *x, int n, int64_t place,
         if (isfinite(scale[i])) place_lane(t, place + at[i], sample, scale[i]);
 }
 
+/* Ends where an interrupt is wanted: who begins a train looks. */
 static void place_lanes(renewal *r, const double *x)
 {
-    for (int64_t i = 0, sample = 0; i < r->train.elements; sample++) {
+    for (int64_t i = 0, sample = 0; i < r->train.elements && !snn_interrupt_wanted();
+         sample++) {
         int64_t end = i + r->train.columns;
-        for (int n; i < end; i += n) {
+        for (int n; i < end && !snn_interrupt_wanted(); i += n) {
             n = end - i < PORTION ? (int)(end - i) : PORTION;
             place_portion(&r->trains, x + i, n, i, sample);
         }
@@ -165,8 +167,12 @@ static snn_status renewal_begin(const snn_encoder_model *model,
     void *copy = r->trains.fired + blocks * WINDOW;
     r->trains.args = memcpy(copy, args, model->args_size);
     place_lanes(r, x);
-    *out = &r->train;
-    return SNN_OK;
+    snn_status status = snn_interrupt_check(model->name, fail);
+    if (status)
+        snn_pool_give(r);
+    else
+        *out = &r->train;
+    return status;
 }
 
 static void renewal_free(snn_train *train)

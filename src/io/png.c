@@ -23,6 +23,7 @@ snn_status snn_png_save(const char *path, const snn_tensor *t,
 
 #include "io/replace.h"
 #include "tensor/copy.h"
+#include "util/interrupt.h"
 #include "util/mem.h"
 
 static const char where[] = "save_png";
@@ -123,11 +124,12 @@ static png_byte grey(double v, range r)
     return (png_byte)lrint((v / 2 - r.min / 2) / width * 255);
 }
 
+/* Ends where an interrupt is wanted. */
 static void paint(const double *values, const layout *p, range r,
                   png_byte *pixels)
 {
     memset(pixels, BORDER, (size_t)(p->height * p->width));
-    for (int64_t i = 0; i < p->n * p->h; i++) {
+    for (int64_t i = 0; i < p->n * p->h && !snn_interrupt_wanted(); i++) {
         int64_t map = i / p->h, y = i % p->h;
         int64_t top = map / p->columns * (p->h + p->line) + p->line + y;
         int64_t left = map % p->columns * (p->w + p->line) + p->line;
@@ -139,6 +141,24 @@ static void paint(const double *values, const layout *p, range r,
 
 /* ---- file ---- */
 
+/* For fopencookie(): bytes for another file, none where an interrupt is wanted. */
+static ssize_t pass_on(void *cookie, const char *data, size_t bytes)
+{
+    if (snn_interrupt_wanted()) return 0;
+    return (ssize_t)fwrite(data, 1, bytes, cookie);
+}
+
+/* libpng asks nobody while it works, but for its file. */
+static bool write_image(png_image *image, FILE *file, const png_byte *pixels)
+{
+    static const cookie_io_functions_t functions = { .write = pass_on };
+    FILE *asked = fopencookie(file, "wb", functions);
+    if (!asked) return false;
+    setvbuf(asked, NULL, _IONBF, 0);
+    bool is_written = png_image_write_to_stdio(image, asked, 0, pixels, 0, NULL);
+    return fclose(asked) == 0 && is_written;
+}
+
 static snn_status write_file(const char *path, const layout *p,
                              const png_byte *pixels, snn_fail *fail)
 {
@@ -149,10 +169,11 @@ static snn_status write_file(const char *path, const layout *p,
                         .format = PNG_FORMAT_GRAY };
     snn_status status = snn_replace_open(where, path, fail, &r);
     if (status) return status;
-    if (png_image_write_to_stdio(&image, r.file, 0, pixels, 0, NULL) ||
-        r.error)
-        return snn_replace_commit(&r, fail);
+    bool is_written = write_image(&image, r.file, pixels);
+    status = snn_interrupt_check(where, fail);
+    if (!status && (is_written || r.error)) return snn_replace_commit(&r, fail);
     snn_replace_abandon(&r);
+    if (status) return status;
     return snn_fail_set(fail, SNN_IO_ERROR, "%s: cannot write '%s': %s", where,
                         path, image.message);
 }
@@ -164,7 +185,8 @@ static snn_status save_values(const char *path, const snn_tensor *values,
     png_byte *pixels = snn_mem_alloc(bytes);
     if (!pixels) return snn_fail_memory(fail, where, bytes);
     paint(snn_tensor_f64(values), p, r, pixels);
-    snn_status status = write_file(path, p, pixels, fail);
+    snn_status status = snn_interrupt_check(where, fail);
+    if (!status) status = write_file(path, p, pixels, fail);
     snn_mem_free(pixels);
     return status;
 }

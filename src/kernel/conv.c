@@ -306,7 +306,7 @@ static SNN_INLINE void unfold(const snn_conv_shape *s, int64_t batch,
     size_t channel = (size_t)(s->height * s->width) * size;
     size_t row = (size_t)(s->out[0] * s->out[1]) * size;
     for (int64_t c = 0; c < batch * s->channels; c++, in += channel)
-        for (int64_t i = 0; i < s->kernel[0]; i++)
+        for (int64_t i = 0; i < s->kernel[0] && !snn_interrupt_wanted(); i++)
             for (int64_t j = 0; j < s->kernel[1]; j++, out += row)
                 unfold_row(s, in, i, j, size, out);
 }

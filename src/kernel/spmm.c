@@ -119,6 +119,7 @@ void FN(snn_scale_part)(void *out, int64_t batch, int64_t columns, double gain,
 #include "kernel/spmm.h"
 
 #include "kernel/lanes.h"
+#include "util/interrupt.h"
 #include "util/par.h"
 
 /* Registers that hold sums: of the 16 that AVX2 has half, as rows and constants
@@ -172,10 +173,18 @@ typedef struct direct_job {
     snn_direct_fn *fn;
 } direct_job;
 
+/* A large sample ends at an interrupt: the step is thrown away then. */
+enum { LARGE = 1 << 18 };
+
 static void direct_samples(void *context, int64_t first, int64_t end)
 {
     const direct_job *job = context;
-    job->fn(job->d, first, end);
+    if (job->d->columns < LARGE) {
+        job->fn(job->d, first, end);
+        return;
+    }
+    for (int64_t b = first; b < end && !snn_interrupt_wanted(); b++)
+        job->fn(job->d, b, b + 1);
 }
 
 void snn_direct_run(const snn_direct *d, int is_f64)

@@ -20,9 +20,9 @@
    Invariants: the state changes in place where nobody else holds its bytes:
    snn_tensor_edit(keep) gives each array bytes of its own with the same values,
    so that it may fail halfway without a trace, and once all arrays are ready
-   (own_state) nothing can fail. Only with a reduction callback the step is made
-   on a copy, which becomes the state when the callback has succeeded. Results do
-   not depend on how it is cut. */
+   (own_state) nothing can fail. Only with a reduction callback, and where it takes
+   so LONG that an interrupt may end it, the step is made on a copy, which becomes
+   the state when all has succeeded. Results do not depend on how it is cut. */
 #include <float.h>
 #include <math.h>
 
@@ -30,6 +30,7 @@
 #include "neuron/group.h"
 #include "tensor/copy.h"
 #include "tensor/spikes.h"
+#include "util/interrupt.h"
 #include "util/par.h"
 
 /* ValueError unless `t` has a value for each neuron of each sample. */
@@ -153,6 +154,7 @@ static snn_neuron_span span_of(const snn_neuron *neuron,
    ms, 0.36 ns a neuron). */
 enum { PART = 1 << 14 };        /* neurons of samples in a part */
 static const double COST = 0.3; /* ns for one of them */
+static const double LONG = 4e7; /* ns: a part of what an interrupt may take */
 /* A group whose voltages take FAR bytes comes from memory at each step. The
    processor's own prefetching starts anew with each span and does not see
    behind exponentials: such a group is stepped in the strips of its model, each
@@ -382,10 +384,23 @@ static double cost_of(const snn_neuron *neuron)
                                               SNN_FLOAT64);
 }
 
+/* ns of a step. */
+static double cost_of_all(const snn_neuron *neuron)
+{
+    return cost_of(neuron) * (double)neuron->n *
+           (double)snn_neuron_args_of(neuron)->batch_size;
+}
+
+/* Whether a step takes so long that an interrupt may end it. */
+static bool is_long(const snn_neuron *neuron)
+{
+    return cost_of_all(neuron) > LONG;
+}
+
 /* Steps the group; then it adapts, if it does: part by part where each has all
    samples of its neurons, which are in the cache then. */
 static void run_step(const snn_neuron *neuron, const snn_neuron_span *span,
-                     bool adapts)
+                     bool adapts, bool stops)
 {
     const bool is_f64 = snn_neuron_args_of(neuron)->dtype == SNN_FLOAT64;
     step_job job = { .step = neuron->model->step[snn_isa()][is_f64],
@@ -399,21 +414,24 @@ static void run_step(const snn_neuron *neuron, const snn_neuron_span *span,
     cut(neuron, &job);
     snn_adapt adapt;
     if (adapts) adapt = adapt_of(neuron, &job.whole);
-    if (adapts && (job.groups == 1 || !job.strip)) job.adapt = &adapt;
-    double cost = cost_of(neuron) * (double)job.whole.n *
-                  (double)job.whole.samples;
-    if (job.strip)
+    bool in_parts = stops || job.strip;
+    if (adapts && (job.groups == 1 || !in_parts)) job.adapt = &adapt;
+    double cost = cost_of_all(neuron);
+    if (stops)
+        snn_par_attempt(job.blocks * job.groups, cost, step_part, &job);
+    else if (in_parts)
         snn_par_run(job.blocks * job.groups, cost, step_part, &job);
     else
         run_ranges(&job, cost);
     if (adapts && !job.adapt) snn_adapt_reduce(&adapt);
 }
 
-/* The step itself, on arrays that are the state's own: cannot fail. */
+/* The step itself, on arrays that are the state's own: cannot fail. One that
+   stops at an interrupt is half done then. */
 static void advance(const snn_neuron *neuron, const snn_neuron_span *span,
-                    snn_neuron_state *state, bool adapts)
+                    snn_neuron_state *state, bool adapts, bool stops)
 {
-    run_step(neuron, span, adapts);
+    run_step(neuron, span, adapts, stops);
     if (snn_tensor_is_empty(&state->from)) return;
     snn_refrac refrac = snn_group_refrac(neuron);
     if (!snn_refrac_follow(&refrac, span->spike, span->hold,
@@ -431,7 +449,7 @@ static snn_status step_here(snn_neuron *neuron, bool adapts,
         return snn_fail_memory(fail, neuron->model->name,
                                snn_tensor_bytes(&state->voltage));
     snn_neuron_span span = span_of(neuron, options, inputs, state);
-    advance(neuron, &span, state, adapts);
+    advance(neuron, &span, state, adapts, false);
     return SNN_OK;
 }
 
@@ -499,8 +517,9 @@ static snn_status reduce_by_callback(snn_neuron *neuron,
     return status;
 }
 
-/* Makes the step on a copy, which becomes the state when all went well. */
-static snn_status step_aside(snn_neuron *neuron,
+/* Makes the step on a copy, which becomes the state when all went well: when the
+   reduction's callback has succeeded, and when no interrupt has ended it. */
+static snn_status step_aside(snn_neuron *neuron, bool adapts, bool reduces,
                              const snn_neuron_options *options,
                              const snn_step_inputs *inputs, const char *where,
                              snn_fail *fail)
@@ -508,12 +527,15 @@ static snn_status step_aside(snn_neuron *neuron,
     snn_neuron_state next;
     snn_status status = snn_neuron_save(neuron, &next, fail);
     if (status) return status;
-    if (!own_state(&next, false)) {
+    if (!own_state(&next, adapts)) {
         status = snn_fail_memory(fail, where, snn_tensor_bytes(&next.voltage));
     } else {
+        bool stops = is_long(neuron);
         snn_neuron_span span = span_of(neuron, options, inputs, &next);
-        advance(neuron, &span, &next, false);
-        status = reduce_by_callback(neuron, &span, options, where, fail, &next);
+        advance(neuron, &span, &next, adapts, stops);
+        if (stops) status = snn_interrupt_check(where, fail);
+        if (!status && reduces)
+            status = reduce_by_callback(neuron, &span, options, where, fail, &next);
     }
     if (status)
         snn_neuron_drop(&next);
@@ -536,8 +558,10 @@ snn_status snn_neuron_step(snn_neuron *neuron, const snn_tensor *input,
     if (!status) {
         snn_step_inputs inputs = { .input = snn_tensor_data(input),
                                    .override = snn_group_data(&override) };
-        if (adapt && neuron->traits.reduction == SNN_BATCH_CALLBACK)
-            status = step_aside(neuron, options, &inputs, where, fail);
+        bool reduces = adapt && neuron->traits.reduction == SNN_BATCH_CALLBACK;
+        if (reduces || is_long(neuron))
+            status = step_aside(neuron, adapt && !reduces, reduces, options,
+                                &inputs, where, fail);
         else
             status = step_here(neuron, adapt, options, &inputs, fail);
     }

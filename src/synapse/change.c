@@ -6,6 +6,7 @@
 
 #include "tensor/copy.h"
 #include "util/clock.h"
+#include "util/interrupt.h"
 #include "util/mem.h"
 #include "util/number.h"
 
@@ -81,6 +82,11 @@ static snn_status write_currents(const snn_synapse *synapse, snn_fail *fail,
                                 .out = snn_tensor_edit(&step, false) };
         snn_current_run(&current, snn_tensor_count(&step),
                         dtype == SNN_FLOAT64);
+        status = snn_interrupt_check("synapse", fail);
+        if (status) {
+            snn_tensor_clear(&step);
+            return status;
+        }
         snn_ring_push(out, &step);
     }
     return SNN_OK;

@@ -101,8 +101,8 @@ static void run_part(void *context, int64_t part)
 static void run(job *j)
 {
     /* about 8 elements a nanosecond from the caches */
-    snn_par_run((j->n + PER_PART - 1) / PER_PART, (double)j->n / 8, run_part,
-                j);
+    snn_par_attempt((j->n + PER_PART - 1) / PER_PART, (double)j->n / 8,
+                    run_part, j);
 }
 
 void snn_current_run(const snn_current *c, int64_t n, int is_f64)

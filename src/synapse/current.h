@@ -38,6 +38,8 @@ typedef void snn_current_sum_fn(const snn_current_sum *s, int64_t from,
                                 int64_t to);
 SNN_DECLARE_EACH(snn_current_sum_fn, snn_current_sum_part);
 
+/* Of what is thrown away at an interrupt (util/interrupt.h): these end then, and
+   who calls them looks. */
 void snn_current_run(const snn_current *c, int64_t n, int is_f64);
 void snn_current_add(const snn_current_sum *s, int64_t n, int is_f64);
 

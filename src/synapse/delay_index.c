@@ -9,8 +9,11 @@
 #include "kernel/graded.h"
 #include "synapse/self.h"
 #include "tensor/spikes.h"
+#include "util/interrupt.h"
 #include "util/mem.h"
 #include "util/pool.h"
+
+enum { OFTEN = 1 << 14 }; /* elements between two looks for an interrupt */
 
 static size_t real_size(const snn_synapse *synapse)
 {
@@ -87,15 +90,17 @@ snn_status snn_synapse_delay_indices(const snn_synapse *synapse, bool of_spikes,
         snn_delay_ages(&times, count, f64);
         return SNN_OK;
     }
-    for (int64_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count && !status; i++) {
         double factor[SNN_MOST_PARTS];
+        if (i % OFTEN == 0) status = snn_interrupt_check("delay", fail);
         snn_delay_index at = snn_delay_index_of(synapse, get(f64, time, i), true, true);
         indices->age[i] = (int32_t)at.age;
         snn_delay_factors(synapse, at.since, factor);
         for (int p = 0; p < synapse->stored; p++)
             put(f64, indices->factor[p], i, factor[p]);
     }
-    return SNN_OK;
+    if (status) snn_delay_indices_clear(indices);
+    return status;
 }
 
 /* ---- spikes ---- */

@@ -5,6 +5,7 @@
 #include "synapse/current.h"
 #include "synapse/self.h"
 #include "tensor/copy.h"
+#include "util/interrupt.h"
 
 void snn_synapse_replace(snn_synapse *synapse, int ring, snn_tensor *value)
 {
@@ -82,7 +83,10 @@ snn_status snn_synapse_current(const snn_synapse *synapse, snn_fail *fail,
     snn_shape shape = snn_synapse_batched_shape(synapse);
     snn_status status = snn_tensor_new(&shape, snn_synapse_common_of(synapse)->dtype,
                                        "current", fail, out);
-    if (status == SNN_OK) current_of_spikes(synapse, out);
+    if (status) return status;
+    current_of_spikes(synapse, out);
+    status = snn_interrupt_check("current", fail);
+    if (status) snn_tensor_clear(out);
     return status;
 }
 

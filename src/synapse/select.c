@@ -6,8 +6,12 @@
 #include "formula/decay.h"
 #include "synapse/self.h"
 #include "tensor/copy.h"
+#include "util/interrupt.h"
 
-enum { NEAREST = 1 }; /* of the choices of interp_mode */
+enum {
+    NEAREST = 1,    /* of the choices of interp_mode */
+    OFTEN = 1 << 14 /* elements between two looks for an interrupt */
+};
 
 /* How far off times are that mean the same: quotients of times on the grid,
    times held as float32. */
@@ -140,6 +144,24 @@ static snn_status check_selector(const snn_synapse *synapse,
                         snn_batch_text(&selector->shape, &shape));
 }
 
+/* All elements, in new memory. */
+static snn_status select_all(const snn_synapse *synapse, const choice *c,
+                             const snn_tensor *times, int64_t depth,
+                             snn_fail *fail, snn_tensor *out)
+{
+    void *data = snn_tensor_edit(out, false);
+    int64_t n = snn_tensor_count(times);
+    for (int64_t i = 0; i < n; i++) {
+        if (i % OFTEN == 0) {
+            snn_status status =
+                snn_interrupt_check(synapse->model->name, fail);
+            if (status) return status;
+        }
+        put(out, data, i, value(synapse, c, i / depth, real_at(times, i)));
+    }
+    return SNN_OK;
+}
+
 static snn_status select_at(const snn_synapse *synapse, const choice *c,
                             const snn_tensor *selector, snn_fail *fail,
                             snn_tensor *out)
@@ -154,11 +176,8 @@ static snn_status select_at(const snn_synapse *synapse, const choice *c,
     if (status) return status;
     status = snn_tensor_new(&selector->shape, c->dtype, "selection", fail, out);
     if (status == SNN_OK) {
-        void *data = snn_tensor_edit(out, false);
-        int64_t n = snn_tensor_count(&real);
-        for (int64_t i = 0; i < n; i++)
-            put(out, data, i,
-                value(synapse, c, i / depth, real_at(&real, i)));
+        status = select_all(synapse, c, &real, depth, fail, out);
+        if (status) snn_tensor_clear(out);
     }
     snn_tensor_clear(&real);
     return status;

@@ -10,6 +10,7 @@
 #include "tensor/copy.h"
 #include "tensor/spikes.h"
 #include "util/clock.h"
+#include "util/interrupt.h"
 #include "util/mem.h"
 #include "util/number.h"
 
@@ -240,6 +241,23 @@ static snn_status inject(const snn_synapse *synapse, const snn_tensor *injected,
     return SNN_OK;
 }
 
+/* By the model's law, in pieces, until an interrupt is wanted. */
+static void weigh_all(const snn_synapse_model *model, const snn_synapse_weigh *all)
+{
+    enum { PIECE = 1 << 20 };
+    for (int64_t at = 0; at < all->n && !snn_interrupt_wanted(); at += PIECE) {
+        snn_synapse_weigh w = *all;
+        w.n = all->n - at < PIECE ? all->n - at : PIECE;
+        w.input += at;
+        w.out += at;
+        for (int k = 0; k < model->own; k++) {
+            w.before[k] += at;
+            w.after[k] += at;
+        }
+        model->weigh(&w);
+    }
+}
+
 /* What the model's own states make of the input, in place of it; and what they
    come to. */
 static snn_status weigh(const snn_synapse *synapse, const snn_tensor *spike,
@@ -265,7 +283,7 @@ static snn_status weigh(const snn_synapse *synapse, const snn_tensor *spike,
     if (status == SNN_OK) {
         w.input = snn_tensor_f64(&input);
         w.out = snn_tensor_edit(&out, false);
-        model->weigh(&w);
+        weigh_all(model, &w);
         snn_tensor_clear(graded);
         status = snn_tensor_to(&out, common(synapse)->dtype, fail, graded);
     }
@@ -334,6 +352,7 @@ snn_status snn_synapse_step(snn_synapse *synapse,
     if (status) return status;
     for (int i = 0; i < synapse->rings; i++) next[i].storage = NULL;
     status = next_steps(synapse, input, inputs, fail, next);
+    if (!status) status = snn_interrupt_check(where, fail);
     for (int i = 0; i < synapse->rings; i++) {
         if (status)
             snn_tensor_clear(&next[i]);

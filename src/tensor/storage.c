@@ -5,9 +5,13 @@
 
 #include <string.h>
 
+#include "util/interrupt.h"
 #include "util/pool.h"
 
-enum { ALIGNMENT = 64 }; /* of data, behind its block in one piece */
+enum {
+    ALIGNMENT = 64, /* of data, behind its block in one piece */
+    PIECE = 1 << 23 /* bytes that are copied between two looks for an interrupt */
+};
 
 /* Large blocks begin at huge pages: were their data all at the same place in
    these, loops over more arrays than a cache has ways would find the lines of
@@ -89,6 +93,20 @@ snn_storage *snn_storage_share(snn_storage *storage)
     return twin;
 }
 
+/* False: an interrupt is wanted. */
+static bool copy_data(const snn_block *from, snn_block *to)
+{
+    const char *in = from->data;
+    char *out = to->data;
+    size_t at = 0;
+    for (; from->bytes - at > PIECE; at += PIECE) {
+        if (snn_interrupt_wanted()) return false;
+        memcpy(out + at, in + at, PIECE);
+    }
+    memcpy(out + at, in + at, from->bytes - at);
+    return true;
+}
+
 bool snn_storage_own(snn_storage *storage, bool keep)
 {
     snn_block *block = storage->block;
@@ -98,7 +116,10 @@ bool snn_storage_own(snn_storage *storage, bool keep)
     }
     snn_block *fresh = block_new(block->bytes);
     if (!fresh) return false;
-    if (keep) memcpy(fresh->data, block->data, block->bytes);
+    if (keep && !copy_data(block, fresh)) {
+        block_drop(fresh);
+        return false;
+    }
     storage->block = fresh;
     block_drop(block);
     return true;

@@ -50,7 +50,8 @@ snn_storage *snn_storage_spare(void); /* NULL when memory is short */
 void snn_storage_fill(snn_storage *spare, snn_storage *storage);
 
 /* Makes the bytes this storage's alone, keeping their values when `keep`.
-   False when memory is short; then nothing has changed. */
+   False when memory is short, or an interrupt is wanted (snn_fail_memory tells
+   it apart); then nothing has changed. */
 bool snn_storage_own(snn_storage *storage, bool keep);
 
 #endif

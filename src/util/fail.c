@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include "util/interrupt.h"
+
 snn_status snn_fail_set(snn_fail *fail, snn_status status, const char *format,
                         ...)
 {
@@ -17,9 +19,13 @@ snn_status snn_fail_set(snn_fail *fail, snn_status status, const char *format,
     return status;
 }
 
+/* What was given up for an interrupt looks like a refused allocation to who calls
+   (tensor/storage.c). */
 snn_status snn_fail_memory(snn_fail *fail, const char *where,
                            unsigned long long bytes)
 {
+    snn_status status = snn_interrupt_check(where, fail);
+    if (status) return status;
     return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                         "%s: not enough memory (asked for %llu bytes)", where,
                         bytes);
