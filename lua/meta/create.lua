@@ -128,23 +128,24 @@ function snn.full_like(t, value, options) end
 
 -- ---- warnings ----
 
----Warns of what can be done, but is likely not meant, through Lua's `warn`: each kind once for an
----object. Under `snn.warnings("error")` it is a RuntimeError.
+---Warns of what can be done, but is likely not meant, as the library itself does: through Lua's
+---`warn`, each kind once for an object. RuntimeError: `snn.warnings("error")` is on.
 --- ```lua
 --- local before = snn.warnings("error")
 --- print(pcall(snn.warn, "a weight is negative"))
 --- snn.warnings(before)
 --- ```
----@param text string
----@param object? any what is warned of
+---@param text string one line
+---@param object? any what it is about; without one each kind is told once
 ---@param kind? any without one the text is the kind
 function snn.warn(text, object, kind) end
 
----How warnings of the library and of `snn.warn` are told; returns how they were.
+---How warnings of the library and of `snn.warn` are told from here on: on standard error, not at
+---all, or as errors. Gives how they were told before; without an argument nothing changes.
 --- ```lua
---- local before = snn.warnings("error")
---- print(pcall(snn.warn, "this is odd"))
---- snn.warnings(before)
+--- local before = snn.warnings(false)
+--- snn.warn "nobody hears of this"
+--- print(snn.warnings(before)) -- as it was, and what it was in between
 --- ```
 ---@param mode? boolean|"error" true (at first): told; false: dropped; "error": a RuntimeError each
 ---@return boolean|"error" before

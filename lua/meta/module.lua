@@ -487,29 +487,36 @@ function snn.Reducer:view(time, tolerance) end
 ---@param options? { keepshape: boolean }
 function snn.Reducer:clear(options) end
 
---- Threads that share the work; results are the same bits for any number.
+--- How many threads share the work of large layers from here on; results are the same bits for
+--- any number.
 --- ```lua
 --- local before = snn.get_num_threads()
 --- snn.set_num_threads(1)
 --- print(snn.get_num_threads())
 --- snn.set_num_threads(before)
 --- ```
----@param n integer
+---@param n integer at least 1
 function snn.set_num_threads(n) end
---- How many threads share the work.
+--- How many threads share the work: what `--threads` or snn.set_num_threads told, else one for
+--- each processor.
 --- ```lua
 --- print(snn.get_num_threads() >= 1)
 --- ```
 ---@return integer
 function snn.get_num_threads() end
---- While it is on, the forward of a layer raises at the first NaN in a current, a
---- voltage or an adaptation; RuntimeError that names layer, step, group and
---- index. Off at first; for the process.
+--- Turns on, or off, the search for NaN: while it is on, the forward of a layer raises at the
+--- first one in a current, a voltage or an adaptation, for all layers of the process; off at
+--- first. Gives what it was. RuntimeError of that forward: names layer, step, group and index.
 --- ```lua
 --- local before = snn.detect_anomaly(true)
---- print(snn.detect_anomaly(before))
+--- local layer = snn.Serial { connection = snn.LinearDense { in_shape = 1, out_shape = 1,
+---   step_time = 1, synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 } },
+---   neuron = snn.ExactNeuron { shape = 1, step_time = 1, rest_v = -60, thresh_v = -50 } }
+--- layer.connection.weight = snn.full({ 1, 1 }, 0 / 0)
+--- print(pcall(layer, snn.tensor { { true } }))
+--- snn.detect_anomaly(before)
 --- ```
----@param on? boolean nothing changes without it
+---@param on? boolean absent: nothing changes
 ---@return boolean before
 function snn.detect_anomaly(on) end
 --- Seconds of a clock that only goes forward.

@@ -16,19 +16,19 @@ local function check_bound(name, value)
   end
 end
 
---- Rescales linearly, so that the source's least element becomes `resmin` and
---- its greatest `resmax`; an absent one of these stays what it was. Where both
---- ends of the source are the same the result is NaN.
----
----     weights = snn.rescale(weights, 0, 0.3)
+--- Rescales linearly, so that the least element becomes `resmin` and the greatest `resmax`.
+--- Where these two are the same the result is NaN.
 --- ```lua
---- print(snn.rescale(snn.tensor { 1, 2, 3 }, 0, 1))
+--- local weights = snn.tensor { { 1, 2, 3 }, { 10, 20, 50 } }
+--- print(snn.rescale(weights, 0, 0.3))
+--- print(snn.rescale(weights, 0, 1, { dim = 2 })) -- each row by itself
 --- ```
 ---@param data snn.Tensor
----@param resmin? number|snn.Tensor
----@param resmax? number|snn.Tensor
----@param options? { srcmin?: number, srcmax?: number, dim?: integer|integer[] } ends of the
----source, where they are not its extrema along `dim` (all dimensions when absent)
+---@param resmin? number|snn.Tensor absent: the least element as it is
+---@param resmax? number|snn.Tensor absent: the greatest element as it is
+---@param options? { srcmin?: number|snn.Tensor, srcmax?: number|snn.Tensor,
+---  dim?: integer|integer[] } srcmin and srcmax become resmin and resmax in place of the extrema
+---  of data; those are along dim, over all elements when absent
 ---@return snn.Tensor
 function snn.rescale(data, resmin, resmax, options)
   if not tools.is_tensor(data) then
@@ -71,14 +71,19 @@ local function smoothed(obs, level, factor)
   return tools.alive(obs * factor + level * (1 - factor))
 end
 
---- One step of simple exponential smoothing: alpha obs + (1 - alpha) level;
---- obs at the first step.
+--- One step of simple exponential smoothing, a running mean that forgets.
+---
+---     level' = alpha obs + (1 - alpha) level, obs at the first step
 --- ```lua
---- print(snn.exponential_smoothing(snn.tensor { 4 }, snn.tensor { 2 }, { alpha = 0.5 }))
+--- local level
+--- for _, rate in ipairs { 10, 12, 20 } do
+---   level = snn.exponential_smoothing(snn.tensor { rate }, level, { alpha = 0.5 })
+--- end
+--- print(level)
 --- ```
 ---@param obs snn.Tensor
 ---@param level snn.Tensor? the result of the step before; nil at the first
----@param options { alpha: number|snn.Tensor }
+---@param options { alpha: number|snn.Tensor } what the new observation counts, from 0 to 1
 ---@return snn.Tensor level
 function snn.exponential_smoothing(obs, level, options)
   local where = "exponential_smoothing"
@@ -90,7 +95,8 @@ function snn.exponential_smoothing(obs, level, options)
   return smoothed(obs, level, options.alpha)
 end
 
---- One step of Holt's linear smoothing:
+--- One step of Holt's linear smoothing, of what grows or falls steadily: a level and its trend a
+--- step.
 ---
 ---     level' = alpha obs + (1 - alpha) (level + trend)
 ---     trend' = beta (level' - level) + (1 - beta) trend
@@ -98,13 +104,18 @@ end
 --- At the first step it gives obs and no trend; at the second the trend before
 --- is taken as obs - level.
 --- ```lua
---- print(snn.holt_linear_smoothing(snn.tensor { 4 }, snn.tensor { 2 }, snn.tensor { 1 },
----   { alpha = 0.5, beta = 0.5 }))
+--- local level, trend
+--- for _, rate in ipairs { 10, 12, 14, 18 } do
+---   level, trend = snn.holt_linear_smoothing(snn.tensor { rate }, level, trend,
+---     { alpha = 0.5, beta = 0.5 })
+--- end
+--- print(level, trend)
 --- ```
 ---@param obs snn.Tensor
----@param level snn.Tensor? results of the step before; nil where there is none
----@param trend snn.Tensor?
----@param options { alpha: number|snn.Tensor, beta: number|snn.Tensor }
+---@param level snn.Tensor? that of the step before; nil at the first
+---@param trend snn.Tensor? that of the step before; nil where there is none yet
+---@param options { alpha: number|snn.Tensor, beta: number|snn.Tensor } what the new observation
+---  counts for the level, and the new slope for the trend, from 0 to 1
 ---@return snn.Tensor level
 ---@return snn.Tensor? trend
 function snn.holt_linear_smoothing(obs, level, trend, options)

@@ -31,13 +31,13 @@ local function intervals(rows)
   return later:le(rows.shape[2]):where((later - earlier):to("float32"), 0 / 0)
 end
 
---- Intervals between the spikes of each train, in ms. Trains have as many as
---- the one with the most spikes needs, NaN at the end where they have fewer;
---- the dimension of time has size 0 when no train has two spikes.
----
----     snn.isi(encoder(x), 1.0, { time_first = true })
+--- Intervals between the spikes of each train, ms: (N..., T) gives (N..., K - 1) where the
+--- train with the most spikes has K. Others have NaN at the end; without two spikes in any
+--- train the last size is 0. ValueError: the tensor has no dimension.
 --- ```lua
---- print(snn.isi(snn.tensor { true, false, false, true, true }, 1))
+--- print(snn.isi(snn.tensor { { 1, 0, 0, 1, 1 }, { 0, 1, 0, 0, 1 } }, 0.5))
+--- local encoder = snn.HomogeneousPoissonEncoder { steps = 1000, step_time = 1, frequency = 50 }
+--- print(snn.isi(encoder(snn.ones(1)), 1, { time_first = true }):mean())
 --- ```
 ---@param spikes snn.Tensor (N..., T), any non-zero element is a spike
 ---@param step_time? number ms; 1 when absent: the intervals are in steps
