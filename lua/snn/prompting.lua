@@ -20,9 +20,18 @@ tools.own_commands = {} -- the prompt's own
 
 local check_row -- (name, row)
 
+---The names, for who prints the table.
+local function list_commands()
+  local names = {}
+  for name in next, tools.commands do names[#names + 1] = ":" .. name end
+  table.sort(names)
+  return "snn.commands: " .. table.concat(names, " ")
+end
+
 setmetatable(snn.commands, {
   __name = "snn.commands",
   __index = tools.commands,
+  __tostring = list_commands,
   __pairs = function() return next, tools.commands end,
   __newindex = function(_, name, row)
     check_row = check_row or load "snn.prompt.row"

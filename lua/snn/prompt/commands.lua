@@ -196,10 +196,14 @@ local function list_commands(session)
   session.write("  exit, quit, Ctrl-D leave\n")
 end
 
-all.help = { usage = ":help [command]", summary = "this list", complete = "name",
+all.help = { usage = ":help [command]", summary = "this list; :help name as ?name",
+  complete = "name",
   run = function(session, rest)
+    local name = rest:gsub("^:", "")
     if rest == "" then return list_commands(session) end
-    local one = command_of((rest:gsub("^:", "")))
+    local is_value = name:find(".", 1, true) or session:get(name) ~= nil
+    if not tools.commands[name] and is_value then return session:run("?" .. name) end
+    local one = command_of(name)
     session.write(("%s\n  %s\n"):format(one.usage, one.summary))
   end }
 

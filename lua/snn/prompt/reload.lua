@@ -19,6 +19,7 @@ local getupvalue, upvalueid, upvaluejoin = debug.getupvalue, debug.upvalueid, de
 ---@field running table<function, true>
 ---@field waiting table<string, table> locals of the file where it waits for the prompt
 ---@field found table<string, table> the file's locals: name -> cell
+---@field current function[] of the file's last run
 ---@field fresh table<string, table> those of them that are new
 ---@field changes { [1]: function, [2]: any, [3]: any }[] set(value), new, old
 local Reload = {}
@@ -57,12 +58,10 @@ local function sort_functions(self)
   end
 end
 
----The cell of a local of the file: of the session, or what its functions share; nil.
-local function known_cell(self, name)
-  local cell = self.session.cells[name]
-  if cell and self.of_file[cell.fn] then return cell end
+---The variable of that name that these functions share; nil: none has one.
+local function shared_cell(functions, name)
   local found
-  for _, fn in ipairs(self.outer) do
+  for _, fn in ipairs(functions) do
     local one = upvalue_named(fn, name)
     if one and found and upvalueid(one.fn, one.index) ~= upvalueid(found.fn, found.index) then
       tools.fail("RuntimeError", "reload: '%s' is more than one variable: the file has run "
@@ -71,6 +70,16 @@ local function known_cell(self, name)
     found = found or one
   end
   return found
+end
+
+---The cell of a local of the file: what functions of its last run share, the session's, what
+---any of its functions share; nil.
+local function known_cell(self, name)
+  local current = shared_cell(self.current, name)
+  local cell = self.session.cells[name]
+  if current then return current end
+  if cell and self.of_file[cell.fn] then return cell end
+  return shared_cell(self.outer, name)
 end
 
 ---The value of the module that the file is, when `return name` is its last statement.
@@ -199,6 +208,41 @@ local function commit(self)
   error(failure, 0)
 end
 
+-- ---- the last run of the file ----
+
+---What stands now where a global function statement puts its function; nil: nothing of the
+---file's.
+local function current_of(self, item)
+  if reload_text.root(item) then return nil end
+  local value = rawget(_G, item.keys[1])
+  for i = 2, #item.keys do
+    value = type(value) == "table" and rawget(value, item.keys[i]) or nil
+  end
+  return type(value) == "function" and self.of_file[value] and value or nil
+end
+
+---Adds a function of the file, and those that it has as upvalues.
+local function add_current(self, fn, seen)
+  if seen[fn] or not self.of_file[fn] then return end
+  seen[fn] = true
+  self.current[#self.current + 1] = fn
+  for i = 1, 255 do
+    local name, value = getupvalue(fn, i)
+    if not name then return end
+    if type(value) == "function" then add_current(self, value, seen) end
+  end
+end
+
+---Finds functions that the last run has made: a file may have run several times, and older
+---ones be held somewhere.
+local function find_current(self, items)
+  local seen = {}
+  for _, item in ipairs(items) do
+    local fn = current_of(self, item)
+    if fn then add_current(self, fn, seen) end
+  end
+end
+
 -- ---- what is told ----
 
 local function lines_of(self, list)
@@ -276,7 +320,8 @@ local function new(session, path)
   local self = setmetatable({ session = session, path = path, text = text,
     whole = find.whole_path(path), source = source_of(session, path, of_file), of_file = of_file,
     running = running, waiting = waiting, returned = returned_name(text),
-    found = {}, fresh = {}, new = {}, changes = {}, replaced = {}, runs = {}, done = {} }, Reload)
+    current = {}, found = {}, fresh = {}, new = {}, changes = {},
+    replaced = {}, runs = {}, done = {} }, Reload)
   sort_functions(self)
   return self
 end
@@ -301,6 +346,7 @@ return function(session, path)
   if not items then
     tools.fail("ValueError", "reload: %s:%d: the statement is not understood", self.path, others)
   end
+  find_current(self, items)
   for _, item in ipairs(items) do
     if not item.is_hidden then plan_item(self, item) end
   end

@@ -97,6 +97,9 @@ local CASES <const> = {
   { ":help of one", ":help time", ":time expr\n  wall time, CPU time, allocated bytes of a call" },
   { ":help of one that is not there", ":help tme",
     "there is no command ':tme' (did you mean ':time'?); :help lists them" },
+  { ":help of another name is that of ?name", ":help snn.LIF", "^snn.LIF" },
+  { "the table of commands says what is in it",
+    "snn.commands", "^snn.commands: :! :bench .*:who$" },
   { "an unknown command is told all that it may be", ":re x",
     "there is no command ':re' (did you mean ':reload' or ':restore'?); :help lists them" },
   -- commands of scripts

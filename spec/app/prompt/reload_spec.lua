@@ -84,6 +84,18 @@ local CASES <const> = {
     "local K <const> = -2.5 function f() return K end", {}, { "f()" }, "-2.5" },
   { "takes variables that are <const>", "local K <const> = {} K.x = 1 function f() return K.x end",
     "local K <const> = {} function f() return K.x + 1 end", {}, { "K.x = 5", "f()" }, "6" },
+  { "takes functions that are <const>", "local f <const> = function() return 1 end",
+    "local f <const> = function() return 2 end", {}, { "f()" }, "2" },
+  { "takes no others with an attribute", "local f <const> = function() return 1 end",
+    "local x <close> = nil local f <const> = setmetatable({}, {})", {}, { "f()" }, "1" },
+  { "takes the variables of the file's last run",
+    "local n = 0 function f() n = n + 1 return n end",
+    "local n = 0 function f() n = n + 100 return n end",
+    { "first = f", "f() f()", "dofile(FILE)", "f()" }, { "f(), first()" }, "101\t3" },
+  { "finds a new use of a variable in the last run",
+    "local n = 0 function f() n = n + 1 return n end function g() return 0 end",
+    "local n = 0 function f() return n end function g() return n end",
+    { "first = { f, g }", "dofile(FILE)", "f()" }, { "g()" }, "1" },
   { "knows the file's lines", "function f() end", "\n\n\nfunction f()\n  error 'here' end", {},
     { "select(2, pcall(f)):match ':%d+:'" }, ":5:" },
   { "takes the last of two", "function f() return 1 end",
@@ -158,6 +170,7 @@ local function write_files(dir)
       file:close()
     end
     inputs[#inputs + 1] = ":load " .. path
+    inputs[#inputs + 1] = ("FILE = %q"):format(path)
     table.move(case[4], 1, #case[4], #inputs + 1, inputs)
     inputs[#inputs + 1] = ("os.rename(%q, %q);"):format(path .. ".new", path)
     inputs[#inputs + 1] = i % 2 == 0 and ":reload" or ":reload " .. path
