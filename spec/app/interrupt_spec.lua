@@ -113,6 +113,15 @@ describe("an interrupt", function()
     end)
   end
 
+  it("that ends a command of os.execute is told by what that returns", function()
+    -- the shell interrupts the program, its parent, and itself, as the key does
+    local path = support.file([[print(os.execute "kill -INT $PPID; kill -INT $$") print "on"]])
+    local result = support.snnlua(path)
+    os.remove(path)
+    assert.equal("nil\tsignal\t2\non\n", result.out)
+    assert.equal(0, result.code)
+  end)
+
   it("that a script has caught is done with", function()
     local result = interrupted(READY .. [[
       local ok, err = pcall(function() while true do end end)
