@@ -17,10 +17,10 @@ const snn_command snn_commands[] = {
       "  and goes on from them. A file that is there is left alone.\n",
       NULL, true },
     { "help", "[name]", "tell of a public name, as ?name at the prompt",
-      "  snnlua help STDP            arguments with units, equation, example, source\n"
-      "  snnlua help apropos trace   names and summaries that hold the word\n"
-      "  snnlua help man             the manual page of the program, in troff\n"
-      "  snnlua help completion bash what a shell completes; bash, zsh or fish\n",
+      "  snnlua help STDP             arguments with units, equation, example, source\n"
+      "  snnlua help apropos trace    names and summaries that hold the word\n"
+      "  snnlua help man              the manual page of the program, in troff\n"
+      "  snnlua help completion bash  what a shell completes; bash, zsh or fish\n",
       NULL, true },
     { "inspect", "[--json] file", "show what a safetensors file holds",
       "  names, types, shapes, sizes and metadata of a safetensors file; its\n"

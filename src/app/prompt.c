@@ -12,6 +12,7 @@
 #include "bind/lua/tools.h"
 #include "util/par.h"
 #include "util/rng.h"
+#include "util/terminal.h"
 
 /* tell(text): a line of an error, on standard error behind what was printed. */
 static int tell(lua_State *L)
@@ -85,17 +86,22 @@ void snn_app_prompt_init(lua_State *L)
     lua_setfield(L, LUA_REGISTRYINDEX, "snn.prompt");
 }
 
+enum { BANNER = 73 }; /* columns of its longest line; a narrower terminal has less */
+
 void snn_app_banner(void)
 {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return;
     int threads = snn_par_threads();
     long long seed = (long long)snn_rng_place().seed;
-    printf("%d thread%s, random seed %lld", threads, threads == 1 ? "" : "s", seed);
-    if (seed == 0) /* nobody has asked for one */
-        puts(", the same in every run (--seed random: another)");
+    bool narrow = snn_terminal_columns() < BANNER;
+    printf("%d thread%s, %sseed %lld", threads, threads == 1 ? "" : "s",
+           narrow ? "" : "random ", seed);
+    if (seed != 0) /* somebody has asked for it */
+        printf(narrow ? "\n" : " (--seed %lld: the same numbers again)\n", seed);
     else
-        printf(" (--seed %lld: the same numbers again)\n", seed);
-    puts(":help tells of the prompt, ?name of a name; exit or Ctrl-D leaves");
+        puts(narrow ? ", in every run" : ", the same in every run (--seed random: another)");
+    puts(narrow ? ":help, ?name; exit or Ctrl-D leaves"
+                : ":help tells of the prompt, ?name of a name; exit or Ctrl-D leaves");
     fflush(stdout);
 }
 

@@ -44,6 +44,8 @@ local VARIABLES <const> = {
   { "LUA_INIT", "statements, or @ and a file, that run before all else" },
   { "SNNLUA_HISTORY", "another file of the history; empty: none" },
   { "NO_COLOR", "no colours where it is set" },
+  { "COLUMNS, LINES", "the size of the terminal; else it is asked" },
+  { "VISUAL, EDITOR", "what :edit opens files in" },
 }
 
 local CODES <const> = { { "0", "all went well" }, { "1", "an error" },
@@ -55,16 +57,29 @@ local function list(title, rows)
   return table.concat(parts)
 end
 
+-- What is said of a command beside its line: sentences as a paragraph, examples with what
+-- they do a line each.
+local function details(text)
+  local out = {}
+  for line in text:gmatch "[^\n]+" do
+    line = line:gsub("^ +", "")
+    local example, what = line:match "^(snnlua.-)  +(.*)$"
+    if example then
+      out[#out + 1] = (".br\n.B %s\n(%s)\n"):format(plain(example), plain(what))
+    else
+      out[#out + 1] = (#out == 0 and ".br\n" or "") .. plain(line) .. "\n"
+    end
+  end
+  return table.concat(out)
+end
+
 ---@param line table what tools.command_line gives
 ---@return string
 return function(line)
   local options, commands = {}, {}
   for i, o in ipairs(line.options) do options[i] = { option_words(o), o.doc } end
   for i, c in ipairs(line.commands) do
-    local details = c.details == "" and "" or ".\n.br\n" .. c.details:gsub("^ +", "")
-      :gsub("\n +", "\n.br\n"):gsub("\n$", "")
-    commands[i] = term(c.name .. " " .. c.usage, c.doc) .. (details == "" and "" or
-      plain(details:sub(3)):gsub("\n\\&%.br", "\n.br"):gsub("^\n\\&", "\n") .. "\n")
+    commands[i] = term(c.name .. " " .. c.usage, c.doc) .. details(c.details)
   end
   return table.concat {
     HEAD, list("OPTIONS", options), ".SH COMMANDS\nA script of such a name is ./name.\n",

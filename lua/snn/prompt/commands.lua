@@ -65,9 +65,17 @@ local function write_variables(session, title, list)
   end
 end
 
+---The locals of the call that snn.repl() stands in, and of the session.
+local function write_place(session)
+  local list = {}
+  for i, name in ipairs(session:names()) do list[i] = { name, session:get(name) } end
+  write_variables(session, "locals:", list)
+end
+
 all.locals = { usage = ":locals", needs = false,
   summary = "names and values there; to assign changes copies",
   run = function(session)
+    if session.place and not session.failed then return write_place(session) end
     choose(session, 0)
     local frame = session.failed.frames[session.level]
     local now = frames.variables(frame)
@@ -140,7 +148,8 @@ all.mem = { usage = ":mem", summary = "memory: Lua, tensors, the process", needs
 all.set = { usage = ":set [name value]", summary = "threads, seed, warnings, color; alone: lists",
   run = from "set" }
 
-all.save = { usage = ":save file [names…]", summary = "writes objects, all that can be by default",
+all.save = { usage = ":save file [names ...]",
+  summary = "writes objects, all that can be by default",
   complete = "file", needs = true, run = from("keep", "save") }
 
 all.restore = { usage = ":restore file", summary = "puts them back into objects of these names",

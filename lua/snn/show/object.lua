@@ -146,16 +146,19 @@ function objects.value(value, ctx)
 end
 
 local ROOM <const> = 24 -- columns that a row needs for what an argument is
+local LONG <const> = 24 -- of a value; a longer one, as of an object, has its row alone
 
 -- Adds what each argument is to its row where there is room beside all of them.
 local function describe(rows, docs, ctx)
   local widest, value = 0, 0
   for _, row in ipairs(rows) do
-    widest = math.max(widest, text.length(row[1][1]) + text.length(row[3][1]))
-    value = math.max(value, text.length(row[2]))
+    if row[3] then
+      widest = math.max(widest, text.length(row[1][1]) + text.length(row[3][1]))
+      value = math.max(value, text.length(row[2]))
+    end
   end
   if ctx.width - widest - value - 8 < ROOM then return end
-  for i, row in ipairs(rows) do row[4] = { docs[i], "dim" } end
+  for i, row in ipairs(rows) do row[4] = row[3] and { docs[i], "dim" } end
 end
 
 ---Rows { name, value, unit, what it is } of what an object was made with.
@@ -165,8 +168,11 @@ function objects.argument_rows(object, ctx)
     if not is_skipped(object, argument) then
       local value = value_of(object, argument)
       local is_set = value ~= nil and value ~= snn.none
-      rows[#rows + 1] = { { argument.name, "name" }, objects.value(value, ctx),
-        { is_set and argument.unit or "", "dim" } }
+      local name, said = { argument.name, "name" }, objects.value(value, ctx)
+      local unit = is_set and argument.unit or ""
+      local is_alone = unit == "" and text.length(said) > LONG
+      rows[#rows + 1] = is_alone and { name, { said, wide = true } }
+        or { name, said, { unit, "dim" } }
       docs[#rows] = argument.doc or ""
     end
   end

@@ -59,6 +59,7 @@ describe("the prompt in a terminal", function()
     t:type "local function open(a) snn.repl(); return a end open(5)\n"
     t:ready()
     assert.equal("5", t:enter "a")
+    assert.truthy(t:enter(":locals"):find("^locals:\n  a = 5"))
     t:enter "a = 6"
     t:key "C-d"
     t:wait "\n6\nsnn>$"
@@ -68,5 +69,17 @@ describe("the prompt in a terminal", function()
     t:key "C-d"
     assert.equal(0, t:code())
     assert.truthy(t:screen():find("snn>[^\n]*\n%[ended 0%]$"))
+  end)
+end)
+
+describe("the prompt in a terminal of 40 columns", function()
+  it("begins with a banner of three lines, the last ones short enough", function()
+    local t = terminal.open { columns = 40, args = "--threads 2" }
+    t:ready()
+    local lines = {}
+    for line in t:screen():gmatch "[^\n]+" do lines[#lines + 1] = line end
+    t:close()
+    assert.same({ "2 threads, seed 0, in every run", ":help, ?name; exit or Ctrl-D leaves",
+      "snn>" }, { table.unpack(lines, 2) })
   end)
 end)
