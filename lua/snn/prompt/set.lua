@@ -4,12 +4,12 @@ local _ENV <const> = tools.prompt_env
 
 local settings = {}
 
----A whole number of `least` or more.
+---A whole number, of `least` or more.
 local function whole(name, text, least)
   local value = math.tointeger(tonumber(text))
-  if not value or value < least then
-    tools.fail("ValueError", ":set %s: must be a whole number from %d on, got '%s'", name, least,
-      text)
+  if not value or least and value < least then
+    tools.fail("ValueError", ":set %s: must be a whole number%s, got '%s'", name,
+      least and " from " .. least .. " on" or "", text)
   end
   return value
 end
@@ -36,9 +36,10 @@ settings.seed = {
   set = function(text)
     if text == "random" then
       local file <close> = assert(io.open("/dev/urandom", "rb"))
-      return snn.manual_seed(string.unpack("<I4", file:read(4)))
+      local seed = string.unpack("<I4", file:read(4))
+      return snn.manual_seed(seed)
     end
-    snn.manual_seed(whole("seed", text, math.mininteger))
+    snn.manual_seed(whole("seed", text))
   end,
 }
 
@@ -63,7 +64,7 @@ local NAMES <const> = { "threads", "seed", "warnings", "color" }
 
 ---@param rest string "", or name and value
 return function(session, rest)
-  local name, value = rest:match "^(%S+)[%s=]*(.-)$"
+  local name, value = rest:match "^([^%s=]+)[%s=]*(.-)$"
   if not name then
     for _, key in ipairs(NAMES) do
       session.write(("%-8s  %s\n"):format(key, settings[key].get()))

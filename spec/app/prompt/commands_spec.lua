@@ -56,6 +56,10 @@ local CASES <const> = {
   { ":set threads", ":set threads 1", "snn.get_num_threads()", "1" },
   { ":set seed", ":set seed 7", "local a = snn.rand(3); snn.manual_seed(7); "
     .. "tostring(a) == tostring(snn.rand(3))", "true" },
+  { ":set seed random tells which", ":set seed random", "^seed is %d+$" },
+  { ":set takes =", ":set seed = 12", "seed is 12" },
+  { ":set seed tells what it takes", ":set seed 1.5",
+    ":set seed: must be a whole number, got '1.5'" },
   { ":set warnings", ":set warnings error", "snn.warnings()", "error" },
   { ":set color", ":set color never", "color is never" },
   { ":set tells what holds", ":set warnings on", ":set warnings", "warnings is on" },
