@@ -80,7 +80,9 @@ end
 ---@param text string
 function terminal:type(text)
   for piece, newline in text:gmatch "([^\n]*)(\n?)" do
-    if piece ~= "" then self:tmux("send-keys -l -- " .. support.quote(piece)) end
+    -- a semicolon at the end would be tmux's own
+    local keys = piece:gsub(";$", "\\;")
+    if piece ~= "" then self:tmux("send-keys -l -- " .. support.quote(keys)) end
     if newline ~= "" then self:key "Enter" end
   end
 end

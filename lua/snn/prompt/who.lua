@@ -168,7 +168,7 @@ function who.mem(session)
     { "tensors and states", timing.bytes(used) },
     { "kept for the next ones", timing.bytes(idle) },
     { "the process", timing.bytes(resident) },
-    { "the process at most", timing.bytes(peak) },
+    { "the process at most", timing.bytes(math.max(peak, resident)) }, -- noted now and then
   }, { [2] = true }))
 end
 

@@ -32,6 +32,11 @@ describe("the prompt in a terminal", function()
     assert.equal("42", t:enter "f()")
   end)
 
+  it("is silent for a semicolon", function()
+    assert.equal("", t:enter "x;")
+    assert.truthy(t:screen():find("snn> x;\n", 1, true))
+  end)
+
   it("drops a block at Ctrl-C and goes on", function()
     t:clear()
     t:type "for i = 1, 2 do\n"
