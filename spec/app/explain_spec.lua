@@ -3,7 +3,8 @@ local support = require "spec.support"
 
 ---What is said on standard error of an input at the prompt.
 local function said(...)
-  local run = support.snnlua("-i", { input = table.concat({ ... }, "\n") .. "\n" })
+  local run = support.snnlua("-i", { input = table.concat({ ... }, "\n") .. "\n",
+    env = { LC_ALL = "C.UTF-8" } })
   assert.equal(0, run.code)
   return run.err
 end
@@ -68,6 +69,12 @@ describe("an error at the prompt", function()
     local line, marks = err:match("\n(    …[^\n]*…)\n([ ^]*)\n")
     assert.truthy(utf8.len(line) <= 80)
     assert.equal("nothing", line:sub(utf8.offset(line, #marks - 6), utf8.offset(line, #marks)))
+  end)
+
+  it("cuts with a sign that the terminal has", function()
+    local err = support.snnlua("-i", { env = { LC_ALL = "C" }, input = "x = { 1 + nothing"
+      .. (", 1"):rep(100) .. "}\n" }).err
+    assert.truthy(err:find "\n    x = { 1 %+ nothing[, 1]+%-\n              %^+\n", err)
   end)
 
   it("leaves the line out where it is not known any more", function()

@@ -124,19 +124,20 @@ local function marks(line, spans, first, last)
 end
 
 ---The line, indented, and carets below it if there are spans.
----@param width integer of the terminal
-function caret.draw(line, spans, width)
+---@param terminal { width: integer, utf8: boolean? }
+function caret.draw(line, spans, terminal)
   local blanks = #line:match "^[ \t]*"
   line = line:sub(blanks + 1):gsub("[\0-\8\11-\31\127]", "?")
   local moved = {}
   for i, span in ipairs(spans) do moved[i] = { span[1] - blanks, span[2] - blanks } end
   spans = moved
-  local first, last = window(line, spans[1], math.max(width, LEAST_WIDTH) - #INDENT - 1)
-  local before = first > 1 and "…" or ""
-  local text = INDENT .. before .. line:sub(first, last) .. (last < #line and "…" or "")
+  local first, last = window(line, spans[1], math.max(terminal.width, LEAST_WIDTH) - #INDENT - 1)
+  local dots = terminal.utf8 == false and "-" or "…"
+  local before = first > 1 and dots or ""
+  local text = INDENT .. before .. line:sub(first, last) .. (last < #line and dots or "")
   local below = marks(line, spans, first, last)
   if below == "" then return text end
-  return text .. "\n" .. INDENT .. before:gsub("…", " ") .. below
+  return text .. "\n" .. INDENT .. (before ~= "" and " " or "") .. below
 end
 
 return caret

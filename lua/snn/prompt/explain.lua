@@ -9,11 +9,6 @@ local sources = load_file "snn.prompt.sources"
 
 local explain = { sources = sources, hints = hints }
 
-local function width()
-  local terminal = tools.terminal and tools.terminal()
-  return type(terminal) == "table" and terminal.width or 80
-end
-
 ---The chunk, the line's number and the rest of a message; nil: it names no place.
 ---@return string? chunk, integer? line, string? rest
 function explain.split(message)
@@ -43,7 +38,7 @@ end
 ---shown, and the hint; nil: nothing.
 local function below(line, hint, spans, is_shown)
   if not is_shown or not line or not line:find "%S" then return hint end
-  return join(caret.draw(line, spans, width()), hint)
+  return join(caret.draw(line, spans, tools.terminal()), hint)
 end
 
 ---What to write below the message of a text that is no Lua; nil: nothing.

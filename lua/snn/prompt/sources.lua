@@ -9,6 +9,7 @@ local sources = {}
 
 local LARGEST <const> = 4 << 20 -- of a file that is read
 local MOST_KEPT <const> = 200 -- inputs that have made functions
+local LARGEST_KEPT <const> = 1 << 16 -- bytes of one
 
 ---The text of a file; nil when there is none, or one that is too large.
 local function read(path)
@@ -46,6 +47,7 @@ end
 ---Notes that a text runs as `fn`.
 function sources.note(fn, text)
   running = { fn = fn, text = text }
+  if #text > LARGEST_KEPT then return end
   local list = tokens.list(text)
   for i = 1, list.n do
     if list.word[i] == "function" then
