@@ -109,7 +109,8 @@ mistakes.rows = {
   { 'print("a" + "b")', "hint: strings are joined by .. ; tonumber(s) is the number in one" },
   { '"5 Hz" + 1', "hint: strings are joined by .. ; tonumber(s) is the number in one" },
   { "print(“a”)",
-    "hint: a sign that Lua does not know, as from a formatted text: write plain quotes and -" },
+    [[hint: a sign that Lua does not know: quotes are " and ', minus is -, ]]
+      .. "names have letters of ASCII" },
   { '{ "x": 1 }', "hint: a table is { name = value }, and no statement" },
   { "{1, 2, 3}[1]", "hint: a table that is used at once stands in (): ({ 1, 2, 3 })[1]" },
   { '"abc".len()', 'hint: methods of a string in quotes: ("abc"):len()' },
@@ -121,7 +122,25 @@ mistakes.rows = {
   { "end", "hint: there is an `end` too many" },
   { "local c <const> = 1; c = 2",
     "hint: <const> may be set once: leave it away, or make another local" },
+  { "local end = 3", "hint: `end` is a word of Lua and no name" },
+  { "function f return 1 end",
+    "hint: a function's head has its arguments in (): function f(x) ... end" },
+  { "for i = 1, 2 do goto continue end",
+    "hint: a label stands in the same block: ::continue:: before the loop's end" },
+  { '"abc":upper()', 'hint: methods of a string in quotes: ("abc"):len()' },
+  { "größe = 1",
+    [[hint: a sign that Lua does not know: quotes are " and ', minus is -, ]]
+      .. "names have letters of ASCII" },
   -- names and indices
+  { "layre:update()", "hint: no variable 'layre' (did you mean 'layer'?)" },
+  { "not n == 1", "hint: `not n == y` is `(not n) == y`: write not (n == y)" },
+  { "list == { 1, 2, 3 }", "hint: a table equals only itself, not another with the same in it" },
+  { 'io.open("nothere"):read "a"',
+    "hint: the file could not be opened: assert(io.open(path)) tells why" },
+  { '("%d"):format(1.5)', 'hint: math.floor(x) is its whole part, %s in place of %d writes it' },
+  { "unpack(list)", "hint: table.unpack(list)" },
+  { "exc.voltage()", "TypeError: 'voltage' is a field, not a method: write it without ()" },
+  { "exc.spikes", "AttributeError: LIF has no field 'spikes' (here: spike)" },
   { "n = None", "hint: Lua has no None: it is nil" },
   { "n = true or True", "hint: Lua has no True: it is true" },
   { "n = null + 1", "hint: Lua has no null: it is nil" },
@@ -283,6 +302,9 @@ mistakes.rows = {
   { 'dense { weight_init = "uniform" }',
     [[TypeError: LinearDense: 'weight_init' must be a number, { "uniform", ]]
       .. 'low, high }, { "normal", mean, std }, a tensor or a function, got' },
+  { "snn.LIF { 3 }", "TypeError: LIF: arguments are named, got the key number 1" },
+  { 'snn.LIF { "shape", 3 }', "TypeError: LIF: arguments are named, got the key number 1" },
+  { "snn.LIF.new { shape = 3 }", "AttributeError: class LIF has no field 'new'" },
   -- layers
   { "layer { en = x }",
     "AttributeError: forward: 'en' is not a registered connection "

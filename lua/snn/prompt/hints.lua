@@ -8,6 +8,8 @@ local _ENV <const> = tools.prompt_env or _G
 local tokens = load_file "snn.prompt.tokens"
 
 local NIL <const> = "a nil value"
+local KEYWORDS <const> = " and break do else elseif end false for function goto if in local nil "
+  .. "not or repeat return then true until while "
 local NAME <const> = "([%a_][%w_]*)"
 
 ---@class snn.HintRow
@@ -152,11 +154,21 @@ local SYNTAX <const> = {
     hint = "the prompt's commands begin with a colon: :help lists them" },
   { says = "near '@'", line = "^ @ ", hint = "Lua has no decorators: f = wrap(f)" },
   { says = "near '@'", hint = "matrices are multiplied by x:matmul(y)" },
-  { says = "near '<\\%d+>'", hint = "a sign that Lua does not know, as from a formatted text: "
-    .. "write plain quotes and -" },
+  { says = "near '<\\%d+>'", hint = "a sign that Lua does not know: quotes are \" and ', "
+    .. "minus is -, names have letters of ASCII" },
+  { says = "'%(' expected near", line = " function ",
+    hint = "a function's head has its arguments in (): function f(x) ... end" },
+  { says = "<name> expected near '(%l+)'$", hint = function(word)
+    if KEYWORDS:find((" %s "):format(word), 1, true) then
+      return ("`%s` is a word of Lua and no name"):format(word)
+    end
+  end },
+  { says = "no visible label '(%w+)'", hint = function(name)
+    return ("a label stands in the same block: ::%s:: before the loop's end"):format(name)
+  end },
   { says = "'<eof>' expected near 'end'", hint = "there is an `end` too many" },
   { says = "<eof> expected near 'end'", hint = "there is an `end` too many" },
-  { says = "unexpected symbol near '\"", line = '^ "" %. ',
+  { says = "unexpected symbol near '\"", line = '^ "" [.:] ',
     hint = "methods of a string in quotes: (\"abc\"):len()" },
   { says = "unexpected symbol near '{'", line = "^ { .* : ",
     hint = "a table is { name = value }, and no statement" },
@@ -213,7 +225,9 @@ local ELSEWHERE <const> = {
   list = "a list is { 1, 2, 3 }", dict = "a table is { name = value }",
   array = "snn.tensor{ 1, 2, 3 }", tensor = "snn.tensor{ 1, 2, 3 }",
   zeros = "snn.zeros(2, 3)", ones = "snn.ones(2, 3)", rand = "snn.rand(2, 3)",
-  throw = "error(\"what is wrong\") raises", any = "x:any() of a tensor",
+  unpack = "table.unpack(list)", loadstring = "load(text)",
+  sleep = "os.execute \"sleep 1\"", throw = "error(\"what is wrong\") raises",
+  any = "x:any() of a tensor",
   all = "x:all() of a tensor",
   mean = "x:mean() of a tensor", ls = ":!ls runs a command of the shell",
   clear = "Ctrl-L clears the screen", cls = "Ctrl-L clears the screen",
@@ -236,6 +250,9 @@ local METHODS <const> = {
   pop = "table.remove(x)", remove = "table.remove(x, place)", sort = "table.sort(x)",
   keys = "for key in pairs(x) do ... end", values = "for _, value in pairs(x) do ... end",
   items = "for key, value in pairs(x) do ... end", length = "#x", size = "#x",
+  pow = "x^2", round = "math.floor(x + 0.5)", getn = "#list", trim = "s:match \"^%s*(.-)%s*$\"",
+  contains = "ask t[key] ~= nil, or search the list", map = "for i, x in ipairs(list) do ... end",
+  filter = "for i, x in ipairs(list) do ... end", copy = "table.move(list, 1, #list, 1, {})",
   join = "table.concat(list, \", \")", split = "for word in s:gmatch \"%S+\" do ... end",
   strip = "s:match \"^%s*(.-)%s*$\"", replace = "s:gsub(\"old\", \"new\")",
   startswith = "s:sub(1, #t) == t", endswith = "s:sub(-#t) == t", toString = "tostring(x)",
@@ -252,6 +269,10 @@ local RUNNING <const> = {
   { says = "call " .. NIL .. " %(%a+ '" .. NAME .. "'%)", hint = function(name)
     return METHODS[name]
   end },
+  { says = "attempt to index a nil value$", line = "io%.open ",
+    hint = "the file could not be opened: assert(io.open(path)) tells why" },
+  { says = "number has no integer representation",
+    hint = "math.floor(x) is its whole part, %s in place of %d writes it" },
   { says = "attempt to get length of a nil value", line = " # [%a_][%w_]* $",
     hint = "a comment begins with --; #x is the length of x" },
   { says = NIL .. " %(field 'updater'%)",
@@ -382,6 +403,20 @@ function hints.of_word(name) return of_global(name) end
 
 local function is_global(name) return rawget(_G, name) ~= nil end
 
+---The names that a misspelled global may have meant: of a prompt's session too.
+local function of_misspelled(message)
+  local name = message:match "%(global '([%w_]+)'%)"
+  if not name then return nil end
+  local names = tools.session and tools.session:names() or {}
+  for known in pairs(_G) do
+    if type(known) == "string" then names[#names + 1] = known end
+  end
+  local near = tools.nearest(name, names)
+  if near and near ~= name then
+    return ("no variable '%s' (did you mean '%s'?)"):format(name, near)
+  end
+end
+
 ---A function's name before the token that Lua stumbled over.
 local function of_call(message, shape)
   local word = message:match "syntax error near '([%w_]+)'$"
@@ -400,6 +435,7 @@ function hints.of(message, line, is_syntax)
   local shape = shape_of(line or "")
   if is_syntax then return search(SYNTAX, message, shape) or of_call(message, shape) end
   return search(RUNNING, message, shape) or hints.of_names(line or "", is_global)
+    or of_misspelled(message)
 end
 
 return hints

@@ -120,6 +120,22 @@ local function of_condition(session, list)
   end
 end
 
+-- ---- comparisons ----
+
+---`not x == 1`, `x == {}`: what they give is not what they look like.
+local function of_comparison(list, values)
+  for i = 1, list.n do
+    local word, behind, then_ = list.word[i], list.word[i + 1], list.word[i + 2]
+    if word == "not" and list.kind[i + 1] == "name" and (then_ == "==" or then_ == "~=") then
+      return ("`not %s %s y` is `(not %s) %s y`: write not (%s %s y)"):format(behind, then_, behind,
+        then_, behind, then_)
+    end
+    if word == "==" and behind == "{" and values.n == 1 and values[1] == false then
+      return "a table equals only itself, not another with the same in it"
+    end
+  end
+end
+
 -- ---- all ----
 
 ---Is every value nil, and is there one?
@@ -140,7 +156,7 @@ function notes.of(session, text, values)
   if name then return ("-- begins a comment: write %s = %s - 1"):format(name, name) end
   local is_zero = text:find "%[%s*0%s*%]%s*$"
   if is_zero and is_nil(values) then return "nil: the first index is 1" end
-  return of_condition(session, list) or of_names(session, list)
+  return of_condition(session, list) or of_comparison(list, values) or of_names(session, list)
 end
 
 return notes
