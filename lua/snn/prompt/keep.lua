@@ -13,8 +13,13 @@ local function split(rest)
   return (path:gsub("^~/", (os.getenv "HOME" or "~") .. "/")), names
 end
 
+local NEVER <const> = { TypeError = true, ValueError = true }
+
+---Whether a value can be saved; other failures (Ctrl-C, short memory) are raised.
 local function can_save(name, value)
-  return pcall(tools.gather, "save", { [name] = value })
+  local ok, failure = pcall(tools.gather, "save", { [name] = value })
+  if not ok and not (type(failure) == "table" and NEVER[failure.kind]) then error(failure, 0) end
+  return ok
 end
 
 ---What is to be saved of the names that were typed; all must be there, and can be saved.

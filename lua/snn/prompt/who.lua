@@ -98,6 +98,7 @@ end
 local function describe(value)
   local of = OF[type(value)]
   local ok, row = pcall(of or function() return {} end, value)
+  if not ok and type(row) == "table" and row.kind == "Interrupt" then error(row, 0) end
   row = ok and row or {}
   row.kind = row.kind or type(value)
   return row

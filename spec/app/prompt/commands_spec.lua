@@ -92,6 +92,9 @@ local CASES <const> = {
     ":save: there is no 'alpa' (did you mean 'alpha'?)" },
   { ":save needs something", ":save " .. FILE,
     ":save: there is nothing yet that can be saved" },
+  { ":save ends at Ctrl-C, which is no reason to leave something out",
+    "local big = {} for i = 1, 2e6 do big[i] = i end", "snn._debug.interrupt_after(20)",
+    ":save " .. FILE, "^[^\n]*nterrupted" },
   -- the shell
   { ":! runs a command", ":!echo a; echo b", "a\nb" },
   { ":! tells the status", ":!exit 3", "exit status 3" },
