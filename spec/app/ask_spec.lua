@@ -18,6 +18,9 @@ local CASES <const> = {
   { "says what apropos takes", "apropos()", "apropos: 'word' must be a string to look for" },
   { "knows the nearest name", "?LIFF", "'LIFF' is no public name (did you mean 'LIF'?)" },
   { "knows the nearest name of a string", "help 'LIFF'", "did you mean 'LIF'?" },
+  { "tells of an object of a script's class", "?mine_too",
+    "an object of class Mine, which is below snn.Module" },
+  { "knows where a script's class stands", "??mine_too", "class Mine\n  forward  stdin:1" },
   { "says what failed: of the library", "snn.zeros 'a'", "?", "snn.zeros: a function" },
   { "says what failed: a method", "x:sum(7)", "?", "snn.Tensor:sum: a method" },
   { "says what failed: a class", "snn.LIF {}", "?", "snn.LIF: a class" },
@@ -34,6 +37,8 @@ describe("a question at the prompt", function()
       "lif = snn.LIF { shape = 3, step_time = 1, rest_v = -65, reset_v = -65, thresh_v = -50, "
         .. "refrac_t = 2, time_constant = 20 }",
       "x, list = snn.zeros(2, 3), { lif }",
+      "local Mine = snn.class('Mine', snn.Module) function Mine:forward(x) return x end "
+        .. "mine_too = Mine()",
       "function mine(v) error('mine ' .. v) end",
     }
     for i, case in ipairs(CASES) do

@@ -231,6 +231,10 @@ function help.find(x)
   while at do
     item = names.of_value(list, at)
     if item then
+      local own = not rawequal(at, class) and debug.getmetatable(class).__name
+      if own and not names.is_class(x) then
+        return item, ("an object of %s, which is below snn.%s"):format(tools.plain(own), item.name)
+      end
       return item, (names.is_class(x) and "a class below snn.%s" or "an object of snn.%s")
         :format(item.name)
     end

@@ -1,6 +1,6 @@
 -- Where a public name is from: file and line, and of what is written in Lua its text, which
 -- the program has inside. Of a class in C where its descriptor stands.
-local _, load = ...
+local _, load, tools = ...
 
 local annotations = load "snn.help.annotations"
 
@@ -50,6 +50,23 @@ local function of_class(item)
   return where and ("%s, the descriptor of %s"):format(where, item.name)
 end
 
+-- Of a class of a script, or an object of one, where each of its functions stands.
+local function of_script(x, names)
+  local meta = debug.getmetatable(x)
+  local class = names.is_class(x) and x or type(meta) == "table" and meta.class
+  if not names.is_class(class) or names.of_value(tools.help_of.list, class) then return end
+  local rows = {}
+  for key, value in next, class do
+    local info = type(value) == "function" and debug.getinfo(value, "S")
+    if info and info.what ~= "C" and not info.source:find "^=%[snn%]" then
+      rows[#rows + 1] = ("%s  %s:%d"):format(key, info.short_src, info.linedefined)
+    end
+  end
+  table.sort(rows)
+  return rows[1] and tools.plain(debug.getmetatable(class).__name) .. "\n  "
+    .. table.concat(rows, "\n  ")
+end
+
 -- The annotation of an item, where it is more than what the editor needs.
 local function of_annotation(item)
   local record = annotations.read()[item.name]
@@ -67,6 +84,8 @@ end
 ---@return string
 function origin.text(x, help, names)
   local item = help.find(x)
+  local own = of_script(x, names)
+  if own then return own end
   local value = item and item.value or x
   local text = type(value) == "function" and of_function(value)
   if text then return text end
