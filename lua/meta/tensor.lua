@@ -301,6 +301,22 @@ function snn.Tensor:masked_fill(mask, value) end
 --- ```
 ---@return snn.Tensor self
 function snn.Tensor:fill_(value) end
+--- Uniform random numbers in [low, high) in the place of all elements.
+--- ```lua
+--- print(snn.zeros(3):uniform_(0, 10))
+--- ```
+---@param low? number 0 unless given
+---@param high? number 1 unless given
+---@return snn.Tensor self
+function snn.Tensor:uniform_(low, high) end
+--- Normal random numbers of that mean and standard deviation in the place of all elements.
+--- ```lua
+--- print(snn.zeros(3):normal_(-65, 2))
+--- ```
+---@param mean? number 0 unless given
+---@param std? number 1 unless given
+---@return snn.Tensor self
+function snn.Tensor:normal_(mean, std) end
 --- Takes the values of another, which broadcasts, into its own memory.
 --- ```lua
 --- local t = snn.tensor { 1, 2, 3 }

@@ -22,9 +22,24 @@ local READERS <const> = {
   string = reader(function(word) return word end, "a text"),
 }
 
+--- An option in the table of snn.arguments: { name, default, meaning }.
+--- ```lua
+--- local row = { "mode", "fast", "how it learns", value = "MODE", choices = { "fast", "slow" } }
+--- print(snn.arguments({ args = { "--mode", "slow" }, row }).mode)
+--- ```
 ---@class snn.ArgumentRow: { [1]: string, [2]: any, [3]: string }
----@field value? string what the option takes, in the help: "DIR"
----@field choices? any[] what it may be
+--- What the help says that the option takes, e.g. "DIR".
+--- ```lua
+--- local row = { "data", nil, "folder of the digits", value = "DIR" }
+--- print(row.value, snn.arguments({ args = {}, row }).data)
+--- ```
+---@field value? string
+--- What it may be; another word ends the script.
+--- ```lua
+--- local row = { "mode", "fast", "how it learns", choices = { "fast", "slow" } }
+--- print(row.choices[2], snn.arguments({ args = { "--mode=slow" }, row }).mode)
+--- ```
+---@field choices? any[]
 
 -- ------------------------------------------------------------- the table
 

@@ -41,6 +41,16 @@ end
 --- print(monitor:peek())
 --- ```
 ---@class snn.InputMonitor: snn.Monitor
+--- a path to the module whose calls are recorded; absent: the module
+--- ```lua
+--- local neuron = snn.ExactNeuron { shape = 2, step_time = 1, rest_v = -60, thresh_v = -50 }
+--- local serial = snn.Serial { connection = snn.LinearDirect { shape = 2, step_time = 1,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 } }, neuron = neuron }
+--- local monitor = snn.InputMonitor { module = serial, attr = "neuron",
+---   reducer = snn.PassthroughReducer { step_time = 1 } }
+--- print(monitor.attr)
+--- ```
+---@field attr? string
 define("InputMonitor", { call_attr() }, {
   of_calls = true,
   only_before = function(state, _, args)
@@ -62,6 +72,16 @@ define("InputMonitor", { call_attr() }, {
 --- print(monitor:peek())
 --- ```
 ---@class snn.OutputMonitor: snn.Monitor
+--- a path to the module whose calls are recorded; absent: the module
+--- ```lua
+--- local neuron = snn.ExactNeuron { shape = 2, step_time = 1, rest_v = -60, thresh_v = -50 }
+--- local serial = snn.Serial { connection = snn.LinearDirect { shape = 2, step_time = 1,
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 } }, neuron = neuron }
+--- local monitor = snn.OutputMonitor { module = serial, attr = "neuron",
+---   reducer = snn.PassthroughReducer { step_time = 1 } }
+--- print(monitor.attr)
+--- ```
+---@field attr? string
 define("OutputMonitor", { call_attr() }, {
   of_calls = true,
   after = function(state, _, ...) return sift(state, ...) end,

@@ -7,11 +7,29 @@ local fail = tools.fail
 
 --- The parent of scripts' observables: `local_remap(attr)` of its class gives what the
 --- method `realign` of the basis makes a path of, from the basis.
+--- ```lua
+--- local Pair = snn.class "Pair" -- two groups; a view sees one of them
+--- function Pair:init() snn.Module.init(self) end
+--- function Pair:path_of(side, attr) return side .. "." .. attr end
+--- local View = snn.class("View", snn.Observable)
+--- function View:local_remap(attr) return attr == "v" and "voltage" or attr end
+--- local pair = Pair()
+--- pair.left = snn.ExactNeuron { shape = 2, step_time = 1, rest_v = -60, thresh_v = -50 }
+--- local observable = View { basis = pair, realign = "path_of", realign_args = { "left" } }
+--- print(observable:realign_attribute "v")
+--- ```
 ---@class snn.Observable: snn.Module
----@field basis snn.Module
----@field realign string
----@field realign_args table
----@field monitors table<string, snn.Monitor> those that were added, by name; a new table
+---@field basis snn.Module the module whose parts are watched, from which paths begin
+---@field realign string the name of the basis's method that makes a path of what local_remap gives
+---@field realign_args table what that method is called with in front, a copy of the list
+--- Those that were added, by name; a new table.
+--- ```lua
+--- -- as snn.Observable:
+--- observable:add_monitor("trace", "v", snn.StateMonitor.partialconstructor {
+---   reducer = snn.PassthroughReducer { step_time = 1 } })
+--- print(next(observable.monitors))
+--- ```
+---@field monitors table<string, snn.Monitor>
 snn.Observable = snn.class "Observable"
 local Observable = snn.Observable
 Observable.__optional = {}
@@ -68,7 +86,11 @@ function Observable:init(args)
   tools.links(self).observable = take(args)
 end
 
---- What a path from here is to the basis; to be replaced.
+--- What a path from here is to the basis; to be replaced. RuntimeError where it is not.
+--- ```lua
+--- -- as snn.Observable:
+--- print(observable:local_remap "v", observable:local_remap "spike")
+--- ```
 ---@param attr string
 ---@return any ...
 function Observable:local_remap(attr) -- luacheck: no unused args
@@ -81,7 +103,12 @@ local function check_attr(where, attr)
   if type(attr) ~= "string" then tools.wrong_argument(where, "attr", "a string", attr) end
 end
 
---- A path from here as one from the basis.
+--- A path from here as one from the basis: what its method `realign` makes of it.
+--- TypeError: that gave no string.
+--- ```lua
+--- -- as snn.Observable:
+--- print(observable:realign_attribute "spike")
+--- ```
 ---@param attr string
 ---@return string
 function Observable:realign_attribute(attr)
@@ -98,6 +125,12 @@ function Observable:realign_attribute(attr)
 end
 
 --- Makes a monitor on the basis, of a path from here.
+--- ```lua
+--- -- as snn.Observable:
+--- local monitor = observable:add_monitor("trace", "v", snn.StateMonitor.partialconstructor {
+---   reducer = snn.PassthroughReducer { step_time = 1 } })
+--- print(monitor.attr)
+--- ```
 ---@param name string
 ---@param attr string
 ---@param constructor fun(attr: string, module: snn.Module): snn.Monitor

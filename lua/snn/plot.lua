@@ -2,6 +2,12 @@
 -- first plot.
 local snn, load, tools = ...
 
+--- Pictures of data for the terminal, of braille dots and blocks, or of ASCII where the locale
+--- has no others. Each function gives a snn.Plot, whose text is the picture.
+--- ```lua
+--- print(snn.plot.line(snn.arange(10):sin(), { width = 40, height = 10 }))
+--- ```
+---@class snn.plot
 local plot = {}
 snn.plot = plot
 

@@ -43,11 +43,15 @@ function snn.Reducer:fold(...)
 end
 
 ---What lies between two states, `sample_at` ms after `prev`, which are `step_time` ms
----apart.
----@param prev snn.Tensor
----@param next snn.Tensor
----@param sample_at number|snn.Tensor
----@param step_time number
+---apart, by the reducer's own law.
+--- ```lua
+--- local reducer = snn.EMAReducer { step_time = 1, alpha = 0.5 }
+--- print(reducer:interpolate(snn.tensor { 0, 2 }, snn.tensor { 1, 4 }, 0.5, 1))
+--- ```
+---@param prev snn.Tensor the state before
+---@param next snn.Tensor the state behind
+---@param sample_at number|snn.Tensor ms
+---@param step_time number ms
 ---@return snn.Tensor
 function snn.Reducer:interpolate(prev, next, sample_at, step_time)
   local other = like(self, "interpolate")

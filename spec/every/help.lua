@@ -1,7 +1,7 @@
 -- What help says of each public name, and what it lacks: a text that says no more than
 -- the name, or the same as another's; a unit where one exists; an example that prints
--- nothing or raises. Run as a program it writes the lists of names that lack something
--- (spec/every/help_gaps/): build/snnlua spec/every/help.lua.
+-- nothing or raises. Run as a program it prints the names that lack something:
+-- build/snnlua spec/every/help.lua.
 local snn = require "snn"
 
 local M = {}
@@ -160,49 +160,12 @@ function M.lacks()
   return lacks, count
 end
 
--- ------------------------------------------------------------- the lists
-
-M.FOLDER = "spec/every/help_gaps/"
-
----The list that a name belongs to.
-function M.list_of(name)
-  local entry = M.help.entry(name)
-  local item = entry.item
-  if name:find "^snn%.Tensor" or name:find "^snn%.functional" or name:find "^snn%.trace"
-    or name:find "^snn%.stats" or item.kind == "function" and not item.name:find "%." then
-    return "tensors"
-  end
-  local class = item.kind == "class" and item.value or item.class and rawget(snn, item.class)
-  return class and rawget(class, "equations") and "models" or "classes"
-end
-
----Lists of names without: list -> { name = lacks }.
-function M.grouped(lacks)
-  local out = { tensors = {}, classes = {}, models = {} }
-  for name, what in pairs(lacks) do out[M.list_of(name)][name] = what end
-  return out
-end
-
-local function write(list, lacks)
-  local names = {}
-  for name in pairs(lacks) do names[#names + 1] = name end
-  table.sort(names)
-  if not names[1] then return os.remove(M.FOLDER .. list .. ".lua") end
-  local file <close> = assert(io.open(M.FOLDER .. list .. ".lua", "w"))
-  file:write("-- Public names of which help still lacks something; only ever shorter.\nreturn {\n")
-  for _, name in ipairs(names) do file:write(("  %q,\n"):format(name)) end
-  file:write "}\n"
-end
-
 if arg and arg[0] and arg[0]:find("every/help.lua", 1, true) then
   local lacks, count = M.lacks()
   local total = 0
-  for list, of in pairs(M.grouped(lacks)) do
-    write(list, of)
-    for name, what in pairs(of) do
-      total = total + 1
-      if not arg[1] or list == arg[1] then print(name .. ": " .. what) end
-    end
+  for name, what in pairs(lacks) do
+    total = total + 1
+    print(name .. ": " .. what)
   end
   print(("%d public names, %d lack something"):format(count, total))
 end

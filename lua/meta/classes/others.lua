@@ -267,9 +267,9 @@ snn.StateHook = {}
 snn.StateMonitor = {}
 
 ---@class snn.Updater: snn.Module
----@field bias snn.Accumulator its accumulator; setting { pos, neg } appends
----@field delay snn.Accumulator its accumulator; setting { pos, neg } appends
+---@field bias snn.Accumulator gathers changes of the bias; setting { pos, neg } appends
+---@field delay snn.Accumulator gathers changes of the delay; setting { pos, neg } appends
 ---@field names string[] of the parameters, in order (read-only)
 ---@field parent snn.Connection the module (read-only)
----@field weight snn.Accumulator its accumulator; setting { pos, neg } appends
+---@field weight snn.Accumulator gathers changes of the weight; setting { pos, neg } appends
 snn.Updater = {}

@@ -4,6 +4,7 @@
 #include "bind/learning/updater.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "bind/learning/accumulator.h"
@@ -505,12 +506,17 @@ static snn_attribute attributes[SNN_CONNECTION_PARAMS + OTHERS + 1];
 /* An accumulator for each parameter that there may be, and the others. */
 static void fill_attributes(void)
 {
+    enum { LONGEST = 96 };
+    static char docs[SNN_CONNECTION_PARAMS][LONGEST];
     snn_attribute *out = attributes;
-    for (const snn_state_row *row = snn_connection_rows; row->name; row++)
-        if (row->is_saved)
-            *out++ = (snn_attribute){
-                .name = row->name, .get = get_accumulator, .set = append,
-                .doc = "its accumulator; setting { pos, neg } appends" };
+    for (const snn_state_row *row = snn_connection_rows; row->name; row++) {
+        char *doc = docs[out - attributes];
+        if (!row->is_saved) continue;
+        snprintf(doc, LONGEST, "gathers changes of the %s; setting { pos, neg } appends",
+                 row->name);
+        *out++ = (snn_attribute){ .name = row->name, .get = get_accumulator,
+                                  .set = append, .doc = doc };
+    }
     memcpy(out, others, sizeof others);
 }
 
