@@ -20,7 +20,8 @@ local function annotated()
     for line in io.lines(path) do
       takes = takes or line:find "^%-%-%-@param options" ~= nil
       local name, params = line:match "^function ([%w_.:]+)(%b())"
-      local is_own = name and (name:find "^tools%." or path:find "/prompt/") -- no script's
+      -- no script's
+      local is_own = name and (name:find "^tools%." or path:find "/prompt/" or path:find "/show/")
       if name and not is_own and (takes or params:find "options%)") then
         name = name:gsub("^snn%.", ""):gsub(":", ".")
         local first, rest = name:match "^(%w+)%.(.+)$"
