@@ -98,8 +98,9 @@ snn_profile_mark snn_profile_begin(snn_profile_kind kind, const void *key,
     snn_profile_row *row = row_of(kind, key, of, name);
     if (!row) return mark;
     mark.is_first = row->calls++ == 0;
+    serial++;
     frames[depth] = (frame){ .row = row, .stack = &here, .from = at,
-                             .serial = ++serial };
+                             .serial = serial };
     mark.depth = depth++;
     mark.serial = serial;
     return mark;
