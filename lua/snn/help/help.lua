@@ -332,21 +332,38 @@ function help.failed(failed, width)
   return own and own.func and (own.name and own.name .. ": " or "") .. help.text(own.func, width)
 end
 
+-- Are all words in its name or text? What a class has counts by its own name: the class's
+-- finds the class.
+local function speaks_of(item, words)
+  local name = item.class and item.key or names.full(item)
+  local text = (name .. " " .. text_of(item)):lower()
+  for word in words:gmatch "%S+" do
+    if not text:find(word, 1, true) then return false end
+  end
+  return true
+end
+
 ---What words are in names and texts of: a line each, name and summary.
 ---@param words string one or several, all of which must be there
 ---@param width? integer
 ---@return string
 function help.apropos(words, width)
-  local columns, rows = terminal(width), {}
+  local columns, rows, members, same = terminal(width), {}, {}, {}
   for _, item in ipairs(all()) do
-    local text, is_found = (names.full(item) .. " " .. text_of(item)):lower(), true
-    for word in words:lower():gmatch "%S+" do
-      is_found = is_found and text:find(word, 1, true) ~= nil
-    end
-    if is_found then
-      rows[#rows + 1] = { names.full(item), texts.summary(text_of(item)) }
+    if speaks_of(item, words:lower()) then
+      local summary = texts.summary(text_of(item))
+      local key = item.class and item.key .. ":" .. summary
+      local row = key and same[key] or { names.full(item), summary }
+      if key and same[key] then
+        row[1] = row[1]:gsub(",? …$", "") .. ", …" -- of more classes than the first
+      elseif key then
+        same[key], members[#members + 1] = row, row
+      else
+        rows[#rows + 1] = row
+      end
     end
   end
+  table.move(members, 1, #members, #rows + 1, rows)
   if #rows == 0 then return ("nothing speaks of '%s'"):format(words) end
   return render.list(rows, columns)
 end
