@@ -108,6 +108,7 @@ describe("a name that is not in the table", function()
   end
 
   each_table("snn", snn, function(name, t)
+    if t == snn.commands then return end -- scripts ask whether a command is there
     it(name .. " is refused", function()
       fails("AttributeError", ("no field '%s' in %s"):format(NAME, name), read, t, NAME)
       assert.is_nil(rawget(t, NAME))

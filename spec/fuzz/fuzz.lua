@@ -20,7 +20,9 @@ local F = {}
 
 -- ---------------------------------------------------------------- targets
 
-local SKIPPED = { ["snn._debug"] = true, ["snn.clock"] = true }
+local SKIPPED = { ["snn._debug"] = true, ["snn.clock"] = true,
+  -- the prompt, and what may end the process
+  ["snn.repl"] = true, ["snn.commands"] = true, ["snn.arguments"] = true }
 
 -- Functions of `t` and of the tables below it, as { name, function, class }.
 local function walk(t, path, out, seen)

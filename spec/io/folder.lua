@@ -58,6 +58,7 @@ end
 ---What the library's Lua files have of C and scripts do not see.
 ---@return table tools
 function folder.tools()
+  assert(require("snn").zeros) -- the library opens at the first look
   for _, value in pairs(debug.getregistry()) do
     if type(value) == "table" and rawget(value, "write_saved") then return value end
   end

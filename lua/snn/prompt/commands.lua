@@ -127,7 +127,7 @@ end
 local reload = from "reload"
 
 all.reload = { usage = ":reload [file]", complete = "file",
-  summary = "its functions as they are now, in what the file has made",
+  summary = "its functions as they are now, in what it has made",
   run = function(session, rest) reload(session, file_name(rest)) end }
 
 all.time = { usage = ":time expr", summary = "wall time, CPU time, allocated bytes of a call",
