@@ -49,7 +49,7 @@ typedef struct snn_layer {
     int ran[SNN_PART_KINDS]; /* members that the last step ran */
     uint64_t followed;   /* the version at which a wiring was followed last */
     const void *followed_by; /* which function, compared only; NULL: none was */
-    int followed_of;         /* with so many connections */
+    int followed_of;         /* with so many connections, or fewer */
     int64_t steps;       /* that were made */
     snn_told told;       /* kinds of warnings, see step.c */
     snn_time time;       /* that they took */

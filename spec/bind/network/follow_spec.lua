@@ -32,6 +32,25 @@ describe("a wiring", function()
       .. " inh -> inb ---> (not used)\n exc -> read ---> (not used)", flow(layer))
   end)
 
+  it("is not followed again in steps that run some of its connections in turn", function()
+    local pair, followed = snn.Layer(), 0
+    for _, name in ipairs { "a", "b" } do
+      pair:add_connection(name, snn.LinearDirect { shape = 1, step_time = 1,
+        synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 } })
+    end
+    pair:add_neuron("out", snn.ExactNeuron { shape = 1, step_time = 1, rest_v = -60,
+      thresh_v = -50 })
+    function pair:wiring(i) -- luacheck: ignore
+      if debug.gethook() then followed = followed + 1 end
+      return { out = i.a or i.b }
+    end
+    for _ = 1, 5 do
+      pair { a = snn.ones(1, 1) }
+      pair { a = snn.ones(1, 1), b = snn.ones(1, 1) }
+    end
+    assert.equal(2, followed)
+  end)
+
   it("is followed through functions, lists and writes in place", function()
     local function both(a, b) return (select(2, a, a:clone():add_(b))) end
     function layer:wiring(i) -- luacheck: ignore

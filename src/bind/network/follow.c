@@ -1,8 +1,10 @@
 /* Which connections' currents reached which neurons, for the text of a layer
    (lua/snn/show/layer.lua): known by following the tensors through one call of the
-   wiring, the first after a change of the layer or of that function. A hook sees each
-   function in C begin and return: a tensor that is new there is made of those among
-   its arguments. What is noted is links.followed, neuron -> list of connections. */
+   wiring, the first after a change of the layer or of that function, and again where
+   more connections run than then: steps that run some of them in turn are not followed
+   each time. A hook sees each function in C begin and return: a tensor that is new
+   there is made of those among its arguments. What is noted is links.followed,
+   neuron -> list of connections. */
 #include "bind/network/follow.h"
 
 #include "bind/tensor/tensor.h"
@@ -17,7 +19,7 @@ bool snn_follow_is_due(lua_State *L, const snn_step *step, int wiring)
     const snn_layer *layer = step->layer;
     bool is_known = layer->followed == layer->version &&
                     layer->followed_by == lua_topointer(L, wiring) &&
-                    layer->followed_of == step->connections;
+                    layer->followed_of >= step->connections;
     return !is_known && layer->parts[SNN_CONNECTIONS].count <= MOST &&
            !lua_gethook(L);
 }
