@@ -61,11 +61,29 @@ local function check_row(row, i, names)
   end
 end
 
+local KEYS <const> = { true, true, true, value = true, choices = true }
+
+-- A key of a row that has no meaning is a mistake that would be silent.
+local function check_keys(row)
+  for key in pairs(row) do
+    if not KEYS[key] then
+      local near = type(key) == "string" and tools.nearest(key, { "value", "choices" })
+      fail("TypeError", "%s: '%s' has an unknown key '%s'%s", TEXT, row[1], tostring(key),
+        near and (" (did you mean '%s'?)"):format(near) or "")
+    end
+  end
+  if row.choices ~= nil and type(row.choices) ~= "table" then
+    fail("TypeError", "%s: 'choices' of '%s' must be a list, got %s", TEXT, row[1],
+      tools.describe(row.choices))
+  end
+end
+
 -- name on the command line -> { row, reader, key }
 local function read_rows(rows)
   local names = {}
   for i, row in ipairs(rows) do
     check_row(row, i, names)
+    check_keys(row)
     local kind = row[2] == nil and "string" or math.type(row[2]) or type(row[2])
     names[row[1]] = { row = row, how = READERS[kind], key = (row[1]:gsub("-", "_")) }
   end
@@ -166,6 +184,9 @@ return function(options)
   named = tools.options("arguments", named, { "about", "args" })
   local names, out = read_rows(rows), {}
   for _, entry in pairs(names) do out[entry.key] = entry.row[2] end
+  if named.args ~= nil and type(named.args) ~= "table" then
+    fail("TypeError", "%s: 'args' must be a list, got %s", TEXT, tools.describe(named.args))
+  end
   local words = named.args or script_words()
   for _, word in ipairs(words) do
     if word == "--help" or word == "-h" then

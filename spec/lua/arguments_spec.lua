@@ -89,6 +89,9 @@ describe("snn.arguments", function()
       { { "x", {}, "y" } },
     ["'x' needs a text that says what it means, got nil"] = { { "x", 1 } },
     ["'x' is there twice"] = { { "x", 1, "a" }, { "x", 2, "b" } },
+    ["'x' has an unknown key 'vlaue' (did you mean 'value'?)"] = { { "x", 1, "y", vlaue = "N" } },
+    ["'choices' of 'x' must be a list, got string"] = { { "x", 1, "y", choices = "a" } },
+    ["'args' must be a list, got string"] = { args = "--x" },
     ["'help' is there twice"] = { { "help", 1, "a" } },
     ["unknown option 'abuot' (did you mean 'about'?)"] = { abuot = "x" },
   } do
