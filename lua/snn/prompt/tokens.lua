@@ -118,13 +118,13 @@ end
 -- ---- expressions ----
 -- Each takes the list and the index of a token and gives that of the first one behind.
 
----Behind what closes the bracket at `i`.
-local function skip_bracket(list, i)
+---Behind what closes the nest that begins at `i`, by tokens of that kind.
+local function skip_nest(list, i, kind, begins, ends)
   local depth, words, kinds = 0, list.word, list.kind
   while i <= list.n do
-    if kinds[i] == "operator" then
-      if OPENS[words[i]] then depth = depth + 1 end
-      if CLOSES[words[i]] then depth = depth - 1 end
+    if kinds[i] == kind then
+      if begins[words[i]] then depth = depth + 1 end
+      if ends[words[i]] then depth = depth - 1 end
     end
     i = i + 1
     if depth == 0 then break end
@@ -132,19 +132,11 @@ local function skip_bracket(list, i)
   return i
 end
 
+---Behind what closes the bracket at `i`.
+local function skip_bracket(list, i) return skip_nest(list, i, "operator", OPENS, CLOSES) end
+
 ---Behind the `end` (`until`) of the block that the keyword at `i` begins.
-local function skip_block(list, i)
-  local depth, words, kinds = 0, list.word, list.kind
-  while i <= list.n do
-    if kinds[i] == "keyword" then
-      if BEGINS[words[i]] then depth = depth + 1 end
-      if ENDS[words[i]] then depth = depth - 1 end
-    end
-    i = i + 1
-    if depth == 0 then break end
-  end
-  return i
-end
+local function skip_block(list, i) return skip_nest(list, i, "keyword", BEGINS, ENDS) end
 
 local function is_operator(list, i, word)
   return list.kind[i] == "operator" and list.word[i] == word
