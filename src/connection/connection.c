@@ -71,21 +71,17 @@ static snn_status init_bias(snn_connection *connection, snn_fail *fail)
                           false, common(connection)->dtype, fail);
 }
 
-/* One delay for each weight. */
-static snn_status init_delay(snn_connection *connection, snn_fail *fail)
+snn_status snn_connection_init_weight(snn_connection *connection,
+                                      snn_pattern_kind kind, snn_fail *fail)
 {
-    const snn_param *weight = &connection->weight;
-    snn_status status = snn_param_init(
-        &connection->delay, &weight->value.shape, weight->rows,
-        weight->columns, !snn_tensor_is_contiguous(&weight->value),
-        common(connection)->dtype, fail);
+    snn_pattern *pattern;
+    snn_status status = snn_pattern_whole(kind, connection->inputs,
+                                          connection->outputs, fail, &pattern);
     if (status) return status;
-    snn_param *delay = &connection->delay;
-    delay->is_square_zero = weight->is_square_zero;
-    delay->value.shape = weight->value.shape;
-    memcpy(delay->value.stride, weight->value.stride,
-           sizeof delay->value.stride);
-    return SNN_OK;
+    status = snn_param_init_pattern(&connection->weight, pattern,
+                                    common(connection)->dtype, fail);
+    snn_pattern_free(pattern);
+    return status;
 }
 
 static snn_status init_params(snn_connection *connection, snn_fail *fail)
@@ -94,7 +90,8 @@ static snn_status init_params(snn_connection *connection, snn_fail *fail)
     if (status == SNN_OK && common(connection)->bias)
         status = init_bias(connection, fail);
     if (status == SNN_OK && common(connection)->has_delay)
-        status = init_delay(connection, fail);
+        status = snn_param_init_like(&connection->delay, &connection->weight,
+                                     fail); /* one for each weight */
     return status;
 }
 

@@ -247,6 +247,11 @@ snn_status snn_connection_check_delays(const snn_connection *connection,
 /* For propagate of delayed connections: `currents`, brought up to date. */
 snn_status snn_connection_delay_indices(snn_connection *connection, snn_fail *fail);
 
+/* For models' init: a weight of inputs x outputs of a kind that needs no more
+   than these. */
+snn_status snn_connection_init_weight(snn_connection *connection,
+                                      snn_pattern_kind kind, snn_fail *fail);
+
 /* For models whose weight is a (inputs, outputs) memory: the product of the
    newest spikes with it, event driven or dense, whichever costs less. */
 snn_status snn_connection_dense(snn_connection *connection, snn_fail *fail,

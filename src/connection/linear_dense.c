@@ -20,11 +20,7 @@ static void shapes(const void *args, snn_shape *in, snn_shape *out)
 
 static snn_status init(snn_connection *connection, snn_fail *fail)
 {
-    int64_t sizes[] = { connection->outputs, connection->inputs };
-    snn_shape shape = snn_shape_of(2, sizes);
-    return snn_param_init(&connection->weight, &shape, connection->inputs,
-                          connection->outputs, true,
-                          snn_connection_common(connection)->dtype, fail);
+    return snn_connection_init_weight(connection, SNN_PATTERN_DENSE, fail);
 }
 
 static const snn_field fields[] = {

@@ -20,10 +20,7 @@ static void shapes(const void *args, snn_shape *in, snn_shape *out)
 
 static snn_status init(snn_connection *connection, snn_fail *fail)
 {
-    snn_shape shape = snn_shape_of(1, &connection->inputs);
-    return snn_param_init(&connection->weight, &shape, 1, connection->inputs,
-                          false, snn_connection_common(connection)->dtype,
-                          fail);
+    return snn_connection_init_weight(connection, SNN_PATTERN_ONE_TO_ONE, fail);
 }
 
 static const void *bias_of(const snn_connection *connection)

@@ -2,8 +2,8 @@
 
      y = (W * (1 - I)) x + b,  W (n, n) with a zero diagonal, x in nA
 
-   The diagonal is stored as zeros and stays so. In memory the weight is
-   (inputs, outputs). Source: Inferno 0.0.5, LinearLateral. */
+   The diagonal is stored as zeros and stays so (update/pattern.h). In memory the
+   weight is (inputs, outputs). Source: Inferno 0.0.5, LinearLateral. */
 #include "connection/connection.h"
 
 typedef struct lateral_args {
@@ -18,13 +18,7 @@ static void shapes(const void *args, snn_shape *in, snn_shape *out)
 
 static snn_status init(snn_connection *connection, snn_fail *fail)
 {
-    int64_t sizes[] = { connection->outputs, connection->inputs };
-    snn_shape shape = snn_shape_of(2, sizes);
-    snn_status status = snn_param_init(
-        &connection->weight, &shape, connection->inputs, connection->outputs,
-        true, snn_connection_common(connection)->dtype, fail);
-    connection->weight.is_square_zero = true;
-    return status;
+    return snn_connection_init_weight(connection, SNN_PATTERN_NO_DIAGONAL, fail);
 }
 
 static const snn_field fields[] = {

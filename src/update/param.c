@@ -20,24 +20,70 @@ static void transpose(snn_tensor *value, int64_t rows, int64_t columns)
     value->stride[1] = columns > 0 ? columns : 1;
 }
 
+/* Takes the pattern. */
+static snn_status init(snn_param *param, snn_pattern *pattern,
+                       const snn_shape *logical, int64_t rows, int64_t columns,
+                       snn_dtype dtype, snn_fail *fail)
+{
+    *param = (snn_param){ .pattern = pattern, .rows = rows, .columns = columns };
+    size_t bits = (snn_bits_words(rows) + snn_bits_words(columns)) * sizeof(uint64_t);
+    snn_status status = snn_tensor_zeros(logical, dtype, "parameter", fail,
+                                         &param->value);
+    if (status == SNN_OK) {
+        param->clamped.row_bits = snn_mem_zeroed(bits);
+        if (!param->clamped.row_bits)
+            status = snn_fail_memory(fail, "parameter", bits);
+    }
+    if (status)
+        snn_param_clear(param);
+    else
+        param->clamped.column_bits = param->clamped.row_bits + snn_bits_words(rows);
+    return status;
+}
+
 snn_status snn_param_init(snn_param *param, const snn_shape *logical,
                           int64_t rows, int64_t columns, bool is_transposed,
                           snn_dtype dtype, snn_fail *fail)
 {
-    *param = (snn_param){ .rows = rows, .columns = columns };
     snn_shape memory = snn_shape_of(2, (int64_t[]){ rows, columns });
-    snn_status status = snn_tensor_zeros(is_transposed ? &memory : logical,
-                                         dtype, "parameter", fail,
-                                         &param->value);
+    snn_pattern *pattern;
+    *param = (snn_param){ .value = SNN_NO_TENSOR };
+    snn_status status =
+        snn_pattern_whole(SNN_PATTERN_DENSE, rows, columns, fail, &pattern);
     if (status) return status;
-    if (is_transposed) transpose(&param->value, rows, columns);
-    size_t bits = (snn_bits_words(rows) + snn_bits_words(columns)) * sizeof(uint64_t);
-    param->clamped.row_bits = snn_mem_zeroed(bits);
-    if (!param->clamped.row_bits) {
-        snn_param_clear(param);
-        return snn_fail_memory(fail, "parameter", bits);
-    }
-    param->clamped.column_bits = param->clamped.row_bits + snn_bits_words(rows);
+    status = init(param, pattern, is_transposed ? &memory : logical, rows,
+                  columns, dtype, fail);
+    if (status == SNN_OK && is_transposed)
+        transpose(&param->value, rows, columns);
+    return status;
+}
+
+snn_status snn_param_init_pattern(snn_param *param, snn_pattern *pattern,
+                                  snn_dtype dtype, snn_fail *fail)
+{
+    bool is_diagonal = pattern->kind == SNN_PATTERN_ONE_TO_ONE;
+    bool is_matrix = !is_diagonal && !snn_pattern_is_rows(pattern);
+    int64_t rows = is_diagonal ? 1 : pattern->inputs;
+    snn_shape shape = snn_shape_of(1, &pattern->count);
+    if (is_matrix)
+        shape = snn_shape_of(2, (int64_t[]){ rows, pattern->outputs });
+    snn_status status = init(param, snn_pattern_share(pattern), &shape, rows,
+                             pattern->outputs, dtype, fail);
+    if (status == SNN_OK && is_matrix)
+        transpose(&param->value, rows, pattern->outputs);
+    return status;
+}
+
+snn_status snn_param_init_like(snn_param *param, const snn_param *other,
+                               snn_fail *fail)
+{
+    const snn_tensor *like = &other->value;
+    snn_shape flat = snn_shape_of(1, &other->pattern->count);
+    snn_status status = init(param, snn_pattern_share(other->pattern), &flat,
+                             other->rows, other->columns, like->dtype, fail);
+    if (status) return status;
+    param->value.shape = like->shape;
+    memcpy(param->value.stride, like->stride, sizeof like->stride);
     return SNN_OK;
 }
 
@@ -45,6 +91,7 @@ void snn_param_clear(snn_param *param)
 {
     snn_tensor_clear(&param->value);
     snn_mem_free(param->clamped.row_bits);
+    snn_pattern_free(param->pattern);
     *param = (snn_param){ .value = SNN_NO_TENSOR };
 }
 
@@ -88,7 +135,7 @@ void snn_param_note(snn_param *param)
 
 void snn_param_restore(snn_param *param)
 {
-    if (!param->is_square_zero) return;
+    if (param->pattern->kind != SNN_PATTERN_NO_DIAGONAL) return;
     void *data = snn_param_edit(param);
     size_t size = snn_dtype_size(param->value.dtype);
     size_t step = ((size_t)param->columns + 1) * size;
@@ -156,7 +203,7 @@ bool snn_param_is_inside(snn_param *param)
     param->limits.version = param->version;
     param->limits.may_be_out =
         !snn_is_within(param->value.dtype == SNN_FLOAT64, snn_param_data(param),
-                       param->rows * param->columns, param->limits.low,
+                       snn_param_count(param), param->limits.low,
                        param->limits.high);
     return !param->limits.may_be_out;
 }
@@ -183,7 +230,7 @@ double snn_param_at(const snn_param *param, int64_t at)
 
 int64_t snn_param_outside(const snn_param *param)
 {
-    int64_t n = param->rows * param->columns;
+    int64_t n = snn_param_count(param);
     for (int64_t at = 0; at < n; at++) {
         double v = snn_param_at(param, at);
         if (!(v >= param->limits.low && v <= param->limits.high)) return at;
@@ -203,7 +250,7 @@ void snn_param_updated(snn_param *param, const uint64_t *row_bits,
     if (!param->limits.is_set || param->limits.may_be_out) return;
     bool is_in = row_bits ? snn_dirty_within(is_f64, data, &dirty, low, high)
                           : snn_is_within(is_f64, data,
-                                          param->rows * param->columns, low,
+                                          snn_param_count(param), low,
                                           high);
     param->limits.may_be_out = !is_in;
 }
@@ -230,7 +277,7 @@ snn_status snn_param_clamp(snn_param *param, double low, double high,
                             .column_bits = param->clamped.column_bits };
     bool is_f64 = param->value.dtype == SNN_FLOAT64;
     if (whole)
-        snn_clamp_run(is_f64, data, param->rows * param->columns, low, high);
+        snn_clamp_run(is_f64, data, snn_param_count(param), low, high);
     else
         snn_dirty_clamp(is_f64, data, &dirty, low, high);
     snn_param_restore(param);

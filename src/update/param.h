@@ -1,17 +1,21 @@
-/* A trainable parameter of a connection (weight, bias, delay). Users see its
-   logical shape, e.g. (outputs, inputs); in memory it is one contiguous
-   (rows, columns) matrix, for a dense weight the transpose: row i holds the
-   weights of input i, so that an input spike adds one row to all outputs.
-   The connection owns it; borrowed by accumulators during an update. */
+/* A trainable parameter of a connection (weight, bias, delay): values and a
+   pattern that says which inputs and outputs these are between (update/pattern.h).
+   Users see its logical shape, e.g. (outputs, inputs); in memory it is one
+   contiguous run, most often a (rows, columns) matrix, for a dense weight the
+   transpose: row i holds the weights of input i, so that an input spike adds one
+   row to all outputs. Compressed rows are such a matrix too, of which few elements
+   are there. The connection owns it; borrowed by accumulators during an update. */
 #ifndef SNN_UPDATE_PARAM_H
 #define SNN_UPDATE_PARAM_H
 
 #include "tensor/tensor.h"
+#include "update/pattern.h"
 
 typedef struct snn_param {
     snn_tensor value;      /* logical shape and strides over the memory */
-    int64_t rows, columns; /* of the memory */
-    bool is_square_zero;   /* the diagonal of the memory is always 0 */
+    snn_pattern *pattern;  /* held */
+    int64_t rows, columns; /* of the memory: what bits of dirty elements are of;
+                              of a diagonal one row */
     uint64_t version;      /* another one after each write */
     /* all elements are known to be in [low, high], but for those that an
        update has made dirty since: see snn_param_clamp */
@@ -33,12 +37,24 @@ typedef struct snn_param {
     } limits;
 } snn_param;
 
-/* Zeros. With `is_transposed` the logical shape is (columns, rows), else
-   `logical` has rows * columns elements in the order of the memory. */
+/* Zeros, of one of three: a dense matrix, of which the logical shape is with
+   `is_transposed` (columns, rows), else `logical` has rows * columns elements in
+   the order of the memory; a pattern, which is shared: (outputs, inputs), of a
+   diagonal (inputs), of compressed rows (count); what another parameter is. */
 snn_status snn_param_init(snn_param *param, const snn_shape *logical,
                           int64_t rows, int64_t columns, bool is_transposed,
                           snn_dtype dtype, snn_fail *fail);
+snn_status snn_param_init_pattern(snn_param *param, snn_pattern *pattern,
+                                  snn_dtype dtype, snn_fail *fail);
+snn_status snn_param_init_like(snn_param *param, const snn_param *other,
+                               snn_fail *fail);
 void snn_param_clear(snn_param *param);
+
+/* Elements in memory. */
+static inline int64_t snn_param_count(const snn_param *param)
+{
+    return param->pattern->count;
+}
 
 /* Takes the values of a tensor of the same logical shape (else ValueError that
    names `where` and both shapes), any dtype; the zero diagonal stays zero. */
