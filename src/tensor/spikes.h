@@ -20,7 +20,8 @@ snn_events *snn_spikes_room(const snn_tensor *spikes, int64_t count);
 
 /* Any tensor as spikes: a new contiguous bool tensor, true where an element
    is not zero (NaN counts as a spike). A contiguous bool tensor that fills its
-   storage is shared, not copied. */
+   storage is shared, not copied; a bool view of long runs, as narrow makes one,
+   gets its events from those of the whole block, by binary search. */
 snn_status snn_spikes_from(const snn_tensor *input, snn_fail *fail,
                            snn_tensor *out);
 
