@@ -68,6 +68,16 @@ typedef snn_status snn_receptive(const snn_connection *connection,
                                  const snn_tensor *t, snn_fail *fail,
                                  snn_tensor *out);
 
+/* What arrives in a step, and where its sums go:
+     out (B, outputs) = gain * sum of weight * value + bias */
+typedef struct snn_arrive {
+    double gain;
+    const void *bias;        /* (outputs) of the real type; NULL: none */
+    const snn_tensor *value; /* (B, inputs), of the real type: what an input counts
+                                as; NULL: the synapse's newest spikes, 1 each */
+    void *out;
+} snn_arrive;
+
 typedef enum snn_spread {
     SNN_SPREAD_NONE,
     SNN_SPREAD_MATRIX,  /* a product with the weight (outputs, inputs) */
@@ -108,6 +118,10 @@ typedef struct snn_connection_model {
        says, into out (B, out...) */
     snn_status (*propagate)(snn_connection *connection, snn_fail *fail,
                             snn_tensor *out);
+    /* The sums at the outputs of what arrives in this step, those of other inputs
+       0 whatever their weights; NULL: by `propagate` alone. */
+    snn_status (*arrive)(snn_connection *connection, const snn_arrive *to,
+                         snn_fail *fail);
     /* adds scale * trace of the other side at each event to the rows or
        columns of a weight delta; traces are (B, inputs) and (B, outputs) */
     void (*pair_post)(const snn_connection *connection,
@@ -252,8 +266,10 @@ snn_status snn_connection_delay_indices(snn_connection *connection, snn_fail *fa
 snn_status snn_connection_init_weight(snn_connection *connection,
                                       snn_pattern_kind kind, snn_fail *fail);
 
-/* For models whose weight is a (inputs, outputs) memory: the product of the
-   newest spikes with it, event driven or dense, whichever costs less. */
+/* For models whose weight is a (inputs, outputs) memory: what arrives times it,
+   event driven or dense, whichever costs less; and their `propagate`. */
+snn_status snn_connection_dense_arrive(snn_connection *connection,
+                                       const snn_arrive *to, snn_fail *fail);
 snn_status snn_connection_dense(snn_connection *connection, snn_fail *fail,
                                 snn_tensor *out);
 void snn_connection_lay_dense(const snn_connection *connection, snn_tensor *t);

@@ -20,7 +20,7 @@ static double dense_from(int64_t batch)
 }
 
 static void by_events(const snn_connection *connection,
-                      const snn_events *events, void *out)
+                      const snn_events *events, const snn_arrive *to, void *out)
 {
     snn_spmm product = {
         .batch = events->rows,
@@ -28,8 +28,8 @@ static void by_events(const snn_connection *connection,
         .offset = events->offset,
         .index = events->index,
         .weight = snn_param_data(&connection->weight),
-        .bias = snn_product_bias(connection),
-        .gain = snn_synapse_gain(connection->synapse),
+        .bias = to->bias,
+        .gain = to->gain,
         .out = out,
     };
     snn_spmm_run(&product, snn_product_is_f64(connection));
@@ -38,7 +38,7 @@ static void by_events(const snn_connection *connection,
 /* The BLAS product of `real` (B, inputs) with the weight, times gain, plus the
    bias. */
 static void by_product(const snn_connection *connection, const snn_tensor *real,
-                       double gain, void *out)
+                       const snn_arrive *to)
 {
     int64_t batch = snn_connection_common(connection)->batch_size;
     bool f64 = snn_product_is_f64(connection);
@@ -49,15 +49,14 @@ static void by_product(const snn_connection *connection, const snn_tensor *real,
         .k = connection->inputs,
         .a = { snn_tensor_data(real), connection->inputs, 1 },
         .b = { snn_param_data(&connection->weight), connection->outputs, 1 },
-        .c = out,
+        .c = to->out,
     };
     snn_matmul(&product);
-    snn_scale_run(out, batch, connection->outputs, gain, snn_product_bias(connection),
-                  f64);
+    snn_scale_run(to->out, batch, connection->outputs, to->gain, to->bias, f64);
 }
 
-static snn_status of_spikes(const snn_connection *connection, snn_fail *fail,
-                            void *out)
+static snn_status of_spikes(const snn_connection *connection,
+                            const snn_arrive *to, snn_fail *fail)
 {
     const snn_tensor *spikes = snn_synapse_spike(connection->synapse);
     const snn_events *events;
@@ -65,7 +64,7 @@ static snn_status of_spikes(const snn_connection *connection, snn_fail *fail,
     if (status) return status;
     double elements = (double)events->rows * (double)events->columns;
     if ((double)events->count <= dense_from(events->rows) * elements) {
-        by_events(connection, events, out);
+        by_events(connection, events, to, to->out);
         return SNN_OK;
     }
     snn_tensor real;
@@ -73,45 +72,68 @@ static snn_status of_spikes(const snn_connection *connection, snn_fail *fail,
     status = snn_blas_load(connection->model->name, fail);
     if (!status) status = snn_tensor_to(spikes, dtype, fail, &real);
     if (status) return status;
-    by_product(connection, &real, snn_synapse_gain(connection->synapse), out);
+    by_product(connection, &real, to);
     snn_tensor_clear(&real);
     status = snn_interrupt_check(connection->model->name, fail);
     snn_tensor aside = SNN_NO_TENSOR;
-    if (!status) status = snn_product_aside(connection, out, fail, &aside);
+    if (!status) status = snn_product_aside(connection, to->out, fail, &aside);
     if (status || snn_tensor_is_empty(&aside)) return status;
-    by_events(connection, events, snn_tensor_edit(&aside, false));
-    snn_product_mend(&aside, out);
+    by_events(connection, events, to, snn_tensor_edit(&aside, false));
+    snn_product_mend(&aside, to->out);
     return SNN_OK;
 }
 
-/* Currents that the synapse stores; here too a zero makes no NaN. */
-static snn_status of_currents(const snn_connection *connection, snn_fail *fail,
-                              void *out)
+/* Of values; here too a zero makes no NaN. */
+static snn_status of_values(const snn_connection *connection,
+                            const snn_arrive *to, snn_fail *fail)
 {
     int64_t batch = snn_connection_common(connection)->batch_size;
     bool f64 = snn_product_is_f64(connection);
-    snn_tensor current, aside = SNN_NO_TENSOR;
-    snn_status status =
-        snn_synapse_current(connection->synapse, fail, &current);
-    if (status) return status;
+    snn_tensor aside = SNN_NO_TENSOR;
+    snn_status status = SNN_OK;
     snn_graded rows = { .batch = batch,
                       .rows = connection->inputs,
                       .columns = connection->outputs,
-                      .value = snn_tensor_data(&current),
+                      .value = snn_tensor_data(to->value),
                       .weight = snn_param_data(&connection->weight),
-                      .bias = snn_product_bias(connection),
-                      .out = out };
-    bool is_dense = snn_product_share(&current) > dense_from(batch);
+                      .bias = to->gain == 1 ? to->bias : NULL,
+                      .out = to->out };
+    bool is_dense = snn_product_share(to->value) > dense_from(batch);
     if (is_dense) status = snn_blas_load(connection->model->name, fail);
     if (is_dense && !status) {
-        by_product(connection, &current, 1, out);
-        status = snn_product_aside(connection, out, fail, &aside);
+        by_product(connection, to->value, to);
+        status = snn_product_aside(connection, to->out, fail, &aside);
         rows.out = snn_tensor_is_empty(&aside)
                        ? NULL
                        : snn_tensor_edit(&aside, false);
     }
-    if (!status && rows.out) snn_graded_run(&rows, f64);
-    if (!snn_tensor_is_empty(&aside)) snn_product_mend(&aside, out);
+    if (!status && rows.out) {
+        snn_graded_run(&rows, f64);
+        if (to->gain != 1)
+            snn_scale_run(rows.out, batch, connection->outputs, to->gain,
+                          to->bias, f64);
+    }
+    if (!snn_tensor_is_empty(&aside)) snn_product_mend(&aside, to->out);
+    return status;
+}
+
+snn_status snn_connection_dense_arrive(snn_connection *connection,
+                                       const snn_arrive *to, snn_fail *fail)
+{
+    return to->value ? of_values(connection, to, fail)
+                     : of_spikes(connection, to, fail);
+}
+
+/* Currents that the synapse stores. */
+static snn_status of_currents(const snn_connection *connection, snn_fail *fail,
+                              void *out)
+{
+    snn_tensor current;
+    snn_status status =
+        snn_synapse_current(connection->synapse, fail, &current);
+    if (status) return status;
+    const snn_arrive to = { 1, snn_product_bias(connection), &current, out };
+    status = of_values(connection, &to, fail);
     snn_tensor_clear(&current);
     return status;
 }
@@ -165,10 +187,12 @@ snn_status snn_connection_dense(snn_connection *connection, snn_fail *fail,
     if (status) return status;
     void *data = snn_tensor_edit(out, false);
     bool is_stored = snn_synapse_stored(connection->synapse) > 0;
+    const snn_arrive to = { snn_synapse_gain(connection->synapse),
+                            snn_product_bias(connection), NULL, data };
     status = snn_connection_is_delayed(connection)
                  ? of_delays(connection, fail, data)
              : is_stored ? of_currents(connection, fail, data)
-                         : of_spikes(connection, fail, data);
+                         : connection->model->arrive(connection, &to, fail);
     if (status) snn_tensor_clear(out);
     return status;
 }

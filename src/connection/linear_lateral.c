@@ -48,6 +48,7 @@ const snn_connection_model snn_connection_linear_lateral = {
     .init = init,
     .lay_selector = snn_connection_lay_dense,
     .propagate = snn_connection_dense,
+    .arrive = snn_connection_dense_arrive,
     .pair_post = snn_connection_pair_columns,
     .pair_pre = snn_connection_pair_rows,
     .pair_post_each = snn_connection_pair_columns_each,
