@@ -33,6 +33,26 @@ void FN(snn_combine_add)(const void *pos, const void *neg, int64_t n, void *to)
     }
 }
 
+void FN(snn_scaled)(const void *from, double factor, bool is_part, bool adds,
+                    int64_t n, void *to)
+{
+    const REAL *x = from, k = (REAL)factor;
+    REAL *out = to;
+    if (is_part && adds) {
+        SNN_INDEPENDENT
+        for (int64_t i = 0; i < n; i++) out[i] += k * x[i] > 0 ? k * x[i] : 0;
+    } else if (is_part) {
+        SNN_INDEPENDENT
+        for (int64_t i = 0; i < n; i++) out[i] = k * x[i] > 0 ? k * x[i] : 0;
+    } else if (adds) {
+        SNN_INDEPENDENT
+        for (int64_t i = 0; i < n; i++) out[i] += k * x[i];
+    } else {
+        SNN_INDEPENDENT
+        for (int64_t i = 0; i < n; i++) out[i] = k * x[i];
+    }
+}
+
 void FN(divide)(void *data, int64_t n, double by)
 {
     REAL *x = data, k = (REAL)by;
@@ -59,6 +79,13 @@ void snn_combine_run(bool is_f64, const void *pos, const void *neg, int64_t n,
                      void *out)
 {
     combines[snn_isa()][is_f64](pos, neg, n, out);
+}
+
+void snn_scaled_run(bool is_f64, const void *from, double factor, bool is_part,
+                    bool adds, int64_t n, void *out)
+{
+    static snn_scaled_fn *const table[SNN_ISAS][2] = SNN_EACH(snn_scaled);
+    table[snn_isa()][is_f64](from, factor, is_part, adds, n, out);
 }
 
 void snn_divide_run(bool is_f64, void *x, int64_t n, double by)

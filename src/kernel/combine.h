@@ -15,6 +15,14 @@ SNN_DECLARE_EACH(snn_combine_fn, snn_combine);
 /* out[i] = out[i] + (pos[i] - neg[i]) */
 SNN_DECLARE_EACH(snn_combine_fn, snn_combine_add);
 
+/* out[i] = or, with `adds`, out[i] += factor * from[i]; with `is_part` what of
+   that is above 0. */
+typedef void snn_scaled_fn(const void *from, double factor, bool is_part,
+                           bool adds, int64_t n, void *out);
+SNN_DECLARE_EACH(snn_scaled_fn, snn_scaled);
+void snn_scaled_run(bool is_f64, const void *from, double factor, bool is_part,
+                    bool adds, int64_t n, void *out);
+
 void snn_combine_run(bool is_f64, const void *pos, const void *neg, int64_t n,
                      void *out);
 /* x[i] = x[i] / by */

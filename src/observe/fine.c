@@ -25,6 +25,7 @@ static double whole(double steps, double rounding)
     return fabs(steps - nearest) <= rounding * nearest ? nearest : steps;
 }
 
+/* The steps of times. */
 static void count(const snn_reducer *r, const snn_tensor *state, double *out)
 {
     double dt = r->args.step_time;
@@ -105,6 +106,19 @@ snn_status snn_fine_rescale(const snn_reducer *reducer, double factor,
     for (int64_t i = 0; i < n; i++)
         steps[i] = whole(steps[i] * factor, 0x1p-50);
     return SNN_OK;
+}
+
+snn_status snn_reducer_steps(const snn_reducer *reducer, snn_fail *fail,
+                             snn_tensor *out)
+{
+    const snn_reducer *r = reducer;
+    if (!snn_tensor_is_empty(&r->fine))
+        return snn_tensor_share(&r->fine, false, fail, out);
+    const snn_tensor *latest = snn_reducer_latest(r);
+    snn_status status = snn_tensor_new(&latest->shape, SNN_FLOAT64,
+                                       r->model->name, fail, out);
+    if (!status) count(r, latest, snn_tensor_edit(out, false));
+    return status;
 }
 
 const snn_tensor *snn_reducer_fine(const snn_reducer *reducer)

@@ -221,6 +221,11 @@ const snn_tensor *snn_reducer_fine(const snn_reducer *reducer);
 snn_status snn_reducer_set_fine(snn_reducer *reducer, const snn_tensor *fine,
                                 snn_fail *fail);
 
+/* The steps that the newest state counts, float64: those that are held, or made of
+   the times. Of a model that counts steps, with data. */
+snn_status snn_reducer_steps(const snn_reducer *reducer, snn_fail *fail,
+                             snn_tensor *out);
+
 /* ---- settings; the newest states stay, with a new step_time the newest ----
    A warning of what goes begins with `where`, and is told once per `told`. What is
    read of states before the first observation follows `initial` at once. */

@@ -47,6 +47,7 @@ typedef struct snn_form {
     snn_status (*prepare)(snn_unit *unit, snn_fail *fail);
     void (*record)(snn_unit *unit);
     snn_status (*follow)(snn_unit *unit, snn_fail *fail);
+    bool stands;      /* a unit keeps what it adds (train/standing.h) */
     bool less_delay;  /* times are less the delays of the connection */
     bool has_kernels; /* a call comes with the kernels of the unit, */
     bool has_target;  /* or with a target */

@@ -1,44 +1,60 @@
 /* Terms of the last spikes' times in one pass over the weights: two, one where t
    >= 0 and one where t < 0, each with a rate and a time constant. Rates, signals
    and the batch reduction become one factor for each sample, side and term
-   (kernel/time_difference.h). Other kernels, reductions and connections are
-   worked out on tensors. */
+   (kernel/time_difference.h). Where no sample has a signal of its own the pass
+   visits the rows and columns that spiked, and lends the update what it keeps of
+   all others (standing.h). Other kernels, reductions and connections are worked out
+   on tensors. */
+#include <float.h>
 #include <math.h>
 
 #include "kernel/time_difference.h"
+#include "tensor/calc.h"
 #include "tensor/copy.h"
 #include "tensor/view.h"
 #include "train/event_times.h"
 #include "train/records.h"
 #include "train/reduce.h"
+#include "train/standing.h"
+#include "util/pool.h"
 
 enum { PARTS = 2 }; /* where t >= 0, where t < 0 */
 
 typedef struct times_step {
     snn_unit_step terms;
-    double tc[PARTS];
+    double rate[PARTS], tc[PARTS];
     int64_t samples;
-    snn_tensor pre, post; /* times since the last spikes, the real type's */
+    snn_tensor pre, post; /* steps since the last spikes */
     snn_weights weights;
+    bool stands;          /* it is the unit's standing, times */
+    double factor;
 } times_step;
 
 /* ---- records ---- */
 
-/* The times `t` in the connection's real type. */
-static snn_status real_of(const snn_unit *unit, const snn_tensor *t,
-                          snn_fail *fail, snn_tensor *out)
+/* Times that were looked up as steps. */
+static snn_status to_steps(const snn_unit *unit, const snn_tensor *t,
+                           snn_fail *fail, snn_tensor *out)
 {
-    snn_dtype dtype = snn_connection_common(unit->cell->connection)->dtype;
-    if (t->dtype != dtype) return snn_tensor_to(t, dtype, fail, out);
-    return snn_tensor_share(t, false, fail, out);
+    snn_calc calc = snn_calc_of(unit->model->name, fail);
+    const snn_tensor *steps =
+        snn_calc_number(&calc, SNN_OP_DIV,
+                        snn_calc_to(&calc, t, SNN_FLOAT64), unit->step_time);
+    if (!calc.status) snn_tensor_alias(steps, out);
+    snn_calc_clear(&calc);
+    return calc.status;
 }
 
 static snn_status inputs(const snn_unit *unit, snn_fail *fail, snn_tensor *out)
 {
+    const snn_recorder *recorder = snn_unit_recorder(unit, "spike_pre");
+    if (!snn_unit_args(unit)->delayed || recorder->source == SNN_ARRIVED ||
+        snn_unit_delay(unit) == 0)
+        return snn_reducer_steps(&recorder->reducer, fail, out);
     snn_tensor t;
     snn_status status = snn_unit_arrived(unit, "spike_pre", NULL, fail, &t);
     if (status) return status;
-    status = real_of(unit, &t, fail, out);
+    status = to_steps(unit, &t, fail, out);
     snn_tensor_clear(&t);
     return status;
 }
@@ -93,8 +109,8 @@ static snn_status find_records(const snn_unit *unit, times_step *s,
 {
     snn_status status = inputs(unit, fail, &s->pre);
     if (!status)
-        status = real_of(unit, snn_unit_latest(unit, "spike_post"), fail,
-                         &s->post);
+        status = snn_reducer_steps(
+            &snn_unit_recorder(unit, "spike_post")->reducer, fail, &s->post);
     if (status || is_each(unit, s)) return status;
     int64_t rows = unit->cell->connection->weight.rows;
     return snn_tensor_count(&s->pre) == s->samples * rows
@@ -118,6 +134,67 @@ static snn_status weigh(const snn_unit *unit, const snn_call *call,
                      &s->weights);
 }
 
+static snn_difference difference_of(const snn_unit *unit, const times_step *s)
+{
+    const snn_connection *connection = unit->cell->connection;
+    return (snn_difference){
+        .batch = s->samples,
+        .rows = connection->weight.rows, .columns = connection->weight.columns,
+        .pre = snn_tensor_data(&s->pre), .is_each = is_each(unit, s),
+        .post = snn_tensor_data(&s->post),
+        .step_time = unit->step_time,
+        .delay = unit->model->form->less_delay
+                     ? snn_param_data(&connection->delay)
+                     : NULL,
+        .tc = { s->tc[0], s->tc[1] },
+    };
+}
+
+/* Of one sample a sum is of both signs, that are the sides; of many each side has
+   its own. A factor of theirs is the signal. */
+static snn_status stand(const snn_unit *unit, const snn_signal *signal,
+                        times_step *s, snn_fail *fail)
+{
+    const snn_param *weight = &unit->cell->connection->weight;
+    double scale = snn_unit_is_mean(unit) ? 1.0 / (double)s->samples : 1;
+    size_t n = (size_t)s->samples, bytes = 4 * n * sizeof(double);
+    double *factor = snn_pool_take(bytes ? bytes : 1);
+    if (!factor) return snn_fail_memory(fail, unit->model->name, bytes);
+    bool is_single = s->samples == 1;
+    snn_difference now = difference_of(unit, s);
+    for (int side = 0; side < (is_single ? 1 : 2); side++) {
+        for (int i = 0; i < PARTS; i++) {
+            double rate = s->rate[i] * scale, size = side == 0 ? rate : -rate;
+            double *to = factor + (size_t)(2 * side + i) * n;
+            for (size_t b = 0; b < n; b++)
+                to[b] = is_single || size > 0 ? size : 0;
+            now.sum[side].factor[i] = to;
+            if (is_single || size > 0) now.sum[side].to = unit->standing;
+        }
+    }
+    s->factor = 1;
+    if (signal->value)
+        s->factor = copysign(fabs(signal->value[0] * signal->scale),
+                             signal->value[0]);
+    snn_status status = snn_standing_update(
+        unit->standing, &now, weight->rows * weight->columns,
+        weight->value.dtype == SNN_FLOAT64,
+        unit->cell->connection->delay.version, unit->model->name, fail);
+    snn_pool_give(factor);
+    return status;
+}
+
+/* Numbers beyond the real type would make NaN of what is 0. */
+static bool may_stand(const snn_unit *unit, const snn_call *call,
+                      const times_step *s)
+{
+    double most = unit->cell->connection->weight.value.dtype == SNN_FLOAT64
+                      ? DBL_MAX
+                      : FLT_MAX;
+    bool is_one = call->signal.samples == 0 || s->samples == 1;
+    return is_one && fabs(s->rate[0]) <= most && fabs(s->rate[1]) <= most;
+}
+
 /* Kernels always have terms of both sides. */
 static snn_status open(const snn_unit *unit, const snn_call *call,
                        snn_accumulator *acc, void *step, snn_fail *fail)
@@ -125,18 +202,19 @@ static snn_status open(const snn_unit *unit, const snn_call *call,
     times_step *s = step;
     const snn_trainer_model *model = unit->model;
     bool has_kernels = model->form->has_kernels;
-    double rate[PARTS];
     *s = (times_step){ .samples = snn_unit_samples(unit),
                        .pre = SNN_NO_TENSOR, .post = SNN_NO_TENSOR };
     for (int i = 0; i < PARTS; i++) {
         const snn_event_kernel *kernel = &call->given->kernel[i];
-        rate[i] = has_kernels ? kernel->rate : snn_unit_rate(unit, i);
+        s->rate[i] = has_kernels ? kernel->rate : snn_unit_rate(unit, i);
         s->tc[i] = has_kernels ? kernel->tc : model->terms[i].tc(unit->args);
     }
     snn_status status = find_records(unit, s, fail);
-    if (!status) status = weigh(unit, call, rate, s, fail);
+    if (!status) status = weigh(unit, call, s->rate, s, fail);
     if (!status && has_kernels)
         s->weights.wants[SNN_POS] = s->weights.wants[SNN_NEG] = true;
+    s->stands = !status && may_stand(unit, call, s);
+    if (s->stands) status = stand(unit, &call->signal, s, fail);
     if (!status)
         status = snn_accumulator_terms(acc, s->weights.wants, fail,
                                        s->terms.term);
@@ -144,32 +222,41 @@ static snn_status open(const snn_unit *unit, const snn_call *call,
     return status;
 }
 
+/* A side of what stands. */
+static void add_standing(const snn_unit *unit, const times_step *s, int side)
+{
+    const snn_standing *standing = unit->standing;
+    snn_delta *term = s->terms.term[side];
+    if (s->samples == 1) {
+        snn_delta_add(term, &standing->sum[0],
+                      side == SNN_POS ? s->factor : -s->factor, true);
+        return;
+    }
+    const snn_tensor *sum = &standing->sum[s->factor >= 0 ? side : 1 - side];
+    if (!snn_tensor_is_empty(sum))
+        snn_delta_add(term, sum, fabs(s->factor), false);
+}
+
 static void add(const snn_unit *unit, const snn_call *call, void *step)
 {
     (void)call;
     const times_step *s = step;
-    const snn_connection *connection = unit->cell->connection;
-    const snn_param *weight = &connection->weight;
     const snn_weights *w = &s->weights;
-    snn_difference pass = {
-        .batch = s->samples, .rows = weight->rows, .columns = weight->columns,
-        .pre = snn_tensor_data(&s->pre), .is_each = is_each(unit, s),
-        .post = snn_tensor_data(&s->post),
-        .delay = unit->model->form->less_delay
-                     ? snn_param_data(&connection->delay)
-                     : NULL,
-        .tc = { s->tc[0], s->tc[1] },
-    };
+    snn_difference pass = difference_of(unit, s);
     for (int i = 0; i < 2; i++) {
         snn_delta *term = s->terms.term[i];
         if (!w->has[i]) continue;
-        pass.sum[i] = (snn_difference_to){ .adds = snn_delta_fill(term),
-                                           .to = term->data,
-                                           .factor = { w->of[i][0],
-                                                       w->of[i][1] } };
+        if (s->stands)
+            add_standing(unit, s, i);
+        else
+            pass.sum[i] = (snn_difference_to){ .adds = snn_delta_fill(term),
+                                               .to = term->data,
+                                               .factor = { w->of[i][0],
+                                                           w->of[i][1] } };
     }
-    if (w->has[SNN_POS] || w->has[SNN_NEG])
-        snn_difference_run(&pass, weight->value.dtype == SNN_FLOAT64);
+    if (!s->stands && (w->has[SNN_POS] || w->has[SNN_NEG]))
+        snn_difference_run(&pass, unit->cell->connection->weight.value.dtype ==
+                                      SNN_FLOAT64);
 }
 
 /* On linear connections, with known kernels, and with delays to be taken off as
@@ -277,7 +364,7 @@ static void kernel_sides(snn_reducing *r, const snn_tensor *side[2])
 
 #define BY_TIMES                                                              \
     .check = check, .steps = steps, .step_size = sizeof(times_step),          \
-    .open = open, .add = add, .close = close
+    .open = open, .add = add, .close = close, .stands = true
 
 const snn_form snn_form_adjusted = { BY_TIMES, .tensors = tensors,
                                      .less_delay = true };

@@ -26,6 +26,13 @@ snn_status snn_unit_new(const snn_trainer_model *model, const void *args,
             return snn_fail_memory(fail, model->name, sizeof(snn_eligibility));
         }
     }
+    if (model->form->stands) {
+        unit->standing = snn_mem_zeroed(sizeof *unit->standing);
+        if (!unit->standing) {
+            snn_unit_free(unit);
+            return snn_fail_memory(fail, model->name, sizeof *unit->standing);
+        }
+    }
     memcpy(unit->args, args, model->args_size);
     unit->model = model;
     unit->cell = cell;
@@ -42,6 +49,8 @@ void snn_unit_free(snn_unit *unit)
     snn_unit_release(unit, false);
     snn_recorders_clear(&unit->recorders);
     snn_eligibility_free(unit->eligibility);
+    if (unit->standing) snn_standing_clear(unit->standing);
+    snn_mem_free(unit->standing);
     snn_tensor_clear(&unit->arrived);
     snn_mem_free(unit->args);
     snn_mem_free(unit);
@@ -51,6 +60,7 @@ void snn_unit_clear(snn_unit *unit)
 {
     snn_recorders_clear(&unit->recorders);
     if (unit->eligibility) snn_eligibility_clear(unit->eligibility);
+    if (unit->standing) snn_standing_clear(unit->standing);
 }
 
 /* Samples that the newest record was made of. */

@@ -9,6 +9,7 @@
 #include "observe/recorders.h"
 #include "train/eligibility.h"
 #include "train/form.h"
+#include "train/standing.h"
 #include "util/batch.h"
 #include "util/field.h"
 
@@ -70,6 +71,7 @@ struct snn_unit {
     snn_observer observer; /* of the cell */
     snn_recorders recorders;
     snn_eligibility *eligibility; /* of rules that remember pairs, or NULL */
+    snn_standing *standing; /* of rules of times, or NULL */
     double step_time;     /* ms, of the steps that are recorded */
     struct snn_unit_kept *kept; /* how it was (train/kept.c), or NULL */
     snn_tensor arrived;   /* bool spikes of the step, after their delays; empty

@@ -24,10 +24,19 @@ static inline const void *FN(bounded)(const snn_apply_side *side,
 static inline const REAL *FN(scaled)(const snn_apply_side *side, int64_t first,
                                      int64_t n, REAL *buffer)
 {
-    const REAL *u = (const REAL *)side->data + first, k = (REAL)side->factor;
-    if (side->factor == 0) return u;
-    for (int64_t i = 0; i < n; i++) buffer[i] = k * u[i];
+    const REAL *u = (const REAL *)side->data + first;
+    if (side->factor == 0 || (side->factor == 1 && !side->is_part)) return u;
+    FN(snn_scaled)(u, side->factor, side->is_part, false, n, buffer);
     return buffer;
+}
+
+/* Sides that are the parts of one: their difference is that. */
+static void FN(joint)(const job *j, int64_t first, int64_t last)
+{
+    const snn_apply_side *pos = &j->apply->side[0];
+    REAL *out = (REAL *)j->out + first;
+    FN(snn_scaled)((const REAL *)pos->data + first, pos->factor, false,
+                   !j->is_change, last - first, out);
 }
 
 static void FN(run)(const job *j, int64_t first, int64_t last, bool pos,
@@ -138,6 +147,10 @@ static void FN(columns)(const job *j, int64_t first, int64_t last,
 void FN(apply_part)(const job *j, int64_t first, int64_t last)
 {
     const snn_apply *a = j->apply;
+    if (j->is_joint) {
+        FN(joint)(j, first * a->columns, last * a->columns);
+        return;
+    }
     if (j->is_dense) {
         FN(run)(j, first * a->columns, last * a->columns,
                 a->side[0].data != NULL, a->side[1].data != NULL);
@@ -178,6 +191,7 @@ typedef struct job {
     const snn_apply *apply;
     void *out;
     bool is_change; /* all of out is written, not added to */
+    bool is_joint;
     bool is_dense;
     bool has_columns; /* some column is dirty, in either side */
     bool has_columns_of[2];
@@ -284,10 +298,18 @@ static void run_part(void *context, int64_t part)
     j->part(j, first, last);
 }
 
+static bool are_joint(const snn_apply_side *pos, const snn_apply_side *neg)
+{
+    return pos->data && pos->data == neg->data && pos->is_part &&
+           neg->is_part && pos->factor == -neg->factor &&
+           pos->law.kind == SNN_BOUND_NONE && neg->law.kind == SNN_BOUND_NONE;
+}
+
 static void run_job(job *j, double elements)
 {
     const snn_apply *a = j->apply;
     if (a->rows == 0 || a->columns == 0) return;
+    j->is_joint = are_joint(&a->side[0], &a->side[1]);
     j->part = parts[snn_isa()][a->is_f64];
     j->part_rows = (PART_ELEMENTS + a->columns - 1) / a->columns;
     snn_par_run((a->rows + j->part_rows - 1) / j->part_rows,

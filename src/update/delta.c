@@ -27,6 +27,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "kernel/combine.h"
 #include "kernel/dirty.h"
 #include "kernel/weighted_sum.h"
 #include "util/bits.h"
@@ -113,12 +114,33 @@ snn_status snn_delta_lend(snn_delta *delta, const snn_tensor *t, double factor,
     snn_status status = snn_tensor_share(t, false, fail, &delta->lent);
     if (status) return status;
     delta->factor = factor;
+    delta->is_part = false;
     delta->is_dirty = delta->is_dense = true;
     return SNN_OK;
 }
 
+void snn_delta_add(snn_delta *delta, const snn_tensor *t, double factor,
+                   bool is_part)
+{
+    snn_fail unused;
+    if (!delta->is_dirty && !snn_delta_lend(delta, t, factor, &unused)) {
+        delta->is_part = is_part;
+        return;
+    }
+    bool adds = snn_delta_fill(delta);
+    snn_scaled_run(delta->dtype == SNN_FLOAT64, snn_tensor_data(t), factor,
+                   is_part, adds, snn_tensor_count(t), delta->data);
+}
+
 static void settle_lent(snn_delta *delta)
 {
+    if (delta->is_part) {
+        snn_scaled_run(delta->dtype == SNN_FLOAT64,
+                       snn_tensor_data(&delta->lent), delta->factor, true,
+                       false, snn_tensor_count(&delta->lent), delta->data);
+        snn_tensor_clear(&delta->lent);
+        return;
+    }
     snn_weighted_sum sum = {
         .samples = 1,
         .n = delta->rows * delta->columns,

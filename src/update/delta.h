@@ -12,8 +12,9 @@ typedef struct snn_delta {
     int64_t rows, columns;
     void *data;            /* zero where nothing is dirty */
     snn_pairs pairs;       /* what is to be added to the data, which is zero, */
-    snn_tensor lent;       /* or times `factor` becomes the data; empty: none */
+    snn_tensor lent;       /* or times `factor` becomes the data; empty: none; */
     double factor;
+    bool is_part;          /* of that only what is above 0 */
     uint64_t *row_bits;    /* bit r: any element of row r may be non-zero */
     uint64_t *column_bits; /* bit c: the same for column c */
     bool is_dirty;       /* any bit is set, or is_dense, or something waits */
@@ -45,6 +46,11 @@ static inline void *snn_delta_edit(snn_delta *delta)
    share: if the owner of `t` writes before the update, that costs a copy. */
 snn_status snn_delta_lend(snn_delta *delta, const snn_tensor *t, double factor,
                           snn_fail *fail);
+/* Adds factor * t, with `is_part` what of that is above 0: lent where the delta
+   is zero. Two sides of an update that have the parts of the same with factors of
+   either sign are applied as one. */
+void snn_delta_add(snn_delta *delta, const snn_tensor *t, double factor,
+                   bool is_part);
 /* Before every element is written, or added to where it says so: then there is
    something. */
 bool snn_delta_fill(snn_delta *delta);

@@ -224,6 +224,7 @@ static void settle(snn_plan *plan)
         } else {
             side->data = snn_tensor_data(&delta->lent);
             side->factor = delta->factor;
+            side->is_part = delta->is_part;
         }
         if (delta->is_dense) side->row_bits = side->column_bits = NULL;
     }
