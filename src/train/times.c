@@ -210,6 +210,8 @@ static snn_status open(const snn_unit *unit, const snn_call *call,
         s->tc[i] = has_kernels ? kernel->tc : model->terms[i].tc(unit->args);
     }
     snn_status status = find_records(unit, s, fail);
+    if (!status && model->form->less_delay) /* read place by place */
+        status = snn_param_spread(&unit->cell->connection->delay, fail);
     if (!status) status = weigh(unit, call, s->rate, s, fail);
     if (!status && has_kernels)
         s->weights.wants[SNN_POS] = s->weights.wants[SNN_NEG] = true;
