@@ -98,7 +98,8 @@ end
 local function add_arguments(out, name)
   out[#out + 1] = ("---@class snn.%s.Args"):format(name)
   for _, argument in ipairs(snn[name].arguments) do
-    add_field(out, argument.name .. (argument.optional and "?" or ""),
+    local may_be_absent = argument.optional or argument.either
+    add_field(out, argument.name .. (may_be_absent and "?" or ""),
       samples.argument_type(argument), described(argument, samples.argument_notes(argument)))
   end
   out[#out + 1] = ""

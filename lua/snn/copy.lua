@@ -66,21 +66,13 @@ end
 
 -- ------------------------------------------------------------- arguments
 
--- Delays; one that all share stays a number.
-local function delays_of(c, job)
-  local delay = c.delay
-  local one = delay and delay.numel > 1 and tools.distinct(delay)
-  if one and one.numel == 1 then return one:item() end
-  return delay and cast(delay, job.dtype)
-end
-
 -- Of a connection other things than its arguments have their names.
 local CONNECTION <const> = {
   bias = function(c) return c.biased end,
   delay = function(c) return c.delayedby end,
   weight_init = function(c, job) return cast(c.weight, job.dtype) end,
   bias_init = function(c, job) return c.bias and cast(c.bias, job.dtype) end,
-  delay_init = delays_of,
+  delay_init = function(c, job) return c.delay and cast(c.delay, job.dtype) end,
   synapse = function(c, job)
     return function() return copy_of(c.synapse, job) end
   end,
@@ -285,6 +277,9 @@ local FRESH <const> = {
 
 local function given_arguments(module, list, changes)
   local args = arguments(module, list, FRESH, tools.given_argument, changes)
+  for _, argument in ipairs(list) do -- what is given in place of another
+    if argument.either and changes[argument.either] ~= nil then args[argument.name] = nil end
+  end
   for name, value in next, changes do args[name] = value end
   return args
 end

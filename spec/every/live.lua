@@ -76,18 +76,34 @@ end
 local synapses = { parent = "Synapse", is_alone = true, context = {} }
 
 function synapses.make(class, changes)
-  local args = models.arguments(class, { delay = 3, batch_size = 2, shape = 4 })
-  for k, v in pairs(changes) do args[k] = v end
-  return class(args)
+  local all = { delay = 3, batch_size = 2, shape = 4 }
+  for k, v in pairs(changes) do all[k] = v end
+  return class(models.arguments(class, all))
 end
 
 function synapses.clear(synapse) synapse:clear() end
 
+-- One step; where a spike is worth a jump of a voltage, in a layer.
+local function stepper(synapse)
+  local name = tostring(synapse):match "^%w+"
+  if not (models.has(snn[name], "spike_voltage") and synapse.spike_voltage) then
+    return synapse
+  end
+  local shape, dt, batch = synapse.shape, synapse.dt, synapse.batchsz
+  local connection = snn.LinearDirect { shape = shape, step_time = dt, batch_size = batch,
+    synapse = snn[name].partialconstructor { spike_charge = 1 } }
+  connection.synapse = synapse
+  return snn.Serial { connection = connection, neuron = snn.LIF { shape = shape, step_time = dt,
+    rest_v = -60, reset_v = -65, thresh_v = -50, refrac_t = 2, time_constant = 20,
+    batch_size = batch } }
+end
+
 function synapses.drive(synapse)
+  local take = stepper(synapse)
   local out, shape = {}, synapse.batchedshape
   snn.manual_seed(5)
   for step = 1, 8 do
-    synapse(snn.rand(shape):lt(0.4) * (0.5 + snn.rand(shape))) -- counts where it is graded
+    take(snn.rand(shape):lt(0.4) * (0.5 + snn.rand(shape))) -- counts where it is graded
     out[step] = { synapse.current, synapse.spike }
     for _, ago in ipairs { 0, 0.7, 1, 1.4, 3.2 } do
       local at = snn.full(shape, ago)

@@ -45,7 +45,8 @@ end
 function models.arguments(class, changes)
   local args = {}
   for _, argument in ipairs(class.arguments) do
-    local is_given = changes and changes[argument.name] ~= nil
+    local is_given = changes
+      and (changes[argument.name] ~= nil or changes[argument.either or argument.name] ~= nil)
     if not argument.optional and not is_given then
       args[argument.name] = models.example(argument)
     end

@@ -46,6 +46,8 @@ local function optional(class, which)
   local args = {}
   for _, a in ipairs(class.arguments) do
     local skips = a.name == "dtype" or a.name == "batch_size" or a.type == "function"
+    -- a jump is one of a layer's neurons: spec/synapse/jump_spec.lua
+    skips = skips or a.name == "spike_voltage"
     if a.optional and which and not skips then args[a.name] = models.example(a, which) end
   end
   return args

@@ -12,11 +12,13 @@ local parts = {}
 local function arguments(net, class, fixed, skipped)
   local args = {}
   for _, a in ipairs(class.arguments) do
+    if a.optional and a.either then goto next end -- given in place of another
     local is_wanted = not a.optional or net.rng(3) == 1
     local which = net.rng(2) == 1 and "example" or "other"
     if fixed[a.name] == nil and is_wanted and not (skipped and skipped[a.name]) then
       args[a.name] = models.example(a, which)
     end
+    ::next::
   end
   for name, value in pairs(fixed) do args[name] = value end
   return args

@@ -174,6 +174,9 @@ static snn_status run_connection(snn_step *step, snn_step_connection *c,
                                  snn_fail *fail)
 {
     snn_status status = snn_step_note_connection(c, fail);
+    if (!status && snn_synapse_jumps(c->synapse))
+        status = failed(snn_step_tell_jump(c, fail), "connection", c->part->name,
+                        fail);
     if (status) return status;
     if (c->input.is_called) {
         status = step->calls->connection(step->calls->context, c, fail);
@@ -185,6 +188,7 @@ static snn_status run_connection(snn_step *step, snn_step_connection *c,
                             in->tensors, c->part->name, fail, in->out),
                         "connection", c->part->name, fail);
     }
+    if (snn_synapse_jumps(c->synapse)) snn_synapse_end_jump(c->synapse);
     if (!status) c->part->fed = block_of(first_input(&c->input));
     if (status || !step->calls->finds_nan) return status;
     status = find_nan(step, "current of connection", c->part->name,

@@ -52,6 +52,7 @@ typedef struct snn_step_connection {
     double dt;            /* ms */
     uint64_t tick;        /* of the synapse, when it has made one step */
     snn_synapse_state *before; /* of one that had stepped already in this step */
+    double current_per_mv; /* that its synapse knew of */
 } snn_step_connection;
 
 typedef struct snn_step_neuron {
@@ -133,7 +134,7 @@ typedef snn_status snn_step_cell_fn(void *context, snn_cell *cell,
 snn_status snn_step_each_cell(const snn_step *step, snn_step_cell_fn *fn,
                               void *context, snn_fail *fail);
 
-/* ---- parts of the step (undo.c, clocks.c) ---- */
+/* ---- parts of the step (undo.c, clocks.c, jump.c) ---- */
 
 /* Notes what is about to run, so that it can be taken back: a neuron's state
    only with `save`. */
@@ -143,6 +144,9 @@ void snn_step_forget(const snn_step *step);
 /* After a callback ran it: what it did, unless one step, will stay. */
 void snn_step_called(snn_step_connection *c);
 snn_status snn_step_note_neuron(snn_step_neuron *n, bool save, snn_fail *fail);
+/* Where spikes are worth a jump of a voltage: of the neuron of its cells, which
+   must agree (RuntimeError). Called before it runs. */
+snn_status snn_step_tell_jump(snn_step_connection *c, snn_fail *fail);
 /* Back to the state before: a connection that something else has stepped or
    cleared since is left as that left it. */
 void snn_step_undo(snn_step *step);

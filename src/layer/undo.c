@@ -69,6 +69,7 @@ snn_status snn_step_note_connection(snn_step_connection *c, snn_fail *fail)
         return status;
     }
     c->synapse = synapse;
+    c->current_per_mv = snn_synapse_current_per_mv(synapse);
     c->dt = snn_connection_common(connection)->step_time;
     c->tick = snn_synapse_ticks(synapse) + 1;
     return c->input.states ? save_states(c->input.states, fail) : SNN_OK;
@@ -100,9 +101,17 @@ snn_status snn_step_note_neuron(snn_step_neuron *n, bool save, snn_fail *fail)
     return status;
 }
 
+static void undo_jump(const snn_step_connection *c)
+{
+    if (!snn_synapse_jumps(c->synapse)) return;
+    snn_synapse_tell_current_per_mv(c->synapse, c->current_per_mv);
+    snn_synapse_end_jump(c->synapse);
+}
+
 static void undo_connection(snn_step_connection *c)
 {
     restore_states(c->input.states);
+    if (c->synapse) undo_jump(c);
     if (!c->synapse || snn_synapse_ticks(c->synapse) != c->tick) return;
     if (c->before)
         snn_synapse_restore(c->synapse, c->before, c->tick - 1);

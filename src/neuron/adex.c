@@ -217,6 +217,7 @@ const snn_neuron_model snn_neuron_adex = {
     .args_size = sizeof(adex_args),
     .constants_size = sizeof(adex_constants),
     .gone = ADEX(rate),
+    .resistance = ADEX(resistance),
     .time_constant = "tc_membrane",
     .state = adex_state,
     .adapts = true,

@@ -174,6 +174,7 @@ const snn_neuron_model snn_neuron_alif = {
     .args_size = sizeof(alif_args),
     .constants_size = sizeof(alif_constants),
     .gone = ALIF(gone),
+    .resistance = ALIF(resistance),
     .time_constant = "tc_membrane",
     .state = alif_state,
     .adapts = true,

@@ -174,6 +174,7 @@ const snn_neuron_model snn_neuron_eif = {
     .args_size = sizeof(eif_args),
     .constants_size = sizeof(eif_constants),
     .gone = EIF(rate),
+    .resistance = EIF(resistance),
     .time_constant = "time_constant",
     .traits = eif_traits,
     .prepare = eif_prepare,

@@ -26,6 +26,7 @@ const snn_neuron_model snn_neuron_glif1 = {
     .args_size = sizeof(lif_args),
     .constants_size = sizeof(lif_constants),
     .gone = offsetof(lif_constants, gone),
+    .resistance = offsetof(lif_constants, resistance),
     .time_constant = "time_constant",
     .traits = snn_lif_traits,
     .prepare = snn_lif_prepare,

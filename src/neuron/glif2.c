@@ -187,6 +187,7 @@ const snn_neuron_model snn_neuron_glif2 = {
     .args_size = sizeof(glif2_args),
     .constants_size = sizeof(glif2_constants),
     .gone = GLIF2(gone),
+    .resistance = GLIF2(resistance),
     .time_constant = "tc_membrane",
     .state = glif2_state,
     .adapts = true,

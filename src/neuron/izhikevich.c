@@ -196,6 +196,7 @@ const snn_neuron_model snn_neuron_izhikevich = {
     .args_size = sizeof(izhikevich_args),
     .constants_size = sizeof(izhikevich_constants),
     .gone = IZHIKEVICH(rate),
+    .resistance = IZHIKEVICH(resistance),
     .time_constant = "tc_membrane",
     .state = izhikevich_state,
     .adapts = true,

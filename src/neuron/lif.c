@@ -122,6 +122,7 @@ const snn_neuron_model snn_neuron_lif = {
     .args_size = sizeof(lif_args),
     .constants_size = sizeof(lif_constants),
     .gone = LIF(gone),
+    .resistance = LIF(resistance),
     .time_constant = "time_constant",
     .traits = snn_lif_traits,
     .prepare = snn_lif_prepare,

@@ -86,6 +86,9 @@ struct snn_neuron_model {
     bool adapts;             /* it has adaptations, which a row shows */
     size_t gone; /* place of the constant that is a step's share of the way to
                     the resting voltage, dt / time constant or so; 0: none */
+    size_t resistance; /* place of the constant that turns a current into a
+                          voltage, of which `gone` says the share in a step; 0:
+                          input is no such current */
     const char *time_constant; /* name of its argument */
     const char *adapting_name; /* of the time constants of the adaptations */
     size_t adapting; /* place of the constants of the adaptations, the last */

@@ -88,6 +88,12 @@ snn_status snn_neuron_step(snn_neuron *neuron, const snn_tensor *input,
                            const snn_neuron_options *options,
                            const char *where, snn_fail *fail);
 
+/* The current that moves the voltage of each neuron by 1 mV within a step, nA, by
+   the present arguments. RuntimeError where there is none, or where neurons
+   differ; its text has no name in front. */
+snn_status snn_neuron_current_per_mv(const snn_neuron *neuron, snn_fail *fail,
+                                     double *out);
+
 const snn_tensor *snn_neuron_spike(const snn_neuron *neuron);   /* bool */
 const snn_tensor *snn_neuron_voltage(const snn_neuron *neuron);
 /* New: refractory times left, ms. */

@@ -1,7 +1,7 @@
 /* The model is asked for the constants of one neuron after the other, given the
    struct of arguments with that neuron's numbers in place. A plane becomes as
    long as the group at the first neuron that differs from the first one. */
-#include "neuron/planes.h"
+#include "neuron/group.h"
 
 #include <string.h>
 
@@ -194,6 +194,38 @@ double snn_planes_longest(const snn_planes *planes, int64_t n)
     for (int64_t i = 0; planes->refrac_t && i < n; i++)
         if (planes->refrac_t[i] > longest) longest = planes->refrac_t[i];
     return longest;
+}
+
+static double first_of(const snn_planes *planes, size_t place, bool is_f64)
+{
+    const void *at = planes->plane[place / sizeof(double)].at;
+    return is_f64 ? *(const double *)at : (double)*(const float *)at;
+}
+
+snn_status snn_neuron_current_per_mv(const snn_neuron *neuron, snn_fail *fail,
+                                     double *out)
+{
+    const snn_neuron_model *model = neuron->model;
+    const snn_planes *planes = &neuron->planes;
+    const size_t place[2] = { model->resistance, model->gone };
+    bool is_f64 = snn_neuron_args_of(neuron)->dtype == SNN_FLOAT64;
+    double per_current = 1;
+    if (!model->resistance)
+        return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                            "'spike_voltage' has no meaning for %s, whose voltage "
+                            "does not jump by an input: give 'spike_charge'",
+                            model->name);
+    for (int k = 0; k < 2; k++) {
+        if (planes->plane[place[k] / sizeof(double)].stride)
+            return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                                "'spike_voltage' wants neurons of one "
+                                "'%s' and 'resistance', and those of this "
+                                "%s differ: give 'spike_charge'",
+                                model->time_constant, model->name);
+        per_current *= first_of(planes, place[k], is_f64);
+    }
+    *out = 1 / per_current;
+    return SNN_OK;
 }
 
 double snn_planes_least(const snn_planes *planes, size_t place, int64_t n,

@@ -149,6 +149,7 @@ const snn_neuron_model snn_neuron_qif = {
     .args_size = sizeof(qif_args),
     .constants_size = sizeof(qif_constants),
     .gone = QIF(rate),
+    .resistance = QIF(resistance),
     .time_constant = "time_constant",
     .traits = qif_traits,
     .prepare = qif_prepare,

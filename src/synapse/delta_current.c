@@ -3,32 +3,30 @@
 
      I(t) = x(t) Q / dt,  x(t) 1 when a spike arrives at t, else 0
 
-   Arguments: spike_charge Q in pC (not 0). State: the spikes of the last
-   steps. Any non-zero input is one spike, and what is neither 0 nor 1 is warned
-   of; with `graded` the input x scales the charge, and the currents of the last
-   steps are state as well. Injected currents have no effect on it
-   (DeltaPlusCurrent adds them).
-   Source: Inferno 0.0.5, DeltaCurrent. */
+   Arguments: spike_charge Q in pC (not 0), or in its place spike_voltage in
+   mV: then Q is what moves the neuron's voltage by so much within a step.
+   State: the spikes of the last steps. Any non-zero input is one spike, and
+   what is neither 0 nor 1 is warned of; with `graded` the input x scales the
+   charge, and the currents of the last steps are state as well. Injected
+   currents have no effect on it (DeltaPlusCurrent adds them). Source: Inferno
+   0.0.5, DeltaCurrent. */
 #include "synapse/synapse.h"
 
 typedef struct delta_args {
     snn_synapse_args common;
-    double spike_charge;
+    double spike_charge, spike_voltage; /* one is NaN */
 } delta_args;
 
 static void laws(const void *args, double dt,
                  snn_synapse_law law[SNN_MOST_PARTS])
 {
     const delta_args *a = args;
-    law[0] = (snn_synapse_law){ .gain = a->spike_charge / dt };
+    law[0] = snn_synapse_delta_law(a->spike_charge, a->spike_voltage, dt);
 }
 
 static const snn_field fields[] = {
     SNN_SYNAPSE_FIELDS(delta_args),
-    { .name = "spike_charge", .type = SNN_REAL,
-      SNN_AT(delta_args, spike_charge), .unit = "pC", .range = SNN_NOT_ZERO,
-      .example = "3", .other = "5",
-      .doc = "charge that a spike carries" },
+    SNN_SYNAPSE_CHARGE(delta_args),
     SNN_SYNAPSE_MODE(delta_args, "interp_mode",
                      "what a selection between two steps gives"),
     SNN_SYNAPSE_GRADED(delta_args, false),

@@ -27,6 +27,7 @@ struct snn_synapse {
     bool can_undo;                 /* the newest change was a step */
     int noted;                     /* see snn_synapse_note */
     snn_told told;                 /* see SNN_SYNAPSE_GRADED_INPUT */
+    bool knows_jump;               /* the next step was told */
 };
 
 /* A time as a step of the history, `age` back (-1: outside), and `since` ms
@@ -93,6 +94,11 @@ snn_status snn_synapse_silent(const snn_synapse_model *model, const void *args,
                               const snn_synapse_layout *layout, snn_fail *fail,
                               snn_ring ring[SNN_MOST_RINGS]);
 void snn_synapse_clear_rings(snn_ring *ring);
+/* What is left of laws that follow from others: of the present arguments
+   (jump.c). RuntimeError for a step that was not told what it must be. */
+void snn_synapse_follow_jump(snn_synapse *synapse);
+snn_status snn_synapse_check_jump(const snn_synapse *synapse, const char *where,
+                                  snn_fail *fail);
 /* Other arguments for the same rings; other rings, and arguments unless NULL:
    cannot fail. */
 void snn_synapse_adopt(snn_synapse *synapse, const void *args);

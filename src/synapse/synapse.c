@@ -100,6 +100,7 @@ void snn_synapse_adopt(snn_synapse *synapse, const void *args)
         memcpy(synapse->args, args, synapse->model->args_size);
     synapse->model->laws(synapse->args, common(synapse)->step_time,
                          synapse->law);
+    snn_synapse_follow_jump(synapse);
     synapse->stored = layout.stored;
     synapse->has_fine = layout.has_fine;
     synapse->rings = layout.rings;
@@ -318,7 +319,8 @@ static snn_status check_inputs(snn_synapse *synapse,
                         i ? "an injected current" : "the input", where, fail);
         if (status) return status;
     }
-    return check_flags(synapse, input[0], where, fail);
+    snn_status status = snn_synapse_check_jump(synapse, where, fail);
+    return status ? status : check_flags(synapse, input[0], where, fail);
 }
 
 /* The next step of all rings, spikes first. */

@@ -16,6 +16,8 @@
 #ifndef SNN_SYNAPSE_SYNAPSE_H
 #define SNN_SYNAPSE_SYNAPSE_H
 
+#include <math.h>
+
 #include "tensor/ring.h"
 #include "tensor/state.h"
 #include "util/field.h"
@@ -39,6 +41,8 @@ typedef struct snn_synapse_args {
     bool graded; /* the input scales the charge */
     snn_overbound current_overbound;
     snn_overbound spike_overbound;
+    double current_per_mv; /* no field: nA that move the voltage of the neuron that
+                              it drives by 1 mV in a step; 0: not told yet */
 } snn_synapse_args;
 
 enum { SNN_MOST_PARTS = 2, SNN_MOST_OWN = 3 };
@@ -46,6 +50,8 @@ enum { SNN_MOST_PARTS = 2, SNN_MOST_OWN = 3 };
 /* How a part follows the input. */
 typedef struct snn_synapse_law {
     double gain;          /* nA that an input of 1 adds */
+    double jump;          /* or mV, of the neuron that it drives; 0: none, else
+                             the gain follows from it (jump.c) */
     double decay, rest;   /* their sum is left of the current after a step */
     double feed;          /* what it gets of the next part in a step */
     double time_constant; /* ms, of the decay between two steps; 0: held, as
@@ -166,6 +172,28 @@ snn_state_write snn_synapse_write_exponential;
       .example = "\"nearest\"", .other = "\"previous\"",                      \
       .optional = true, .doc = what }
 
+/* What a spike is worth: a charge, or a jump of the voltage of the neuron that the
+   synapse drives, of which a step of a layer tells what current that takes. */
+#define SNN_SYNAPSE_CHARGE(T)                                                 \
+    { .name = "spike_charge", .type = SNN_REAL, SNN_AT(T, spike_charge),      \
+      .example = "3", .other = "5", .either = "spike_voltage",                \
+      .unit = "pC", .range = SNN_NOT_ZERO,                                    \
+      .doc = "charge that a spike carries" },                                 \
+    { .name = "spike_voltage", .type = SNN_REAL, SNN_AT(T, spike_voltage),    \
+      .example = "0.5", .other = "2", .either = "spike_charge",               \
+      .optional = true, .otherwise = NAN,                                     \
+      .unit = "mV", .range = SNN_NOT_ZERO,                                    \
+      .doc = "jump of the voltage that a spike makes through a weight of 1, " \
+             "in place of a charge; the cell in the layer says of which "     \
+             "neuron" }
+/* Its law, where the other one of the two is NaN. */
+static inline snn_synapse_law snn_synapse_delta_law(double charge, double voltage,
+                                                    double dt)
+{
+    return isnan(charge) ? (snn_synapse_law){ .jump = voltage }
+                         : (snn_synapse_law){ .gain = charge / dt };
+}
+
 /* What x is in `equations` of every model. */
 #define SNN_SYNAPSE_X \
     "\nx(t): the input where that is graded, else 1 at a spike, 0 without"
@@ -267,6 +295,16 @@ typedef enum snn_exponential { SNN_EXP_POS, SNN_EXP_NEG } snn_exponential;
 /* What the negative one is of the part that drives. */
 double snn_synapse_negative(const snn_synapse *synapse, double driving);
 
+/* ---- jumps of a voltage (jump.c) ---- */
+
+/* Whether a spike is worth a jump of a voltage. Then each step must be told what
+   current that takes, nA for 1 mV, RuntimeError without; what was told holds for
+   one step, and on for what is read until the next. */
+bool snn_synapse_jumps(const snn_synapse *synapse);
+double snn_synapse_current_per_mv(const snn_synapse *synapse);
+void snn_synapse_tell_current_per_mv(snn_synapse *synapse, double current);
+void snn_synapse_end_jump(snn_synapse *synapse);
+
 /* ---- selections (select.c) ---- */
 
 /* Currents (or spikes, bool, or an exponential) at times `selector` ms ago, (B,
@@ -295,17 +333,11 @@ typedef struct snn_delay_indices {
     void *factor[2];  /* (count) of the real type; NULL: 1, and 0 */
 } snn_delay_indices;
 
-/* Times of the synapse's real type: (count), or one for all. */
-typedef struct snn_delay_source {
-    const void *time;
-    bool is_one;
-} snn_delay_source;
-
-/* For so many times, of the currents or of the spikes. Sets a struct that is
-   empty or of the same count and kind. RuntimeError when memory is short: then it is empty. */
+/* For times (count) of the synapse's real type, of the currents or of the
+   spikes. Sets a struct that is empty or of the same count and kind.
+   RuntimeError when memory is short: then it is empty. */
 snn_status snn_synapse_delay_indices(const snn_synapse *synapse, bool of_spikes,
-                                     const snn_delay_source *from,
-                                     int64_t count, snn_delay_indices *indices,
+                            const void *time, int64_t count, snn_delay_indices *indices,
                                      snn_fail *fail);
 void snn_delay_indices_clear(snn_delay_indices *indices);
 

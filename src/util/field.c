@@ -22,6 +22,12 @@ const snn_field *snn_field_find(const snn_field *fields, const char *name)
     return NULL;
 }
 
+bool snn_field_is_replaced(const snn_field *f, const void *args)
+{
+    const char *at = (const char *)args + f->offset;
+    return f->either && isnan(*(const double *)(const void *)at);
+}
+
 bool snn_in_range(double v, snn_range range)
 {
     if (!isfinite(v)) return range == SNN_OR_HUGE && v > 0;

@@ -60,6 +60,9 @@ typedef struct snn_field {
     snn_status wrong_choice; /* kind of the error; SNN_OK: ValueError */
     bool fixed;         /* sizes and types: cannot be assigned once it is made */
     const char *set_as; /* nor this, but the field of this name can */
+    const char *either; /* a number that is given in place of that of this name:
+                           exactly one is, the other one's value is NaN. One of the
+                           two is not `optional`: the usual one */
 } snn_field;
 
 /* "src/neuron/lif.c:92": where a descriptor stands, for who asks for its source. */
@@ -76,6 +79,9 @@ static inline bool snn_field_is_fixed(const snn_field *f)
     return f->fixed || f->set_as || f->type == SNN_SIZES ||
            f->type == SNN_DTYPE;
 }
+
+/* Whether it is a number in whose place the other one is given. */
+bool snn_field_is_replaced(const snn_field *f, const void *args);
 
 /* The struct member of a field. */
 #define SNN_AT(type, member) .offset = offsetof(type, member)

@@ -48,7 +48,10 @@ snn.AlphaCurrent = {}
 ---@field interp_tol? number
 ---@field current_overbound? any nA; current outside of the history; snn.none clamps
 ---@field spike_overbound? any spike outside of the history; snn.none clamps
----@field spike_charge number pC; charge that a spike carries (not 0)
+---@field spike_charge? number pC; charge that a spike carries (not 0; or spike_voltage)
+--- mV; jump of the voltage that a spike makes through a weight of 1, in place of a charge; the cell
+--- in the layer says of which neuron (not 0)
+---@field spike_voltage? number
 --- what a selection between two steps gives (default "previous")
 ---@field interp_mode? "previous"|"nearest"
 --- the input's value scales the charge; false: any but 0 is one spike (default false)
@@ -75,7 +78,10 @@ snn.DeltaCurrent = {}
 ---@field interp_tol? number
 ---@field current_overbound? any nA; current outside of the history; snn.none clamps
 ---@field spike_overbound? any spike outside of the history; snn.none clamps
----@field spike_charge number pC; charge that a spike carries (not 0)
+---@field spike_charge? number pC; charge that a spike carries (not 0; or spike_voltage)
+--- mV; jump of the voltage that a spike makes through a weight of 1, in place of a charge; the cell
+--- in the layer says of which neuron (not 0)
+---@field spike_voltage? number
 --- what a selection between two steps gives (default "previous")
 ---@field interp_mode? "previous"|"nearest"
 --- the input's value scales the charge; false: any but 0 is one spike (default true)

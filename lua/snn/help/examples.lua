@@ -45,7 +45,8 @@ local function made(class, name, variable, wanted)
   local head = ("local %s = snn.%s { "):format(variable, name)
   local lines = {}
   for _, argument in ipairs(class.arguments) do
-    if not argument.optional or argument.name == wanted then
+    local is_replaced = wanted and argument.either == wanted
+    if not (argument.optional or is_replaced) or argument.name == wanted then
       local text = ("%s = %s, "):format(argument.name, argument.example)
       if #head + #text > WIDTH and #lines >= 0 then
         lines[#lines + 1], head = head:gsub("%s+$", ""), "  "
@@ -99,6 +100,7 @@ function examples.of_field(item, owner)
   local variable = text and object_of(text, item.class)
   if not variable then return end
   local argument, after = item.argument, ""
+  if argument and argument.either then return examples.of_argument(item) end
   local is_extra = argument and argument.example and argument.optional
   if is_extra and not text:find("%f[%w_]" .. item.key .. " = ") then
     local is_file = argument.example:find "%.npy"

@@ -127,6 +127,7 @@ function samples.argument_notes(argument)
   local default = argument.optional and samples.default(argument)
   return argument.range or false, argument.below and "below " .. argument.below or false,
     argument.at_most and "at most " .. argument.at_most or false,
+    argument.either and not argument.optional and "or " .. argument.either or false,
     default and "default " .. default or false
 end
 

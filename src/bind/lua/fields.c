@@ -56,21 +56,41 @@ static void check_there(lua_State *L, int index, const char *where,
     lua_newtable(L);
     int list = lua_gettop(L);
     for (const snn_field *f = fields; f->name; f++) {
-        if (f->optional || lua_getfield(L, index, f->name) != LUA_TNIL) {
-            lua_settop(L, list);
-            continue;
-        }
+        bool is_there =
+            f->optional || lua_getfield(L, index, f->name) != LUA_TNIL ||
+            (f->either && lua_getfield(L, index, f->either) != LUA_TNIL);
+        lua_settop(L, list);
+        if (is_there) continue;
         lua_pushstring(L, f->name);
         lua_rawseti(L, list, 2 * missing + 1);
         if (f->unit)
             lua_pushfstring(L, "%s; %s", f->unit, f->doc);
         else
             lua_pushstring(L, f->doc);
+        if (f->either) {
+            lua_pushfstring(L, "; or '%s'", f->either);
+            lua_concat(L, 2);
+        }
         lua_rawseti(L, list, 2 * ++missing);
-        lua_settop(L, list);
     }
     if (missing) snn_error_missing(L, where, missing);
     lua_pop(L, 1);
+}
+
+/* Of two arguments of which one is given in place of the other. */
+static void check_either(lua_State *L, int index, const char *where,
+                         const snn_field *fields)
+{
+    int top = lua_gettop(L);
+    for (const snn_field *f = fields; f->name; f++) {
+        if (!f->either || f->optional) continue;
+        if (lua_getfield(L, index, f->name) != LUA_TNIL &&
+            lua_getfield(L, index, f->either) != LUA_TNIL)
+            snn_error(L, SNN_VALUE_ERROR,
+                      "%s: '%s' is given in place of '%s': give one of them",
+                      where, f->either, f->name);
+        lua_settop(L, top);
+    }
 }
 
 /* Steps are of the order of a millisecond, which is 0.001 s. */
@@ -170,7 +190,7 @@ static snn_shape read_sizes(lua_State *L, const char *where,
 static void set_default(const snn_field *f, void *at)
 {
     switch (f->type) {
-    case SNN_REAL: *(double *)at = f->otherwise; break;
+    case SNN_REAL: *(double *)at = f->either ? (double)NAN : f->otherwise; break;
     case SNN_REALS:
         *(snn_reals *)at = (snn_reals){ .count = 1, .value = { f->otherwise } };
         break;
@@ -229,6 +249,7 @@ static void read_fields(lua_State *L, int index, const char *where,
 {
     check_keys(L, index, where, fields);
     check_there(L, index, where, fields);
+    check_either(L, index, where, fields);
     for (const snn_field *f = fields; f->name; f++) {
         void *at = (char *)args + f->offset;
         if (lua_getfield(L, index, f->name) != LUA_TNIL)
@@ -391,7 +412,7 @@ void snn_push_fields_text_each(lua_State *L, const char *name,
     luaL_addchar(&b, '(');
     bool first = true;
     for (const snn_field *f = fields; f->name; f++) {
-        if (f->type == SNN_OTHER) continue;
+        if (f->type == SNN_OTHER || snn_field_is_replaced(f, args)) continue;
         if (!first) luaL_addstring(&b, ", ");
         first = false;
         luaL_addstring(&b, f->name);
@@ -453,6 +474,10 @@ void snn_push_field_each(lua_State *L, const snn_field *f, const void *args,
     const void *at = (const char *)args + f->offset;
     if (is_absent(f, at)) {
         lua_pushboolean(L, false);
+        return;
+    }
+    if (snn_field_is_replaced(f, args)) {
+        lua_pushnil(L);
         return;
     }
     switch (f->type) {
@@ -526,6 +551,7 @@ static int fields_list(lua_State *L)
         set_text(L, "choices", f->choices);
         if (f->range != SNN_ANY) set_text(L, "range", snn_range_text(f->range));
         set_text(L, "set_as", f->set_as);
+        set_text(L, "either", f->either);
         lua_pushboolean(L, f->optional);
         lua_setfield(L, -2, "optional");
         lua_pushboolean(L, snn_field_is_fixed(f));

@@ -67,7 +67,7 @@ void snn_argument_refuse(lua_State *L, snn_object *object,
 static bool is_absent(lua_State *L, int value, const snn_field *f)
 {
     return f->type == SNN_REAL && f->optional && isnan(f->otherwise) &&
-           (lua_isnil(L, value) || snn_is_none(L, value));
+           !f->either && (lua_isnil(L, value) || snn_is_none(L, value));
 }
 
 /* The value into its place among `args`, with all checks. */
@@ -85,6 +85,9 @@ static void read_value(lua_State *L, const snn_object *object, int value,
         lua_pushvalue(L, value);
         snn_read_field_each(L, object->cls->name, of->fields, f, args, each);
         lua_pop(L, 1);
+        if (f->either)
+            *(double *)(void *)(args + snn_field_find(of->fields, f->either)
+                                           ->offset) = NAN;
     }
 }
 
