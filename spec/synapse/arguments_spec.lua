@@ -7,6 +7,8 @@ local synapses = require "spec.every.synapses"
 local fails = support.fails
 local BY_OTHER_NAMES = { step_time = "dt", batch_size = "batchsz" }
 local FIXED = { shape = true, dtype = true }
+-- That of graded inputs; a jump, which takes a layer (jump_spec.lua).
+local APART = { graded = true, spike_voltage = true }
 
 -- What a synapse gives in the next steps, at some times too.
 local function future(synapse)
@@ -30,7 +32,7 @@ for _, name in ipairs(models.below(snn.Synapse)) do
   describe(name .. "'s argument", function()
     for _, argument in ipairs(class.arguments) do
       local key = argument.name
-      if not FIXED[key] and not BY_OTHER_NAMES[key] and key ~= "graded" then
+      if not FIXED[key] and not BY_OTHER_NAMES[key] and not APART[key] then
         it(key .. " changes the next steps as if it had been so, with the state", function()
           local changed, differs = make(BASE), false
           synapses.run(changed, 6)
