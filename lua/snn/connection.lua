@@ -128,6 +128,8 @@ end
 
 function SPREAD.elements(connection, currents) return currents * connection.weight end
 
+function SPREAD.rows(connection, currents) return tools.spread_rows(connection, currents) end
+
 local function check_shape(where, what, tensor, want)
   local got, text = table.concat(tensor.shape, ", "), table.concat(want, ", ")
   if got ~= text then

@@ -119,8 +119,11 @@ claims["names a missing argument"] = function(class, make)
 end
 
 claims["names an unknown argument, and the nearest one"] = function(class, make)
+  local known = {}
+  for _, argument in ipairs(class.arguments) do known[argument.name] = true end
   for _, argument in ipairs(class.arguments) do
-    local near = argument.name .. "x"
+    -- nearer to that of one than to that of several
+    local near = known[argument.name .. "s"] and "x" .. argument.name or argument.name .. "x"
     fails("TypeError", "unknown argument '" .. near .. "' (did you mean '" .. argument.name
       .. "'?)", make.object, { [near] = 1 })
   end

@@ -80,8 +80,9 @@ typedef struct snn_arrive {
 
 typedef enum snn_spread {
     SNN_SPREAD_NONE,
-    SNN_SPREAD_MATRIX,  /* a product with the weight (outputs, inputs) */
-    SNN_SPREAD_ELEMENTS /* times the weight (inputs) */
+    SNN_SPREAD_MATRIX,   /* a product with the weight (outputs, inputs) */
+    SNN_SPREAD_ELEMENTS, /* times the weight (inputs) */
+    SNN_SPREAD_ROWS      /* snn_connection_spread_rows */
 } snn_spread;
 
 typedef struct snn_connection_model {
@@ -99,6 +100,8 @@ typedef struct snn_connection_model {
     bool has_patches; /* inputs are images, and the synapse's the patches of them
                          (connection/conv2d.h) */
     bool pairs_each;  /* pairs the events of each place, with delays */
+    size_t pattern;   /* where in the struct of arguments the pattern is that a
+                         connection is made of; 0: nowhere */
     /* relations of arguments; NULL: none */
     snn_status (*check)(const void *args, snn_fail *fail);
     /* the shapes of inputs and outputs, without batch */
@@ -193,6 +196,13 @@ static inline const snn_connection_args *
 snn_connection_common(const snn_connection *connection)
 {
     return connection->args;
+}
+/* The compressed rows of the weight; NULL where it is a matrix or a diagonal. */
+static inline const snn_pattern *
+snn_connection_rows_of(const snn_connection *connection)
+{
+    const snn_pattern *pattern = connection->weight.pattern;
+    return snn_pattern_is_rows(pattern) ? pattern : NULL;
 }
 /* What the synapse of such a connection must have, without batch. */
 snn_shape snn_connection_synapse_shape(const snn_connection_model *model,
@@ -295,6 +305,16 @@ void snn_connection_pair_places(const snn_connection *connection,
 snn_receptive snn_receptive_pre, snn_receptive_post;
 snn_receptive snn_receptive_direct_pre, snn_receptive_direct_post;
 snn_receptive snn_receptive_patch_pre, snn_receptive_patch_post;
+snn_receptive snn_receptive_rows_pre, snn_receptive_rows_post;
+
+/* Of compressed rows: the input, or output, of each synapse, from 1, int64. */
+snn_status snn_connection_synapses(const snn_connection *connection, bool is_pre,
+                                   snn_fail *fail, snn_tensor *out);
+/* Currents (B, inputs) through compressed rows, (B, out...), without the bias;
+   ValueError for another shape. */
+snn_status snn_connection_spread_rows(snn_connection *connection,
+                                      const snn_tensor *currents, snn_fail *fail,
+                                      snn_tensor *out);
 
 /* All models. */
 #define CONNECTION(name) \

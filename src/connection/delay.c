@@ -75,7 +75,7 @@ snn_status snn_connection_check_delays(const snn_connection *connection,
 {
     const snn_param *delay = &connection->delay;
     double limit = limit_of(synapse), was = limit_of(connection->synapse);
-    int64_t n = delay->rows * delay->columns;
+    int64_t n = snn_param_count(delay);
     for (int64_t at = 0; at < n && limit < was; at++) {
         double d = snn_param_at(delay, at);
         if (!(d <= limit))
@@ -165,15 +165,14 @@ static snn_status nearest(const snn_connection *connection, snn_fail *fail,
                           snn_tensor *out)
 {
     const snn_param *delay = &connection->delay;
-    int64_t sizes[] = { delay->rows, delay->columns };
-    snn_shape shape = snn_shape_of(2, sizes);
+    int64_t n = snn_param_count(delay);
+    snn_shape shape = snn_shape_of(1, &n);
     snn_dtype dtype = delay->value.dtype;
     snn_status status = snn_tensor_new(&shape, dtype, "selector", fail, out);
     if (status) return status;
     double end = snn_connection_delayed_by(connection);
     const void *from = snn_param_data(delay);
     void *to = snn_tensor_edit(out, false);
-    int64_t n = delay->rows * delay->columns;
     for (int64_t i = 0; i < n; i++) {
         if (dtype == SNN_FLOAT64)
             ((double *)to)[i] = within(((const double *)from)[i], end);
@@ -207,7 +206,11 @@ snn_status snn_connection_currents(snn_connection *connection, snn_fail *fail,
     snn_tensor selector;
     snn_status status = snn_connection_selector(connection, fail, &selector);
     if (status) return status;
-    status = snn_synapse_current_at(connection->synapse, &selector, fail, out);
+    const snn_pattern *rows = snn_connection_rows_of(connection);
+    status = rows ? snn_synapse_current_rows(connection->synapse, rows,
+                                             &selector, fail, out)
+                  : snn_synapse_current_at(connection->synapse, &selector, fail,
+                                           out);
     snn_tensor_clear(&selector);
     return status;
 }
@@ -225,7 +228,7 @@ static snn_status update(const snn_connection *connection, bool of_spikes,
     read->version = delay->version;
     read->settings = settings;
     return snn_synapse_delay_indices(connection->synapse, of_spikes,
-                            snn_param_data(delay), delay->rows * delay->columns,
+                            snn_param_data(delay), snn_param_count(delay),
                                      &read->indices, fail);
 }
 
@@ -248,10 +251,17 @@ snn_status snn_connection_spikes(snn_connection *connection, snn_fail *fail,
     if (status == SNN_OK)
         status = snn_tensor_new(&shape.shape, SNN_BOOL, "synspike", fail, out);
     if (status) return status;
+    const snn_pattern *rows = snn_connection_rows_of(connection);
+    if (rows) {
+        snn_synapse_delayed_rows(connection->synapse,
+                                 &connection->spikes.indices, rows,
+                                 snn_tensor_edit(out, false));
+        return SNN_OK;
+    }
     const snn_param *delay = &connection->delay;
     int64_t depth = shape.shape.size[shape.shape.ndim - 1];
     snn_synapse_delayed_spikes(connection->synapse, &connection->spikes.indices,
-                               depth, delay->rows * delay->columns / depth,
+                               depth, snn_param_count(delay) / depth,
                                snn_tensor_edit(out, false));
     return SNN_OK;
 }

@@ -3,8 +3,10 @@
    where strides allow. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "connection/connection.h"
+#include "tensor/copy.h"
 #include "tensor/view.h"
 
 static const char PRE[] = "presyn_receptive", POST[] = "postsyn_receptive";
@@ -93,6 +95,68 @@ snn_status snn_receptive_direct_post(const snn_connection *c,
                                      snn_tensor *out)
 {
     return direct(c, t, POST, fail, out);
+}
+
+/* ---- elements of compressed rows: (B, count, 1) ---- */
+
+/* The elements of sample `b` of t at the places of `of`, or in the order of the
+   rows; `size` bytes each. */
+static void gather(const snn_pattern *rows, const int32_t *of, size_t size,
+                   const char *from, char *to)
+{
+    for (int64_t i = 0; i < rows->inputs; i++)
+        for (int64_t k = rows->first[i]; k < rows->first[i + 1]; k++)
+            memcpy(to + (size_t)k * size,
+                   from + (size_t)(of ? of[k] : i) * size, size);
+}
+
+static snn_status gather_all(const snn_pattern *rows, const int32_t *of,
+                             int64_t ends, const snn_tensor *t,
+                             const char *where, snn_fail *fail, snn_tensor *out)
+{
+    int64_t batch = snn_tensor_count(t) / ends;
+    snn_shape shape = snn_shape_of(3, (int64_t[]){ batch, rows->count, 1 });
+    snn_tensor from;
+    snn_status status = snn_tensor_contiguous(t, fail, &from);
+    if (status) return status;
+    status = snn_tensor_new(&shape, t->dtype, where, fail, out);
+    if (status == SNN_OK) {
+        size_t size = snn_dtype_size(t->dtype);
+        const char *data = snn_tensor_data(&from);
+        char *to = snn_tensor_edit(out, false);
+        for (int64_t b = 0; b < batch; b++)
+            gather(rows, of, size, data + (size_t)(b * ends) * size,
+                   to + (size_t)(b * rows->count) * size);
+    }
+    snn_tensor_clear(&from);
+    return status;
+}
+
+snn_status snn_receptive_rows_pre(const snn_connection *c, const snn_tensor *t,
+                                  snn_fail *fail, snn_tensor *out)
+{
+    const snn_pattern *rows = c->weight.pattern;
+    const snn_shape *s = &t->shape;
+    if (s->ndim == 2 && s->size[1] == c->inputs)
+        return gather_all(rows, NULL, c->inputs, t, PRE, fail, out);
+    if (s->ndim == 2 && s->size[1] == rows->count) {
+        snn_view_unsqueeze(t, 2, out);
+        return SNN_OK;
+    }
+    char wanted[128];
+    snprintf(wanted, sizeof wanted,
+             "allowed are {batch, %" PRId64 "} and {batch, %" PRId64 "}",
+             c->inputs, rows->count);
+    return refuse(t, PRE, wanted, fail);
+}
+
+snn_status snn_receptive_rows_post(const snn_connection *c, const snn_tensor *t,
+                                   snn_fail *fail, snn_tensor *out)
+{
+    snn_status status = check_rows(t, c->outputs, POST, fail);
+    const snn_pattern *rows = c->weight.pattern;
+    return status ? status
+                  : gather_all(rows, rows->post, c->outputs, t, POST, fail, out);
 }
 
 /* ---- patches: (B, filters, channels, kernel, kernel, places) ---- */

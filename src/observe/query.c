@@ -1,4 +1,5 @@
 /* Queries of what a reducer keeps: all of it, and states at times. */
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -192,6 +193,21 @@ static snn_status check_times(const snn_reducer *r, const snn_tensor *time,
                         snn_shape_text(&r->shape, want));
 }
 
+/* Of elements of compressed rows, whose inputs the states are of. */
+static snn_status check_row_times(const snn_reducer *r, const snn_pattern *rows,
+                                  const snn_tensor *time, snn_fail *fail)
+{
+    int64_t batch = time->shape.size[0];
+    if (r->shape.ndim > 0 && r->shape.size[0] == batch &&
+        snn_shape_count(&r->shape) == batch * rows->inputs)
+        return SNN_OK;
+    char got[SNN_SHAPE_TEXT];
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "view: the states have shape %s, must be of %" PRId64
+                        " samples of %" PRId64 " inputs",
+                        snn_shape_text(&r->shape, got), batch, rows->inputs);
+}
+
 static double time_at(const times *t, int64_t i)
 {
     return get(t->of.dtype, t->data, i % t->period) + t->ago;
@@ -235,12 +251,13 @@ static snn_status check_range(const snn_reducer *r, const times *t,
     return SNN_OK;
 }
 
-static snn_status open_times(const snn_reducer *r, const snn_tensor *time,
-                             double ago, double tolerance, snn_fail *fail,
-                             times *out)
+static snn_status open_times(const snn_reducer *r, const snn_pattern *rows,
+                             const snn_tensor *time, double ago,
+                             double tolerance, snn_fail *fail, times *out)
 {
-    *out = (times){ .ago = ago };
-    snn_status status = check_times(r, time, &out->depth, fail);
+    *out = (times){ .ago = ago, .depth = 1 };
+    snn_status status = rows ? check_row_times(r, rows, time, fail)
+                             : check_times(r, time, &out->depth, fail);
     if (status) return status;
     snn_tensor part = *time; /* borrowed */
     bool repeats = part.shape.ndim > 0 && part.stride[0] == 0;
@@ -324,11 +341,12 @@ static void view_wanted(const states *s, const times *t, double tolerance,
 }
 
 /* Both are to be closed, unless it failed. */
-static snn_status open_query(const snn_reducer *r, const snn_tensor *time,
-                            double ago, double tolerance, snn_fail *fail,
-                            states *s, times *t)
+static snn_status open_query(const snn_reducer *r, const snn_pattern *rows,
+                             const snn_tensor *time, double ago,
+                             double tolerance, snn_fail *fail, states *s,
+                             times *t)
 {
-    snn_status status = open_times(r, time, ago, tolerance, fail, t);
+    snn_status status = open_times(r, rows, time, ago, tolerance, fail, t);
     if (status) return status;
     status = open_states(r, fail, s);
     if (status) snn_tensor_clear(&t->of);
@@ -349,7 +367,7 @@ snn_status snn_reducer_view_at(const snn_reducer *reducer,
     states s;
     times t;
     *out = SNN_NO_TENSOR;
-    snn_status status = open_query(reducer, time, 0, tolerance, fail, &s, &t);
+    snn_status status = open_query(reducer, NULL, time, 0, tolerance, fail, &s, &t);
     if (status) return status;
     status = snn_tensor_new(&time->shape, reducer->dtype, "view", fail, out);
     if (status == SNN_OK && wanted && t.depth == wanted->columns)
@@ -367,7 +385,8 @@ snn_status snn_reducer_view_events(const snn_reducer *reducer,
 {
     states s;
     times t;
-    snn_status status = open_query(reducer, time, ago, tolerance, fail, &s, &t);
+    snn_status status = open_query(reducer, NULL, time, ago, tolerance, fail, &s,
+                                   &t);
     if (status) return status;
     for (int64_t b = 0; b < events->rows; b++)
         for (int32_t e = events->offset[b]; e < events->offset[b + 1]; e++) {
@@ -376,6 +395,98 @@ snn_status snn_reducer_view_events(const snn_reducer *reducer,
             if (moment_at(reducer, &t, at, tolerance, &m))
                 out[e] = at_moment(&s, &m, at / t.depth);
         }
+    close_query(&s, &t);
+    return SNN_OK;
+}
+
+/* ---- of compressed rows ---- */
+
+/* The state of element k of a row, of state i, into place `at`. */
+static void put_row(const states *s, const times *t, double tolerance, int64_t i,
+                    int64_t at, void *data)
+{
+    moment m;
+    if (moment_at(s->r, t, at, tolerance, &m))
+        put(s->r->dtype, data, at, at_moment(s, &m, i));
+}
+
+static void all_rows(const states *s, const times *t, double tolerance,
+                     const snn_pattern *rows, int64_t batch, void *data)
+{
+    size_t size = snn_dtype_size(s->r->dtype);
+    for (int64_t i = 0; i < batch * rows->inputs; i++) {
+        int64_t r = i % rows->inputs, at = i / rows->inputs * rows->count;
+        int64_t first = rows->first[r], end = rows->first[r + 1];
+        if (is_silent(s, i)) {
+            memset((char *)data + (size_t)(at + first) * size, 0,
+                   (size_t)(end - first) * size);
+            continue;
+        }
+        for (int64_t k = first; k < end; k++)
+            put_row(s, t, tolerance, i, at + k, data);
+    }
+}
+
+static void wanted_rows(const states *s, const times *t, double tolerance,
+                        const snn_pattern *rows, const snn_events *wanted,
+                        void *data)
+{
+    for (int64_t b = 0; b < wanted->rows; b++)
+        for (int32_t e = wanted->offset[b]; e < wanted->offset[b + 1]; e++) {
+            int64_t k = rows->column_first[wanted->index[e]];
+            int64_t end = rows->column_first[wanted->index[e] + 1];
+            for (; k < end; k++)
+                put_row(s, t, tolerance, b * rows->inputs + rows->pre[k],
+                        b * rows->count + rows->place[k], data);
+        }
+}
+
+snn_status snn_reducer_view_rows(const snn_reducer *reducer,
+                                 const snn_pattern *rows,
+                                 const snn_tensor *time, double tolerance,
+                                 const snn_events *wanted, snn_fail *fail,
+                                 snn_tensor *out)
+{
+    states s;
+    times t;
+    *out = SNN_NO_TENSOR;
+    snn_status status = open_query(reducer, rows, time, 0, tolerance, fail, &s,
+                                   &t);
+    if (status) return status;
+    status = snn_tensor_new(&time->shape, reducer->dtype, "view", fail, out);
+    if (status == SNN_OK) {
+        void *data = snn_tensor_edit(out, false);
+        if (wanted)
+            wanted_rows(&s, &t, tolerance, rows, wanted, data);
+        else
+            all_rows(&s, &t, tolerance, rows, time->shape.size[0], data);
+    }
+    close_query(&s, &t);
+    return status;
+}
+
+snn_status snn_reducer_view_row_events(const snn_reducer *reducer,
+                                       const snn_pattern *rows,
+                                       const snn_tensor *time, double ago,
+                                       double tolerance,
+                                       const snn_events *events, snn_fail *fail,
+                                       double *out)
+{
+    states s;
+    times t;
+    snn_status status = open_query(reducer, rows, time, ago, tolerance, fail,
+                                   &s, &t);
+    if (status) return status;
+    for (int64_t b = 0; b < events->rows; b++) {
+        int64_t row = 0; /* events ascend */
+        for (int32_t e = events->offset[b]; e < events->offset[b + 1]; e++) {
+            moment m;
+            int64_t at = b * rows->count + events->index[e];
+            while (rows->first[row + 1] <= events->index[e]) row++;
+            if (moment_at(reducer, &t, at, tolerance, &m))
+                out[e] = at_moment(&s, &m, b * rows->inputs + row);
+        }
+    }
     close_query(&s, &t);
     return SNN_OK;
 }

@@ -22,6 +22,7 @@
 
 #include "observe/history.h"
 #include "tensor/state.h"
+#include "update/pattern.h"
 #include "util/field.h"
 #include "util/warn.h"
 
@@ -214,6 +215,19 @@ snn_status snn_reducer_view_events(const snn_reducer *reducer,
                                    const snn_tensor *time, double ago,
                                    double tolerance, const snn_events *events,
                                    snn_fail *fail, double *out);
+/* The same of states (B, inputs) with a time for each element of compressed rows,
+   (B, count); `wanted`, with its index by output, are events (B, outputs). */
+snn_status snn_reducer_view_rows(const snn_reducer *reducer,
+                                 const snn_pattern *rows,
+                                 const snn_tensor *time, double tolerance,
+                                 const snn_events *wanted, snn_fail *fail,
+                                 snn_tensor *out);
+snn_status snn_reducer_view_row_events(const snn_reducer *reducer,
+                                       const snn_pattern *rows,
+                                       const snn_tensor *time, double ago,
+                                       double tolerance,
+                                       const snn_events *events, snn_fail *fail,
+                                       double *out);
 
 /* What is held beside the newest state; empty: nothing. */
 const snn_tensor *snn_reducer_fine(const snn_reducer *reducer);

@@ -129,6 +129,21 @@ void snn_synapse_delayed_spikes(const snn_synapse *synapse, const snn_delay_indi
     }
 }
 
+void snn_synapse_delayed_rows(const snn_synapse *synapse,
+                              const snn_delay_indices *indices,
+                              const snn_pattern *rows, uint8_t *out)
+{
+    const snn_synapse_args *args = snn_synapse_common_of(synapse);
+    memset(out, 0, (size_t)(args->batch_size * rows->count));
+    for (int64_t b = 0; b < args->batch_size; b++, out += rows->count)
+        for (int64_t r = 0, i = b * rows->inputs; r < rows->inputs; r++, i++) {
+            if (!has_spiked(synapse, i)) continue;
+            for (int64_t k = rows->first[r]; k < rows->first[r + 1]; k++)
+                out[k] = snn_tensor_bool(
+                    snn_ring_at(&synapse->ring[0], indices->age[k]))[i];
+        }
+}
+
 /* ---- tables ---- */
 
 void snn_tables_clear(snn_tables *tables)

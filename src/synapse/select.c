@@ -162,44 +162,113 @@ static snn_status select_all(const snn_synapse *synapse, const choice *c,
     return SNN_OK;
 }
 
+/* Elements of compressed rows, in new memory. */
+static snn_status select_rows(const snn_synapse *synapse, const choice *c,
+                              const snn_pattern *rows, const snn_tensor *times,
+                              snn_fail *fail, snn_tensor *out)
+{
+    void *data = snn_tensor_edit(out, false);
+    int64_t batch = times->shape.size[0], since = 0;
+    snn_status status = SNN_OK;
+    for (int64_t i = 0; i < batch * rows->inputs && !status; i++) {
+        int64_t r = i % rows->inputs, at = i / rows->inputs * rows->count;
+        for (int64_t k = rows->first[r]; k < rows->first[r + 1]; k++)
+            put(out, data, at + k,
+                value(synapse, c, i, real_at(times, at + k)));
+        since += rows->first[r + 1] - rows->first[r] + 1;
+        if (since < OFTEN) continue;
+        since = 0;
+        status = snn_interrupt_check(synapse->model->name, fail);
+    }
+    return status;
+}
+
+static snn_status check_rows(const snn_synapse *synapse,
+                             const snn_pattern *rows, const snn_tensor *selector,
+                             snn_fail *fail)
+{
+    snn_shape want = snn_shape_of(
+        2, (int64_t[]){ snn_synapse_common_of(synapse)->batch_size, rows->count });
+    if (snn_shape_equal(&selector->shape, &want)) return SNN_OK;
+    char text[SNN_SHAPE_TEXT], got[SNN_SHAPE_TEXT];
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "%s: the selector has shape %s, must have %s",
+                        synapse->model->name,
+                        snn_shape_text(&selector->shape, got),
+                        snn_shape_text(&want, text));
+}
+
+/* `rows`: NULL where an element has a place of its own. */
 static snn_status select_at(const snn_synapse *synapse, const choice *c,
+                            const snn_pattern *rows,
                             const snn_tensor *selector, snn_fail *fail,
                             snn_tensor *out)
 {
     int64_t depth;
     snn_tensor real;
     *out = SNN_NO_TENSOR;
-    snn_status status = check_selector(synapse, selector, &depth, fail);
+    snn_status status = rows ? check_rows(synapse, rows, selector, fail)
+                             : check_selector(synapse, selector, &depth, fail);
     if (status) return status;
     snn_dtype wide = selector->dtype == SNN_FLOAT64 ? SNN_FLOAT64 : SNN_FLOAT32;
     status = snn_tensor_to(selector, wide, fail, &real);
     if (status) return status;
     status = snn_tensor_new(&selector->shape, c->dtype, "selection", fail, out);
     if (status == SNN_OK) {
-        status = select_all(synapse, c, &real, depth, fail, out);
+        status = rows ? select_rows(synapse, c, rows, &real, fail, out)
+                      : select_all(synapse, c, &real, depth, fail, out);
         if (status) snn_tensor_clear(out);
     }
     snn_tensor_clear(&real);
     return status;
 }
 
+static choice of_currents(const snn_synapse *synapse)
+{
+    const snn_synapse_args *args = snn_synapse_common_of(synapse);
+    return (choice){ synapse->stored > 0 ? CURRENTS : SPIKES,
+                     synapse->law[0].gain, args->dtype,
+                     &args->current_overbound };
+}
+
+static choice of_spikes(const snn_synapse *synapse)
+{
+    return (choice){ SPIKES, 1, SNN_BOOL,
+                     &snn_synapse_common_of(synapse)->spike_overbound };
+}
+
 snn_status snn_synapse_current_at(const snn_synapse *synapse,
                                   const snn_tensor *selector, snn_fail *fail,
                                   snn_tensor *out)
 {
-    const snn_synapse_args *args = snn_synapse_common_of(synapse);
-    choice c = { synapse->stored > 0 ? CURRENTS : SPIKES, synapse->law[0].gain,
-                 args->dtype, &args->current_overbound };
-    return select_at(synapse, &c, selector, fail, out);
+    const choice c = of_currents(synapse);
+    return select_at(synapse, &c, NULL, selector, fail, out);
 }
 
 snn_status snn_synapse_spike_at(const snn_synapse *synapse,
                                 const snn_tensor *selector, snn_fail *fail,
                                 snn_tensor *out)
 {
-    const snn_synapse_args *args = snn_synapse_common_of(synapse);
-    choice c = { SPIKES, 1, SNN_BOOL, &args->spike_overbound };
-    return select_at(synapse, &c, selector, fail, out);
+    const choice c = of_spikes(synapse);
+    return select_at(synapse, &c, NULL, selector, fail, out);
+}
+
+snn_status snn_synapse_current_rows(const snn_synapse *synapse,
+                                    const snn_pattern *rows,
+                                    const snn_tensor *selector, snn_fail *fail,
+                                    snn_tensor *out)
+{
+    const choice c = of_currents(synapse);
+    return select_at(synapse, &c, rows, selector, fail, out);
+}
+
+snn_status snn_synapse_spike_rows(const snn_synapse *synapse,
+                                  const snn_pattern *rows,
+                                  const snn_tensor *selector, snn_fail *fail,
+                                  snn_tensor *out)
+{
+    const choice c = of_spikes(synapse);
+    return select_at(synapse, &c, rows, selector, fail, out);
 }
 
 snn_status snn_synapse_exponential_at(const snn_synapse *synapse,
@@ -210,5 +279,5 @@ snn_status snn_synapse_exponential_at(const snn_synapse *synapse,
     const snn_synapse_args *args = snn_synapse_common_of(synapse);
     choice c = { which == SNN_EXP_NEG ? NEGATIVE : POSITIVE, 1, args->dtype,
                  &args->current_overbound };
-    return select_at(synapse, &c, selector, fail, out);
+    return select_at(synapse, &c, NULL, selector, fail, out);
 }

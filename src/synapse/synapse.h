@@ -20,6 +20,7 @@
 
 #include "tensor/ring.h"
 #include "tensor/state.h"
+#include "update/pattern.h"
 #include "util/field.h"
 
 /* What a selection outside of the history gives: a fixed value, or with
@@ -317,6 +318,16 @@ snn_status snn_synapse_current_at(const snn_synapse *synapse,
 snn_status snn_synapse_spike_at(const snn_synapse *synapse,
                                 const snn_tensor *selector, snn_fail *fail,
                                 snn_tensor *out);
+/* The same for the elements of compressed rows: `selector` is (B, count), and what
+   an element reads is its row's. */
+snn_status snn_synapse_current_rows(const snn_synapse *synapse,
+                                    const snn_pattern *rows,
+                                    const snn_tensor *selector, snn_fail *fail,
+                                    snn_tensor *out);
+snn_status snn_synapse_spike_rows(const snn_synapse *synapse,
+                                  const snn_pattern *rows,
+                                  const snn_tensor *selector, snn_fail *fail,
+                                  snn_tensor *out);
 snn_status snn_synapse_exponential_at(const snn_synapse *synapse,
                                       snn_exponential which,
                                       const snn_tensor *selector,
@@ -360,6 +371,11 @@ void snn_tables_clear(snn_tables *tables);
 void snn_synapse_delayed_spikes(const snn_synapse *synapse,
                                 const snn_delay_indices *indices, int64_t depth,
                                 int64_t rows, uint8_t *out);
+
+/* The same of compressed rows, whose elements have the indices: out (B, count). */
+void snn_synapse_delayed_rows(const snn_synapse *synapse,
+                              const snn_delay_indices *indices,
+                              const snn_pattern *rows, uint8_t *out);
 
 /* Steps that the history has. */
 int64_t snn_synapse_steps(const snn_synapse *synapse);

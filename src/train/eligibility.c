@@ -125,7 +125,7 @@ static bool is_f64(const snn_eligible *side)
 static int64_t size_of(const snn_eligible *side)
 {
     const snn_param *weight = &side->connection->weight;
-    return weight->rows * weight->columns;
+    return snn_param_count(weight);
 }
 
 static snn_layout layout_of_one(const snn_eligible *side)
@@ -324,7 +324,7 @@ static void add_sample(void *context, int64_t sample)
     const snn_param *weight = &j->connection->weight;
     int32_t from = j->spikes->offset[sample], to = j->spikes->offset[sample + 1];
     if (from == to) return;
-    size_t bytes = (size_t)(weight->rows * weight->columns) *
+    size_t bytes = (size_t)snn_param_count(weight) *
                    snn_dtype_size(weight->value.dtype);
     snn_delta delta =
         delta_of(j, sample, (char *)j->kept + (size_t)sample * bytes);

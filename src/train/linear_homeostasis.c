@@ -81,6 +81,19 @@ static const snn_tensor *error_of(const snn_given *given,
                         snn_calc_two(c, SNN_OP_ADD, minus, target), target);
 }
 
+/* Beside the parameter: of a bias next to a list of weights they are one for each
+   output as they stand. */
+static const snn_tensor *lined(snn_reducing *r, const snn_tensor *t)
+{
+    const snn_connection *connection = r->unit->cell->connection;
+    const homeostasis_args *a = r->unit->args;
+    if (a->param != BIAS || !snn_connection_rows_of(connection) || r->calc.status)
+        return snn_record_line_up(r->unit, true, t, &r->calc);
+    int64_t sizes[] = { t->shape.size[0], connection->outputs, 1 };
+    snn_shape shape = snn_shape_of(3, sizes);
+    return snn_calc_reshape(&r->calc, t, &shape);
+}
+
 static const snn_tensor *changes(snn_reducing *r)
 {
     snn_calc *c = &r->calc;
@@ -88,7 +101,7 @@ static const snn_tensor *changes(snn_reducing *r)
     const snn_given *given = r->call->given;
     const snn_tensor *error =
         error_of(given, snn_unit_latest(r->unit, "spike_rate"), c);
-    const snn_tensor *lined_up = snn_record_line_up(r->unit, true, error, c);
+    const snn_tensor *lined_up = lined(r, error);
     if (c->status) return error;
     const snn_tensor *k = snn_calc_reduce(c, SNN_REDUCE_MEAN, lined_up,
                                           lined_up->shape.ndim - 1);

@@ -43,9 +43,12 @@ snn_status snn_unit_arrivals(const snn_unit *unit, snn_fail *fail,
     snn_status status = snn_connection_selector(connection, fail, &selector);
     if (status) return status;
     status = snn_unit_on_steps(unit, &selector, fail, &times);
+    const snn_pattern *rows = snn_connection_rows_of(connection);
     if (!status)
-        status =
-            snn_synapse_spike_at(connection->synapse, &times, fail, out);
+        status = rows ? snn_synapse_spike_rows(connection->synapse, rows, &times,
+                                               fail, out)
+                      : snn_synapse_spike_at(connection->synapse, &times, fail,
+                                             out);
     snn_tensor_clear(&selector);
     snn_tensor_clear(&times);
     return status;

@@ -20,32 +20,40 @@ void snn_pair_some(const snn_connection *connection, snn_pairing *pairing,
 #define PLACES(REAL, name)                                                    \
     static void name(const snn_events *arrived, int64_t sample,               \
                      const double *scale, const REAL *trace, int64_t columns, \
-                     REAL *data)                                              \
+                     const int32_t *post, REAL *data)                         \
     {                                                                         \
         const int32_t *index = arrived->index;                                \
         int32_t end = arrived->offset[sample + 1];                            \
         trace += sample * columns;                                            \
         for (int32_t e = arrived->offset[sample]; e < end; e++) {             \
-            int32_t place = index[e];                                         \
-            data[place] += (REAL)scale[e] * trace[place % (int32_t)columns];  \
+            int32_t at = index[e];                                            \
+            data[at] += (REAL)scale[e] *                                      \
+                        trace[post ? post[at] : at % (int32_t)columns];       \
         }                                                                     \
     }
 PLACES(double, places_f64)
 PLACES(float, places_f32)
 
-void snn_pair_weighted_places(const snn_events *arrived, int64_t sample,
-                     const double *scale, const snn_tensor *post_trace,
-                     snn_delta *delta)
+void snn_pair_weighted_places(const snn_connection *connection,
+                              const snn_events *arrived, int64_t sample,
+                              const double *scale, const snn_tensor *post_trace,
+                              snn_delta *delta)
 {
     void *data = snn_delta_edit(delta);
+    const snn_pattern *rows = snn_connection_rows_of(connection);
+    const int32_t *post = rows ? rows->post : NULL;
+    int64_t outputs = connection->outputs;
     if (delta->dtype == SNN_FLOAT64)
-        places_f64(arrived, sample, scale, snn_tensor_f64(post_trace),
-                   delta->columns, data);
+        places_f64(arrived, sample, scale, snn_tensor_f64(post_trace), outputs,
+                   post, data);
     else
-        places_f32(arrived, sample, scale, snn_tensor_f32(post_trace),
-                   delta->columns, data);
+        places_f32(arrived, sample, scale, snn_tensor_f32(post_trace), outputs,
+                   post, data);
     const int32_t *index = arrived->index;
     int32_t end = arrived->offset[sample + 1];
     for (int32_t e = arrived->offset[sample]; e < end; e++)
-        snn_delta_mark_row(delta, index[e] / delta->columns);
+        if (rows)
+            snn_delta_mark_column(delta, index[e]);
+        else
+            snn_delta_mark_row(delta, index[e] / outputs);
 }

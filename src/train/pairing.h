@@ -16,8 +16,9 @@ void snn_pair_some(const snn_connection *connection, snn_pairing *pairing,
                    snn_delta *delta);
 /* With delays, the pairing of the spikes of a sample that arrive, each with a
    scale of its own: the output of a place is its column of the weight. */
-void snn_pair_weighted_places(const snn_events *arrived, int64_t sample,
-                     const double *scale, const snn_tensor *post_trace,
-                     snn_delta *delta);
+void snn_pair_weighted_places(const snn_connection *connection,
+                              const snn_events *arrived, int64_t sample,
+                              const double *scale, const snn_tensor *post_trace,
+                              snn_delta *delta);
 
 #endif

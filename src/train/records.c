@@ -50,10 +50,7 @@ static const snn_tensor *look_up(const snn_unit *unit,
     if (!out) return times;
     return snn_calc_made(
         calc,
-        snn_reducer_view_at(&recorder->reducer, times,
-                            snn_unit_args(unit)->interp_tolerance, NULL,
-                            calc->fail, out),
-        out);
+        snn_unit_view(unit, recorder, times, NULL, calc->fail, out), out);
 }
 
 const snn_tensor *snn_record_pre(const snn_unit *unit, const char *name,

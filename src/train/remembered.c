@@ -171,7 +171,7 @@ static void add(const snn_unit *unit, const snn_call *call, void *step)
     const snn_param *weight = &unit->cell->connection->weight;
     snn_weighted_sum sum = {
         .samples = s->samples,
-        .n = weight->rows * weight->columns,
+        .n = snn_param_count(weight),
         .from = { snn_tensor_data(s->from[0]), snn_tensor_data(s->from[1]) },
     };
     for (int i = 0; i < 2; i++) {

@@ -98,7 +98,7 @@ static const snn_tensor *flat(const snn_unit *unit, const part *p, double size,
     if (p->term->when == SNN_AT_POST)
         shape.size[1] =
             s->is_delayed
-                ? c->weight.rows * c->weight.columns
+                ? snn_param_count(&c->weight)
                 : snn_tensor_count(
                       snn_unit_latest(unit, SPIKES[SNN_AT_PRE])) / batch;
     const snn_tensor like = { .shape = shape,
@@ -165,10 +165,15 @@ static snn_status own_sent(const snn_unit *unit, const part *p, snn_fail *fail)
     snn_status status =
         snn_connection_selector(unit->cell->connection, fail, &selector);
     if (status) return status;
-    status = snn_reducer_view_events(
-        &snn_unit_recorder(unit, p->term->own)->reducer, &selector,
-        unit->step_time, snn_unit_args(unit)->interp_tolerance, p->spikes, fail,
-        p->weight);
+    const snn_reducer *own = &snn_unit_recorder(unit, p->term->own)->reducer;
+    const snn_pattern *rows = snn_connection_rows_of(unit->cell->connection);
+    double tolerance = snn_unit_args(unit)->interp_tolerance;
+    status = rows ? snn_reducer_view_row_events(own, rows, &selector,
+                                                unit->step_time, tolerance,
+                                                p->spikes, fail, p->weight)
+                  : snn_reducer_view_events(own, &selector, unit->step_time,
+                                            tolerance, p->spikes, fail,
+                                            p->weight);
     snn_tensor_clear(&selector);
     return status;
 }
@@ -289,7 +294,7 @@ static void add_weighted(const snn_unit *unit, const spikes_step *s,
     const snn_connection *c = unit->cell->connection;
     int32_t from = p->spikes->offset[b], to = p->spikes->offset[b + 1];
     if (s->is_delayed && p->term->when == SNN_AT_PRE) {
-        snn_pair_weighted_places(p->spikes, b, p->weight, p->trace, delta);
+        snn_pair_weighted_places(c, p->spikes, b, p->weight, p->trace, delta);
         return;
     }
     for (int32_t e = from; e < to; e++)

@@ -78,7 +78,7 @@ static snn_status check(const snn_unit *unit, const snn_call *call,
     const snn_connection *connection = unit->cell->connection;
     int64_t post = snn_tensor_count(snn_unit_latest(unit, "spike_post"));
     int64_t pre = snn_tensor_count(snn_unit_latest(unit, "spike_pre"));
-    int64_t places = connection->weight.rows * connection->weight.columns;
+    int64_t places = snn_param_count(&connection->weight);
     if (post != samples * connection->outputs)
         return refuse(unit, "spike_post", fail);
     if (pre != samples * connection->inputs && pre != samples * places)
@@ -101,7 +101,7 @@ static bool is_each(const snn_unit *unit, const times_step *s)
 {
     const snn_param *weight = &unit->cell->connection->weight;
     return snn_tensor_count(&s->pre) ==
-           s->samples * weight->rows * weight->columns;
+           s->samples * snn_param_count(weight);
 }
 
 static snn_status find_records(const snn_unit *unit, times_step *s,
@@ -268,6 +268,7 @@ static bool steps(const snn_unit *unit, const snn_call *call)
     if (form->less_delay && snn_unit_args(unit)->interp_tolerance > 0)
         return false;
     if (!connection->model->pairs_each) return false;
+    if (snn_connection_rows_of(connection)) return false;
     if (form->less_delay && snn_tensor_is_empty(&connection->delay.value))
         return false;
     return !form->has_kernels || (call->given->kernel[0].tc > 0 &&

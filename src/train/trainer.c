@@ -8,6 +8,16 @@
 
 #include "util/mem.h"
 
+/* Rules of pairs find the synapses of an output. */
+static snn_status make_columns(const snn_trainer_model *model,
+                               const snn_connection *connection, snn_fail *fail)
+{
+    bool is_paired = model->term_count > 0 || model->form->has_kernels;
+    return is_paired && snn_connection_rows_of(connection)
+               ? snn_pattern_columns(connection->weight.pattern, fail)
+               : SNN_OK;
+}
+
 snn_status snn_unit_new(const snn_trainer_model *model, const void *args,
                         snn_cell *cell, snn_fail *fail, snn_unit **out)
 {
@@ -32,6 +42,11 @@ snn_status snn_unit_new(const snn_trainer_model *model, const void *args,
             snn_unit_free(unit);
             return snn_fail_memory(fail, model->name, sizeof *unit->standing);
         }
+    }
+    snn_status status = make_columns(model, cell->connection, fail);
+    if (status) {
+        snn_unit_free(unit);
+        return status;
     }
     memcpy(unit->args, args, model->args_size);
     unit->model = model;
@@ -341,13 +356,25 @@ snn_status snn_unit_arrived(const snn_unit *unit, const char *name,
     snn_status status =
         snn_connection_selector(unit->cell->connection, fail, &selector);
     if (status) return status;
-    bool fits = post && selector.shape.size[selector.shape.ndim - 1] ==
-                            unit->cell->connection->outputs;
-    status = snn_reducer_view_at(&recorder->reducer, &selector,
-                                 args->interp_tolerance, fits ? post : NULL,
-                                 fail, out);
+    status = snn_unit_view(unit, recorder, &selector, post, fail, out);
     snn_tensor_clear(&selector);
     return status;
+}
+
+snn_status snn_unit_view(const snn_unit *unit, const snn_recorder *recorder,
+                         const snn_tensor *times, const snn_events *post,
+                         snn_fail *fail, snn_tensor *out)
+{
+    const snn_connection *c = unit->cell->connection;
+    double tolerance = snn_unit_args(unit)->interp_tolerance;
+    const snn_pattern *rows = snn_connection_rows_of(c);
+    if (rows)
+        return snn_reducer_view_rows(&recorder->reducer, rows, times, tolerance,
+                                     rows->column_first ? post : NULL, fail,
+                                     out);
+    bool fits = post && times->shape.size[times->shape.ndim - 1] == c->outputs;
+    return snn_reducer_view_at(&recorder->reducer, times, tolerance,
+                               fits ? post : NULL, fail, out);
 }
 
 const snn_recorder *snn_unit_recorder(const snn_unit *unit, const char *name)

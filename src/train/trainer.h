@@ -150,6 +150,10 @@ snn_status snn_unit_arrivals(const snn_unit *unit, snn_fail *fail,
 snn_status snn_unit_arrived(const snn_unit *unit, const char *name,
                             const snn_events *post, snn_fail *fail,
                             snn_tensor *out);
+/* The same of a recorder at times, which are laid out as the selector is. */
+snn_status snn_unit_view(const snn_unit *unit, const snn_recorder *recorder,
+                         const snn_tensor *times, const snn_events *post,
+                         snn_fail *fail, snn_tensor *out);
 int64_t snn_unit_samples(const snn_unit *unit); /* of what was recorded */
 bool snn_unit_is_mean(const snn_unit *unit); /* else the sum */
 /* What a sample's update is multiplied with: 1 / B for the mean. */

@@ -61,16 +61,16 @@ snn_status snn_param_init(snn_param *param, const snn_shape *logical,
 snn_status snn_param_init_pattern(snn_param *param, snn_pattern *pattern,
                                   snn_dtype dtype, snn_fail *fail)
 {
-    bool is_diagonal = pattern->kind == SNN_PATTERN_ONE_TO_ONE;
-    bool is_matrix = !is_diagonal && !snn_pattern_is_rows(pattern);
-    int64_t rows = is_diagonal ? 1 : pattern->inputs;
+    bool is_matrix = pattern->kind != SNN_PATTERN_ONE_TO_ONE &&
+                     !snn_pattern_is_rows(pattern);
+    int64_t rows = is_matrix ? pattern->inputs : 1;
+    int64_t columns = is_matrix ? pattern->outputs : pattern->count;
     snn_shape shape = snn_shape_of(1, &pattern->count);
-    if (is_matrix)
-        shape = snn_shape_of(2, (int64_t[]){ rows, pattern->outputs });
+    if (is_matrix) shape = snn_shape_of(2, (int64_t[]){ rows, columns });
     snn_status status = init(param, snn_pattern_share(pattern), &shape, rows,
-                             pattern->outputs, dtype, fail);
+                             columns, dtype, fail);
     if (status == SNN_OK && is_matrix)
-        transpose(&param->value, rows, pattern->outputs);
+        transpose(&param->value, rows, columns);
     return status;
 }
 

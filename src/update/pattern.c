@@ -243,6 +243,7 @@ snn_status snn_pattern_of_pairs(int64_t inputs, int64_t outputs, int64_t count,
     snn_status status =
         make(SNN_PATTERN_ROWS, inputs, outputs, count, fail, &pattern);
     if (status) return status;
+    pattern->ascends = true;
     status = fill(&p, pattern, fail);
     if (status)
         snn_pattern_free(pattern);
@@ -368,6 +369,7 @@ snn_status snn_pattern_sort_rows(snn_pattern *pattern, const void *key,
     }
     if (!status) {
         move_rows(pattern, order, keys);
+        pattern->ascends = false;
         forget_columns(pattern);
     }
     snn_mem_free(keys);

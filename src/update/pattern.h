@@ -27,6 +27,7 @@ typedef struct snn_pattern {
     /* of compressed rows; else NULL: */
     int64_t *first; /* (inputs + 1) where an input's elements begin */
     int32_t *post;  /* (count) outputs, from 0 */
+    bool ascends;   /* outputs ascend within each row */
     /* by output, made when first asked for: */
     int64_t *column_first; /* (outputs + 1) where an output's elements begin */
     int32_t *pre;          /* (count) inputs of an output, ascending */

@@ -111,3 +111,27 @@ snn.LinearDirect = {}
 ---@class snn.LinearLateral: snn.Connection, snn.LinearLateral.Args
 ---@overload fun(args: snn.LinearLateral.Args): snn.LinearLateral
 snn.LinearLateral = {}
+
+---@class snn.LinearSparse.Args
+---@field in_shape integer|integer[] shape of the inputs, without batch
+---@field out_shape integer|integer[] shape of the outputs, without batch
+---@field step_time number ms; length of a step (greater than 0)
+---@field synapse any a partial constructor: snn.DeltaCurrent.partialconstructor
+---@field bias? boolean add a trainable bias to the currents (default false)
+---@field delay? any ms; longest delay of a synapse; absent, false or 0: no delays
+---@field batch_size? integer samples side by side (greater than 0; default 1)
+---@field dtype? string real type of weights and currents (default "float32")
+--- a number, {"uniform", low, high}, {"normal", mean, std}, a tensor, or a function of the uniform
+--- [0, 1) weights
+---@field weight_init? any
+---@field bias_init? any the same for the bias
+---@field delay_init? any the same for the delays
+---@field synapses any the input and the output of each synapse, from 1
+
+--- The synapses that there are, each from an input to an output.
+---@class snn.LinearSparse: snn.Connection, snn.LinearSparse.Args
+---@overload fun(args: snn.LinearSparse.Args): snn.LinearSparse
+---@field count integer number of synapses (read-only)
+---@field post snn.Tensor output of each synapse, from 1 (read-only)
+---@field pre snn.Tensor input of each synapse, from 1 (read-only)
+snn.LinearSparse = {}

@@ -16,6 +16,7 @@
 #include "bind/object/borrow.h"
 #include "bind/models/scripted.h"
 #include "bind/models/snapshots.h"
+#include "bind/models/synapses.h"
 #include "bind/object/scripted.h"
 #include "bind/tensor/tensor.h"
 #include "bind/lua/tools.h"
@@ -86,10 +87,25 @@ static const snn_object *make_synapse(lua_State *L,
 static void keep_others(lua_State *L, const snn_connection_model *model)
 {
     for (const snn_field *f = model->fields; f->name; f++) {
-        if (f->type != SNN_OTHER || !f->set_as) continue;
+        if (f->type != SNN_OTHER || (!f->set_as && !f->fixed)) continue;
         lua_getfield(L, 2, f->name);
         snn_set_link(L, 1, f->name);
     }
+}
+
+static snn_status make(lua_State *L, const snn_connection_model *model,
+                       void *args, snn_synapse *synapse, snn_fail *fail,
+                       snn_connection **out)
+{
+    if (!model->pattern)
+        return snn_connection_new(model, args, synapse, fail, out);
+    snn_pattern *pattern;
+    snn_status status = snn_read_synapses(L, model, args, fail, &pattern);
+    if (status) return status;
+    memcpy((char *)args + model->pattern, &pattern, sizeof(snn_pattern *));
+    status = snn_connection_new(model, args, synapse, fail, out);
+    snn_pattern_free(pattern); /* the weight holds it */
+    return status;
 }
 
 static int init(lua_State *L)
@@ -107,9 +123,7 @@ static int init(lua_State *L)
     snn_check_unfinished(L, object);
     keep_synapse(L);
     snn_connection *connection;
-    snn_must(L,
-             snn_connection_new(model, args, synapse->self, &fail, &connection),
-             &fail);
+    snn_must(L, make(L, model, args, synapse->self, &fail, &connection), &fail);
     object->self = connection;
     object->needs = synapse;
     keep_others(L, model);
@@ -455,9 +469,24 @@ static int patches(lua_State *L, patches_fn *fn, const char *where)
 static int spread(lua_State *L)
 {
     static const char *const words[] = { [SNN_SPREAD_MATRIX] = "matrix",
-                                         [SNN_SPREAD_ELEMENTS] = "elements" };
+                                         [SNN_SPREAD_ELEMENTS] = "elements",
+                                         [SNN_SPREAD_ROWS] = "rows" };
     lua_pushstring(L, words[self(L, "spread")->model->spread]);
     return 1;
+}
+
+/* spread_rows(connection, currents): (B, inputs) to (B, outputs). */
+static int spread_rows(lua_State *L)
+{
+    snn_fail fail;
+    const char *where = "spread_rows";
+    snn_connection *connection = self(L, where);
+    const snn_tensor *t = snn_arg_tensor(L, 2, where, "currents");
+    if (!snn_connection_rows_of(connection))
+        return snn_arg_error(L, where, "self", "a LinearSparse", 1);
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, snn_connection_spread_rows(connection, t, &fail, out), &fail);
+    return snn_tensor_done(L);
 }
 
 static int unfold(lua_State *L)
@@ -480,11 +509,14 @@ static bool is_other(const char *name)
     return snn_state_find(snn_connection_rows, name) != NULL;
 }
 
-static void fill_attributes(const snn_field *f, snn_attribute *out)
+static void fill_attributes(const snn_connection_model *model,
+                            snn_attribute *out)
 {
     const snn_attribute *last = out + MOST_ATTRIBUTES;
-    for (; f->name && out < last; f++)
+    for (const snn_field *f = model->fields; f->name && out < last; f++)
         if (!is_other(f->name)) *out++ = snn_argument(f);
+    const snn_attribute *own = snn_synapses_attributes;
+    for (; model->pattern && own->name && out < last; own++) *out++ = *own;
     *out = (snn_attribute){ .name = NULL };
 }
 
@@ -511,9 +543,11 @@ void snn_open_connection(lua_State *L)
     lua_setfield(L, -2, "fold");
     lua_pushcfunction(L, spread);
     lua_setfield(L, -2, "spread");
+    lua_pushcfunction(L, spread_rows);
+    lua_setfield(L, -2, "spread_rows");
     lua_pop(L, 1);
     for (int i = MODELS; i >= 0; i--) {
-        fill_attributes(models[i]->fields, own_attributes[i]);
+        fill_attributes(models[i], own_attributes[i]);
         arguments[i] = (snn_arguments){ .fields = models[i]->fields,
                                         .size = models[i]->args_size,
                                         .args = args_of };

@@ -1,0 +1,243 @@
+/* What connections with a weight of compressed rows do: the product with what the
+   synapse gives, driven by events or over all elements, and pairings. A delta of
+   such a weight has an element for each of it. */
+#include <string.h>
+
+#include "connection/product.h"
+#include "connection/sparse.h"
+#include "kernel/sparse.h"
+#include "kernel/sparse_pair.h"
+#include "tensor/copy.h"
+#include "tensor/spikes.h"
+
+static snn_sparse product_of(const snn_connection *connection, void *out)
+{
+    const snn_pattern *p = connection->weight.pattern;
+    return (snn_sparse){
+        .of = { .rows = p->inputs, .columns = p->outputs, .first = p->first,
+                .column = p->post, .ascends = p->ascends },
+        .batch = snn_connection_common(connection)->batch_size,
+        .weight = snn_param_data(&connection->weight),
+        .bias = snn_product_bias(connection),
+        .gain = 1,
+        .out = out,
+    };
+}
+
+snn_status snn_connection_sparse_arrive(snn_connection *connection,
+                                        const snn_arrive *to, snn_fail *fail)
+{
+    const snn_events *events;
+    snn_sparse product = product_of(connection, to->out);
+    product.bias = to->bias;
+    product.gain = to->gain;
+    if (to->value) {
+        product.value = snn_tensor_data(to->value);
+    } else {
+        snn_status status = snn_spikes_events(
+            snn_synapse_spike(connection->synapse), fail, &events);
+        if (status) return status;
+        product.offset = events->offset;
+        product.index = events->index;
+    }
+    snn_sparse_run(&product, snn_product_is_f64(connection));
+    return SNN_OK;
+}
+
+/* Currents that the synapse stores. */
+static snn_status of_currents(snn_connection *connection, snn_fail *fail,
+                              void *out)
+{
+    snn_tensor current;
+    snn_status status =
+        snn_synapse_current(connection->synapse, fail, &current);
+    if (status) return status;
+    const snn_arrive to = { .gain = 1, .bias = snn_product_bias(connection),
+                            .value = &current, .out = out };
+    status = snn_connection_sparse_arrive(connection, &to, fail);
+    snn_tensor_clear(&current);
+    return status;
+}
+
+static snn_status of_spikes(snn_connection *connection, snn_fail *fail, void *out)
+{
+    const snn_arrive to = { .gain = snn_synapse_gain(connection->synapse),
+                            .bias = snn_product_bias(connection), .out = out };
+    return snn_connection_sparse_arrive(connection, &to, fail);
+}
+
+/* Each weight with the current at its own delay. */
+static snn_status of_delays(snn_connection *connection, snn_fail *fail,
+                            void *out)
+{
+    snn_status status = snn_connection_delay_indices(connection, fail);
+    if (status) return status;
+    const snn_delay_indices *indices = &connection->currents.indices;
+    snn_tables tables;
+    status = snn_synapse_tables(connection->synapse, indices, fail, &tables);
+    if (status) return status;
+    snn_sparse product = product_of(connection, out);
+    product.width = tables.width;
+    product.active = tables.active;
+    product.age = indices->age;
+    for (int i = 0; i < 2; i++) {
+        product.table[i] = tables.table[i];
+        product.factor[i] = indices->factor[i];
+    }
+    snn_sparse_run(&product, snn_product_is_f64(connection));
+    snn_tables_clear(&tables);
+    return SNN_OK;
+}
+
+static snn_status new_out(const snn_connection *connection, snn_fail *fail,
+                          snn_tensor *out)
+{
+    snn_shape shape = snn_connection_batched_out(connection);
+    return snn_tensor_new(&shape, snn_connection_common(connection)->dtype,
+                          connection->model->name, fail, out);
+}
+
+snn_status snn_connection_sparse(snn_connection *connection, snn_fail *fail,
+                                 snn_tensor *out)
+{
+    snn_status status = new_out(connection, fail, out);
+    if (status) return status;
+    void *data = snn_tensor_edit(out, false);
+    bool is_stored = snn_synapse_stored(connection->synapse) > 0;
+    status = snn_connection_is_delayed(connection)
+                 ? of_delays(connection, fail, data)
+             : is_stored ? of_currents(connection, fail, data)
+                         : of_spikes(connection, fail, data);
+    if (status) snn_tensor_clear(out);
+    return status;
+}
+
+snn_status snn_connection_spread_rows(snn_connection *connection,
+                                      const snn_tensor *currents, snn_fail *fail,
+                                      snn_tensor *out)
+{
+    const snn_connection_args *args = snn_connection_common(connection);
+    snn_shape want = snn_shape_of(
+        2, (int64_t[]){ args->batch_size, connection->inputs });
+    snn_tensor real;
+    if (!snn_shape_equal(&currents->shape, &want)) {
+        char got[SNN_SHAPE_TEXT], text[SNN_SHAPE_TEXT];
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: currents of shape %s, must have %s",
+                            connection->model->name,
+                            snn_shape_text(&currents->shape, got),
+                            snn_shape_text(&want, text));
+    }
+    snn_status status = snn_tensor_to(currents, args->dtype, fail, &real);
+    if (!status) status = new_out(connection, fail, out);
+    if (!status) {
+        const snn_arrive to = { .gain = 1, .value = &real,
+                                .out = snn_tensor_edit(out, false) };
+        status = snn_connection_sparse_arrive(connection, &to, fail);
+    }
+    snn_tensor_clear(&real);
+    return status;
+}
+
+snn_status snn_connection_synapses(const snn_connection *connection, bool is_pre,
+                                   snn_fail *fail, snn_tensor *out)
+{
+    const snn_pattern *p = connection->weight.pattern;
+    snn_shape shape = snn_shape_of(1, &p->count);
+    snn_status status = snn_tensor_new(&shape, SNN_INT64,
+                                       connection->model->name, fail, out);
+    if (status) return status;
+    int64_t *to = snn_tensor_edit(out, false);
+    for (int64_t i = 0; i < p->inputs; i++)
+        for (int64_t k = p->first[i]; k < p->first[i + 1]; k++)
+            to[k] = is_pre ? i + 1 : p->post[k] + 1;
+    return SNN_OK;
+}
+
+/* (B, count) over the memory of the weight. */
+void snn_connection_lay_sparse(const snn_connection *connection, snn_tensor *t)
+{
+    int64_t sizes[] = { snn_connection_common(connection)->batch_size,
+                        connection->weight.pattern->count };
+    t->shape = snn_shape_of(2, sizes);
+    t->stride[0] = 0;
+    t->stride[1] = 1;
+}
+
+/* ---- pairings ---- */
+
+static snn_sparse_pair pair_of(const snn_events *spikes, const snn_tensor *trace,
+                               int64_t ends, double scale, snn_delta *delta)
+{
+    return (snn_sparse_pair){ .batch = spikes->rows, .ends = ends,
+                              .offset = spikes->offset, .index = spikes->index,
+                              .trace = snn_tensor_data(trace), .scale = scale,
+                              .delta = snn_delta_edit(delta) };
+}
+
+/* The elements of the lines of the events. */
+static void mark_lines(const snn_sparse_pair *p, snn_delta *delta)
+{
+    for (int32_t e = 0; e < p->offset[p->batch]; e++) {
+        int64_t k = p->first[p->index[e]], end = p->first[p->index[e] + 1];
+        for (; k < end; k++)
+            snn_delta_mark_column(delta, p->place ? p->place[k] : k);
+    }
+}
+
+static void pair_columns(const snn_connection *connection,
+                         const snn_events *spikes, const snn_tensor *trace,
+                         double scale, bool is_each, snn_delta *delta)
+{
+    const snn_pattern *rows = connection->weight.pattern;
+    snn_sparse_pair p = pair_of(spikes, trace,
+                                is_each ? rows->count : rows->inputs, scale,
+                                delta);
+    p.first = rows->column_first;
+    p.other = rows->pre;
+    p.place = rows->place;
+    snn_sparse_pair_lines(&p, is_each, delta->dtype == SNN_FLOAT64);
+    mark_lines(&p, delta);
+}
+
+void snn_connection_pair_sparse_columns(const snn_connection *connection,
+                                        const snn_events *spikes,
+                                        const snn_tensor *pre_trace,
+                                        double scale, snn_delta *delta)
+{
+    pair_columns(connection, spikes, pre_trace, scale, false, delta);
+}
+
+void snn_connection_pair_sparse_columns_each(const snn_connection *connection,
+                                             const snn_events *spikes,
+                                             const snn_tensor *pre_trace,
+                                             double scale, snn_delta *delta)
+{
+    pair_columns(connection, spikes, pre_trace, scale, true, delta);
+}
+
+void snn_connection_pair_sparse_rows(const snn_connection *connection,
+                                     const snn_events *spikes,
+                                     const snn_tensor *post_trace, double scale,
+                                     snn_delta *delta)
+{
+    const snn_pattern *rows = connection->weight.pattern;
+    snn_sparse_pair p = pair_of(spikes, post_trace, rows->outputs, scale, delta);
+    p.first = rows->first;
+    p.other = rows->post;
+    snn_sparse_pair_lines(&p, false, delta->dtype == SNN_FLOAT64);
+    mark_lines(&p, delta);
+}
+
+void snn_connection_pair_sparse_places(const snn_connection *connection,
+                                       const snn_events *arrived,
+                                       const snn_tensor *post_trace,
+                                       double scale, snn_delta *delta)
+{
+    const snn_pattern *rows = connection->weight.pattern;
+    snn_sparse_pair p = pair_of(arrived, post_trace, rows->outputs, scale, delta);
+    p.other = rows->post;
+    snn_sparse_pair_places(&p, delta->dtype == SNN_FLOAT64);
+    for (int64_t e = 0; e < arrived->count; e++)
+        snn_delta_mark_column(delta, arrived->index[e]);
+}

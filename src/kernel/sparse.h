@@ -1,0 +1,59 @@
+/* Products with a weight of compressed rows, whose row r has the elements first[r]
+   up to first[r + 1] with the columns that these are of. An element meets its
+   column by its place, so that a row costs what it has, wherever that is.
+
+   Sums of a column are made in the order of the rows, of a row's elements that
+   share a column in that of their places. */
+#ifndef SNN_KERNEL_SPARSE_H
+#define SNN_KERNEL_SPARSE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util/isa.h"
+
+typedef struct snn_csr {
+    int64_t rows, columns;
+    const int64_t *first;  /* (R + 1) */
+    const int32_t *column; /* (first[R]) */
+    bool ascends;          /* columns ascend within each row */
+} snn_csr;
+
+/* out (B, C) = gain * product + bias (C), of one of three:
+     spikes (B, R) by events . weight
+     value (B, R) . weight
+     with delays, as of snn_delayed (kernel/graded.h), whose arrays of elements
+     are in the order of the weight */
+typedef struct snn_sparse {
+    snn_csr of;
+    int64_t batch;
+    const void *weight;
+    const void *bias;      /* NULL: none */
+    double gain;           /* of spikes */
+    const int32_t *offset; /* (B + 1) events; NULL: none, but values or tables */
+    const int32_t *index;  /* rows, ascending per sample */
+    const void *value;     /* (B, R) */
+    int64_t width;         /* of a row of a table */
+    const uint8_t *active; /* (B, R) */
+    const void *table[2];  /* (B, R, width) */
+    const void *factor[2];
+    const int32_t *age;
+    void *out;
+} snn_sparse;
+
+/* All samples, over threads where that pays: by ranges of columns. */
+void snn_sparse_run(const snn_sparse *s, bool is_f64);
+
+/* out[k] = the value of element k at its delay, of one sample: of row r those
+   that table and age say; 0 of rows that are not active. out (B, elements). */
+void snn_sparse_gather(const snn_sparse *s, bool is_f64);
+
+/* One sample's columns [from, to). */
+typedef void snn_sparse_fn(const snn_sparse *s, int64_t sample, int64_t from,
+                           int64_t to);
+SNN_DECLARE_EACH(snn_sparse_fn, snn_sparse_events);
+SNN_DECLARE_EACH(snn_sparse_fn, snn_sparse_values);
+SNN_DECLARE_EACH(snn_sparse_fn, snn_sparse_delays);
+SNN_DECLARE_EACH(snn_sparse_fn, snn_sparse_taps);
+
+#endif
