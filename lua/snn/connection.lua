@@ -87,8 +87,9 @@ local function initial(connection, name, init)
   local where, argument, now = tools.class_name(connection), name .. "_init", connection[name]
   if tools.is_tensor(init) then
     connection[name] = init
-  elseif is_finite(init) then
-    connection[name] = snn.full(now.shape, init, { dtype = now.dtype })
+  elseif is_finite(init) then -- a delay that all share stays one number
+    local one = snn.full({}, init, { dtype = now.dtype })
+    connection[name] = one:expand(table.unpack(now.shape))
   elseif type(init) == "table" then
     connection[name] = drawn(where, argument, init, now)
   elseif type(init) == "function" then

@@ -66,13 +66,21 @@ end
 
 -- ------------------------------------------------------------- arguments
 
+-- Delays; one that all share stays a number.
+local function delays_of(c, job)
+  local delay = c.delay
+  local one = delay and delay.numel > 1 and tools.distinct(delay)
+  if one and one.numel == 1 then return one:item() end
+  return delay and cast(delay, job.dtype)
+end
+
 -- Of a connection other things than its arguments have their names.
 local CONNECTION <const> = {
   bias = function(c) return c.biased end,
   delay = function(c) return c.delayedby end,
   weight_init = function(c, job) return cast(c.weight, job.dtype) end,
   bias_init = function(c, job) return c.bias and cast(c.bias, job.dtype) end,
-  delay_init = function(c, job) return c.delay and cast(c.delay, job.dtype) end,
+  delay_init = delays_of,
   synapse = function(c, job)
     return function() return copy_of(c.synapse, job) end
   end,

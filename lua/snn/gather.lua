@@ -195,6 +195,15 @@ local function gather_settings(job, node, module, apart)
   if tools.is_resized(module) then job.notes["resized." .. node.path] = "" end
 end
 
+-- Of a state whose elements are all one number in one place that number is kept.
+local function put_state(job, path, value)
+  local one = value.numel > 1 and tools.distinct(value)
+  if one and one.numel == 1 then
+    job.notes["one." .. path], value = "", one
+  end
+  put(job, path, value, true)
+end
+
 local function gather_states(job, node, module)
   node.states = {}
   for _, name in ipairs(tools.states(module)) do
@@ -202,7 +211,7 @@ local function gather_states(job, node, module)
     if value ~= nil or is_open then
       local path = join(node.path, "." .. name)
       table.insert(node.states, { name = name, path = path, value = value, is_open = is_open })
-      if value ~= nil then put(job, path, value, true) end
+      if value ~= nil then put_state(job, path, value) end
     end
   end
 end

@@ -353,6 +353,13 @@ local function field_tensors(fields)
   return names
 end
 
+---A copy with memory of its own; what is one number in one place stays that.
+function tools.cloned(t)
+  local one = tools.distinct(t)
+  if one.numel > 1 or t.numel == 1 then return t:clone() end
+  return one:clone():expand(table.unpack(t.shape))
+end
+
 -- Calls visit(path, value, set, is_open) for each tensor of the state; the value
 -- of an open one may be nil or have any shape.
 local function each_state(module, where, visit)
@@ -425,7 +432,7 @@ end
 
 local function set_states(todo, lists)
   for _, item in ipairs(todo) do
-    if item.new then item.new = item.new:clone() end
+    if item.new then item.new = tools.cloned(item.new) end
     if item.is_open and not lists.strict then
       try_state(item, lists)
     else

@@ -180,9 +180,17 @@ end
 
 -- ------------------------------------------------------------- objects
 
+-- A state that was saved as one number is it everywhere.
+local function saved_state(from, state)
+  local new, now = from.tensors[state.path], state.value
+  if new == nil or now == nil or not from.notes["one." .. state.path] then return new end
+  if new.numel ~= 1 or new.ndim > now.ndim then return new end
+  return new:expand(table.unpack(now.shape))
+end
+
 local function match_states(plan, from, node)
   for _, state in ipairs(node.states) do
-    local new = from.tensors[state.path]
+    local new = saved_state(from, state)
     plan.used[state.path] = true
     if new == nil and not state.is_open then
       complain(plan, "missing", "'%s'", state.path)
@@ -439,7 +447,7 @@ local function change(plan)
   if plan.is_reshaped then check_states(plan) end
   for _, mode in ipairs(plan.modes) do tools.set_training(mode[1], mode[2]) end
   for _, state in ipairs(plan.states) do
-    tools.restore(state[1], state[2], state[3] and state[3]:clone())
+    tools.restore(state[1], state[2], state[3] and tools.cloned(state[3]))
   end
   fill_tables(plan)
   for _, load in ipairs(plan.loads) do load[1](load[2], load[3]) end

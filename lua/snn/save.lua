@@ -77,7 +77,7 @@ end
 -- ------------------------------------------------------------- reading
 
 local NOTES <const> = { class = true, same = true, table = true, fields = true, tensor = true,
-  resized = true, checkpoint = true, about = true }
+  resized = true, checkpoint = true, about = true, one = true }
 
 ---What a file has, as gather gives it, and the script's metadata.
 function tools.read_job(where, path)

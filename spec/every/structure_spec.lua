@@ -60,6 +60,7 @@ local BELOW = {
   formula = "util kernel",
   tensor = "util kernel formula",
   update = "util kernel formula tensor",
+  connect = "util update",
   synapse = "util kernel formula tensor update",
   neuron = "util kernel formula tensor update",
   encode = "util kernel formula tensor update",

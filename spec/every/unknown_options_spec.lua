@@ -121,6 +121,8 @@ local CALLS <const> = {
   ["plot.image"] = function(o) return snn.plot.image(x, o) end,
   ["data.idx"] = function(o) return snn.data.idx("no", o) end,
   ["data.mnist"] = function(o) return snn.data.mnist("no", o) end,
+  ["Connector.bytes"] = function(o) return snn.connect.one_to_one():bytes(2, 2, o) end,
+  ["connect.where"] = function(o) return snn.connect.where(print, o) end,
   ["data.glyphs"] = function(o) return snn.data.glyphs(o) end,
   ["data.loader"] = function(o)
     o.batch_size = 1
@@ -237,6 +239,10 @@ add_family("functional.", snn.functional, function(key)
     return { t, 1, false }
   end
 end)
+
+for name, connector in pairs(snn.connect) do
+  CALLS["connect." .. name] = CALLS["connect." .. name] or name ~= "mask" and connector or nil
+end
 
 -- Their other keys reach the wiring.
 local FREE <const> = { ["Layer.forward"] = true, ["Layer.wiring"] = true }

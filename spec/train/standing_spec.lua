@@ -110,6 +110,17 @@ for _, rule in ipairs(RULES) do
     end)
 
     if rule.signal then
+      it("has means over the terms of a side", function()
+        local plan = { signal = function(i) return snn.tensor { i % 3 - 1 } end }
+        local found = {}
+        for i, reduction in ipairs { "mean", function(t, dim) return t:mean(dim) end } do
+          local args = rule[2] { 0.01, 0.02 }
+          args.batch_reduction = reduction
+          found[i] = train(rule, args, plan).connection.weight
+        end
+        assert.is_true(found[1]:allclose(found[2], 1e-5, 1e-6))
+      end)
+
       it("goes to the sides that a signal says", function()
         local signals = { 0.5, -2, 0, 1 }
         check(rule, { 0.01, -0.02 }, { signal = function(i) return signals[i % 4 + 1] end })

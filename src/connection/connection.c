@@ -90,8 +90,8 @@ static snn_status init_params(snn_connection *connection, snn_fail *fail)
     if (status == SNN_OK && common(connection)->bias)
         status = init_bias(connection, fail);
     if (status == SNN_OK && common(connection)->has_delay)
-        status = snn_param_init_like(&connection->delay, &connection->weight,
-                                     fail); /* one for each weight */
+        status = snn_param_init_shared(&connection->delay, &connection->weight,
+                                       0, fail); /* one for each weight */
     return status;
 }
 

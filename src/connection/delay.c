@@ -1,10 +1,12 @@
-/* Delays of connections: one for each weight, ms, a parameter like the weight.
+/* Delays of connections: one for each weight, ms, a parameter like the weight,
+   or one number that all share, which has no memory of its own.
    A delay says how long ago the synapse is read for that weight; one between
    two steps is interpolated by the synapse. None outside of its history can be
    assigned; one that learning has moved out is read at the nearer end. */
 #include "connection/connection.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "tensor/copy.h"
 #include "util/number.h"
@@ -75,7 +77,7 @@ snn_status snn_connection_check_delays(const snn_connection *connection,
 {
     const snn_param *delay = &connection->delay;
     double limit = limit_of(synapse), was = limit_of(connection->synapse);
-    int64_t n = snn_param_count(delay);
+    int64_t n = snn_param_is_shared(delay) ? 1 : snn_param_count(delay);
     for (int64_t at = 0; at < n && limit < was; at++) {
         double d = snn_param_at(delay, at);
         if (!(d <= limit))
@@ -93,6 +95,20 @@ static bool fit(snn_connection *connection)
     return snn_param_is_inside(&connection->delay);
 }
 
+/* Is it a number seen as a whole tensor, as snn.Tensor:expand gives? */
+static bool is_one_number(const snn_tensor *t)
+{
+    bool is_one = snn_tensor_count(t) > 1;
+    for (int i = 0; i < t->shape.ndim; i++)
+        is_one = is_one && (t->stride[i] == 0 || t->shape.size[i] == 1);
+    return is_one && snn_dtype_is_real(t->dtype);
+}
+
+static double first_of(const snn_tensor *t)
+{
+    return real_at(t, 0);
+}
+
 snn_status snn_connection_set_delay(snn_connection *connection,
                                     const snn_tensor *delay, bool is_loaded,
                                     const char *where, snn_fail *fail)
@@ -102,7 +118,9 @@ snn_status snn_connection_set_delay(snn_connection *connection,
     if (fits && !is_loaded)
         status = check_range(connection, delay, where, fail);
     if (status == SNN_OK)
-        status = snn_param_set(&connection->delay, delay, where, fail);
+        status = fits && is_one_number(delay)
+                     ? snn_param_share(&connection->delay, first_of(delay), fail)
+                     : snn_param_set(&connection->delay, delay, where, fail);
     if (status == SNN_OK && is_loaded && fit(connection))
         connection->hooked = connection->delay.updates + 1;
     return status;
@@ -160,12 +178,12 @@ static double within(double x, double end)
     return y > 0 ? y : 0;
 }
 
-/* The delays in 0 .. the longest, in their memory's order. */
+/* The delays in 0 .. the longest, in their memory's order, or the one of all. */
 static snn_status nearest(const snn_connection *connection, snn_fail *fail,
                           snn_tensor *out)
 {
     const snn_param *delay = &connection->delay;
-    int64_t n = snn_param_count(delay);
+    int64_t n = snn_param_is_shared(delay) ? 1 : snn_param_count(delay);
     snn_shape shape = snn_shape_of(1, &n);
     snn_dtype dtype = delay->value.dtype;
     snn_status status = snn_tensor_new(&shape, dtype, "selector", fail, out);
@@ -193,8 +211,11 @@ snn_status snn_connection_selector(snn_connection *connection, snn_fail *fail,
         fit(connection)
             ? snn_tensor_share(&connection->delay.value, true, fail, out)
             : nearest(connection, fail, out);
-    if (status == SNN_OK) connection->model->lay_selector(connection, out);
-    return status;
+    if (status) return status;
+    connection->model->lay_selector(connection, out);
+    if (snn_param_is_shared(&connection->delay))
+        memset(out->stride, 0, sizeof out->stride);
+    return SNN_OK;
 }
 
 snn_status snn_connection_currents(snn_connection *connection, snn_fail *fail,
@@ -225,11 +246,13 @@ static snn_status update(const snn_connection *connection, bool of_spikes,
     if (read->indices.age && read->version == delay->version &&
         read->settings == settings)
         return SNN_OK;
+    const snn_delay_source from = { .time = snn_param_data(delay),
+                                    .is_one = snn_param_is_shared(delay) };
     read->version = delay->version;
     read->settings = settings;
-    return snn_synapse_delay_indices(connection->synapse, of_spikes,
-                            snn_param_data(delay), snn_param_count(delay),
-                                     &read->indices, fail);
+    return snn_synapse_delay_indices(connection->synapse, of_spikes, &from,
+                                     snn_param_count(delay), &read->indices,
+                                     fail);
 }
 
 snn_status snn_connection_delay_indices(snn_connection *connection, snn_fail *fail)

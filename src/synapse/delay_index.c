@@ -73,24 +73,37 @@ static snn_status make_room(const snn_synapse *synapse, int64_t count,
     return SNN_OK;
 }
 
+/* The first is that of all. */
+static void repeat(const snn_synapse *synapse, snn_delay_indices *indices)
+{
+    bool f64 = snn_synapse_is_f64(synapse);
+    for (int64_t i = 1; i < indices->count; i++) {
+        indices->age[i] = indices->age[0];
+        for (int p = 0; p < 2 && indices->factor[p]; p++)
+            put(f64, indices->factor[p], i, get(f64, indices->factor[p], 0));
+    }
+}
+
 snn_status snn_synapse_delay_indices(const snn_synapse *synapse, bool of_spikes,
-                            const void *time, int64_t count, snn_delay_indices *indices,
+                                     const snn_delay_source *from,
+                                     int64_t count, snn_delay_indices *indices,
                                      snn_fail *fail)
 {
     bool is_decaying = !of_spikes && decays(synapse);
+    const void *time = from->time;
     snn_status status =
         make_room(synapse, count, is_decaying ? synapse->stored : 0, indices,
                   fail);
     if (status) return status;
     bool f64 = snn_synapse_is_f64(synapse);
+    if (from->is_one && count > 1) count = 1;
     if (!is_decaying) {
         snn_delay_times times = snn_delay_times_of(synapse);
         times.time = time;
         times.age = indices->age;
         snn_delay_ages(&times, count, f64);
-        return SNN_OK;
     }
-    for (int64_t i = 0; i < count && !status; i++) {
+    for (int64_t i = 0; is_decaying && i < count && !status; i++) {
         double factor[SNN_MOST_PARTS];
         if (i % OFTEN == 0) status = snn_interrupt_check("delay", fail);
         snn_delay_index at = snn_delay_index_of(synapse, get(f64, time, i), true, true);
@@ -99,7 +112,10 @@ snn_status snn_synapse_delay_indices(const snn_synapse *synapse, bool of_spikes,
         for (int p = 0; p < synapse->stored; p++)
             put(f64, indices->factor[p], i, factor[p]);
     }
-    if (status) snn_delay_indices_clear(indices);
+    if (status)
+        snn_delay_indices_clear(indices);
+    else if (from->is_one)
+        repeat(synapse, indices);
     return status;
 }
 

@@ -344,11 +344,17 @@ typedef struct snn_delay_indices {
     void *factor[2];  /* (count) of the real type; NULL: 1, and 0 */
 } snn_delay_indices;
 
-/* For times (count) of the synapse's real type, of the currents or of the
-   spikes. Sets a struct that is empty or of the same count and kind.
-   RuntimeError when memory is short: then it is empty. */
+/* Times of the synapse's real type: (count), or one for all. */
+typedef struct snn_delay_source {
+    const void *time;
+    bool is_one;
+} snn_delay_source;
+
+/* For so many times, of the currents or of the spikes. Sets a struct that is
+   empty or of the same count and kind. RuntimeError when memory is short: then it is empty. */
 snn_status snn_synapse_delay_indices(const snn_synapse *synapse, bool of_spikes,
-                            const void *time, int64_t count, snn_delay_indices *indices,
+                                     const snn_delay_source *from,
+                                     int64_t count, snn_delay_indices *indices,
                                      snn_fail *fail);
 void snn_delay_indices_clear(snn_delay_indices *indices);
 

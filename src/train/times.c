@@ -150,6 +150,20 @@ static snn_difference difference_of(const snn_unit *unit, const times_step *s)
     };
 }
 
+/* The signal as a factor of what stands. Means of signals for each sample are over
+   the terms of a side: two of one sample have half of each. */
+static double factor_of(const snn_unit *unit, const snn_signal *signal,
+                        const times_step *s)
+{
+    if (!signal->value) return 1;
+    double factor = copysign(fabs(signal->value[0] * signal->scale),
+                             signal->value[0]);
+    bool is_shared = signal->samples > 0 && snn_unit_is_mean(unit) &&
+                     snn_signal_side(signal, s->rate[0], 0) ==
+                         snn_signal_side(signal, s->rate[1], 0);
+    return is_shared ? factor / PARTS : factor;
+}
+
 /* Of one sample a sum is of both signs, that are the sides; of many each side has
    its own. A factor of theirs is the signal. */
 static snn_status stand(const snn_unit *unit, const snn_signal *signal,
@@ -172,10 +186,7 @@ static snn_status stand(const snn_unit *unit, const snn_signal *signal,
             if (is_single || size > 0) now.sum[side].to = unit->standing;
         }
     }
-    s->factor = 1;
-    if (signal->value)
-        s->factor = copysign(fabs(signal->value[0] * signal->scale),
-                             signal->value[0]);
+    s->factor = factor_of(unit, signal, s);
     snn_status status = snn_standing_update(
         unit->standing, &now, weight->rows * weight->columns,
         weight->value.dtype == SNN_FLOAT64,
@@ -210,6 +221,8 @@ static snn_status open(const snn_unit *unit, const snn_call *call,
         s->tc[i] = has_kernels ? kernel->tc : model->terms[i].tc(unit->args);
     }
     snn_status status = find_records(unit, s, fail);
+    if (!status && model->form->less_delay) /* read place by place */
+        status = snn_param_spread(&unit->cell->connection->delay, fail);
     if (!status) status = weigh(unit, call, s->rate, s, fail);
     if (!status && has_kernels)
         s->weights.wants[SNN_POS] = s->weights.wants[SNN_NEG] = true;

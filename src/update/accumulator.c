@@ -2,6 +2,8 @@
    be taken back, so that several accumulators change together. */
 #include "update/self.h"
 
+#include <string.h>
+
 #include "util/mem.h"
 
 /* ---- life ---- */
@@ -18,6 +20,8 @@ snn_accumulator *snn_accumulator_new(const snn_param *param, snn_fail *fail)
     if (param)
         acc->layout = snn_layout_of(&param->value, param->rows,
                                     param->columns);
+    if (param && snn_param_is_shared(param))
+        memcpy(acc->layout.stride, param->stride, sizeof param->stride);
     return acc;
 }
 

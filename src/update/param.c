@@ -87,6 +87,76 @@ snn_status snn_param_init_like(snn_param *param, const snn_param *other,
     return SNN_OK;
 }
 
+/* ---- a number that all share ---- */
+
+snn_status snn_param_init_shared(snn_param *param, const snn_param *other,
+                                 double number, snn_fail *fail)
+{
+    snn_shape one = snn_shape_of(1, (int64_t[]){ 1 });
+    snn_status status = init(param, snn_pattern_share(other->pattern), &one,
+                             other->rows, other->columns, other->value.dtype,
+                             fail);
+    if (status) return status;
+    param->value.shape = other->value.shape;
+    memcpy(param->stride, other->value.stride, sizeof param->stride);
+    if (snn_param_count(param) == 1)
+        memcpy(param->value.stride, param->stride, sizeof param->stride);
+    else
+        memset(param->value.stride, 0, sizeof param->value.stride);
+    return snn_param_share(param, number, fail);
+}
+
+/* New memory for all elements, not filled. */
+static snn_status lay(const snn_param *param, snn_fail *fail, snn_tensor *out)
+{
+    snn_shape flat = snn_shape_of(1, (int64_t[]){ snn_param_count(param) });
+    const snn_dtype dtype = param->value.dtype;
+    snn_status status = snn_tensor_new(&flat, dtype, "parameter", fail, out);
+    if (status) return status;
+    out->shape = param->value.shape;
+    memcpy(out->stride, param->stride, sizeof out->stride);
+    return SNN_OK;
+}
+
+snn_status snn_param_share(snn_param *param, double number, snn_fail *fail)
+{
+    snn_tensor one;
+    const bool is_one = snn_param_count(param) == 1;
+    snn_shape shape = snn_shape_of(1, (int64_t[]){ 1 });
+    snn_status status = snn_tensor_new(&shape, param->value.dtype, "parameter",
+                                       fail, &one);
+    if (!status) status = snn_tensor_fill(&one, number, fail);
+    if (status) {
+        snn_tensor_clear(&one);
+        return status;
+    }
+    if (!snn_param_is_shared(param))
+        memcpy(param->stride, param->value.stride, sizeof param->stride);
+    one.shape = param->value.shape;
+    for (int i = 0; i < SNN_MAX_DIMS; i++)
+        one.stride[i] = is_one ? param->stride[i] : 0;
+    snn_tensor_move(&one, &param->value);
+    param->version++;
+    param->limits.may_be_out = param->limits.is_set;
+    snn_param_mark_all(param);
+    return SNN_OK;
+}
+
+snn_status snn_param_spread(snn_param *param, snn_fail *fail)
+{
+    snn_tensor all;
+    if (!snn_param_is_shared(param)) return SNN_OK;
+    snn_status status = lay(param, fail, &all);
+    if (!status) status = snn_tensor_copy_into(&all, &param->value, fail);
+    if (status) {
+        snn_tensor_clear(&all);
+        return status;
+    }
+    snn_tensor_move(&all, &param->value);
+    snn_param_restore(param);
+    return SNN_OK;
+}
+
 void snn_param_clear(snn_param *param)
 {
     snn_tensor_clear(&param->value);
@@ -102,7 +172,9 @@ const void *snn_param_data(const snn_param *param)
 
 void *snn_param_edit(snn_param *param)
 {
+    snn_fail fail;
     param->version++;
+    if (snn_param_spread(param, &fail)) return NULL;
     return snn_tensor_edit(&param->value, true);
 }
 
@@ -153,8 +225,17 @@ snn_status snn_param_set(snn_param *param, const snn_tensor *value,
                             where, snn_shape_text(&value->shape, got),
                             snn_shape_text(&param->value.shape, want));
     }
-    snn_status status = snn_tensor_copy_into(&param->value, value, fail);
-    if (status) return status;
+    snn_tensor fresh = SNN_NO_TENSOR;
+    const bool is_shared = snn_param_is_shared(param);
+    snn_status status = is_shared ? lay(param, fail, &fresh) : SNN_OK;
+    if (!status)
+        status = snn_tensor_copy_into(is_shared ? &fresh : &param->value, value,
+                                      fail);
+    if (status) {
+        snn_tensor_clear(&fresh);
+        return status;
+    }
+    if (is_shared) snn_tensor_move(&fresh, &param->value);
     param->version++;
     param->limits.may_be_out = param->limits.is_set;
     snn_param_mark_all(param);
@@ -203,7 +284,8 @@ bool snn_param_is_inside(snn_param *param)
     param->limits.version = param->version;
     param->limits.may_be_out =
         !snn_is_within(param->value.dtype == SNN_FLOAT64, snn_param_data(param),
-                       snn_param_count(param), param->limits.low,
+                       snn_param_is_shared(param) ? 1 : snn_param_count(param),
+                       param->limits.low,
                        param->limits.high);
     return !param->limits.may_be_out;
 }
@@ -262,12 +344,35 @@ static void forget_dirty(snn_param *param)
     param->clamped.any = param->clamped.all = false;
 }
 
+static void note_clamp(snn_param *param, double low, double high)
+{
+    forget_dirty(param);
+    param->clamped.is_known = true;
+    param->clamped.low = low;
+    param->clamped.high = high;
+    param->clamped.updates = param->updates;
+}
+
+/* A number that all share stays one. */
+static snn_status clamp_shared(snn_param *param, double low, double high,
+                               snn_fail *fail)
+{
+    double is = snn_param_at(param, 0), to = is < low ? low : is;
+    to = to > high ? high : to;
+    snn_status status = to != is && is == is ? snn_param_share(param, to, fail)
+                                             : SNN_OK;
+    if (status == SNN_OK) note_clamp(param, low, high);
+    return status;
+}
+
 snn_status snn_param_clamp(snn_param *param, double low, double high,
                            snn_fail *fail)
 {
     bool is_same = param->clamped.is_known && param->clamped.low == low &&
                    param->clamped.high == high;
     if (is_same && !param->clamped.any) return SNN_OK;
+    if (snn_param_is_shared(param))
+        return clamp_shared(param, low, high, fail);
     void *data = snn_param_edit(param);
     if (!data)
         return snn_fail_memory(fail, "clamp", snn_tensor_bytes(&param->value));
@@ -281,11 +386,7 @@ snn_status snn_param_clamp(snn_param *param, double low, double high,
     else
         snn_dirty_clamp(is_f64, data, &dirty, low, high);
     snn_param_restore(param);
-    forget_dirty(param);
-    param->clamped.is_known = true;
-    param->clamped.low = low;
-    param->clamped.high = high;
-    param->clamped.updates = param->updates;
+    note_clamp(param, low, high);
     if (!(low >= param->limits.low && high <= param->limits.high))
         param->limits.may_be_out = param->limits.is_set;
     return SNN_OK;

@@ -12,7 +12,9 @@
 #include "update/pattern.h"
 
 typedef struct snn_param {
-    snn_tensor value;      /* logical shape and strides over the memory */
+    snn_tensor value;      /* logical shape and strides over the memory; of a
+                              number that all share one element, strides 0 */
+    int64_t stride[SNN_MAX_DIMS]; /* of the memory, that value has or would have */
     snn_pattern *pattern;  /* held */
     int64_t rows, columns; /* of the memory: what bits of dirty elements are of;
                               of a diagonal one row */
@@ -50,10 +52,23 @@ snn_status snn_param_init_like(snn_param *param, const snn_param *other,
                                snn_fail *fail);
 void snn_param_clear(snn_param *param);
 
-/* Elements in memory. */
+/* What another parameter is, of one number that all its elements share: no
+   memory is taken for them until one of them is written, by snn_param_edit. */
+snn_status snn_param_init_shared(snn_param *param, const snn_param *other,
+                                 double number, snn_fail *fail);
+/* All elements become that number, shared where there are several. */
+snn_status snn_param_share(snn_param *param, double number, snn_fail *fail);
+static inline bool snn_param_is_shared(const snn_param *param)
+{
+    return param->value.shape.ndim > 0 && param->value.stride[0] == 0;
+}
+/* Elements that are shared get memory; nothing else changes. */
+snn_status snn_param_spread(snn_param *param, snn_fail *fail);
+
+/* Elements in memory, or that would be. */
 static inline int64_t snn_param_count(const snn_param *param)
 {
-    return param->pattern->count;
+    return param->pattern ? param->pattern->count : 0;
 }
 
 /* Takes the values of a tensor of the same logical shape (else ValueError that
@@ -61,7 +76,8 @@ static inline int64_t snn_param_count(const snn_param *param)
 snn_status snn_param_set(snn_param *param, const snn_tensor *value,
                          const char *where, snn_fail *fail);
 
-/* The memory, to read and to write (values kept; NULL when memory is short).
+/* The memory, to read (one element where it is shared) and to write (values
+   kept, shared ones spread; NULL when memory is short).
    A writer says what it made dirty: by one of these three, of which the last is
    for who has set clamped.*_bits itself. */
 const void *snn_param_data(const snn_param *param);
