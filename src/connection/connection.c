@@ -133,6 +133,7 @@ void snn_connection_free(snn_connection *connection)
     snn_param_clear(&connection->delay);
     snn_delay_indices_clear(&connection->currents.indices);
     snn_delay_indices_clear(&connection->spikes.indices);
+    snn_arrivals_clear(&connection->arrivals);
     snn_mem_free(connection->args);
     snn_mem_free(connection);
 }
@@ -251,6 +252,7 @@ snn_status snn_connection_set_synapse(snn_connection *connection,
         connection->synapse = synapse;
         snn_delay_indices_clear(&connection->currents.indices);
         snn_delay_indices_clear(&connection->spikes.indices);
+        snn_arrivals_clear(&connection->arrivals);
     }
     return status;
 }

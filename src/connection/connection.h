@@ -6,6 +6,7 @@
 #ifndef SNN_CONNECTION_CONNECTION_H
 #define SNN_CONNECTION_CONNECTION_H
 
+#include "connection/arrivals.h"
 #include "synapse/synapse.h"
 #include "update/delta.h"
 #include "update/param.h"
@@ -168,6 +169,7 @@ struct snn_connection {
     snn_param delay;        /* ms, of the weight's shape; empty value: none */
     snn_synapse *synapse;   /* borrowed */
     snn_delayed_read currents, spikes; /* where they are read */
+    snn_arrivals arrivals;       /* where steps are made by what arrives */
     uint64_t hooked;             /* updates of the delays, and 1, when a hook last
                                     had them inside; 0: never */
     snn_told told;               /* see SNN_CONNECTION_DELAYS */

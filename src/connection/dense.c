@@ -55,10 +55,11 @@ static void by_product(const snn_connection *connection, const snn_tensor *real,
     snn_scale_run(to->out, batch, connection->outputs, to->gain, to->bias, f64);
 }
 
+/* Those spikes, (B, inputs). */
 static snn_status of_spikes(const snn_connection *connection,
-                            const snn_arrive *to, snn_fail *fail)
+                            const snn_tensor *spikes, const snn_arrive *to,
+                            snn_fail *fail)
 {
-    const snn_tensor *spikes = snn_synapse_spike(connection->synapse);
     const snn_events *events;
     snn_status status = snn_spikes_events(spikes, fail, &events);
     if (status) return status;
@@ -117,11 +118,120 @@ static snn_status of_values(const snn_connection *connection,
     return status;
 }
 
+/* ---- with delays ---- */
+
+static snn_delayed delayed_of(const snn_connection *connection,
+                              const snn_tables *tables)
+{
+    const snn_delay_indices *indices = &connection->currents.indices;
+    return (snn_delayed){
+        .batch = snn_connection_common(connection)->batch_size,
+        .rows = connection->inputs,
+        .columns = connection->outputs,
+        .width = tables->width,
+        .active = tables->active,
+        .table = { tables->table[0], tables->table[1] },
+        .factor = { indices->factor[0], indices->factor[1] },
+        .age = indices->age,
+        .weight = snn_param_data(&connection->weight),
+    };
+}
+
+static bool is_one(const void *factor, int64_t i, bool f64)
+{
+    if (!factor) return true;
+    return f64 ? ((const double *)factor)[i] == 1 : ((const float *)factor)[i] == 1;
+}
+
+/* The age of all, or -1: what snn_delay_order_make takes for whole rows must be
+   that here too. */
+static int64_t age_of_all(const snn_connection *connection)
+{
+    const snn_delay_indices *indices = &connection->currents.indices;
+    const bool f64 = snn_product_is_f64(connection);
+    for (int64_t i = 0; i < indices->count; i++)
+        if (indices->age[i] != indices->age[0] ||
+            !is_one(indices->factor[0], i, f64))
+            return -1;
+    return indices->age[0];
+}
+
+/* Each weight looks for a spike at its own delay: the sums of what arrives in all
+   bits, at a cost that is that of the weights. */
+static snn_status by_tables(const snn_connection *connection,
+                            const snn_arrive *to, snn_fail *fail)
+{
+    snn_tables tables;
+    snn_status status =
+        snn_synapse_spike_tables(connection->synapse, 1, fail, &tables);
+    if (status) return status;
+    snn_delayed product = delayed_of(connection, &tables);
+    product.factor[1] = NULL;
+    product.out = to->out;
+    snn_delayed_run(&product, snn_product_is_f64(connection));
+    snn_tables_clear(&tables);
+    return SNN_OK;
+}
+
+static void by_targets(const snn_connection *connection, const snn_arrivals *a,
+                       const snn_arrive *to)
+{
+    snn_deliver deliver = {
+        .arriving = &a->arriving,
+        .columns = connection->outputs,
+        .order = a->order.order,
+        .is_short = a->order.is_short,
+        .weight = snn_param_data(&connection->weight),
+        .factor = a->order.factor,
+        .out = to->out,
+    };
+    snn_deliver_run(&deliver, snn_product_is_f64(connection));
+}
+
+/* Whole rows, of the spikes of that age. */
+static snn_status by_rows(const snn_connection *connection, int64_t age,
+                          double factor, const snn_arrive *to, snn_fail *fail)
+{
+    const snn_arrive whole = { to->gain * factor, to->bias, NULL, to->out };
+    return of_spikes(connection, snn_synapse_spike_ago(connection->synapse, age),
+                     &whole, fail);
+}
+
+/* Spikes as they arrive. */
+static snn_status of_arrivals(snn_connection *connection, const snn_arrive *to,
+                              snn_fail *fail)
+{
+    const snn_arrivals *a;
+    int64_t age = -1;
+    snn_status status =
+        snn_arrivals_find(&connection->arrivals, &connection->delay,
+                          connection->synapse, true, fail, &a);
+    if (status) return status;
+    if (a && a->events)
+        return by_rows(connection, a->order.age, a->order.one, to, fail);
+    if (!a) {
+        status = snn_connection_delay_indices(connection, fail);
+        if (!status) age = age_of_all(connection);
+        if (!status && age >= 0) return by_rows(connection, age, 1, to, fail);
+        if (!status) status = by_tables(connection, to, fail);
+    } else {
+        by_targets(connection, a, to);
+    }
+    if (!status)
+        snn_scale_run(to->out, snn_connection_common(connection)->batch_size,
+                      connection->outputs, to->gain, to->bias,
+                      snn_product_is_f64(connection));
+    return status;
+}
+
 snn_status snn_connection_dense_arrive(snn_connection *connection,
                                        const snn_arrive *to, snn_fail *fail)
 {
-    return to->value ? of_values(connection, to, fail)
-                     : of_spikes(connection, to, fail);
+    if (to->value) return of_values(connection, to, fail);
+    return snn_connection_is_delayed(connection)
+               ? of_arrivals(connection, to, fail)
+               : of_spikes(connection, snn_synapse_spike(connection->synapse),
+                           to, fail);
 }
 
 /* Currents that the synapse stores. */
@@ -138,29 +248,19 @@ static snn_status of_currents(const snn_connection *connection, snn_fail *fail,
     return status;
 }
 
-/* Each weight with the current at its own delay. */
+/* Each weight with the current that the synapse stores at its own delay. */
 static snn_status of_delays(snn_connection *connection, snn_fail *fail,
                             void *out)
 {
     snn_status status = snn_connection_delay_indices(connection, fail);
     if (status) return status;
-    const snn_delay_indices *indices = &connection->currents.indices;
     snn_tables tables;
-    status = snn_synapse_tables(connection->synapse, indices, fail, &tables);
+    status = snn_synapse_tables(connection->synapse,
+                                &connection->currents.indices, fail, &tables);
     if (status) return status;
-    snn_delayed product = {
-        .batch = snn_connection_common(connection)->batch_size,
-        .rows = connection->inputs,
-        .columns = connection->outputs,
-        .width = tables.width,
-        .active = tables.active,
-        .table = { tables.table[0], tables.table[1] },
-        .factor = { indices->factor[0], indices->factor[1] },
-        .age = indices->age,
-        .weight = snn_param_data(&connection->weight),
-        .bias = snn_product_bias(connection),
-        .out = out,
-    };
+    snn_delayed product = delayed_of(connection, &tables);
+    product.bias = snn_product_bias(connection);
+    product.out = out;
     snn_delayed_run(&product, snn_product_is_f64(connection));
     snn_tables_clear(&tables);
     return SNN_OK;
@@ -189,10 +289,10 @@ snn_status snn_connection_dense(snn_connection *connection, snn_fail *fail,
     bool is_stored = snn_synapse_stored(connection->synapse) > 0;
     const snn_arrive to = { snn_synapse_gain(connection->synapse),
                             snn_product_bias(connection), NULL, data };
-    status = snn_connection_is_delayed(connection)
+    status = !is_stored ? connection->model->arrive(connection, &to, fail)
+             : snn_connection_is_delayed(connection)
                  ? of_delays(connection, fail, data)
-             : is_stored ? of_currents(connection, fail, data)
-                         : connection->model->arrive(connection, &to, fail);
+                 : of_currents(connection, fail, data);
     if (status) snn_tensor_clear(out);
     return status;
 }

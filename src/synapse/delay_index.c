@@ -73,6 +73,32 @@ static snn_status make_room(const snn_synapse *synapse, int64_t count,
     return SNN_OK;
 }
 
+bool snn_synapse_decays(const snn_synapse *synapse)
+{
+    return synapse->law[0].time_constant > 0;
+}
+
+void snn_synapse_ages(const snn_synapse *synapse, bool of_spikes,
+                      const void *time, int64_t count, int32_t *age, void *factor)
+{
+    const bool f64 = snn_synapse_is_f64(synapse);
+    if (of_spikes) {
+        snn_delay_times times = snn_delay_times_of(synapse);
+        times.time = time;
+        times.age = age;
+        snn_delay_ages(&times, count, f64);
+        return;
+    }
+    for (int64_t i = 0; i < count; i++) {
+        double each[SNN_MOST_PARTS];
+        snn_delay_index at =
+            snn_delay_index_of(synapse, get(f64, time, i), true, true);
+        age[i] = (int32_t)at.age;
+        snn_delay_factors(synapse, at.since, each);
+        put(f64, factor, i, each[0]);
+    }
+}
+
 /* The first is that of all. */
 static void repeat(const snn_synapse *synapse, snn_delay_indices *indices)
 {
@@ -170,12 +196,11 @@ void snn_tables_clear(snn_tables *tables)
 }
 
 /* Elements become active, their rows zero, with their first spike. */
-static snn_status fill_spikes(const snn_synapse *synapse, snn_fail *fail,
-                              snn_tables *t)
+static snn_status fill_spikes(const snn_synapse *synapse, double worth,
+                              snn_fail *fail, snn_tables *t)
 {
     size_t row = (size_t)t->width * real_size(synapse);
     bool f64 = snn_synapse_is_f64(synapse);
-    double gain = synapse->law[0].gain;
     for (int64_t age = 0; age < t->width; age++) {
         const snn_events *e;
         snn_status status = snn_spikes_events(
@@ -187,7 +212,7 @@ static snn_status fill_spikes(const snn_synapse *synapse, snn_fail *fail,
                 if (!t->active[i])
                     memset((char *)t->table[0] + (size_t)i * row, 0, row);
                 t->active[i] = 1;
-                put(f64, t->table[0], i * t->width + age, gain);
+                put(f64, t->table[0], i * t->width + age, worth);
             }
         }
     }
@@ -207,30 +232,48 @@ static void fill_parts(const snn_synapse *synapse, int64_t elements,
     }
 }
 
-static snn_status fill(const snn_synapse *synapse, int64_t elements,
-                       snn_fail *fail, snn_tables *t)
+/* Room for the tables of so many parts; how many elements. */
+static snn_status make_tables(const snn_synapse *synapse, int parts,
+                              snn_fail *fail, snn_tables *out,
+                              int64_t *elements)
 {
-    memset(t->active, 0, (size_t)elements);
-    if (synapse->stored == 0) return fill_spikes(synapse, fail, t);
-    fill_parts(synapse, elements, t);
+    snn_shape shape = snn_synapse_batched_shape(synapse);
+    *elements = snn_shape_count(&shape);
+    *out = (snn_tables){ .width = snn_synapse_steps(synapse) };
+    size_t bytes = SIZE_MAX;
+    bool fits = snn_mem_mul((size_t)*elements, (size_t)out->width, &bytes) &&
+                snn_mem_mul(bytes, real_size(synapse), &bytes);
+    if (fits) out->active = snn_pool_take((size_t)*elements);
+    if (out->active) out->table[0] = snn_pool_take(bytes);
+    if (out->table[0] && parts > 1) out->table[1] = snn_pool_take(bytes);
+    if (!out->table[0] || (parts > 1 && !out->table[1])) {
+        snn_tables_clear(out);
+        return snn_fail_memory(fail, "delay", bytes);
+    }
+    memset(out->active, 0, (size_t)*elements);
     return SNN_OK;
 }
 
-snn_status snn_synapse_tables(const snn_synapse *synapse, const snn_delay_indices *indices,
-                              snn_fail *fail, snn_tables *out)
+snn_status snn_synapse_spike_tables(const snn_synapse *synapse, double worth,
+                                    snn_fail *fail, snn_tables *out)
 {
-    snn_shape shape = snn_synapse_batched_shape(synapse);
-    int64_t elements = snn_shape_count(&shape);
-    *out = (snn_tables){ .width = snn_synapse_steps(synapse) };
-    size_t bytes = SIZE_MAX;
-    bool fits = snn_mem_mul((size_t)elements, (size_t)out->width, &bytes) &&
-                snn_mem_mul(bytes, real_size(synapse), &bytes);
-    if (fits) out->active = snn_pool_take((size_t)elements);
-    if (out->active) out->table[0] = snn_pool_take(bytes);
-    if (out->table[0] && indices->factor[1]) out->table[1] = snn_pool_take(bytes);
-    bool is_made = out->table[0] && (!indices->factor[1] || out->table[1]);
-    snn_status status = is_made ? fill(synapse, elements, fail, out)
-                                : snn_fail_memory(fail, "delay", bytes);
+    int64_t elements;
+    snn_status status = make_tables(synapse, 1, fail, out, &elements);
+    if (status) return status;
+    status = fill_spikes(synapse, worth, fail, out);
     if (status) snn_tables_clear(out);
+    return status;
+}
+
+snn_status snn_synapse_tables(const snn_synapse *synapse,
+                              const snn_delay_indices *indices, snn_fail *fail,
+                              snn_tables *out)
+{
+    int64_t elements;
+    if (synapse->stored == 0)
+        return snn_synapse_spike_tables(synapse, synapse->law[0].gain, fail, out);
+    snn_status status = make_tables(synapse, indices->factor[1] ? 2 : 1, fail,
+                                    out, &elements);
+    if (status == SNN_OK) fill_parts(synapse, elements, out);
     return status;
 }

@@ -19,6 +19,11 @@ const snn_tensor *snn_synapse_spike(const snn_synapse *synapse)
     return snn_ring_at(&synapse->ring[0], 0);
 }
 
+const snn_tensor *snn_synapse_spike_ago(const snn_synapse *synapse, int64_t age)
+{
+    return snn_ring_at(&synapse->ring[0], age);
+}
+
 const snn_tensor *snn_synapse_part(const snn_synapse *synapse, int part)
 {
     return snn_ring_at(&synapse->ring[1 + part], 0);

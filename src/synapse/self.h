@@ -24,6 +24,7 @@ struct snn_synapse {
     uint64_t settings;             /* number of the arguments, of all there ever
                                       were */
     uint64_t ticks;
+    uint64_t epoch;                /* see snn_synapse_epoch */
     bool can_undo;                 /* the newest change was a step */
     int noted;                     /* see snn_synapse_note */
     snn_told told;                 /* see SNN_SYNAPSE_GRADED_INPUT */
@@ -54,10 +55,12 @@ static inline bool snn_synapse_is_f64(const snn_synapse *s)
 {
     return snn_synapse_common_of(s)->dtype == SNN_FLOAT64;
 }
+uint64_t snn_synapse_next_epoch(void);
 /* A change that is no step: there is nothing to be taken back. */
 static inline void snn_synapse_changed(snn_synapse *s)
 {
     s->ticks++;
+    s->epoch = snn_synapse_next_epoch();
     s->can_undo = false;
 }
 /* ValueError unless the value is of the newest step's shape. */

@@ -88,6 +88,18 @@ snn_status snn_synapse_silent(const snn_synapse_model *model, const void *args,
     return status;
 }
 
+/* Numbers that no synapse has had. */
+uint64_t snn_synapse_next_epoch(void)
+{
+    static uint64_t newest;
+    return ++newest;
+}
+
+uint64_t snn_synapse_epoch(const snn_synapse *synapse)
+{
+    return synapse->epoch;
+}
+
 /* Arguments have unique numbers: what others have worked out of them is of no
    use when the number is another. */
 static uint64_t settings;
@@ -403,6 +415,7 @@ void snn_synapse_restore(snn_synapse *synapse, snn_synapse_state *saved,
     snn_synapse_clear_rings(synapse->ring);
     memcpy(synapse->ring, saved->ring, sizeof synapse->ring);
     *saved = (snn_synapse_state){ .is_saved = false };
+    synapse->epoch = snn_synapse_next_epoch();
     synapse->ticks = ticks;
     synapse->can_undo = true;
 }

@@ -237,6 +237,10 @@ snn_status snn_synapse_step(snn_synapse *synapse,
 /* Number of changes of the state so far: tells whether a step is still the
    newest when it is to be taken back. */
 uint64_t snn_synapse_ticks(const snn_synapse *synapse);
+/* Another number after each change that is no step. */
+uint64_t snn_synapse_epoch(const snn_synapse *synapse);
+/* The spikes `age` steps ago, within the history; borrowed. */
+const snn_tensor *snn_synapse_spike_ago(const snn_synapse *synapse, int64_t age);
 /* A step of a layer notes the synapses that it steps, and forgets each as often in
    the end. True where one is noted already: it can take back its newest step
    alone. */
@@ -358,6 +362,15 @@ snn_status snn_synapse_delay_indices(const snn_synapse *synapse, bool of_spikes,
                                      snn_fail *fail);
 void snn_delay_indices_clear(snn_delay_indices *indices);
 
+/* Does a current decay by itself, also between two steps? */
+bool snn_synapse_decays(const snn_synapse *synapse);
+/* Ages of times (count) of the real type, of the spikes or of the first current,
+   which is that of the age times a factor; `factor` (count) of the real type, not
+   looked at with `of_spikes`. */
+void snn_synapse_ages(const snn_synapse *synapse, bool of_spikes,
+                      const void *time, int64_t count, int32_t *age,
+                      void *factor);
+
 /* The tables that delay indices refer to: for each element of a batch its last
    steps. In blocks of the pool. */
 typedef struct snn_tables {
@@ -369,6 +382,9 @@ typedef struct snn_tables {
 snn_status snn_synapse_tables(const snn_synapse *synapse,
                               const snn_delay_indices *indices, snn_fail *fail,
                               snn_tables *out);
+/* The same of the spikes, each `worth` in place of its current. */
+snn_status snn_synapse_spike_tables(const snn_synapse *synapse, double worth,
+                                    snn_fail *fail, snn_tables *out);
 void snn_tables_clear(snn_tables *tables);
 
 /* Spikes by delay indices of spikes: out (B, elements, depth) of the element's

@@ -8,6 +8,8 @@
                        counted: they go back to the system
      pooled()          bytes of the pool's blocks: in use, idle
      fields(class)     the fields of a class of the library that are written in C
+     arrivals(on)      whether delays are met by what arrives (connection/arrivals.h),
+                       or each place of the weight reads the history
      interrupt_after(ms)  SIGINT when the process has computed for so long; 0: not
                        any more
 
@@ -26,6 +28,7 @@
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/object/object.h"
+#include "connection/arrivals.h"
 #include "util/mem.h"
 #include "util/pool.h"
 
@@ -107,6 +110,12 @@ static int fields(lua_State *L)
     return 1;
 }
 
+static int arrivals(lua_State *L)
+{
+    snn_arrivals_are_off = !lua_toboolean(L, 1);
+    return 0;
+}
+
 /* Processor's time, so that what is told of it holds where others work too. */
 static int interrupt_after(lua_State *L)
 {
@@ -128,6 +137,7 @@ static int interrupt_after(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {
+    { "arrivals", arrivals },
     { "fields", fields },
     { "interrupt_after", interrupt_after },
     { "fail_at", fail_at },

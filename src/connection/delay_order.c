@@ -1,0 +1,215 @@
+/* Rows are sorted by counting, stably: targets of one delay keep their order. */
+#include "connection/delay_order.h"
+
+#include <string.h>
+
+#include "util/interrupt.h"
+#include "util/mem.h"
+
+enum { MOST_AGES = 1 << 16, SHORT_ROW = 1 << 16 };
+
+void snn_delay_order_clear(snn_delay_order *order)
+{
+    snn_mem_free(order->ages);
+    snn_mem_free(order->order);
+    snn_mem_free(order->factor);
+    *order = (snn_delay_order){ .is_known = false };
+}
+
+bool snn_delay_order_is_of(const snn_delay_order *order, const snn_param *delay,
+                           const snn_synapse *synapse)
+{
+    return order->is_known && order->version == delay->version &&
+           order->settings == snn_synapse_settings(synapse);
+}
+
+/* What is needed while one is made. */
+typedef struct maker {
+    snn_delay_order *order;
+    const snn_param *delay;
+    const snn_synapse *synapse;
+    bool of_spikes, is_f64;
+    int64_t longest;   /* row */
+    int64_t least, most; /* ages that there are */
+    bool is_sorted, has_factors;
+    int32_t *age;      /* (longest) of a row */
+    int64_t *bin;      /* (most - least + 2) */
+} maker;
+
+static const void *times_of(const maker *m, int64_t first)
+{
+    const char *data = snn_param_data(m->delay);
+    return data + first * (int64_t)snn_dtype_size(m->delay->value.dtype);
+}
+
+/* The ages of a row, and its factors, unless NULL, into their place. */
+static void read_row(const maker *m, int64_t first, int64_t length)
+{
+    char *factor = m->order->factor;
+    size_t size = snn_dtype_size(m->delay->value.dtype);
+    snn_synapse_ages(m->synapse, m->of_spikes, times_of(m, first), length,
+                     m->age, factor ? factor + (size_t)first * size : NULL);
+}
+
+/* Are all factors of the row 1? */
+static bool is_plain(const maker *m, int64_t first, int64_t length)
+{
+    const float *f = m->order->factor;
+    const double *d = m->order->factor;
+    bool is = true;
+    for (int64_t k = first; k < first + length; k++)
+        is = is && (m->is_f64 ? d[k] == 1 : f[k] == 1);
+    return is;
+}
+
+static snn_status look(int64_t row, snn_fail *fail)
+{
+    return row % 64 ? SNN_OK : snn_interrupt_check("delay", fail);
+}
+
+/* What ages there are, and whether rows are sorted already. */
+static snn_status survey(maker *m, snn_fail *fail)
+{
+    snn_status status = SNN_OK;
+    m->least = INT64_MAX;
+    m->is_sorted = true;
+    for (int64_t r = 0; r < m->delay->pattern->inputs && !status; r++) {
+        int64_t length, first = snn_delay_row(m->delay, r, &length);
+        read_row(m, first, length);
+        for (int64_t k = 0; k < length; k++) {
+            if (m->age[k] < m->least) m->least = m->age[k];
+            if (m->age[k] > m->most) m->most = m->age[k];
+            if (k > 0 && m->age[k] < m->age[k - 1]) m->is_sorted = false;
+        }
+        if (m->order->factor && !is_plain(m, first, length))
+            m->has_factors = true;
+        status = look(r, fail);
+    }
+    return status;
+}
+
+static void put_order(const snn_delay_order *o, int64_t at, int64_t k)
+{
+    if (o->is_short)
+        ((uint16_t *)o->order)[at] = (uint16_t)k;
+    else
+        ((int32_t *)o->order)[at] = (int32_t)k;
+}
+
+static void sort_row(const maker *m, int64_t first, int64_t length)
+{
+    const snn_delay_order *o = m->order;
+    int64_t bins = m->most - m->least + 2;
+    memset(m->bin, 0, (size_t)bins * sizeof *m->bin);
+    for (int64_t k = 0; k < length; k++) m->bin[m->age[k] - m->least + 1]++;
+    for (int64_t i = 1; i < bins; i++) m->bin[i] += m->bin[i - 1];
+    for (int64_t k = 0; k < length; k++) {
+        int64_t at = first + m->bin[m->age[k] - m->least]++;
+        o->ages[at] = (uint16_t)m->age[k];
+        if (o->order) put_order(o, at, k);
+    }
+}
+
+static snn_status sort(maker *m, snn_fail *fail)
+{
+    snn_status status = SNN_OK;
+    snn_delay_order *o = m->order;
+    size_t count = (size_t)snn_param_count(m->delay);
+    o->is_short = m->longest <= SHORT_ROW;
+    o->ages = snn_mem_alloc(count * sizeof *o->ages);
+    if (!m->is_sorted)
+        o->order = snn_mem_alloc(count * (o->is_short ? 2 : sizeof(int32_t)));
+    m->bin = snn_mem_alloc((size_t)(m->most - m->least + 2) * sizeof *m->bin);
+    if (!o->ages || !m->bin || (!m->is_sorted && !o->order))
+        return snn_fail_memory(fail, "delay", count * sizeof *o->ages);
+    for (int64_t r = 0; r < m->delay->pattern->inputs && !status; r++) {
+        int64_t length, first = snn_delay_row(m->delay, r, &length);
+        read_row(m, first, length);
+        sort_row(m, first, length);
+        status = look(r, fail);
+    }
+    return status;
+}
+
+static void be_uniform(snn_delay_order *o, int64_t age, double one)
+{
+    o->is_uniform = true;
+    o->age = age;
+    o->one = one;
+}
+
+/* A number that all share. */
+static void make_one(maker *m)
+{
+    int32_t age = 0;
+    double wide = 1;
+    float narrow = 1;
+    snn_synapse_ages(m->synapse, m->of_spikes, snn_param_data(m->delay), 1, &age,
+                     m->is_f64 ? (void *)&wide : &narrow);
+    be_uniform(m->order, age, m->is_f64 ? wide : (double)narrow);
+}
+
+static int64_t longest_row(const snn_param *delay)
+{
+    int64_t most = 1;
+    for (int64_t r = 0; r < delay->pattern->inputs; r++) {
+        int64_t length;
+        snn_delay_row(delay, r, &length);
+        if (length > most) most = length;
+    }
+    return most;
+}
+
+static snn_status make_all(maker *m, snn_fail *fail)
+{
+    snn_delay_order *o = m->order;
+    size_t size = snn_dtype_size(m->delay->value.dtype);
+    size_t bytes = (size_t)snn_param_count(m->delay) * size;
+    m->longest = longest_row(m->delay);
+    m->age = snn_mem_alloc((size_t)m->longest * sizeof *m->age);
+    if (!m->age) return snn_fail_memory(fail, "delay", (size_t)m->longest * 4);
+    if (!m->of_spikes) {
+        o->factor = snn_mem_alloc(bytes);
+        if (!o->factor) return snn_fail_memory(fail, "delay", bytes);
+    }
+    snn_status status = survey(m, fail);
+    if (status) return status;
+    if (!m->has_factors) {
+        snn_mem_free(o->factor);
+        o->factor = NULL;
+    }
+    bool is_uniform = m->least >= m->most && !m->has_factors;
+    if (is_uniform)
+        be_uniform(o, m->most, 1);
+    else
+        status = sort(m, fail);
+    return status;
+}
+
+snn_status snn_delay_order_make(snn_delay_order *order, const snn_param *delay,
+                                const snn_synapse *synapse, bool of_spikes,
+                                snn_fail *fail)
+{
+    snn_status status = SNN_OK;
+    snn_delay_order_clear(order);
+    if (snn_synapse_steps(synapse) > MOST_AGES) return SNN_OK;
+    maker m = { .order = order, .delay = delay, .synapse = synapse,
+                .of_spikes = of_spikes || !snn_synapse_decays(synapse),
+                .is_f64 = delay->value.dtype == SNN_FLOAT64 };
+    if (snn_param_is_shared(delay))
+        make_one(&m);
+    else if (snn_param_count(delay) > 0)
+        status = make_all(&m, fail);
+    else
+        be_uniform(order, 0, 1);
+    snn_mem_free(m.age);
+    snn_mem_free(m.bin);
+    if (status) {
+        snn_delay_order_clear(order);
+        return status;
+    }
+    order->is_known = true;
+    order->version = delay->version;
+    order->settings = snn_synapse_settings(synapse);
+    return SNN_OK;
+}
