@@ -7,7 +7,7 @@ local FILES = {
   "math", "functional", "dynamics", "encoding", "reduction", "trace", "spikes", "stats",
   "provenance", "saved", "module", "module_lists", "class", "states", "record",
   "connector", "connect", "connection",
-  "stand_in", "live", "layer", "serial", "biclique", "recurrent_serial",
+  "stand_in", "live", "layer", "layer_connect", "serial", "biclique", "recurrent_serial",
   "hook", "hooks", "reducers",
   "monitor_clock", "monitor_settings", "monitor", "monitor_kinds",
   "observable", "pool", "running", "encoder",

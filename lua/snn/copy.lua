@@ -116,6 +116,7 @@ local function copy_layer(layer, new, job)
     snn.Layer.add_cell(new, connection, neuron)
   end
   tools.copy_layer_links(layer, new)
+  tools.copy_connected(layer, new)
 end
 
 local function record_args(reducer)

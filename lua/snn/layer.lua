@@ -342,29 +342,6 @@ function Layer.init(self, args)
   if args.wiring then self.wiring = args.wiring end
 end
 
---- To be replaced: from the currents of the connections that ran, by name,
---- the input currents of the neurons that are to step, by name.
---- ```lua
---- local Sum = snn.class("Sum", snn.Layer)
---- function Sum:wiring(currents) return { out = currents.a + currents.b } end
---- local layer = Sum()
---- for _, name in ipairs { "a", "b" } do
----   layer:add_connection(name, snn.LinearDirect { shape = 1, step_time = 1,
----     synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 2 } })
---- end
---- layer:add_neuron("out", snn.ExactNeuron { shape = 1, step_time = 1, rest_v = -60,
----   thresh_v = -59 })
---- local spike = snn.tensor { { true } }
---- print(layer({ a = spike, b = spike }).out)
---- ```
----@param inputs table<string, snn.Tensor> (B, out...) each; nil of a registered
----  connection that did not run, an AttributeError of a name that is none
----@param kwargs table the other options of forward
----@return table<string, snn.Tensor>
-function Layer:wiring(inputs, kwargs) -- luacheck: ignore
-  fail("RuntimeError", "wiring must be implemented: function layer:wiring(inputs, kwargs) ... end")
-end
-
 function Layer:children()
   local list = {}
   for name, c in each(self, "connection", "children") do
@@ -460,12 +437,14 @@ function tools.fix_registry(class, name)
     add_connection = "adding connections", del_connection = "removing connections",
     add_neuron = "adding neurons", del_neuron = "removing neurons",
     add_cell = "adding cells", del_cell = "removing cells",
+    connect = "connecting neurons", disconnect = "disconnecting neurons",
   } do
     class[method] = function() fail("RuntimeError", "%s does not support %s", name, verb) end
   end
 end
 
 tools.registry = {
+  check_name = check_name,
   add_connection = add_connection,
   add_neuron = add_neuron,
   add_cell = tools.layer_add_cell,

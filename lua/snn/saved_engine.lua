@@ -47,15 +47,22 @@ tools.saves(snn.Connection, {
 
 -- ------------------------------------------------------------- layers
 
--- Their time is counted in steps of one length.
+-- Their time is counted in steps of one length; of neurons whose spikes connections take
+-- (layer:connect) those are named that the last step did not run.
 tools.saves(snn.Layer, {
   save = function(layer)
     local since, dt, steps, all = tools.layer_clock(layer)
-    return { ["time.since"] = since, ["time.dt"] = dt, ["time.steps"] = steps, steps = all }
+    local values = { ["time.since"] = since, ["time.dt"] = dt, ["time.steps"] = steps,
+      steps = all }
+    for _, name in ipairs(tools.layer_idle(layer)) do values["idle." .. name] = true end
+    return values
   end,
   load = function(layer, values)
     tools.set_layer_clock(layer, values["time.since"], values["time.dt"], values["time.steps"],
       values.steps)
+    local idle = {}
+    for name, value in next, values do idle[name:match "^idle%.(.*)" or ""] = value == true end
+    tools.set_layer_idle(layer, idle)
   end,
 })
 

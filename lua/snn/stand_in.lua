@@ -60,8 +60,9 @@ end
 
 --- The stand-in of a module, a new one unless it has one; TypeError where it tells
 --- no shapes.
-function tools.stand_in(layer, what, module)
-  local where, needs = "add_" .. what, NEEDS[what]
+function tools.stand_in(layer, what, module, where)
+  local needs = NEEDS[what]
+  where = where or "add_" .. what
   if not is_free(module) then tools.wrong_argument(where, what, needs[1], module) end
   local known = tools.links(module)["stand_in_" .. what]
   if known then return known end

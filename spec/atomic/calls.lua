@@ -316,6 +316,26 @@ end
 whole["snapshot and restore"] = function(w) return snn.snapshot(kept_of(w)):restore() end
 area("watched", watched.make)["load of what watches"] = function(w) return w.load() end
 
+-- ------------------------------------------------------------- connected layers
+
+local connected = area("connected", world.connected)
+
+connected["Layer.connect"] = function(w)
+  return w.layer:connect("exc", "own", w.conn, { from = { 1, 2 } })
+end
+connected["Layer.connect of one that is registered"] = function(w)
+  return w.layer:connect("own", "exc", "ext")
+end
+connected["Layer.disconnect"] = function(w) return w.layer:disconnect "exc_exc" end
+connected["Layer.forward"] = function(w) return w.layer {} end
+connected["Layer.forward with an input"] = function(w) return w.layer { ext = w.x } end
+connected["Layer.forward with options"] = function(w)
+  return w.layer:forward({}, { capture_intermediate = true })
+end
+connected["Layer.clear"] = function(w) return w.layer:clear() end
+connected["Layer.del_neuron"] = function(w) return w.layer:del_neuron "exc" end
+connected["Layer.del_connection"] = function(w) return w.layer:del_connection "exc_exc" end
+
 -- ------------------------------------------------------------- layers of a fixed shape
 
 local fixed = area("fixed", world.fixed)

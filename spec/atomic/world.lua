@@ -327,6 +327,24 @@ function world.fixed()
   return w
 end
 
+-- ------------------------------------------------------------- connected layers
+
+---Layers that feed connections; in a step that is made `exc` alone runs.
+function world.connected()
+  snn.manual_seed(6)
+  local function dense(inputs) return world.dense { in_shape = inputs } end
+  local w = { layer = snn.Layer(), conn = dense(2), x = snn.ones(2, 3):gt(0) }
+  w.layer:add_neuron("exc", world.lif())
+  w.layer:add_neuron("own", world.lif())
+  w.layer:connect("exc", "exc", dense(3))
+  w.layer:connect("exc", "own", dense(2), { from = { 2, 3 } })
+  w.layer:add_connection("ext", dense(3))
+  w.layer:add_cell("ext", "exc")
+  function w:step() self.layer { ext = self.x } end
+  for _ = 1, 3 do w:step() end
+  return w
+end
+
 -- ------------------------------------------------------------- scripts' own classes
 
 local OwnSynapse = snn.class("OwnSynapse", snn.Synapse)

@@ -33,6 +33,7 @@ for _, name in ipairs { "Serial", "Biclique", "RecurrentSerial" } do
   for _, what in ipairs { "connection", "neuron", "cell" } do -- which cannot be done
     ANY[name .. ".add_" .. what], ANY[name .. ".del_" .. what] = true, true
   end
+  ANY[name .. ".connect"], ANY[name .. ".disconnect"] = true, true
 end
 
 -- Rules: one forward of C for all.

@@ -142,6 +142,11 @@ local CALLS <const> = {
     layer:add_neuron("exc", lif())
     return layer({ enc = x }, { neuron_kwargs = { exc = o } })
   end,
+  ["Layer.connect"] = function(o)
+    local layer = snn.Layer()
+    layer:add_neuron("exc", lif())
+    return layer:connect("exc", "exc", dense(), o)
+  end,
   ["RecurrentSerial.clear"] = function(o) return recurrent():clear(o) end,
   ["MaxRateClassifier.forward"] = function(o) return classifier()(x, nil, o) end,
   ["MaxRateClassifier.regress"] = function(o) return classifier():regress(x, o) end,

@@ -197,10 +197,32 @@ static void remove_cells_of(snn_layer *layer, const snn_part *part)
     }
 }
 
+void snn_layer_disconnect(snn_layer *layer, snn_part *connection)
+{
+    if (!connection->source) return;
+    connection->source = connection->target = NULL;
+    connection->from = 0;
+    layer->connected--;
+    changed(layer);
+}
+
+/* Connections that took spikes of the part, or whose currents were for it, stay,
+   and are given their inputs from now on. */
+static void disconnect_from(snn_layer *layer, const snn_part *part)
+{
+    const snn_parts *connections = &layer->parts[SNN_CONNECTIONS];
+    for (int i = 0; i < connections->count; i++) {
+        snn_part *c = connections->part[i];
+        if (c->source && (c == part || c->source == part || c->target == part))
+            snn_layer_disconnect(layer, c);
+    }
+}
+
 void snn_layer_remove(snn_layer *layer, snn_part_kind kind, snn_part *part)
 {
     snn_parts *parts = &layer->parts[kind];
     remove_cells_of(layer, part);
+    disconnect_from(layer, part);
     parts->count--;
     for (int i = part->number; i < parts->count; i++) {
         parts->part[i] = parts->part[i + 1];

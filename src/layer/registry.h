@@ -31,6 +31,12 @@ typedef struct snn_part {
     const char *alias; /* the owner's own copy of the name, which is found by its
                           address alone; NULL: none */
     struct snn_cell *cells; /* of a connection: its cells, by next_of */
+    struct snn_part *source, *target; /* of one that the layer feeds (connect.h): the
+                                         neurons whose spikes it takes, and those
+                                         that its currents are for; else NULL */
+    int64_t from;  /* the first neuron of the source that it takes, from 0 */
+    bool is_idle;  /* of neurons of a layer that feeds some: its last step did not
+                      run them */
     char name[];
 } snn_part;
 
@@ -51,6 +57,7 @@ typedef struct snn_layer {
     const void *followed_by; /* which function, compared only; NULL: none was */
     int followed_of;         /* with so many connections, or fewer */
     int64_t steps;       /* that were made */
+    int connected;       /* connections with a source */
     snn_told told;       /* kinds of warnings, see step.c */
     snn_time time;       /* that they took */
     uint64_t same_clock; /* snn_clock_changes when all step times were the
@@ -79,6 +86,10 @@ snn_status snn_layer_add(snn_layer *layer, snn_part_kind kind,
                          const char *where, snn_fail *fail);
 /* Takes a member out, and its cells, which are dead from now on. */
 void snn_layer_remove(snn_layer *layer, snn_part_kind kind, snn_part *part);
+
+/* The layer feeds the connection no more (layer/connect.h); nothing where it has
+   not. */
+void snn_layer_disconnect(snn_layer *layer, snn_part *connection);
 
 /* A member that a step runs stays readable until it is let go. */
 static inline snn_part *snn_part_hold(snn_part *part)

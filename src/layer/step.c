@@ -511,6 +511,14 @@ static snn_status run(snn_step *step, snn_fail *fail)
     return status ? status : prepare(step, fail);
 }
 
+/* What did not run has made no spikes that the next step could take. */
+static void note_idle(const snn_layer *layer)
+{
+    const snn_parts *neurons = &layer->parts[SNN_NEURONS];
+    for (int i = 0; i < neurons->count; i++)
+        neurons->part[i]->is_idle = neurons->part[i]->last != layer->steps;
+}
+
 /* All that ran has one step time; where nothing did, no time has passed. */
 static void note_step(const snn_step *step)
 {
@@ -522,6 +530,7 @@ static void note_step(const snn_step *step)
         step->connection[i].part->last = step->layer->steps;
     for (int i = 0; i < step->neurons; i++)
         step->neuron[i].part->last = step->layer->steps;
+    if (step->layer->connected) note_idle(step->layer);
     if (step->connections)
         snn_time_step(time, step->connection[0].dt);
     else if (step->neurons)

@@ -42,6 +42,7 @@ typedef struct snn_step_input {
     bool adapts;       /* of a neuron: its adaptation follows */
     int place;
     snn_step_states *states; /* by snn_step_add_states; NULL: none */
+    snn_tensor *own;   /* of the pool: what `only` is where the step has made it */
 } snn_step_input;
 
 typedef struct snn_step_connection {

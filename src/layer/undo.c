@@ -133,18 +133,26 @@ void snn_step_undo(snn_step *step)
     }
 }
 
+static void drop_input(const snn_step_input *input)
+{
+    if (input->states) drop_states(input->states);
+    if (!input->own) return;
+    snn_tensor_clear(input->own);
+    snn_pool_give(input->own);
+}
+
 void snn_step_end(snn_step *step)
 {
     for (int i = 0; i < step->connections; i++) {
         snn_step_connection *c = &step->connection[i];
-        if (c->input.states) drop_states(c->input.states);
+        drop_input(&c->input);
         if (c->before) snn_synapse_drop(c->before);
         snn_pool_give(c->before);
         snn_part_let_go(c->part);
     }
     for (int i = 0; i < step->neurons; i++) {
         snn_step_neuron *n = &step->neuron[i];
-        if (n->input.states) drop_states(n->input.states);
+        drop_input(&n->input);
         if (n->before) snn_neuron_drop(n->before);
         snn_pool_give(n->before);
         snn_part_let_go(n->part);

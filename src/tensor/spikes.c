@@ -210,10 +210,11 @@ static int64_t rows_of_block(const snn_tensor *view)
 /* Whether the view's events come from those of its block. */
 static snn_status knows_events(const runs *r, snn_fail *fail, bool *out)
 {
-    enum { SHORT = 16 }; /* runs that are as quickly copied */
+    enum { SHORT = 16, FEW = 4 }; /* runs that are as quickly copied */
     snn_block *block = r->view->storage->block;
     *out = false;
-    if (r->view->shape.ndim < 2 || r->length < SHORT) return SNN_OK;
+    if (r->view->shape.ndim < 2) return SNN_OK;
+    if (r->length < SHORT && r->in_row * r->view->shape.size[0] > FEW) return SNN_OK;
     int64_t rows = block->events ? 0 : rows_of_block(r->view);
     if (rows > 0) {
         int64_t columns = (int64_t)block->bytes / rows;

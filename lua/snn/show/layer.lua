@@ -148,6 +148,7 @@ local function wiring_text(layer)
   local fn, kind = wiring_of(layer), kind_of(layer)
   if type(fn) == "function" and text.place(fn) then return text.place(fn) end
   if kind then return "that of " .. kind end
+  if tools.layer_feeds(layer) then return "the sum of what leads to each group" end
   return "none yet: function layer:wiring(inputs) ... end"
 end
 
@@ -189,6 +190,27 @@ local function edges_of_cells(layer)
   return edges
 end
 
+-- connection -> the neurons from which the layer feeds it, with the range of these.
+local function fed_by(layer)
+  local reads = {}
+  for _, of in ipairs(tools.layer_connected(layer, "show")) do
+    reads[of[1]] = of[4] and ("%s %d to %d"):format(of[2], of[4], of[5]) or of[2]
+  end
+  return reads
+end
+
+-- What the wiring of the library sums.
+local function edges_of_sums(layer)
+  local edges, connections = {}, tools.layer_names(layer, "connection", "show")
+  for _, n in ipairs(tools.layer_names(layer, "neuron", "show")) do
+    edges[n] = {}
+    for _, c in ipairs(connections) do
+      if tools.layer_leads(layer, c, n) then table.insert(edges[n], c) end
+    end
+  end
+  return edges
+end
+
 -- neuron -> connections into it; connection -> the neurons that it reads, where known;
 -- whether that is the whole of it.
 local function edges_of(layer)
@@ -198,9 +220,10 @@ local function edges_of(layer)
     local into, reads = FIXED_EDGES[kind](tools.links(layer), layer)
     return into, reads or {}, true
   end
-  local followed = tools.links(layer).followed
-  if followed then return followed, {}, true end
-  return edges_of_cells(layer), {}, false
+  local followed, reads = tools.links(layer).followed, fed_by(layer)
+  if tools.layer_feeds(layer) and not is_own then return edges_of_sums(layer), reads, true end
+  if followed then return followed, reads, true end
+  return edges_of_cells(layer), reads, false
 end
 
 -- What joins k connections to their neuron, for the i-th.

@@ -163,6 +163,7 @@ static snn_status step_serial(lua_State *L, serial *s, snn_layer *layer,
     snn_step *step = &s->run.step;
     snn_tensor *current = snn_test_empty_tensor(L, CURRENT);
     s->run.L = L;
+    s->run.gives_currents = true;
     s->current = SNN_NO_TENSOR;
     s->run.calls = (snn_step_calls){ .context = s,
                                      .begin = snn_run_begin,

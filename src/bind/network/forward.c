@@ -114,9 +114,10 @@ void snn_run_push_currents(lua_State *L, int count)
 }
 
 /* The collector feels the bytes of what the step gave. */
-static void feel(const snn_step *step)
+static void feel(const snn_run *run)
 {
-    for (int i = 0; i < step->connections; i++)
+    const snn_step *step = &run->step;
+    for (int i = 0; i < step->connections && run->gives_currents; i++)
         snn_tensor_given(step->connection[i].input.out);
     for (int i = 0; i < step->neurons; i++)
         snn_tensor_given(step->neuron[i].input.out);
@@ -130,7 +131,7 @@ snn_status snn_run_step(snn_run *run, snn_status status, snn_fail *fail)
         status = snn_layer_step(&run->step, fail);
         snn_borrow_end(run->L);
     }
-    if (!status) feel(&run->step);
+    if (!status) feel(run);
     snn_step_end(&run->step);
     snn_marks_end(run->L, status ? SNN_MARKS_UNDO : SNN_MARKS_DROP);
     return status;
@@ -157,6 +158,7 @@ static snn_status step_any(snn_run *run, snn_layer *layer, snn_fail *fail)
     lua_State *L = run->L;
     lua_settop(L, SNN_RUN_CURRENTS - 1);
     lua_settop(L, SNN_RUN_TOP);
+    snn_run_feed(L, layer);
     int count = snn_run_check_inputs(L, layer, SNN_RUN_INPUTS,
                                      SNN_RUN_CONNECTION_KWARGS);
     int made = lua_gettop(L) - count;
@@ -184,13 +186,15 @@ int snn_layer_forward(lua_State *L)
                       SNN_RUN_INPUTS);
     run.L = L;
     run.captures = false;
+    run.gives_currents = true;
     snn_push_links(L, SNN_RUN_SELF);
     lua_rawgeti(L, SNN_RUN_LINKS, SNN_LINK_MEMBERS);
     lua_rawgeti(L, SNN_RUN_LINKS, SNN_LINK_FOLLOWING);
     read_options(L, &run, layer);
     set_calls(L, &run);
     snn_status status;
-    if (!step_plain(&run, layer, &status, &fail))
+    if (!snn_summed_step(&run, layer, &status, &fail) &&
+        !step_plain(&run, layer, &status, &fail))
         status = step_any(&run, layer, &fail);
     snn_must(L, status, &fail);
     lua_pushvalue(L, SNN_RUN_SPIKES);

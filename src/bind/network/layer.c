@@ -8,6 +8,7 @@
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"
+#include "util/mem.h"
 #include "util/number.h"
 #include "util/warn.h"
 
@@ -204,31 +205,49 @@ static void set_time(lua_State *L, snn_object *object, const snn_attribute *a)
 }
 
 /* Of a layer itself composite calls change the time and, as they load one that was
-   saved, the count of its steps. */
+   saved, the count of its steps, and which neurons the last one ran. */
 typedef struct clock {
     snn_time time;
     int64_t steps;
+    int neurons;
+    bool *is_idle; /* (neurons), NULL: none is */
 } clock;
 
 static snn_status take_layer(void *self, void *out, snn_fail *fail)
 {
     const snn_layer *layer = self;
-    (void)fail;
-    *(clock *)out = (clock){ layer->time, layer->steps };
+    const snn_parts *neurons = &layer->parts[SNN_NEURONS];
+    clock *now = out;
+    bool some = false;
+    *now = (clock){ layer->time, layer->steps, neurons->count, NULL };
+    for (int i = 0; i < neurons->count; i++) some |= neurons->part[i]->is_idle;
+    if (!some) return SNN_OK;
+    now->is_idle = snn_mem_alloc((size_t)neurons->count);
+    if (!now->is_idle)
+        return snn_fail_memory(fail, "Layer", (size_t)neurons->count);
+    for (int i = 0; i < neurons->count; i++)
+        now->is_idle[i] = neurons->part[i]->is_idle;
     return SNN_OK;
+}
+
+static void drop_layer(void *layer, void *snapshot)
+{
+    clock *then = snapshot;
+    (void)layer;
+    snn_mem_free(then->is_idle);
+    then->is_idle = NULL;
 }
 
 static void restore_layer(void *self, void *snapshot)
 {
     snn_layer *layer = self;
     const clock *then = snapshot;
+    const snn_parts *neurons = &layer->parts[SNN_NEURONS];
     layer->time = then->time;
     layer->steps = then->steps;
-}
-
-static void drop_layer(void *layer, void *snapshot)
-{
-    (void)layer, (void)snapshot;
+    for (int i = 0; i < neurons->count && i < then->neurons; i++)
+        neurons->part[i]->is_idle = then->is_idle && then->is_idle[i];
+    drop_layer(layer, snapshot);
 }
 
 static const snn_snapshots snapshots = { sizeof(clock), take_layer,
@@ -262,7 +281,8 @@ static int set_layer_clock(lua_State *L)
     };
     if (!isfinite(snn_time_of(&to.time)) || !(to.time.dt >= 0))
         snn_error(L, SNN_VALUE_ERROR, "load: the time of the layer is not finite");
-    restore_layer(layer, &to);
+    layer->time = to.time;
+    layer->steps = to.steps;
     return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "bind/lua/raise.h"
 #include "bind/network/follow.h"
 #include "bind/tensor/tensor.h"
+#include "layer/connect.h"
 
 /* ---- before ---- */
 
@@ -15,6 +16,18 @@ static bool push_own_wiring(lua_State *L)
     snn_push_fields(L, SNN_RUN_SELF);
     lua_pushliteral(L, "wiring");
     return lua_rawget(L, SNN_RUN_FIELDS) == LUA_TFUNCTION;
+}
+
+/* The names of what the layer feeds, which have places in its links. */
+static void push_fed_names(snn_run *run, const snn_layer *layer)
+{
+    const snn_parts *parts = &layer->parts[SNN_CONNECTIONS];
+    run->version = layer->version;
+    run->names_from = lua_gettop(run->L) + 1;
+    if (!layer->connected) return;
+    luaL_checkstack(run->L, layer->connected + SNN_RUN_ROOM, "forward");
+    for (int i = 0; i < parts->count && run->version == layer->version; i++)
+        if (parts->part[i]->source) lua_pushstring(run->L, parts->part[i]->name);
 }
 
 enum { MADE = SNN_RUN_TOP + 1 }; /* tensors, above the frame of a run */
@@ -36,6 +49,7 @@ bool snn_plain_begin(snn_run *run, const snn_layer *layer)
     }
     run->plain_neurons = neurons;
     run->spikes_from = MADE + connections;
+    push_fed_names(run, layer);
     return true;
 }
 
@@ -69,6 +83,45 @@ static bool add_input(snn_run *run, int out)
     return true;
 }
 
+/* The connection that the layer feeds, whose name is at `name`. */
+static bool add_fed(snn_run *run, snn_part *part, int name, int out, snn_fail *fail)
+{
+    const snn_object *object = part->owner;
+    if (!snn_part_is_ready(part) || !snn_is_plain(object) ||
+        !snn_is_plain(object->needs) ||
+        snn_step_feed(&run->step, part, made(run, out), fail))
+        return false;
+    lua_pushvalue(run->L, name);
+    lua_pushvalue(run->L, out);
+    lua_rawset(run->L, SNN_RUN_CURRENTS);
+    return true;
+}
+
+static bool is_added(const snn_step *step, int given, const snn_part *part)
+{
+    for (int i = 0; i < given; i++)
+        if (step->connection[i].part == part) return true;
+    return false;
+}
+
+/* Those that were not given inputs. */
+static bool add_all_fed(snn_run *run, int out, snn_fail *fail)
+{
+    const snn_layer *layer = run->step.layer;
+    const snn_parts *parts = &layer->parts[SNN_CONNECTIONS];
+    int given = run->step.connections, name = run->names_from;
+    if (run->version != layer->version) return false;
+    for (int i = 0; i < parts->count; i++) {
+        snn_part *part = parts->part[i];
+        if (!part->source) continue;
+        bool is_given = is_added(&run->step, given, part);
+        if (!is_given && out == run->spikes_from) return false;
+        if (!is_given && !add_fed(run, part, name, out++, fail)) return false;
+        name++;
+    }
+    return true;
+}
+
 bool snn_plain_inputs(snn_run *run)
 {
     lua_State *L = run->L;
@@ -79,7 +132,7 @@ bool snn_plain_inputs(snn_run *run)
         return false;
     for (lua_pushnil(L); lua_next(L, SNN_RUN_INPUTS); out++)
         if (out == run->spikes_from || !add_input(run, out)) return false;
-    return true;
+    return !run->step.layer->connected || add_all_fed(run, out, &fail);
 }
 
 /* ---- wiring ---- */

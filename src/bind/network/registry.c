@@ -9,7 +9,7 @@
 #include "bind/lua/tools.h"
 #include "bind/models/connection.h"
 #include "bind/models/neuron.h"
-#include "bind/network/layer.h"
+#include "bind/network/registry.h"
 #include "bind/object/borrow.h"
 
 static snn_layer *layer_at(lua_State *L, const char *where)
@@ -185,7 +185,7 @@ static void keep_stand_in(lua_State *L, snn_part_kind kind, int module, int inde
 
 /* layer_add(layer, kind, name, object [, module]): the name was checked. With a
    module the object is what stands for it. */
-static int add(lua_State *L)
+int snn_registry_add(lua_State *L)
 {
     enum { NAME = 3, OBJECT, MODULE };
     snn_fail fail;
@@ -223,6 +223,21 @@ static int add(lua_State *L)
     return 1;
 }
 
+void snn_registry_remove(lua_State *L, snn_layer *layer, snn_part_kind kind,
+                         snn_part *part, int name)
+{
+    const void *owner = part->owner;
+    for (snn_cell *cell = layer->first, *next; cell; cell = next) {
+        next = cell->next;
+        if (cell->from != part && cell->to != part) continue;
+        lua_pushnil(L);
+        set_member(L, cell->owner);
+    }
+    snn_layer_remove(layer, kind, part);
+    forget_member(L, layer, owner);
+    forget_name(L, layer, name);
+}
+
 /* layer_remove(layer, kind, name, where, kind of error): with its cells; the
    member. */
 static int take_out(lua_State *L)
@@ -238,15 +253,7 @@ static int take_out(lua_State *L)
     snn_borrow_keep(L, -1);
     part = find(L, layer, kind, 3);
     if (!part || part->owner != owner) return 0; /* a finalizer was first */
-    for (snn_cell *cell = layer->first, *next; cell; cell = next) {
-        next = cell->next;
-        if (cell->from != part && cell->to != part) continue;
-        lua_pushnil(L);
-        set_member(L, cell->owner);
-    }
-    snn_layer_remove(layer, kind, part);
-    forget_member(L, layer, owner);
-    forget_name(L, layer, 3);
+    snn_registry_remove(L, layer, kind, part, 3);
     return 1;
 }
 
@@ -297,7 +304,7 @@ static void check_name(lua_State *L, int index, const char *what)
 }
 
 /* layer_add_cell(layer, connection, neuron): the cell, which may exist. */
-static int add_cell(lua_State *L)
+int snn_registry_add_cell(lua_State *L)
 {
     static const char where[] = "add_cell";
     snn_fail fail;
@@ -349,9 +356,11 @@ static int remove_cell(lua_State *L)
     return 1;
 }
 
-/* Neurons of the last step whose spikes before it were the connection's input. */
+/* Neurons of the last step whose spikes before it were the connection's input, or
+   from which the layer feeds it. */
 static const snn_part *source_of(const snn_layer *layer, const snn_part *connection)
 {
+    if (connection->source) return connection->source;
     const snn_parts *parts = &layer->parts[SNN_NEURONS];
     for (int i = 0; i < parts->count && connection->fed; i++)
         if (parts->part[i]->last == layer->steps &&
@@ -402,9 +411,9 @@ static const luaL_Reg functions[] = {
     { "layer_names", names },
     { "layer_cell", get_cell },
     { "layer_cells", cells },
-    { "layer_add", add },
+    { "layer_add", snn_registry_add },
     { "layer_remove", take_out },
-    { "layer_add_cell", add_cell },
+    { "layer_add_cell", snn_registry_add_cell },
     { "layer_remove_cell", remove_cell },
     { "layer_ran", ran },
     { "set_following", set_following },

@@ -34,8 +34,11 @@ typedef struct snn_run {
     snn_step step;
     snn_step_calls calls;
     bool captures;
+    bool gives_currents; /* Lua has them */
     int plain_neurons; /* of a plain step: room that was made for them, */
     int spikes_from;   /* and where their tensors are */
+    int names_from;    /* and the names of connections that the layer feeds */
+    uint64_t version;  /* of the registry, when they were put there */
     snn_tensor *made[SNN_RUN_FEW]; /* the first tensors of a plain step */
 } snn_run;
 
@@ -97,6 +100,21 @@ void snn_run_push_currents(lua_State *L, int count);
 bool snn_plain_begin(snn_run *run, const snn_layer *layer);
 bool snn_plain_inputs(snn_run *run);
 snn_status snn_plain_wire(void *run, snn_step *step, snn_fail *fail);
+
+/* ---- connections that the layer feeds (feed.c) ---- */
+
+/* In place of the inputs at SNN_RUN_INPUTS a table of these and of what the layer
+   feeds to others. */
+void snn_run_feed(lua_State *L, const snn_layer *layer);
+
+/* In Lua's registry: the wiring of layers that feed connections and have none of a
+   script's; and the class Layer. */
+extern const char snn_wiring_key, snn_layer_key;
+
+/* ---- steps with that wiring (summed.c) ----
+   Makes the step and leaves its spikes; false where it is not as simple. */
+bool snn_summed_step(snn_run *run, snn_layer *layer, snn_status *status,
+                     snn_fail *fail);
 
 /* ---- callbacks of recording.c: monitors in Lua ---- */
 
