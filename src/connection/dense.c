@@ -349,8 +349,5 @@ void snn_connection_pair_places(const snn_connection *connection,
                                 snn_delta *delta)
 {
     snn_pair p = pair_of(connection, arrived, post_trace, scale, delta);
-    snn_delta_settle(delta);
-    snn_pair_places(&p, delta->dtype == SNN_FLOAT64);
-    for (int64_t e = 0; e < arrived->count; e++)
-        snn_delta_mark_row(delta, arrived->index[e] / connection->outputs);
+    snn_delta_pair_places(delta, &p, NULL);
 }

@@ -17,6 +17,7 @@ void snn_pair_some(const snn_connection *connection, snn_pairing *pairing,
     pairing(connection, &some, &row, scale, delta);
 }
 
+/* Of compressed rows: the output of a place is listed. */
 #define PLACES(REAL, name)                                                    \
     static void name(const snn_events *arrived, int64_t sample,               \
                      const double *scale, const REAL *trace, int64_t columns, \
@@ -25,35 +26,46 @@ void snn_pair_some(const snn_connection *connection, snn_pairing *pairing,
         const int32_t *index = arrived->index;                                \
         int32_t end = arrived->offset[sample + 1];                            \
         trace += sample * columns;                                            \
-        for (int32_t e = arrived->offset[sample]; e < end; e++) {             \
-            int32_t at = index[e];                                            \
-            data[at] += (REAL)scale[e] *                                      \
-                        trace[post ? post[at] : at % (int32_t)columns];       \
-        }                                                                     \
+        for (int32_t e = arrived->offset[sample]; e < end; e++)               \
+            data[index[e]] += (REAL)scale[e] * trace[post[index[e]]];         \
     }
 PLACES(double, places_f64)
 PLACES(float, places_f32)
+
+static void pair_rows(const snn_pattern *rows, const snn_events *arrived,
+                      int64_t sample, const double *scale,
+                      const snn_tensor *post_trace, snn_delta *delta)
+{
+    void *data = snn_delta_edit(delta);
+    if (delta->dtype == SNN_FLOAT64)
+        places_f64(arrived, sample, scale, snn_tensor_f64(post_trace),
+                   rows->outputs, rows->post, data);
+    else
+        places_f32(arrived, sample, scale, snn_tensor_f32(post_trace),
+                   rows->outputs, rows->post, data);
+    int32_t end = arrived->offset[sample + 1];
+    for (int32_t e = arrived->offset[sample]; e < end; e++)
+        snn_delta_mark_column(delta, arrived->index[e]);
+}
 
 void snn_pair_weighted_places(const snn_connection *connection,
                               const snn_events *arrived, int64_t sample,
                               const double *scale, const snn_tensor *post_trace,
                               snn_delta *delta)
 {
-    void *data = snn_delta_edit(delta);
     const snn_pattern *rows = snn_connection_rows_of(connection);
-    const int32_t *post = rows ? rows->post : NULL;
-    int64_t outputs = connection->outputs;
-    if (delta->dtype == SNN_FLOAT64)
-        places_f64(arrived, sample, scale, snn_tensor_f64(post_trace), outputs,
-                   post, data);
-    else
-        places_f32(arrived, sample, scale, snn_tensor_f32(post_trace), outputs,
-                   post, data);
-    const int32_t *index = arrived->index;
-    int32_t end = arrived->offset[sample + 1];
-    for (int32_t e = arrived->offset[sample]; e < end; e++)
-        if (rows)
-            snn_delta_mark_column(delta, index[e]);
-        else
-            snn_delta_mark_row(delta, index[e] / outputs);
+    if (rows) {
+        pair_rows(rows, arrived, sample, scale, post_trace, delta);
+        return;
+    }
+    int32_t from = arrived->offset[sample];
+    int32_t offset[] = { 0, arrived->offset[sample + 1] - from };
+    const snn_pair p = {
+        .batch = 1, .rows = delta->rows, .columns = delta->columns,
+        .offset = offset, .index = arrived->index + from,
+        .trace = (const char *)snn_tensor_data(post_trace) +
+                 (size_t)(sample * delta->columns) * snn_dtype_size(delta->dtype),
+        .delta = delta->data,
+    };
+    snn_delta_pair_places(delta, &p, scale + from);
 }

@@ -6,6 +6,7 @@
 
 #include "tensor/copy.h"
 #include "tensor/spikes.h"
+#include "train/delayed.h"
 #include "train/pairing.h"
 #include "train/records.h"
 #include "util/pool.h"
@@ -30,8 +31,11 @@ typedef struct spikes_step {
     snn_unit_step terms;
     int count;
     bool is_delayed;
+    bool by_events; /* and delays are looked up by events (delayed.h) */
     part part[SNN_MOST_TERMS];
     const snn_events *events[ENDS]; /* NULL: not looked at */
+    snn_delayed_events arrived;
+    int32_t *alone; /* 0, 1, ...: each event as one of a sample of its own */
     snn_calc calc;       /* holds tensors that were made for it */
     double *weight;      /* memory of the parts' */
     snn_weights weights; /* with a signal */
@@ -47,6 +51,8 @@ static void close(void *step)
 {
     spikes_step *s = step;
     snn_calc_clear(&s->calc);
+    snn_delayed_events_clear(&s->arrived);
+    if (s->alone) snn_pool_give(s->alone);
     if (s->weight) snn_pool_give(s->weight);
     if (s->weights.of[0][0]) snn_weights_clear(&s->weights);
 }
@@ -79,6 +85,10 @@ static const snn_tensor *arrived(const snn_unit *unit, const char *name,
 static snn_status find_events(const snn_unit *unit, int end, spikes_step *s)
 {
     if (s->events[end]) return SNN_OK;
+    if (end == SNN_AT_PRE && s->by_events) {
+        s->events[end] = &s->arrived.events;
+        return snn_delayed_spikes(unit, s->calc.fail, &s->arrived);
+    }
     const snn_tensor *spikes =
         end == SNN_AT_PRE && s->is_delayed
             ? arrived(unit, SPIKES[end], NULL, &s->calc)
@@ -95,7 +105,10 @@ static const snn_tensor *flat(const snn_unit *unit, const part *p, double size,
     const snn_connection *c = unit->cell->connection;
     int64_t batch = p->spikes->rows;
     snn_shape shape = { .ndim = 2, .size = { batch, c->outputs } };
-    if (p->term->when == SNN_AT_POST)
+    if (p->term->when == SNN_AT_POST && s->by_events) {
+        shape.size[0] = p->spikes->count;
+        shape.size[1] = c->inputs;
+    } else if (p->term->when == SNN_AT_POST)
         shape.size[1] =
             s->is_delayed
                 ? snn_param_count(&c->weight)
@@ -106,11 +119,25 @@ static const snn_tensor *flat(const snn_unit *unit, const part *p, double size,
     return snn_calc_full(&s->calc, &like, size);
 }
 
+/* At the places of each event's column. */
+static const snn_tensor *column_traces(const snn_unit *unit, const part *p,
+                                       spikes_step *s)
+{
+    snn_tensor *out = snn_calc_new(&s->calc);
+    if (!out) return NULL;
+    return snn_calc_made(&s->calc,
+                         snn_delayed_traces(unit, p->term->trace, p->spikes,
+                                            s->calc.fail, out),
+                         out);
+}
+
 static const snn_tensor *find_trace(const snn_unit *unit, const part *p,
                                     spikes_step *s)
 {
     const snn_term *term = p->term;
     if (!term->trace) return flat(unit, p, fabs(term->rate(unit->args)), s);
+    if (s->by_events && term->when == SNN_AT_POST)
+        return column_traces(unit, p, s);
     return s->is_delayed && term->when == SNN_AT_POST
                ? arrived(unit, term->trace, p->spikes, &s->calc)
                : snn_unit_latest(unit, term->trace);
@@ -120,7 +147,7 @@ static snn_status find(const snn_unit *unit, part *p, spikes_step *s)
 {
     const snn_connection_model *m = unit->cell->connection->model;
     int end = (int)p->term->when;
-    if (s->is_delayed)
+    if (s->is_delayed && !(s->by_events && end == SNN_AT_POST))
         p->pairing = end == SNN_AT_POST ? m->pair_post_each : m->pair_pre_each;
     else
         p->pairing = end == SNN_AT_POST ? m->pair_post : m->pair_pre;
@@ -130,6 +157,18 @@ static snn_status find(const snn_unit *unit, part *p, spikes_step *s)
     p->weight = NULL;
     p->trace = find_trace(unit, p, s);
     return s->calc.status;
+}
+
+static snn_status set_apart(const snn_unit *unit, spikes_step *s,
+                            snn_fail *fail)
+{
+    const snn_events *post = s->events[SNN_AT_POST];
+    if (!s->by_events || !post) return SNN_OK;
+    size_t bytes = ((size_t)post->count + 1) * sizeof *s->alone;
+    s->alone = snn_pool_take(bytes);
+    if (!s->alone) return snn_fail_memory(fail, unit->model->name, bytes);
+    for (int32_t i = 0; i <= post->count; i++) s->alone[i] = i;
+    return SNN_OK;
 }
 
 /* ---- traces of their own, a step before ---- */
@@ -264,9 +303,11 @@ static snn_status open(const snn_unit *unit, const snn_call *call,
     s->events[SNN_AT_POST] = s->events[SNN_AT_PRE] = NULL;
     s->calc = snn_calc_of(model->name, fail);
     s->weight = s->weights.of[0][0] = NULL;
+    s->arrived = (snn_delayed_events){ .memory = NULL };
+    s->alone = NULL;
     bool wants[2] = { false, false }, has_own = false;
     double scale = snn_unit_scale(unit);
-    snn_status status = SNN_OK;
+    snn_status status = snn_delayed_ready(unit, fail, &s->by_events);
     for (int i = 0; i < s->count && !status; i++) {
         part *p = &s->part[i];
         p->term = &model->terms[i];
@@ -277,6 +318,7 @@ static snn_status open(const snn_unit *unit, const snn_call *call,
         has_own = has_own || p->term->own;
         status = find(unit, p, s);
     }
+    if (!status) status = set_apart(unit, s, fail);
     if (!status && call->signal.value) status = weigh(unit, call, s, fail);
     if (!status && has_own) status = weigh_own(unit, call, s, fail);
     if (!status)
@@ -287,19 +329,38 @@ static snn_status open(const snn_unit *unit, const snn_call *call,
     return status;
 }
 
+/* The events [from, to), which are of one sample. */
+static void add_some(const snn_unit *unit, const spikes_step *s, const part *p,
+                     int64_t sample, int32_t from, int32_t to, double scale,
+                     snn_delta *delta)
+{
+    const snn_connection *c = unit->cell->connection;
+    if (!s->by_events || p->term->when == SNN_AT_PRE) {
+        snn_pair_some(c, p->pairing, p->spikes, p->trace, sample, from, to,
+                      scale, delta);
+        return;
+    }
+    const snn_events some = { .rows = to - from, .columns = p->spikes->columns,
+                              .count = to - from, .offset = s->alone,
+                              .index = p->spikes->index + from };
+    snn_tensor traces = *p->trace; /* borrowed */
+    traces.offset += from * traces.shape.size[1];
+    traces.shape.size[0] = to - from;
+    p->pairing(c, &some, &traces, scale, delta);
+}
+
 /* The events of a sample, each with its weight. */
 static void add_weighted(const snn_unit *unit, const spikes_step *s,
                          const part *p, int64_t b, snn_delta *delta)
 {
-    const snn_connection *c = unit->cell->connection;
     int32_t from = p->spikes->offset[b], to = p->spikes->offset[b + 1];
     if (s->is_delayed && p->term->when == SNN_AT_PRE) {
-        snn_pair_weighted_places(c, p->spikes, b, p->weight, p->trace, delta);
+        snn_pair_weighted_places(unit->cell->connection, p->spikes, b,
+                                 p->weight, p->trace, delta);
         return;
     }
     for (int32_t e = from; e < to; e++)
-        snn_pair_some(c, p->pairing, p->spikes, p->trace, b, e, e + 1,
-                      p->weight[e], delta);
+        add_some(unit, s, p, b, e, e + 1, p->weight[e], delta);
 }
 
 /* With weights of events, or a signal for each sample. */
@@ -317,9 +378,8 @@ static void add_samples(const snn_unit *unit, const snn_call *call,
         if (p->weight)
             add_weighted(unit, s, p, b, delta);
         else
-            snn_pair_some(unit->cell->connection, p->pairing, p->spikes,
-                          p->trace, b, offset[b], offset[b + 1],
-                          s->weights.of[side][i][b], delta);
+            add_some(unit, s, p, b, offset[b], offset[b + 1],
+                     s->weights.of[side][i][b], delta);
     }
 }
 
@@ -330,6 +390,9 @@ static void add(const snn_unit *unit, const snn_call *call, void *step)
         const part *p = &s->part[i];
         if (p->weight || call->signal.samples)
             add_samples(unit, call, s, i);
+        else if (s->by_events && p->term->when == SNN_AT_POST)
+            add_some(unit, s, p, 0, 0, (int32_t)p->spikes->count, p->scale,
+                     s->terms.term[p->side]);
         else
             p->pairing(unit->cell->connection, p->spikes, p->trace, p->scale,
                        s->terms.term[p->side]);

@@ -36,12 +36,12 @@ snn_status snn_unit_new(const snn_trainer_model *model, const void *args,
             return snn_fail_memory(fail, model->name, sizeof(snn_eligibility));
         }
     }
-    if (model->form->stands) {
+    if (model->form->stands)
         unit->standing = snn_mem_zeroed(sizeof *unit->standing);
-        if (!unit->standing) {
-            snn_unit_free(unit);
-            return snn_fail_memory(fail, model->name, sizeof *unit->standing);
-        }
+    unit->ages = snn_mem_zeroed(sizeof *unit->ages);
+    if (!unit->ages || (model->form->stands && !unit->standing)) {
+        snn_unit_free(unit);
+        return snn_fail_memory(fail, model->name, sizeof *unit->standing);
     }
     snn_status status = make_columns(model, cell->connection, fail);
     if (status) {
@@ -66,6 +66,8 @@ void snn_unit_free(snn_unit *unit)
     snn_eligibility_free(unit->eligibility);
     if (unit->standing) snn_standing_clear(unit->standing);
     snn_mem_free(unit->standing);
+    if (unit->ages) snn_ages_clear(unit->ages);
+    snn_mem_free(unit->ages);
     snn_tensor_clear(&unit->arrived);
     snn_mem_free(unit->args);
     snn_mem_free(unit);

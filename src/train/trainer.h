@@ -7,6 +7,7 @@
 
 #include "layer/cell.h"
 #include "observe/recorders.h"
+#include "train/ages.h"
 #include "train/eligibility.h"
 #include "train/form.h"
 #include "train/standing.h"
@@ -72,6 +73,7 @@ struct snn_unit {
     snn_recorders recorders;
     snn_eligibility *eligibility; /* of rules that remember pairs, or NULL */
     snn_standing *standing; /* of rules of times, or NULL */
+    snn_ages *ages;        /* of what arrives, where delays are looked up */
     double step_time;     /* ms, of the steps that are recorded */
     struct snn_unit_kept *kept; /* how it was (train/kept.c), or NULL */
     snn_tensor arrived;   /* bool spikes of the step, after their delays; empty

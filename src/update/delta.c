@@ -201,3 +201,49 @@ void snn_delta_pair_columns(snn_delta *delta, const snn_pair *p)
     for (int32_t e = 0; e < count; e++)
         snn_delta_mark_column(delta, p->index[e]);
 }
+
+/* Only what an event is multiplied with is its own. */
+static void add_weighted(const snn_pair *p, const double *weight, bool is_f64)
+{
+    for (int64_t b = 0; b < p->batch; b++)
+        for (int32_t e = p->offset[b]; e < p->offset[b + 1]; e++) {
+            int64_t at = p->index[e], trace = b * p->columns + at % p->columns;
+            if (is_f64)
+                ((double *)p->delta)[at] +=
+                    weight[e] * ((const double *)p->trace)[trace];
+            else
+                ((float *)p->delta)[at] +=
+                    (float)weight[e] * ((const float *)p->trace)[trace];
+        }
+}
+
+static void mark_places(snn_delta *delta, const int32_t *place, int32_t count)
+{
+    int64_t begin = 0, end = 0; /* of the row that was marked last */
+    for (int32_t e = 0; e < count; e++) {
+        if (place[e] >= begin && place[e] < end) continue;
+        int64_t row = place[e] / delta->columns;
+        snn_delta_mark_row(delta, row);
+        begin = row * delta->columns;
+        end = begin + delta->columns;
+    }
+}
+
+void snn_delta_pair_places(snn_delta *delta, const snn_pair *p,
+                           const double *weight)
+{
+    bool is_f64 = delta->dtype == SNN_FLOAT64;
+    int32_t count = p->offset[p->batch];
+    if (count == 0) return;
+    if (!delta->is_dirty &&
+        snn_pairs_take_places(&delta->pairs, p, weight, is_f64)) {
+        delta->is_dirty = true;
+        return;
+    }
+    snn_delta_settle(delta);
+    if (weight)
+        add_weighted(p, weight, is_f64);
+    else
+        snn_pair_places(p, is_f64);
+    mark_places(delta, p->index, count);
+}

@@ -57,6 +57,10 @@ bool snn_delta_fill(snn_delta *delta);
 /* The pairings into the delta, by the matrix or waiting. */
 void snn_delta_pair_rows(snn_delta *delta, const snn_pair *p);
 void snn_delta_pair_columns(snn_delta *delta, const snn_pair *p);
+/* Of places, ascending in each sample; `weight`, of each event, in place of the
+   scale of all, or NULL. */
+void snn_delta_pair_places(snn_delta *delta, const snn_pair *p,
+                           const double *weight);
 
 static inline void snn_delta_mark_row(snn_delta *delta, int64_t row)
 {

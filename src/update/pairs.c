@@ -116,6 +116,11 @@ void FN(pairs_settle)(const snn_pairs *q, void *matrix)
         FN(settle_rows)(q, out);
         return;
     }
+    if (q->kind == SNN_PLACE_PAIRS) {
+        const REAL *value = q->value;
+        for (int64_t i = 0; i < q->count; i++) out[q->at[i]] += value[i];
+        return;
+    }
     for (int64_t k = 0; k < q->count; k++) {
         const REAL *sum = (const REAL *)q->sum + k * q->rows;
         for (int64_t r = 0; r < q->rows; r++)
@@ -135,7 +140,7 @@ void FN(pairs_settle)(const snn_pairs *q, void *matrix)
 enum {
     LANES = SNN_LANES,
     WORD = 64,   /* blocks in a word of bits */
-    ALIGNED = 16 /* bytes */
+    ALIGNED = SNN_PAIRS_ALIGNED
 };
 
 typedef void values_fn(const snn_pair *p, snn_pairs *q);
@@ -159,7 +164,7 @@ void snn_pairs_free(snn_pairs *pairs)
 }
 
 /* At least so many bytes, and a quarter more where they had to grow. */
-static bool reserve(snn_pairs *pairs, size_t bytes)
+bool snn_pairs_reserve(snn_pairs *pairs, size_t bytes)
 {
     if (bytes <= pairs->bytes) return true;
     size_t more = bytes + bytes / 4;
@@ -172,7 +177,7 @@ static bool reserve(snn_pairs *pairs, size_t bytes)
 }
 
 /* The next `n` items of `size` bytes in the block. */
-static void *part(char **at, int64_t n, size_t size)
+void *snn_pairs_part(char **at, int64_t n, size_t size)
 {
     void *here = *at;
     *at += ((size_t)n * size + ALIGNED - 1) / ALIGNED * ALIGNED;
@@ -245,23 +250,23 @@ bool snn_pairs_take_rows(snn_pairs *q, const snn_pair *p, bool is_f64)
                    (size_t)(p->batch * words) * sizeof(uint64_t);
     if (!q->last)
         q->last = snn_mem_zeroed((size_t)p->rows * sizeof(int32_t));
-    if (!q->last || !reserve(q, bytes + 12 * ALIGNED)) return false;
+    if (!q->last || !snn_pairs_reserve(q, bytes + 12 * ALIGNED)) return false;
     char *at = q->memory;
     q->kind = SNN_ROW_PAIRS;
     q->rows = p->rows;
     q->columns = p->columns;
     q->batch = p->batch;
-    q->value = part(&at, most, block);
-    q->set = part(&at, p->batch * words, sizeof(uint64_t));
-    q->row = part(&at, events + 1, sizeof(int32_t));
-    q->sample = part(&at, events + 1, sizeof(int32_t));
-    q->next = part(&at, events + 1, sizeof(int32_t));
+    q->value = snn_pairs_part(&at, most, block);
+    q->set = snn_pairs_part(&at, p->batch * words, sizeof(uint64_t));
+    q->row = snn_pairs_part(&at, events + 1, sizeof(int32_t));
+    q->sample = snn_pairs_part(&at, events + 1, sizeof(int32_t));
+    q->next = snn_pairs_part(&at, events + 1, sizeof(int32_t));
     for (int i = 0; i < SNN_PAIRS_GROUPS; i++)
-        q->first[i] = part(&at, events + 1, sizeof(int32_t));
-    q->offset = part(&at, p->batch + 1, sizeof(int32_t));
-    q->from = part(&at, p->batch + 1, sizeof(int32_t));
-    q->block = part(&at, most + 1, sizeof(int32_t));
-    int32_t *first = part(&at, events + 1, sizeof(int32_t));
+        q->first[i] = snn_pairs_part(&at, events + 1, sizeof(int32_t));
+    q->offset = snn_pairs_part(&at, p->batch + 1, sizeof(int32_t));
+    q->from = snn_pairs_part(&at, p->batch + 1, sizeof(int32_t));
+    q->block = snn_pairs_part(&at, most + 1, sizeof(int32_t));
+    int32_t *first = snn_pairs_part(&at, events + 1, sizeof(int32_t));
     values[snn_isa()][is_f64](p, q);
     group_rows(first, list_events(p, q, first), q);
     return true;
@@ -326,16 +331,16 @@ bool snn_pairs_take_columns(snn_pairs *q, const snn_pair *p, bool is_f64,
     size_t real = is_f64 ? sizeof(double) : sizeof(float);
     size_t each = 2 * real + sizeof(int32_t); /* the matrix is in memory */
     size_t bytes = (size_t)n * each + (size_t)count * sizeof(int32_t);
-    if (count > most || !reserve(q, bytes + 8 * ALIGNED)) return false;
+    if (count > most || !snn_pairs_reserve(q, bytes + 8 * ALIGNED)) return false;
     char *at = q->memory;
     q->kind = SNN_COLUMN_PAIRS;
     q->rows = p->rows;
     q->columns = p->columns;
     q->count = count;
-    q->sum = part(&at, n, real);
-    q->other = part(&at, n, real);
-    q->place = part(&at, n, sizeof(int32_t));
-    q->column = part(&at, count, sizeof(int32_t));
+    q->sum = snn_pairs_part(&at, n, real);
+    q->other = snn_pairs_part(&at, n, real);
+    q->place = snn_pairs_part(&at, n, sizeof(int32_t));
+    q->column = snn_pairs_part(&at, count, sizeof(int32_t));
     sum_columns(p, is_f64, bits, q);
     return true;
 }
@@ -354,11 +359,26 @@ static void mark(const int32_t *index, int64_t n, uint64_t *bits)
         bits[index[i] >> 6] |= UINT64_C(1) << (index[i] & 63);
 }
 
+/* Places of a row follow each other. */
+static void mark_rows(const snn_pairs *pairs, uint64_t *row_bits)
+{
+    int64_t row = 0, end = pairs->columns;
+    for (int64_t i = 0; i < pairs->count; i++) {
+        if (pairs->at[i] >= end || i == 0) {
+            row = pairs->at[i] / pairs->columns;
+            end = (row + 1) * pairs->columns;
+        }
+        row_bits[row >> 6] |= UINT64_C(1) << (row & 63);
+    }
+}
+
 void snn_pairs_mark(const snn_pairs *pairs, uint64_t *row_bits,
                     uint64_t *column_bits)
 {
     if (pairs->kind == SNN_ROW_PAIRS)
         mark(pairs->row + 1, pairs->count, row_bits);
+    else if (pairs->kind == SNN_PLACE_PAIRS)
+        mark_rows(pairs, row_bits);
     else
         mark(pairs->column, pairs->count, column_bits);
 }

@@ -19,7 +19,8 @@
 typedef enum snn_pairs_kind {
     SNN_NO_PAIRS,
     SNN_ROW_PAIRS,   /* events (sample, row), traces of columns */
-    SNN_COLUMN_PAIRS /* events (sample, column), traces of rows */
+    SNN_COLUMN_PAIRS, /* events (sample, column), traces of rows */
+    SNN_PLACE_PAIRS  /* what each of some places gets, of one sample */
 } snn_pairs_kind;
 
 /* That pairs wait, and no matrix is written, takes quickstart's training at batch
@@ -31,7 +32,8 @@ enum {
     SNN_PAIRS_MOST = 4096,   /* columns, */
     SNN_PAIRS_SAMPLES = 512, /* samples: for what is on the stack */
     SNN_PAIRS_SHARE = 4,     /* one of so many columns may wait, */
-    SNN_PAIRS_FEW = 64       /* or so many */
+    SNN_PAIRS_FEW = 64,      /* or so many; */
+    SNN_PAIRS_PLACES = 8     /* one of so many places */
 };
 
 enum { SNN_PAIRS_ONE, SNN_PAIRS_TWO, SNN_PAIRS_MORE, SNN_PAIRS_GROUPS };
@@ -41,7 +43,7 @@ typedef struct snn_pairs {
     snn_pairs_kind kind;
     int64_t rows, columns; /* of the matrix */
     int64_t count;         /* events of rows, in samples that have a trace;
-                              columns that wait */
+                              columns, places that wait */
     int64_t batch;         /* of row pairs */
     void *memory;          /* behind all arrays */
     size_t bytes;          /* of it */
@@ -57,6 +59,9 @@ typedef struct snn_pairs {
     int32_t *block;        /* blocks of the sample that are not 0, ascending */
     uint64_t *set;         /* (B, words) the same as bits */
     void *value;           /* (B, blocks, LANES) what an event adds */
+    /* of place pairs */
+    int32_t *at;           /* (count) row * columns + column, ascending; what each
+                              gets is in `value` (count) */
     /* of column pairs */
     int32_t *column;       /* (count) */
     void *sum;             /* (count, rows) */
@@ -93,6 +98,17 @@ bool snn_pairs_take_rows(snn_pairs *pairs, const snn_pair *p, bool is_f64);
 bool snn_pairs_take_columns(snn_pairs *pairs, const snn_pair *p, bool is_f64,
                             uint64_t *bits);
 
+/* The same of places that ascend, of one sample: each gets its scale, or `weight`
+   (events) of its own, times the trace of its column (pairs_places.c). */
+bool snn_pairs_take_places(snn_pairs *pairs, const snn_pair *p,
+                           const double *weight, bool is_f64);
+
+/* At least so many bytes of memory in `pairs`, and the next `n` items of `size`
+   bytes there: for those who take. */
+bool snn_pairs_reserve(snn_pairs *pairs, size_t bytes);
+void *snn_pairs_part(char **at, int64_t n, size_t size);
+enum { SNN_PAIRS_ALIGNED = 16 }; /* bytes, at most more for each part */
+
 /* Adds what waits to a matrix that is 0. */
 void snn_pairs_settle(const snn_pairs *pairs, bool is_f64, void *matrix);
 /* Sets the bits of the rows, of the columns that it makes dirty. */
@@ -102,7 +118,8 @@ void snn_pairs_mark(const snn_pairs *pairs, uint64_t *row_bits,
 /* param += bound(pos) - bound(neg), of which one side may be row pairs and the
    other one column pairs. */
 typedef struct snn_pairs_update {
-    const snn_pairs *row_pairs, *column_pairs; /* NULL: none */
+    const snn_pairs *row_pairs;    /* or place pairs; NULL: none */
+    const snn_pairs *column_pairs; /* NULL: none */
     const snn_bound_law *row_law, *column_law; /* without arrays */
     bool row_pairs_are_pos;          /* then column pairs are neg */
     bool is_f64;
@@ -113,5 +130,10 @@ typedef struct snn_pairs_update {
 } snn_pairs_update;
 
 void snn_pairs_apply(const snn_pairs_update *update);
+
+/* For it, with place pairs: what these add in the columns that wait, whole, and
+   the places themselves. */
+void snn_pairs_place_others(const snn_pairs_update *update);
+void snn_pairs_apply_places(const snn_pairs_update *update);
 
 #endif

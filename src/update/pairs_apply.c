@@ -491,9 +491,15 @@ void snn_pairs_apply(const snn_pairs_update *u)
     static others_fn *const others[SNN_ISAS][2] = SNN_EACH(pairs_others);
     const snn_pairs *c = u->column_pairs;
     int isa = snn_isa();
-    for (int64_t k = 0; c && k < c->count; k++) others[isa][u->is_f64](u, k);
+    bool by_place = u->row_pairs && u->row_pairs->kind == SNN_PLACE_PAIRS;
+    if (c && by_place) snn_pairs_place_others(u);
+    for (int64_t k = 0; c && !by_place && k < c->count; k++)
+        others[isa][u->is_f64](u, k);
     if (c) run_columns(u, columns[isa][u->is_f64], 0.5);
-    if (u->row_pairs) run_rows(u, rows_table[isa][u->is_f64]);
+    if (by_place)
+        snn_pairs_apply_places(u);
+    else if (u->row_pairs)
+        run_rows(u, rows_table[isa][u->is_f64]);
     if (c) run_columns(u, results[isa][u->is_f64], 0.2);
 }
 

@@ -105,6 +105,16 @@ static snn_status read_bits(const uint64_t *bits, int64_t n, snn_fail *fail,
     return SNN_OK;
 }
 
+/* Places that wait, into the zeros of a matrix. */
+static void put_places(const snn_delta *delta, snn_pending *out)
+{
+    snn_pairs_settle(&delta->pairs, delta->dtype == SNN_FLOAT64,
+                     snn_tensor_edit(&out->value, true));
+    uint8_t *row = snn_tensor_edit(&out->dirty_rows, true);
+    for (int64_t i = 0; i < delta->pairs.count; i++)
+        row[delta->pairs.at[i] / delta->columns] = 1;
+}
+
 static snn_status read_matrix(const snn_delta *delta, snn_fail *fail,
                               snn_pending *out)
 {
@@ -115,9 +125,11 @@ static snn_status read_matrix(const snn_delta *delta, snn_fail *fail,
                snn_tensor_bytes(&out->value));
     if (status || delta->is_dense) return status;
     status = read_bits(delta->row_bits, delta->rows, fail, &out->dirty_rows);
-    return status ? status
-                  : read_bits(delta->column_bits, delta->columns, fail,
-                              &out->dirty_columns);
+    if (!status)
+        status = read_bits(delta->column_bits, delta->columns, fail,
+                           &out->dirty_columns);
+    if (!status && delta->pairs.kind == SNN_PLACE_PAIRS) put_places(delta, out);
+    return status;
 }
 
 /* The part of what is lent, as a matrix that is lent whole. */

@@ -238,7 +238,7 @@ static bool take_pairs(const snn_plan *plan, int i, snn_pairs_update *u)
     const snn_delta *delta = plan->delta[i];
     if (!side->data || (delta && !delta->is_dirty)) return true;
     if (!delta || !snn_delta_waits(delta) || !side->row_bits) return false;
-    if (delta->pairs.kind == SNN_ROW_PAIRS) {
+    if (delta->pairs.kind != SNN_COLUMN_PAIRS) {
         if (u->row_pairs) return false;
         u->row_pairs = &delta->pairs;
         u->row_law = &side->law;

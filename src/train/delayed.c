@@ -1,0 +1,235 @@
+/* A sample's spikes of the last steps are put together by input: bits of the ages
+   at which it spiked. A row is looked through once, whatever it has of them. */
+#include "train/delayed.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "observe/states.h"
+#include "tensor/spikes.h"
+#include "util/bits.h"
+#include "util/pool.h"
+
+/* ---- ages ---- */
+
+static const snn_reducer *spikes_of(const snn_unit *unit)
+{
+    return &snn_unit_recorder(unit, "spike_pre")->reducer;
+}
+
+static snn_moments moments_of(const snn_unit *unit, const snn_reducer *r)
+{
+    const snn_connection *connection = unit->cell->connection;
+    return snn_states_moments(r, connection->delay.value.dtype == SNN_FLOAT32,
+                              snn_unit_args(unit)->interp_tolerance,
+                              snn_connection_delayed_by(connection));
+}
+
+/* A matrix of inputs and outputs, whose records are as they were sent. */
+static bool is_matrix(const snn_unit *unit)
+{
+    const snn_connection *c = unit->cell->connection;
+    const snn_recorder *spikes = snn_unit_recorder(unit, "spike_pre");
+    snn_pattern_kind kind = c->weight.pattern->kind;
+    return snn_unit_args(unit)->delayed &&
+           snn_unit_delay(unit) > 0 && spikes->source == SNN_PRE &&
+           spikes->reducer.dtype == SNN_BOOL &&
+           spikes->reducer.history.length <= SNN_MOMENTS_OLDEST &&
+           (kind == SNN_PATTERN_DENSE || kind == SNN_PATTERN_NO_DIAGONAL) &&
+           c->weight.rows == c->inputs && c->weight.columns == c->outputs &&
+           snn_param_count(&c->weight) < INT32_MAX / snn_unit_samples(unit);
+}
+
+snn_status snn_delayed_ready(const snn_unit *unit, snn_fail *fail, bool *ready)
+{
+    *ready = is_matrix(unit);
+    if (!*ready) return SNN_OK;
+    const snn_moments by = moments_of(unit, spikes_of(unit));
+    snn_status status = snn_ages_update(unit->ages,
+                                        &unit->cell->connection->delay, &by,
+                                        unit->model->name, fail);
+    *ready = !status && unit->ages->fits;
+    return status;
+}
+
+/* ---- spikes ---- */
+
+/* One sample's spikes within what is kept. */
+typedef struct window {
+    int64_t rows, words; /* of bits of ages */
+    uint64_t *active;    /* inputs that have spiked, */
+    uint64_t *ages;      /* (rows, words) when; of the others not set */
+    uint16_t *which;     /* the same of a row as a list */
+    const snn_events **step; /* events by age */
+    int64_t steps;
+} window;
+
+static snn_status open_window(const snn_unit *unit, snn_fail *fail, window *w)
+{
+    const snn_history *history = &spikes_of(unit)->history;
+    *w = (window){ .rows = unit->cell->connection->inputs,
+                   .words = (int64_t)snn_bits_words(history->length),
+                   .steps = history->count };
+    size_t active = snn_bits_words(w->rows), words = (size_t)(w->rows * w->words);
+    size_t length = (size_t)history->length;
+    size_t bytes = (active + words) * sizeof(uint64_t) +
+                   length * (sizeof *w->step + sizeof *w->which);
+    w->active = snn_pool_take(bytes);
+    if (!w->active) return snn_fail_memory(fail, unit->model->name, bytes);
+    w->ages = w->active + active;
+    w->step = (const snn_events **)(w->ages + words);
+    w->which = (uint16_t *)(w->step + length);
+    snn_status status = SNN_OK;
+    for (int64_t age = 0; age < w->steps && !status; age++)
+        status = snn_spikes_events(snn_history_at(history, age), fail,
+                                   &w->step[age]);
+    if (status) snn_pool_give(w->active);
+    return status;
+}
+
+/* Puts a sample's spikes together. */
+static void look_at(window *w, int64_t sample)
+{
+    snn_bits_clear(w->active, w->rows);
+    for (int64_t age = 0; age < w->steps; age++) {
+        const snn_events *e = w->step[age];
+        for (int32_t k = e->offset[sample]; k < e->offset[sample + 1]; k++) {
+            int64_t row = e->index[k];
+            uint64_t bit = UINT64_C(1) << (row & 63);
+            uint64_t *ages = w->ages + row * w->words;
+            if (!(w->active[row >> 6] & bit))
+                memset(ages, 0, (size_t)w->words * sizeof *ages);
+            w->active[row >> 6] |= bit;
+            ages[age >> 6] |= UINT64_C(1) << (age & 63);
+        }
+    }
+}
+
+static int ages_of(const window *w, int64_t row)
+{
+    int n = 0;
+    for (int64_t i = 0; i < w->words; i++)
+        for (uint64_t m = w->ages[row * w->words + i]; m; m &= m - 1)
+            w->which[n++] = (uint16_t)(64 * i + __builtin_ctzll(m));
+    return n;
+}
+
+/* Those of a sample, behind `out`; returns the end. */
+static int32_t *list(const snn_unit *unit, const window *w, int32_t *out)
+{
+    const uint16_t *age = unit->ages->of;
+    int64_t columns = unit->cell->connection->outputs, at = 0, row[64];
+    for (int n; (n = snn_bits_list(w->active, NULL, w->rows, &at, row, 64)) > 0;)
+        for (int i = 0; i < n; i++)
+            out = snn_moments_list(age + row[i] * columns, columns, w->which,
+                                   ages_of(w, row[i]),
+                                   (int32_t)(row[i] * columns), out);
+    return out;
+}
+
+/* At most so many arrive in a step: at each place one of a sample. */
+static int64_t most_of(const window *w, int64_t batch, int64_t columns)
+{
+    int64_t spikes = 0;
+    for (int64_t age = 0; age < w->steps; age++) spikes += w->step[age]->count;
+    return (spikes < batch * w->rows ? spikes : batch * w->rows) * columns;
+}
+
+snn_status snn_delayed_spikes(const snn_unit *unit, snn_fail *fail,
+                              snn_delayed_events *out)
+{
+    window w;
+    *out = (snn_delayed_events){ .memory = NULL };
+    snn_status status = open_window(unit, fail, &w);
+    if (status) return status;
+    const snn_connection *connection = unit->cell->connection;
+    int64_t batch = snn_unit_samples(unit);
+    int64_t places = connection->inputs * connection->outputs;
+    int64_t most = most_of(&w, batch, connection->outputs);
+    size_t bytes = (size_t)(batch + 1 + most) * sizeof(int32_t);
+    int32_t *offset = snn_pool_take(bytes);
+    if (!offset) {
+        snn_pool_give(w.active);
+        return snn_fail_memory(fail, unit->model->name, bytes);
+    }
+    int32_t *index = offset + batch + 1, *end = index;
+    for (int64_t b = 0; b < batch; b++) {
+        offset[b] = (int32_t)(end - index);
+        look_at(&w, b);
+        end = list(unit, &w, end);
+    }
+    offset[batch] = (int32_t)(end - index);
+    snn_pool_give(w.active);
+    out->memory = offset;
+    out->events = (snn_events){ .rows = batch, .columns = places,
+                                .count = offset[batch], .offset = offset,
+                                .index = index };
+    return SNN_OK;
+}
+
+void snn_delayed_events_clear(snn_delayed_events *events)
+{
+    if (events->memory) snn_pool_give(events->memory);
+    *events = (snn_delayed_events){ .memory = NULL };
+}
+
+/* ---- traces ---- */
+
+enum { RUN = 64 };
+
+static double delay_at(const snn_param *delay, const void *data, int64_t place)
+{
+    if (snn_param_is_shared(delay)) place = 0;
+    return delay->value.dtype == SNN_FLOAT64 ? ((const double *)data)[place]
+                                             : (double)((const float *)data)[place];
+}
+
+/* Those of a column, of one sample. */
+static void read_column(const snn_unit *unit, const snn_states *states,
+                        const snn_moments *m, int64_t sample, int64_t column,
+                        snn_tensor *out, int64_t at)
+{
+    const snn_connection *c = unit->cell->connection;
+    const void *delay = snn_param_data(&c->delay);
+    void *to = snn_tensor_edit(out, false);
+    double time[RUN], value[RUN];
+    int32_t element[RUN];
+    for (int64_t first = 0, n; first < c->inputs; first += n) {
+        n = c->inputs - first < RUN ? c->inputs - first : RUN;
+        for (int64_t i = 0; i < n; i++) {
+            element[i] = (int32_t)(sample * c->inputs + first + i);
+            time[i] = delay_at(&c->delay, delay,
+                               (first + i) * c->outputs + column);
+        }
+        snn_states_read(states, m, time, element, n, value);
+        for (int64_t i = 0; i < n; i++) {
+            if (out->dtype == SNN_FLOAT64)
+                ((double *)to)[at + first + i] = value[i];
+            else
+                ((float *)to)[at + first + i] = (float)value[i];
+        }
+    }
+}
+
+snn_status snn_delayed_traces(const snn_unit *unit, const char *name,
+                              const snn_events *post, snn_fail *fail,
+                              snn_tensor *out)
+{
+    const snn_connection *connection = unit->cell->connection;
+    const snn_reducer *r = &snn_unit_recorder(unit, name)->reducer;
+    const snn_moments m = moments_of(unit, r);
+    int64_t sizes[] = { post->count, connection->inputs };
+    snn_shape shape = snn_shape_of(2, sizes);
+    snn_states states;
+    *out = SNN_NO_TENSOR;
+    snn_status status = snn_states_open(r, fail, &states);
+    if (status) return status;
+    status = snn_tensor_new(&shape, snn_connection_common(connection)->dtype,
+                            unit->model->name, fail, out);
+    for (int64_t b = 0; b < post->rows && !status; b++)
+        for (int32_t e = post->offset[b]; e < post->offset[b + 1]; e++)
+            read_column(unit, &states, &m, b, post->index[e], out,
+                        e * connection->inputs);
+    snn_states_close(&states);
+    return status;
+}
