@@ -1,7 +1,6 @@
-/* All spikes on their way are looked through in each step, eight at a time, for
-   those that are due: that is less than to keep them sorted, as their steps are in
-   a list in the order of time. What is due is put in the order of inputs by a bit
-   for each. */
+/* All spikes on their way are looked through in each step for those that are due:
+   in a list in the order of time, many at once, that is less than to keep them
+   sorted. What is due is put in the order of inputs by a bit for each. */
 #include "connection/arrivals.h"
 
 #include <string.h>
@@ -21,8 +20,8 @@ typedef struct route {
 
 static void clear_flight(snn_flight *f)
 {
-    snn_mem_free(f->due);
-    snn_mem_free(f->bits);
+    snn_mem_free(f->of.due);
+    snn_mem_free(f->of.bits);
     *f = (snn_flight){ .is_known = false };
 }
 
@@ -37,42 +36,42 @@ void snn_arrivals_clear(snn_arrivals *arrivals)
 
 enum { ARRAYS = 8, FIRST_ROOM = 64 };
 
-static void lay_out(snn_flight *f, int32_t *block, int64_t room)
+static void lay_out(snn_flying *of, int32_t *block, int64_t room)
 {
-    f->due = (uint32_t *)block;
-    f->at = block + room;
-    f->cursor = block + 2 * room;
-    f->next = block + 3 * room;
-    f->found = block + 4 * room;
-    f->index = block + 5 * room;
-    f->from = block + 6 * room;
-    f->to = block + 7 * room;
-    f->room = room;
+    of->due = (uint32_t *)block;
+    of->at = block + room;
+    of->cursor = block + 2 * room;
+    of->next = block + 3 * room;
+    of->found = block + 4 * room;
+    of->index = block + 5 * room;
+    of->from = block + 6 * room;
+    of->to = block + 7 * room;
 }
 
 /* Room for `more` spikes. */
 static snn_status reserve(snn_flight *f, int64_t more, snn_fail *fail)
 {
     int64_t room = f->room > 0 ? f->room : FIRST_ROOM;
-    if (f->count + more <= f->room) return SNN_OK;
-    while (room < f->count + more) room *= 2;
+    if (f->of.count + more <= f->room) return SNN_OK;
+    while (room < f->of.count + more) room *= 2;
     size_t bytes = (size_t)room * ARRAYS * sizeof(int32_t);
     int32_t *block = room < INT32_MAX ? snn_mem_alloc(bytes) : NULL;
     if (!block) return snn_fail_memory(fail, "delay", bytes);
-    const snn_flight old = *f;
-    size_t each = (size_t)f->count * sizeof(int32_t);
-    lay_out(f, block, room);
+    const snn_flying old = f->of;
+    size_t each = (size_t)f->of.count * sizeof(int32_t);
+    lay_out(&f->of, block, room);
+    f->room = room;
     if (each > 0) {
-        memcpy(f->due, old.due, each);
-        memcpy(f->at, old.at, each);
-        memcpy(f->cursor, old.cursor, each);
+        memcpy(f->of.due, old.due, each);
+        memcpy(f->of.at, old.at, each);
+        memcpy(f->of.cursor, old.cursor, each);
     }
     snn_mem_free(old.due);
     return SNN_OK;
 }
 
 /* Places of the inputs of a batch. */
-static snn_status reserve_places(snn_flight *f, int64_t batch, int64_t inputs,
+static snn_status reserve_places(snn_flying *f, int64_t batch, int64_t inputs,
                                  snn_fail *fail)
 {
     int64_t words = (int64_t)snn_bits_words(inputs);
@@ -113,6 +112,7 @@ static snn_status set_out(const route *c, snn_flight *f, int64_t age,
                           snn_fail *fail)
 {
     const snn_delay_order *order = &c->arrivals->order;
+    snn_flying *of = &f->of;
     const snn_events *e;
     snn_status status =
         snn_spikes_events(snn_synapse_spike_ago(c->synapse, age), fail, &e);
@@ -125,93 +125,40 @@ static snn_status set_out(const route *c, snn_flight *f, int64_t age,
             const uint16_t *ages = order->ages + first;
             int64_t at = age > 0 ? first_from(ages, length, age) : 0;
             if (at >= length) continue;
-            f->due[f->count] = f->now + (uint32_t)(ages[at] - age);
-            f->at[f->count] = (int32_t)(b * f->stride) + e->index[k];
-            f->cursor[f->count++] = (int32_t)at;
+            of->due[of->count] = of->now + (uint32_t)(ages[at] - age);
+            of->at[of->count] = (int32_t)(b * of->stride) + e->index[k];
+            of->cursor[of->count++] = (int32_t)at;
         }
     return SNN_OK;
 }
 
 /* ---- spikes arrive ---- */
 
-/* Those of spike k, of an input: a run of one age. */
-static int64_t arrive(const route *c, snn_flight *f, int32_t k,
-                      int32_t input, int32_t e)
-{
-    int64_t length, first = snn_delay_row(c->delay, input, &length);
-    const uint16_t *ages = c->arrivals->order.ages + first;
-    const int32_t from = f->cursor[k];
-    const uint16_t age = ages[from];
-    int64_t to = from + 1;
-    while (to < length && ages[to] == age) to++;
-    f->index[e] = input;
-    f->from[e] = from;
-    f->to[e] = (int32_t)to;
-    f->cursor[k] = (int32_t)to;
-    if (to < length) {
-        f->due[k] += (uint32_t)(ages[to] - age);
-    } else {
-        f->due[k]--; /* never again: it is gone before that comes round */
-        f->ended++;
-    }
-    return to - from;
-}
-
-/* Of all that is due, in the order of the inputs; spikes of one input in that of
-   their ages. */
-static int64_t collect(const route *c, snn_flight *f)
-{
-    int64_t due = snn_deliver_find(f->due, f->count, f->now, f->found);
-    int64_t targets = 0, words = f->stride / 64;
-    int32_t e = 0;
-    for (int64_t i = 0; i < due; i++) {
-        int32_t k = f->found[i], at = f->at[k];
-        uint64_t bit = (uint64_t)1 << (at & 63);
-        f->next[k] = f->bits[at >> 6] & bit ? f->slot[at] : -1;
-        f->bits[at >> 6] |= bit;
-        f->slot[at] = k;
-    }
-    for (int64_t b = 0; b < f->batch; b++) {
-        f->offset[b] = e;
-        for (int64_t w = b * words; due > 0 && w < (b + 1) * words; w++) {
-            uint64_t left = f->bits[w];
-            f->bits[w] = 0;
-            for (; left; left &= left - 1) {
-                int64_t at = w * 64 + __builtin_ctzll(left);
-                int32_t input = (int32_t)(at - b * f->stride);
-                for (int32_t k = f->slot[at]; k >= 0; k = f->next[k])
-                    targets += arrive(c, f, k, input, e++);
-            }
-        }
-    }
-    f->offset[f->batch] = e;
-    return targets;
-}
-
 /* Takes out what has ended, now and then. */
 static void tidy(const route *c, snn_flight *f)
 {
     int64_t kept = 0;
-    if (f->ended * 2 <= f->count + FIRST_ROOM) return;
-    for (int64_t k = 0; k < f->count; k++) {
+    snn_flying *of = &f->of;
+    if (f->ended * 2 <= of->count + FIRST_ROOM) return;
+    for (int64_t k = 0; k < of->count; k++) {
         int64_t length;
-        snn_delay_row(c->delay, f->at[k] % f->stride, &length);
-        if (f->cursor[k] == length) continue;
-        f->due[kept] = f->due[k];
-        f->at[kept] = f->at[k];
-        f->cursor[kept++] = f->cursor[k];
+        snn_delay_row(c->delay, of->at[k] % of->stride, &length);
+        if (of->cursor[k] == length) continue;
+        of->due[kept] = of->due[k];
+        of->at[kept] = of->at[k];
+        of->cursor[kept++] = of->cursor[k];
     }
-    f->count = kept;
+    of->count = kept;
     f->ended = 0;
 }
 
 /* All that is on its way, by the history. */
 static snn_status rebuild(const route *c, snn_flight *f, snn_fail *fail)
 {
-    f->count = f->ended = f->now = 0;
+    f->of.count = f->ended = f->of.now = 0;
     f->is_known = false;
     snn_status status =
-        reserve_places(f, snn_synapse_common(c->synapse)->batch_size,
+        reserve_places(&f->of, snn_synapse_common(c->synapse)->batch_size,
                                        c->delay->pattern->inputs, fail);
     for (int64_t age = snn_synapse_steps(c->synapse) - 1; age >= 0 && !status;
          age--)
@@ -229,15 +176,21 @@ static snn_status fly(const route *c, snn_fail *fail)
     if (is_same && f->ticks == ticks) return SNN_OK;
     if (is_same && f->ticks + 1 == ticks) {
         f->is_known = false;
-        f->now++;
+        f->of.now++;
         status = set_out(c, f, 0, fail);
     } else {
         status = rebuild(c, f, fail);
     }
     if (status) return status;
+    int64_t ended;
+    f->of.ages = c->arrivals->order.ages;
+    f->of.first = c->delay->pattern->first;
+    f->of.columns = c->delay->columns;
+    int64_t targets = snn_deliver_due(&f->of, &ended);
+    f->ended += ended;
     c->arrivals->arriving = (snn_arriving){
-        .batch = f->batch, .targets = collect(c, f), .offset = f->offset,
-        .index = f->index, .from = f->from, .to = f->to };
+        .batch = f->of.batch, .targets = targets, .offset = f->of.offset,
+        .index = f->of.index, .from = f->of.from, .to = f->of.to };
     tidy(c, f);
     f->is_known = true;
     f->epoch = epoch;

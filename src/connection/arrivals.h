@@ -11,22 +11,12 @@
 #include "connection/delay_order.h"
 #include "kernel/deliver.h"
 
-/* Spikes that have targets yet to reach, in the order of time. */
+/* Spikes that have targets yet to reach. */
 typedef struct snn_flight {
     bool is_known;
     uint64_t epoch, ticks; /* of the synapse, after the step that this is of */
-    uint32_t now;          /* a count of steps */
-    int64_t count, room, ended;
-    uint32_t *due;         /* (room), of one block: when the next ones are reached */
-    int32_t *at;           /* the input: sample * stride + input */
-    int32_t *cursor;       /* the place of them in the order of its row */
-    int32_t *next, *found; /* to work with */
-    int32_t *index, *from, *to; /* what arrives now */
-    /* of one block: a bit for each input of each sample, the last spike of it that
-       arrives, what a sample begins at */
-    int64_t batch, stride;
-    uint64_t *bits;
-    int32_t *slot, *offset;
+    int64_t room, ended;   /* spikes; of those that count the ones without targets */
+    snn_flying of;         /* due: one block with all (room); bits: with slot, offset */
 } snn_flight;
 
 /* Of a connection; all zero: nothing is known. */
