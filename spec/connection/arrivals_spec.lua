@@ -14,13 +14,20 @@ local function by(on, f, ...)
   return result
 end
 
+-- Several synapses between a pair among them; inputs without any.
+local function pairs_of()
+  return { pre = snn.randint(1, INPUTS - 2, { 400 }), post = snn.randint(1, OUTPUTS, { 400 }) }
+end
+
 local function make(job)
   snn.manual_seed(job.seed or 1)
-  local c = snn.LinearDense { in_shape = INPUTS, out_shape = OUTPUTS, step_time = 0.5,
-    delay = job.longest, batch_size = job.batch, dtype = job.dtype, bias = job.bias,
+  local c = snn[job.class or "LinearDense"] { in_shape = INPUTS, out_shape = OUTPUTS,
+    step_time = 0.5, delay = job.longest, batch_size = job.batch, dtype = job.dtype,
+    bias = job.bias, synapses = job.class and pairs_of(),
     synapse = snn.DeltaCurrent.partialconstructor { spike_charge = job.charge or 3,
       interp_mode = job.mode, interp_tol = job.tolerance } }
   c.delay = job.delays(c)
+  if job.class then c.weight = (c.weight * 1024):round() / 1024 end -- sums have no rounding
   return c
 end
 
@@ -95,6 +102,26 @@ describe("what arrives", function()
       end
     end
     snn.set_num_threads(threads)
+  end)
+
+  it("is the same of the synapses of a LinearSparse", function()
+    for _, dtype in ipairs { "float32", "float64" } do
+      for _, delays in ipairs { random, on_grid } do
+        for _, batch in ipairs { 1, 4 } do
+          local job = with { class = "LinearSparse", dtype = dtype, delays = delays, batch = batch,
+            rate = 0.3 }
+          local got = same(job)
+          snn.set_num_threads(2)
+          assert.is_true(run(job):equal(got))
+          snn.set_num_threads(1)
+        end
+      end
+    end
+    same(with { class = "LinearSparse", between = function(c, step)
+      if step % 6 == 0 then c.delay = random(c) end
+      if step == 15 then c.delay = snn.full({}, 1.5):expand(c.delay.shape) end
+      if step == 21 then c:clear() end
+    end, rate = 0.3 })
   end)
 
   it("is a number times the weight, by hand", function()

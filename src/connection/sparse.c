@@ -7,6 +7,7 @@
 #include "connection/sparse.h"
 #include "kernel/sparse.h"
 #include "kernel/sparse_pair.h"
+#include "kernel/spmm.h"
 #include "tensor/copy.h"
 #include "tensor/spikes.h"
 
@@ -24,22 +25,93 @@ static snn_sparse product_of(const snn_connection *connection, void *out)
     };
 }
 
+/* Each element looks for a spike at its own delay. */
+static snn_status by_tables(snn_connection *connection, const snn_arrive *to,
+                            snn_fail *fail)
+{
+    snn_tables tables;
+    snn_status status = snn_connection_delay_indices(connection, fail);
+    if (!status)
+        status = snn_synapse_spike_tables(connection->synapse, 1, fail, &tables);
+    if (status) return status;
+    snn_sparse product = product_of(connection, to->out);
+    product.bias = NULL;
+    product.width = tables.width;
+    product.active = tables.active;
+    product.age = connection->currents.indices.age;
+    product.table[0] = tables.table[0];
+    product.factor[0] = connection->currents.indices.factor[0];
+    snn_sparse_run(&product, snn_product_is_f64(connection));
+    snn_tables_clear(&tables);
+    return SNN_OK;
+}
+
+/* Spikes that arrive at some targets of their inputs. */
+static void by_targets(const snn_connection *connection, const snn_arrivals *a,
+                       const snn_arrive *to)
+{
+    const snn_pattern *p = connection->weight.pattern;
+    const snn_deliver deliver = {
+        .arriving = &a->arriving,
+        .columns = connection->outputs,
+        .first = p->first,
+        .column = p->post,
+        .order = a->order.order,
+        .is_short = a->order.is_short,
+        .weight = snn_param_data(&connection->weight),
+        .factor = a->order.factor,
+        .out = to->out,
+    };
+    snn_deliver_run(&deliver, snn_product_is_f64(connection));
+}
+
+/* The events whose whole rows arrive, or none where `to` has the sums already. */
+static snn_status of_spikes(snn_connection *connection, const snn_arrive *to,
+                            snn_fail *fail, const snn_events **events,
+                            double *factor)
+{
+    const snn_arrivals *a;
+    *factor = 1;
+    *events = NULL;
+    if (!snn_connection_is_delayed(connection))
+        return snn_spikes_events(snn_synapse_spike(connection->synapse), fail,
+                                 events);
+    snn_status status =
+        snn_arrivals_find(&connection->arrivals, &connection->delay,
+                          connection->synapse, false, fail, &a);
+    if (status) return status;
+    if (a && a->events) {
+        *events = a->events;
+        *factor = a->order.one;
+        return SNN_OK;
+    }
+    if (a)
+        by_targets(connection, a, to);
+    else
+        status = by_tables(connection, to, fail);
+    if (!status)
+        snn_scale_run(to->out, snn_connection_common(connection)->batch_size,
+                      connection->outputs, to->gain, to->bias,
+                      snn_product_is_f64(connection));
+    return status;
+}
+
 snn_status snn_connection_sparse_arrive(snn_connection *connection,
                                         const snn_arrive *to, snn_fail *fail)
 {
-    const snn_events *events;
+    double factor = 1;
     snn_sparse product = product_of(connection, to->out);
-    product.bias = to->bias;
-    product.gain = to->gain;
     if (to->value) {
         product.value = snn_tensor_data(to->value);
     } else {
-        snn_status status = snn_spikes_events(
-            snn_synapse_spike(connection->synapse), fail, &events);
-        if (status) return status;
+        const snn_events *events;
+        snn_status status = of_spikes(connection, to, fail, &events, &factor);
+        if (status || !events) return status;
         product.offset = events->offset;
         product.index = events->index;
     }
+    product.bias = to->bias;
+    product.gain = to->gain * factor;
     snn_sparse_run(&product, snn_product_is_f64(connection));
     return SNN_OK;
 }
@@ -59,14 +131,14 @@ static snn_status of_currents(snn_connection *connection, snn_fail *fail,
     return status;
 }
 
-static snn_status of_spikes(snn_connection *connection, snn_fail *fail, void *out)
+static snn_status of_events(snn_connection *connection, snn_fail *fail, void *out)
 {
     const snn_arrive to = { .gain = snn_synapse_gain(connection->synapse),
                             .bias = snn_product_bias(connection), .out = out };
     return snn_connection_sparse_arrive(connection, &to, fail);
 }
 
-/* Each weight with the current at its own delay. */
+/* Each weight with the current that the synapse stores at its own delay. */
 static snn_status of_delays(snn_connection *connection, snn_fail *fail,
                             void *out)
 {
@@ -104,10 +176,10 @@ snn_status snn_connection_sparse(snn_connection *connection, snn_fail *fail,
     if (status) return status;
     void *data = snn_tensor_edit(out, false);
     bool is_stored = snn_synapse_stored(connection->synapse) > 0;
-    status = snn_connection_is_delayed(connection)
+    status = !is_stored ? of_events(connection, fail, data)
+             : snn_connection_is_delayed(connection)
                  ? of_delays(connection, fail, data)
-             : is_stored ? of_currents(connection, fail, data)
-                         : of_spikes(connection, fail, data);
+                 : of_currents(connection, fail, data);
     if (status) snn_tensor_clear(out);
     return status;
 }
