@@ -238,38 +238,30 @@ void snn_connection_lay_sparse(const snn_connection *connection, snn_tensor *t)
 
 /* ---- pairings ---- */
 
-static snn_sparse_pair pair_of(const snn_events *spikes, const snn_tensor *trace,
-                               int64_t ends, double scale, snn_delta *delta)
-{
-    return (snn_sparse_pair){ .batch = spikes->rows, .ends = ends,
-                              .offset = spikes->offset, .index = spikes->index,
-                              .trace = snn_tensor_data(trace), .scale = scale,
-                              .delta = snn_delta_edit(delta) };
-}
-
-/* The elements of the lines of the events. */
-static void mark_lines(const snn_sparse_pair *p, snn_delta *delta)
-{
-    for (int32_t e = 0; e < p->offset[p->batch]; e++) {
-        int64_t k = p->first[p->index[e]], end = p->first[p->index[e] + 1];
-        for (; k < end; k++)
-            snn_delta_mark_column(delta, p->place ? p->place[k] : k);
-    }
-}
-
-static void pair_columns(const snn_connection *connection,
-                         const snn_events *spikes, const snn_tensor *trace,
-                         double scale, bool is_each, snn_delta *delta)
+/* Lines of outputs or inputs, and spikes of these. */
+static snn_sparse_pair lines_of(const snn_connection *connection, bool of_post,
+                                const snn_events *spikes)
 {
     const snn_pattern *rows = connection->weight.pattern;
-    snn_sparse_pair p = pair_of(spikes, trace,
-                                is_each ? rows->count : rows->inputs, scale,
-                                delta);
-    p.first = rows->column_first;
-    p.other = rows->pre;
-    p.place = rows->place;
-    snn_sparse_pair_lines(&p, is_each, delta->dtype == SNN_FLOAT64);
-    mark_lines(&p, delta);
+    return (snn_sparse_pair){
+        .batch = spikes->rows,
+        .offset = spikes->offset,
+        .index = spikes->index,
+        .first = of_post ? rows->column_first : rows->first,
+        .other = of_post ? rows->pre : rows->post,
+        .place = of_post ? rows->place : NULL,
+        .ends = of_post ? rows->inputs : rows->outputs,
+    };
+}
+
+snn_pairing_room snn_connection_pairing_room(const snn_connection *connection,
+                                             bool of_post,
+                                             const snn_events *spikes)
+{
+    return (snn_pairing_room){
+        .kind = of_post ? SNN_COLUMN_PAIRS : SNN_ROW_PAIRS,
+        .pair = lines_of(connection, of_post, spikes),
+    };
 }
 
 void snn_connection_pair_sparse_columns(const snn_connection *connection,
@@ -277,15 +269,10 @@ void snn_connection_pair_sparse_columns(const snn_connection *connection,
                                         const snn_tensor *pre_trace,
                                         double scale, snn_delta *delta)
 {
-    pair_columns(connection, spikes, pre_trace, scale, false, delta);
-}
-
-void snn_connection_pair_sparse_columns_each(const snn_connection *connection,
-                                             const snn_events *spikes,
-                                             const snn_tensor *pre_trace,
-                                             double scale, snn_delta *delta)
-{
-    pair_columns(connection, spikes, pre_trace, scale, true, delta);
+    snn_sparse_pair p = lines_of(connection, true, spikes);
+    p.trace = snn_tensor_data(pre_trace);
+    p.scale = scale;
+    snn_delta_pair_lines(delta, SNN_COLUMN_PAIRS, &p);
 }
 
 void snn_connection_pair_sparse_rows(const snn_connection *connection,
@@ -293,12 +280,39 @@ void snn_connection_pair_sparse_rows(const snn_connection *connection,
                                      const snn_tensor *post_trace, double scale,
                                      snn_delta *delta)
 {
-    const snn_pattern *rows = connection->weight.pattern;
-    snn_sparse_pair p = pair_of(spikes, post_trace, rows->outputs, scale, delta);
-    p.first = rows->first;
-    p.other = rows->post;
-    snn_sparse_pair_lines(&p, false, delta->dtype == SNN_FLOAT64);
-    mark_lines(&p, delta);
+    snn_sparse_pair p = lines_of(connection, false, spikes);
+    p.trace = snn_tensor_data(post_trace);
+    p.scale = scale;
+    snn_delta_pair_lines(delta, SNN_ROW_PAIRS, &p);
+}
+
+void snn_connection_pair_sparse_columns_each(const snn_connection *connection,
+                                             const snn_events *spikes,
+                                             const snn_tensor *pre_trace,
+                                             double scale, snn_delta *delta)
+{
+    snn_sparse_pair p = lines_of(connection, true, spikes);
+    p.trace = snn_tensor_data(pre_trace);
+    p.ends = connection->weight.pattern->count;
+    p.scale = scale;
+    p.delta = snn_delta_edit(delta);
+    snn_sparse_pair_lines(&p, true, delta->dtype == SNN_FLOAT64);
+    for (int64_t e = 0; e < spikes->count; e++)
+        snn_delta_mark_column(delta, spikes->index[e]);
+}
+
+/* The rows of elements, which ascend within each sample. */
+void snn_connection_mark_places(const snn_connection *connection,
+                                const snn_events *places, int64_t sample,
+                                snn_delta *delta)
+{
+    const int64_t *first = connection->weight.pattern->first;
+    int64_t row = 0;
+    int32_t end = places->offset[sample + 1];
+    for (int32_t e = places->offset[sample]; e < end; e++) {
+        while (first[row + 1] <= places->index[e]) row++;
+        snn_delta_mark_row(delta, row);
+    }
 }
 
 void snn_connection_pair_sparse_places(const snn_connection *connection,
@@ -306,10 +320,11 @@ void snn_connection_pair_sparse_places(const snn_connection *connection,
                                        const snn_tensor *post_trace,
                                        double scale, snn_delta *delta)
 {
-    const snn_pattern *rows = connection->weight.pattern;
-    snn_sparse_pair p = pair_of(arrived, post_trace, rows->outputs, scale, delta);
-    p.other = rows->post;
+    snn_sparse_pair p = lines_of(connection, false, arrived);
+    p.trace = snn_tensor_data(post_trace);
+    p.scale = scale;
+    p.delta = snn_delta_edit(delta);
     snn_sparse_pair_places(&p, delta->dtype == SNN_FLOAT64);
-    for (int64_t e = 0; e < arrived->count; e++)
-        snn_delta_mark_column(delta, arrived->index[e]);
+    for (int64_t b = 0; b < arrived->rows; b++)
+        snn_connection_mark_places(connection, arrived, b, delta);
 }

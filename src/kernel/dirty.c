@@ -23,9 +23,14 @@ void FN(dirty_clamp)(void *data, const snn_dirty *t, double low,
     int64_t list[PORTION], at = 0;
     for (int k; (k = next_rows(t, &at, list)) > 0;)
         for (int j = 0; j < k; j++)
-            FN(clamp_run)(x + list[j] * t->columns, t->columns, low, high);
+            FN(clamp_run)(x + row_at(t, list[j]), row_length(t, list[j]), low,
+                          high);
     at = 0;
     for (int k; (k = next_columns(t, &at, list)) > 0;) {
+        for (int j = 0; t->first && j < k; j++)
+            for (int64_t i = column_at(t, list[j]); i < column_end(t, list[j]); i++)
+                x[t->place[i]] = FN(inside)(x[t->place[i]], a, b);
+        if (t->first) continue;
         for (int64_t r = 0; r < t->rows; r++) {
             if (snn_bits_test(t->row_bits, r)) continue;
             REAL *row = x + r * t->columns;
@@ -51,10 +56,14 @@ bool FN(dirty_within)(const void *data, const snn_dirty *t, double low,
     bool within = true;
     for (int k; (k = next_rows(t, &at, list)) > 0;)
         for (int j = 0; j < k; j++)
-            within &= FN(is_within)(x + list[j] * t->columns, t->columns, low,
-                                    high);
+            within &= FN(is_within)(x + row_at(t, list[j]),
+                                    row_length(t, list[j]), low, high);
     at = 0;
     for (int k; (k = next_columns(t, &at, list)) > 0;) {
+        for (int j = 0; t->first && j < k; j++)
+            for (int64_t i = column_at(t, list[j]); i < column_end(t, list[j]); i++)
+                within &= x[t->place[i]] >= a && x[t->place[i]] <= b;
+        if (t->first) continue;
         for (int64_t r = 0; r < t->rows; r++)
             for (int j = 0; j < k; j++) {
                 REAL v = x[r * t->columns + list[j]];
@@ -70,10 +79,14 @@ void FN(dirty_zero)(void *data, const snn_dirty *t)
     int64_t list[PORTION], at = 0;
     for (int k; (k = next_rows(t, &at, list)) > 0;)
         for (int j = 0; j < k; j++)
-            memset(x + list[j] * t->columns, 0,
-                   (size_t)t->columns * sizeof *x);
+            memset(x + row_at(t, list[j]), 0,
+                   (size_t)row_length(t, list[j]) * sizeof *x);
     at = 0;
     for (int k; (k = next_columns(t, &at, list)) > 0;) {
+        for (int j = 0; t->first && j < k; j++)
+            for (int64_t i = column_at(t, list[j]); i < column_end(t, list[j]); i++)
+                x[t->place[i]] = 0;
+        if (t->first) continue;
         for (int64_t r = 0; r < t->rows; r++)
             for (int j = 0; j < k; j++) x[r * t->columns + list[j]] = 0;
     }
@@ -99,6 +112,28 @@ static inline int next_columns(const snn_dirty *t, int64_t *at,
                                int64_t *list)
 {
     return snn_bits_list(t->column_bits, NULL, t->columns, at, list, PORTION);
+}
+
+/* Where a row's elements begin, how many there are; of a column of compressed rows
+   where those of the index begin and end. */
+static inline int64_t row_at(const snn_dirty *t, int64_t r)
+{
+    return t->first ? t->first[r] : r * t->columns;
+}
+
+static inline int64_t row_length(const snn_dirty *t, int64_t r)
+{
+    return t->first ? t->first[r + 1] - t->first[r] : t->columns;
+}
+
+static inline int64_t column_at(const snn_dirty *t, int64_t c)
+{
+    return t->column_first[c];
+}
+
+static inline int64_t column_end(const snn_dirty *t, int64_t c)
+{
+    return t->column_first[c + 1];
 }
 
 typedef void run_fn(void *data, int64_t n, double low, double high);

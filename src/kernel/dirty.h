@@ -1,6 +1,6 @@
 /* Loops over a contiguous (rows, columns) matrix of float or double (`is_f64`)
    that visit only what is dirty: whole rows, and in the other rows the
-   dirty columns. */
+   dirty columns. Of compressed rows the same of the elements that there are. */
 #ifndef SNN_KERNEL_DIRTY_H
 #define SNN_KERNEL_DIRTY_H
 
@@ -11,6 +11,9 @@ typedef struct snn_dirty {
     int64_t rows, columns;
     const uint64_t *row_bits;    /* (rows) */
     const uint64_t *column_bits; /* (columns) */
+    const int64_t *first;        /* of compressed rows, see update/pattern.h; else */
+    const int64_t *column_first; /* NULL. The index by column is there where a */
+    const int32_t *place;        /* column is dirty */
 } snn_dirty;
 
 void snn_dirty_zero(bool is_f64, void *data, const snn_dirty *dirty);

@@ -131,7 +131,8 @@ static int64_t size_of(const snn_eligible *side)
 static snn_layout layout_of_one(const snn_eligible *side)
 {
     const snn_param *weight = &side->connection->weight;
-    return snn_layout_of(&weight->value, weight->rows, weight->columns);
+    return snn_layout_of(&weight->value, weight->rows, weight->columns,
+                         weight->pattern);
 }
 
 /* (B, weight...): one memory of the weight's after the other. */
@@ -313,6 +314,7 @@ static snn_delta delta_of(const job *j, int64_t sample, void *data)
     snn_delta delta = { .dtype = weight->value.dtype, .rows = weight->rows,
                         .columns = weight->columns, .data = data,
                         .is_dirty = true };
+    if (snn_pattern_is_rows(weight->pattern)) delta.pattern = weight->pattern;
     delta.row_bits = j->room.bits + (size_t)sample * j->room.words;
     delta.column_bits = delta.row_bits + snn_bits_words(weight->rows);
     return delta;

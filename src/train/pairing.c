@@ -2,6 +2,8 @@
    of a delayed weight by itself, as its time is its own. */
 #include "train/pairing.h"
 
+#include "connection/sparse.h"
+
 void snn_pair_some(const snn_connection *connection, snn_pairing *pairing,
                    const snn_events *spikes, const snn_tensor *trace,
                    int64_t sample, int32_t from, int32_t to, double scale,
@@ -32,10 +34,12 @@ void snn_pair_some(const snn_connection *connection, snn_pairing *pairing,
 PLACES(double, places_f64)
 PLACES(float, places_f32)
 
-static void pair_rows(const snn_pattern *rows, const snn_events *arrived,
-                      int64_t sample, const double *scale,
-                      const snn_tensor *post_trace, snn_delta *delta)
+static void pair_rows(const snn_connection *connection,
+                      const snn_events *arrived, int64_t sample,
+                      const double *scale, const snn_tensor *post_trace,
+                      snn_delta *delta)
 {
+    const snn_pattern *rows = connection->weight.pattern;
     void *data = snn_delta_edit(delta);
     if (delta->dtype == SNN_FLOAT64)
         places_f64(arrived, sample, scale, snn_tensor_f64(post_trace),
@@ -43,9 +47,7 @@ static void pair_rows(const snn_pattern *rows, const snn_events *arrived,
     else
         places_f32(arrived, sample, scale, snn_tensor_f32(post_trace),
                    rows->outputs, rows->post, data);
-    int32_t end = arrived->offset[sample + 1];
-    for (int32_t e = arrived->offset[sample]; e < end; e++)
-        snn_delta_mark_column(delta, arrived->index[e]);
+    snn_connection_mark_places(connection, arrived, sample, delta);
 }
 
 void snn_pair_weighted_places(const snn_connection *connection,
@@ -53,9 +55,8 @@ void snn_pair_weighted_places(const snn_connection *connection,
                               const double *scale, const snn_tensor *post_trace,
                               snn_delta *delta)
 {
-    const snn_pattern *rows = snn_connection_rows_of(connection);
-    if (rows) {
-        pair_rows(rows, arrived, sample, scale, post_trace, delta);
+    if (snn_connection_rows_of(connection)) {
+        pair_rows(connection, arrived, sample, scale, post_trace, delta);
         return;
     }
     int32_t from = arrived->offset[sample];

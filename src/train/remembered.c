@@ -133,7 +133,7 @@ static snn_status open(const snn_unit *unit, const snn_call *call,
     snn_status status = gather(unit, &call->signal, s, fail);
     if (!status) status = weigh(unit, &call->signal, s, fail);
     if (!status)
-        status = snn_accumulator_terms(acc, s->weights.wants, fail,
+        status = snn_accumulator_terms(acc, s->weights.wants, NULL, fail,
                                        s->terms.term);
     if (status) close(s);
     return status;

@@ -4,6 +4,7 @@
    trace pairs with one that has the rate's size everywhere. */
 #include <math.h>
 
+#include "connection/sparse.h"
 #include "tensor/copy.h"
 #include "tensor/spikes.h"
 #include "train/delayed.h"
@@ -293,6 +294,22 @@ static snn_status weigh(const snn_unit *unit, const snn_call *call,
     return status;
 }
 
+/* Of compressed rows a side that gets one pairing is told of it. */
+static void find_room(const snn_unit *unit, const snn_call *call,
+                      const spikes_step *s, snn_pairing_room room[2])
+{
+    int parts[2] = { 0, 0 };
+    for (int i = 0; i < s->count; i++) parts[s->part[i].side]++;
+    for (int i = 0; i < s->count; i++) {
+        const part *p = &s->part[i];
+        bool is_one = parts[p->side] == 1 && !p->weight &&
+                      !call->signal.samples && !s->is_delayed;
+        if (is_one)
+            room[p->side] = snn_connection_pairing_room(
+                unit->cell->connection, p->term->when == SNN_AT_POST, p->spikes);
+    }
+}
+
 static snn_status open(const snn_unit *unit, const snn_call *call,
                        snn_accumulator *acc, void *step, snn_fail *fail)
 {
@@ -321,9 +338,12 @@ static snn_status open(const snn_unit *unit, const snn_call *call,
     if (!status) status = set_apart(unit, s, fail);
     if (!status && call->signal.value) status = weigh(unit, call, s, fail);
     if (!status && has_own) status = weigh_own(unit, call, s, fail);
+    snn_pairing_room room[2] = { { .kind = SNN_NO_PAIRS } };
+    if (!status && snn_connection_rows_of(unit->cell->connection))
+        find_room(unit, call, s, room);
     if (!status)
         status = snn_accumulator_terms(
-            acc, call->signal.value ? s->weights.wants : wants, fail,
+            acc, call->signal.value ? s->weights.wants : wants, room, fail,
             s->terms.term);
     if (status) close(s);
     return status;

@@ -229,7 +229,7 @@ static snn_status open(const snn_unit *unit, const snn_call *call,
     s->stands = !status && may_stand(unit, call, s);
     if (s->stands) status = stand(unit, &call->signal, s, fail);
     if (!status)
-        status = snn_accumulator_terms(acc, s->weights.wants, fail,
+        status = snn_accumulator_terms(acc, s->weights.wants, NULL, fail,
                                        s->terms.term);
     if (status) close(s);
     return status;

@@ -19,9 +19,10 @@ snn_accumulator *snn_accumulator_new(const snn_param *param, snn_fail *fail)
     acc->has_layout = param != NULL;
     if (param)
         acc->layout = snn_layout_of(&param->value, param->rows,
-                                    param->columns);
+                                    param->columns, param->pattern);
     if (param && snn_param_is_shared(param))
         memcpy(acc->layout.stride, param->stride, sizeof param->stride);
+    if (acc->layout.pattern) snn_pattern_share(acc->layout.pattern);
     return acc;
 }
 
@@ -33,6 +34,7 @@ void snn_accumulator_free(snn_accumulator *acc)
         snn_terms_free(&acc->retired[i]);
         snn_bound_clear(&acc->how.bound[i]);
     }
+    snn_pattern_free(acc->layout.pattern);
     snn_mem_free(acc);
 }
 
@@ -88,11 +90,22 @@ snn_status snn_accumulator_append(snn_accumulator *acc, snn_side side,
                                        fail);
 }
 
-snn_status snn_accumulator_terms(snn_accumulator *acc,
-                                 const bool wants[2], snn_fail *fail,
+/* Room for what comes to a delta: for a pairing that is the first to come, else
+   for anything. */
+static snn_status make_room(snn_delta *delta, const snn_pairing_room *room,
+                            bool is_first, snn_fail *fail)
+{
+    return is_first && room && room->kind != SNN_NO_PAIRS
+               ? snn_delta_pair_room(delta, room->kind, &room->pair, fail)
+               : snn_delta_room(delta, fail);
+}
+
+snn_status snn_accumulator_terms(snn_accumulator *acc, const bool wants[2],
+                                 const snn_pairing_room *room, snn_fail *fail,
                                  snn_delta *terms[2])
 {
     bool merge = acc->how.reduction == SNN_TERMS_SUM;
+    snn_status made = SNN_OK;
     for (int i = 0; i < SNN_SIDES; i++) {
         if (!wants[i]) continue;
         snn_status status = snn_terms_ready(&acc->terms[i], &acc->layout,
@@ -101,7 +114,12 @@ snn_status snn_accumulator_terms(snn_accumulator *acc,
     }
     for (int i = 0; i < SNN_SIDES; i++)
         terms[i] = wants[i] ? snn_terms_delta(&acc->terms[i], merge) : NULL;
-    return SNN_OK;
+    for (int i = 0; i < SNN_SIDES && !made; i++)
+        if (terms[i] && acc->layout.pattern)
+            made = make_room(terms[i], room ? &room[i] : NULL,
+                             !merge || acc->terms[i].merged == 0, fail);
+    if (made) snn_accumulator_terms_undo(acc, wants);
+    return made;
 }
 
 void snn_accumulator_append_undo(snn_accumulator *acc, const bool had[2])

@@ -46,9 +46,15 @@ snn_status snn_accumulator_append_both(snn_accumulator *acc,
    others NULL. The caller fills them by events, in the memory order of the
    parameter: the running sum where the reduction is the sum, else a fresh
    zero. It counts as one term even when nothing is added. Borrowed until the
-   accumulator changes. Not of a free one. */
-snn_status snn_accumulator_terms(snn_accumulator *acc,
-                                 const bool wants[2], snn_fail *fail,
+   accumulator changes. Not of a free one. With `room`, of a side that gets one
+   pairing alone, which is told then: of compressed rows no data is made for it;
+   NULL, or no kind: anything may come. */
+typedef struct snn_pairing_room {
+    snn_pairs_kind kind;
+    snn_sparse_pair pair; /* its lines and events */
+} snn_pairing_room;
+snn_status snn_accumulator_terms(snn_accumulator *acc, const bool wants[2],
+                                 const snn_pairing_room *room, snn_fail *fail,
                                  snn_delta *terms[2]);
 
 /* Of the sides that `had` says: the last call of these is undone, of the second

@@ -144,9 +144,48 @@ static void FN(columns)(const job *j, int64_t first, int64_t last,
     }
 }
 
+/* Of compressed rows: the rows first .. last that are dirty, */
+static void FN(lines)(const job *j, int64_t first, int64_t last)
+{
+    const snn_apply *a = j->apply;
+    int64_t row[ROWS], at = first;
+    for (int n; (n = next_rows(a, last, &at, row)) > 0;)
+        for (int i = 0; i < n; i++)
+            FN(run)(j, a->pattern->first[row[i]], a->pattern->first[row[i] + 1],
+                    has_any(j, 0, row[i]), has_any(j, 1, row[i]));
+}
+
+/* and column c, of the rows that are dirty in no side. */
+static void FN(line_column)(const job *j, int64_t c)
+{
+    const snn_apply *a = j->apply;
+    const snn_pattern *of = a->pattern;
+    bool pos = is_in_column(a, 0, c), neg = is_in_column(a, 1, c);
+    int64_t at[PORTION], n = 0, end = of->column_first[c + 1];
+    REAL p[PORTION];
+    for (int64_t k = of->column_first[c]; k < end; k++) {
+        int32_t row = of->pre[k];
+        if (!is_in_row(j, 0, row) && !is_in_row(j, 1, row)) at[n++] = of->place[k];
+        if (n < PORTION && k + 1 < end) continue;
+        FN(evaluate)(j, at, n, pos, neg, p);
+        FN(scatter)(j, at, n, p);
+        n = 0;
+    }
+}
+
 void FN(apply_part)(const job *j, int64_t first, int64_t last)
 {
     const snn_apply *a = j->apply;
+    if (j->of_columns) {
+        for (int64_t c = first; c < last; c++)
+            if (is_in_column(a, 0, c) || is_in_column(a, 1, c))
+                FN(line_column)(j, c);
+        return;
+    }
+    if (a->pattern && !j->is_dense && !j->is_joint) {
+        FN(lines)(j, first, last);
+        return;
+    }
     if (j->is_joint) {
         FN(joint)(j, first * a->columns, last * a->columns);
         return;
@@ -193,9 +232,10 @@ typedef struct job {
     bool is_change; /* all of out is written, not added to */
     bool is_joint;
     bool is_dense;
+    bool of_columns;  /* parts are of columns: of compressed rows */
     bool has_columns; /* some column is dirty, in either side */
     bool has_columns_of[2];
-    int64_t part_rows;
+    int64_t part_rows, lines; /* of a part, in all */
     void (*part)(const struct job *j, int64_t first, int64_t last);
 } job;
 
@@ -294,7 +334,7 @@ static void run_part(void *context, int64_t part)
 {
     const job *j = context;
     int64_t first = part * j->part_rows, last = first + j->part_rows;
-    if (last > j->apply->rows) last = j->apply->rows;
+    if (last > j->lines) last = j->lines;
     j->part(j, first, last);
 }
 
@@ -305,15 +345,47 @@ static bool are_joint(const snn_apply_side *pos, const snn_apply_side *neg)
            pos->law.kind == SNN_BOUND_NONE && neg->law.kind == SNN_BOUND_NONE;
 }
 
+/* A loop over n rows, or columns, of some elements each. */
+static void run_lines(job *j, int64_t n, int64_t each, double elements)
+{
+    if (n == 0) return;
+    j->part_rows = (PART_ELEMENTS + each - 1) / (each > 0 ? each : 1);
+    j->lines = n;
+    snn_par_run((n + j->part_rows - 1) / j->part_rows, ROW_COST * elements,
+                run_part, j);
+}
+
+/* Of compressed rows: all elements as one column of a matrix, or rows and columns
+   in turn. */
+static void run_pattern(job *j, double elements)
+{
+    const snn_apply *a = j->apply;
+    const int64_t count = a->pattern->count;
+    if (j->is_dense || j->is_joint) {
+        snn_apply flat = *a;
+        flat.rows = count;
+        flat.columns = 1;
+        j->apply = &flat;
+        run_lines(j, count, 1, (double)count);
+        return;
+    }
+    run_lines(j, a->rows, count / (a->rows ? a->rows : 1) + 1, elements);
+    j->of_columns = true;
+    if (j->has_columns)
+        run_lines(j, a->columns, count / (a->columns ? a->columns : 1) + 1,
+                  elements);
+}
+
 static void run_job(job *j, double elements)
 {
     const snn_apply *a = j->apply;
     if (a->rows == 0 || a->columns == 0) return;
     j->is_joint = are_joint(&a->side[0], &a->side[1]);
     j->part = parts[snn_isa()][a->is_f64];
-    j->part_rows = (PART_ELEMENTS + a->columns - 1) / a->columns;
-    snn_par_run((a->rows + j->part_rows - 1) / j->part_rows,
-                ROW_COST * elements, run_part, j);
+    if (a->pattern)
+        run_pattern(j, elements);
+    else
+        run_lines(j, a->rows, a->columns, elements);
 }
 
 static int64_t count_bits(const uint64_t *a, const uint64_t *b, int64_t n)
@@ -322,6 +394,20 @@ static int64_t count_bits(const uint64_t *a, const uint64_t *b, int64_t n)
     for (size_t w = 0; w < snn_bits_words(n); w++)
         count += __builtin_popcountll((a ? a[w] : 0) | (b ? b[w] : 0));
     return count;
+}
+
+/* Elements of a row, of a column, on average. */
+static double row_length(const snn_apply *a)
+{
+    return a->pattern ? (double)a->pattern->count / (double)(a->rows ? a->rows : 1)
+                      : (double)a->columns;
+}
+
+static double column_length(const snn_apply *a)
+{
+    int64_t columns = a->columns ? a->columns : 1;
+    return a->pattern ? (double)a->pattern->count / (double)columns
+                      : (double)a->rows;
 }
 
 void snn_apply_add(const snn_apply *apply, void *param)
@@ -340,8 +426,8 @@ void snn_apply_add(const snn_apply *apply, void *param)
     j.has_columns = columns > 0;
     j.is_dense = j.is_dense || columns * DENSE_SHARE > apply->columns;
     if (j.is_dense) rows = apply->rows;
-    run_job(&j, (double)rows * (double)apply->columns +
-                    DENSE_SHARE * (double)columns * (double)apply->rows);
+    run_job(&j, (double)rows * row_length(apply) +
+                    DENSE_SHARE * (double)columns * column_length(apply));
 }
 
 void snn_apply_change(const snn_apply *apply, void *out)

@@ -3,6 +3,7 @@
 #define SNN_UPDATE_APPLY_H
 
 #include "formula/bound.h"
+#include "update/pattern.h"
 
 typedef struct snn_apply_side {
     const void *data;            /* (rows, columns); NULL: nothing */
@@ -15,10 +16,12 @@ typedef struct snn_apply_side {
     snn_bound_law law;
 } snn_apply_side;
 
-/* All arrays are (rows, columns) of the same real type. */
+/* All arrays are (rows, columns) of the same real type, or have the elements of
+   compressed rows. */
 typedef struct snn_apply {
     bool is_f64;
     int64_t rows, columns;
+    const snn_pattern *pattern; /* NULL: a matrix */
     snn_apply_side side[2]; /* pos, neg */
     const void *param;
 } snn_apply;

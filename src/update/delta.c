@@ -38,41 +38,70 @@
    what the pool calls large (util/pool.c). */
 enum { LARGE = 1 << 20 };
 
-snn_delta *snn_delta_new(int64_t rows, int64_t columns, snn_dtype dtype,
-                         snn_fail *fail)
+/* Zeros, an element for each of the parameter's. */
+static snn_status make_data(snn_delta *delta, snn_fail *fail)
 {
     size_t count, bytes;
-    if (!snn_mem_mul((size_t)rows, (size_t)columns, &count) ||
-        !snn_mem_mul(count, snn_dtype_size(dtype), &bytes)) {
-        snn_fail_set(fail, SNN_VALUE_ERROR,
-                     "delta: %" PRId64 " x %" PRId64
-                     " elements do not fit into memory",
-                     rows, columns);
-        return NULL;
-    }
+    bool fits = delta->pattern != NULL;
+    if (fits)
+        count = (size_t)delta->pattern->count;
+    else
+        fits = snn_mem_mul((size_t)delta->rows, (size_t)delta->columns, &count);
+    if (!fits || !snn_mem_mul(count, snn_dtype_size(delta->dtype), &bytes))
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "delta: %" PRId64 " x %" PRId64
+                            " elements do not fit into memory",
+                            delta->rows, delta->columns);
+    if (bytes >= LARGE) snn_pool_trim(); /* of what made the parameter */
+    delta->data = snn_mem_zeroed(bytes);
+    return delta->data ? SNN_OK : snn_fail_memory(fail, "delta", bytes);
+}
+
+snn_delta *snn_delta_new(const snn_layout *layout, snn_fail *fail)
+{
+    int64_t rows = layout->rows, columns = layout->columns;
     snn_delta *delta = snn_mem_zeroed(sizeof *delta);
     if (!delta) {
         snn_fail_memory(fail, "delta", sizeof *delta);
         return NULL;
     }
-    *delta = (snn_delta){ .dtype = dtype, .rows = rows, .columns = columns };
-    if (bytes >= LARGE) snn_pool_trim(); /* of what made the parameter */
+    *delta = (snn_delta){ .dtype = layout->dtype, .rows = rows,
+                          .columns = columns };
+    if (layout->pattern) delta->pattern = snn_pattern_share(layout->pattern);
+    snn_status status = delta->pattern ? SNN_OK : make_data(delta, fail);
     size_t bits = (snn_bits_words(rows) + snn_bits_words(columns)) * sizeof(uint64_t);
-    delta->data = snn_mem_zeroed(bytes);
-    delta->row_bits = snn_mem_zeroed(bits);
-    if (!delta->data || !delta->row_bits) {
+    if (!status) {
+        delta->row_bits = snn_mem_zeroed(bits);
+        if (!delta->row_bits) status = snn_fail_memory(fail, "delta", bits);
+    }
+    if (status) {
         snn_delta_free(delta);
-        snn_fail_memory(fail, "delta", bytes + bits);
         return NULL;
     }
     delta->column_bits = delta->row_bits + snn_bits_words(rows);
     return delta;
 }
 
+snn_status snn_delta_room(snn_delta *delta, snn_fail *fail)
+{
+    return delta->data ? SNN_OK : make_data(delta, fail);
+}
+
+snn_status snn_delta_pair_room(snn_delta *delta, snn_pairs_kind kind,
+                               const snn_sparse_pair *p, snn_fail *fail)
+{
+    bool may_wait = !delta->is_dirty &&
+                    snn_sparse_pairs_room(&delta->lines, delta->pattern, kind, p,
+                                          delta->dtype == SNN_FLOAT64);
+    return may_wait ? SNN_OK : snn_delta_room(delta, fail);
+}
+
 void snn_delta_free(snn_delta *delta)
 {
     if (!delta) return;
     snn_pairs_free(&delta->pairs);
+    snn_sparse_pairs_free(&delta->lines);
+    snn_pattern_free(delta->pattern);
     snn_tensor_clear(&delta->lent);
     snn_mem_free(delta->data);
     snn_mem_free(delta->row_bits);
@@ -87,12 +116,13 @@ void snn_delta_zero(snn_delta *delta)
         return;
     }
     if (delta->is_dense) {
-        size_t count = (size_t)delta->rows * (size_t)delta->columns;
-        memset(delta->data, 0, count * snn_dtype_size(delta->dtype));
+        memset(delta->data, 0,
+               (size_t)snn_delta_count(delta) * snn_dtype_size(delta->dtype));
     } else {
-        snn_dirty dirty = { .rows = delta->rows, .columns = delta->columns,
-                                .row_bits = delta->row_bits,
-                                .column_bits = delta->column_bits };
+        snn_dirty dirty = snn_pattern_dirty(delta->pattern, delta->rows,
+                                            delta->columns);
+        dirty.row_bits = delta->row_bits;
+        dirty.column_bits = delta->column_bits;
         snn_dirty_zero(delta->dtype == SNN_FLOAT64, delta->data, &dirty);
     }
     snn_delta_forget(delta);
@@ -105,6 +135,7 @@ void snn_delta_forget(snn_delta *delta)
     delta->is_dirty = false;
     delta->is_dense = false;
     delta->pairs.kind = SNN_NO_PAIRS;
+    snn_sparse_pairs_forget(&delta->lines);
     snn_tensor_clear(&delta->lent);
 }
 
@@ -143,7 +174,7 @@ static void settle_lent(snn_delta *delta)
     }
     snn_weighted_sum sum = {
         .samples = 1,
-        .n = delta->rows * delta->columns,
+        .n = snn_delta_count(delta),
         .from = { snn_tensor_data(&delta->lent) },
         .sum = { { .to = delta->data, .factor = { &delta->factor } } },
     };
@@ -161,10 +192,22 @@ bool snn_delta_fill(snn_delta *delta)
 
 /* ---- pairings ---- */
 
+static void settle_lines(snn_delta *delta)
+{
+    snn_sparse_pairs_settle(&delta->lines, delta->pattern,
+                            delta->dtype == SNN_FLOAT64, delta->data);
+    snn_sparse_pairs_mark(&delta->lines, delta->row_bits, delta->column_bits);
+    snn_sparse_pairs_forget(&delta->lines);
+}
+
 void snn_delta_settle(snn_delta *delta)
 {
     if (!snn_tensor_is_empty(&delta->lent)) settle_lent(delta);
     if (!snn_delta_waits(delta)) return;
+    if (delta->pattern) {
+        settle_lines(delta);
+        return;
+    }
     snn_pairs_settle(&delta->pairs, delta->dtype == SNN_FLOAT64, delta->data);
     snn_pairs_mark(&delta->pairs, delta->row_bits, delta->column_bits);
     delta->pairs.kind = SNN_NO_PAIRS;
@@ -246,4 +289,26 @@ void snn_delta_pair_places(snn_delta *delta, const snn_pair *p,
     else
         snn_pair_places(p, is_f64);
     mark_places(delta, p->index, count);
+}
+
+void snn_delta_pair_lines(snn_delta *delta, snn_pairs_kind kind,
+                          const snn_sparse_pair *p)
+{
+    bool is_f64 = delta->dtype == SNN_FLOAT64;
+    int32_t count = p->offset[p->batch];
+    if (count == 0) return;
+    if (!delta->is_dirty &&
+        snn_sparse_pairs_take(&delta->lines, delta->pattern, kind, p, is_f64)) {
+        delta->is_dirty = true;
+        return;
+    }
+    snn_delta_settle(delta);
+    snn_sparse_pair into = *p;
+    into.delta = delta->data;
+    snn_sparse_pair_lines(&into, false, is_f64);
+    for (int32_t e = 0; e < count; e++)
+        if (kind == SNN_ROW_PAIRS)
+            snn_delta_mark_row(delta, p->index[e]);
+        else
+            snn_delta_mark_column(delta, p->index[e]);
 }

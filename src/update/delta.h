@@ -1,17 +1,21 @@
-/* A change of a parameter that grows from events: a dense (rows, columns)
-   matrix in the order of the parameter's memory, with a note of which rows and
-   columns are dirty, so that applying it visits only those. */
+/* A change of a parameter that grows from events: an element for each of the
+   parameter's, in the order of its memory, with a note of which rows and columns
+   are dirty, so that applying it visits only those. */
 #ifndef SNN_UPDATE_DELTA_H
 #define SNN_UPDATE_DELTA_H
 
 #include "tensor/tensor.h"
-#include "update/pairs.h"
+#include "update/layout.h"
+#include "update/sparse_pairs.h"
 
 typedef struct snn_delta {
     snn_dtype dtype;       /* float32 or float64 */
     int64_t rows, columns;
-    void *data;            /* zero where nothing is dirty */
+    snn_pattern *pattern;  /* compressed rows, held; NULL: a matrix */
+    void *data;            /* zero where nothing is dirty; of compressed rows NULL
+                              until it is wanted */
     snn_pairs pairs;       /* what is to be added to the data, which is zero, */
+    snn_sparse_pairs lines; /* the same of compressed rows, */
     snn_tensor lent;       /* or times `factor` becomes the data; empty: none; */
     double factor;
     bool is_part;          /* of that only what is above 0 */
@@ -21,8 +25,7 @@ typedef struct snn_delta {
     bool is_dense;         /* every element may be non-zero */
 } snn_delta;
 
-snn_delta *snn_delta_new(int64_t rows, int64_t columns, snn_dtype dtype,
-                         snn_fail *fail); /* zeros */
+snn_delta *snn_delta_new(const snn_layout *layout, snn_fail *fail); /* zeros */
 void snn_delta_free(snn_delta *delta);    /* NULL is fine */
 void snn_delta_zero(snn_delta *delta);    /* visits only what is dirty */
 /* Says that the data is all zero again, and nothing waits. */
@@ -32,8 +35,20 @@ void snn_delta_forget(snn_delta *delta);
    data: who reads or writes that settles them first. */
 static inline bool snn_delta_waits(const snn_delta *delta)
 {
-    return delta->pairs.kind != SNN_NO_PAIRS;
+    return delta->pairs.kind != SNN_NO_PAIRS ||
+           delta->lines.kind != SNN_NO_PAIRS;
 }
+/* Elements. */
+static inline int64_t snn_delta_count(const snn_delta *delta)
+{
+    return delta->pattern ? delta->pattern->count : delta->rows * delta->columns;
+}
+/* Makes the data where there is none yet: who may have to settle, or to add what
+   is no first pairing, asks for it while a failure is free. */
+snn_status snn_delta_room(snn_delta *delta, snn_fail *fail);
+/* Room for one pairing of a zero delta, waiting or in the data. */
+snn_status snn_delta_pair_room(snn_delta *delta, snn_pairs_kind kind,
+                               const snn_sparse_pair *p, snn_fail *fail);
 /* Whatever waits goes to the data. */
 void snn_delta_settle(snn_delta *delta);
 /* The data, settled, for who adds to it and notes the rows and columns. */
@@ -61,6 +76,9 @@ void snn_delta_pair_columns(snn_delta *delta, const snn_pair *p);
    scale of all, or NULL. */
 void snn_delta_pair_places(snn_delta *delta, const snn_pair *p,
                            const double *weight);
+/* The same over lines of compressed rows. */
+void snn_delta_pair_lines(snn_delta *delta, snn_pairs_kind kind,
+                          const snn_sparse_pair *p);
 
 static inline void snn_delta_mark_row(snn_delta *delta, int64_t row)
 {

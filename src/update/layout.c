@@ -6,10 +6,12 @@
 
 #include "tensor/copy.h"
 
-snn_layout snn_layout_of(const snn_tensor *t, int64_t rows, int64_t columns)
+snn_layout snn_layout_of(const snn_tensor *t, int64_t rows, int64_t columns,
+                         snn_pattern *pattern)
 {
     snn_layout layout = { .dtype = t->dtype, .shape = t->shape, .rows = rows,
                           .columns = columns };
+    if (snn_pattern_is_rows(pattern)) layout.pattern = pattern;
     memcpy(layout.stride, t->stride, sizeof layout.stride);
     return layout;
 }

@@ -1,21 +1,31 @@
 /* How the elements of a parameter lie in memory: a logical shape with strides
-   over one flat run of rows * columns elements. A tensor "in" a layout has its
+   over one flat run of elements, those of a pattern. A tensor "in" a layout has its
    shape, strides and dtype, so that element i of its memory belongs to element
    i of every other tensor in the layout. */
 #ifndef SNN_UPDATE_LAYOUT_H
 #define SNN_UPDATE_LAYOUT_H
 
 #include "tensor/tensor.h"
+#include "update/pattern.h"
 
 typedef struct snn_layout {
     snn_dtype dtype; /* float32 or float64 */
     snn_shape shape; /* logical */
     int64_t stride[SNN_MAX_DIMS];
     int64_t rows, columns;
+    snn_pattern *pattern; /* compressed rows, or NULL: then all rows x columns
+                             elements are there; borrowed */
 } snn_layout;
 
-/* That of a tensor over rows * columns elements. */
-snn_layout snn_layout_of(const snn_tensor *t, int64_t rows, int64_t columns);
+/* That of a parameter's tensor. */
+snn_layout snn_layout_of(const snn_tensor *t, int64_t rows, int64_t columns,
+                         snn_pattern *pattern);
+/* Elements in memory. */
+static inline int64_t snn_layout_count(const snn_layout *layout)
+{
+    return layout->pattern ? layout->pattern->count
+                           : layout->rows * layout->columns;
+}
 /* One row in the order of the shape; dtypes that are not real become
    float32. */
 snn_layout snn_layout_flat(const snn_shape *shape, snn_dtype dtype);

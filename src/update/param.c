@@ -63,8 +63,8 @@ snn_status snn_param_init_pattern(snn_param *param, snn_pattern *pattern,
 {
     bool is_matrix = pattern->kind != SNN_PATTERN_ONE_TO_ONE &&
                      !snn_pattern_is_rows(pattern);
-    int64_t rows = is_matrix ? pattern->inputs : 1;
-    int64_t columns = is_matrix ? pattern->outputs : pattern->count;
+    bool is_diagonal = pattern->kind == SNN_PATTERN_ONE_TO_ONE;
+    int64_t rows = is_diagonal ? 1 : pattern->inputs, columns = pattern->outputs;
     snn_shape shape = snn_shape_of(1, &pattern->count);
     if (is_matrix) shape = snn_shape_of(2, (int64_t[]){ rows, columns });
     snn_status status = init(param, snn_pattern_share(pattern), &shape, rows,
@@ -320,15 +320,22 @@ int64_t snn_param_outside(const snn_param *param)
     return -1;
 }
 
+static snn_dirty dirty_of(const snn_param *param)
+{
+    const snn_pattern *pattern = param->pattern;
+    return snn_pattern_dirty(snn_pattern_is_rows(pattern) ? pattern : NULL,
+                             param->rows, param->columns);
+}
+
 void snn_param_updated(snn_param *param, const uint64_t *row_bits,
                        const uint64_t *column_bits)
 {
     const void *data = snn_param_data(param);
     bool is_f64 = param->value.dtype == SNN_FLOAT64;
     double low = param->limits.low, high = param->limits.high;
-    snn_dirty dirty = { .rows = param->rows, .columns = param->columns,
-                            .row_bits = row_bits,
-                            .column_bits = column_bits };
+    snn_dirty dirty = dirty_of(param);
+    dirty.row_bits = row_bits;
+    dirty.column_bits = column_bits;
     if (!param->limits.is_set || param->limits.may_be_out) return;
     bool is_in = row_bits ? snn_dirty_within(is_f64, data, &dirty, low, high)
                           : snn_is_within(is_f64, data,
@@ -377,9 +384,9 @@ snn_status snn_param_clamp(snn_param *param, double low, double high,
     if (!data)
         return snn_fail_memory(fail, "clamp", snn_tensor_bytes(&param->value));
     bool whole = !is_same || param->clamped.all;
-    snn_dirty dirty = { .rows = param->rows, .columns = param->columns,
-                            .row_bits = param->clamped.row_bits,
-                            .column_bits = param->clamped.column_bits };
+    snn_dirty dirty = dirty_of(param);
+    dirty.row_bits = param->clamped.row_bits;
+    dirty.column_bits = param->clamped.column_bits;
     bool is_f64 = param->value.dtype == SNN_FLOAT64;
     if (whole)
         snn_clamp_run(is_f64, data, snn_param_count(param), low, high);

@@ -9,8 +9,10 @@
 #define SNN_UPDATE_PATTERN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "kernel/dirty.h"
 #include "util/fail.h"
 
 typedef enum snn_pattern_kind {
@@ -66,6 +68,17 @@ snn_status snn_pattern_sort_rows(snn_pattern *pattern, const void *key,
 void snn_pattern_inputs(const snn_pattern *pattern, int32_t *pre);
 /* What a pattern takes of memory, bytes. */
 int64_t snn_pattern_bytes(const snn_pattern *pattern);
+
+/* Loops of kernel/dirty.h over compressed rows, or with NULL over a matrix: who
+   calls sets the bits. */
+static inline snn_dirty snn_pattern_dirty(const snn_pattern *rows, int64_t n,
+                                          int64_t columns)
+{
+    return (snn_dirty){ .rows = n, .columns = columns,
+                        .first = rows ? rows->first : NULL,
+                        .column_first = rows ? rows->column_first : NULL,
+                        .place = rows ? rows->place : NULL };
+}
 
 static inline bool snn_pattern_is_rows(const snn_pattern *pattern)
 {

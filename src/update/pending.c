@@ -39,6 +39,17 @@ static snn_status matrix(int64_t rows, int64_t columns, snn_dtype dtype,
     return snn_tensor_zeros(&shape, dtype, reading, fail, out);
 }
 
+/* The data of a delta as saved: of compressed rows one row. */
+static int64_t data_rows(const snn_delta *delta)
+{
+    return delta->pattern ? 1 : delta->rows;
+}
+
+static int64_t data_columns(const snn_delta *delta)
+{
+    return delta->pattern ? delta->pattern->count : delta->columns;
+}
+
 static snn_status read_indices(const int32_t *from, int64_t n, snn_fail *fail,
                                snn_tensor *out)
 {
@@ -65,9 +76,13 @@ static void read_value(const snn_pairs *q, int64_t b, size_t real, char *to)
     }
 }
 
+static snn_status read_lines(const snn_delta *delta, snn_fail *fail,
+                             snn_pending *out);
+
 static snn_status read_rows(const snn_delta *delta, snn_fail *fail,
                             snn_pending *out)
 {
+    if (delta->pattern) return read_lines(delta, fail, out);
     const snn_pairs *q = &delta->pairs;
     size_t real = snn_dtype_size(delta->dtype);
     snn_status status = read_indices(q->row + 1, q->count, fail, &out->index);
@@ -85,6 +100,7 @@ static snn_status read_rows(const snn_delta *delta, snn_fail *fail,
 static snn_status read_columns(const snn_delta *delta, snn_fail *fail,
                                snn_pending *out)
 {
+    if (delta->pattern) return read_lines(delta, fail, out);
     const snn_pairs *q = &delta->pairs;
     snn_status status = read_indices(q->column, q->count, fail, &out->index);
     if (!status)
@@ -118,8 +134,8 @@ static void put_places(const snn_delta *delta, snn_pending *out)
 static snn_status read_matrix(const snn_delta *delta, snn_fail *fail,
                               snn_pending *out)
 {
-    snn_status status = matrix(delta->rows, delta->columns, delta->dtype, fail,
-                               &out->value);
+    snn_status status = matrix(data_rows(delta), data_columns(delta),
+                               delta->dtype, fail, &out->value);
     if (!status && snn_tensor_count(&out->value) > 0)
         memcpy(snn_tensor_edit(&out->value, true), delta->data,
                snn_tensor_bytes(&out->value));
@@ -154,7 +170,7 @@ static snn_status read_lent(const snn_delta *delta, snn_fail *fail,
     snn_status status = snn_tensor_share(&delta->lent, false, fail, &out->value);
     if (status) return status;
     out->value.shape =
-        snn_shape_of(2, (int64_t[]){ delta->rows, delta->columns });
+        snn_shape_of(2, (int64_t[]){ data_rows(delta), data_columns(delta) });
     snn_tensor_lay_out(&out->value);
     out->factor = delta->factor;
     return SNN_OK;
@@ -261,9 +277,15 @@ static bool is_for_pairs(const snn_delta *delta, int64_t batch)
     return delta->columns <= SNN_PAIRS_MOST && batch <= SNN_PAIRS_SAMPLES;
 }
 
+static snn_status write_lines(snn_delta *delta, snn_pairs_kind kind,
+                              const snn_pending *p, const char *where,
+                              snn_fail *fail);
+
 static snn_status write_rows(snn_delta *delta, const snn_pending *p,
                              const char *where, snn_fail *fail)
 {
+    if (delta->pattern)
+        return write_lines(delta, SNN_ROW_PAIRS, p, where, fail);
     int32_t *offset;
     snn_status status = check_rows(delta, p, where, fail);
     if (status) return status;
@@ -291,6 +313,8 @@ static snn_status write_rows(snn_delta *delta, const snn_pending *p,
 static snn_status write_columns(snn_delta *delta, const snn_pending *p,
                                 const char *where, snn_fail *fail)
 {
+    if (delta->pattern)
+        return write_lines(delta, SNN_COLUMN_PAIRS, p, where, fail);
     int32_t *offset;
     snn_status status = check(&p->index, SNN_INT64, 1, -1, 0, where, fail);
     if (!status)
@@ -320,8 +344,9 @@ static snn_status write_columns(snn_delta *delta, const snn_pending *p,
 static snn_status write_lent(snn_delta *delta, const snn_pending *p,
                              const char *where, snn_fail *fail)
 {
-    snn_status status = check(&p->value, delta->dtype, 2, delta->rows,
-                              delta->columns, where, fail);
+    snn_status status = check(&p->value, delta->dtype, 2, data_rows(delta),
+                              data_columns(delta), where, fail);
+    if (!status) status = snn_delta_room(delta, fail);
     return status ? status : snn_delta_lend(delta, &p->value, p->factor, fail);
 }
 
@@ -330,6 +355,15 @@ static void write_bits(const snn_tensor *t, uint64_t *bits)
     const uint8_t *from = snn_tensor_bool(t);
     for (int64_t i = 0; i < snn_tensor_count(t); i++)
         if (from[i]) bits[i >> 6] |= UINT64_C(1) << (i & 63);
+}
+
+static snn_status refuse_clean(int64_t row, int64_t column, const char *where,
+                               snn_fail *fail)
+{
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "%s: element (%" PRId64 ", %" PRId64
+                        ") is not 0, in no dirty row or column",
+                        where, row + 1, column + 1);
 }
 
 /* Outside of what is dirty nobody clears. */
@@ -341,13 +375,16 @@ static snn_status check_zero(const snn_delta *delta, const snn_pending *p,
     const uint8_t *row = snn_tensor_bool(&p->dirty_rows);
     const uint8_t *column = snn_tensor_bool(&p->dirty_columns);
     const char *at = snn_tensor_data(&p->value);
-    for (int64_t r = 0; r < delta->rows; r++)
+    const snn_pattern *of = delta->pattern;
+    for (int64_t r = 0; of && r < delta->rows; r++)
+        for (int64_t k = of->first[r]; k < of->first[r + 1]; k++)
+            if (!row[r] && !column[of->post[k]] &&
+                memcmp(at + (size_t)k * real, zero, real) != 0)
+                return refuse_clean(r, of->post[k], where, fail);
+    for (int64_t r = 0; !of && r < delta->rows; r++)
         for (int64_t c = 0; c < delta->columns; c++, at += real)
             if (!row[r] && !column[c] && memcmp(at, zero, real) != 0)
-                return snn_fail_set(fail, SNN_VALUE_ERROR,
-                                    "%s: element (%" PRId64 ", %" PRId64
-                                    ") is not 0, in no dirty row or column",
-                                    where, r + 1, c + 1);
+                return refuse_clean(r, c, where, fail);
     return SNN_OK;
 }
 
@@ -356,8 +393,11 @@ static snn_status write_matrix(snn_delta *delta, const snn_pending *p,
 {
     bool is_dense = snn_tensor_is_empty(&p->dirty_rows) &&
                     snn_tensor_is_empty(&p->dirty_columns);
-    snn_status status = check(&p->value, delta->dtype, 2, delta->rows,
-                              delta->columns, where, fail);
+    snn_status status = check(&p->value, delta->dtype, 2, data_rows(delta),
+                              data_columns(delta), where, fail);
+    if (!status) status = snn_delta_room(delta, fail);
+    if (!status && delta->pattern)
+        status = snn_pattern_columns(delta->pattern, fail);
     if (!status && !is_dense) {
         status = check(&p->dirty_rows, SNN_BOOL, 1, delta->rows, 0, where, fail);
         if (!status)
@@ -375,6 +415,68 @@ static snn_status write_matrix(snn_delta *delta, const snn_pending *p,
     }
     delta->is_dirty = true;
     delta->is_dense = is_dense;
+    return SNN_OK;
+}
+
+/* ---- lines of compressed rows ---- */
+
+/* `index` (n), the lines, `value` (1, elements) of all of them. */
+static snn_status read_lines(const snn_delta *delta, snn_fail *fail,
+                             snn_pending *out)
+{
+    const snn_sparse_pairs *q = &delta->lines;
+    snn_status status = read_indices(q->line, q->count, fail, &out->index);
+    if (!status)
+        status = matrix(1, q->elements, delta->dtype, fail, &out->value);
+    if (!status && q->elements > 0)
+        memcpy(snn_tensor_edit(&out->value, true), q->value,
+               snn_tensor_bytes(&out->value));
+    return status;
+}
+
+/* Each line once, and as many values as they have elements. */
+static snn_status check_lines(const snn_delta *delta, snn_pairs_kind kind,
+                              const snn_pending *p, const char *where,
+                              snn_fail *fail)
+{
+    bool is_row = kind == SNN_ROW_PAIRS;
+    int64_t lines = is_row ? delta->rows : delta->columns, elements = 0, first;
+    snn_status status = check(&p->index, SNN_INT64, 1, -1, 0, where, fail);
+    if (!status)
+        status = check_indices(&p->index, lines, is_row ? "row" : "column", where,
+                               fail);
+    if (status) return status;
+    const int64_t *line = snn_tensor_i64(&p->index);
+    size_t bytes = snn_bits_words(lines) * sizeof(uint64_t);
+    uint64_t *seen = snn_mem_zeroed(bytes);
+    if (!seen) return snn_fail_memory(fail, where, bytes);
+    bool is_once = true;
+    for (int64_t k = 0; k < snn_tensor_count(&p->index); k++) {
+        is_once = is_once && !snn_bits_test(seen, line[k]);
+        seen[line[k] >> 6] |= UINT64_C(1) << (line[k] & 63);
+        elements += snn_sparse_line(delta->pattern, kind, line[k], &first);
+    }
+    snn_mem_free(seen);
+    if (!is_once)
+        return snn_fail_set(fail, SNN_VALUE_ERROR, "%s: a line waits twice", where);
+    return check(&p->value, delta->dtype, 2, 1, elements, where, fail);
+}
+
+static snn_status write_lines(snn_delta *delta, snn_pairs_kind kind,
+                              const snn_pending *p, const char *where,
+                              snn_fail *fail)
+{
+    snn_status status = snn_pattern_columns(delta->pattern, fail);
+    if (!status) status = check_lines(delta, kind, p, where, fail);
+    if (status) return status;
+    if (!snn_sparse_pairs_put(&delta->lines, delta->pattern, kind,
+                              snn_tensor_i64(&p->index),
+                              snn_tensor_count(&p->index),
+                              snn_tensor_data(&p->value),
+                              snn_tensor_count(&p->value),
+                              delta->dtype == SNN_FLOAT64))
+        return no_room(where, fail);
+    delta->is_dirty = true;
     return SNN_OK;
 }
 
@@ -396,8 +498,9 @@ static const form forms[] = {
 static snn_pending_form form_of(const snn_delta *delta)
 {
     if (!delta->is_dirty) return SNN_PENDING_ZERO;
-    if (delta->pairs.kind == SNN_ROW_PAIRS) return SNN_PENDING_ROWS;
-    if (delta->pairs.kind == SNN_COLUMN_PAIRS) return SNN_PENDING_COLUMNS;
+    snn_pairs_kind kind = delta->pattern ? delta->lines.kind : delta->pairs.kind;
+    if (kind == SNN_ROW_PAIRS) return SNN_PENDING_ROWS;
+    if (kind == SNN_COLUMN_PAIRS) return SNN_PENDING_COLUMNS;
     return snn_tensor_is_empty(&delta->lent) ? SNN_PENDING_MATRIX
                                              : SNN_PENDING_LENT;
 }

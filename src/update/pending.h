@@ -9,6 +9,8 @@
 
 typedef enum snn_pending_form {
     SNN_PENDING_ZERO,    /* a term to which nothing was added */
+    /* of compressed rows ROWS and COLUMNS are `index` (n) of lines, each once, and
+       `value` (1, elements) of these, and what is (rows, columns) is (1, count) */
     SNN_PENDING_ROWS,    /* events of rows: `index` and `sample` (n) of each, what
                             an event adds to its row in `value` (B, columns) */
     SNN_PENDING_COLUMNS, /* `index` (n), what each column gets in `value` (n, rows) */

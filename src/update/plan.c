@@ -45,7 +45,7 @@ static snn_status gather_side(maker *m, int side, snn_fail *fail,
                               snn_plan *plan)
 {
     const snn_terms *terms = &m->acc->terms[side];
-    m->has[side] = snn_terms_count(terms) > 0;
+    m->has[side] = plan->has[side] = snn_terms_count(terms) > 0;
     if (!m->has[side]) return SNN_OK;
     snn_delta *delta = snn_terms_direct(terms, m->acc->how.reduction);
     bool is_seen = m->is_full_call || m->is_call[side];
@@ -161,6 +161,7 @@ snn_status snn_plan_make(const snn_accumulator *acc, const snn_tensor *param,
     plan->apply.is_f64 = plan->layout.dtype == SNN_FLOAT64;
     plan->apply.rows = plan->layout.rows;
     plan->apply.columns = plan->layout.columns;
+    plan->apply.pattern = plan->layout.pattern;
     maker m = { .acc = acc, .param = param, .calls = calls,
                 .is_call = { acc->how.is_call[0], acc->how.is_call[1] },
                 .is_full_call = acc->how.is_full_call };
@@ -191,13 +192,6 @@ void snn_plan_clear(snn_plan *plan)
 
 /* ---- running ---- */
 
-snn_status snn_plan_ready(const snn_plan *plan, snn_param *param,
-                          snn_fail *fail)
-{
-    if (plan->is_empty || snn_param_edit(param)) return SNN_OK;
-    return snn_fail_memory(fail, where, snn_tensor_bytes(&param->value));
-}
-
 /* Says what the plan makes dirty in the parameter. */
 static void note_dirty(const snn_plan *plan, snn_param *param)
 {
@@ -211,6 +205,16 @@ static void note_dirty(const snn_plan *plan, snn_param *param)
     }
 }
 
+/* Data for what waits to go to. */
+static snn_status make_room(const snn_plan *plan, snn_fail *fail)
+{
+    snn_status status = SNN_OK;
+    for (int i = 0; i < SNN_SIDES && !status; i++)
+        if (plan->delta[i] && plan->delta[i]->is_dirty)
+            status = snn_delta_room(plan->delta[i], fail);
+    return status;
+}
+
 /* What waits goes to the deltas; what is lent stays where it is. A function of
    another parameter's may have filled them since the plan was made. */
 static void settle(snn_plan *plan)
@@ -221,6 +225,7 @@ static void settle(snn_plan *plan)
         if (!delta) continue;
         if (snn_tensor_is_empty(&delta->lent)) {
             snn_delta_settle(delta);
+            side->data = delta->data;
         } else {
             side->data = snn_tensor_data(&delta->lent);
             side->factor = delta->factor;
@@ -230,53 +235,102 @@ static void settle(snn_plan *plan)
     }
 }
 
-/* Puts side i, which waits, where it belongs; false when there is another one,
-   or it cannot be run so. */
-static bool take_pairs(const snn_plan *plan, int i, snn_pairs_update *u)
+/* Of a side that has terms, and something in them: whether it is nothing but pairs
+   that wait. */
+static bool is_waiting(const snn_plan *plan, int i)
 {
-    const snn_apply_side *side = &plan->apply.side[i];
     const snn_delta *delta = plan->delta[i];
-    if (!side->data || (delta && !delta->is_dirty)) return true;
-    if (!delta || !snn_delta_waits(delta) || !side->row_bits) return false;
-    if (delta->pairs.kind != SNN_COLUMN_PAIRS) {
-        if (u->row_pairs) return false;
-        u->row_pairs = &delta->pairs;
-        u->row_law = &side->law;
-        u->row_pairs_are_pos = i == SNN_POS;
-    } else {
-        if (u->column_pairs) return false;
-        u->column_pairs = &delta->pairs;
-        u->column_law = &side->law;
-        if (!u->row_pairs) u->row_pairs_are_pos = i == SNN_NEG;
+    return delta && snn_delta_waits(delta) && plan->apply.side[i].row_bits;
+}
+
+static bool has_any(const snn_plan *plan, int i)
+{
+    const snn_delta *delta = plan->delta[i];
+    return plan->has[i] && (!delta || delta->is_dirty);
+}
+
+/* Which side is row pairs and which one column pairs, -1: none; false where they
+   cannot be run so. */
+static bool find_pairs(const snn_plan *plan, int *row_side, int *column_side)
+{
+    *row_side = *column_side = -1;
+    for (int i = 0; i < SNN_SIDES; i++) {
+        if (!has_any(plan, i)) continue;
+        if (!is_waiting(plan, i)) return false;
+        const snn_delta *delta = plan->delta[i];
+        snn_pairs_kind kind =
+            delta->pattern ? delta->lines.kind : delta->pairs.kind;
+        int *side = kind == SNN_COLUMN_PAIRS ? column_side : row_side;
+        if (*side >= 0) return false;
+        *side = i;
     }
     return true;
 }
 
-static void note_pairs(const snn_pairs_update *u, snn_param *param)
+snn_status snn_plan_ready(const snn_plan *plan, snn_param *param, snn_fail *fail)
+{
+    int rows, columns;
+    if (plan->is_empty) return SNN_OK;
+    if (!snn_param_edit(param))
+        return snn_fail_memory(fail, where, snn_tensor_bytes(&param->value));
+    return find_pairs(plan, &rows, &columns) ? SNN_OK : make_room(plan, fail);
+}
+
+/* Bits of what pairs have changed: of rows that left the limits of a clamp alone,
+   of all of their rows and columns without one. */
+static void note_pairs(const snn_plan *plan, snn_param *param)
 {
     uint64_t *rows = param->clamped.row_bits;
     uint64_t *columns = param->clamped.column_bits;
-    if (u->row_pairs) snn_pairs_mark(u->row_pairs, rows, columns);
-    if (u->column_pairs) snn_pairs_mark(u->column_pairs, rows, columns);
+    for (int i = 0; i < SNN_SIDES; i++) {
+        if (!has_any(plan, i)) continue;
+        if (plan->layout.pattern)
+            snn_sparse_pairs_mark(&plan->delta[i]->lines, rows, columns);
+        else
+            snn_pairs_mark(&plan->delta[i]->pairs, rows, columns);
+    }
+}
+
+static void apply_lines(const snn_plan *plan, const snn_pairs_update *u,
+                        int row_side, int column_side)
+{
+    snn_sparse_update lines = { .of = plan->layout.pattern, .is_f64 = u->is_f64,
+                                .param = u->param, .low = u->low, .high = u->high,
+                                .outside = u->outside,
+                                .row_law = u->row_law,
+                                .column_law = u->column_law,
+                                .row_pairs_are_pos = u->row_pairs_are_pos };
+    if (row_side >= 0) lines.row_pairs = &plan->delta[row_side]->lines;
+    if (column_side >= 0) lines.column_pairs = &plan->delta[column_side]->lines;
+    snn_sparse_pairs_apply(&lines);
 }
 
 /* Pairings that wait go to the parameter directly; what they leave within the
    limits of a clamp needs no other one. */
 static bool run_pairs(const snn_plan *plan, snn_param *param, void *memory)
 {
+    int row_side, column_side;
+    if (!find_pairs(plan, &row_side, &column_side)) return false;
+    const snn_apply_side *side = plan->apply.side;
     bool is_clamped = param->clamped.is_known;
-    snn_pairs_update u = { .is_f64 = plan->apply.is_f64, .param = memory,
-                           .low = -INFINITY, .high = INFINITY,
-                           .outside = param->clamped.row_bits };
-    for (int i = 0; i < SNN_SIDES; i++)
-        if (!take_pairs(plan, i, &u)) return false;
-    if (is_clamped) {
-        u.low = param->clamped.low;
-        u.high = param->clamped.high;
+    snn_pairs_update u = {
+        .row_law = row_side >= 0 ? &side[row_side].law : NULL,
+        .column_law = column_side >= 0 ? &side[column_side].law : NULL,
+        .row_pairs_are_pos =
+            row_side >= 0 ? row_side == SNN_POS : column_side == SNN_NEG,
+        .is_f64 = plan->apply.is_f64, .param = memory,
+        .low = is_clamped ? param->clamped.low : -INFINITY,
+        .high = is_clamped ? param->clamped.high : INFINITY,
+        .outside = param->clamped.row_bits,
+    };
+    if (!is_clamped) note_pairs(plan, param);
+    if (plan->layout.pattern) {
+        apply_lines(plan, &u, row_side, column_side);
     } else {
-        note_pairs(&u, param);
+        if (row_side >= 0) u.row_pairs = &plan->delta[row_side]->pairs;
+        if (column_side >= 0) u.column_pairs = &plan->delta[column_side]->pairs;
+        snn_pairs_apply(&u);
     }
-    snn_pairs_apply(&u);
     snn_param_note(param);
     return true;
 }
@@ -332,6 +386,10 @@ static snn_status evaluate(const snn_accumulator *acc, const snn_tensor *param,
     snn_tensor flat = SNN_NO_TENSOR;
     status = snn_layout_bring(&plan.layout, param, where, fail, &flat);
     if (!status) status = snn_layout_new(&plan.layout, where, fail, out);
+    if (!status) {
+        status = make_room(&plan, fail);
+        if (status) snn_tensor_clear(out);
+    }
     if (!status) {
         void *to = snn_tensor_edit(out, false);
         if (!is_change)

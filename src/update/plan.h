@@ -11,6 +11,7 @@ typedef struct snn_plan {
     bool is_empty;     /* there are no terms: nothing to do */
     snn_layout layout; /* of everything here */
     snn_apply apply;
+    bool has[2];         /* the side has terms */
     snn_delta *delta[2]; /* borrowed: what `apply` points to, or NULL */
     snn_tensor held[2], limits[2], ranges[2]; /* the same, the plan's */
 } snn_plan;

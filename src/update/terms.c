@@ -71,8 +71,7 @@ snn_status snn_terms_ready(snn_terms *terms, const snn_layout *layout,
     if (is_merged(terms, merge) || terms->used < terms->made) return SNN_OK;
     snn_status status = reserve_delta(terms, fail);
     if (status) return status;
-    snn_delta *delta = snn_delta_new(layout->rows, layout->columns,
-                                     layout->dtype, fail);
+    snn_delta *delta = snn_delta_new(layout, fail);
     if (!delta) return fail->status;
     terms->deltas[terms->made++] = delta;
     return SNN_OK;
@@ -139,6 +138,11 @@ static snn_status stack(const snn_terms *terms, const snn_layout *layout,
     size_t bytes = (size_t)n * snn_dtype_size(layout->dtype);
     char *to = snn_tensor_edit(out, false);
     for (int64_t i = 0; i < terms->used; i++, to += bytes) {
+        status = snn_delta_room(terms->deltas[i], fail);
+        if (status) {
+            snn_tensor_clear(out);
+            return status;
+        }
         snn_delta_settle(terms->deltas[i]);
         memcpy(to, terms->deltas[i]->data, bytes);
     }
