@@ -131,6 +131,7 @@ void snn_connection_free(snn_connection *connection)
     snn_param_clear(&connection->weight);
     snn_param_clear(&connection->bias);
     snn_param_clear(&connection->delay);
+    snn_sums_clear(&connection->sums);
     snn_delay_indices_clear(&connection->currents.indices);
     snn_delay_indices_clear(&connection->spikes.indices);
     snn_arrivals_clear(&connection->arrivals);
@@ -211,7 +212,11 @@ static snn_status step_synapse(snn_connection *connection,
         made++;
     }
     if (status == SNN_OK)
-        status = snn_synapse_step(connection->synapse, at, inputs, where, fail);
+        status = snn_sums_apply(connection)
+                     ? snn_synapse_step_events(connection->synapse, at[0], where,
+                                               fail)
+                     : snn_synapse_step(connection->synapse, at, inputs, where,
+                                        fail);
     while (made > 0) snn_tensor_clear(&flat[--made]);
     snn_pool_give(many);
     return status;
@@ -228,6 +233,7 @@ snn_status snn_connection_step(snn_connection *connection,
         snprintf(connection->label, sizeof connection->label, "%s", where);
         status = snn_connection_tell_delays(connection, fail);
     }
+    if (status == SNN_OK) status = snn_sums_ready(connection, fail);
     if (status == SNN_OK)
         status = step_synapse(connection, input, inputs, where, fail);
     if (status) return status;

@@ -7,6 +7,7 @@
 #define SNN_CONNECTION_CONNECTION_H
 
 #include "connection/arrivals.h"
+#include "connection/sums.h"
 #include "synapse/synapse.h"
 #include "update/delta.h"
 #include "update/param.h"
@@ -168,6 +169,7 @@ struct snn_connection {
     snn_param bias;         /* empty value: none */
     snn_param delay;        /* ms, of the weight's shape; empty value: none */
     snn_synapse *synapse;   /* borrowed */
+    snn_sums sums;          /* where these apply */
     snn_delayed_read currents, spikes; /* where they are read */
     snn_arrivals arrivals;       /* where steps are made by what arrives */
     uint64_t hooked;             /* updates of the delays, and 1, when a hook last
@@ -182,6 +184,10 @@ enum { SNN_CONNECTION_DELAYS };
 /* The states of all connections; of those the parameters: the one of that name,
    NULL where it has none; the names of all that it has, how many. */
 extern const snn_state_row snn_connection_rows[];
+static inline bool snn_connection_is_param(const snn_state_row *row)
+{
+    return row->is_saved && !row->read;
+}
 snn_param *snn_connection_param(snn_connection *connection, const char *name);
 enum { SNN_CONNECTION_PARAMS = 3 };
 int snn_connection_params(const snn_connection *connection,

@@ -290,6 +290,9 @@ snn_status snn_connection_dense(snn_connection *connection, snn_fail *fail,
     const snn_arrive to = { snn_synapse_gain(connection->synapse),
                             snn_product_bias(connection), NULL, data };
     status = !is_stored ? connection->model->arrive(connection, &to, fail)
+             : snn_sums_apply(connection) &&
+                     snn_synapse_flow_before(connection->synapse)
+                 ? snn_sums_step(connection, fail, data)
              : snn_connection_is_delayed(connection)
                  ? of_delays(connection, fail, data)
                  : of_currents(connection, fail, data);

@@ -17,7 +17,7 @@ static snn_param *param_of(snn_connection *connection, const snn_state_row *row)
 static bool is_there(const snn_connection *connection, const snn_state_row *row)
 {
     const void *value = (const char *)connection + row->offset;
-    return row->is_saved && !snn_tensor_is_empty(value);
+    return snn_connection_is_param(row) && !snn_tensor_is_empty(value);
 }
 
 snn_param *snn_connection_param(snn_connection *connection, const char *name)
@@ -113,6 +113,12 @@ const snn_state_row snn_connection_rows[] = {
     { .name = "delay", .of = SNN_OF_DELAY, .unit = "ms", PARAM(delay),
       .absent = "this connection has no delay", .write = write_delay,
       .load = load_delay, .doc = "delays, ms, or nil" },
+    { .name = "sums", .of = SNN_OF_SYNAPSES, .type = SNN_STATE_FLOAT64,
+      .is_saved = true, .is_open = true, .is_fixed = true,
+      .read = snn_sums_read, .write = snn_sums_write,
+      .doc = "of a synapse whose currents decay: their weighted sums at the "
+             "outputs, one run of numbers (their age in steps, what they belong "
+             "to, the sums); nil where they are to be summed anew" },
     { .name = "selector", .of = SNN_OF_SYNAPSES, .unit = "ms",
       .read = read_selector, .doc = "delays by synapse, ms" },
     { .name = "syncurrent", .of = SNN_OF_SYNAPSES, .unit = "nA",

@@ -11,9 +11,11 @@ snn_status snn_connection_snapshot_take(const snn_connection *connection,
     const snn_connection_args *args = snn_connection_common(connection);
     *out = (snn_connection_snapshot){ .synapse = connection->synapse,
                                       .step_time = args->step_time,
-                                      .batch_size = args->batch_size };
+                                      .batch_size = args->batch_size,
+                                      .version = connection->weight.version };
     snn_status status =
         snn_synapse_snapshot_take(connection->synapse, &out->inner, fail);
+    if (!status) status = snn_sums_copy(&connection->sums, fail, &out->sums);
     if (!status) status = snn_param_save(&connection->weight, fail, &out->weight);
     if (!status) status = snn_param_save(&connection->bias, fail, &out->bias);
     if (!status) status = snn_param_save(&connection->delay, fail, &out->delay);
@@ -25,7 +27,14 @@ void snn_connection_snapshot_restore(snn_connection *connection,
                                      snn_connection_snapshot *s)
 {
     snn_connection_args *args = connection->args;
+    bool is_same = snn_tensor_is_empty(&s->weight) ||
+                   connection->weight.value.storage->block ==
+                       s->weight.storage->block;
+    uint64_t then = s->sums.now.version;
     snn_param_back(&connection->weight, &s->weight);
+    if (!is_same && s->sums.now.is_held && then == s->version)
+        s->sums.now.version = connection->weight.version;
+    snn_sums_move(&s->sums, &connection->sums);
     snn_param_back(&connection->bias, &s->bias);
     snn_param_back(&connection->delay, &s->delay);
     if (connection->synapse == s->synapse) {
@@ -40,6 +49,7 @@ void snn_connection_snapshot_restore(snn_connection *connection,
 void snn_connection_snapshot_drop(snn_connection_snapshot *s)
 {
     snn_synapse_snapshot_drop(&s->inner);
+    snn_sums_clear(&s->sums);
     snn_tensor_clear(&s->weight);
     snn_tensor_clear(&s->bias);
     snn_tensor_clear(&s->delay);

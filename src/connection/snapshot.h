@@ -7,9 +7,11 @@
 typedef struct snn_connection_snapshot {
     const snn_synapse *synapse; /* of then; borrowed, may have gone since */
     snn_synapse_snapshot inner; /* of it */
+    snn_sums sums;
     snn_tensor weight, bias, delay; /* share bytes */
     double step_time;
     int64_t batch_size;
+    uint64_t version; /* of the weight */
 } snn_connection_snapshot;
 
 snn_status snn_connection_snapshot_take(const snn_connection *connection,

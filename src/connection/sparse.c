@@ -177,6 +177,9 @@ snn_status snn_connection_sparse(snn_connection *connection, snn_fail *fail,
     void *data = snn_tensor_edit(out, false);
     bool is_stored = snn_synapse_stored(connection->synapse) > 0;
     status = !is_stored ? of_events(connection, fail, data)
+             : snn_sums_apply(connection) &&
+                     snn_synapse_flow_before(connection->synapse)
+                 ? snn_sums_step(connection, fail, data)
              : snn_connection_is_delayed(connection)
                  ? of_delays(connection, fail, data)
                  : of_currents(connection, fail, data);

@@ -272,8 +272,11 @@ snn_status snn_synapse_tables(const snn_synapse *synapse,
     int64_t elements;
     if (synapse->stored == 0)
         return snn_synapse_spike_tables(synapse, synapse->law[0].gain, fail, out);
-    snn_status status = make_tables(synapse, indices->factor[1] ? 2 : 1, fail,
-                                    out, &elements);
+    snn_status status = snn_synapse_show(synapse, fail);
+    *out = (snn_tables){ .active = NULL };
+    if (!status)
+        status = make_tables(synapse, indices->factor[1] ? 2 : 1, fail, out,
+                             &elements);
     if (status == SNN_OK) fill_parts(synapse, elements, out);
     return status;
 }

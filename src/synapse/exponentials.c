@@ -34,7 +34,8 @@ snn_status snn_synapse_read_exponential(const void *self,
     const snn_synapse *synapse = self;
     const snn_exponential which = (snn_exponential)row->offset;
     *out = SNN_NO_TENSOR;
-    snn_status status = make(synapse, 1, fail, &fine);
+    snn_status status = snn_synapse_show(synapse, fail);
+    if (!status) status = make(synapse, 1, fail, &fine);
     if (status) return status;
     double *v = snn_tensor_edit(&fine, false);
     const double *current = snn_synapse_finest(synapse, 0);
@@ -86,6 +87,8 @@ snn_status snn_synapse_write_exponential(void *self, const snn_state_row *row,
                             "exponentials then",
                             where, row->name);
     snn_tensor next[2], given;
+    status = snn_trail_release(synapse, fail);
+    if (status) return status;
     status = make(synapse, 2, fail, next);
     if (status) return status;
     status = snn_tensor_to(value, SNN_FLOAT64, fail, &given);

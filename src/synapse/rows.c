@@ -43,7 +43,7 @@ snn_status snn_synapse_set_parts(snn_synapse *synapse, int first, int count,
     snn_dtype dtype = snn_synapse_common_of(synapse)->dtype;
     snn_tensor real[SNN_MOST_PARTS] = { SNN_NO_TENSOR, SNN_NO_TENSOR };
     snn_tensor fine[SNN_MOST_PARTS] = { SNN_NO_TENSOR, SNN_NO_TENSOR };
-    snn_status status = SNN_OK;
+    snn_status status = snn_trail_release(synapse, fail);
     for (int i = 0; i < count && status == SNN_OK; i++) {
         status = snn_tensor_to(value[i], dtype, fail, &real[i]);
         if (status == SNN_OK && has_fine)
@@ -83,10 +83,12 @@ static void current_of_spikes(const snn_synapse *synapse, snn_tensor *out)
 snn_status snn_synapse_current(const snn_synapse *synapse, snn_fail *fail,
                                snn_tensor *out)
 {
+    snn_status status = snn_synapse_show(synapse, fail);
+    if (status) return status;
     if (synapse->stored > 0)
         return snn_tensor_share(snn_synapse_part(synapse, 0), false, fail, out);
     snn_shape shape = snn_synapse_batched_shape(synapse);
-    snn_status status = snn_tensor_new(&shape, snn_synapse_common_of(synapse)->dtype,
+    status = snn_tensor_new(&shape, snn_synapse_common_of(synapse)->dtype,
                                        "current", fail, out);
     if (status) return status;
     current_of_spikes(synapse, out);
@@ -123,6 +125,7 @@ static snn_status write_spike(void *self, const snn_state_row *row,
 {
     snn_tensor spike;
     snn_status status = snn_synapse_check_step(self, value, where, row->name, fail);
+    if (!status) status = snn_trail_release(self, fail);
     if (!status) status = snn_tensor_to(value, SNN_BOOL, fail, &spike);
     if (!status) snn_synapse_replace(self, 0, &spike);
     return status;
@@ -149,10 +152,14 @@ snn_status snn_synapse_write_current(void *self, const snn_state_row *row,
     return snn_synapse_set_parts(synapse, 0, 1, &value, fail);
 }
 
-const snn_tensor *snn_synapse_peek_fine(const void *self,
-                                        const snn_state_row *row)
+snn_status snn_synapse_read_fine(const void *self, const snn_state_row *row,
+                                 snn_fail *fail, snn_tensor *out)
 {
-    return snn_synapse_fine(self, (int)row->offset);
+    *out = SNN_NO_TENSOR;
+    snn_status status = snn_synapse_show(self, fail);
+    if (status) return status;
+    const snn_tensor *fine = snn_synapse_fine(self, (int)row->offset);
+    return fine ? snn_tensor_share(fine, false, fail, out) : SNN_OK;
 }
 
 static double newest(const snn_tensor *part, int64_t i)
@@ -172,6 +179,8 @@ snn_status snn_synapse_write_fine(void *self, const snn_state_row *row,
     if (!value) return SNN_OK;
     snn_status status = snn_synapse_check_step(self, value, where, row->name, fail);
     if (status || !synapse->has_fine) return status;
+    status = snn_trail_release(synapse, fail);
+    if (status) return status;
     status = snn_tensor_to(value, SNN_FLOAT64, fail, &fine);
     if (status) return status;
     double *v = snn_tensor_edit(&fine, true);
@@ -230,8 +239,10 @@ static snn_status history(const snn_synapse *synapse, int part, snn_fail *fail,
 {
     const snn_ring *ring = &synapse->ring[1 + part];
     snn_shape shape = history_shape(synapse);
-    snn_status status = snn_tensor_new(&shape, snn_ring_at(ring, 0)->dtype,
-                                       "history", fail, out);
+    snn_status status = snn_synapse_show(synapse, fail);
+    if (!status)
+        status = snn_tensor_new(&shape, snn_ring_at(ring, 0)->dtype, "history",
+                                fail, out);
     if (status) return status;
     char *to = snn_tensor_edit(out, false);
     for (int64_t age = 0; age < ring->length; age++) {
@@ -297,7 +308,8 @@ static snn_status set_history(snn_synapse *synapse, int part,
     snn_dtype dtype = part < 0 ? SNN_BOOL : snn_synapse_common_of(synapse)->dtype;
     snn_tensor flat;
     snn_ring fresh = { .slot = NULL };
-    snn_status status = snn_tensor_to(history, dtype, fail, &flat);
+    snn_status status = snn_trail_release(synapse, fail);
+    if (!status) status = snn_tensor_to(history, dtype, fail, &flat);
     if (status) return status;
     status = snn_synapse_constant(snn_synapse_common_of(synapse), dtype, 0,
                                   synapse->ring[0].length, fail, &fresh);
@@ -341,6 +353,22 @@ snn_status snn_synapse_write_part(void *self, const snn_state_row *row,
     return status ? status : set_history(self, (int)row->offset, value, fail);
 }
 
+/* Reading takes what was loaded for a trail, which changes no current. */
+static snn_status read_trail(const void *self, const snn_state_row *row,
+                             snn_fail *fail, snn_tensor *out)
+{
+    (void)row;
+    return snn_trail_read((snn_synapse *)(uintptr_t)self, fail, out);
+}
+
+static snn_status write_trail(void *self, const snn_state_row *row,
+                              const snn_tensor *value, const char *where,
+                              snn_fail *fail)
+{
+    (void)row, (void)where;
+    return snn_trail_offer(self, value, fail);
+}
+
 const snn_state_row snn_synapse_rows[] = {
     { .name = "current", .of = SNN_OF_INPUT, .unit = "nA",
       .read = snn_synapse_read_current, .doc = "newest currents, nA" },
@@ -350,5 +378,11 @@ const snn_state_row snn_synapse_rows[] = {
     { .name = "spike_", .of = SNN_OF_HISTORY, .type = SNN_STATE_BOOL,
       .is_saved = true, .read = read_spikes, .write = write_spikes,
       .doc = "spikes, newest first, (steps, batch, count)" },
+    { .name = "trail", .of = SNN_OF_HISTORY, .type = SNN_STATE_FLOAT64,
+      .is_saved = true, .is_open = true, .is_fixed = true,
+      .read = read_trail, .write = write_trail,
+      .doc = "what currents follow from where a connection keeps their sums: "
+             "their values after each input's last spike and how many steps ago "
+             "that was, (values + 1, batch, count), float64; else nil" },
     { .name = NULL },
 };

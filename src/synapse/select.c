@@ -204,11 +204,12 @@ static snn_status select_at(const snn_synapse *synapse, const choice *c,
                             const snn_tensor *selector, snn_fail *fail,
                             snn_tensor *out)
 {
-    int64_t depth;
+    int64_t depth = 1;
     snn_tensor real;
     *out = SNN_NO_TENSOR;
     snn_status status = rows ? check_rows(synapse, rows, selector, fail)
                              : check_selector(synapse, selector, &depth, fail);
+    if (!status) status = snn_synapse_show(synapse, fail);
     if (status) return status;
     snn_dtype wide = selector->dtype == SNN_FLOAT64 ? SNN_FLOAT64 : SNN_FLOAT32;
     status = snn_tensor_to(selector, wide, fail, &real);

@@ -23,6 +23,9 @@ struct snn_synapse {
     snn_synapse_law law[SNN_MOST_PARTS];
     uint64_t settings;             /* number of the arguments, of all there ever
                                       were */
+    snn_trail trail;               /* the parts by events */
+    snn_tensor arrived;            /* see snn_synapse_arrived */
+    uint64_t flow, flow_before;    /* see snn_synapse_flow; before the newest step */
     uint64_t ticks;
     uint64_t epoch;                /* see snn_synapse_epoch */
     bool can_undo;                 /* the newest change was a step */
@@ -56,11 +59,14 @@ static inline bool snn_synapse_is_f64(const snn_synapse *s)
     return snn_synapse_common_of(s)->dtype == SNN_FLOAT64;
 }
 uint64_t snn_synapse_next_epoch(void);
+/* A number that no state of a synapse has had. */
+uint64_t snn_synapse_next_flow(void);
 /* A change that is no step: there is nothing to be taken back. */
 static inline void snn_synapse_changed(snn_synapse *s)
 {
     s->ticks++;
     s->epoch = snn_synapse_next_epoch();
+    s->flow = snn_synapse_next_flow();
     s->can_undo = false;
 }
 /* ValueError unless the value is of the newest step's shape. */
@@ -76,6 +82,23 @@ snn_status snn_synapse_set_parts(snn_synapse *synapse, int first, int count,
                                  snn_fail *fail);
 /* The newest step of a stored part, as finely as it is held. */
 const double *snn_synapse_finest(const snn_synapse *synapse, int part);
+/* Trails (trail.c). Before rings are written the trail is released: all currents
+   are in the rings then, and they are the truth. */
+snn_status snn_trail_release(snn_synapse *synapse, snn_fail *fail);
+/* From rings to a trail, which changes no current. */
+snn_status snn_trail_take(snn_synapse *synapse, snn_fail *fail);
+/* A step by events: what those of `spike` make, each worth 1 or what `graded` has
+   there, into `after`; then that becomes the newest step, before the ring of
+   spikes does, which cannot fail. */
+snn_status snn_trail_step(snn_synapse *synapse, const snn_tensor *spike,
+                          const snn_tensor *graded, snn_fail *fail,
+                          snn_tensor *after);
+void snn_trail_push(snn_synapse *synapse, snn_tensor *after);
+void snn_trail_undo(snn_trail *trail);
+/* As a saved state; empty where rings are the truth. */
+snn_status snn_trail_read(snn_synapse *synapse, snn_fail *fail, snn_tensor *out);
+snn_status snn_trail_offer(snn_synapse *synapse, const snn_tensor *value,
+                           snn_fail *fail);
 /* What is kept with some arguments. */
 typedef struct snn_synapse_layout {
     int stored;

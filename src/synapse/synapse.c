@@ -103,6 +103,22 @@ uint64_t snn_synapse_epoch(const snn_synapse *synapse)
 /* Arguments have unique numbers: what others have worked out of them is of no
    use when the number is another. */
 static uint64_t settings;
+static uint64_t flows;
+
+uint64_t snn_synapse_next_flow(void) { return ++flows; }
+
+uint64_t snn_synapse_flow(const snn_synapse *synapse) { return synapse->flow; }
+
+uint64_t snn_synapse_flow_before(const snn_synapse *synapse)
+{
+    const snn_trail *t = &synapse->trail;
+    return t->holds && !t->is_folded ? synapse->flow_before : 0;
+}
+
+const snn_synapse_law *snn_synapse_law_of(const snn_synapse *synapse, int part)
+{
+    return &synapse->law[part];
+}
 
 void snn_synapse_adopt(snn_synapse *synapse, const void *args)
 {
@@ -117,12 +133,14 @@ void snn_synapse_adopt(snn_synapse *synapse, const void *args)
     synapse->has_fine = layout.has_fine;
     synapse->rings = layout.rings;
     synapse->settings = ++settings;
+    synapse->flow = ++flows;
 }
 
 void snn_synapse_commit(snn_synapse *synapse, const void *args,
                         const snn_ring ring[SNN_MOST_RINGS])
 {
     snn_synapse_clear_rings(synapse->ring);
+    snn_trail_clear(&synapse->trail);
     memcpy(synapse->ring, ring, sizeof synapse->ring);
     if (args) snn_synapse_adopt(synapse, args);
     snn_synapse_changed(synapse);
@@ -158,6 +176,8 @@ void snn_synapse_free(snn_synapse *synapse)
 {
     if (!synapse) return;
     snn_synapse_clear_rings(synapse->ring);
+    snn_trail_clear(&synapse->trail);
+    snn_tensor_clear(&synapse->arrived);
     snn_mem_free(synapse->args);
     snn_mem_free(synapse);
 }
@@ -335,25 +355,51 @@ static snn_status check_inputs(snn_synapse *synapse,
     return status ? status : check_flags(synapse, input[0], where, fail);
 }
 
+/* The next spikes, and what inputs count as: empty where each counts 1. */
+static snn_status next_input(const snn_synapse *synapse, const snn_tensor *input,
+                             snn_fail *fail, snn_tensor next[SNN_MOST_RINGS],
+                             snn_tensor *graded)
+{
+    *graded = SNN_NO_TENSOR;
+    snn_status status = snn_spikes_from(input, fail, &next[0]);
+    if (status == SNN_OK && synapse->stored > 0 && common(synapse)->graded &&
+        input->dtype != SNN_BOOL)
+        status = snn_tensor_to(input, common(synapse)->dtype, fail, graded);
+    if (status == SNN_OK && synapse->model->own)
+        status = weigh(synapse, &next[0], graded, fail, next);
+    return status;
+}
+
 /* The next step of all rings, spikes first. */
 static snn_status next_steps(const snn_synapse *synapse,
                              const snn_tensor *const *input, int inputs,
                              snn_fail *fail, snn_tensor next[SNN_MOST_RINGS])
 {
-    snn_tensor graded = SNN_NO_TENSOR;
-    snn_status status = snn_spikes_from(input[0], fail, &next[0]);
-    if (status == SNN_OK && synapse->stored > 0 && common(synapse)->graded &&
-        input[0]->dtype != SNN_BOOL)
-        status =
-            snn_tensor_to(input[0], common(synapse)->dtype, fail, &graded);
-    if (status == SNN_OK && synapse->model->own)
-        status = weigh(synapse, &next[0], &graded, fail, next);
+    snn_tensor graded;
+    snn_status status = next_input(synapse, input[0], fail, next, &graded);
     for (int p = 0; p < synapse->stored && status == SNN_OK; p++)
         status = follow(synapse, p, &next[0], &graded, fail, next);
     for (int i = 1; i < inputs && status == SNN_OK; i++)
         status = inject(synapse, input[i], fail, &next[1]);
     snn_tensor_clear(&graded);
     return status;
+}
+
+/* The end of a step: it is the newest, or what was made for it goes. */
+static void push_all(snn_synapse *synapse, snn_status status,
+                     snn_tensor next[SNN_MOST_RINGS])
+{
+    for (int i = 0; i < synapse->rings; i++) {
+        if (status)
+            snn_tensor_clear(&next[i]);
+        else
+            snn_ring_push(&synapse->ring[i], &next[i]);
+    }
+    if (status) return;
+    synapse->ticks++;
+    synapse->flow_before = synapse->flow;
+    synapse->flow = snn_synapse_next_flow();
+    synapse->can_undo = true;
 }
 
 snn_status snn_synapse_step(snn_synapse *synapse,
@@ -363,21 +409,40 @@ snn_status snn_synapse_step(snn_synapse *synapse,
     snn_tensor next[SNN_MOST_RINGS];
     if (!synapse->model->is_injectable) inputs = 1;
     snn_status status = check_inputs(synapse, input, inputs, where, fail);
+    if (!status) status = snn_trail_release(synapse, fail);
     if (status) return status;
     for (int i = 0; i < synapse->rings; i++) next[i].storage = NULL;
     status = next_steps(synapse, input, inputs, fail, next);
     if (!status) status = snn_interrupt_check(where, fail);
-    for (int i = 0; i < synapse->rings; i++) {
-        if (status)
-            snn_tensor_clear(&next[i]);
-        else
-            snn_ring_push(&synapse->ring[i], &next[i]);
-    }
-    if (status == SNN_OK) {
-        synapse->ticks++;
-        synapse->can_undo = true;
-    }
+    push_all(synapse, status, next);
     return status;
+}
+
+snn_status snn_synapse_step_events(snn_synapse *synapse, const snn_tensor *input,
+                                   const char *where, snn_fail *fail)
+{
+    snn_tensor next[SNN_MOST_RINGS], after = SNN_NO_TENSOR;
+    snn_tensor graded = SNN_NO_TENSOR;
+    snn_status status = check_inputs(synapse, &input, 1, where, fail);
+    if (status) return status;
+    for (int i = 0; i < synapse->rings; i++) next[i].storage = NULL;
+    status = next_input(synapse, input, fail, next, &graded);
+    if (!status) status = snn_trail_step(synapse, &next[0], &graded, fail, &after);
+    if (!status) status = snn_interrupt_check(where, fail);
+    if (status) {
+        snn_tensor_clear(&after);
+        snn_tensor_clear(&graded);
+    } else {
+        snn_trail_push(synapse, &after);
+        snn_tensor_move(&graded, &synapse->arrived);
+    }
+    push_all(synapse, status, next);
+    return status;
+}
+
+const snn_tensor *snn_synapse_arrived(const snn_synapse *synapse)
+{
+    return snn_tensor_is_empty(&synapse->arrived) ? NULL : &synapse->arrived;
 }
 
 uint64_t snn_synapse_ticks(const snn_synapse *synapse)
@@ -394,17 +459,21 @@ void snn_synapse_undo(snn_synapse *synapse)
     if (!synapse->can_undo) return;
     for (int i = 0; i < synapse->rings; i++)
         snn_ring_undo(&synapse->ring[i]);
+    snn_trail_undo(&synapse->trail);
     snn_synapse_changed(synapse);
+    synapse->flow = synapse->flow_before;
 }
 
 snn_status snn_synapse_save(const snn_synapse *synapse, snn_fail *fail,
                             snn_synapse_state *out)
 {
     snn_status status = SNN_OK;
-    *out = (snn_synapse_state){ .is_saved = true };
+    *out = (snn_synapse_state){ .is_saved = true, .flow = synapse->flow,
+                                .flow_before = synapse->flow_before };
     for (int i = 0; i < synapse->rings && status == SNN_OK; i++)
         status = snn_ring_copy(&synapse->ring[i], synapse->model->name, fail,
                                &out->ring[i]);
+    if (!status) status = snn_trail_copy(&synapse->trail, fail, &out->trail);
     if (status) snn_synapse_drop(out);
     return status;
 }
@@ -414,6 +483,9 @@ void snn_synapse_restore(snn_synapse *synapse, snn_synapse_state *saved,
 {
     snn_synapse_clear_rings(synapse->ring);
     memcpy(synapse->ring, saved->ring, sizeof synapse->ring);
+    snn_trail_move(&saved->trail, &synapse->trail);
+    synapse->flow = saved->flow;
+    synapse->flow_before = saved->flow_before;
     *saved = (snn_synapse_state){ .is_saved = false };
     synapse->epoch = snn_synapse_next_epoch();
     synapse->ticks = ticks;
@@ -424,6 +496,7 @@ void snn_synapse_drop(snn_synapse_state *saved)
 {
     if (!saved->is_saved) return;
     snn_synapse_clear_rings(saved->ring);
+    snn_trail_clear(&saved->trail);
     saved->is_saved = false;
 }
 
@@ -448,6 +521,9 @@ void snn_synapse_snapshot_restore(snn_synapse *synapse, snn_synapse_snapshot *s)
     const snn_synapse_args *then = s->args;
     if (common(synapse)->step_time != then->step_time) snn_clock_changes++;
     snn_synapse_commit(synapse, s->args, s->state.ring);
+    snn_trail_move(&s->state.trail, &synapse->trail);
+    synapse->flow = s->state.flow;
+    synapse->flow_before = s->state.flow_before;
     s->state.is_saved = false;
     synapse->ticks = s->ticks;
     synapse->can_undo = s->can_undo;

@@ -18,6 +18,7 @@
 
 #include <math.h>
 
+#include "synapse/trail.h"
 #include "tensor/ring.h"
 #include "tensor/state.h"
 #include "update/pattern.h"
@@ -107,7 +108,7 @@ extern const snn_state_row snn_synapse_rows[];
              "follow from the spikes" },                                     \
     { .name = name_ "_fine", .of = SNN_OF_INPUT, .type = SNN_STATE_FLOAT64,  \
       .unit = "nA", .is_saved = true, .is_open = true, .offset = part,       \
-      .peek = snn_synapse_peek_fine, .write = snn_synapse_write_fine,        \
+      .read = snn_synapse_read_fine, .write = snn_synapse_write_fine,        \
       .doc = "newest " what " as they are held, float64, or nil" }
 #define SNN_SYNAPSE_CURRENT                                                  \
     { .name = "current", .of = SNN_OF_INPUT, .unit = "nA",                   \
@@ -124,8 +125,8 @@ extern const snn_state_row snn_synapse_rows[];
     .read = snn_synapse_read_exponential,                                    \
     .write = snn_synapse_write_exponential
 snn_state_read snn_synapse_read_current, snn_synapse_read_part;
-snn_state_read snn_synapse_read_exponential;
-snn_state_peek snn_synapse_peek_fine, snn_synapse_peek_own;
+snn_state_read snn_synapse_read_exponential, snn_synapse_read_fine;
+snn_state_peek snn_synapse_peek_own;
 snn_state_write snn_synapse_write_current, snn_synapse_write_part;
 snn_state_write snn_synapse_write_fine, snn_synapse_write_own;
 snn_state_write snn_synapse_write_exponential;
@@ -234,6 +235,28 @@ int snn_synapse_stored(const snn_synapse *synapse);
 snn_status snn_synapse_step(snn_synapse *synapse,
                             const snn_tensor *const *input, int inputs,
                             const char *where, snn_fail *fail);
+/* The same of currents that are linear in the input and decay by themselves, by
+   events: none but the spiking inputs are visited (trail.h). */
+bool snn_synapse_is_linear(const snn_synapse *synapse);
+snn_status snn_synapse_step_events(snn_synapse *synapse, const snn_tensor *input,
+                                   const char *where, snn_fail *fail);
+/* What the inputs of that step count as, (B, inputs) of the real type; NULL: 1
+   each that spikes. */
+const snn_tensor *snn_synapse_arrived(const snn_synapse *synapse);
+/* The newest currents of each part as a trail has them, new tensors of float64. */
+snn_status snn_synapse_now(const snn_synapse *synapse, snn_fail *fail,
+                           snn_tensor out[SNN_TRAIL_PARTS]);
+/* Currents that are read as tensors must be worked out first. */
+snn_status snn_synapse_show(const snn_synapse *synapse, snn_fail *fail);
+/* How a part follows the input. */
+const snn_synapse_law *snn_synapse_law_of(const snn_synapse *synapse, int part);
+/* A number of what its currents are, which is another one after each step and each
+   change, and that of before when a step is taken back; what it was before the
+   newest step, where that was one by events, else 0. */
+uint64_t snn_synapse_flow(const snn_synapse *synapse);
+uint64_t snn_synapse_flow_before(const snn_synapse *synapse);
+/* Of a trail's content, the same wherever it was loaded; 0 without one. */
+snn_status snn_synapse_digest(snn_synapse *synapse, snn_fail *fail, uint64_t *out);
 /* Number of changes of the state so far: tells whether a step is still the
    newest when it is to be taken back. */
 uint64_t snn_synapse_ticks(const snn_synapse *synapse);
@@ -254,6 +277,8 @@ enum { SNN_MOST_RINGS = 1 + 2 * SNN_MOST_PARTS + SNN_MOST_OWN };
 typedef struct snn_synapse_state {
     bool is_saved;
     snn_ring ring[SNN_MOST_RINGS];
+    snn_trail trail;
+    uint64_t flow, flow_before;
 } snn_synapse_state;
 snn_status snn_synapse_save(const snn_synapse *synapse, snn_fail *fail,
                             snn_synapse_state *out);
@@ -284,7 +309,7 @@ double snn_synapse_gain(const snn_synapse *synapse);
    synapse's bytes. */
 snn_status snn_synapse_current(const snn_synapse *synapse, snn_fail *fail,
                                snn_tensor *out);
-/* The newest step of a current that is stored; borrowed. */
+/* The newest step of a current that is stored and shown; borrowed. */
 const snn_tensor *snn_synapse_part(const snn_synapse *synapse, int part);
 /* The same before it was rounded, float64; NULL where it is the same. */
 const snn_tensor *snn_synapse_fine(const snn_synapse *synapse, int part);

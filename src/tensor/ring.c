@@ -15,7 +15,8 @@ static snn_status make(int64_t length, const snn_tensor *from, int64_t step,
         return snn_fail_memory(fail, where, bytes);
     snn_status status = SNN_OK;
     for (int64_t i = 0; i <= length && !status; i++)
-        status = snn_tensor_share(from + i * step, false, fail, &out->slot[i]);
+        if (!snn_tensor_is_empty(from + i * step))
+            status = snn_tensor_share(from + i * step, false, fail, &out->slot[i]);
     if (status) snn_ring_clear(out);
     return status;
 }

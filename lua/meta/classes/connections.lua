@@ -16,6 +16,10 @@
 ---@field outshape integer[] of outputs, no batch (read-only)
 --- ms; delays by synapse, ms ((B, synapse...), with delays (B, synapse..., D); read-only)
 ---@field selector snn.Tensor
+--- of a synapse whose currents decay: their weighted sums at the outputs, one run of numbers (their
+--- age in steps, what they belong to, the sums); nil where they are to be summed anew (float64; (B,
+--- synapse...), with delays (B, synapse..., D); read-only)
+---@field sums? snn.Tensor
 ---@field synapse snn.Synapse what makes currents of the spikes of inputs
 --- nA; currents of the synapse, at the delays, nA ((B, synapse...), with delays (B, synapse..., D);
 --- read-only)

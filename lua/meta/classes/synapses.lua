@@ -172,6 +172,10 @@ snn.SingleExponentialCurrent = {}
 ---@field spike snn.Tensor newest spikes, bool (bool; (B, shape...))
 --- spikes, newest first, (steps, batch, count) (bool; (steps, B, inputs), newest first)
 ---@field spike_ snn.Tensor
+--- what currents follow from where a connection keeps their sums: their values after each input's
+--- last spike and how many steps ago that was, (values + 1, batch, count), float64; else nil
+--- (float64; (steps, B, inputs), newest first; read-only)
+---@field trail? snn.Tensor
 snn.Synapse = {}
 
 ---@class snn.TsodyksMarkram.Args

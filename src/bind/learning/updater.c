@@ -511,7 +511,7 @@ static void fill_attributes(void)
     snn_attribute *out = attributes;
     for (const snn_state_row *row = snn_connection_rows; row->name; row++) {
         char *doc = docs[out - attributes];
-        if (!row->is_saved) continue;
+        if (!snn_connection_is_param(row)) continue;
         snprintf(doc, LONGEST, "gathers changes of the %s; setting { pos, neg } appends",
                  row->name);
         *out++ = (snn_attribute){ .name = row->name, .get = get_accumulator,

@@ -10,6 +10,8 @@
      fields(class)     the fields of a class of the library that are written in C
      arrivals(on)      whether delays are met by what arrives (connection/arrivals.h),
                        or each place of the weight reads the history
+     sums(on)          false: connections take the product of all currents, and
+                       keep no sums of them (src/connection/sums.h)
      interrupt_after(ms)  SIGINT when the process has computed for so long; 0: not
                        any more
 
@@ -29,6 +31,7 @@
 #include "bind/lua/raise.h"
 #include "bind/object/object.h"
 #include "connection/arrivals.h"
+#include "connection/sums.h"
 #include "util/mem.h"
 #include "util/pool.h"
 
@@ -136,6 +139,13 @@ static int interrupt_after(lua_State *L)
     return 0;
 }
 
+static int sums(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TBOOLEAN);
+    snn_sums_are_off = !lua_toboolean(L, 1);
+    return 0;
+}
+
 static const luaL_Reg functions[] = {
     { "arrivals", arrivals },
     { "fields", fields },
@@ -145,6 +155,7 @@ static const luaL_Reg functions[] = {
     { "fired", fired },
     { "live", live },
     { "pooled", pooled },
+    { "sums", sums },
     { NULL, NULL },
 };
 

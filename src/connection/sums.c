@@ -1,0 +1,325 @@
+/* The two slots take turns: a step that writes, writes into the one that the newest
+   sums are not in, so that it fails and is taken back at no cost. */
+#include "connection/sums.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "connection/product.h"
+#include "formula/decay.h"
+#include "connection/sums_run.h"
+#include "tensor/copy.h"
+#include "tensor/spikes.h"
+
+/* Time constants after which sums are written, however little arrives: then no
+   number on the way from them is too small to be exact. */
+static const double LONG = 200;
+
+bool snn_sums_are_off;
+
+/* ---- life ---- */
+
+void snn_sums_clear(snn_sums *sums)
+{
+    for (int s = 0; s < SNN_SUMS_SLOTS; s++)
+        for (int p = 0; p < SNN_SUMS_MOST; p++)
+            snn_tensor_clear(&sums->y[s][p]);
+    snn_tensor_clear(&sums->offered);
+    *sums = (snn_sums){ .offered_version = 0 };
+}
+
+static snn_status share(const snn_tensor *t, snn_fail *fail, snn_tensor *out)
+{
+    if (!snn_tensor_is_empty(t)) return snn_tensor_share(t, false, fail, out);
+    *out = SNN_NO_TENSOR;
+    return SNN_OK;
+}
+
+snn_status snn_sums_copy(const snn_sums *sums, snn_fail *fail, snn_sums *out)
+{
+    *out = (snn_sums){ .now = sums->now, .before = sums->before,
+                       .offered_version = sums->offered_version };
+    snn_status status = share(&sums->offered, fail, &out->offered);
+    for (int s = 0; s < SNN_SUMS_SLOTS; s++)
+        for (int p = 0; p < SNN_SUMS_MOST && !status; p++)
+            status = share(&sums->y[s][p], fail, &out->y[s][p]);
+    if (status) snn_sums_clear(out);
+    return status;
+}
+
+void snn_sums_move(snn_sums *from, snn_sums *to)
+{
+    snn_sums_clear(to);
+    *to = *from;
+    *from = (snn_sums){ .offered_version = 0 };
+}
+
+/* ---- which ---- */
+
+bool snn_sums_apply(const snn_connection *connection)
+{
+    return !snn_sums_are_off && connection->model->arrive &&
+           !snn_connection_is_delayed(connection) &&
+           snn_synapse_steps(connection->synapse) == 1 &&
+           snn_synapse_is_linear(connection->synapse);
+}
+
+/* Those of a state of the synapse and of the weight as it is; NULL: none. */
+static snn_sums_of *find(snn_connection *connection, uint64_t flow)
+{
+    snn_sums *s = &connection->sums;
+    snn_sums_of *all[] = { &s->now, &s->before };
+    for (int i = 0; i < 2; i++)
+        if (all[i]->is_held && all[i]->flow == flow &&
+            all[i]->version == connection->weight.version)
+            return all[i];
+    return NULL;
+}
+
+static snn_shape shape_of(const snn_connection *connection)
+{
+    int64_t sizes[] = { snn_connection_common(connection)->batch_size,
+                        connection->outputs };
+    return snn_shape_of(2, sizes);
+}
+
+/* The parts of a slot, to write: memory of their own. */
+static snn_status open_slot(snn_connection *connection, int slot, snn_fail *fail,
+                            double *out[SNN_SUMS_MOST])
+{
+    const snn_shape shape = shape_of(connection);
+    const int parts = snn_synapse_stored(connection->synapse);
+    for (int p = 0; p < parts; p++) {
+        snn_tensor *y = &connection->sums.y[slot][p];
+        if (snn_tensor_is_empty(y) || !snn_shape_equal(&y->shape, &shape)) {
+            snn_tensor fresh;
+            snn_status status = snn_tensor_new(
+                &shape, SNN_FLOAT64, connection->model->name, fail, &fresh);
+            if (status) return status;
+            snn_tensor_move(&fresh, y);
+        }
+        out[p] = snn_tensor_edit(y, false);
+        if (!out[p])
+            return snn_fail_memory(fail, connection->model->name,
+                                   snn_tensor_bytes(y));
+    }
+    return SNN_OK;
+}
+
+/* ---- steps ---- */
+
+/* What is left of sums `steps` steps later. */
+static void carry_of(const snn_synapse *synapse, int64_t steps,
+                     snn_sums_run *run)
+{
+    const double dt = snn_synapse_common(synapse)->step_time;
+    const double time = (double)steps * dt;
+    double tau[SNN_SUMS_MOST] = { 1, 1 };
+    run->parts = snn_synapse_stored(synapse);
+    for (int p = 0; p < run->parts; p++) {
+        tau[p] = snn_synapse_law_of(synapse, p)->time_constant;
+        run->decay[p] = snn_decay(time, tau[p]);
+    }
+    run->feed = run->parts < 2 || steps == 0 ? 0
+                                             : snn_driven(time, tau[0], tau[1]);
+}
+
+static bool is_long(const snn_synapse *synapse, int64_t steps)
+{
+    const double dt = snn_synapse_common(synapse)->step_time;
+    double least = INFINITY;
+    for (int p = 0; p < snn_synapse_stored(synapse); p++)
+        least = fmin(least, snn_synapse_law_of(synapse, p)->time_constant);
+    return (double)steps * dt > LONG * least;
+}
+
+static snn_sums_run run_of(const snn_connection *connection, int slot, void *out)
+{
+    snn_sums_run run = {
+        .batch = snn_connection_common(connection)->batch_size,
+        .columns = connection->outputs,
+        .bias = snn_product_bias(connection),
+        .out = out,
+    };
+    for (int p = 0; p < snn_synapse_stored(connection->synapse); p++)
+        run.y[p] = snn_tensor_f64(&connection->sums.y[slot][p]);
+    return run;
+}
+
+/* The sums `of` are those of the synapse's state now. */
+static void commit(snn_connection *connection, const snn_sums_of *was,
+                   int slot, int64_t age, bool is_held)
+{
+    snn_sums *s = &connection->sums;
+    s->before = was ? *was : (snn_sums_of){ .is_held = false };
+    s->now = (snn_sums_of){ .is_held = is_held, .slot = slot, .age = age,
+                            .flow = snn_synapse_flow(connection->synapse),
+                            .version = connection->weight.version };
+}
+
+/* A part's sums from its currents; whether all are finite. */
+static snn_status sum_part(snn_connection *connection, int part, snn_fail *fail,
+                           void *room, double *y, bool *is_finite)
+{
+    const snn_arrive to = { 1, NULL, snn_synapse_part(connection->synapse, part),
+                            room };
+    snn_status status = connection->model->arrive(connection, &to, fail);
+    if (status) return status;
+    const snn_shape shape = shape_of(connection);
+    const int64_t n = snn_shape_count(&shape);
+    const double *d = room;
+    const float *f = room;
+    const bool f64 = snn_product_is_f64(connection);
+    int others = 0;
+    for (int64_t i = 0; i < n; i++) {
+        y[i] = f64 ? d[i] : (double)f[i];
+        others |= y[i] * 0 != 0;
+    }
+    *is_finite = *is_finite && !others;
+    return SNN_OK;
+}
+
+/* From all currents and weights. What is not finite may become so again, by other
+   currents or weights: such sums are not kept. */
+static snn_status sum_anew(snn_connection *connection, const snn_sums_of *was,
+                           snn_fail *fail, void *out)
+{
+    const snn_synapse *synapse = connection->synapse;
+    const int slot = was ? 1 - was->slot : 0;
+    double *y[SNN_SUMS_MOST];
+    bool is_finite = true;
+    snn_status status = snn_synapse_show(synapse, fail);
+    if (!status) status = open_slot(connection, slot, fail, y);
+    for (int p = 0; p < snn_synapse_stored(synapse) && !status; p++)
+        status = sum_part(connection, p, fail, out, y[p], &is_finite);
+    if (status) return status;
+    snn_sums_run run = run_of(connection, slot, out);
+    carry_of(synapse, 0, &run);
+    snn_sums_do(&run, snn_product_is_f64(connection));
+    commit(connection, was, slot, 0, is_finite);
+    return SNN_OK;
+}
+
+/* What arrives, into `out`; whether anything does. */
+static snn_status arrive(snn_connection *connection, snn_fail *fail, void *out,
+                         bool *is_any)
+{
+    const snn_synapse *synapse = connection->synapse;
+    const snn_events *events;
+    snn_status status =
+        snn_spikes_events(snn_synapse_spike(synapse), fail, &events);
+    *is_any = !status && events->count > 0;
+    if (!*is_any) return status;
+    const int last = snn_synapse_stored(synapse) - 1;
+    const snn_arrive to = { snn_synapse_law_of(synapse, last)->gain, NULL,
+                            snn_synapse_arrived(synapse), out };
+    return connection->model->arrive(connection, &to, fail);
+}
+
+snn_status snn_sums_step(snn_connection *connection, snn_fail *fail, void *out)
+{
+    const snn_synapse *synapse = connection->synapse;
+    const bool f64 = snn_product_is_f64(connection);
+    const snn_sums_of *found =
+        find(connection, snn_synapse_flow_before(synapse));
+    if (!found) return sum_anew(connection, NULL, fail, out);
+    const snn_sums_of was = *found;
+    bool is_any;
+    snn_status status = arrive(connection, fail, out, &is_any);
+    if (status) return status;
+    snn_sums_run run = run_of(connection, was.slot, out);
+    carry_of(synapse, was.age + 1, &run);
+    if (!is_any && !is_long(synapse, was.age + 1)) {
+        snn_sums_do(&run, f64);
+        commit(connection, &was, was.slot, was.age + 1, true);
+        return SNN_OK;
+    }
+    status = open_slot(connection, 1 - was.slot, fail, run.z);
+    if (status) return status;
+    if (is_any) run.arrived = out;
+    if (!snn_sums_do(&run, f64)) return sum_anew(connection, &was, fail, out);
+    commit(connection, &was, 1 - was.slot, 0, true);
+    return SNN_OK;
+}
+
+/* ---- as a saved state ---- */
+
+enum { AGE, DIGEST, HEAD }; /* before the sums */
+
+static snn_status take_offered(snn_connection *connection, snn_fail *fail)
+{
+    snn_sums *s = &connection->sums;
+    const int64_t outputs = connection->outputs;
+    const int64_t n = snn_connection_common(connection)->batch_size * outputs;
+    const int parts = snn_synapse_stored(connection->synapse);
+    uint64_t digest = 0;
+    double *y[SNN_SUMS_MOST];
+    if (snn_tensor_is_empty(&s->offered)) return SNN_OK;
+    snn_status status = SNN_OK;
+    if (snn_sums_apply(connection))
+        status = snn_synapse_digest(connection->synapse, fail, &digest);
+    if (!status && digest != 0 &&
+        snn_tensor_count(&s->offered) == HEAD + parts * n &&
+        s->offered_version == connection->weight.version) {
+        const double *from = snn_tensor_f64(&s->offered);
+        if (from[DIGEST] == (double)digest && from[AGE] >= 0 && from[AGE] < 9e15) {
+            status = open_slot(connection, 0, fail, y);
+            for (int p = 0; p < parts && !status; p++)
+                memcpy(y[p], from + HEAD + p * n, (size_t)n * sizeof(double));
+            if (!status)
+                commit(connection, NULL, 0, (int64_t)from[AGE], true);
+        }
+    }
+    if (!status) snn_tensor_clear(&s->offered);
+    return status;
+}
+
+snn_status snn_sums_ready(snn_connection *connection, snn_fail *fail)
+{
+    return take_offered(connection, fail);
+}
+
+snn_status snn_sums_read(const void *self, const snn_state_row *row,
+                         snn_fail *fail, snn_tensor *out)
+{
+    snn_connection *connection = (snn_connection *)(uintptr_t)self;
+    uint64_t digest = 0;
+    *out = SNN_NO_TENSOR;
+    snn_status status = take_offered(connection, fail);
+    if (status || !snn_sums_apply(connection)) return status;
+    const snn_sums_of *now =
+        find(connection, snn_synapse_flow(connection->synapse));
+    if (!now) return SNN_OK;
+    status = snn_synapse_digest(connection->synapse, fail, &digest);
+    if (status || digest == 0) return status;
+    const int parts = snn_synapse_stored(connection->synapse);
+    const snn_shape one = shape_of(connection);
+    const int64_t n = snn_shape_count(&one), size = HEAD + parts * n;
+    const snn_shape shape = snn_shape_of(1, &size);
+    status = snn_tensor_new(&shape, SNN_FLOAT64, row->name, fail, out);
+    if (status) return status;
+    double *to = snn_tensor_edit(out, false);
+    to[AGE] = (double)now->age;
+    to[DIGEST] = (double)digest;
+    for (int p = 0; p < parts; p++)
+        memcpy(to + HEAD + p * n,
+               snn_tensor_f64(&connection->sums.y[now->slot][p]),
+               (size_t)n * sizeof(double));
+    return SNN_OK;
+}
+
+snn_status snn_sums_write(void *self, const snn_state_row *row,
+                          const snn_tensor *value, const char *where,
+                          snn_fail *fail)
+{
+    (void)row, (void)where;
+    snn_connection *connection = self;
+    snn_tensor wide = SNN_NO_TENSOR;
+    snn_status status =
+        value ? snn_tensor_to(value, SNN_FLOAT64, fail, &wide) : SNN_OK;
+    if (status) return status;
+    snn_tensor_move(&wide, &connection->sums.offered);
+    connection->sums.offered_version = connection->weight.version;
+    connection->sums.now.is_held = connection->sums.before.is_held = false;
+    return SNN_OK;
+}

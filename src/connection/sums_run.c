@@ -1,0 +1,140 @@
+/* One loop for each case, made of one body by inlining. */
+#ifdef REAL
+
+#include "formula/fine.h"
+
+/* All arguments but `s` and the range are constant. */
+static SNN_INLINE int FN(run)(const snn_sums_run *s, int64_t at, int64_t columns,
+                              int64_t bias_at, const int is_driven,
+                              const int has_more, const int is_kept,
+                              const int has_bias)
+{
+    const double decay = s->decay[0], feed = s->feed, decay_driver = s->decay[1];
+    const double *restrict y = s->y[0] + at;
+    const double *restrict driver = is_driven ? s->y[1] + at : NULL;
+    const REAL *arrived = has_more ? (const REAL *)s->arrived + at : NULL;
+    const REAL *restrict bias = has_bias ? (const REAL *)s->bias + bias_at : NULL;
+    double *restrict z = is_kept ? s->z[0] + at : NULL;
+    double *restrict driver_z = is_kept && is_driven ? s->z[1] + at : NULL;
+    REAL *out = (REAL *)s->out + at;
+    int others = 0;
+    SNN_INDEPENDENT
+    for (int64_t j = 0; j < columns; j++) {
+        double v = y[j] * decay;
+        if (is_driven) {
+            double d = driver[j];
+            v += d * feed;
+            if (is_kept) {
+                d *= decay_driver;
+                if (has_more) d += (double)arrived[j];
+                driver_z[j] = d = snn_alive(d);
+                others |= d * 0 != 0;
+            }
+        } else if (has_more) {
+            v += (double)arrived[j];
+        }
+        if (is_kept) {
+            v = snn_alive(v);
+            others |= v * 0 != 0;
+            z[j] = v;
+        }
+        REAL r = FN(no_subnormal)((REAL)v);
+        out[j] = has_bias ? r + bias[j] : r;
+    }
+    return !others;
+}
+
+static SNN_INLINE int FN(of_bias)(const snn_sums_run *s, int64_t at, int64_t n,
+                                  int64_t first, const int is_driven,
+                                  const int has_more, const int is_kept)
+{
+    return s->bias ? FN(run)(s, at, n, first, is_driven, has_more, is_kept, 1)
+                   : FN(run)(s, at, n, first, is_driven, has_more, is_kept, 0);
+}
+
+static SNN_INLINE int FN(of_kind)(const snn_sums_run *s, int64_t at, int64_t n,
+                                  int64_t first, const int is_driven)
+{
+    if (!s->z[0]) return FN(of_bias)(s, at, n, first, is_driven, 0, 0);
+    if (!s->arrived) return FN(of_bias)(s, at, n, first, is_driven, 0, 1);
+    return FN(of_bias)(s, at, n, first, is_driven, 1, 1);
+}
+
+int FN(snn_sums_part)(const snn_sums_run *s, int64_t from, int64_t to,
+                      int64_t first, int64_t end)
+{
+    int is_finite = 1;
+    for (int64_t b = from; b < to; b++) {
+        int64_t at = b * s->columns + first, n = end - first;
+        is_finite &= s->parts > 1 ? FN(of_kind)(s, at, n, first, 1)
+                                  : FN(of_kind)(s, at, n, first, 0);
+    }
+    return is_finite;
+}
+
+void FN(snn_sums_add_part)(double *y, double factor, const void *weight,
+                           int64_t n)
+{
+    const REAL *w = weight;
+    SNN_INDEPENDENT
+    for (int64_t j = 0; j < n; j++) y[j] += factor * (double)w[j];
+}
+
+#else
+
+#include "connection/sums_run.h"
+
+#include <stdatomic.h>
+
+#include "formula/alive.h"
+#include "kernel/lanes.h"
+#include "util/par.h"
+
+#define SNN_EACH_REAL_FILE "connection/sums_run.c"
+#include "util/each_real.h"
+
+#ifdef SNN_ONCE
+
+static snn_sums_fn *const table[SNN_ISAS][2] = SNN_EACH(snn_sums_part);
+static snn_sums_add_fn *const add_table[SNN_ISAS][2] =
+    SNN_EACH(snn_sums_add_part);
+
+typedef struct job {
+    const snn_sums_run *s;
+    snn_sums_fn *fn;
+    atomic_int others; /* some z is no finite number */
+} job;
+
+static void run_samples(void *context, int64_t first, int64_t end)
+{
+    job *j = context;
+    if (!j->fn(j->s, first, end, 0, j->s->columns))
+        atomic_store_explicit(&j->others, 1, memory_order_relaxed);
+}
+
+static void run_columns(void *context, int64_t first, int64_t end)
+{
+    job *j = context;
+    if (!j->fn(j->s, 0, j->s->batch, first, end))
+        atomic_store_explicit(&j->others, 1, memory_order_relaxed);
+}
+
+int snn_sums_do(const snn_sums_run *s, int is_f64)
+{
+    job j = { .s = s, .fn = table[snn_isa()][is_f64] };
+    /* about 2 elements a nanosecond from the caches */
+    double cost = (double)s->batch * (double)s->columns * s->parts / 2;
+    if (s->batch >= snn_par_threads())
+        snn_par_span(s->batch, 1, cost, run_samples, &j);
+    else
+        snn_par_span(s->columns, SNN_LANES, cost, run_columns, &j);
+    return !j.others;
+}
+
+void snn_sums_add(double *y, double factor, const void *w, int64_t n, int is_f64)
+{
+    add_table[snn_isa()][is_f64](y, factor, w, n);
+}
+
+#endif
+#endif

@@ -1,0 +1,35 @@
+/* Currents by events. A current that decays by itself is known for good by its
+   value after the last spike and the step of it: a step costs what spikes in it,
+   not what there is. The trail of a synapse keeps these for each input; the
+   currents of a step, in the rings, are worked out of it when they are read
+   (snn_synapse_show), and reading changes nothing of what follows.
+
+   Whichever was written last is the truth: what scripts set is in the rings, and
+   the next step by events takes the trail from them. */
+#ifndef SNN_SYNAPSE_TRAIL_H
+#define SNN_SYNAPSE_TRAIL_H
+
+#include "tensor/tensor.h"
+
+enum { SNN_TRAIL_PARTS = 2 };
+
+typedef struct snn_trail {
+    bool holds;       /* it is the truth; else all but `offered` is empty */
+    bool is_folded;   /* `value` knows of the newest step */
+    int64_t now;      /* number of the newest step */
+    snn_tensor value[SNN_TRAIL_PARTS]; /* (B, inputs) float64: after the last
+                         event; of the newest step, unless folded, `after` has it */
+    snn_tensor since; /* (B, inputs) int64: the step of it */
+    snn_tensor after; /* (parts, events) float64; empty without events */
+    snn_tensor offered; /* a trail that was loaded: it counts where it gives the
+                           rings' currents in all bits */
+} snn_trail;
+
+void snn_trail_clear(snn_trail *trail);
+/* Shares the bytes. */
+snn_status snn_trail_copy(const snn_trail *trail, snn_fail *fail,
+                          snn_trail *out);
+/* What was copied, moved back; what `to` was is freed. */
+void snn_trail_move(snn_trail *from, snn_trail *to);
+
+#endif
