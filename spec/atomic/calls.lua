@@ -333,6 +333,19 @@ connected["Layer.forward with options"] = function(w)
   return w.layer:forward({}, { capture_intermediate = true })
 end
 connected["Layer.clear"] = function(w) return w.layer:clear() end
+connected["SpikeRecorder()"] = function(w) return snn.SpikeRecorder(w.layer, "own") end
+connected["SpikeRecorder.attach"] = function(w) return w.recorder:attach() end
+connected["SpikeRecorder.detach"] = function(w) return w.recorder:detach() end
+connected["SpikeRecorder.clear"] = function(w) return w.recorder:clear() end
+connected["SpikeRecorder.flush"] = function(w) return w.recorder:flush() end
+connected["SpikeRecorder.close"] = function(w) return w.recorder:close() end
+connected["SpikeRecorder.times"] = function(w) return w.recorder:times() end
+connected["SpikeRecorder.pairs"] = function(w) return w.recorder:pairs() end
+connected["SpikeRecorder.trains"] = function(w) return w.recorder:trains()[1] end
+connected["SpikeRecorder.rate"] = function(w) return w.recorder:rate { bin = 2 } end
+connected["snapshot of a SpikeRecorder"] = function(w)
+  return snn.snapshot({ w.layer, w.recorder }):restore()
+end
 connected["Layer.del_neuron"] = function(w) return w.layer:del_neuron "exc" end
 connected["Layer.del_connection"] = function(w) return w.layer:del_connection "exc_exc" end
 

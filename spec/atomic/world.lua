@@ -340,7 +340,13 @@ function world.connected()
   w.layer:connect("exc", "own", dense(2), { from = { 2, 3 } })
   w.layer:add_connection("ext", dense(3))
   w.layer:add_cell("ext", "exc")
-  function w:step() self.layer { ext = self.x } end
+  w.recorder = snn.SpikeRecorder(w.layer, "exc")
+  function w:step()
+    self.layer { ext = self.x }
+    -- what it has recorded, for comparisons
+    self.count = snn.tensor { self.recorder.count, self.recorder.steps }
+    self.times = self.recorder:times()
+  end
   for _ = 1, 3 do w:step() end
   return w
 end

@@ -324,6 +324,18 @@ classes.Layer = {
   end,
 }
 
+classes.SpikeRecorder = {
+  build = function()
+    local neurons = lif()
+    return { neurons = neurons, one = snn.SpikeRecorder(neurons) }
+  end,
+  step = function(objects)
+    objects.neurons(drawn(objects.neurons.batchedshape) * 300)
+    local times, neurons = objects.one:times()
+    return times, neurons, objects.one.steps
+  end,
+}
+
 classes.Module = {
   build = function()
     local one = snn.Module()

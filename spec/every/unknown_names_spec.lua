@@ -59,6 +59,7 @@ local MAKE <const> = {
   CellTrainer = function() return snn.CellTrainer() end,
   IndependentCellTrainer = function() return snn.IndependentCellTrainer() end,
   MonitorPool = function() return snn.MonitorPool() end,
+  SpikeRecorder = function() return snn.SpikeRecorder(lif()) end,
   InputMonitor = monitor "InputMonitor",
   OutputMonitor = monitor "OutputMonitor",
   StateMonitor = monitor("StateMonitor", { attr = "voltage" }),

@@ -147,6 +147,11 @@ local CALLS <const> = {
     layer:add_neuron("exc", lif())
     return layer:connect("exc", "exc", dense(), o)
   end,
+  ["SpikeRecorder.init"] = function(o) return snn.SpikeRecorder(lif(), o) end,
+  ["SpikeRecorder.pairs"] = function(o) return snn.SpikeRecorder(lif()):pairs(o) end,
+  ["SpikeRecorder.rate"] = function(o) return snn.SpikeRecorder(lif()):rate(o) end,
+  ["SpikeRecorder.times"] = function(o) return snn.SpikeRecorder(lif()):times(o) end,
+  ["SpikeRecorder.trains"] = function(o) return snn.SpikeRecorder(lif()):trains(o) end,
   ["RecurrentSerial.clear"] = function(o) return recurrent():clear(o) end,
   ["MaxRateClassifier.forward"] = function(o) return classifier()(x, nil, o) end,
   ["MaxRateClassifier.regress"] = function(o) return classifier():regress(x, o) end,

@@ -287,16 +287,16 @@ static int cut(snn_npy_stream *s)
     return error;
 }
 
-/* The row behind the others first, then the header that counts it: an errno,
+/* The rows behind the others first, then the header that counts them: an errno,
    and the file as it was, or 0. */
-static int write_row(snn_npy_stream *s, const snn_tensor *row)
+static int write_rows(snn_npy_stream *s, const void *rows, int64_t count)
 {
     off_t end = end_of(s);
     int error = s->has_more ? cut(s) : 0;
     if (error) return error;
-    error = write_at(s, snn_tensor_data(row), s->row_bytes, end);
+    error = write_at(s, rows, (size_t)count * s->row_bytes, end);
     if (error == 0) {
-        format(s, s->rows + 1);
+        format(s, s->rows + count);
         error = write_at(s, s->header, sizeof s->header, 0);
     }
     if (error) { /* where this fails too, readers leave what is no whole row */
@@ -341,10 +341,19 @@ snn_status snn_npy_stream_append(snn_npy_stream *stream, const snn_tensor *row,
     if (status == SNN_OK) status = check_row(s, row, fail);
     if (status == SNN_OK) status = snn_tensor_contiguous(row, fail, &dense);
     if (status) return status;
-    s->error = write_row(s, &dense);
+    status = snn_npy_stream_append_rows(s, snn_tensor_data(&dense), 1, fail);
     snn_tensor_clear(&dense);
-    if (s->error) return snn_npy_stream_check(s, fail);
-    s->rows++;
+    return status;
+}
+
+snn_status snn_npy_stream_append_rows(snn_npy_stream *stream, const void *rows,
+                                      int64_t count, snn_fail *fail)
+{
+    snn_status status = snn_npy_stream_check(stream, fail);
+    if (status) return status;
+    stream->error = write_rows(stream, rows, count);
+    if (stream->error) return snn_npy_stream_check(stream, fail);
+    stream->rows += count;
     return SNN_OK;
 }
 

@@ -22,6 +22,9 @@ snn_status snn_npy_stream_open(const char *where, const char *path,
    written, the rows before stay, and no other is taken until `resume`. */
 snn_status snn_npy_stream_append(snn_npy_stream *stream, const snn_tensor *row,
                                  snn_fail *fail);
+/* The same of `count` rows of its dtype, side by side. */
+snn_status snn_npy_stream_append_rows(snn_npy_stream *stream, const void *rows,
+                                      int64_t count, snn_fail *fail);
 /* The IOError of a stream that takes no rows. */
 snn_status snn_npy_stream_check(const snn_npy_stream *stream, snn_fail *fail);
 void snn_npy_stream_resume(snn_npy_stream *stream);

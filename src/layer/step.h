@@ -60,6 +60,7 @@ typedef struct snn_step_neuron {
     snn_part *part;       /* held */
     snn_step_input input;
     snn_neuron_state *before; /* NULL: not saved */
+    uint64_t recorded; /* steps of it, before this one */
 } snn_step_neuron;
 
 typedef struct snn_step snn_step;

@@ -89,6 +89,7 @@ void snn_step_called(snn_step_connection *c)
 
 snn_status snn_step_note_neuron(snn_step_neuron *n, bool save, snn_fail *fail)
 {
+    n->recorded = snn_neuron_recorded(n->part->self);
     if (!save) return SNN_OK;
     snn_neuron_state *state = snn_pool_take(sizeof *state);
     if (!state) return snn_fail_memory(fail, "forward", sizeof *state);
@@ -127,6 +128,7 @@ void snn_step_undo(snn_step *step)
         snn_step_neuron *n = &step->neuron[i];
         restore_states(n->input.states);
         if (!n->before) continue;
+        snn_neuron_undo_watch(n->part->self, n->recorded);
         snn_neuron_restore(n->part->self, n->before);
         snn_pool_give(n->before);
         n->before = NULL;

@@ -27,6 +27,8 @@ struct snn_neuron {
     int64_t n;        /* neurons of a sample */
     snn_told told;    /* warnings */
     bool is_stepping; /* a callback of the step runs */
+    snn_watch *watch;  /* who records its steps; NULL: nobody */
+    uint64_t recorded; /* steps, ever */
     struct snn_neuron_snapshot *snapshot; /* the newest (neuron/snapshot.h), or
                          NULL; borrowed */
 };

@@ -422,6 +422,7 @@ void snn_neuron_free(snn_neuron *neuron)
 {
     if (!neuron) return;
     snn_arguments none = { .args = NULL };
+    while (neuron->watch) snn_neuron_unwatch(neuron->watch);
     snn_neuron_drop(&neuron->state);
     snn_group_exchange(neuron, &none);
     snn_group_drop(&none);

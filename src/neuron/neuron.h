@@ -131,4 +131,25 @@ snn_status snn_neuron_save(const snn_neuron *neuron, snn_neuron_state *out,
 void snn_neuron_restore(snn_neuron *neuron, snn_neuron_state *state);
 void snn_neuron_drop(snn_neuron_state *state);
 
+/* ---- who records each step (watch.c) ---- */
+
+/* It lies in the object that records, and is on the list of one group until either
+   ends. */
+typedef struct snn_watch {
+    void *self;
+    /* before a step: makes room for its record */
+    snn_status (*prepare)(void *self, const snn_neuron *neuron, snn_fail *fail);
+    void (*record)(void *self, const snn_neuron *neuron);
+    void (*undo)(void *self); /* takes the newest record back */
+    struct snn_watch *next, **link; /* the list; link NULL: on none */
+} snn_watch;
+
+void snn_neuron_watch(snn_neuron *neuron, snn_watch *watch);
+void snn_neuron_unwatch(snn_watch *watch); /* nothing where it is on no list */
+snn_status snn_neuron_prepare_watch(const snn_neuron *neuron, snn_fail *fail);
+void snn_neuron_record_watch(snn_neuron *neuron);
+/* How many steps were recorded; takes those behind so many back. */
+uint64_t snn_neuron_recorded(const snn_neuron *neuron);
+void snn_neuron_undo_watch(snn_neuron *neuron, uint64_t recorded);
+
 #endif

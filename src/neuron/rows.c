@@ -153,8 +153,13 @@ const snn_state_row snn_neuron_rows[] = {
 snn_status snn_neuron_take_spikes(snn_neuron *neuron, const snn_tensor *spikes,
                                   const char *where, snn_fail *fail)
 {
-    return write_spike(neuron, snn_state_find(snn_neuron_rows, "spike"), spikes,
-                       where, fail);
+    snn_status status =
+        neuron->watch ? snn_neuron_prepare_watch(neuron, fail) : SNN_OK;
+    if (!status)
+        status = write_spike(neuron, snn_state_find(snn_neuron_rows, "spike"),
+                             spikes, where, fail);
+    if (!status && neuron->watch) snn_neuron_record_watch(neuron);
+    return status;
 }
 
 /* ---- what a model adds ---- */

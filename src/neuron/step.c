@@ -552,6 +552,7 @@ snn_status snn_neuron_step(snn_neuron *neuron, const snn_tensor *input,
     made.storage = override.storage = NULL;
     bool adapt = options->adapt && neuron->traits.adaptations > 0;
     snn_status status = snn_neuron_check(neuron, input, options, where, fail);
+    if (!status && neuron->watch) status = snn_neuron_prepare_watch(neuron, fail);
     if (!status) status = as_real(neuron, &input, fail, &made);
     if (!status && options->override)
         status = snn_spikes_from(options->override, fail, &override);
@@ -567,5 +568,6 @@ snn_status snn_neuron_step(snn_neuron *neuron, const snn_tensor *input,
     }
     snn_tensor_clear(&override);
     snn_tensor_clear(&made);
+    if (!status && neuron->watch) snn_neuron_record_watch(neuron);
     return status;
 }

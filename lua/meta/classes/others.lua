@@ -234,6 +234,16 @@ snn.RecurrentSerial = {}
 ---@overload fun(args: snn.Serial.Args): snn.Serial
 snn.Serial = {}
 
+---@class snn.SpikeRecorder: snn.Module
+---@field attached? any whether it records the steps of its group (read-only)
+---@field count? any spikes that were recorded since it was made, or cleared (read-only)
+---@field duration? any what these steps have taken, ms (read-only)
+---@field file? any path of the NPY file that the spikes go to, or nil (read-only)
+---@field group? any the neurons whose spikes it records (read-only)
+---@field keep? any whether spikes that are in the file stay in memory (read-only)
+---@field steps? any steps of the group that were seen since then (read-only)
+snn.SpikeRecorder = {}
+
 ---@class snn.StateHook.Args
 ---@field module any the module with whose calls it runs
 ---@field train_update? boolean whether it runs while its module is in training mode (default true)

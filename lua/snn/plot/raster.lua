@@ -1,7 +1,7 @@
 -- snn.plot.raster: a mark for each spike, time to the right, neurons upwards. Few neurons
 -- have a row each; more a row of dots, and where there are more than dots several share
 -- one. Where that fills the picture, shades say how many spikes are in a cell.
-local _, _, tools = ...
+local snn, _, tools = ...
 
 local axes, data, figure = tools.plot.axes, tools.plot.data, tools.plot.figure
 
@@ -86,9 +86,11 @@ local function notes_of(drawn, number, steps, neurons, shades)
   return texts
 end
 
-local function plan_of(spikes, step_time)
-  local steps, neurons = spikes.shape[1], spikes.shape[2]
-  local duration, number = steps * step_time, spikes:sum():item()
+---@param what { steps: integer, neurons: integer, duration: number, number: integer,
+---  counts: fun(drawn): snn.Tensor } spikes in the parts of steps and neurons that are drawn
+local function plan_of(what)
+  local steps, neurons = what.steps, what.neurons
+  local duration, number = what.duration, what.number
   return {
     xlabel = "time (ms)", ylabel = "neuron", fields = { spikes = number }, kept = 1,
     down = function(most)
@@ -104,7 +106,7 @@ local function plan_of(spikes, step_time)
       end)
     end,
     draw = function(drawn)
-      local counts, shades = counts_of(drawn, spikes), nil
+      local counts, shades = what.counts(drawn), nil
       if neurons <= drawn.rows then
         draw_rows(drawn, counts)
       else
@@ -115,8 +117,41 @@ local function plan_of(spikes, step_time)
   }
 end
 
+local function of_tensor(spikes, step_time)
+  local steps = spikes.shape[1]
+  return { steps = steps, neurons = spikes.shape[2], duration = steps * step_time,
+    number = spikes:sum():item(),
+    counts = function(drawn) return counts_of(drawn, spikes) end }
+end
+
+---Of a snn.SpikeRecorder, whose spikes are counted where they will be drawn.
+local function of_recorder(recorder, options)
+  local size, samples, gone = tools.recorder_sizes(recorder)
+  if gone > 0 then
+    tools.fail("RuntimeError", "%s: the spikes are in the file '%s' alone (keep = false)", WHERE,
+      tools.text(recorder.file))
+  end
+  if options.step_time then
+    tools.fail("ValueError", "%s: 'step_time' is that of the recorder's steps", WHERE)
+  end
+  local sample = data.whole(WHERE, options, "sample", 1, 1, samples)
+  local times = recorder:times { sample = sample }
+  return { steps = recorder.steps, neurons = size, duration = recorder.duration,
+    number = times.numel,
+    counts = function(drawn)
+      local rows = size <= drawn.rows and size or math.min(size, drawn.down)
+      return tools.recorder_counts(recorder, sample, math.min(recorder.steps, drawn.across), rows)
+    end }
+end
+
 return function(spikes, options)
   options = figure.options(WHERE, options, { "step_time", "sample" })
+  if tools.is_instance(spikes, snn.SpikeRecorder) and spikes.steps > 0 then
+    return figure.new("raster", figure.screen(WHERE, options), options,
+      plan_of(of_recorder(spikes, options)))
+  elseif tools.is_instance(spikes, snn.SpikeRecorder) then
+    spikes = snn.zeros(0)
+  end
   if spikes == nil then tools.missing(WHERE, { "spikes", "a tensor (T, N)" }) end
   local given, its_step = data.tensor(WHERE, "spikes", spikes)
   local step_time = data.step_time(WHERE, options, its_step or 1)
@@ -128,5 +163,5 @@ return function(spikes, options)
     plan.xlabel, plan.ylabel, plan.fields = "time (ms)", "neuron", { spikes = 0 }
     return figure.new("raster", screen, options, plan)
   end
-  return figure.new("raster", screen, options, plan_of(steps, step_time))
+  return figure.new("raster", screen, options, plan_of(of_tensor(steps, step_time)))
 end

@@ -169,6 +169,15 @@ local function add_trainer(lines, trainer, ctx)
   end
 end
 
+local function add_recorder(lines, recorder, ctx)
+  local rows = { { name_cell "records", ("%s, %s%s"):format(objects.short(recorder.group),
+    text.count(recorder.group.count, "neuron"), recorder.attached and "" or " (detached)") },
+    { name_cell "seen", ("%s in %s, %s ms"):format(text.count(recorder.count, "spike"),
+      text.count(recorder.steps, "step"), text.exact(recorder.duration)) } }
+  if recorder.file then rows[3] = { name_cell "file", tools.plain(recorder.file) } end
+  text.columns(lines, rows, 2, ctx)
+end
+
 local function add_monitor(lines, monitor, ctx)
   local state = tools.links(monitor).state
   if not state then return end
@@ -194,7 +203,7 @@ end
 local ADD <const> = {
   { "Updater", add_updater }, { "Accumulator", add_accumulator },
   { "Connection", add_connection }, { "Cell", add_cell }, { "CellTrainer", add_trainer },
-  { "Monitor", add_monitor }, { "MonitorPool", add_pool },
+  { "SpikeRecorder", add_recorder }, { "Monitor", add_monitor }, { "MonitorPool", add_pool },
 }
 
 ---Appends the lines of the family that the object is of.

@@ -39,6 +39,10 @@ local IN_SHORT = {
     if tools.is_dead(cell) then return "deleted" end
     return ("%s, %s"):format(tools.cell_names(cell))
   end,
+  SpikeRecorder = function(recorder)
+    return ("%s in %s"):format(text.count(recorder.count, "spike"),
+      text.count(recorder.steps, "step"))
+  end,
   Monitor = function(monitor) return tools.links(monitor).state.args.attr or "calls" end,
 }
 
