@@ -6,7 +6,7 @@ local _, load = ...
 local FILES = {
   "math", "functional", "dynamics", "encoding", "reduction", "trace", "spikes", "stats",
   "provenance", "saved", "module", "module_lists", "class", "states", "record",
-  "connector", "connect", "connection",
+  "connector", "connect", "connection", "sparse",
   "stand_in", "live", "layer", "layer_connect", "serial", "biclique", "recurrent_serial",
   "hook", "hooks", "reducers",
   "monitor_clock", "monitor_settings", "monitor", "monitor_kinds",

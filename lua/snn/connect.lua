@@ -237,6 +237,13 @@ local function draw_pairs(self, job)
   return tools.connect.pairs(job.inputs, job.outputs, self.args.pre, self.args.post)
 end
 
+local function order_pairs(self)
+  local pre, post = self.args.pre, self.args.post
+  if pre.numel == 0 then return nil end
+  local _, order = ((pre - 1) * post:max():item() + post):sort()
+  return order
+end
+
 local function expect_pairs(self) return self.args.pre.numel end
 
 --- Pairs that are given: number k is from input pre[k] to output post[k], counted from 1. A pair
@@ -255,7 +262,7 @@ function connect.pairs(args)
     { "base", "count", 1 } })
   local pre, post = part("pairs").read(given)
   return new { kind = "pairs", args = { pre = pre, post = post }, names = { "pre", "post" },
-    draw = draw_pairs, expected = expect_pairs }
+    draw = draw_pairs, expected = expect_pairs, order = order_pairs }
 end
 
 -- ------------------------------------------------------------- distance

@@ -82,7 +82,7 @@ local function computed(where, argument, init, now)
 end
 
 -- What an argument weight_init gives.
-local function initial(connection, name, init)
+function tools.initial(connection, name, init)
   if init == nil then return end
   local where, argument, now = tools.class_name(connection), name .. "_init", connection[name]
   if tools.is_tensor(init) then
@@ -107,14 +107,16 @@ local function add_init(class)
       local now = row.saved and self[row.name]
       if now then
         if row.unit ~= "ms" then self[row.name] = snn.rand(now.shape, { dtype = self.dtype }) end
-        initial(self, row.name, args[row.name .. "_init"])
+        tools.initial(self, row.name, args[row.name .. "_init"])
       end
     end
   end
   function class.init(self, args) return tools.atomic({ self }, build, self, args) end
 end
 
-for _, name in ipairs(tools.models.connection) do add_init(snn[name]) end
+for _, name in ipairs(tools.models.connection) do
+  if name ~= "LinearSparse" then add_init(snn[name]) end -- lua/snn/sparse.lua
+end
 add_init(snn.Connection) -- for classes of scripts
 
 -- ------------------------------------------------------------- scripts' synapses

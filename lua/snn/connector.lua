@@ -279,8 +279,15 @@ local function distances(object, pattern, in_shape, out_shape)
   return space and tools.connect.distances(pattern, space)
 end
 
+-- In which order what comes with the pairs lies in memory: places of pairs that were given;
+-- nil where they are in that order already.
+local function order_of(object)
+  local self = held[object]
+  return self and self.order and self:order()
+end
+
 tools.connectors = {
-  new = new, draw = draw, distances = distances,
+  new = new, order = order_of, draw = draw, distances = distances,
   is = function(value) return held[value] ~= nil end,
 }
 

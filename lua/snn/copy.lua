@@ -81,6 +81,7 @@ local CONNECTION <const> = {
   weight_init = function(c, job) return cast(c.weight, job.dtype) end,
   bias_init = function(c, job) return c.bias and cast(c.bias, job.dtype) end,
   delay_init = delays_of,
+  synapses = function(c) return tools.keep_synapses(c) end,
   synapse = function(c, job)
     return function() return copy_of(c.synapse, job) end
   end,

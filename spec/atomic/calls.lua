@@ -37,6 +37,7 @@ for name in ([[
   Connection.like_synaptic Connection.postsyn_receptive Connection.presyn_receptive
   LinearDirect.postsyn_receptive LinearDirect.presyn_receptive Conv2D.like_bias
   Conv2D.like_input Conv2D.like_synaptic Conv2D.postsyn_receptive Conv2D.presyn_receptive
+  LinearSparse.to_dense LinearSparse.find LinearSparse.describe
   MaxRateClassifier.classify MaxRateClassifier.regress
   StateHook.hook Cell.forward Encoder.forward Encoder.steps_of Accumulator() Accumulator.update
   Neuron() Synapse() Connection() Encoder() Reducer() Accumulator.forward
@@ -315,6 +316,16 @@ whole["load"] = function(w)
 end
 whole["snapshot and restore"] = function(w) return snn.snapshot(kept_of(w)):restore() end
 area("watched", watched.make)["load of what watches"] = function(w) return w.load() end
+
+-- ------------------------------------------------------------- synapses one by one
+
+local sparse = area("sparse", world.sparse)
+
+sparse["LinearSparse()"] = function() return snn.LinearSparse(world.synapses()) end
+sparse["LinearSparse.prune"] = function(w) return w.conn:prune { below = 1 } end
+sparse["LinearSparse.add"] = function(w) return w.conn:add({ 1, 3 }, 2, 0.5, { 1, 0 }) end
+sparse["Layer.forward"] = function(w) return w.layer { enc = w.x } end
+sparse["Trainer()"] = function(w) return w.stdp(0.5) end
 
 -- ------------------------------------------------------------- connected layers
 

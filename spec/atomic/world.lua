@@ -351,6 +351,40 @@ function world.connected()
   return w
 end
 
+-- ------------------------------------------------------------- synapses one by one
+
+---The arguments of a LinearSparse.
+function world.synapses()
+  return {
+    in_shape = 4, out_shape = 3, step_time = 1, synapse = single, delay = 3, batch_size = 2,
+    synapses = snn.connect.where(scripted(function(i, j) return ((i + j) % 2):eq(0) end))
+      + snn.connect.fixed_total { n = 3 },
+    weight_init = scripted(function(i, j) return i * 0.5 - j end),
+    delay_init = scripted(function(i, j) return (i + j) % 3 end),
+  }
+end
+
+---A layer with a LinearSparse that learns, after three steps and an update.
+function world.sparse()
+  snn.manual_seed(7)
+  local w = { layer = snn.Layer { wiring = scripted(function(_, i) return { exc = i.enc } end) },
+    conn = snn.LinearSparse(world.synapses()),
+    x = snn.ones(2, 4):gt(0) }
+  w.layer:add_connection("enc", w.conn)
+  w.layer:add_neuron("exc", world.lif())
+  w.conn.updater = w.conn:defaultupdater()
+  w.stdp = snn.MSTDPET { lr_post = 0.1, lr_pre = -0.1, tc_post = 20, tc_pre = 20,
+    tc_eligibility = 20 }
+  w.stdp:register_cell("cell", w.layer:add_cell("enc", "exc"))
+  function w:step()
+    self.layer { enc = self.x }
+    self.stdp(1)
+    self.layer:update()
+  end
+  for _ = 1, 3 do w:step() end
+  return w
+end
+
 -- ------------------------------------------------------------- scripts' own classes
 
 local OwnSynapse = snn.class("OwnSynapse", snn.Synapse)

@@ -12,7 +12,7 @@ end
 local function make(changes)
   local args = {
     in_shape = 4, out_shape = 3, step_time = 1, synapse = charge, synapses = synapses(),
-    weight_init = snn.tensor { 1, 2, 3, 4, 5 },
+    weight_init = snn.tensor { 4, 3, 1, 2, 5 }, -- in memory 1 to 5
   }
   for k, v in pairs(changes or {}) do args[k] = v end
   return snn.LinearSparse(args)
@@ -68,7 +68,7 @@ describe("LinearSparse", function()
   end)
 
   it("reads each synapse at its own delay", function()
-    local c = make { delay = 3, delay_init = snn.tensor { 0, 1, 3, 2, 2 } }
+    local c = make { delay = 3, delay_init = snn.tensor { 2, 3, 0, 1, 2 } }
     local function step(...) return c(snn.tensor { { ... } }):totable()[1] end
     assert.same({ 0, 2, 0 }, step(1, 0, 1, 1))
     assert.same({ 4, 0, 0 }, step(0, 0, 0, 0))
@@ -134,10 +134,11 @@ describe("LinearSparse", function()
     end
     refuses("TypeError", "'synapses' must be", 3)
     refuses("TypeError", "'pre' must be", { pre = 3, post = 4 })
-    refuses("ValueError", "2 of pre, 1 of post", { pre = snn.ones(2), post = snn.ones(1) })
-    refuses("ValueError", "pair 2 is from input 5 to output 1",
+    refuses("ValueError", "'pre' has 2 elements, 'post' 1",
+      { pre = snn.ones(2), post = snn.ones(1) })
+    refuses("ValueError", "'pre' must be from 1 to 4, element 2 is 5",
       { pre = snn.tensor { 1, 5 }, post = snn.tensor { 1, 1 } })
-    refuses("ValueError", "pair 1 is from input 0",
+    refuses("ValueError", "'pre' must be of integers, element 1 is 1.5",
       { pre = snn.tensor { 1.5 }, post = snn.tensor { 1 } })
   end)
 end)

@@ -6,7 +6,7 @@ local support = require "spec.support"
 -- The areas of spec/atomic/calls.lua that one process walks over.
 local function groups()
   local out = { network = "network", fields = "fields" }
-  local others = { "connected", "fixed", "own", "watched" }
+  local others = { "connected", "fixed", "own", "sparse", "watched" }
   local snn = require "snn"
   for name, class in pairs(snn) do
     if type(class) == "table" and rawget(class, "register_cell") and rawget(class, "arguments") then

@@ -73,7 +73,8 @@ static snn_status begin(int64_t inputs, int64_t outputs, const char *where,
     snn_pattern *made = snn_mem_zeroed(sizeof *made);
     if (!made) return snn_fail_memory(fail, where, sizeof *made);
     *made = (snn_pattern){ .kind = SNN_PATTERN_ROWS, .inputs = inputs,
-                           .outputs = outputs, .holders = 1 };
+                           .outputs = outputs, .ascends = true,
+                           .holders = 1 };
     if (snn_mem_mul((size_t)inputs + 1, sizeof *made->first, &bytes))
         made->first = snn_mem_zeroed(bytes);
     if (made->first) {

@@ -52,7 +52,8 @@ static const snn_field fields[] = {
                  "  post = snn.tensor { 2, 5, 1, 1, 4, 3, 4, 2, 2, 5 } }",
       .other = "{ pre = snn.tensor { 1, 2, 3, 3, 5, 5 },\n"
                "  post = snn.tensor { 1, 4, 2, 5, 1, 3 } }",
-      .doc = "the input and the output of each synapse, from 1" },
+      .doc = "a connector, as snn.connect.bernoulli { p = 0.1 } gives one, or the "
+             "input and the output of each synapse, from 1" },
     { .name = NULL },
 };
 

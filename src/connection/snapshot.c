@@ -2,6 +2,7 @@
    move. */
 #include "connection/snapshot.h"
 
+#include "connection/rewire.h"
 #include "util/clock.h"
 
 snn_status snn_connection_snapshot_take(const snn_connection *connection,
@@ -19,6 +20,8 @@ snn_status snn_connection_snapshot_take(const snn_connection *connection,
     if (!status) status = snn_param_save(&connection->weight, fail, &out->weight);
     if (!status) status = snn_param_save(&connection->bias, fail, &out->bias);
     if (!status) status = snn_param_save(&connection->delay, fail, &out->delay);
+    if (connection->weight.pattern)
+        out->pattern = snn_pattern_share(connection->weight.pattern);
     if (status) snn_connection_snapshot_drop(out);
     return status;
 }
@@ -31,6 +34,7 @@ void snn_connection_snapshot_restore(snn_connection *connection,
                    connection->weight.value.storage->block ==
                        s->weight.storage->block;
     uint64_t then = s->sums.now.version;
+    if (s->pattern) snn_rewiring_back(connection, s->pattern);
     snn_param_back(&connection->weight, &s->weight);
     if (!is_same && s->sums.now.is_held && then == s->version)
         s->sums.now.version = connection->weight.version;
@@ -50,6 +54,8 @@ void snn_connection_snapshot_drop(snn_connection_snapshot *s)
 {
     snn_synapse_snapshot_drop(&s->inner);
     snn_sums_clear(&s->sums);
+    snn_pattern_free(s->pattern);
+    s->pattern = NULL;
     snn_tensor_clear(&s->weight);
     snn_tensor_clear(&s->bias);
     snn_tensor_clear(&s->delay);

@@ -8,6 +8,7 @@ typedef struct snn_connection_snapshot {
     const snn_synapse *synapse; /* of then; borrowed, may have gone since */
     snn_synapse_snapshot inner; /* of it */
     snn_sums sums;
+    snn_pattern *pattern;       /* of the weight; held */
     snn_tensor weight, bias, delay; /* share bytes */
     double step_time;
     int64_t batch_size;

@@ -8,6 +8,17 @@
 
 /* ---- life ---- */
 
+static void lay_out(snn_accumulator *acc, const snn_param *param)
+{
+    snn_pattern *was = acc->layout.pattern;
+    acc->layout = snn_layout_of(&param->value, param->rows, param->columns,
+                                param->pattern);
+    if (snn_param_is_shared(param))
+        memcpy(acc->layout.stride, param->stride, sizeof param->stride);
+    if (acc->layout.pattern) snn_pattern_share(acc->layout.pattern);
+    snn_pattern_free(was);
+}
+
 snn_accumulator *snn_accumulator_new(const snn_param *param, snn_fail *fail)
 {
     snn_accumulator *acc = snn_mem_zeroed(sizeof *acc);
@@ -17,13 +28,37 @@ snn_accumulator *snn_accumulator_new(const snn_param *param, snn_fail *fail)
     }
     acc->is_free = !param;
     acc->has_layout = param != NULL;
-    if (param)
-        acc->layout = snn_layout_of(&param->value, param->rows,
-                                    param->columns, param->pattern);
-    if (param && snn_param_is_shared(param))
-        memcpy(acc->layout.stride, param->stride, sizeof param->stride);
-    if (acc->layout.pattern) snn_pattern_share(acc->layout.pattern);
+    if (param) lay_out(acc, param);
     return acc;
+}
+
+bool snn_accumulator_fits(const snn_accumulator *acc, const snn_param *param)
+{
+    return acc->is_free || !acc->layout.pattern ||
+           acc->layout.pattern == param->pattern;
+}
+
+snn_status snn_accumulator_check_free(const snn_accumulator *acc,
+                                      const char *where, snn_fail *fail)
+{
+    if (!snn_accumulator_is_empty(acc))
+        return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                            "%s: terms of an update wait in the updater: update "
+                            "the connection, or clear its updater, first",
+                            where);
+    if (acc->is_updating || acc->snapshot)
+        return snn_fail_set(fail, SNN_RUNTIME_ERROR,
+                            "%s: an update or a trainer's call runs", where);
+    return SNN_OK;
+}
+
+void snn_accumulator_follow(snn_accumulator *acc, const snn_param *param)
+{
+    for (int i = 0; i < SNN_SIDES; i++) {
+        snn_terms_free(&acc->terms[i]);
+        acc->terms[i] = (snn_terms){ .count = 0 };
+    }
+    lay_out(acc, param);
 }
 
 void snn_accumulator_free(snn_accumulator *acc)

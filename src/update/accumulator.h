@@ -28,6 +28,14 @@ typedef struct snn_accumulator_settings {
 snn_accumulator *snn_accumulator_new(const snn_param *param, snn_fail *fail);
 void snn_accumulator_free(snn_accumulator *acc); /* NULL is fine */
 
+/* Whether its terms are of the parameter's shape: not where elements have come or
+   gone since. Then one that is empty, of which no snapshot is taken and that no
+   update runs of, can follow; RuntimeError else, which names `where`. */
+bool snn_accumulator_fits(const snn_accumulator *acc, const snn_param *param);
+snn_status snn_accumulator_check_free(const snn_accumulator *acc,
+                                      const char *where, snn_fail *fail);
+void snn_accumulator_follow(snn_accumulator *acc, const snn_param *param);
+
 /* ---- terms ---- */
 
 /* Appends a term of the parameter's shape; a free accumulator takes shape and

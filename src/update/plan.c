@@ -156,6 +156,8 @@ snn_status snn_plan_make(const snn_accumulator *acc, const snn_tensor *param,
 {
     *plan = (snn_plan){ .is_empty = snn_accumulator_is_empty(acc) };
     if (plan->is_empty) return SNN_OK;
+    snn_status status = snn_layout_check(&acc->layout, param, where, fail);
+    if (status) return status;
     plan->layout = acc->layout;
     plan->layout.dtype = snn_dtype_promote(acc->layout.dtype, param->dtype);
     plan->apply.is_f64 = plan->layout.dtype == SNN_FLOAT64;
@@ -165,7 +167,7 @@ snn_status snn_plan_make(const snn_accumulator *acc, const snn_tensor *param,
     maker m = { .acc = acc, .param = param, .calls = calls,
                 .is_call = { acc->how.is_call[0], acc->how.is_call[1] },
                 .is_full_call = acc->how.is_full_call };
-    snn_status status = fill(&m, fail, plan);
+    status = fill(&m, fail, plan);
     if (status) {
         snn_plan_clear(plan);
         return status;
@@ -378,10 +380,8 @@ static snn_status evaluate(const snn_accumulator *acc, const snn_tensor *param,
 {
     *out = SNN_NO_TENSOR;
     if (snn_accumulator_is_empty(acc)) return SNN_OK;
-    snn_status status = snn_layout_check(&acc->layout, param, where, fail);
-    if (status) return status;
     snn_plan plan;
-    status = snn_plan_make(acc, param, calls, fail, &plan);
+    snn_status status = snn_plan_make(acc, param, calls, fail, &plan);
     if (status) return status;
     snn_tensor flat = SNN_NO_TENSOR;
     status = snn_layout_bring(&plan.layout, param, where, fail, &flat);

@@ -130,12 +130,16 @@ snn.LinearLateral = {}
 ---@field weight_init? any
 ---@field bias_init? any the same for the bias
 ---@field delay_init? any the same for the delays
----@field synapses any the input and the output of each synapse, from 1
+--- a connector, as snn.connect.bernoulli { p = 0.1 } gives one, or the input and the output of each
+--- synapse, from 1
+---@field synapses any
 
 --- The synapses that there are, each from an input to an output.
 ---@class snn.LinearSparse: snn.Connection, snn.LinearSparse.Args
 ---@overload fun(args: snn.LinearSparse.Args): snn.LinearSparse
 ---@field count integer number of synapses (read-only)
+---@field in_degree snn.Tensor how many synapses each output has, int64 (read-only)
+---@field out_degree snn.Tensor how many synapses each input has, int64 (read-only)
 ---@field post snn.Tensor output of each synapse, from 1 (read-only)
 ---@field pre snn.Tensor input of each synapse, from 1 (read-only)
 snn.LinearSparse = {}

@@ -80,6 +80,19 @@ static void read_target(lua_State *L, int unit, snn_given *given)
     given->tensor = snn_test_tensor(L, -1);
 }
 
+/* The parameter has other elements since the accumulator was made, as synapses
+   have come or gone: it follows. */
+static void follow(lua_State *L, const snn_unit *unit, snn_accumulator *acc)
+{
+    snn_fail fail;
+    snn_connection *connection = unit->cell->connection;
+    const snn_param *param = snn_connection_param(
+        connection, snn_trainer_trains(unit->model, unit->args));
+    if (snn_accumulator_fits(acc, param)) return;
+    snn_must(L, snn_accumulator_check_free(acc, unit->model->name, &fail), &fail);
+    snn_accumulator_follow(acc, param);
+}
+
 /* The unit is on top; pushes its updater and its target. False, and all are
    popped, where it is not to be trained. */
 static bool collect(lua_State *L, snn_unit *unit, snn_trainee *out)
@@ -97,6 +110,8 @@ static bool collect(lua_State *L, snn_unit *unit, snn_trainee *out)
     }
     lua_settop(L, out->acc ? at + EACH - 1 : at - 1);
     if (!out->acc) return false;
+    if (snn_connection_rows_of(unit->cell->connection))
+        follow(L, unit, out->acc);
     if (form->has_kernels) snn_read_kernels(L, at, out->given.kernel);
     if (form->has_target) read_target(L, at, &out->given);
     return true;

@@ -93,19 +93,25 @@ static void keep_others(lua_State *L, const snn_connection_model *model)
     }
 }
 
-static snn_status make(lua_State *L, const snn_connection_model *model,
-                       void *args, snn_synapse *synapse, snn_fail *fail,
-                       snn_connection **out)
+/* Where the model has synapses one by one, a pattern of them is part of what it is
+   made of: drawn last of all, by what may be a script's function. */
+static snn_connection *make(lua_State *L, const snn_object *object,
+                            const snn_connection_model *model, void *args,
+                            snn_synapse *synapse)
 {
-    if (!model->pattern)
-        return snn_connection_new(model, args, synapse, fail, out);
-    snn_pattern *pattern;
-    snn_status status = snn_read_synapses(L, model, args, fail, &pattern);
-    if (status) return status;
-    memcpy((char *)args + model->pattern, &pattern, sizeof(snn_pattern *));
-    status = snn_connection_new(model, args, synapse, fail, out);
+    snn_fail fail;
+    snn_connection *made;
+    snn_pattern *pattern = NULL;
+    if (model->pattern) {
+        int at = snn_push_synapses(L, model, args);
+        snn_check_unfinished(L, object);
+        pattern = snn_take_synapses(L, at);
+        memcpy((char *)args + model->pattern, &pattern, sizeof pattern);
+    }
+    snn_status status = snn_connection_new(model, args, synapse, &fail, &made);
     snn_pattern_free(pattern); /* the weight holds it */
-    return status;
+    snn_must(L, status, &fail);
+    return made;
 }
 
 static int init(lua_State *L)
@@ -122,9 +128,7 @@ static int init(lua_State *L)
     const snn_object *synapse = make_synapse(L, model, args);
     snn_check_unfinished(L, object);
     keep_synapse(L);
-    snn_connection *connection;
-    snn_must(L, make(L, model, args, synapse->self, &fail, &connection), &fail);
-    object->self = connection;
+    object->self = make(L, object, model, args, synapse->self);
     object->needs = synapse;
     keep_others(L, model);
     return 0;

@@ -48,6 +48,14 @@ snn_pattern *snn_arg_pattern(lua_State *L, int index, const char *where)
     return found;
 }
 
+snn_pattern *snn_take_pattern(lua_State *L, int index)
+{
+    snn_pattern **found = find(L, index);
+    snn_pattern *pattern = snn_arg_pattern(L, index, "connect");
+    *found = NULL;
+    return pattern;
+}
+
 int snn_pattern_given(lua_State *L)
 {
     snn_feel_bytes(L, (size_t)snn_pattern_bytes(snn_test_pattern(L, -1)));

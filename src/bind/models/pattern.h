@@ -13,6 +13,8 @@ snn_pattern **snn_push_pattern(lua_State *L);
 int snn_pattern_given(lua_State *L);
 /* NULL when the value is no (filled) pattern. */
 snn_pattern *snn_test_pattern(lua_State *L, int index);
+/* Takes it out of the value at the index, which must have one. */
+snn_pattern *snn_take_pattern(lua_State *L, int index);
 /* TypeError "where: 'synapses' must be ..." */
 snn_pattern *snn_arg_pattern(lua_State *L, int index, const char *where);
 

@@ -8,14 +8,14 @@
 #include "bind/object/object.h"
 #include "connection/connection.h"
 
-/* The pattern that `synapses` of the table at 2 says, between inputs and outputs
-   of `args`: new. Arguments of a wrong type raise; nothing does once the pattern
-   is there. */
-snn_status snn_read_synapses(lua_State *L, const snn_connection_model *model,
-                             const void *args, snn_fail *fail,
-                             snn_pattern **out);
+/* Pushes the pattern that `synapses` of the table at 2 says, between inputs and
+   outputs of `args`, and returns its index; then takes it out: the caller holds and
+   frees it. */
+int snn_push_synapses(lua_State *L, const snn_connection_model *model,
+                      const void *args);
+snn_pattern *snn_take_synapses(lua_State *L, int index);
 
-/* pre, post, count; ends with a NULL name. */
+/* pre, post, count, degrees; ends with a NULL name. */
 extern const snn_attribute snn_synapses_attributes[];
 
 #endif

@@ -1,0 +1,98 @@
+/* What lua/snn/sparse.lua asks of a LinearSparse. */
+#include "bind/lua/args.h"
+#include "bind/lua/open.h"
+#include "bind/lua/raise.h"
+#include "bind/lua/tools.h"
+#include "bind/models/connection.h"
+#include "bind/models/pattern.h"
+#include "bind/tensor/tensor.h"
+#include "connection/rewire.h"
+
+static snn_connection *self(lua_State *L, const char *where)
+{
+    snn_connection *connection = snn_self(L, &snn_connection_class, where);
+    if (!snn_connection_rows_of(connection))
+        snn_arg_error(L, where, "self", "a LinearSparse", 1);
+    return connection;
+}
+
+/* pattern(connection): shared. */
+static int pattern(lua_State *L)
+{
+    const snn_connection *c = self(L, "pattern");
+    snn_pattern **out = snn_push_pattern(L);
+    *out = snn_pattern_share(c->weight.pattern);
+    return 1;
+}
+
+/* sort(connection, wanted): rows by delay; the order, from 1, where it is wanted:
+   the place of each synapse before. */
+static int sort(lua_State *L)
+{
+    snn_fail fail;
+    snn_connection *c = self(L, "sort");
+    int64_t n = c->weight.pattern->count;
+    int32_t *order = NULL;
+    if (lua_toboolean(L, 2)) {
+        order = lua_newuserdatauv(L, ((size_t)n + 1) * sizeof *order, 0);
+        const snn_shape shape = snn_shape_of(1, &n);
+        snn_tensor *out = snn_push_tensor(L);
+        snn_must(L, snn_tensor_new(&shape, SNN_INT64, "sort", &fail, out), &fail);
+        snn_tensor_done(L);
+    }
+    snn_must(L, snn_connection_sort_rows(c, order, &fail), &fail);
+    if (!order) return 0;
+    int64_t *to = snn_tensor_edit(snn_test_tensor(L, -1), false);
+    for (int64_t k = 0; k < n; k++) to[k] = (int64_t)order[k] + 1;
+    return 1;
+}
+
+static int to_dense(lua_State *L)
+{
+    snn_fail fail;
+    const snn_connection *c = self(L, "to_dense");
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, snn_connection_to_dense(c, &fail, out), &fail);
+    return snn_tensor_done(L);
+}
+
+/* find(connection, i, j) */
+static int find(lua_State *L)
+{
+    snn_fail fail;
+    const snn_connection *c = self(L, "find");
+    int64_t i = snn_arg_integer(L, 2, "find", "i", 1, c->inputs);
+    int64_t j = snn_arg_integer(L, 3, "find", "j", 1, c->outputs);
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, snn_connection_find(c, i - 1, j - 1, &fail, out), &fail);
+    return snn_tensor_done(L);
+}
+
+static int64_t bytes_of(const snn_param *param)
+{
+    if (snn_tensor_is_empty(&param->value)) return 0;
+    int64_t n = snn_param_is_shared(param) ? 1 : snn_param_count(param);
+    return n * (int64_t)snn_dtype_size(param->value.dtype);
+}
+
+/* bytes(connection): of synapses, weights and delays. */
+static int bytes(lua_State *L)
+{
+    const snn_connection *c = self(L, "bytes");
+    lua_pushinteger(L, snn_pattern_bytes(c->weight.pattern) +
+                           bytes_of(&c->weight) + bytes_of(&c->delay));
+    return 1;
+}
+
+static const luaL_Reg functions[] = {
+    { "pattern", pattern }, { "sort", sort },   { "to_dense", to_dense },
+    { "find", find },       { "bytes", bytes }, { NULL, NULL },
+};
+
+void snn_open_sparse(lua_State *L)
+{
+    snn_push_tools(L);
+    luaL_newlib(L, functions);
+    lua_setfield(L, -2, "sparse");
+    lua_pop(L, 1);
+}

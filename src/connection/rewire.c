@@ -1,0 +1,388 @@
+/* A rewiring is made beside the connection: the new rows with, for each element,
+   where it was. Then new parameters are filled by that, and at last all is moved
+   into its place, which cannot fail. */
+#include "connection/rewire.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "tensor/copy.h"
+#include "util/mem.h"
+
+static const char where[] = "LinearSparse";
+
+void snn_rewiring_clear(snn_rewiring *r)
+{
+    snn_pattern_free(r->pattern);
+    snn_mem_free(r->from);
+    snn_param_clear(&r->weight);
+    snn_param_clear(&r->delay);
+    *r = (snn_rewiring){ .pattern = NULL };
+}
+
+/* Rows of the same sizes with room for `count` elements, the starts zero. */
+static snn_status begin(const snn_pattern *like, int64_t count, snn_fail *fail,
+                        snn_rewiring *out)
+{
+    size_t bytes = (size_t)count * sizeof(int32_t);
+    size_t starts = ((size_t)like->inputs + 1) * sizeof(int64_t);
+    *out = (snn_rewiring){ .pattern = snn_mem_zeroed(sizeof *out->pattern) };
+    if (!out->pattern) return snn_fail_memory(fail, where, sizeof *out->pattern);
+    *out->pattern = (snn_pattern){
+        .kind = SNN_PATTERN_ROWS, .inputs = like->inputs,
+        .outputs = like->outputs, .count = count, .holders = 1,
+        .ascends = like->ascends, .first = snn_mem_zeroed(starts),
+        .post = snn_mem_alloc(bytes),
+    };
+    out->from = snn_mem_alloc(bytes);
+    if (out->pattern->first && out->pattern->post && out->from) return SNN_OK;
+    snn_rewiring_clear(out);
+    return snn_fail_memory(fail, where, starts + 2 * bytes);
+}
+
+snn_status snn_rewiring_keep(const snn_pattern *pattern, const uint8_t *keep,
+                             snn_fail *fail, snn_rewiring *out)
+{
+    int64_t count = 0, at = 0;
+    for (int64_t k = 0; k < pattern->count; k++) count += keep[k] != 0;
+    snn_status status = begin(pattern, count, fail, out);
+    if (status) return status;
+    for (int64_t i = 0; i < pattern->inputs; i++) {
+        for (int64_t k = pattern->first[i]; k < pattern->first[i + 1]; k++) {
+            if (!keep[k]) continue;
+            out->pattern->post[at] = pattern->post[k];
+            out->from[at++] = (int32_t)k;
+        }
+        out->pattern->first[i + 1] = at;
+    }
+    return SNN_OK;
+}
+
+/* ---- more of them ---- */
+
+static snn_status check_added(const snn_pattern *p, int64_t n,
+                              const int32_t *pre, const int32_t *post,
+                              snn_fail *fail)
+{
+    if (n > INT32_MAX - p->count)
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: 2^31 synapses or more", where);
+    for (int64_t k = 0; k < n; k++)
+        if (pre[k] < 0 || pre[k] >= p->inputs || post[k] < 0 ||
+            post[k] >= p->outputs)
+            return snn_fail_set(fail, SNN_VALUE_ERROR,
+                                "%s: synapse %" PRId64 " is from input %" PRId64
+                                " to output %" PRId64 ", there are %" PRId64
+                                " inputs and %" PRId64 " outputs",
+                                where, k + 1, (int64_t)pre[k] + 1,
+                                (int64_t)post[k] + 1, p->inputs, p->outputs);
+    return SNN_OK;
+}
+
+/* The last of a row that ascends moves down behind those that are no greater. */
+static void sink(const snn_rewiring *r, int64_t first, int64_t at)
+{
+    int32_t *post = r->pattern->post, output = post[at], from = r->from[at];
+    for (; at > first && post[at - 1] > output; at--) {
+        post[at] = post[at - 1];
+        r->from[at] = r->from[at - 1];
+    }
+    post[at] = output;
+    r->from[at] = from;
+}
+
+/* first[i + 1] has the end of row i so far. */
+static void add_all(const snn_rewiring *r, int64_t n, const int32_t *pre,
+                    const int32_t *post, const int64_t *begins)
+{
+    snn_pattern *p = r->pattern;
+    for (int64_t k = 0; k < n; k++) {
+        int64_t at = p->first[pre[k] + 1]++;
+        p->post[at] = post[k];
+        r->from[at] = (int32_t)(-1 - k);
+        if (p->ascends) sink(r, begins[pre[k]], at);
+    }
+}
+
+snn_status snn_rewiring_add(const snn_pattern *pattern, int64_t n,
+                            const int32_t *pre, const int32_t *post,
+                            snn_fail *fail, snn_rewiring *out)
+{
+    *out = (snn_rewiring){ .pattern = NULL };
+    snn_status status = check_added(pattern, n, pre, post, fail);
+    if (status) return status;
+    size_t bytes = ((size_t)pattern->inputs + 1) * sizeof(int64_t);
+    int64_t *begins = snn_mem_zeroed(bytes);
+    if (!begins) return snn_fail_memory(fail, where, bytes);
+    status = begin(pattern, pattern->count + n, fail, out);
+    if (!status) {
+        int64_t sum = 0;
+        for (int64_t k = 0; k < n; k++) begins[pre[k]]++; /* how many more */
+        for (int64_t i = 0; i < pattern->inputs; i++) {
+            int64_t more = begins[i], old = pattern->first[i];
+            int64_t length = pattern->first[i + 1] - old;
+            begins[i] = sum;
+            for (int64_t k = 0; k < length; k++) {
+                out->pattern->post[sum + k] = pattern->post[old + k];
+                out->from[sum + k] = (int32_t)(old + k);
+            }
+            out->pattern->first[i + 1] = sum + length;
+            sum += length + more;
+        }
+        add_all(out, n, pre, post, begins);
+    }
+    snn_mem_free(begins);
+    return status;
+}
+
+/* ---- the connection ---- */
+
+static void put(void *data, bool is_f64, int64_t k, double v)
+{
+    if (is_f64)
+        ((double *)data)[k] = v;
+    else
+        ((float *)data)[k] = (float)v;
+}
+
+/* Values of the elements: of those that stay, and of those added. */
+static void carry_values(const snn_param *old, const snn_rewiring *r,
+                         const double *added, void *out)
+{
+    const bool is_f64 = old->value.dtype == SNN_FLOAT64;
+    for (int64_t k = 0; k < r->pattern->count; k++) {
+        int64_t from = r->from[k];
+        put(out, is_f64, k,
+            from >= 0 ? snn_param_at(old, from) : added ? added[-1 - from] : 0);
+    }
+}
+
+/* Whether one that is added has another delay than those that share a number. */
+static bool is_other(const snn_param *old, const snn_rewiring *r,
+                     const double *added)
+{
+    const double number = snn_param_is_shared(old) && snn_param_count(old) > 0
+                              ? snn_param_at(old, 0) : 0;
+    for (int64_t k = 0; added && k < r->pattern->count; k++)
+        if (r->from[k] < 0 && added[-1 - r->from[k]] != number) return true;
+    return false;
+}
+
+static snn_status carry_over(const snn_param *old, const snn_rewiring *r,
+                             const double *added, snn_fail *fail,
+                             snn_param *out)
+{
+    const snn_dtype dtype = old->value.dtype;
+    snn_status status = snn_param_init_pattern(out, r->pattern, dtype, fail);
+    if (status) return status;
+    void *data = snn_param_edit(out);
+    if (!data) {
+        snn_param_clear(out);
+        return snn_fail_memory(fail, where, snn_tensor_bytes(&out->value));
+    }
+    carry_values(old, r, added, data);
+    return SNN_OK;
+}
+
+/* A number that all share stays one. */
+static snn_status carry_delays(const snn_connection *c, const snn_rewiring *r,
+                               const snn_param *weight, const double *added,
+                               snn_fail *fail, snn_param *out)
+{
+    const snn_param *old = &c->delay;
+    if (snn_tensor_is_empty(&old->value)) return SNN_OK;
+    if (snn_param_is_shared(old) && !is_other(old, r, added))
+        return snn_param_init_shared(out, weight, snn_param_at(old, 0), fail);
+    return carry_over(old, r, added, fail, out);
+}
+
+/* Rows in the order of their delays, where these differ. */
+static snn_status sort_rows(const snn_param *delay, snn_rewiring *r,
+                            const double *added, snn_fail *fail)
+{
+    const int64_t n = r->pattern->count;
+    const bool is_f64 = delay->value.dtype == SNN_FLOAT64;
+    const size_t bytes = (size_t)n * sizeof(int32_t);
+    int32_t *order = snn_mem_alloc(bytes), *moved = snn_mem_alloc(bytes);
+    void *keys = snn_mem_alloc((size_t)n * sizeof(double));
+    snn_status status = order && moved && keys
+                            ? SNN_OK
+                            : snn_fail_memory(fail, where, 4 * bytes);
+    if (!status) {
+        carry_values(delay, r, added, keys);
+        status = snn_pattern_sort_rows(r->pattern, keys, is_f64, order, fail);
+    }
+    for (int64_t k = 0; k < n && !status; k++) moved[k] = r->from[order[k]];
+    if (!status) memcpy(r->from, moved, bytes);
+    snn_mem_free(order);
+    snn_mem_free(moved);
+    snn_mem_free(keys);
+    return status;
+}
+
+/* In the place of `old`, as the same parameter after a write of all of it. */
+static void replace(snn_param *old, snn_param *fresh)
+{
+    fresh->version = old->version + 1;
+    fresh->updates = old->updates;
+    fresh->limits = old->limits;
+    fresh->limits.may_be_out = old->limits.is_set;
+    snn_param_mark_all(fresh);
+    snn_param_clear(old);
+    *old = *fresh;
+    *fresh = (snn_param){ .value = SNN_NO_TENSOR };
+}
+
+snn_status snn_rewiring_ready(const snn_connection *c, snn_rewiring *r,
+                              const double *weight, const double *delay,
+                              snn_fail *fail)
+{
+    const bool has_delay = !snn_tensor_is_empty(&c->delay.value);
+    snn_status status = SNN_OK;
+    if (has_delay && (!snn_param_is_shared(&c->delay) ||
+                      is_other(&c->delay, r, delay)))
+        status = sort_rows(&c->delay, r, delay, fail);
+    if (!status && c->weight.pattern->column_first)
+        status = snn_pattern_columns(r->pattern, fail);
+    if (!status) status = carry_over(&c->weight, r, weight, fail, &r->weight);
+    if (!status) status = carry_delays(c, r, &r->weight, delay, fail, &r->delay);
+    return status;
+}
+
+/* What follows from delays and rows. */
+static void forget_reads(snn_connection *c)
+{
+    snn_delay_indices_clear(&c->currents.indices);
+    snn_delay_indices_clear(&c->spikes.indices);
+    snn_arrivals_clear(&c->arrivals);
+}
+
+void snn_rewiring_commit(snn_connection *c, snn_rewiring *r)
+{
+    replace(&c->weight, &r->weight);
+    if (!snn_tensor_is_empty(&c->delay.value)) replace(&c->delay, &r->delay);
+    forget_reads(c);
+    snn_rewiring_clear(r);
+}
+
+static void go_back(snn_param *param, snn_pattern *pattern)
+{
+    if (snn_tensor_is_empty(&param->value)) return;
+    snn_pattern *was = param->pattern;
+    param->pattern = snn_pattern_share(pattern);
+    snn_pattern_free(was);
+}
+
+void snn_rewiring_back(snn_connection *c, snn_pattern *pattern)
+{
+    if (c->weight.pattern == pattern) return;
+    go_back(&c->weight, pattern);
+    go_back(&c->delay, pattern);
+    forget_reads(c);
+}
+
+/* ---- the order of rows ---- */
+
+/* The values in the order that the rows have now. */
+static snn_status reorder(snn_param *param, const int32_t *order, snn_fail *fail)
+{
+    snn_tensor was = SNN_NO_TENSOR;
+    if (snn_tensor_is_empty(&param->value) || snn_param_is_shared(param))
+        return SNN_OK;
+    snn_status status = snn_tensor_clone(&param->value, fail, &was);
+    if (status) return status;
+    void *to = snn_param_edit(param);
+    const int64_t n = snn_param_count(param);
+    if (!to) status = snn_fail_memory(fail, where, snn_tensor_bytes(&was));
+    for (int64_t k = 0; k < n && !status; k++)
+        if (was.dtype == SNN_FLOAT64)
+            ((double *)to)[k] = snn_tensor_f64(&was)[order[k]];
+        else
+            ((float *)to)[k] = snn_tensor_f32(&was)[order[k]];
+    snn_tensor_clear(&was);
+    snn_param_mark_all(param);
+    return status;
+}
+
+static bool differ(const snn_param *delay)
+{
+    if (snn_tensor_is_empty(&delay->value) || snn_param_is_shared(delay))
+        return false;
+    for (int64_t k = 1; k < snn_param_count(delay); k++)
+        if (snn_param_at(delay, k) != snn_param_at(delay, 0)) return true;
+    return false;
+}
+
+snn_status snn_connection_sort_rows(snn_connection *c, int32_t *order,
+                                    snn_fail *fail)
+{
+    snn_pattern *p = c->weight.pattern;
+    for (int64_t k = 0; k < p->count && order; k++) order[k] = (int32_t)k;
+    if (!differ(&c->delay)) return SNN_OK;
+    const size_t bytes = (size_t)p->count * sizeof(int32_t);
+    int32_t *own = order ? NULL : snn_mem_alloc(bytes);
+    if (!order && !own) return snn_fail_memory(fail, where, bytes);
+    snn_status status = snn_pattern_sort_rows(
+        p, snn_param_data(&c->delay), c->delay.value.dtype == SNN_FLOAT64,
+        order ? order : own, fail);
+    if (!status) status = reorder(&c->delay, order ? order : own, fail);
+    if (!status) status = reorder(&c->weight, order ? order : own, fail);
+    snn_mem_free(own);
+    return status;
+}
+
+/* ---- what there is ---- */
+
+static snn_status new_zeros(int64_t n, snn_fail *fail, snn_tensor *out)
+{
+    snn_shape shape = snn_shape_of(1, &n);
+    return snn_tensor_zeros(&shape, SNN_INT64, where, fail, out);
+}
+
+snn_status snn_connection_degrees(const snn_connection *c, bool is_in,
+                                  snn_fail *fail, snn_tensor *out)
+{
+    const snn_pattern *p = c->weight.pattern;
+    snn_status status = new_zeros(is_in ? c->outputs : c->inputs, fail, out);
+    if (status) return status;
+    int64_t *count = snn_tensor_edit(out, false);
+    for (int64_t i = 0; i < p->inputs && !is_in; i++)
+        count[i] = p->first[i + 1] - p->first[i];
+    for (int64_t k = 0; k < p->count && is_in; k++) count[p->post[k]]++;
+    return SNN_OK;
+}
+
+snn_status snn_connection_to_dense(const snn_connection *c, snn_fail *fail,
+                                   snn_tensor *out)
+{
+    const snn_pattern *p = c->weight.pattern;
+    const snn_dtype dtype = c->weight.value.dtype;
+    snn_shape shape = snn_shape_of(2, (int64_t[]){ c->outputs, c->inputs });
+    snn_status status = snn_tensor_zeros(&shape, dtype, where, fail, out);
+    if (status) return status;
+    void *data = snn_tensor_edit(out, true);
+    for (int64_t i = 0; i < p->inputs; i++)
+        for (int64_t k = p->first[i]; k < p->first[i + 1]; k++) {
+            int64_t at = p->post[k] * c->inputs + i;
+            double v = snn_param_at(&c->weight, k);
+            if (dtype == SNN_FLOAT64)
+                ((double *)data)[at] += v;
+            else
+                ((float *)data)[at] += (float)v;
+        }
+    return SNN_OK;
+}
+
+snn_status snn_connection_find(const snn_connection *c, int64_t input,
+                               int64_t output, snn_fail *fail, snn_tensor *out)
+{
+    const snn_pattern *p = c->weight.pattern;
+    int64_t n = 0, first = p->first[input], end = p->first[input + 1];
+    for (int64_t k = first; k < end; k++) n += p->post[k] == output;
+    snn_status status = new_zeros(n, fail, out);
+    if (status) return status;
+    int64_t *place = snn_tensor_edit(out, false);
+    for (int64_t k = first; k < end; k++)
+        if (p->post[k] == output) *place++ = k + 1;
+    return SNN_OK;
+}
