@@ -132,3 +132,47 @@ describe("LinearHomeostasis", function()
     fails("RuntimeError", "", function() made(with { param = "bias" }) end)
   end)
 end)
+
+describe("LinearHomeostasis by outputs", function()
+  local REDUCTIONS <const> = {
+    mean = function(t, dim) return t:mean(dim) end, sum = function(t, dim) return t:sum(dim) end,
+  }
+
+  -- Weights and delays after some steps; an update follows every third call.
+  local function train(class, param, dtype, reduction, bound)
+    snn.manual_seed(2)
+    local options = { batch_size = 3, dtype = dtype, delay = 4, weight_init = { "uniform", 0, 1 } }
+    if class == "LinearDense" then options.in_shape, options.out_shape = 9, 301
+    else options.shape = 13 end
+    local layer = cells.serial(class, options)
+    local connection = layer.connection
+    connection.delay = snn.rand(connection.delay.shape) + 1
+    local trainer = snn.LinearHomeostasis { plasticity = 0.03, target = 0.4, param = param,
+      batch_reduction = reduction }
+    trainer:register_cell("cell", layer.cell)
+    if bound then layer.updater[param]:lowerbound(snn.functional.bound_lower_multiplicative, 0) end
+    local sums = {}
+    for i = 1, 7 do
+      cells.step(layer, snn.rand(3, table.unpack(connection.inshape)):lt(0.3),
+        snn.rand(3, table.unpack(connection.outshape)):lt(0.4))
+      trainer()
+      if i == 2 then sums[1], sums[2] = layer.updater[param].pos, layer.updater[param].neg end
+      if i % 3 == 0 then layer:update() end
+    end
+    return { connection.weight, connection.delay, sums[1], sums[2] }
+  end
+
+  for _, class in ipairs { "LinearDense", "LinearLateral", "LinearDirect" } do
+    it("is what it is on tensors of " .. class, function()
+      for _, param in ipairs { "weight", "delay" } do
+        for _, dtype in ipairs { "float32", "float64" } do
+          for name, reduction in pairs(REDUCTIONS) do
+            local a = train(class, param, dtype, name, dtype == "float32")
+            local b = train(class, param, dtype, reduction, dtype == "float32")
+            for i = 1, 4 do assert.is_true(a[i]:allclose(b[i], 1e-5, 1e-6)) end
+          end
+        end
+      end
+    end)
+  end
+end)

@@ -134,20 +134,85 @@ static const snn_tensor *as_param(snn_reducing *r, const snn_tensor *t)
         c, snn_view_expand(t, &param->value.shape, c->fail, out), out);
 }
 
-static void sides(snn_reducing *r, const snn_tensor *side[2])
+/* What is positive and what is negative, reduced. */
+static void halves(snn_reducing *r, const snn_tensor **up,
+                   const snn_tensor **down)
 {
     snn_calc *c = &r->calc;
     const snn_tensor *k = changes(r);
-    const snn_tensor *up = snn_calc_number(c, SNN_OP_MAXIMUM, k, 0);
-    const snn_tensor *down =
+    *up = snn_calc_number(c, SNN_OP_MAXIMUM, k, 0);
+    *down =
         snn_calc_one(c, SNN_OP_NEG, snn_calc_number(c, SNN_OP_MINIMUM, k, 0));
-    up = snn_reduce_samples(r, up);
-    down = snn_reduce_samples(r, down);
+    *up = snn_reduce_samples(r, *up);
+    *down = snn_reduce_samples(r, *down);
+}
+
+static void sides(snn_reducing *r, const snn_tensor *side[2])
+{
+    const snn_tensor *up, *down;
+    halves(r, &up, &down);
     side[SNN_POS] = as_param(r, up);
     side[SNN_NEG] = as_param(r, down);
 }
 
-static const snn_form by_rates = { .sides = sides, .has_target = true };
+/* ---- by outputs: a row that all inputs share ---- */
+
+typedef struct rates_step {
+    snn_unit_step terms;
+    snn_calc calc;
+    const snn_tensor *row[2]; /* (outputs) */
+} rates_step;
+
+/* A matrix of inputs and outputs; what has one place for each input or output is
+   as small as the tensors. */
+static bool steps(const snn_unit *unit, const snn_call *call)
+{
+    (void)call;
+    const snn_connection *connection = unit->cell->connection;
+    const homeostasis_args *a = unit->args;
+    const snn_param *weight = &connection->weight;
+    snn_pattern_kind kind = weight->pattern->kind;
+    return a->param != BIAS && connection->model->pairs_each &&
+           (kind == SNN_PATTERN_DENSE || kind == SNN_PATTERN_NO_DIAGONAL) &&
+           weight->rows == connection->inputs &&
+           weight->columns == connection->outputs;
+}
+
+static void close(void *step)
+{
+    rates_step *s = step;
+    snn_calc_clear(&s->calc);
+}
+
+static snn_status open(const snn_unit *unit, const snn_call *call,
+                       snn_accumulator *acc, void *step, snn_fail *fail)
+{
+    static const bool wants[2] = { true, true };
+    rates_step *s = step;
+    snn_reducing r = { .unit = unit, .call = call,
+                       .calc = snn_calc_of(unit->model->name, fail) };
+    const snn_tensor *up, *down;
+    halves(&r, &up, &down);
+    s->row[SNN_POS] = up;
+    s->row[SNN_NEG] = down;
+    s->calc = r.calc;
+    snn_status status = s->calc.status;
+    if (!status) status = snn_accumulator_terms(acc, wants, fail, s->terms.term);
+    if (status) close(s);
+    return status;
+}
+
+static void add(const snn_unit *unit, const snn_call *call, void *step)
+{
+    (void)unit, (void)call;
+    const rates_step *s = step;
+    for (int i = 0; i < 2; i++) snn_delta_add_row(s->terms.term[i], s->row[i]);
+}
+
+static const snn_form by_rates = {
+    .steps = steps, .step_size = sizeof(rates_step), .open = open, .add = add,
+    .close = close, .sides = sides, .has_target = true,
+};
 
 static const snn_field fields[] = {
     { .name = "plasticity", .type = SNN_REAL,

@@ -19,11 +19,26 @@ static inline const void *FN(bounded)(const snn_apply_side *side,
     return buffer;
 }
 
+/* Elements of a matrix that has this row again and again. */
+static inline void FN(repeat)(const REAL *row, int64_t columns, int64_t first,
+                              int64_t n, REAL *out)
+{
+    int64_t c = first % columns;
+    for (int64_t i = 0, some; i < n; i += some, c = 0) {
+        some = columns - c < n - i ? columns - c : n - i;
+        memcpy(out + i, row + c, (size_t)some * sizeof *out);
+    }
+}
+
 /* The terms of one side from element `first` on: where they are, or times
    their factor in `buffer`. */
 static inline const REAL *FN(scaled)(const snn_apply_side *side, int64_t first,
                                      int64_t n, REAL *buffer)
 {
+    if (side->period) {
+        FN(repeat)(side->data, side->period, first, n, buffer);
+        return buffer;
+    }
     const REAL *u = (const REAL *)side->data + first;
     if (side->factor == 0 || (side->factor == 1 && !side->is_part)) return u;
     FN(snn_scaled)(u, side->factor, side->is_part, false, n, buffer);

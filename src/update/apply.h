@@ -9,6 +9,7 @@ typedef struct snn_apply_side {
     const void *data;            /* (rows, columns); NULL: nothing */
     double factor;               /* of the data; 0: as it is. All is dirty; */
     bool is_part;                /* what of that is above 0 */
+    int64_t period;              /* data is one row, of so many; 0: a matrix */
     const uint64_t *row_bits;    /* dirty rows and columns, elsewhere the */
     const uint64_t *column_bits; /* data is zero; both NULL: all dirty */
     void *zero; /* the data again, to be set to zero where it is visited;

@@ -163,23 +163,45 @@ void snn_delta_add(snn_delta *delta, const snn_tensor *t, double factor,
                    is_part, adds, snn_tensor_count(t), delta->data);
 }
 
-static void settle_lent(snn_delta *delta)
+/* Each row of a matrix. */
+static void each_row(const snn_delta *delta, const snn_tensor *row, bool adds,
+                     void *to)
 {
+    size_t bytes = (size_t)delta->columns * snn_dtype_size(delta->dtype);
+    for (int64_t r = 0; r < delta->rows; r++)
+        snn_scaled_run(delta->dtype == SNN_FLOAT64, snn_tensor_data(row), 1,
+                       false, adds, delta->columns,
+                       (char *)to + (size_t)r * bytes);
+}
+
+void snn_delta_add_row(snn_delta *delta, const snn_tensor *row)
+{
+    snn_fail unused;
+    if (!delta->is_dirty && !snn_delta_lend(delta, row, 1, &unused)) return;
+    bool adds = snn_delta_fill(delta);
+    each_row(delta, row, adds, delta->data);
+}
+
+void snn_delta_lent(const snn_delta *delta, void *to)
+{
+    const void *from = snn_tensor_data(&delta->lent);
+    bool is_f64 = delta->dtype == SNN_FLOAT64;
+    if (snn_delta_lends_row(delta)) {
+        each_row(delta, &delta->lent, false, to);
+        return;
+    }
     if (delta->is_part) {
-        snn_scaled_run(delta->dtype == SNN_FLOAT64,
-                       snn_tensor_data(&delta->lent), delta->factor, true,
-                       false, snn_tensor_count(&delta->lent), delta->data);
-        snn_tensor_clear(&delta->lent);
+        snn_scaled_run(is_f64, from, delta->factor, true, false,
+                       snn_tensor_count(&delta->lent), to);
         return;
     }
     snn_weighted_sum sum = {
         .samples = 1,
         .n = snn_delta_count(delta),
-        .from = { snn_tensor_data(&delta->lent) },
-        .sum = { { .to = delta->data, .factor = { &delta->factor } } },
+        .from = { from },
+        .sum = { { .to = to, .factor = { &delta->factor } } },
     };
-    snn_weighted_sum_run(&sum, delta->dtype == SNN_FLOAT64);
-    snn_tensor_clear(&delta->lent);
+    snn_weighted_sum_run(&sum, is_f64);
 }
 
 bool snn_delta_fill(snn_delta *delta)
@@ -202,7 +224,10 @@ static void settle_lines(snn_delta *delta)
 
 void snn_delta_settle(snn_delta *delta)
 {
-    if (!snn_tensor_is_empty(&delta->lent)) settle_lent(delta);
+    if (!snn_tensor_is_empty(&delta->lent)) {
+        snn_delta_lent(delta, delta->data);
+        snn_tensor_clear(&delta->lent);
+    }
     if (!snn_delta_waits(delta)) return;
     if (delta->pattern) {
         settle_lines(delta);

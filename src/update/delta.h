@@ -66,6 +66,15 @@ snn_status snn_delta_lend(snn_delta *delta, const snn_tensor *t, double factor,
    either sign are applied as one. */
 void snn_delta_add(snn_delta *delta, const snn_tensor *t, double factor,
                    bool is_part);
+/* The same of one row, (columns), that is added to all rows. */
+void snn_delta_add_row(snn_delta *delta, const snn_tensor *row);
+static inline bool snn_delta_lends_row(const snn_delta *delta)
+{
+    return !delta->pattern && delta->rows > 1 &&
+           snn_tensor_count(&delta->lent) == delta->columns;
+}
+/* What is lent, as the whole matrix. */
+void snn_delta_lent(const snn_delta *delta, void *to);
 /* Before every element is written, or added to where it says so: then there is
    something. */
 bool snn_delta_fill(snn_delta *delta);

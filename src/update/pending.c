@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "kernel/combine.h"
 #include "update/self.h"
 #include "util/bits.h"
 #include "util/mem.h"
@@ -148,16 +147,14 @@ static snn_status read_matrix(const snn_delta *delta, snn_fail *fail,
     return status;
 }
 
-/* The part of what is lent, as a matrix that is lent whole. */
+/* A part or a row of what is lent, as a matrix that is lent whole. */
 static snn_status read_part(const snn_delta *delta, snn_fail *fail,
                             snn_pending *out)
 {
     snn_status status = matrix(delta->rows, delta->columns, delta->dtype, fail,
                                &out->value);
     if (status) return status;
-    snn_scaled_run(delta->dtype == SNN_FLOAT64, snn_tensor_data(&delta->lent),
-                   delta->factor, true, false, snn_tensor_count(&out->value),
-                   snn_tensor_edit(&out->value, true));
+    snn_delta_lent(delta, snn_tensor_edit(&out->value, true));
     out->factor = 1;
     return SNN_OK;
 }
@@ -166,7 +163,8 @@ static snn_status read_part(const snn_delta *delta, snn_fail *fail,
 static snn_status read_lent(const snn_delta *delta, snn_fail *fail,
                             snn_pending *out)
 {
-    if (delta->is_part) return read_part(delta, fail, out);
+    if (delta->is_part || snn_delta_lends_row(delta))
+        return read_part(delta, fail, out);
     snn_status status = snn_tensor_share(&delta->lent, false, fail, &out->value);
     if (status) return status;
     out->value.shape =

@@ -232,6 +232,7 @@ static void settle(snn_plan *plan)
             side->data = snn_tensor_data(&delta->lent);
             side->factor = delta->factor;
             side->is_part = delta->is_part;
+            side->period = snn_delta_lends_row(delta) ? delta->columns : 0;
         }
         if (delta->is_dense) side->row_bits = side->column_bits = NULL;
     }
