@@ -177,6 +177,10 @@ $(BUILD)/yardstick_quickstart $(BUILD)/yardstick_plain: $(BUILD)/%: \
 	$(call do,CC,$(NATIVE) $(if $(findstring plain,$@),,-ffast-math) -o $@ \
 	    $(filter %.c,$^) -lz -lm)
 
+# a network as a plain C program, beside which peers.lua runs the library
+$(BUILD)/peer_networks: spec/bench/peers/networks.c
+	$(call do,CC,$(NATIVE) -o $@ $< -lm)
+
 # NAME.is holds what something was made with, flags or a list of files: its
 # date changes only when they do
 remember = @mkdir -p $(@D); echo '$(subst ','\'',$(1))' | cmp -s - $@ || \
@@ -312,7 +316,8 @@ long-saving: all
 
 # no word of theirs among the lines
 bench-parts: $(BUILD)/snnlua $(BUILD)/yardstick.so \
-    $(BUILD)/yardstick_quickstart $(BUILD)/yardstick_plain
+    $(BUILD)/yardstick_quickstart $(BUILD)/yardstick_plain \
+    $(BUILD)/peer_networks
 	@:
 
 # a line of JSON for each case, kept in build/bench/ for the report
