@@ -74,9 +74,21 @@ describe("LinearSparse", function()
     assert.same({ 4, 0, 0 }, step(0, 0, 0, 0))
     assert.same({ 0, 18, 0 }, step(0, 0, 0, 0))
     assert.same({ 0, 0, 6 }, step(0, 0, 0, 0))
-    assert.same({ { 0, 0, 1, 0, 0 } }, c.synspike:to("int64"):totable())
-    assert.same({ { 0, 0, 2, 0, 0 } }, c.syncurrent:totable())
-    assert.same({ { 0, 1, 3, 2, 2 } }, c.selector:totable())
+    assert.same({ 1, 5, 1 }, c.synspike.shape)
+    assert.same({ 0, 0, 1, 0, 0 }, c.synspike:to("int64"):flatten():totable())
+    assert.same({ 0, 0, 2, 0, 0 }, c.syncurrent:flatten():totable())
+    assert.same({ 0, 1, 3, 2, 2 }, c.selector:flatten():totable())
+  end)
+
+  it("knows what is read of synapses where there are as many as inputs", function()
+    local c = make { in_shape = 5, delay = 3, delay_init = snn.tensor { 0, 1, 3, 2, 2 } }
+    c(snn.ones(1, 5))
+    c(snn.zeros(1, 5))
+    local pre = c:presyn_receptive(c.synspike):to "int64"
+    assert.same({ 0, 1, 0, 0, 0 }, pre:flatten():totable())
+    assert.same({ 1, 5, 1 }, pre.shape)
+    local of_inputs = c:presyn_receptive(snn.tensor { { 1, 2, 3, 4, 5 } })
+    assert.same({ 1, 3, 3, 4, 4 }, of_inputs:flatten():totable())
   end)
 
   it("gives what a dense connection with zeros elsewhere gives", function()
@@ -117,7 +129,7 @@ describe("LinearSparse", function()
     local post = c:postsyn_receptive(snn.tensor { { 1, 2, 3 }, { 4, 5, 6 } })
     assert.same({ { 2, 1, 3, 2, 2 }, { 5, 4, 6, 5, 5 } }, post:squeeze(3):totable())
     assert.same({ 2, 5, 1 }, c:presyn_receptive(snn.zeros(2, 5)).shape)
-    support.fails("ValueError", "{batch, 4} and {batch, 5}", c.presyn_receptive, c,
+    support.fails("ValueError", "{batch, 4} and {batch, 5, 1}", c.presyn_receptive, c,
       snn.zeros(2, 3))
   end)
 

@@ -139,13 +139,15 @@ snn_status snn_receptive_rows_pre(const snn_connection *c, const snn_tensor *t,
     const snn_shape *s = &t->shape;
     if (s->ndim == 2 && s->size[1] == c->inputs)
         return gather_all(rows, NULL, c->inputs, t, PRE, fail, out);
+    if (s->ndim == 3 && s->size[1] == rows->count && s->size[2] == 1)
+        return snn_tensor_share(t, false, fail, out);
     if (s->ndim == 2 && s->size[1] == rows->count) {
         snn_view_unsqueeze(t, 2, out);
         return SNN_OK;
     }
     char wanted[128];
     snprintf(wanted, sizeof wanted,
-             "allowed are {batch, %" PRId64 "} and {batch, %" PRId64 "}",
+             "allowed are {batch, %" PRId64 "} and {batch, %" PRId64 ", 1}",
              c->inputs, rows->count);
     return refuse(t, PRE, wanted, fail);
 }

@@ -233,10 +233,10 @@ snn_status snn_connection_synapses(const snn_connection *connection, bool is_pre
 void snn_connection_lay_sparse(const snn_connection *connection, snn_tensor *t)
 {
     int64_t sizes[] = { snn_connection_common(connection)->batch_size,
-                        connection->weight.pattern->count };
-    t->shape = snn_shape_of(2, sizes);
+                        connection->weight.pattern->count, 1 };
+    t->shape = snn_shape_of(3, sizes);
     t->stride[0] = 0;
-    t->stride[1] = 1;
+    t->stride[1] = t->stride[2] = 1;
 }
 
 /* ---- pairings ---- */

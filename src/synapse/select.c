@@ -188,7 +188,8 @@ static snn_status check_rows(const snn_synapse *synapse,
                              snn_fail *fail)
 {
     snn_shape want = snn_shape_of(
-        2, (int64_t[]){ snn_synapse_common_of(synapse)->batch_size, rows->count });
+        3, (int64_t[]){ snn_synapse_common_of(synapse)->batch_size, rows->count,
+                        1 });
     if (snn_shape_equal(&selector->shape, &want)) return SNN_OK;
     char text[SNN_SHAPE_TEXT], got[SNN_SHAPE_TEXT];
     return snn_fail_set(fail, SNN_VALUE_ERROR,
