@@ -197,7 +197,8 @@ static snn_status open(const snn_unit *unit, const snn_call *call,
     s->row[SNN_NEG] = down;
     s->calc = r.calc;
     snn_status status = s->calc.status;
-    if (!status) status = snn_accumulator_terms(acc, wants, fail, s->terms.term);
+    if (!status)
+        status = snn_accumulator_terms(acc, wants, NULL, fail, s->terms.term);
     if (status) close(s);
     return status;
 }
