@@ -56,22 +56,39 @@ void snn_sums_move(snn_sums *from, snn_sums *to)
 
 /* ---- which ---- */
 
+/* The delay in steps, where it is such a one for all; else -1. */
+static int64_t lag_of(const snn_connection *connection)
+{
+    const snn_param *delay = &connection->delay;
+    int32_t age = 0;
+    double wide = 1;
+    float narrow = 1;
+    const bool f64 = snn_product_is_f64(connection);
+    if (!snn_connection_is_delayed(connection))
+        return snn_synapse_steps(connection->synapse) == 1 ? 0 : -1;
+    if (snn_arrivals_are_off || !snn_param_is_shared(delay)) return -1;
+    snn_synapse_ages(connection->synapse, false, snn_param_data(delay), 1, &age,
+                     f64 ? (void *)&wide : &narrow);
+    return (f64 ? wide == 1 : narrow == 1) ? age : -1;
+}
+
 bool snn_sums_apply(const snn_connection *connection)
 {
     return !snn_sums_are_off && connection->model->arrive &&
-           !snn_connection_is_delayed(connection) &&
-           snn_synapse_steps(connection->synapse) == 1 &&
-           snn_synapse_is_linear(connection->synapse);
+           snn_synapse_is_linear(connection->synapse) &&
+           lag_of(connection) >= 0;
 }
 
 /* Those of a state of the synapse and of the weight as it is; NULL: none. */
 static snn_sums_of *find(snn_connection *connection, uint64_t flow)
 {
     snn_sums *s = &connection->sums;
+    const int64_t lag = lag_of(connection);
     snn_sums_of *all[] = { &s->now, &s->before };
     for (int i = 0; i < 2; i++)
         if (all[i]->is_held && all[i]->flow == flow &&
-            all[i]->version == connection->weight.version)
+            all[i]->version == connection->weight.version &&
+            all[i]->lag == lag)
             return all[i];
     return NULL;
 }
@@ -153,6 +170,7 @@ static void commit(snn_connection *connection, const snn_sums_of *was,
     snn_sums *s = &connection->sums;
     s->before = was ? *was : (snn_sums_of){ .is_held = false };
     s->now = (snn_sums_of){ .is_held = is_held, .slot = slot, .age = age,
+                            .lag = lag_of(connection),
                             .flow = snn_synapse_flow(connection->synapse),
                             .version = connection->weight.version };
 }
@@ -161,7 +179,9 @@ static void commit(snn_connection *connection, const snn_sums_of *was,
 static snn_status sum_part(snn_connection *connection, int part, snn_fail *fail,
                            void *room, double *y, bool *is_finite)
 {
-    const snn_arrive to = { 1, NULL, snn_synapse_part(connection->synapse, part),
+    const snn_arrive to = { 1, NULL,
+                            snn_synapse_part_ago(connection->synapse, part,
+                                                 lag_of(connection)),
                             room };
     snn_status status = connection->model->arrive(connection, &to, fail);
     if (status) return status;
@@ -205,14 +225,15 @@ static snn_status arrive(snn_connection *connection, snn_fail *fail, void *out,
                          bool *is_any)
 {
     const snn_synapse *synapse = connection->synapse;
+    const int64_t lag = lag_of(connection);
     const snn_events *events;
     snn_status status =
-        snn_spikes_events(snn_synapse_spike(synapse), fail, &events);
+        snn_spikes_events(snn_synapse_spike_ago(synapse, lag), fail, &events);
     *is_any = !status && events->count > 0;
     if (!*is_any) return status;
     const int last = snn_synapse_stored(synapse) - 1;
     const snn_arrive to = { snn_synapse_law_of(synapse, last)->gain, NULL,
-                            snn_synapse_arrived(synapse), out };
+                            snn_synapse_worth(synapse, lag), out };
     return connection->model->arrive(connection, &to, fail);
 }
 
@@ -222,7 +243,8 @@ snn_status snn_sums_step(snn_connection *connection, snn_fail *fail, void *out)
     const bool f64 = snn_product_is_f64(connection);
     const snn_sums_of *found =
         find(connection, snn_synapse_flow_before(synapse));
-    if (!found) return sum_anew(connection, NULL, fail, out);
+    if (!found || lag_of(connection) >= snn_synapse_followed(synapse))
+        return sum_anew(connection, found, fail, out);
     const snn_sums_of was = *found;
     bool is_any;
     snn_status status = arrive(connection, fail, out, &is_any);

@@ -7,7 +7,10 @@
    steps in which nothing arrives write nothing. They are of the weights and the
    currents of a state of the synapse (snn_synapse_flow): with any other they are
    summed anew, by the product of the currents with the weight. A change of few
-   rows and columns of the weight corrects them by change x current. */
+   rows and columns of the weight corrects them by change x current.
+
+   A delay of whole steps that all share is a lag: the currents are those of so many
+   steps ago, and what arrives are the spikes of then. */
 #ifndef SNN_CONNECTION_SUMS_H
 #define SNN_CONNECTION_SUMS_H
 
@@ -21,6 +24,7 @@ typedef struct snn_sums_of {
     bool is_held;
     int slot;         /* which of the two */
     int64_t age;      /* steps since they were so */
+    int64_t lag;      /* the delay, steps */
     uint64_t flow;    /* of the synapse */
     uint64_t version; /* of the weight */
 } snn_sums_of;

@@ -35,6 +35,7 @@ static void keep_newest(snn_ring *old, snn_ring *fresh, int64_t most)
 
 static bool is_silent(const snn_tensor *step)
 {
+    if (snn_tensor_is_empty(step)) return true;
     const char *bytes = snn_tensor_data(step);
     size_t n = snn_tensor_bytes(step);
     for (size_t i = 0; i < n; i++)

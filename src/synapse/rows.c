@@ -29,6 +29,12 @@ const snn_tensor *snn_synapse_part(const snn_synapse *synapse, int part)
     return snn_ring_at(&synapse->ring[1 + part], 0);
 }
 
+const snn_tensor *snn_synapse_part_ago(const snn_synapse *synapse, int part,
+                                       int64_t age)
+{
+    return snn_ring_at(&synapse->ring[1 + part], age);
+}
+
 const snn_tensor *snn_synapse_fine(const snn_synapse *synapse, int part)
 {
     if (!synapse->has_fine) return NULL;
@@ -353,6 +359,65 @@ snn_status snn_synapse_write_part(void *self, const snn_state_row *row,
     return status ? status : set_history(self, (int)row->offset, value, fail);
 }
 
+/* What inputs counted as: where all did 1, none. */
+static snn_status read_worth(const void *self, const snn_state_row *row,
+                             snn_fail *fail, snn_tensor *out)
+{
+    const snn_synapse *synapse = self;
+    bool is_any = false;
+    *out = SNN_NO_TENSOR;
+    int64_t steps = snn_synapse_steps(synapse);
+    for (int64_t age = 0; age < steps && synapse->has_worth; age++)
+        is_any = is_any || snn_synapse_worth(synapse, age);
+    if (!is_any || steps == 1) return SNN_OK; /* the newest has had its effect */
+    snn_shape shape = history_shape(synapse);
+    snn_status status = snn_tensor_new(
+        &shape, snn_synapse_common_of(synapse)->dtype, row->name, fail, out);
+    if (!status) status = snn_tensor_fill(out, 1, fail);
+    if (status) {
+        snn_tensor_clear(out);
+        return status;
+    }
+    char *to = snn_tensor_edit(out, true);
+    for (int64_t age = 0; age < steps; age++) {
+        const snn_tensor *worth = snn_synapse_worth(synapse, age);
+        if (worth)
+            memcpy(to + (size_t)age * snn_tensor_bytes(worth),
+                   snn_tensor_data(worth), snn_tensor_bytes(worth));
+    }
+    return SNN_OK;
+}
+
+/* Each step but the newest, of which nothing follows any more, has its own. */
+static snn_status write_worth(void *self, const snn_state_row *row,
+                              const snn_tensor *value, const char *where,
+                              snn_fail *fail)
+{
+    snn_synapse *synapse = self;
+    snn_tensor flat = SNN_NO_TENSOR;
+    snn_ring fresh = { .slot = NULL };
+    if (!synapse->has_worth) return SNN_OK;
+    snn_status status =
+        value ? check_history(synapse, value, where, row->name, fail) : SNN_OK;
+    if (!status && value)
+        status = snn_tensor_to(value, snn_synapse_common_of(synapse)->dtype,
+                               fail, &flat);
+    if (!status)
+        status = snn_ring_init(&fresh, snn_synapse_steps(synapse),
+                               &SNN_NO_TENSOR, "worth", fail);
+    if (!status && value) status = fill(synapse, &flat, fail, &fresh);
+    snn_tensor_clear(&flat);
+    if (status) {
+        snn_ring_clear(&fresh);
+        return status;
+    }
+    snn_ring *ring = &synapse->ring[snn_synapse_worth_ring(synapse)];
+    snn_ring_clear(ring);
+    *ring = fresh;
+    snn_synapse_changed(synapse);
+    return SNN_OK;
+}
+
 /* Reading takes what was loaded for a trail, which changes no current. */
 static snn_status read_trail(const void *self, const snn_state_row *row,
                              snn_fail *fail, snn_tensor *out)
@@ -369,6 +434,33 @@ static snn_status write_trail(void *self, const snn_state_row *row,
     return snn_trail_offer(self, value, fail);
 }
 
+/* Of a trail with a history. */
+static snn_status read_followed(const void *self, const snn_state_row *row,
+                                snn_fail *fail, snn_tensor *out)
+{
+    snn_synapse *synapse = (snn_synapse *)(uintptr_t)self;
+    const int64_t steps = snn_synapse_steps(synapse);
+    *out = SNN_NO_TENSOR;
+    snn_status status = snn_tensor_is_empty(&synapse->trail.offered)
+                            ? SNN_OK
+                            : snn_trail_take(synapse, fail);
+    if (status || !synapse->trail.holds || steps == 1) return status;
+    const int64_t n = synapse->trail.followed;
+    return snn_state_of_count(row, n < steps ? n : steps, fail, out);
+}
+
+static snn_status write_followed(void *self, const snn_state_row *row,
+                                 const snn_tensor *value, const char *where,
+                                 snn_fail *fail)
+{
+    snn_synapse *synapse = self;
+    int64_t count = 0;
+    snn_status status =
+        value ? snn_state_to_count(row, value, where, fail, &count) : SNN_OK;
+    if (!status) synapse->trail.offered_followed = count;
+    return status;
+}
+
 const snn_state_row snn_synapse_rows[] = {
     { .name = "current", .of = SNN_OF_INPUT, .unit = "nA",
       .read = snn_synapse_read_current, .doc = "newest currents, nA" },
@@ -378,11 +470,21 @@ const snn_state_row snn_synapse_rows[] = {
     { .name = "spike_", .of = SNN_OF_HISTORY, .type = SNN_STATE_BOOL,
       .is_saved = true, .read = read_spikes, .write = write_spikes,
       .doc = "spikes, newest first, (steps, batch, count)" },
+    { .name = "worth_", .of = SNN_OF_HISTORY, .is_saved = true,
+      .is_open = true, .is_fixed = true, .read = read_worth,
+      .write = write_worth,
+      .doc = "what inputs with delays counted as, newest first, (steps, batch, "
+             "count); nil where all spikes counted 1" },
     { .name = "trail", .of = SNN_OF_HISTORY, .type = SNN_STATE_FLOAT64,
       .is_saved = true, .is_open = true, .is_fixed = true,
       .read = read_trail, .write = write_trail,
       .doc = "what currents follow from where a connection keeps their sums: "
              "their values after each input's last spike and how many steps ago "
              "that was, (values + 1, batch, count), float64; else nil" },
+    { .name = "followed", .of = SNN_OF_ONE, .type = SNN_STATE_INT64,
+      .is_saved = true, .is_open = true, .is_fixed = true,
+      .read = read_followed, .write = write_followed,
+      .doc = "steps of the history whose currents follow from the spikes, of a "
+             "trail with delays; else nil" },
     { .name = NULL },
 };

@@ -14,17 +14,18 @@ struct snn_synapse {
     const snn_synapse_model *model;
     void *args;                    /* the model's struct */
     int stored;                    /* parts that are stored */
+    bool has_worth;                /* what inputs count as is held beside */
     bool has_fine;                 /* their newest steps are held in double
                                       beside */
     int rings;
     snn_ring ring[SNN_MOST_RINGS]; /* (B, shape...): spikes, bool; the stored
-                                      parts; their newest steps in double; the
+                                      parts; their newest steps in double; what
+                                      inputs counted as, empty where 1 each; the
                                       model's own states, double */
     snn_synapse_law law[SNN_MOST_PARTS];
     uint64_t settings;             /* number of the arguments, of all there ever
                                       were */
     snn_trail trail;               /* the parts by events */
-    snn_tensor arrived;            /* see snn_synapse_arrived */
     uint64_t flow, flow_before;    /* see snn_synapse_flow; before the newest step */
     uint64_t ticks;
     uint64_t epoch;                /* see snn_synapse_epoch */
@@ -59,6 +60,11 @@ static inline bool snn_synapse_is_f64(const snn_synapse *s)
     return snn_synapse_common_of(s)->dtype == SNN_FLOAT64;
 }
 uint64_t snn_synapse_next_epoch(void);
+/* The ring of what inputs counted as, where there is one. */
+static inline int snn_synapse_worth_ring(const snn_synapse *s)
+{
+    return 1 + s->stored * (s->has_fine ? 2 : 1);
+}
 /* A number that no state of a synapse has had. */
 uint64_t snn_synapse_next_flow(void);
 /* A change that is no step: there is nothing to be taken back. */
@@ -88,13 +94,25 @@ snn_status snn_trail_release(snn_synapse *synapse, snn_fail *fail);
 /* From rings to a trail, which changes no current. */
 snn_status snn_trail_take(snn_synapse *synapse, snn_fail *fail);
 /* A step by events: what those of `spike` make, each worth 1 or what `graded` has
-   there, into `after`; then that becomes the newest step, before the ring of
-   spikes does, which cannot fail. */
+   there, into `after`, and what those of the newest one found, into `found`; then
+   that becomes the newest step, before the ring of spikes does, which cannot
+   fail. */
 snn_status snn_trail_step(snn_synapse *synapse, const snn_tensor *spike,
                           const snn_tensor *graded, snn_fail *fail,
-                          snn_tensor *after);
-void snn_trail_push(snn_synapse *synapse, snn_tensor *after);
+                          snn_tensor *after, snn_tensor *found);
+void snn_trail_push(snn_synapse *synapse, snn_tensor *after, snn_tensor *found);
 void snn_trail_undo(snn_trail *trail);
+/* The currents of the steps before the newest that are not in the rings yet
+   (trail_past.c); what it takes of trail.c: how many elements there are, values of
+   a trail from element `first` on at its step, a rounded copy. */
+enum { SNN_TRAIL_PORTION = 256 };
+snn_status snn_trail_show_past(snn_synapse *synapse, snn_fail *fail);
+int64_t snn_trail_elements(const snn_synapse *synapse);
+int64_t snn_trail_portion(const snn_synapse *synapse, const snn_trail *t,
+                          int64_t first,
+                          double v[SNN_TRAIL_PARTS][SNN_TRAIL_PORTION]);
+snn_status snn_trail_round(const snn_tensor *fine, snn_fail *fail,
+                           snn_tensor *out);
 /* As a saved state; empty where rings are the truth. */
 snn_status snn_trail_read(snn_synapse *synapse, snn_fail *fail, snn_tensor *out);
 snn_status snn_trail_offer(snn_synapse *synapse, const snn_tensor *value,
@@ -102,14 +120,14 @@ snn_status snn_trail_offer(snn_synapse *synapse, const snn_tensor *value,
 /* What is kept with some arguments. */
 typedef struct snn_synapse_layout {
     int stored;
-    bool has_fine;
+    bool has_fine, has_worth;
     int rings;
 } snn_synapse_layout;
 snn_synapse_layout snn_synapse_layout_of(const snn_synapse_model *model,
                                          const void *args);
 static inline snn_synapse_layout snn_synapse_layout_now(const snn_synapse *s)
 {
-    return (snn_synapse_layout){ s->stored, s->has_fine, s->rings };
+    return (snn_synapse_layout){ s->stored, s->has_fine, s->has_worth, s->rings };
 }
 /* A ring of steps that all have one value in all places. */
 snn_status snn_synapse_constant(const snn_synapse_args *args, snn_dtype dtype,

@@ -30,7 +30,9 @@ snn_synapse_layout snn_synapse_layout_of(const snn_synapse_model *model,
         !c->graded && !model->is_injectable && !decays && !model->own;
     snn_synapse_layout layout = { .stored = follows ? 0 : model->parts };
     layout.has_fine = decays && c->dtype != SNN_FLOAT64;
-    layout.rings = 1 + layout.stored * (layout.has_fine ? 2 : 1) + model->own;
+    layout.has_worth = decays && !model->is_injectable;
+    layout.rings = 1 + layout.stored * (layout.has_fine ? 2 : 1) +
+                   layout.has_worth + model->own;
     return layout;
 }
 
@@ -73,10 +75,16 @@ snn_status snn_synapse_silent(const snn_synapse_model *model, const void *args,
     snn_status status = SNN_OK;
     int64_t steps = steps_of(c->delay, c->step_time);
     int own = layout->rings - model->own;
+    int worth = layout->has_worth ? own - 1 : -1;
     double begin[SNN_MOST_OWN] = { 0 };
     if (model->begin) model->begin(args, begin);
     memset(ring, 0, SNN_MOST_RINGS * sizeof *ring);
     for (int i = 0; i < layout->rings && status == SNN_OK; i++) {
+        if (i == worth) {
+            status = snn_ring_init(&ring[i], steps, &SNN_NO_TENSOR, "synapse",
+                                   fail);
+            continue;
+        }
         bool is_single = i > layout->stored;
         snn_dtype dtype = i == 0      ? SNN_BOOL
                           : is_single ? SNN_FLOAT64
@@ -131,6 +139,7 @@ void snn_synapse_adopt(snn_synapse *synapse, const void *args)
     snn_synapse_follow_jump(synapse);
     synapse->stored = layout.stored;
     synapse->has_fine = layout.has_fine;
+    synapse->has_worth = layout.has_worth;
     synapse->rings = layout.rings;
     synapse->settings = ++settings;
     synapse->flow = ++flows;
@@ -177,7 +186,6 @@ void snn_synapse_free(snn_synapse *synapse)
     if (!synapse) return;
     snn_synapse_clear_rings(synapse->ring);
     snn_trail_clear(&synapse->trail);
-    snn_tensor_clear(&synapse->arrived);
     snn_mem_free(synapse->args);
     snn_mem_free(synapse);
 }
@@ -381,6 +389,8 @@ static snn_status next_steps(const snn_synapse *synapse,
         status = follow(synapse, p, &next[0], &graded, fail, next);
     for (int i = 1; i < inputs && status == SNN_OK; i++)
         status = inject(synapse, input[i], fail, &next[1]);
+    if (synapse->has_worth && status == SNN_OK)
+        snn_tensor_move(&graded, &next[snn_synapse_worth_ring(synapse)]);
     snn_tensor_clear(&graded);
     return status;
 }
@@ -421,28 +431,37 @@ snn_status snn_synapse_step(snn_synapse *synapse,
 snn_status snn_synapse_step_events(snn_synapse *synapse, const snn_tensor *input,
                                    const char *where, snn_fail *fail)
 {
-    snn_tensor next[SNN_MOST_RINGS], after = SNN_NO_TENSOR;
+    snn_tensor next[SNN_MOST_RINGS], after = SNN_NO_TENSOR, found = SNN_NO_TENSOR;
     snn_tensor graded = SNN_NO_TENSOR;
     snn_status status = check_inputs(synapse, &input, 1, where, fail);
     if (status) return status;
     for (int i = 0; i < synapse->rings; i++) next[i].storage = NULL;
     status = next_input(synapse, input, fail, next, &graded);
-    if (!status) status = snn_trail_step(synapse, &next[0], &graded, fail, &after);
+    if (!status)
+        status = snn_trail_step(synapse, &next[0], &graded, fail, &after, &found);
     if (!status) status = snn_interrupt_check(where, fail);
     if (status) {
         snn_tensor_clear(&after);
+        snn_tensor_clear(&found);
         snn_tensor_clear(&graded);
     } else {
-        snn_trail_push(synapse, &after);
-        snn_tensor_move(&graded, &synapse->arrived);
+        snn_trail_push(synapse, &after, &found);
+        snn_tensor_move(&graded, &next[snn_synapse_worth_ring(synapse)]);
     }
     push_all(synapse, status, next);
     return status;
 }
 
-const snn_tensor *snn_synapse_arrived(const snn_synapse *synapse)
+int64_t snn_synapse_followed(const snn_synapse *synapse)
 {
-    return snn_tensor_is_empty(&synapse->arrived) ? NULL : &synapse->arrived;
+    return synapse->trail.followed;
+}
+
+const snn_tensor *snn_synapse_worth(const snn_synapse *synapse, int64_t age)
+{
+    const snn_tensor *worth =
+        snn_ring_at(&synapse->ring[snn_synapse_worth_ring(synapse)], age);
+    return snn_tensor_is_empty(worth) ? NULL : worth;
 }
 
 uint64_t snn_synapse_ticks(const snn_synapse *synapse)

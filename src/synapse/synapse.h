@@ -240,9 +240,15 @@ snn_status snn_synapse_step(snn_synapse *synapse,
 bool snn_synapse_is_linear(const snn_synapse *synapse);
 snn_status snn_synapse_step_events(snn_synapse *synapse, const snn_tensor *input,
                                    const char *where, snn_fail *fail);
-/* What the inputs of that step count as, (B, inputs) of the real type; NULL: 1
-   each that spikes. */
-const snn_tensor *snn_synapse_arrived(const snn_synapse *synapse);
+/* What the inputs of the step `age` ago count as, (B, inputs) of the real type;
+   NULL: 1 each that spikes. Of linear currents. */
+const snn_tensor *snn_synapse_worth(const snn_synapse *synapse, int64_t age);
+/* The newest steps, so many, whose currents are known to follow from their spikes
+   and the step before. */
+int64_t snn_synapse_followed(const snn_synapse *synapse);
+/* A current that is stored and shown, `age` steps ago; borrowed. */
+const snn_tensor *snn_synapse_part_ago(const snn_synapse *synapse, int part,
+                                       int64_t age);
 /* The newest currents of each part as a trail has them, new tensors of float64. */
 snn_status snn_synapse_now(const snn_synapse *synapse, snn_fail *fail,
                            snn_tensor out[SNN_TRAIL_PARTS]);
@@ -273,7 +279,7 @@ void snn_synapse_forget(snn_synapse *synapse);
 void snn_synapse_undo(snn_synapse *synapse);
 /* A copy of the state after a step (shares bytes), and back to it, with the
    number of ticks that it had then: takes what was saved. */
-enum { SNN_MOST_RINGS = 1 + 2 * SNN_MOST_PARTS + SNN_MOST_OWN };
+enum { SNN_MOST_RINGS = 2 + 2 * SNN_MOST_PARTS + SNN_MOST_OWN };
 typedef struct snn_synapse_state {
     bool is_saved;
     snn_ring ring[SNN_MOST_RINGS];

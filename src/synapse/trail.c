@@ -12,7 +12,7 @@
 #include "tensor/spikes.h"
 #include "util/interrupt.h"
 
-enum { PORTION = 256, OFTEN = 64 }; /* elements; portions between two looks for an
+enum { PORTION = SNN_TRAIL_PORTION, OFTEN = 64 }; /* elements; portions between two looks for an
                                        interrupt */
 
 /* ---- life ---- */
@@ -24,6 +24,7 @@ void snn_trail_clear(snn_trail *trail)
     snn_tensor_clear(&trail->since);
     snn_tensor_clear(&trail->after);
     snn_tensor_clear(&trail->offered);
+    snn_ring_clear(&trail->log);
     *trail = (snn_trail){ .holds = false };
 }
 
@@ -38,12 +39,15 @@ snn_status snn_trail_copy(const snn_trail *trail, snn_fail *fail,
                           snn_trail *out)
 {
     *out = (snn_trail){ .holds = trail->holds, .is_folded = trail->is_folded,
-                        .now = trail->now };
+                        .now = trail->now, .followed = trail->followed,
+                        .offered_followed = trail->offered_followed };
     snn_status status = share(&trail->since, fail, &out->since);
     for (int p = 0; p < SNN_TRAIL_PARTS && !status; p++)
         status = share(&trail->value[p], fail, &out->value[p]);
     if (!status) status = share(&trail->after, fail, &out->after);
     if (!status) status = share(&trail->offered, fail, &out->offered);
+    if (!status && trail->log.slot)
+        status = snn_ring_copy(&trail->log, "synapse", fail, &out->log);
     if (status) snn_trail_clear(out);
     return status;
 }
@@ -107,20 +111,17 @@ bool snn_synapse_is_linear(const snn_synapse *synapse)
 }
 
 /* (B, inputs) of a step of the synapse, as rows of elements. */
-static int64_t elements_of(const snn_synapse *synapse)
+int64_t snn_trail_elements(const snn_synapse *synapse)
 {
     const snn_synapse_args *c = snn_synapse_common_of(synapse);
     return c->batch_size * snn_shape_count(&c->shape);
 }
 
-/* Elements from `first` on as they are now, unless an event of the newest step
-   says otherwise. */
-static int64_t portion_now(const snn_synapse *synapse, int64_t first,
-                           double v[SNN_TRAIL_PARTS][PORTION])
+int64_t snn_trail_portion(const snn_synapse *synapse, const snn_trail *t,
+                          int64_t first, double v[SNN_TRAIL_PARTS][PORTION])
 {
-    const snn_trail *t = &synapse->trail;
     double *const value[] = { v[0], v[1] };
-    int64_t steps[PORTION], n = elements_of(synapse) - first;
+    int64_t steps[PORTION], n = snn_trail_elements(synapse) - first;
     if (n > PORTION) n = PORTION;
     const int64_t *since = snn_tensor_i64(&t->since) + first;
     for (int64_t i = 0; i < n; i++) steps[i] = t->now - since[i];
@@ -129,6 +130,14 @@ static int64_t portion_now(const snn_synapse *synapse, int64_t first,
                (size_t)n * sizeof(double));
     carry(synapse, steps, n, value);
     return n;
+}
+
+/* Elements from `first` on as they are now, unless an event of the newest step
+   says otherwise. */
+static int64_t portion_now(const snn_synapse *synapse, int64_t first,
+                           double v[SNN_TRAIL_PARTS][PORTION])
+{
+    return snn_trail_portion(synapse, &synapse->trail, first, v);
 }
 
 /* What the events of the newest step made goes to a part's (B, inputs). */
@@ -151,7 +160,7 @@ snn_status snn_synapse_now(const snn_synapse *synapse, snn_fail *fail,
                            snn_tensor out[SNN_TRAIL_PARTS])
 {
     snn_shape shape = snn_synapse_batched_shape(synapse);
-    const int64_t n = elements_of(synapse);
+    const int64_t n = snn_trail_elements(synapse);
     double v[SNN_TRAIL_PARTS][PORTION], *to[SNN_TRAIL_PARTS];
     snn_status status = SNN_OK;
     for (int p = 0; p < SNN_TRAIL_PARTS; p++) out[p] = SNN_NO_TENSOR;
@@ -182,7 +191,7 @@ static snn_tensor *newest_of(snn_synapse *synapse, int ring)
 }
 
 /* A rounded copy; what is too small for the type is 0. */
-static snn_status round_to(const snn_tensor *fine, snn_fail *fail,
+snn_status snn_trail_round(const snn_tensor *fine, snn_fail *fail,
                            snn_tensor *out)
 {
     snn_status status =
@@ -202,14 +211,14 @@ snn_status snn_synapse_show(const snn_synapse *reader, snn_fail *fail)
 {
     snn_synapse *synapse = (snn_synapse *)(uintptr_t)reader; /* a cache */
     snn_tensor fine[SNN_TRAIL_PARTS], real[SNN_TRAIL_PARTS];
-    if (!synapse->trail.holds ||
-        !snn_tensor_is_empty(newest_of(synapse, 1)))
-        return SNN_OK;
-    snn_status status = snn_synapse_now(synapse, fail, fine);
+    if (!synapse->trail.holds) return SNN_OK;
+    snn_status status = snn_trail_show_past(synapse, fail);
+    if (status || !snn_tensor_is_empty(newest_of(synapse, 1))) return status;
+    status = snn_synapse_now(synapse, fail, fine);
     if (status) return status;
     for (int p = 0; p < SNN_TRAIL_PARTS; p++) real[p] = SNN_NO_TENSOR;
     for (int p = 0; p < synapse->stored && synapse->has_fine && !status; p++)
-        status = round_to(&fine[p], fail, &real[p]);
+        status = snn_trail_round(&fine[p], fail, &real[p]);
     for (int p = 0; p < synapse->stored; p++) {
         if (status) {
             snn_tensor_clear(&fine[p]);
@@ -266,7 +275,7 @@ snn_status snn_trail_read(snn_synapse *synapse, snn_fail *fail, snn_tensor *out)
         status = snn_trail_take(synapse, fail);
     if (status || !t->holds) return status;
     const int parts = synapse->stored;
-    const int64_t n = elements_of(synapse);
+    const int64_t n = snn_trail_elements(synapse);
     int64_t sizes[] = { parts + 1, snn_synapse_common_of(synapse)->batch_size,
                         snn_shape_count(&snn_synapse_common_of(synapse)->shape) };
     snn_shape shape = snn_shape_of(3, sizes);
@@ -327,7 +336,7 @@ static snn_status take_offered(snn_synapse *synapse, snn_fail *fail,
 {
     const snn_tensor *offered = &synapse->trail.offered;
     const int parts = synapse->stored;
-    const int64_t n = elements_of(synapse);
+    const int64_t n = snn_trail_elements(synapse);
     *is_taken = false;
     if (snn_tensor_count(offered) != (parts + 1) * n) return SNN_OK;
     const double *from = snn_tensor_f64(offered), *age = from + parts * n;
@@ -373,6 +382,10 @@ snn_status snn_trail_take(snn_synapse *synapse, snn_fail *fail)
     if (!snn_tensor_is_empty(&synapse->trail.offered))
         status = take_offered(synapse, fail, &next, &is_taken);
     if (!status && !is_taken) status = take_rings(synapse, fail, &next);
+    if (!status && snn_synapse_steps(synapse) > 1)
+        status = snn_ring_init(&next.log, snn_synapse_steps(synapse),
+                               &SNN_NO_TENSOR, "synapse", fail);
+    if (is_taken) next.followed = synapse->trail.offered_followed;
     if (status)
         snn_trail_clear(&next);
     else
@@ -448,12 +461,36 @@ static snn_status events_now(const snn_synapse *synapse, snn_fail *fail,
     return snn_spikes_events(snn_synapse_spike(synapse), fail, out);
 }
 
+/* What the events of the newest step found, before they are folded in. */
+static snn_status log_events(const snn_synapse *synapse, const snn_events *e,
+                             snn_fail *fail, snn_tensor *found)
+{
+    const snn_trail *t = &synapse->trail;
+    const int parts = synapse->stored;
+    if (!t->log.slot || !e || e->count == 0) return SNN_OK;
+    int64_t sizes[] = { parts + 1, e->count };
+    snn_shape shape = snn_shape_of(2, sizes);
+    snn_status status =
+        snn_tensor_new(&shape, SNN_FLOAT64, "synapse", fail, found);
+    if (status) return status;
+    double *to = snn_tensor_edit(found, false);
+    const int64_t *since = snn_tensor_i64(&t->since);
+    for (int64_t b = 0; b < e->rows; b++)
+        for (int32_t k = e->offset[b]; k < e->offset[b + 1]; k++) {
+            int64_t i = b * e->columns + e->index[k];
+            for (int p = 0; p < parts; p++)
+                to[p * e->count + k] = snn_tensor_f64(&t->value[p])[i];
+            to[parts * e->count + k] = (double)since[i];
+        }
+    return SNN_OK;
+}
+
 snn_status snn_trail_step(snn_synapse *synapse, const snn_tensor *spike,
                           const snn_tensor *graded, snn_fail *fail,
-                          snn_tensor *after)
+                          snn_tensor *after, snn_tensor *found)
 {
     snn_trail *t = &synapse->trail;
-    *after = SNN_NO_TENSOR;
+    *after = *found = SNN_NO_TENSOR;
     snn_status status = snn_trail_take(synapse, fail);
     places next = { .at = 0 }, old = { .at = 0 };
     if (!status) status = events_now(synapse, fail, &old.events);
@@ -466,18 +503,23 @@ snn_status snn_trail_step(snn_synapse *synapse, const snn_tensor *spike,
     if (!is_own)
         return snn_fail_memory(fail, synapse->model->name,
                                snn_tensor_bytes(&t->since));
-    if (next.events->count == 0) return SNN_OK;
+    status = log_events(synapse, old.events, fail, found);
+    if (status || next.events->count == 0) return status;
     int64_t sizes[] = { synapse->stored, next.events->count };
     snn_shape shape = snn_shape_of(2, sizes);
     status = snn_tensor_new(&shape, SNN_FLOAT64, "synapse", fail, after);
-    if (status) return status;
+    if (status) {
+        snn_tensor_clear(found);
+        return status;
+    }
     follow_events(synapse, &next, &old, graded, snn_tensor_edit(after, false));
     return SNN_OK;
 }
 
-void snn_trail_push(snn_synapse *synapse, snn_tensor *after)
+void snn_trail_push(snn_synapse *synapse, snn_tensor *after, snn_tensor *found)
 {
     snn_trail *t = &synapse->trail;
+    if (t->log.slot && !t->is_folded) snn_ring_push(&t->log, found);
     const snn_events *e;
     snn_fail none;
     if (events_now(synapse, &none, &e)) e = NULL; /* listed: it cannot fail */
@@ -494,6 +536,7 @@ void snn_trail_push(snn_synapse *synapse, snn_tensor *after)
             since[b * e->columns + e->index[k]] = t->now;
     snn_tensor_move(after, &t->after);
     t->now++;
+    t->followed++;
     t->is_folded = false;
 }
 
@@ -502,5 +545,6 @@ void snn_trail_undo(snn_trail *trail)
     if (!trail->holds || trail->is_folded) return;
     snn_tensor_clear(&trail->after);
     trail->is_folded = true;
+    trail->followed--;
     trail->now--;
 }

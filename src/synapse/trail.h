@@ -9,7 +9,7 @@
 #ifndef SNN_SYNAPSE_TRAIL_H
 #define SNN_SYNAPSE_TRAIL_H
 
-#include "tensor/tensor.h"
+#include "tensor/ring.h"
 
 enum { SNN_TRAIL_PARTS = 2 };
 
@@ -21,6 +21,11 @@ typedef struct snn_trail {
                          event; of the newest step, unless folded, `after` has it */
     snn_tensor since; /* (B, inputs) int64: the step of it */
     snn_tensor after; /* (parts, events) float64; empty without events */
+    snn_ring log;     /* of each step before the newest, where a history is kept:
+                         what its events found, (parts + 1, events) float64,
+                         values and the steps of them; empty without events */
+    int64_t followed; /* steps since it was taken: their currents follow from spikes */
+    int64_t offered_followed; /* of what was loaded */
     snn_tensor offered; /* a trail that was loaded: it counts where it gives the
                            rings' currents in all bits */
 } snn_trail;

@@ -169,6 +169,9 @@ snn.SingleExponentialCurrent = {}
 ---@field count integer elements without batch (read-only)
 ---@field current snn.Tensor nA; newest currents, nA ((B, shape...); read-only)
 ---@field dt number step, ms
+--- steps of the history whose currents follow from the spikes, of a trail with delays; else nil
+--- (int64; one number; read-only)
+---@field followed? snn.Tensor
 ---@field spike snn.Tensor newest spikes, bool (bool; (B, shape...))
 --- spikes, newest first, (steps, batch, count) (bool; (steps, B, inputs), newest first)
 ---@field spike_ snn.Tensor
@@ -176,6 +179,9 @@ snn.SingleExponentialCurrent = {}
 --- last spike and how many steps ago that was, (values + 1, batch, count), float64; else nil
 --- (float64; (steps, B, inputs), newest first; read-only)
 ---@field trail? snn.Tensor
+--- what inputs with delays counted as, newest first, (steps, batch, count); nil where all spikes
+--- counted 1 ((steps, B, inputs), newest first; read-only)
+---@field worth_? snn.Tensor
 snn.Synapse = {}
 
 ---@class snn.TsodyksMarkram.Args
