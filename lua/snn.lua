@@ -9,7 +9,7 @@ local FILES = {
   "connector", "connect", "connection", "sparse",
   "stand_in", "live", "layer", "layer_connect", "serial", "biclique", "recurrent_serial",
   "hook", "hooks", "reducers",
-  "monitor_clock", "monitor_settings", "monitor", "monitor_kinds",
+  "monitor_clock", "monitor_store", "monitor_settings", "monitor", "monitor_kinds",
   "spike_recorder", "observable", "pool", "running", "encoder",
   "trainer", "trainer_args", "settings", "trainer_monitors",
   "copy", "data", "progress", "saving", "plot", "prompting", "command",

@@ -7,6 +7,7 @@ local snn, _, tools = ...
 local check_args, default = tools.hooks.check_args, tools.hooks.default
 local is_flag, is_path = tools.hooks.is_flag, tools.hooks.is_path
 local note_clock, follow_clock = tools.clocks.note, tools.clocks.follow
+local new_store, check_room, keep = tools.stores.new, tools.stores.check_room, tools.stores.keep
 
 local fail = tools.fail
 
@@ -42,6 +43,7 @@ local function is_file(v)
 end
 
 local FILE <const> = "the rows that are there stay there"
+local EVENTS <const> = "what was recorded has its form"
 local COMMON = {
   { "reducer", tools.is_module, type = "Reducer",
     example = 'snn.PassthroughReducer { step_time = 1, duration = 3 }',
@@ -82,6 +84,10 @@ local COMMON = {
     example = '"seen.npy"',
     other = '"other.npy"', fixed = FILE,
     doc = "an NPY file to which all states are written, oldest first" },
+  { "events", is_flag, type = "boolean", default = false,
+    example = "false", other = "true", fixed = EVENTS,
+    doc = "of bool states: dump gives rows (step, element) of what was true, with the sample where "
+      .. "there are several; all from 1, oldest first, in memory that grows with them alone" },
 }
 
 local function fields_with(own)
@@ -127,32 +133,6 @@ end
 
 -- ------------------------------------------------------------- recording
 
--- What a monitor keeps beside the reducer's states: with `last` or `budget` a
--- log of the newest states or of all, with `file` an NPY file of all.
-local function new_store(args)
-  local store = { path = args.file }
-  if args.last or args.budget then
-    local last, budget = args.last, args.budget
-    store.log = tools.new_log(last and last < math.huge and last or 0,
-      budget and budget < math.huge and budget or tools.default_budget)
-  end
-  return store
-end
-
--- A history, be it the reducer's, ends with an error before memory does.
-local function check_room(state)
-  local log = state.store and state.store.log
-  if log then log:check(state.name) end
-  tools.check_room(state.reducer, state.budget, state.name)
-end
-
-local function keep(state)
-  local store, value = state.store, state.reducer:peek()
-  if value == nil then return end
-  if store.path and not store.stream then store.stream = tools.new_stream(store.path, value) end
-  return tools.store_row(state.name, value, store.log, store.stream)
-end
-
 -- Every k-th observation goes to the reducer.
 local function is_skipped(state)
   if not state.every then return false end
@@ -162,7 +142,8 @@ end
 
 local function record(state, values)
   local store = state.store
-  tools.take_mark(state.mark, state.seen, state.reducer, store and store.log)
+  tools.take_mark(state.mark, state.seen, state.reducer, store and store.log,
+    store and store.events)
   if is_skipped(state) then return end
   if state.clock then follow_clock(state) end
   check_room(state)
@@ -422,7 +403,8 @@ function Monitor:view(time, tolerance)
 end
 
 --- All that was seen and is kept, newest first, nil before data: what `last` or
---- `budget` keeps, else the states of the reducer.
+--- `budget` keeps, else the states of the reducer. With `events` the steps and elements
+--- that were true, oldest first.
 --- ```lua
 --- -- as snn.Monitor:
 --- print(monitor:dump())
@@ -430,7 +412,9 @@ end
 ---@return snn.Tensor?
 function Monitor:dump()
   local state = state_of(self, "dump")
-  if state.store and state.store.log then return state.store.log:dump() end
+  local store = state.store
+  if store and store.events then return store.events:dump() end
+  if store and store.log then return store.log:dump() end
   return tools.reducer_seen(state.reducer)
 end
 
@@ -450,6 +434,7 @@ local function clear_records(state, options)
   if not store then return end
   local log = store.log
   store.log = log and log:fresh()
+  store.events = store.events and tools.new_events()
   return tools.end_store(log, store.stream)
 end
 
@@ -500,7 +485,7 @@ local function set_up(monitor, where, args, fields, kind)
     own.reducer = default_reducer()
   end
   derive(state, own)
-  if args.last or args.budget or args.file then state.store = new_store(args) end
+  if args.last or args.budget or args.file or args.events then state.store = new_store(args) end
   state.mark = tools.new_mark(state)
   local links = tools.links(monitor)
   tools.fields(monitor).reducer, links.order = own.reducer, { "reducer" } -- a child

@@ -111,6 +111,26 @@ local function load_log(state, values)
   return new
 end
 
+local function save_events(values, events)
+  local steps, size, samples = events:size()
+  if not steps then return end
+  values.events, values.events_steps = events:dump(), steps
+  values.events_size, values.events_samples = size, samples
+end
+
+-- The saved events, of a monitor that has some.
+local function load_events(state, values)
+  local steps = read(state.name, values, "events_steps", is_count, true)
+  if not (state.store and state.store.events) then
+    if steps then
+      fail("ValueError", "%s: it has no 'events', the saved one kept some", state.name)
+    end
+    return nil
+  end
+  if not steps then return tools.new_events() end
+  return tools.read_events(values.events, steps, values.events_size, values.events_samples)
+end
+
 -- The rows of a file that are there at the save, which are on the disk then.
 local function save_file(values, store)
   local rows, dtype, shape, sum = store.stream:tell()
@@ -184,6 +204,7 @@ local function save(monitor)
   end
   local store = state.store
   if store and store.log then values.log = store.log:dump() end
+  if store and store.events then save_events(values, store.events) end
   if store and store.stream then save_file(values, store) end
   return values
 end
@@ -237,12 +258,15 @@ local function load(monitor, values)
   local is_between = read(name, values, "is_between", is_flag, true)
   local before = read(name, values, "before", is_value, true)
   local log, stream = load_log(state, values), open_file(state, values)
+  local events = load_events(state, values)
   put_monitor(monitor, state, is_on)
   load_place(state, values)
   load_clock(state, values)
   state.seen, state.pending = seen, false
   state.old = is_between and { n = 1, before } or false
-  if state.store then state.store.log, state.store.stream = log, stream end
+  if state.store then
+    state.store.log, state.store.stream, state.store.events = log, stream, events
+  end
 end
 
 -- The script's path holds, if its file has the rows.

@@ -25,10 +25,10 @@ local function refill(state, args)
   end
 end
 
--- The store is no more than a file and a log.
+-- The store is no more than a file, a log and events.
 local function drop_store(state)
   local store = state.store
-  if store and not store.log and not store.path then state.store = nil end
+  if store and not (store.log or store.path or store.events) then state.store = nil end
 end
 
 -- What was recorded is another thing than what will be.
@@ -39,6 +39,7 @@ local function begin_anew(state, args, name)
   state.reducer:clear()
   state.seen = 0
   if state.store and state.store.log then state.store.log = state.store.log:fresh() end
+  if state.store and state.store.events then state.store.events = tools.new_events() end
 end
 
 local function take(monitor, state, args, name)
@@ -52,6 +53,7 @@ local function take(monitor, state, args, name)
     args.reducer = args.reducer or tools.monitors.default_reducer()
     tools.fields(monitor).reducer = args.reducer
     if state.store and state.store.log then state.store.log = state.store.log:fresh() end
+    if state.store and state.store.events then state.store.events = tools.new_events() end
   end
   tools.monitors.take_on(monitor, state, args, MOVES[name])
   if name == "reducer" then

@@ -59,6 +59,9 @@ snn.Clamping = {}
 ---@field last? integer dump gives so many newest states, whatever the reducer keeps
 ---@field budget? number byte; dump gives all states (with `last`: of those), more is an error
 ---@field file? string an NPY file to which all states are written, oldest first
+--- of bool states: dump gives rows (step, element) of what was true, with the sample where there
+--- are several; all from 1, oldest first, in memory that grows with them alone (default false)
+---@field events? boolean
 ---@field attr string a path to the field
 ---@field op? function (after, before); absent: their difference
 
@@ -101,6 +104,9 @@ snn.Hook = {}
 ---@field last? integer dump gives so many newest states, whatever the reducer keeps
 ---@field budget? number byte; dump gives all states (with `last`: of those), more is an error
 ---@field file? string an NPY file to which all states are written, oldest first
+--- of bool states: dump gives rows (step, element) of what was true, with the sample where there
+--- are several; all from 1, oldest first, in memory that grows with them alone (default false)
+---@field events? boolean
 ---@field attr? string a path to the module whose calls are recorded; absent: the module
 
 ---@class snn.InputMonitor: snn.Monitor, snn.InputMonitor.Args
@@ -154,6 +160,9 @@ snn.Module = {}
 ---@field last? integer dump gives so many newest states, whatever the reducer keeps
 ---@field budget? number byte; dump gives all states (with `last`: of those), more is an error
 ---@field file? string an NPY file to which all states are written, oldest first
+--- of bool states: dump gives rows (step, element) of what was true, with the sample where there
+--- are several; all from 1, oldest first, in memory that grows with them alone (default false)
+---@field events? boolean
 ---@field attr string a path to what has the fields
 ---@field subattrs list paths from there to the fields
 ---@field as_prehook? boolean records before each call in place of after it (default false)
@@ -192,6 +201,9 @@ snn.Normalization = {}
 ---@field last? integer dump gives so many newest states, whatever the reducer keeps
 ---@field budget? number byte; dump gives all states (with `last`: of those), more is an error
 ---@field file? string an NPY file to which all states are written, oldest first
+--- of bool states: dump gives rows (step, element) of what was true, with the sample where there
+--- are several; all from 1, oldest first, in memory that grows with them alone (default false)
+---@field events? boolean
 ---@field attr? string a path to the module whose calls are recorded; absent: the module
 
 ---@class snn.OutputMonitor: snn.Monitor, snn.OutputMonitor.Args
@@ -269,6 +281,9 @@ snn.StateHook = {}
 ---@field last? integer dump gives so many newest states, whatever the reducer keeps
 ---@field budget? number byte; dump gives all states (with `last`: of those), more is an error
 ---@field file? string an NPY file to which all states are written, oldest first
+--- of bool states: dump gives rows (step, element) of what was true, with the sample where there
+--- are several; all from 1, oldest first, in memory that grows with them alone (default false)
+---@field events? boolean
 ---@field attr string a path to the field
 ---@field as_prehook? boolean records before each call in place of after it (default false)
 

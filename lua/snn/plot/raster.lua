@@ -144,6 +144,24 @@ local function of_recorder(recorder, options)
     end }
 end
 
+---Of a monitor with `events`, which keeps places: they are set again.
+local function of_events(monitor)
+  local events = tools.links(monitor).state.store.events
+  local steps, size, samples = events:size()
+  if not steps then return snn.zeros(0) end
+  local out, rows = snn.zeros({ steps, samples, size }, { dtype = "bool" }), events:dump()
+  local at = (rows:select(2, 1) - 1) * (samples * size) + rows:select(2, 2) - 1
+  if samples > 1 then at = at + (rows:select(2, 3) - 1) * size end
+  out:view(steps * samples * size)[at + 1] = true
+  return out
+end
+
+local function has_events(value)
+  if not tools.is_instance(value, snn.Monitor) then return false end
+  local state = tools.links(value).state
+  return state and state.store and state.store.events and true or false
+end
+
 return function(spikes, options)
   options = figure.options(WHERE, options, { "step_time", "sample" })
   if tools.is_instance(spikes, snn.SpikeRecorder) and spikes.steps > 0 then
@@ -151,6 +169,9 @@ return function(spikes, options)
       plan_of(of_recorder(spikes, options)))
   elseif tools.is_instance(spikes, snn.SpikeRecorder) then
     spikes = snn.zeros(0)
+  elseif has_events(spikes) then
+    options.step_time = options.step_time or spikes.reducer.step_time
+    spikes = of_events(spikes)
   end
   if spikes == nil then tools.missing(WHERE, { "spikes", "a tensor (T, N)" }) end
   local given, its_step = data.tensor(WHERE, "spikes", spikes)

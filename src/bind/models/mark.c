@@ -1,5 +1,5 @@
 /* Marks of monitors (bind/object/marks.h) for lua/snn/monitor.lua: of a reducer,
-   a log and a count of observations. A call makes one observation; where a
+   a log, events and a count of observations. A call makes one observation; where a
    monitor makes several, or is cleared meanwhile, they stay, as all does that is
    not one step (layer/step.h). Rows in a file stay too. */
 #include <lauxlib.h>
@@ -8,6 +8,7 @@
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"
 #include "bind/lua/weak.h"
+#include "bind/models/event_log.h"
 #include "bind/models/reducer.h"
 #include "bind/object/marks.h"
 #include "observe/log.h"
@@ -19,6 +20,8 @@ typedef struct monitor_mark {
     snn_reducer_mark before;
     snn_log *log; /* or NULL */
     uint64_t pushes;
+    snn_spike_log **events; /* or NULL; *events NULL: no state yet */
+    int64_t steps;
     lua_Integer seen;
 } monitor_mark;
 
@@ -52,6 +55,8 @@ static void end(lua_State *L, snn_mark *base, bool undo)
     if (mark->reducer) snn_reducer_mark_undo(mark->reducer, &mark->before);
     if (mark->log && mark->log->pushes == mark->pushes + 1)
         snn_log_undo(mark->log);
+    if (mark->events && *mark->events && (*mark->events)->steps == mark->steps + 1)
+        snn_spike_log_undo(*mark->events);
     restore_seen(L, mark);
 }
 
@@ -59,7 +64,7 @@ static void end(lua_State *L, snn_mark *base, bool undo)
 static int new_mark(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
-    monitor_mark *mark = lua_newuserdatauv(L, sizeof *mark, 2);
+    monitor_mark *mark = lua_newuserdatauv(L, sizeof *mark, 3);
     *mark = (monitor_mark){ .base = { .end = end } };
     luaL_setmetatable(L, mark_type);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &states_key);
@@ -69,24 +74,27 @@ static int new_mark(lua_State *L)
     return 1;
 }
 
-/* take_mark(mark, seen, reducer, log): before an observation. */
+/* take_mark(mark, seen, reducer, log, events): before an observation. */
 static int take_mark(lua_State *L)
 {
-    enum { MARK = 1, SEEN, REDUCER, LOG };
+    enum { MARK = 1, SEEN, REDUCER, LOG, EVENTS };
     snn_fail fail;
     monitor_mark *mark = luaL_checkudata(L, MARK, mark_type);
     if (!snn_mark_is_wanted(&mark->base)) return 0;
-    lua_settop(L, LOG);
+    lua_settop(L, EVENTS);
     const snn_object *reducer =
         snn_test_instance(L, REDUCER, &snn_reducer_class);
     mark->reducer = reducer ? reducer->self : NULL;
     mark->log = luaL_testudata(L, LOG, "snn.Log");
     mark->pushes = mark->log ? mark->log->pushes : 0;
     mark->seen = lua_tointeger(L, SEEN);
+    mark->events = luaL_testudata(L, EVENTS, snn_event_log_type);
+    mark->steps = mark->events && *mark->events ? (*mark->events)->steps : 0;
     if (mark->reducer)
         snn_must(L, snn_reducer_mark_take(mark->reducer, &mark->before, &fail),
                  &fail);
-    lua_setiuservalue(L, MARK, 2); /* both live as long */
+    lua_setiuservalue(L, MARK, 3); /* these live as long */
+    lua_setiuservalue(L, MARK, 2);
     lua_setiuservalue(L, MARK, 1);
     snn_mark_take(&mark->base);
     return 0;

@@ -1,0 +1,33 @@
+-- What monitors keep beside their reducers: logs, files, events.
+local _, _, tools = ...
+
+-- What a monitor keeps beside the reducer's states: with `last` or `budget` a
+-- log of the newest states or of all, with `file` an NPY file of all, with `events`
+-- the places of what was true.
+local function new_store(args)
+  local store = { path = args.file, events = args.events and tools.new_events() or nil }
+  if args.last or args.budget then
+    local last, budget = args.last, args.budget
+    store.log = tools.new_log(last and last < math.huge and last or 0,
+      budget and budget < math.huge and budget or tools.default_budget)
+  end
+  return store
+end
+
+-- A history, be it the reducer's, ends with an error before memory does.
+local function check_room(state)
+  local log = state.store and state.store.log
+  if log then log:check(state.name) end
+  tools.check_room(state.reducer, state.budget, state.name)
+end
+
+local function keep(state)
+  local store, value = state.store, state.reducer:peek()
+  if value == nil then return end
+  if store.events then store.events:push(value, state.name) end
+  if store.path and not store.stream then store.stream = tools.new_stream(store.path, value) end
+  return tools.store_row(state.name, value, store.log, store.stream)
+end
+
+-- For monitor.lua.
+tools.stores = { new = new_store, check_room = check_room, keep = keep }
