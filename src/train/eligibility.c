@@ -147,9 +147,11 @@ static snn_layout layout_of(const snn_eligible *side, int64_t batch)
     return layout;
 }
 
-static bool is_of(const snn_tensor *t, int64_t batch)
+/* Of so many samples, and of the weight's elements, which may be others by now. */
+static bool is_of(const snn_eligible *side, const snn_tensor *t, int64_t batch)
 {
-    return !snn_tensor_is_empty(t) && t->shape.size[0] == batch;
+    return !snn_tensor_is_empty(t) && t->shape.size[0] == batch &&
+           snn_tensor_count(t) == batch * size_of(side);
 }
 
 /* The bytes are its own, to write. */
@@ -162,13 +164,13 @@ static snn_status take_back(snn_eligible *side, snn_tensor *t, snn_fail *fail)
 
 static snn_status prepare(snn_eligible *side, int64_t batch, snn_fail *fail)
 {
-    if (is_of(&side->kept, batch)) {
+    if (is_of(side, &side->kept, batch)) {
         snn_tensor_clear(&side->next);
         snn_status status = take_back(side, &side->kept, fail);
         if (status || snn_tensor_is_empty(&side->total)) return status;
         return take_back(side, &side->total, fail);
     }
-    if (is_of(&side->next, batch)) return SNN_OK;
+    if (is_of(side, &side->next, batch)) return SNN_OK;
     snn_tensor_clear(&side->next);
     snn_layout layout = layout_of(side, batch);
     snn_status status = snn_tensor_zeros(&layout.shape, layout.dtype,
