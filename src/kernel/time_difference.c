@@ -220,7 +220,7 @@ static void run_part(void *context, int64_t part)
     }
 }
 
-static void run(job *j, int is_f64)
+static void run_lines(job *j, int is_f64)
 {
     int64_t batch = j->terms->batch ? j->terms->batch : 1;
     int64_t length = j->length ? j->length : 1;
@@ -240,7 +240,7 @@ void snn_difference_run(const snn_difference *terms, int is_f64)
               .first = terms->first,
               .count = terms->some ? terms->count : terms->rows,
               .length = terms->rows ? places_of(terms) / terms->rows : 0 };
-    run(&j, is_f64);
+    run_lines(&j, is_f64);
 }
 
 void snn_difference_columns(const snn_difference *terms, int is_f64)
@@ -251,7 +251,7 @@ void snn_difference_columns(const snn_difference *terms, int is_f64)
               .first = terms->column_first,
               .count = terms->some ? terms->count : terms->columns,
               .length = terms->columns ? places_of(terms) / terms->columns : 0 };
-    run(&j, is_f64);
+    run_lines(&j, is_f64);
 }
 
 #endif

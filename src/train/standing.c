@@ -124,13 +124,14 @@ static int64_t list_changed(const double *was, const double *now,
 {
     int64_t count = 0;
     for (int64_t i = 0; i < n; i++) {
-        bool is_same = true;
+        bool has_stayed = true;
         for (int64_t k = i; k < batch * n; k += n) {
             bool are_unknown = (was[k] != was[k]) & (now[k] != now[k]);
-            is_same = is_same && ((was[k] + growth == now[k]) | are_unknown);
+            has_stayed = has_stayed &&
+                         ((was[k] + growth == now[k]) | are_unknown);
         }
         list[count] = (int32_t)i;
-        count += !is_same;
+        count += !has_stayed;
     }
     return count;
 }
