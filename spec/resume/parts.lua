@@ -73,6 +73,13 @@ function MAKE.LinearDense(net, class)
   return class(args)
 end
 
+function MAKE.LinearSparse(net, class)
+  local args = common(net, 4 / net.inputs ^ 0.5)
+  args.in_shape, args.out_shape = net.inputs, net.size
+  args.synapses = snn.connect.bernoulli { p = 0.5 }
+  return class(args)
+end
+
 function MAKE.own(net)
   local args = common(net, 4 / net.inputs ^ 0.5)
   args.in_shape, args.out_shape, args.bias, args.bias_init = net.inputs, net.size, nil, nil
