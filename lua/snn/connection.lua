@@ -171,6 +171,15 @@ end
 --- print(connection.weight)
 --- ```
 ---@class snn.Connection: snn.Module
+--- of a LinearSparse: a number that other synapses do not have, so that a state of these is
+--- refused
+--- ```lua
+--- local connection = snn.LinearSparse { in_shape = 3, out_shape = 3, step_time = 1,
+---   synapses = snn.connect.one_to_one(),
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 2 } }
+--- print(connection.pairs_hash)
+--- ```
+---@field pairs_hash? snn.Tensor
 local Connection = snn.Connection
 -- These check `self`.
 local insize, outsize = Connection.insize, Connection.outsize

@@ -140,6 +140,36 @@ describe("LinearSparse", function()
   end)
 end)
 
+describe("the state of a LinearSparse", function()
+  local function drawn(seed)
+    snn.manual_seed(seed)
+    return make { in_shape = 30, synapses = connect.fixed_in_degree { n = 5 }, delay = 4,
+      delay_init = { "uniform", 0, 4 } }
+  end
+
+  it("goes back to the same synapses", function()
+    local c, again = drawn(1), drawn(1)
+    c.weight = c.weight * 2
+    again:load_state_dict(c:state_dict())
+    assert.is_true(again.weight:equal(c.weight) and again.delay:equal(c.delay))
+  end)
+
+  it("is refused where as many synapses are others, from a file too", function()
+    local c, other = drawn(1), drawn(2)
+    local weight, path = other.weight, os.tmpname()
+    assert.equal(c.count, other.count)
+    support.fails("ValueError", "the state is of other synapses", other.load_state_dict, other,
+      c:state_dict())
+    snn.save(path, { conn = c })
+    support.fails("ValueError", "the state is of other synapses", snn.load, path,
+      { conn = other })
+    local same = drawn(1)
+    snn.load(path, { conn = same })
+    os.remove(path)
+    assert.is_true(other.weight:equal(weight) and same.weight:equal(c.weight))
+  end)
+end)
+
 describe("prune", function()
   it("drops weak synapses, and tells how many", function()
     local c = five { delay = 3, delay_init = snn.tensor { 0, 1, 2, 3, 0 } }

@@ -386,3 +386,54 @@ snn_status snn_connection_find(const snn_connection *c, int64_t input,
         if (p->post[k] == output) *place++ = k + 1;
     return SNN_OK;
 }
+
+/* ---- the same synapses? ---- */
+
+/* Steps of 64 bits of FNV-1a (Fowler, Noll & Vo 1991). */
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    return (hash ^ word) * 0x100000001b3u;
+}
+
+static int64_t hash_of(const snn_pattern *p)
+{
+    uint64_t hash = mix(mix(0xcbf29ce484222325u, (uint64_t)p->inputs),
+                        (uint64_t)p->outputs);
+    for (int64_t i = 0; i < p->inputs; i++) {
+        hash = mix(hash, (uint64_t)(p->first[i + 1] - p->first[i]));
+        for (int64_t k = p->first[i]; k < p->first[i + 1]; k++)
+            hash = mix(hash, (uint64_t)p->post[k]);
+    }
+    return (int64_t)(hash ^ hash >> 32);
+}
+
+snn_status snn_rewiring_read_hash(const void *self, const snn_state_row *row,
+                                  snn_fail *fail, snn_tensor *out)
+{
+    const snn_connection *c = self;
+    snn_shape none = snn_shape_of(0, NULL);
+    *out = SNN_NO_TENSOR;
+    if (!snn_connection_rows_of(c)) return SNN_OK;
+    snn_status status = snn_tensor_new(&none, SNN_INT64, row->name, fail, out);
+    if (!status)
+        *(int64_t *)snn_tensor_edit(out, false) = hash_of(c->weight.pattern);
+    return status;
+}
+
+snn_status snn_rewiring_check_hash(void *self, const snn_state_row *row,
+                                   const snn_tensor *value, const char *name,
+                                   snn_fail *fail)
+{
+    const snn_connection *c = self;
+    if (!snn_connection_rows_of(c) || !value || value->dtype != SNN_INT64 ||
+        value->shape.ndim != 0)
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s.%s: must be an int64 tensor without dimensions",
+                            name, row->name);
+    if (*snn_tensor_i64(value) == hash_of(c->weight.pattern)) return SNN_OK;
+    return snn_fail_set(fail, SNN_VALUE_ERROR,
+                        "%s.%s: the state is of other synapses: their weights "
+                        "would be given to the wrong pairs (draw them by the "
+                        "same seed, or of the pairs that were saved)",
+                        name, row->name);
+}

@@ -52,4 +52,10 @@ snn_status snn_connection_to_dense(const snn_connection *connection,
 snn_status snn_connection_find(const snn_connection *connection, int64_t input,
                                int64_t output, snn_fail *fail, snn_tensor *out);
 
+/* As a row of states: a number of the pairs and their order, which other synapses
+   have not; empty where there are no compressed rows. Loading another one is a
+   ValueError. */
+snn_state_read snn_rewiring_read_hash;
+snn_state_write snn_rewiring_check_hash;
+
 #endif

@@ -1,6 +1,6 @@
 /* The state of connections as rows (tensor/state.h): the parameters, of which
    each is a row, and what the synapse gives at the delays. */
-#include "connection/connection.h"
+#include "connection/rewire.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -105,6 +105,12 @@ static snn_status read_spikes(const void *self, const snn_state_row *row,
     .is_saved = true, .offset = offsetof(snn_connection, member.value)
 
 const snn_state_row snn_connection_rows[] = {
+    { .name = "pairs_hash", .of = SNN_OF_ONE, .type = SNN_STATE_INT64,
+      .is_saved = true, .is_fixed = true, .read = snn_rewiring_read_hash,
+      .write = snn_rewiring_check_hash,
+      .absent = "this connection has no list of synapses",
+      .doc = "of a LinearSparse: a number that other synapses do not have, so "
+             "that a state of these is refused" },
     { .name = "weight", .of = SNN_OF_WEIGHT, PARAM(weight),
       .write = write_param, .doc = "what the inputs' currents are multiplied by" },
     { .name = "bias", .of = SNN_OF_BIAS, .unit = "nA", PARAM(bias),

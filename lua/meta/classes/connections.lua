@@ -14,6 +14,9 @@
 ---@field dt number step, ms
 ---@field inshape integer[] of inputs, no batch (read-only)
 ---@field outshape integer[] of outputs, no batch (read-only)
+--- of a LinearSparse: a number that other synapses do not have, so that a state of these is refused
+--- (int64; one number; read-only)
+---@field pairs_hash? snn.Tensor
 --- ms; delays by synapse, ms ((B, synapse...), with delays (B, synapse..., D); read-only)
 ---@field selector snn.Tensor
 --- of a synapse whose currents decay: their weighted sums at the outputs, one run of numbers (their
