@@ -141,6 +141,75 @@ describe("weighted sums at outputs", function()
     end)
   end
 
+  describe("with delays", function()
+    local KINDS <const> = {
+      shared = { delay = 4, delay_init = 1.5 },
+      grid = { delay = 4, delay_init = function(d) return (d * 8):floor() / 2 end },
+      between = { delay = 4, delay_init = function(d) return d * 4 end },
+    }
+    local CASES <const> = {}
+    for kind, options in pairs(KINDS) do
+      for _, class in ipairs { "LinearDense", "LinearSparse" } do
+        CASES[kind .. ", " .. class] = function(model)
+          local args = { in_shape = INPUTS, out_shape = OUTPUTS, step_time = 0.5,
+            batch_size = BATCH,
+            synapse = snn[MODELS[model][1]].partialconstructor(MODELS[model][2]) }
+          snn.manual_seed(5)
+          for key, value in pairs(options) do args[key] = value end
+          if class == "LinearSparse" then
+            local pre, post = {}, {}
+            for i = 1, INPUTS do
+              for j = 1, OUTPUTS do
+                if (i * 7 + j * j) % 3 == 0 then pre[#pre + 1], post[#post + 1] = i, j end
+              end
+            end
+            args.synapses = { pre = snn.tensor(pre), post = snn.tensor(post) }
+          end
+          local connection = snn[class](args)
+          snn.manual_seed(6)
+          connection.weight = (snn.rand(connection.weight.shape) * 1024):floor() / 1024
+          return connection
+        end
+      end
+    end
+
+    for name, make in pairs(CASES) do
+      it("are those of the product: " .. name, function()
+        for model in pairs(MODELS) do
+          local function new() return make(model) end
+          local function change(connection, t)
+            if t == 20 then connection.weight = connection.weight * 0.5 end
+            if t == 30 then connection.delay = connection.delay * 0.5 end
+            if t == 45 then connection.synapse:clear() end
+          end
+          close(run(new(), list, change), by_product(new, list, change), 1e-4)
+          local spikes = {}
+          for t, x in ipairs(list) do spikes[t] = x:ne(0) end
+          close(run(new(), spikes, change), by_product(new, spikes, change), 1e-4)
+        end
+      end)
+
+      it("have the bits of a run that was not read, or was saved: " .. name, function()
+        for _, model in ipairs { "single", "alpha" } do
+          for _, inputs_of in ipairs { list, "spikes" } do
+            local given = {}
+            for t, x in ipairs(list) do given[t] = inputs_of == list and x or x:ne(0) end
+            local state
+            local expected = run(make(model), given)
+            local read = run(make(model), given, function(connection, t)
+              if t == 31 then state = connection:state_dict() end
+              return connection.synapse.current_, connection.syncurrent
+            end)
+            same(expected, read)
+            local other = make(model)
+            other:load_state_dict(state)
+            same(expected[{ { 32, #list } }], run(other, table.move(given, 32, #given, 1, {})))
+          end
+        end
+      end)
+    end
+  end)
+
   it("have the synapse's currents to be read", function()
     local connection = dense "double"
     run(connection, list, function(_, t, out)

@@ -78,6 +78,8 @@ typedef struct snn_arrive {
     const snn_tensor *value; /* (B, inputs), of the real type: what an input counts
                                 as; NULL: the synapse's newest spikes, 1 each */
     void *out;
+    bool is_all;             /* in place of what arrives: all currents that the
+                                synapse stores, at the delays */
 } snn_arrive;
 
 typedef enum snn_spread {

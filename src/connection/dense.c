@@ -192,7 +192,8 @@ static void by_targets(const snn_connection *connection, const snn_arrivals *a,
 static snn_status by_rows(const snn_connection *connection, int64_t age,
                           double factor, const snn_arrive *to, snn_fail *fail)
 {
-    const snn_arrive whole = { to->gain * factor, to->bias, NULL, to->out };
+    const snn_arrive whole = { .gain = to->gain * factor, .bias = to->bias,
+                               .out = to->out };
     return of_spikes(connection, snn_synapse_spike_ago(connection->synapse, age),
                      &whole, fail);
 }
@@ -224,16 +225,6 @@ static snn_status of_arrivals(snn_connection *connection, const snn_arrive *to,
     return status;
 }
 
-snn_status snn_connection_dense_arrive(snn_connection *connection,
-                                       const snn_arrive *to, snn_fail *fail)
-{
-    if (to->value) return of_values(connection, to, fail);
-    return snn_connection_is_delayed(connection)
-               ? of_arrivals(connection, to, fail)
-               : of_spikes(connection, snn_synapse_spike(connection->synapse),
-                           to, fail);
-}
-
 /* Currents that the synapse stores. */
 static snn_status of_currents(const snn_connection *connection, snn_fail *fail,
                               void *out)
@@ -242,15 +233,16 @@ static snn_status of_currents(const snn_connection *connection, snn_fail *fail,
     snn_status status =
         snn_synapse_current(connection->synapse, fail, &current);
     if (status) return status;
-    const snn_arrive to = { 1, snn_product_bias(connection), &current, out };
+    const snn_arrive to = { .gain = 1, .bias = snn_product_bias(connection),
+                            .value = &current, .out = out };
     status = of_values(connection, &to, fail);
     snn_tensor_clear(&current);
     return status;
 }
 
 /* Each weight with the current that the synapse stores at its own delay. */
-static snn_status of_delays(snn_connection *connection, snn_fail *fail,
-                            void *out)
+static snn_status of_delays(snn_connection *connection, const void *bias,
+                            snn_fail *fail, void *out)
 {
     snn_status status = snn_connection_delay_indices(connection, fail);
     if (status) return status;
@@ -259,11 +251,22 @@ static snn_status of_delays(snn_connection *connection, snn_fail *fail,
                                 &connection->currents.indices, fail, &tables);
     if (status) return status;
     snn_delayed product = delayed_of(connection, &tables);
-    product.bias = snn_product_bias(connection);
+    product.bias = bias;
     product.out = out;
     snn_delayed_run(&product, snn_product_is_f64(connection));
     snn_tables_clear(&tables);
     return SNN_OK;
+}
+
+snn_status snn_connection_dense_arrive(snn_connection *connection,
+                                       const snn_arrive *to, snn_fail *fail)
+{
+    if (to->is_all) return of_delays(connection, to->bias, fail, to->out);
+    if (to->value) return of_values(connection, to, fail);
+    return snn_connection_is_delayed(connection)
+               ? of_arrivals(connection, to, fail)
+               : of_spikes(connection, snn_synapse_spike(connection->synapse),
+                           to, fail);
 }
 
 /* (B, inputs, outputs) over an (inputs, outputs) memory. */
@@ -287,14 +290,14 @@ snn_status snn_connection_dense(snn_connection *connection, snn_fail *fail,
     if (status) return status;
     void *data = snn_tensor_edit(out, false);
     bool is_stored = snn_synapse_stored(connection->synapse) > 0;
-    const snn_arrive to = { snn_synapse_gain(connection->synapse),
-                            snn_product_bias(connection), NULL, data };
+    const snn_arrive to = { .gain = snn_synapse_gain(connection->synapse),
+                            .bias = snn_product_bias(connection), .out = data };
     status = !is_stored ? connection->model->arrive(connection, &to, fail)
              : snn_sums_apply(connection) &&
                      snn_synapse_flow_before(connection->synapse)
                  ? snn_sums_step(connection, fail, data)
              : snn_connection_is_delayed(connection)
-                 ? of_delays(connection, fail, data)
+                 ? of_delays(connection, to.bias, fail, data)
                  : of_currents(connection, fail, data);
     if (status) snn_tensor_clear(out);
     return status;

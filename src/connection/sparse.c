@@ -96,10 +96,35 @@ static snn_status of_spikes(snn_connection *connection, const snn_arrive *to,
     return status;
 }
 
+/* Each weight with the current that the synapse stores at its own delay. */
+static snn_status of_delays(snn_connection *connection, const void *bias,
+                            snn_fail *fail, void *out)
+{
+    snn_status status = snn_connection_delay_indices(connection, fail);
+    if (status) return status;
+    const snn_delay_indices *indices = &connection->currents.indices;
+    snn_tables tables;
+    status = snn_synapse_tables(connection->synapse, indices, fail, &tables);
+    if (status) return status;
+    snn_sparse product = product_of(connection, out);
+    product.bias = bias;
+    product.width = tables.width;
+    product.active = tables.active;
+    product.age = indices->age;
+    for (int i = 0; i < 2; i++) {
+        product.table[i] = tables.table[i];
+        product.factor[i] = indices->factor[i];
+    }
+    snn_sparse_run(&product, snn_product_is_f64(connection));
+    snn_tables_clear(&tables);
+    return SNN_OK;
+}
+
 snn_status snn_connection_sparse_arrive(snn_connection *connection,
                                         const snn_arrive *to, snn_fail *fail)
 {
     double factor = 1;
+    if (to->is_all) return of_delays(connection, to->bias, fail, to->out);
     snn_sparse product = product_of(connection, to->out);
     if (to->value) {
         product.value = snn_tensor_data(to->value);
@@ -138,29 +163,6 @@ static snn_status of_events(snn_connection *connection, snn_fail *fail, void *ou
     return snn_connection_sparse_arrive(connection, &to, fail);
 }
 
-/* Each weight with the current that the synapse stores at its own delay. */
-static snn_status of_delays(snn_connection *connection, snn_fail *fail,
-                            void *out)
-{
-    snn_status status = snn_connection_delay_indices(connection, fail);
-    if (status) return status;
-    const snn_delay_indices *indices = &connection->currents.indices;
-    snn_tables tables;
-    status = snn_synapse_tables(connection->synapse, indices, fail, &tables);
-    if (status) return status;
-    snn_sparse product = product_of(connection, out);
-    product.width = tables.width;
-    product.active = tables.active;
-    product.age = indices->age;
-    for (int i = 0; i < 2; i++) {
-        product.table[i] = tables.table[i];
-        product.factor[i] = indices->factor[i];
-    }
-    snn_sparse_run(&product, snn_product_is_f64(connection));
-    snn_tables_clear(&tables);
-    return SNN_OK;
-}
-
 static snn_status new_out(const snn_connection *connection, snn_fail *fail,
                           snn_tensor *out)
 {
@@ -181,7 +183,8 @@ snn_status snn_connection_sparse(snn_connection *connection, snn_fail *fail,
                      snn_synapse_flow_before(connection->synapse)
                  ? snn_sums_step(connection, fail, data)
              : snn_connection_is_delayed(connection)
-                 ? of_delays(connection, fail, data)
+                 ? of_delays(connection, snn_product_bias(connection), fail,
+                             data)
                  : of_currents(connection, fail, data);
     if (status) snn_tensor_clear(out);
     return status;

@@ -56,7 +56,11 @@ void snn_sums_move(snn_sums *from, snn_sums *to)
 
 /* ---- which ---- */
 
-/* The delay in steps, where it is such a one for all; else -1. */
+/* Lags that are none: the sums do not apply; what arrives is found by arrivals.h. */
+enum { NO_LAG = -1, BY_ARRIVALS = -2 };
+
+/* The delay in steps, where it is such a one for all; others are met by what
+   arrives, of plain currents of one time constant. */
 static int64_t lag_of(const snn_connection *connection)
 {
     const snn_param *delay = &connection->delay;
@@ -64,19 +68,23 @@ static int64_t lag_of(const snn_connection *connection)
     double wide = 1;
     float narrow = 1;
     const bool f64 = snn_product_is_f64(connection);
+    const bool is_plain = snn_synapse_stored(connection->synapse) == 1 &&
+                          !snn_synapse_model_of(connection->synapse)->own;
+    const int64_t other = is_plain ? BY_ARRIVALS : NO_LAG;
     if (!snn_connection_is_delayed(connection))
-        return snn_synapse_steps(connection->synapse) == 1 ? 0 : -1;
-    if (snn_arrivals_are_off || !snn_param_is_shared(delay)) return -1;
+        return snn_synapse_steps(connection->synapse) == 1 ? 0 : NO_LAG;
+    if (snn_arrivals_are_off) return NO_LAG;
+    if (!snn_param_is_shared(delay)) return other;
     snn_synapse_ages(connection->synapse, false, snn_param_data(delay), 1, &age,
                      f64 ? (void *)&wide : &narrow);
-    return (f64 ? wide == 1 : narrow == 1) ? age : -1;
+    return (f64 ? wide == 1 : narrow == 1) ? age : other;
 }
 
 bool snn_sums_apply(const snn_connection *connection)
 {
     return !snn_sums_are_off && connection->model->arrive &&
            snn_synapse_is_linear(connection->synapse) &&
-           lag_of(connection) >= 0;
+           lag_of(connection) != NO_LAG;
 }
 
 /* Those of a state of the synapse and of the weight as it is; NULL: none. */
@@ -88,7 +96,8 @@ static snn_sums_of *find(snn_connection *connection, uint64_t flow)
     for (int i = 0; i < 2; i++)
         if (all[i]->is_held && all[i]->flow == flow &&
             all[i]->version == connection->weight.version &&
-            all[i]->lag == lag)
+            all[i]->lag == lag &&
+            (lag != BY_ARRIVALS || all[i]->delays == connection->delay.version))
             return all[i];
     return NULL;
 }
@@ -171,6 +180,7 @@ static void commit(snn_connection *connection, const snn_sums_of *was,
     s->before = was ? *was : (snn_sums_of){ .is_held = false };
     s->now = (snn_sums_of){ .is_held = is_held, .slot = slot, .age = age,
                             .lag = lag_of(connection),
+                            .delays = connection->delay.version,
                             .flow = snn_synapse_flow(connection->synapse),
                             .version = connection->weight.version };
 }
@@ -179,10 +189,13 @@ static void commit(snn_connection *connection, const snn_sums_of *was,
 static snn_status sum_part(snn_connection *connection, int part, snn_fail *fail,
                            void *room, double *y, bool *is_finite)
 {
-    const snn_arrive to = { 1, NULL,
-                            snn_synapse_part_ago(connection->synapse, part,
-                                                 lag_of(connection)),
-                            room };
+    const int64_t lag = lag_of(connection);
+    const bool is_all = lag == BY_ARRIVALS;
+    const snn_arrive to = {
+        .gain = 1, .out = room, .is_all = is_all,
+        .value = is_all ? NULL
+                        : snn_synapse_part_ago(connection->synapse, part, lag)
+    };
     snn_status status = connection->model->arrive(connection, &to, fail);
     if (status) return status;
     const snn_shape shape = shape_of(connection);
@@ -220,20 +233,54 @@ static snn_status sum_anew(snn_connection *connection, const snn_sums_of *was,
     return SNN_OK;
 }
 
+/* Whether anything arrives in this step. */
+static snn_status has_any(snn_connection *connection, int64_t lag,
+                          snn_fail *fail, bool *is_any)
+{
+    const snn_synapse *synapse = connection->synapse;
+    const snn_events *events = NULL;
+    const snn_arrivals *a = NULL;
+    snn_status status =
+        lag == BY_ARRIVALS
+            ? snn_arrivals_find(&connection->arrivals, &connection->delay,
+                                synapse, true, fail, &a)
+            : snn_spikes_events(snn_synapse_spike_ago(synapse, lag), fail,
+                                &events);
+    if (status) return status;
+    if (a) events = a->events;
+    *is_any = events ? events->count > 0
+              : a    ? a->arriving.offset[a->arriving.batch] > 0
+                     : true;
+    return SNN_OK;
+}
+
+/* Whether what arrives is all that makes the currents at the delays: spikes of
+   steps whose currents followed from them. */
+static bool follows(const snn_connection *connection)
+{
+    const snn_synapse *synapse = connection->synapse;
+    const int64_t lag = lag_of(connection);
+    const int64_t steps = snn_synapse_steps(synapse);
+    if (lag >= 0) return lag < snn_synapse_followed(synapse);
+    bool is_plain = steps <= snn_synapse_followed(synapse);
+    for (int64_t age = 0; age < steps && is_plain; age++)
+        is_plain = !snn_synapse_worth(synapse, age);
+    return is_plain;
+}
+
 /* What arrives, into `out`; whether anything does. */
 static snn_status arrive(snn_connection *connection, snn_fail *fail, void *out,
                          bool *is_any)
 {
     const snn_synapse *synapse = connection->synapse;
     const int64_t lag = lag_of(connection);
-    const snn_events *events;
-    snn_status status =
-        snn_spikes_events(snn_synapse_spike_ago(synapse, lag), fail, &events);
-    *is_any = !status && events->count > 0;
-    if (!*is_any) return status;
+    snn_status status = has_any(connection, lag, fail, is_any);
+    if (status || !*is_any) return status;
     const int last = snn_synapse_stored(synapse) - 1;
-    const snn_arrive to = { snn_synapse_law_of(synapse, last)->gain, NULL,
-                            snn_synapse_worth(synapse, lag), out };
+    const snn_arrive to = {
+        .gain = snn_synapse_law_of(synapse, last)->gain, .out = out,
+        .value = lag == BY_ARRIVALS ? NULL : snn_synapse_worth(synapse, lag)
+    };
     return connection->model->arrive(connection, &to, fail);
 }
 
@@ -243,7 +290,7 @@ snn_status snn_sums_step(snn_connection *connection, snn_fail *fail, void *out)
     const bool f64 = snn_product_is_f64(connection);
     const snn_sums_of *found =
         find(connection, snn_synapse_flow_before(synapse));
-    if (!found || lag_of(connection) >= snn_synapse_followed(synapse))
+    if (!found || !follows(connection))
         return sum_anew(connection, found, fail, out);
     const snn_sums_of was = *found;
     bool is_any;

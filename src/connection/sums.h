@@ -10,7 +10,8 @@
    rows and columns of the weight corrects them by change x current.
 
    A delay of whole steps that all share is a lag: the currents are those of so many
-   steps ago, and what arrives are the spikes of then. */
+   steps ago, and what arrives are the spikes of then. Of other delays it is what
+   arrivals.h finds, once the whole history is of spikes that are worth 1 each. */
 #ifndef SNN_CONNECTION_SUMS_H
 #define SNN_CONNECTION_SUMS_H
 
@@ -25,6 +26,7 @@ typedef struct snn_sums_of {
     int slot;         /* which of the two */
     int64_t age;      /* steps since they were so */
     int64_t lag;      /* the delay, steps */
+    uint64_t delays;  /* version of the delays, where these are not one lag */
     uint64_t flow;    /* of the synapse */
     uint64_t version; /* of the weight */
 } snn_sums_of;

@@ -95,7 +95,7 @@ void snn_synapse_ages(const snn_synapse *synapse, bool of_spikes,
             snn_delay_index_of(synapse, get(f64, time, i), true, true);
         age[i] = (int32_t)at.age;
         snn_delay_factors(synapse, at.since, each);
-        put(f64, factor, i, each[0]);
+        if (factor) put(f64, factor, i, each[0]);
     }
 }
 

@@ -373,19 +373,38 @@ static snn_status read_worth(const void *self, const snn_state_row *row,
     snn_shape shape = history_shape(synapse);
     snn_status status = snn_tensor_new(
         &shape, snn_synapse_common_of(synapse)->dtype, row->name, fail, out);
-    if (!status) status = snn_tensor_fill(out, 1, fail);
-    if (status) {
-        snn_tensor_clear(out);
-        return status;
-    }
-    char *to = snn_tensor_edit(out, true);
-    for (int64_t age = 0; age < steps; age++) {
+    if (status) return status;
+    char *to = snn_tensor_edit(out, false);
+    for (int64_t age = 0; age < steps && !status; age++) {
+        snn_tensor plain = SNN_NO_TENSOR;
         const snn_tensor *worth = snn_synapse_worth(synapse, age);
-        if (worth)
-            memcpy(to + (size_t)age * snn_tensor_bytes(worth),
-                   snn_tensor_data(worth), snn_tensor_bytes(worth));
+        if (!worth)
+            status = snn_tensor_to(snn_ring_at(&synapse->ring[0], age),
+                                   out->dtype, fail, &plain);
+        if (status) break;
+        const snn_tensor *from = worth ? worth : &plain;
+        const size_t bytes = snn_tensor_bytes(from);
+        memcpy(to + (size_t)age * bytes, snn_tensor_data(from), bytes);
+        snn_tensor_clear(&plain);
     }
-    return SNN_OK;
+    if (status) snn_tensor_clear(out);
+    return status;
+}
+
+/* Steps whose inputs counted 1 at a spike, else 0, have no worth besides. */
+static void drop_plain(const snn_synapse *synapse, snn_ring *ring)
+{
+    for (int64_t age = 0; age < ring->length; age++) {
+        snn_tensor *step = (snn_tensor *)(uintptr_t)snn_ring_at(ring, age);
+        const snn_tensor *spikes = snn_ring_at(&synapse->ring[0], age);
+        if (snn_tensor_is_empty(step)) continue;
+        const uint8_t *spike = snn_tensor_bool(spikes);
+        const int64_t n = snn_tensor_count(step);
+        bool is_plain = true;
+        for (int64_t i = 0; i < n && is_plain; i++)
+            is_plain = newest(step, i) == (spike[i] ? 1 : 0);
+        if (is_plain) snn_tensor_clear(step);
+    }
 }
 
 /* Each step but the newest, of which nothing follows any more, has its own. */
@@ -411,6 +430,7 @@ static snn_status write_worth(void *self, const snn_state_row *row,
         snn_ring_clear(&fresh);
         return status;
     }
+    drop_plain(synapse, &fresh);
     snn_ring *ring = &synapse->ring[snn_synapse_worth_ring(synapse)];
     snn_ring_clear(ring);
     *ring = fresh;
