@@ -36,7 +36,8 @@ end
 local function train(rule, args, plan)
   snn.manual_seed(4)
   local batch = plan.batch or 1
-  local layer = cells.serial("LinearDense", { in_shape = INPUTS, out_shape = OUTPUTS,
+  local layer = cells.serial(plan.synapses and "LinearSparse" or "LinearDense", {
+    in_shape = INPUTS, out_shape = OUTPUTS, synapses = plan.synapses,
     step_time = plan.step_time or 1, batch_size = batch, dtype = plan.dtype or "float32",
     delay = not rule.no_delay and 4 or nil, weight_init = { "uniform", 0.2, 0.8 } })
   local connection = layer.connection
@@ -100,6 +101,22 @@ for _, rule in ipairs(RULES) do
       end)
     end
 
+    it("is one for each synapse where few are", function()
+      for _, batch in ipairs { 1, 3 } do
+        local synapses = snn.connect.bernoulli { p = 0.3 }
+        check(rule, { 0.01, -0.02 }, { synapses = synapses, batch = batch })
+        check(rule, { 0.01, -0.02 }, { synapses = synapses, batch = batch, every = 3,
+          bound = snn.functional.bound_upper_multiplicative })
+      end
+    end)
+
+    it("follows synapses that come and go", function()
+      check(rule, { 0.01, -0.02 }, { synapses = snn.connect.bernoulli { p = 0.3 },
+        at = function(i, layer)
+          if i == 12 then layer.connection:prune { below = 0.3 } end
+        end })
+    end)
+
     it("stays exact with steps that are no whole milliseconds", function()
       check(rule, { 0.01, -0.02 }, { step_time = 0.1, steps = 80 })
       snn.warnings(false)
@@ -155,6 +172,23 @@ for _, rule in ipairs(RULES) do
 end
 
 describe("what stands", function()
+  it("is saved as it waits, of synapses too", function()
+    local path = os.tmpname()
+    finally(function() os.remove(path) end)
+    local function at(i, layer)
+      if i ~= 14 then return end
+      snn.save(path, { layer = layer })
+      snn.load(path, { layer = layer })
+    end
+    for _, synapses in ipairs { false, snn.connect.bernoulli { p = 0.3 } } do
+      local plan = { every = 9, synapses = synapses or nil }
+      local untouched = train(RULES[1], kernels { 0.01, -0.02 }, plan)
+      plan.at = at
+      local saved = train(RULES[1], kernels { 0.01, -0.02 }, plan)
+      assert.is_true(untouched.connection.weight:equal(saved.connection.weight))
+    end
+  end)
+
   it("waits on each side as what is above 0 of it", function()
     local layer = train(RULES[1], kernels { 0.01, -0.02 }, { every = 100 })
     local acc = layer.updater.weight

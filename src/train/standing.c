@@ -16,6 +16,7 @@ void snn_standing_clear(snn_standing *s)
     for (int i = 0; i < SUMS; i++) snn_tensor_clear(&s->sum[i]);
     snn_mem_free(s->was);
     snn_mem_free(s->changed);
+    snn_pattern_free(s->pattern);
     *s = (snn_standing){ .is_known = false };
 }
 
@@ -101,7 +102,7 @@ static bool is_same(const snn_standing *s, const snn_difference *now,
     const snn_difference *of = &s->of;
     return s->is_known && s->is_f64 == is_f64 && of->batch == now->batch &&
            of->rows == now->rows && of->columns == now->columns &&
-           of->first == now->first && of->step_time == now->step_time &&
+           of->step_time == now->step_time &&
            of->tc[0] == now->tc[0] && of->tc[1] == now->tc[1] &&
            s->has_delay == (now->delay != NULL) &&
            (!now->delay || s->version == version) && same_factors(s, now);
@@ -166,8 +167,9 @@ static void work_out(snn_standing *s, snn_difference *now, bool is_f64,
         changed_rows = list_changed(s->was, now->pre, batch, rows, growth, row);
         changed_columns =
             list_changed(post, now->post, batch, columns, growth, column);
-        some = changed_rows * columns + COLUMN * changed_columns * rows <
-               rows * columns;
+        double row_share = (double)changed_rows / (double)(rows ? rows : 1);
+        double share = (double)changed_columns / (double)(columns ? columns : 1);
+        some = row_share + COLUMN * share < 1;
     }
     now->some = some ? row : NULL;
     now->count = changed_rows;
@@ -178,11 +180,11 @@ static void work_out(snn_standing *s, snn_difference *now, bool is_f64,
 }
 
 snn_status snn_standing_update(snn_standing *s, const snn_difference *now,
-                               int64_t places, bool is_f64, uint64_t version,
+                               snn_pattern *pattern, bool is_f64, uint64_t version,
                                const char *where, snn_fail *fail)
 {
     snn_difference d = *now;
-    snn_status status = make_room(s, now, places, is_f64, where, fail);
+    snn_status status = make_room(s, now, pattern->count, is_f64, where, fail);
     for (int i = 0; i < SUMS && !status; i++) {
         if (!d.sum[i].to) continue;
         d.sum[i].to = snn_tensor_edit(&s->sum[i], true);
@@ -200,8 +202,13 @@ snn_status snn_standing_update(snn_standing *s, const snn_difference *now,
         s->is_known = false;
         return SNN_OK;
     }
+    s->is_known = s->is_known && s->pattern == pattern;
     work_out(s, &d, is_f64, version);
     note(s, now);
+    if (s->pattern != pattern) {
+        snn_pattern_free(s->pattern);
+        s->pattern = snn_pattern_share(pattern);
+    }
     s->of = *now;
     s->is_f64 = is_f64;
     s->has_delay = now->delay != NULL;

@@ -8,6 +8,7 @@
 
 #include "kernel/time_difference.h"
 #include "tensor/tensor.h"
+#include "update/pattern.h"
 
 /* The sums of kernel/time_difference.h, of which those are kept that have
    factors. */
@@ -21,16 +22,17 @@ typedef struct snn_standing {
     snn_difference of;     /* its numbers; no pointer in it is valid */
     bool is_f64, is_known, has_delay;
     uint64_t version;      /* of the delays */
+    snn_pattern *pattern;  /* held, so that no other one has its place; or NULL */
 } snn_standing;
 
 /* All zero: nothing is kept. */
 void snn_standing_clear(snn_standing *standing);
 
 /* Brings the sums up to date: `sum[].to` of `now` says, with any pointer, which
-   are wanted, the delays are of that version, `places` as many as they are. On
-   failure, when memory is short, nothing is kept. */
+   are wanted, the delays are of that version. On failure, when memory is short,
+   nothing is kept. */
 snn_status snn_standing_update(snn_standing *standing, const snn_difference *now,
-                               int64_t places, bool is_f64, uint64_t version,
+                               snn_pattern *pattern, bool is_f64, uint64_t version,
                                const char *where, snn_fail *fail);
 
 #endif

@@ -96,10 +96,15 @@ static void close(void *step)
     snn_weights_clear(&s->weights);
 }
 
-/* Of each place of the weight, or of each input? */
+/* Of each place of the weight, or of each input? Compressed rows may have as many
+   of both. */
 static bool is_each(const snn_unit *unit, const times_step *s)
 {
     const snn_param *weight = &unit->cell->connection->weight;
+    bool arrives = snn_unit_args(unit)->delayed ||
+                   snn_unit_recorder(unit, "spike_pre")->source == SNN_ARRIVED;
+    if (snn_pattern_is_rows(weight->pattern))
+        return snn_unit_delay(unit) > 0 && arrives;
     return snn_tensor_count(&s->pre) ==
            s->samples * snn_param_count(weight);
 }
@@ -111,9 +116,10 @@ static snn_status find_records(const snn_unit *unit, times_step *s,
     if (!status)
         status = snn_reducer_steps(
             &snn_unit_recorder(unit, "spike_post")->reducer, fail, &s->post);
-    if (status || is_each(unit, s)) return status;
-    int64_t rows = unit->cell->connection->weight.rows;
-    return snn_tensor_count(&s->pre) == s->samples * rows
+    if (status) return status;
+    const snn_param *weight = &unit->cell->connection->weight;
+    int64_t each = is_each(unit, s) ? snn_param_count(weight) : weight->rows;
+    return snn_tensor_count(&s->pre) == s->samples * each
                ? SNN_OK
                : refuse(unit, "spike_pre", fail);
 }
@@ -137,8 +143,12 @@ static snn_status weigh(const snn_unit *unit, const snn_call *call,
 static snn_difference difference_of(const snn_unit *unit, const times_step *s)
 {
     const snn_connection *connection = unit->cell->connection;
+    const snn_pattern *pattern = connection->weight.pattern;
     return (snn_difference){
         .batch = s->samples,
+        .first = pattern->first, .post_of = pattern->post,
+        .column_first = pattern->column_first, .pre_of = pattern->pre,
+        .place_of = pattern->place,
         .rows = connection->weight.rows, .columns = connection->weight.columns,
         .pre = snn_tensor_data(&s->pre), .is_each = is_each(unit, s),
         .post = snn_tensor_data(&s->post),
@@ -188,7 +198,7 @@ static snn_status stand(const snn_unit *unit, const snn_signal *signal,
     }
     s->factor = factor_of(unit, signal, s);
     snn_status status = snn_standing_update(
-        unit->standing, &now, weight->rows * weight->columns,
+        unit->standing, &now, weight->pattern,
         weight->value.dtype == SNN_FLOAT64,
         unit->cell->connection->delay.version, unit->model->name, fail);
     snn_pool_give(factor);
@@ -281,7 +291,6 @@ static bool steps(const snn_unit *unit, const snn_call *call)
     if (form->less_delay && snn_unit_args(unit)->interp_tolerance > 0)
         return false;
     if (!connection->model->pairs_each) return false;
-    if (snn_connection_rows_of(connection)) return false;
     if (form->less_delay && snn_tensor_is_empty(&connection->delay.value))
         return false;
     return !form->has_kernels || (call->given->kernel[0].tc > 0 &&

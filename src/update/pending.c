@@ -151,8 +151,8 @@ static snn_status read_matrix(const snn_delta *delta, snn_fail *fail,
 static snn_status read_part(const snn_delta *delta, snn_fail *fail,
                             snn_pending *out)
 {
-    snn_status status = matrix(delta->rows, delta->columns, delta->dtype, fail,
-                               &out->value);
+    snn_status status = matrix(data_rows(delta), data_columns(delta),
+                               delta->dtype, fail, &out->value);
     if (status) return status;
     snn_delta_lent(delta, snn_tensor_edit(&out->value, true));
     out->factor = 1;
