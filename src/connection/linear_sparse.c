@@ -53,7 +53,10 @@ static const snn_field fields[] = {
       .other = "{ pre = snn.tensor { 1, 2, 3, 3, 5, 5 },\n"
                "  post = snn.tensor { 1, 4, 2, 5, 1, 3 } }",
       .doc = "a connector, as snn.connect.bernoulli { p = 0.1 } gives one, or the "
-             "input and the output of each synapse, from 1" },
+             "input and the output of each synapse, from 1; tensors of initial "
+             "values are in the order of these pairs, and a function of two or more "
+             "parameters gets tensors of inputs, outputs and distances (nil "
+             "without positions)" },
     { .name = NULL },
 };
 

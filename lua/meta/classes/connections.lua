@@ -134,7 +134,8 @@ snn.LinearLateral = {}
 ---@field bias_init? any the same for the bias
 ---@field delay_init? any the same for the delays
 --- a connector, as snn.connect.bernoulli { p = 0.1 } gives one, or the input and the output of each
---- synapse, from 1
+--- synapse, from 1; tensors of initial values are in the order of these pairs, and a function of
+--- two or more parameters gets tensors of inputs, outputs and distances (nil without positions)
 ---@field synapses any
 
 --- The synapses that there are, each from an input to an output.
