@@ -138,6 +138,10 @@ describe("LinearSparse", function()
       weight_init = 1, bias_init = 2 }
     assert.equal(0, c.count)
     assert.same({ { 2, 2, 2 } }, c(snn.ones(1, 4)):totable())
+    local delayed = make { synapses = { pre = snn.zeros(0), post = snn.zeros(0) }, weight_init = 1,
+      delay = 3, delay_init = 2 }
+    snn.Clamping { module = delayed, attr = "delay", min = 0, max = 1 }()
+    assert.same({ { 0, 0, 0 } }, delayed(snn.ones(1, 4)):totable())
   end)
 
   it("refuses synapses that it cannot have", function()

@@ -290,11 +290,13 @@ bool snn_param_is_inside(snn_param *param)
     return !param->limits.may_be_out;
 }
 
-/* The place in memory of a place in the logical shape. */
+/* The place in memory of a place in the logical shape. A number that all share
+   has one, also where there are no elements. */
 static int64_t place_of(const snn_param *param, int64_t at)
 {
     const snn_tensor *t = &param->value;
     int64_t place = 0;
+    if (snn_param_is_shared(param)) return 0;
     for (int d = t->shape.ndim - 1; d >= 0; d--) {
         place += at % t->shape.size[d] * t->stride[d];
         at /= t->shape.size[d];
