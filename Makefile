@@ -294,12 +294,16 @@ faults: ## fail each system call of each saver in turn
 	    $(BUILD)/snnlua spec/faults/run.lua
 
 # each a script of its own, `long-NAME`, that prints its figures
-LONG     = resume kills mutations saving
+LONG     = resume twins kills mutations saving
 LONG_RUNS ?= 2000
 long: $(addprefix long-,$(LONG)) ## the rounds that are too long for the specs
 
 long-resume: all
 	$(ENV) $(BUILD)/snnlua spec/resume/resume.lua 1 $(LONG_RUNS)
+
+# sparse networks beside dense ones
+long-twins: all
+	$(ENV) $(BUILD)/snnlua spec/sparse/twins.lua 1 $(LONG_RUNS)
 
 # processes that are killed while they save
 long-kills: all
