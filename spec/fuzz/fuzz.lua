@@ -68,6 +68,7 @@ local FIELDS = {
   "cells", "connection", "neuron", "precurrent", "postspike", "rates", "assignments", "wiring",
   "transform", "forward", "child", "t", "ndim", "numel", "enc", "exc", "init", "class", "nowt",
   "images", "labels", "classes", "set", "batch_size", "occurrences", "proportions", "cell",
+  "pre", "post", "in_degree", "out_degree", "synapses", "events", "recorder", "dim",
 }
 
 -- ---------------------------------------------------------------- actions

@@ -50,7 +50,7 @@ local WORDS = {
   "", "weight", "bias", "delay", "enc", "exc", "serial", "float32", "float64", "int64", "bool",
   "mean", "sum", "max", "min", "nearest", "cumulative", "x", "end", "a\0b", "%s%n%d", "1", "nan",
   ("long"):rep(300), "\255\254", "synapse", "voltage", "forward", "init", "neuron.voltage",
-  "connection.weight", "..", "dtype", "trace_pre", "spike_post",
+  "connection.weight", "..", "dtype", "trace_pre", "spike_post", "gaussian", "disc", "post",
 }
 function V.word() return pick(WORDS) end
 
@@ -124,7 +124,8 @@ local KEYS = {
   "dtype", "dim", "clear", "submodules", "keep_adaptations", "refrac_lock", "adapt", "override",
   "capture_intermediate", "connection_kwargs", "neuron_kwargs", "enc", "exc", "batch_size",
   "shuffle", "n", "seed", "scale", "train", "wiring", "module", "params", "prepend", "logits",
-  "proportional", "power", "range", "images", "labels",
+  "proportional", "power", "range", "images", "labels", "below", "p", "k", "self", "multiple",
+  "kernel", "sigma", "radius", "periodic", "pre", "post", "positions", "file", "events", "bin",
 }
 local function options()
   local out = {}

@@ -4,6 +4,7 @@ local snn = require "snn"
 local V = require "spec.fuzz.values"
 local R = require "spec.fuzz.record"
 local sorted = require "spec.sorted"
+local sparse = require "spec.fuzz.sparse"
 
 local W = {}
 
@@ -317,6 +318,8 @@ function W.make(with_guards, seed, n)
   if not fine then W.broken = true end
   pcall(scripted, w)
   pcall(owned, w)
+  pcall(sparse.make, w)
+  pcall(sparse.loops, w)
   if with_guards then guard(w) end
   for _, name in ipairs(sorted(w)) do
     V.objects[#V.objects + 1] = w[name]
