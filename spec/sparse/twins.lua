@@ -2,7 +2,7 @@
 -- each time that a pair may come: a weight that no synapse has is 0, and held at 0
 -- after each change. Where weights are multiples of 2^-10 and stay, what arrives is
 -- exact in any order, and all is the same in bits. It is near with rules, where decaying
--- currents of twins are summed, and where a synapse's depression weighs spikes.
+-- currents of twins or of past steps are summed, and where depression weighs spikes.
 --
 --   build/snnlua spec/sparse/twins.lua FIRST LAST [SHARE [OFF]]
 --
@@ -97,7 +97,9 @@ end
 local function make_twin(net, i)
   local args = common(net)
   args.weight_init = net:spread(net.sparse.weight + net.off, i)
-  if args.delay then args.delay_init = net:spread(net.sparse.delay, i) end
+  if args.delay and net.delay_kind ~= "shared" then
+    args.delay_init = net:spread(net.sparse.delay, i)
+  end
   args.bias = args.bias and i == 1
   args.bias_init = args.bias and net.sparse.bias or nil
   return snn.LinearDense(args)
@@ -174,7 +176,8 @@ function Twins.build(seed, off)
   local most
   net.places, most = places(net.sparse)
   net.forgets = synapse:find "^Delta" ~= nil
-  net.is_exact = net.is_exact and (net.forgets or most == 1 and synapse ~= "TsodyksMarkram")
+  local is_summed = most == 1 and synapse ~= "TsodyksMarkram" and net.delay_kind == "none"
+  net.is_exact = net.is_exact and (net.forgets or is_summed)
   for i = 1, most do net.twins[i] = make_twin(net, i) end
   table.move({ net.dtype, ("%d to %d, %d synapses"):format(net.inputs, net.outputs, #net.places),
     "dt " .. net.dt, "batch " .. net.batch, "delays " .. net.delay_kind, synapse,
@@ -339,7 +342,7 @@ function EVENTS.save(net)
 end
 
 -- Decaying sums are worked out anew after these, in any order of their terms.
-local SUMS_ANEW <const> = { weight = true, dt = true, prune = true }
+local SUMS_ANEW <const> = { weight = true, delay = true, dt = true, prune = true }
 
 local NAMES <const> = { "weight", "delay", "clear", "batch", "dt", "threads", "threads", "fail",
   "prune", "prune", "save" }
