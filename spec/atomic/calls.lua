@@ -391,6 +391,7 @@ for _, class in ipairs { "Serial", "Biclique", "RecurrentSerial" } do
     calls.READS[("%s.add_%s"):format(class, kind)] = true
     calls.READS[("%s.del_%s"):format(class, kind)] = true
   end
+  calls.READS[class .. ".connect"], calls.READS[class .. ".disconnect"] = true, true
 end
 
 -- ------------------------------------------------------------- each trainer
