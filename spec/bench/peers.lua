@@ -1,8 +1,8 @@
 -- Whole networks beside other programs, in turn on one thread: CUBA and COBA (Vogels &
 -- Abbott 2005) by Brian2's C++ standalone mode and as a plain C program, of 4,000 and of
--- 40,000 neurons, with a delay and with synapses that learn. Times are of the loop alone,
--- each program's own, the median of some turns; that of Brian2 is what
--- device._last_run_time says. Without python3-brian its columns are missing.
+-- 40,000 neurons, with a delay and with synapses that learn. Times are the processor's in the
+-- loop alone, the median of some turns; that of Brian2 is what device._last_run_time says.
+-- Without python3-brian its columns are missing.
 --
 --     make bench BENCH=peers ARGS='3 cuba'       three turns, of the cases of that name
 local bench = require "spec.bench.support.harness"

@@ -2,9 +2,10 @@
 #
 #     networks.py FOLDER cuba|coba NEURONS SECONDS DELAY_MS [stdp]
 #
-# builds it there, runs it once and prints the seconds of the loop, which
+# builds it there, runs it once and prints the processor's seconds of the loop, which
 # device._last_run_time has, and the rate, Hz. FOLDER/main runs it again and leaves the
-# seconds in results/last_run_info.txt. With stdp the excitatory synapses among each other learn by pairs of spikes.
+# seconds in results/last_run_info.txt. With stdp the excitatory synapses among each other
+# learn by pairs of spikes.
 import sys
 
 from brian2 import (Network, NeuronGroup, SpikeMonitor, Synapses, defaultclock, device, ms, mV,
