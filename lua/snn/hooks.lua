@@ -14,7 +14,8 @@ local function is_limit(v)
   return good, "a number or a tensor of numbers"
 end
 local function is_dim(v)
-  return math.type(v) == "integer" or type(v) == "table", "an integer or a list of integers"
+  return math.type(v) == "integer" or type(v) == "table" or type(v) == "string",
+    'an integer, a list of integers, "post" or "pre"'
 end
 
 -- The arguments of these hooks (live.lua): those of a StateHook, the path, their own.
@@ -153,9 +154,118 @@ local function put(state, target, value)
   end
 end
 
+-- ------------------------------------------------------------- norms by output or input
+
+-- dim = "post": what leads to an output has one norm; "pre": what comes from an input.
+local WORDS <const> = { post = "output", pre = "input" }
+
+-- The sides of the scale's shape that say one norm a group, as they broadcast to a weight of
+-- so many dimensions, the groups along one of them.
+local function laid(groups, ndim, along)
+  local shape = {}
+  for i = 1, ndim do shape[i] = i == along and groups or 1 end
+  return shape
+end
+
+local function is_shape(shape, other)
+  local same = #shape == #other
+  for i = 1, #shape do same = same and shape[i] == other[i] end
+  return same
+end
+
+-- The scale in a row: of one element, or of one for each group, whose own shape, one
+-- dimension or what broadcasts to the weight it may have.
+local function scale_of_groups(state, scale, groups, allowed)
+  if not tools.is_tensor(scale) then return snn.tensor({ scale }, { dtype = "float64" }) end
+  local fits = scale.numel == 1
+  for _, shape in ipairs(allowed) do fits = fits or is_shape(scale.shape, shape) end
+  if not fits then
+    fail("ValueError", "%s: with 'dim' \"%s\" 'scale' must be a number or a tensor of the shape "
+      .. "{%d}, one for each %s, got the shape {%s}", state.where, state.options.dim, groups,
+      WORDS[state.options.dim], table.concat(scale.shape, ", "))
+  end
+  return scale:to("float64"):reshape(-1):contiguous()
+end
+
+-- The dimensions of a norm of a whole weight, and that along which the groups are; nil where
+-- the word means none. An element of a one-to-one weight is a group by itself.
+local function dims_of(target, value, word)
+  if tools.is_instance(target, snn.LinearDirect) then return {}, 1 end
+  if tools.is_instance(target, snn.Conv2D) then
+    if word == "post" then return { 2, 3, 4 }, 1 end
+    return nil
+  end
+  if is_shape(value.shape, { target:outsize(), target:insize() }) then
+    if word == "post" then return { 2 }, 1 end
+    return { 1 }, 2
+  end
+  return nil
+end
+
+local function refuse_word(state, target)
+  local hint = 'dim = "post" and "pre" are of the weights and delays of connections'
+  if tools.is_instance(target, snn.Conv2D) then
+    hint = 'a filter meets an input many times: of Conv2D there is dim = "post", the norm of each '
+      .. 'filter; or give dimensions'
+  end
+  fail("ValueError", "%s: 'dim' must be dimensions of '%s', got \"%s\" (%s)", state.where,
+    state.last, state.options.dim, hint)
+end
+
+local function normalize_whole(state, target, value)
+  local word = state.options.dim
+  local dims, along = dims_of(target, value, word)
+  if not dims then return refuse_word(state, target) end
+  local groups, shape = value.shape[along], value.shape
+  if #dims == 0 then -- each alone
+    value, dims, groups = value:reshape(value.numel, 1), { 2 }, value.numel
+  end
+  local options = { dim = dims, epsilon = state.options.epsilon }
+  if not tools.is_tensor(state.scale) then
+    options.scale = state.scale
+    return snn.normalize(value, state.order, options):reshape(shape)
+  end
+  local own = word == "post" and target.outshape or target.inshape
+  local row = scale_of_groups(state, state.scale, groups,
+    { { groups }, laid(groups, #shape, along), own })
+  if row.numel > 1 then row = row:reshape(laid(groups, value.ndim, along)) end
+  local result = snn.normalize(value, state.order, options)
+  return (result * row:to(result.dtype)):reshape(shape)
+end
+
+local function normalize_groups(state, target, value)
+  local is_param = state.last == "weight" or state.last == "delay"
+  if not is_param or not tools.is_instance(target, snn.Connection) then
+    return refuse_word(state, target)
+  end
+  if not tools.is_instance(target, snn.LinearSparse) then
+    return normalize_whole(state, target, value)
+  end
+  local is_post = state.options.dim == "post"
+  local groups = is_post and target:outsize() or target:insize()
+  local own = is_post and target.outshape or target.inshape
+  return tools.sparse.normalize(target, value:contiguous(), is_post, state.order,
+    scale_of_groups(state, state.scale, groups, { { groups }, own }),
+    state.options.epsilon or 1e-12)
+end
+
+-- Of synapses in a row there is no dimension of outputs or inputs: what a dense weight means by
+-- a number would silently be the norm of all of them.
+local function check_numbers(state, target)
+  if not tools.is_instance(target, snn.LinearSparse) then return end
+  if state.last ~= "weight" and state.last ~= "delay" then return end
+  local dim = state.options.dim
+  if type(dim) == "table" then dim = "{" .. table.concat(dim, ", ") .. "}" end
+  fail("ValueError", "%s: 'dim' of a LinearSparse's '%s', one element a synapse, must be \"post\" "
+    .. "(the synapses onto each output), \"pre\" (those from each input) or absent (all of them), "
+    .. "got %s", state.where, state.last, dim)
+end
+
 -- ------------------------------------------------------------- Normalization
 
---- Keeps the norm of a field of a module, `snn.normalize` after each call of it.
+--- Keeps the norm of a field of a module, `snn.normalize` after each call of it. Of the
+--- weights and delays of a connection `dim = "post"` is the norm of what leads to each
+--- output, `dim = "pre"` of what comes from each input, whatever the connection.
 --- ```lua
 --- local connection = snn.LinearDense { in_shape = 3, out_shape = 2, step_time = 1,
 ---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 20 } }
@@ -164,6 +274,8 @@ end
 --- hook:register()
 --- connection(snn.ones(1, 3):gt(0))
 --- print(connection.weight:sum(2))
+--- hook.dim = "post" -- the same, by name: of a LinearSparse too
+--- print(hook.dim)
 --- ```
 ---@class snn.Normalization: snn.StateHook
 snn.Normalization = snn.class("Normalization", snn.StateHook)
@@ -174,14 +286,17 @@ local NORMALIZATION = with_common {
     doc = "of the norm: 1, 2, math.huge ...; not 0" },
   { "scale", is_limit, true, type = "number or tensor", read = given,
     example = "4", other = "2", doc = "the norm that the tensor gets, not 0" },
-  { "dim", is_dim, type = "integer or list", example = "2", other = "1",
-    doc = "dimensions of a norm; absent: all" },
+  { "dim", is_dim, type = "integer, list or string", example = "2", other = "1",
+    doc = 'dimensions of a norm; "post": what leads to each output, "pre": what comes from each '
+      .. 'input; absent: all' },
   { "epsilon", is_number, type = "number", example = "1e-9", other = "20",
     doc = "the least norm to divide by" },
 }
 
 local function normalize(state, target)
-  local value = tensor_of(state, target)
+  local value, dim = tensor_of(state, target), state.options.dim
+  if WORDS[dim] then return put(state, target, normalize_groups(state, target, value)) end
+  if dim ~= nil then check_numbers(state, target) end
   local scale = limit_for(state, "scale", value)
   if not tools.is_tensor(scale) then
     state.options.scale = scale
@@ -196,6 +311,10 @@ snn.Normalization.hook = hook_with(normalize)
 -- For init, and for arguments that are assigned.
 local function build_normalization(self, args)
   if args.order == 0 then fail("ValueError", "Normalization: 'order' must be not 0, got 0") end
+  if type(args.dim) == "string" and not WORDS[args.dim] then
+    fail("ValueError", "Normalization: 'dim' must be \"post\" or \"pre\", or dimensions, got "
+      .. "\"%s\"", args.dim)
+  end
   local scale = check_limit("Normalization", "scale", args.scale)
   refuse("Normalization", exact(scale):eq(0), "'scale' must be not 0, got 0")
   refuse("Normalization", exact(scale):isfinite():logical_not(), "'scale' must be finite")
@@ -207,14 +326,15 @@ end
 
 --- Keeps the norm of a tensor: `snn.normalize` after each call of the module.
 --- order and scale must not be 0; dim absent: all dimensions. A tensor as scale
---- broadcasts to the parameter: one norm a row, say, of shape (rows, 1).
+--- broadcasts to the parameter: one norm a row, say, of shape (rows, 1). With dim "post" or
+--- "pre" it has one norm for each output or input, of which those without synapses use none.
 --- ```lua
 --- -- as snn.Normalization:
 --- print(hook.order, hook.scale)
 --- ```
 ---@param args { module: snn.Module, attr: string, order: number, scale: snn.number,
----  dim?: integer|integer[], epsilon?: number, train_update?: boolean, eval_update?: boolean,
----  as_prehook?: boolean, prepend?: boolean }
+---  dim?: integer|integer[]|"post"|"pre", epsilon?: number, train_update?: boolean,
+---  eval_update?: boolean, as_prehook?: boolean, prepend?: boolean }
 function snn.Normalization:init(args)
   snn.Module.init(self)
   check_args("Normalization", args, NORMALIZATION)

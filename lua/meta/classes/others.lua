@@ -180,7 +180,9 @@ snn.MultiStateMonitor = {}
 ---@field prepend? boolean runs before the hooks that the module has (default false)
 ---@field order number of the norm: 1, 2, math.huge ...; not 0
 ---@field scale number|snn.Tensor the norm that the tensor gets, not 0
----@field dim? integer|integer[] dimensions of a norm; absent: all
+--- dimensions of a norm; "post": what leads to each output, "pre": what comes from each input;
+--- absent: all
+---@field dim? integer|integer[]|string
 ---@field epsilon? number the least norm to divide by
 
 ---@class snn.Normalization: snn.StateHook, snn.Normalization.Args

@@ -88,6 +88,7 @@ end
 
 local OF_ARGUMENTS <const> = {
   ["number or list"] = "number|number[]", ["integer or list"] = "integer|integer[]",
+  ["integer, list or string"] = "integer|integer[]|string",
   ["number or tensor"] = "number|snn.Tensor",
   ["number, tensor or list"] = "number|snn.Tensor|(number|snn.Tensor)[]",
 }

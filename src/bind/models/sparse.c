@@ -7,6 +7,7 @@
 #include "bind/models/pattern.h"
 #include "bind/tensor/tensor.h"
 #include "connection/rewire.h"
+#include "update/group_norm.h"
 
 static snn_connection *self(lua_State *L, const char *where)
 {
@@ -68,6 +69,27 @@ static int find(lua_State *L)
     return snn_tensor_done(L);
 }
 
+/* normalize(connection, value, is_of_outputs, order, scale, epsilon): values (count),
+   contiguous, by the norms of outputs or inputs; scale float64, one or one for each. */
+static int normalize(lua_State *L)
+{
+    static const char *const where = "Normalization";
+    snn_fail fail;
+    const snn_connection *c = self(L, where);
+    const snn_tensor *value = snn_arg_tensor(L, 2, where, "value");
+    const snn_group_norm_args args = {
+        .of_outputs = lua_toboolean(L, 3),
+        .order = snn_arg_number(L, 4, where, "order"),
+        .scale = snn_arg_tensor(L, 5, where, "scale"),
+        .epsilon = snn_arg_number(L, 6, where, "epsilon"),
+    };
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L,
+             snn_pattern_normalize(c->weight.pattern, value, &args, &fail, out),
+             &fail);
+    return snn_tensor_done(L);
+}
+
 static int64_t bytes_of(const snn_param *param)
 {
     if (snn_tensor_is_empty(&param->value)) return 0;
@@ -86,7 +108,8 @@ static int bytes(lua_State *L)
 
 static const luaL_Reg functions[] = {
     { "pattern", pattern }, { "sort", sort },   { "to_dense", to_dense },
-    { "find", find },       { "bytes", bytes }, { NULL, NULL },
+    { "find", find },       { "bytes", bytes }, { "normalize", normalize },
+    { NULL, NULL },
 };
 
 void snn_open_sparse(lua_State *L)
