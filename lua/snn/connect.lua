@@ -225,7 +225,7 @@ function connect.mask(mask)
       .. "the shape {%s}", table.concat(mask.shape, ", "))
   end
   mask = mask:ne(0)
-  return new { kind = "mask", args = { mask = mask }, names = { "mask" },
+  return new { kind = "mask", args = { mask = mask }, names = { "mask" }, is_large = true,
     draw = function(self, job)
       return tools.connect.mask(job.inputs, job.outputs, self.args.mask)
     end,
@@ -262,7 +262,20 @@ function connect.pairs(args)
     { "base", "count", 1 } })
   local pre, post = part("pairs").read(given)
   return new { kind = "pairs", args = { pre = pre, post = post }, names = { "pre", "post" },
-    draw = draw_pairs, expected = expect_pairs, order = order_pairs }
+    is_large = true, draw = draw_pairs, expected = expect_pairs, order = order_pairs }
+end
+
+--- The pairs that a LinearSparse has, without memory for them: they are asked for when needed.
+function tools.connectors.of_connection(connection)
+  local args = setmetatable({}, { __index = function(_, name) return connection[name] end })
+  return new { kind = "pairs", args = args, names = { "pre", "post" }, is_large = true,
+    draw = draw_pairs, order = order_pairs,
+    expected = function() return connection.count end,
+    text = function()
+      return ("snn.connect.pairs { pre = tensor{%d}, post = tensor{%d} }"):format(connection.count,
+        connection.count)
+    end,
+  }
 end
 
 -- ------------------------------------------------------------- distance

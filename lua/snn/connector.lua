@@ -6,8 +6,9 @@ local _, _, tools = ...
 local fail = tools.fail
 
 -- What connectors are, by the empty table that stands for one: { kind =, args =, names =,
--- draw = function(self, job), expected = function(self, job) }. A job has the sizes of both
--- sides, inputs and outputs, and their shapes, in_shape and out_shape.
+-- draw = function(self, job), expected = function(self, job) }, is_large where it holds
+-- something for each pair. A job has the sizes of both sides, inputs and outputs, and their
+-- shapes, in_shape and out_shape.
 local held = setmetatable({}, { __mode = "k" })
 
 local meta = { __name = "Connector" }
@@ -118,6 +119,7 @@ local function args_text(self)
 end
 
 local function text_of(self)
+  if self.text then return self.text() end
   if self.kind == "union" then
     return ("%s + %s"):format(text_of(held[self.a]), text_of(held[self.b]))
   elseif self.kind == "without" then
@@ -172,6 +174,7 @@ local TWO <const> = {
 
 local function of_two(kind, a, b)
   return new { kind = kind, a = a, b = b, names = {}, args = {}, space = space_of,
+    is_large = held[a].is_large or held[b].is_large,
     draw = TWO[kind].draw, expected = TWO[kind].expected }
 end
 
@@ -289,5 +292,6 @@ end
 tools.connectors = {
   new = new, order = order_of, draw = draw, distances = distances,
   is = function(value) return held[value] ~= nil end,
+  is_large = function(value) return held[value] ~= nil and held[value].is_large end,
 }
 

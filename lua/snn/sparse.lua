@@ -86,7 +86,12 @@ local function build(self, args)
   end
   construct(self, given)
   local connector, order = given.synapses, nil
-  if same then tools.links(self).synapses = same.of end
+  local links = tools.links(self)
+  if same then links.synapses = same.of end
+  -- The rows have the pairs already: what was given of them goes, also a whole mask.
+  if tools.connectors.is_large(links.synapses) then
+    links.synapses = tools.connectors.of_connection(self)
+  end
   if self.delay then
     set_initial(self, "delay", args.delay_init, connector)
     if not same then order = tools.sparse.sort(self, tools.is_tensor(args.weight_init)) end

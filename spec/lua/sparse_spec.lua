@@ -127,6 +127,44 @@ describe("LinearSparse", function()
     assert.truthy(tostring(about):find("delay       0.0 to 0.0, mean 0 ms", 1, true))
   end)
 
+  it("lets go of the pairs and the mask that it was given", function()
+    local gone = setmetatable({}, { __mode = "k" })
+    local function made()
+      local pre, post, mask = snn.tensor { 1, 3 }, snn.tensor { 2, 1 }, snn.ones(3, 4)
+      local all, few = connect.mask(mask), connect.pairs { pre = pre, post = post }
+      gone[pre], gone[post], gone[mask], gone[all], gone[few] = true, true, true, true, true
+      return make { synapses = all }, make { synapses = { pre = pre, post = post } },
+        make { synapses = all:without(few), delay = 3, delay_init = snn.rand(10) }
+    end
+    local a, b, c = made()
+    collectgarbage()
+    collectgarbage()
+    assert.is_nil(next(gone))
+    for _, connection in ipairs { a, b, c } do
+      assert.equal("pairs", connection.synapses.kind)
+      assert.same(connection.pre:totable(), connection.synapses.pre:totable())
+      assert.same(connection.post:totable(), connection.synapses.post:totable())
+      local twin = make { synapses = connection.synapses, weight_init = connection.weight }
+      assert.is_true(twin:to_dense():equal(connection:to_dense()))
+    end
+    assert.equal("snn.connect.pairs { pre = tensor{2}, post = tensor{2} }", tostring(b.synapses))
+    b:add(4, 3, 1)
+    assert.equal(3, b.synapses:expected(4, 3))
+    assert.same({ 1, 3, 4 }, b.synapses.pre:totable())
+  end)
+
+  it("goes with what it says of its synapses", function()
+    local gone = setmetatable({}, { __mode = "k" })
+    do
+      local c = five()
+      gone[c], gone[c.synapses], gone[snn.copy(c)] = true, true, true
+    end
+    collectgarbage()
+    collectgarbage()
+    collectgarbage()
+    assert.is_nil(next(gone))
+  end)
+
   it("copies with its rows as they are", function()
     local c = five { delay = 5, delay_init = snn.tensor { 3, 1, 2, 4, 0 } }
     c.delay = snn.tensor { 1, 2, 0, 3, 4 } -- no more sorted
