@@ -28,8 +28,8 @@ local harness = {}
 local RUNS <const>, RUN_SECONDS <const> = 7, 0.02
 local KEYS <const> = { "workload", "case", "sizes", "threads", "dtype", "unit", "min", "median",
   "max", "runs", "bytes", "flops", "events", "limit", "peak_kb", "check", "processor", "date",
-  "inputs", "outputs", "channels", "side", "filters", "kernel", "neurons", "batch", "share",
-  "steps", "of" }
+  "kind", "synapse", "synapses", "inputs", "outputs", "channels", "side", "filters", "kernel",
+  "neurons", "batch", "share", "delay", "steps", "of" }
 
 local function read(path)
   local file <close> = io.open(path)

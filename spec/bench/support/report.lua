@@ -1,4 +1,4 @@
--- The table of README.md from the lines of benchmarks: `make bench-report`, or,
+-- The tables of README.md from the lines of benchmarks: `make bench-report`, or,
 -- of lines that are there, `snnlua spec/bench/support/report.lua README.md
 -- build/bench/*.jsonl`. What stands between the two marks is replaced.
 local json = require "dkjson"
@@ -120,6 +120,12 @@ local function learning(find, add)
   local still, learns = find("memory", "^no learning$"), find("memory", "^STDP$")
   add("memory of a dense synapse, still / with `STDP`", "2 10^4 to 2 10^3",
     ("%.1f / %.1f bytes"):format(still.median, learns.median))
+  local costs = {}
+  for i, name in ipairs { "no learning", "delays of whole steps", "STDP" } do
+    costs[i] = ("%.1f"):format(find("sparse_memory", "^" .. name .. "$").median)
+  end
+  add("memory of a sparse synapse, still / with delays of whole steps / with `STDP`",
+    "10^7 among 10^5 neurons", table.concat(costs, " / ") .. " bytes")
 end
 
 local function wirings(find, add)
@@ -172,6 +178,51 @@ local function beside_numpy(find, add)
   end
 end
 
+-- ---- the table of steps: a row for each connection ----
+
+-- Digits alone, in microseconds: a row has eight times.
+local function short(seconds)
+  local x = seconds * 1e6
+  return (x >= 10 and "%.0f" or "%.1f"):format(x)
+end
+
+local function step_row(find, kind, synapse, power)
+  local count = math.tointeger(10 ^ power)
+  local cells = { ("%s, %s"):format(kind, synapse), ("10^%d"):format(power) }
+  local function add(share, delay)
+    local sizes = { kind = kind, synapse = synapse, neurons = count, share = share,
+      delay = delay }
+    cells[#cells + 1] = short(find("step", "", sizes).median)
+  end
+  for _, share in ipairs { 0, 0.001, 0.01, 0.1, 1 } do add(share, 0) end
+  for _, delay in ipairs { 1, 20, 200 } do
+    if kind == "dense" and count * delay > 1e8 then cells[#cells + 1] = "" else add(0.01, delay) end
+  end
+  return ("| %s |"):format(table.concat(cells, " | "))
+end
+
+local STEPS <const> = [[
+
+What a step of a connection costs, µs: `LinearSparse` from as many neurons to as many, 20
+synapses of each, and `LinearDense` from as many to 20, with `DeltaCurrent` and with
+`SingleExponentialCurrent`; over the share of neurons that spike, and, where 1 %% do, over the
+steps that each synapse's own delay may last.
+
+| Connection, synapse | Neurons | 0 %% | 0.1 %% | 1 %% | 10 %% | 100 %% | 1 step | 20 | 200 |
+|---|---|---|---|---|---|---|---|---|---|
+%s
+]]
+
+local function steps(find)
+  local rows = {}
+  for _, kind in ipairs { "sparse", "dense" } do
+    for _, synapse in ipairs { "delta", "exponential" } do
+      for power = 3, 6 do rows[#rows + 1] = step_row(find, kind, synapse, power) end
+    end
+  end
+  return STEPS:format(table.concat(rows, "\n"))
+end
+
 -- ---- the text ----
 
 -- A function that finds the line of a case: by a pattern, or a plain text, in
@@ -196,7 +247,12 @@ local function dates(lines)
   return days[1] == days[#days] and days[1] or days[1] .. " to " .. days[#days]
 end
 
----The table and what must be known to read it.
+---The table of steps alone, of its lines.
+---@param lines table[] decoded
+---@return string
+function report.steps(lines) return steps(finder(lines)) end
+
+---The tables and what must be known to read it.
 ---@param lines table[] decoded
 ---@return string
 function report.text(lines)
@@ -214,7 +270,7 @@ function report.text(lines)
     "The triad, a C loop in the same run, moves %s in place (a = a + s b), %s to an array\n" ..
     "of its own (a = b + s c); each array counts once for each read and each write.\n\n" ..
     "| What | Size | Time | Beside |\n|---|---|---|---|\n%s\n"):format(lines[1].processor,
-    dates(lines), speed(triad), speed(stream), table.concat(rows, "\n"))
+    dates(lines), speed(triad), speed(stream), table.concat(rows, "\n")) .. steps(find)
 end
 
 ---The page with a new text between the marks.
