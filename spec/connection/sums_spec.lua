@@ -130,6 +130,31 @@ describe("weighted sums at outputs", function()
       snn.set_num_threads(2)
     end)
 
+    it("go on in bits from a saved state that is changed at once: " .. model, function()
+      local changes = {
+        function(connection) connection.synapse.spike_charge = 5 end,
+        function(connection)
+          if model == "single" then connection.synapse.current = connection.synapse.current end
+        end,
+        function(connection) connection.synapse.current_ = connection.synapse.current_ end,
+        function(connection) connection.synapse.spike_ = connection.synapse.spike_ end,
+        function(connection) connection.synapse.spike = connection.synapse.spike end,
+        function(connection) connection.dt = 0.25 end,
+        function(connection) connection.synapse:clear() end,
+        function(connection) connection.weight = connection.weight end,
+      }
+      local some, rest = table.move(list, 1, 10, 1, {}), table.move(list, 11, 20, 1, {})
+      for _, change in ipairs(changes) do
+        local one, other = dense(model), dense(model)
+        run(one, some)
+        other:load_state_dict(one:state_dict())
+        change(one)
+        change(other)
+        same(run(one, rest), run(other, rest))
+        same(one.synapse.trail, other.synapse.trail)
+      end
+    end)
+
     it("go on in bits from a saved state: " .. model, function()
       local one, other, state = dense(model), dense(model)
       local expected = run(one, list, function(connection, t)
@@ -208,6 +233,23 @@ describe("weighted sums at outputs", function()
         end
       end)
     end
+  end)
+
+  it("go on in bits from a saved state where a hook finds nothing to clamp", function()
+    local function make()
+      local connection = dense("single")
+      local hook = snn.Clamping { module = connection, attr = "weight", min = -1, max = 2 }
+      hook:register()
+      return connection, hook
+    end
+    local one, hook = make()
+    run(one, list)
+    local other, another = make()
+    other:load_state_dict(one:state_dict())
+    same(run(one, list), run(other, list))
+    same(one.sums, other.sums)
+    hook:deregister()
+    another:deregister()
   end)
 
   it("have the synapse's currents to be read", function()

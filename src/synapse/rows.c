@@ -49,7 +49,7 @@ snn_status snn_synapse_set_parts(snn_synapse *synapse, int first, int count,
     snn_dtype dtype = snn_synapse_common_of(synapse)->dtype;
     snn_tensor real[SNN_MOST_PARTS] = { SNN_NO_TENSOR, SNN_NO_TENSOR };
     snn_tensor fine[SNN_MOST_PARTS] = { SNN_NO_TENSOR, SNN_NO_TENSOR };
-    snn_status status = snn_trail_release(synapse, fail);
+    snn_status status = snn_trail_settle(synapse, fail);
     for (int i = 0; i < count && status == SNN_OK; i++) {
         status = snn_tensor_to(value[i], dtype, fail, &real[i]);
         if (status == SNN_OK && has_fine)
@@ -131,7 +131,7 @@ static snn_status write_spike(void *self, const snn_state_row *row,
 {
     snn_tensor spike;
     snn_status status = snn_synapse_check_step(self, value, where, row->name, fail);
-    if (!status) status = snn_trail_release(self, fail);
+    if (!status) status = snn_trail_settle(self, fail);
     if (!status) status = snn_tensor_to(value, SNN_BOOL, fail, &spike);
     if (!status) snn_synapse_replace(self, 0, &spike);
     return status;
@@ -333,12 +333,20 @@ static snn_status read_spikes(const void *self, const snn_state_row *row,
     return history(self, -1, fail, out);
 }
 
+static snn_status load_spikes(void *self, const snn_state_row *row,
+                              const snn_tensor *value, const char *where,
+                              snn_fail *fail)
+{
+    snn_status status = check_history(self, value, where, row->name, fail);
+    return status ? status : set_history(self, -1, value, fail);
+}
+
 static snn_status write_spikes(void *self, const snn_state_row *row,
                                const snn_tensor *value, const char *where,
                                snn_fail *fail)
 {
-    snn_status status = check_history(self, value, where, row->name, fail);
-    return status ? status : set_history(self, -1, value, fail);
+    snn_status status = load_spikes(self, row, value, where, fail);
+    return status ? status : snn_trail_settle(self, fail);
 }
 
 /* None where no current is stored. */
@@ -351,12 +359,20 @@ snn_status snn_synapse_read_part(const void *self, const snn_state_row *row,
     return history(synapse, (int)row->offset, fail, out);
 }
 
+snn_status snn_synapse_load_part(void *self, const snn_state_row *row,
+                                 const snn_tensor *value, const char *where,
+                                 snn_fail *fail)
+{
+    snn_status status = check_history(self, value, where, row->name, fail);
+    return status ? status : set_history(self, (int)row->offset, value, fail);
+}
+
 snn_status snn_synapse_write_part(void *self, const snn_state_row *row,
                                   const snn_tensor *value, const char *where,
                                   snn_fail *fail)
 {
-    snn_status status = check_history(self, value, where, row->name, fail);
-    return status ? status : set_history(self, (int)row->offset, value, fail);
+    snn_status status = snn_synapse_load_part(self, row, value, where, fail);
+    return status ? status : snn_trail_settle(self, fail);
 }
 
 /* What inputs counted as: where all did 1, none. */
@@ -488,7 +504,8 @@ const snn_state_row snn_synapse_rows[] = {
       .peek = peek_spike, .write = write_spike,
       .doc = "newest spikes, bool" },
     { .name = "spike_", .of = SNN_OF_HISTORY, .type = SNN_STATE_BOOL,
-      .is_saved = true, .read = read_spikes, .write = write_spikes,
+      .is_saved = true, .read = read_spikes,
+      .write = write_spikes, .load = load_spikes,
       .doc = "spikes, newest first, (steps, batch, count)" },
     { .name = "worth_", .of = SNN_OF_HISTORY, .is_saved = true,
       .is_open = true, .is_fixed = true, .read = read_worth,

@@ -104,6 +104,7 @@ extern const snn_state_row snn_synapse_rows[];
     { .name = name_ "_", .of = SNN_OF_HISTORY, .unit = "nA",                 \
       .is_saved = true, .offset = part, .absent = "it stores no currents",   \
       .read = snn_synapse_read_part, .write = snn_synapse_write_part,        \
+      .load = snn_synapse_load_part,                                         \
       .doc = what ", newest first, (steps, batch, count); nil where they "    \
              "follow from the spikes" },                                     \
     { .name = name_ "_fine", .of = SNN_OF_INPUT, .type = SNN_STATE_FLOAT64,  \
@@ -128,6 +129,7 @@ snn_state_read snn_synapse_read_current, snn_synapse_read_part;
 snn_state_read snn_synapse_read_exponential, snn_synapse_read_fine;
 snn_state_peek snn_synapse_peek_own;
 snn_state_write snn_synapse_write_current, snn_synapse_write_part;
+snn_state_write snn_synapse_load_part;
 snn_state_write snn_synapse_write_fine, snn_synapse_write_own;
 snn_state_write snn_synapse_write_exponential;
 

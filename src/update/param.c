@@ -374,6 +374,17 @@ static snn_status clamp_shared(snn_param *param, double low, double high,
     return status;
 }
 
+/* Whether there is nothing to clamp, in what is dirty or in all: then it is no write,
+   also where more is looked at than elsewhere, as after a load. */
+static bool is_in(const snn_param *param, const snn_dirty *dirty, double low,
+                  double high)
+{
+    bool is_f64 = param->value.dtype == SNN_FLOAT64;
+    const void *data = snn_param_data(param);
+    return dirty ? snn_dirty_within(is_f64, data, dirty, low, high)
+                 : snn_is_within(is_f64, data, snn_param_count(param), low, high);
+}
+
 snn_status snn_param_clamp(snn_param *param, double low, double high,
                            snn_fail *fail)
 {
@@ -382,14 +393,18 @@ snn_status snn_param_clamp(snn_param *param, double low, double high,
     if (is_same && !param->clamped.any) return SNN_OK;
     if (snn_param_is_shared(param))
         return clamp_shared(param, low, high, fail);
-    void *data = snn_param_edit(param);
-    if (!data)
-        return snn_fail_memory(fail, "clamp", snn_tensor_bytes(&param->value));
     bool whole = !is_same || param->clamped.all;
     snn_dirty dirty = dirty_of(param);
     dirty.row_bits = param->clamped.row_bits;
     dirty.column_bits = param->clamped.column_bits;
     bool is_f64 = param->value.dtype == SNN_FLOAT64;
+    if (is_in(param, whole ? NULL : &dirty, low, high)) {
+        note_clamp(param, low, high);
+        return SNN_OK;
+    }
+    void *data = snn_param_edit(param);
+    if (!data)
+        return snn_fail_memory(fail, "clamp", snn_tensor_bytes(&param->value));
     if (whole)
         snn_clamp_run(is_f64, data, snn_param_count(param), low, high);
     else
