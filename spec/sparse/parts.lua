@@ -210,9 +210,6 @@ function parts.bound(rng, connections)
   end
 end
 
--- Whether norms may be of the synapses of an output or an input.
-local NORMS_OF_SIDES <const> = false
-
 ---Hooks on the sparse connection and on its twins; a norm belongs to a single twin.
 function parts.hooks(rng, sparse, twins)
   local kind = rng(5)
@@ -221,7 +218,7 @@ function parts.hooks(rng, sparse, twins)
       snn.Clamping { module = connection, attr = "weight", min = -0.75, max = 0.75 }:register()
     end
   elseif kind == 2 and #twins == 1 then
-    local which = NORMS_OF_SIDES and rng(3) or 3
+    local which = rng(3)
     local function normalize(module, dim)
       snn.Normalization { module = module, attr = "weight", order = rng(1), scale = 2,
         dim = dim }:register()
