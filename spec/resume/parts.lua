@@ -336,8 +336,9 @@ function parts.hook(net, connection)
   if kind == "none" then return nil end
   local hook
   if kind == "Normalization" then
+    local side = net.row.connection == "LinearSparse" and "post" or 1 -- of a neuron each
     hook = snn.Normalization { module = connection, attr = "weight", order = 1, scale = 3,
-      dim = net.rng(2) == 1 and 1 or nil }
+      dim = net.rng(2) == 1 and side or nil }
   elseif kind == "Clamping" then
     hook = snn.Clamping { module = connection, attr = "weight", min = 0, max = 0.9 }
   elseif kind == "StateHook" then
