@@ -171,8 +171,16 @@ end
 --- print(connection.weight)
 --- ```
 ---@class snn.Connection: snn.Module
---- of a LinearSparse: a number that other synapses do not have, so that a state of these is
---- refused
+--- of a LinearSparse: input x 2^32 + output of each synapse, from 0, in the order of the
+--- weights; loading a state takes them over
+--- ```lua
+--- local connection = snn.LinearSparse { in_shape = 3, out_shape = 3, step_time = 1,
+---   synapses = snn.connect.one_to_one(),
+---   synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 2 } }
+--- print(connection.pairs)
+--- ```
+---@field pairs? snn.Tensor
+--- of a LinearSparse: a number of its pairs and shapes, by which damaged pairs are refused
 --- ```lua
 --- local connection = snn.LinearSparse { in_shape = 3, out_shape = 3, step_time = 1,
 ---   synapses = snn.connect.one_to_one(),

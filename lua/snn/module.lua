@@ -360,15 +360,16 @@ function tools.cloned(t)
   return one:clone():expand(table.unpack(t.shape))
 end
 
--- Calls visit(path, value, set, is_open) for each tensor of the state; the value
--- of an open one may be nil or have any shape.
+-- Calls visit(path, value, set, is_open, module, name) for each tensor of the state; the
+-- value of an open one may be nil or have any shape.
 local function each_state(module, where, visit)
   for _, entry in ipairs(all_modules(module, where)) do
     local prefix, m = entry[1] == "" and "" or entry[1] .. ".", entry[2]
     for _, name in ipairs(tools.states(m)) do
       local value, is_open = m[name], tools.is_open(m, name)
       if value ~= nil or is_open then
-        visit(prefix .. name, value, function(v) tools.restore(m, name, v) end, is_open)
+        visit(prefix .. name, value, function(v) tools.restore(m, name, v) end, is_open, m,
+          name)
       end
     end
     local fields = tools.fields(m)
@@ -431,6 +432,7 @@ local function try_state(item, lists)
 end
 
 local function set_states(todo, lists)
+  for _, entry in ipairs(lists.rewired) do tools.load_pairs(entry[1], entry[2]) end
   for _, item in ipairs(todo) do
     if item.new then item.new = tools.cloned(item.new) end
     if item.is_open and not lists.strict then
@@ -448,13 +450,45 @@ local function complain(lists, list, name, text)
   table.insert(lists[list], name)
 end
 
+-- The pairs of a LinearSparse that are others than there are: it gets them before all
+-- else, where its weights and delays go with them.
+local function compare_pairs(path, connection, state, lists)
+  local new, prefix = state[path], path:sub(1, -#"pairs" - 1)
+  if not tools.is_tensor(new) then return misfit(path, connection.pairs, new) end
+  local differ, why = tools.pairs_differ(connection, new)
+  if why then return "misshapen", ("'%s': %s"):format(path, why) end
+  if not differ then return end
+  for _, name in ipairs { "weight", "delay" } do
+    local now, value = connection[name], state[prefix .. name]
+    if now and not (tools.is_tensor(value) and value.ndim == 1 and value.numel == new.numel
+      and value.dtype == now.dtype) then
+      return "misshapen", ("'%s': there are %d, '%s' is %s"):format(path, new.numel,
+        prefix .. name, tools.is_tensor(value) and ("%s {%s}"):format(value.dtype,
+          table.concat(value.shape, ", ")) or "missing")
+    end
+  end
+  table.insert(lists.rewired, { connection, new })
+  lists.count[connection] = new.numel
+end
+
+-- Whether the state follows from others, or is as many as synapses will be.
+local IS_OF_SYNAPSES <const> = { pairs = true, weight = true, delay = true }
+
+local function misfit_of(path, value, new, is_open, lists, module, name)
+  local is_sparse = IS_OF_SYNAPSES[name] and tools.is_instance(module, snn.LinearSparse)
+  if is_sparse and name == "pairs" then return compare_pairs(path, module, lists.state, lists) end
+  if is_sparse and lists.count[module] then return end
+  return misfit(path, value, new, is_open)
+end
+
 -- What is to be set, { set, new } each; what does not fit goes into the lists.
 local function compare(module, state, lists)
   local known, todo = {}, {}
-  each_state(module, LOAD, function(path, value, set, is_open)
+  lists.state, lists.rewired, lists.count = state, {}, setmetatable({}, { __mode = "k" })
+  each_state(module, LOAD, function(path, value, set, is_open, owner, field)
     known[path] = true
     local new = state[path]
-    local list, text = misfit(path, value, new, is_open)
+    local list, text = misfit_of(path, value, new, is_open, lists, owner, field)
     if list then
       complain(lists, list, path, text)
     else
@@ -501,5 +535,6 @@ function Module:load_state_dict(state, options)
   for _, entry in ipairs(all_modules(self, LOAD)) do
     list[#list + 1], list[#list + 2] = entry[2], tools.fields(entry[2])
   end
+  for _, entry in ipairs(lists.rewired) do tools.keep_synaptic(list, entry[1], LOAD, false) end
   return tools.atomic(list, set_states, todo, lists)
 end

@@ -9,7 +9,8 @@ local is_same = tools.jobs.is_same
 -- What was saved, and what the objects are now, have one form, a job of gather.lua. A
 -- plan says what is going to change: `tables`, { table, contents } each; `entries`,
 -- { table, key, value }; `targets` and `values`, tensors that are overwritten; states,
--- settings, modes and loads of objects; `kept`, all of which goes back on a failure.
+-- settings, modes and loads of objects; `rewired`, connections that get other synapses;
+-- `kept`, all of which goes back on a failure.
 -- `used` are names that have a place, `refused` those that have none, `lists` why.
 
 -- ------------------------------------------------------------- Lua values
@@ -180,9 +181,32 @@ end
 
 -- ------------------------------------------------------------- objects
 
+-- Connections of which other synapses were saved: these come first, with as many weights
+-- and delays, and their accumulators are of other shapes until then.
+local function match_pairs(plan, from, node)
+  if not tools.is_instance(node.object, snn.LinearSparse) then return end
+  local path = join(node.path, ".pairs")
+  local new = from.tensors[path]
+  if from.notes["class." .. node.path] ~= node.class or new == nil then return end
+  local differ, why = tools.pairs_differ(node.object, new)
+  if why then complain(plan, "other", "'%s': %s", path, why) end
+  if not differ then return end
+  plan.used[path] = true
+  plan.counts[node.object] = new.numel
+  table.insert(plan.rewired, { node.object, new })
+  local updater = node.object.updater
+  for _, name in ipairs(updater and updater.names or {}) do plan.later[updater[name]] = true end
+end
+
+local IS_OF_SYNAPSES <const> = { weight = true, delay = true }
+
 -- A state that was saved as one number is it everywhere.
-local function saved_state(from, state)
+local function saved_state(from, state, count)
   local new, now = from.tensors[state.path], state.value
+  if count and IS_OF_SYNAPSES[state.name] and new and new.numel == 1 and new.ndim <= 1
+    and from.notes["one." .. state.path] then
+    return new:expand(count)
+  end
   if new == nil or now == nil or not from.notes["one." .. state.path] then return new end
   if new.numel ~= 1 or new.ndim > now.ndim then return new end
   return new:expand(table.unpack(now.shape))
@@ -190,7 +214,7 @@ end
 
 local function match_states(plan, from, node)
   for _, state in ipairs(node.states) do
-    local new = saved_state(from, state)
+    local new = saved_state(from, state, plan.counts[node.object])
     plan.used[state.path] = true
     if new == nil and not state.is_open then
       complain(plan, "missing", "'%s'", state.path)
@@ -273,7 +297,8 @@ local function match_ways(plan, from, node)
     values[name] = decode(plan, from, path, nil)
   end
   for _, way in ipairs(node.ways) do
-    local wrong = way.check and way.check(node.object, values)
+    local is_checked = way.check and not plan.later[node.object]
+    local wrong = is_checked and way.check(node.object, values)
     if wrong then complain(plan, "other", "'%s': %s", node.path, wrong) end
     if way.keep then way.keep(node.object, plan.kept) end
     if way.arrange then
@@ -374,7 +399,7 @@ local function new_plan(where, what)
   return { where = where, what = what, used = {}, made = {}, refused = {}, kept = {},
     lists = { missing = {}, unexpected = {}, misshapen = {}, other = {} },
     tables = {}, entries = {}, targets = {}, values = {}, states = {}, settings = {},
-    modes = {}, arranged = {}, loads = {} }
+    modes = {}, arranged = {}, loads = {}, rewired = {}, counts = {}, later = {} }
 end
 
 local function set(object, name, value)
@@ -443,6 +468,7 @@ end
 
 local function change(plan)
   set_all(plan.settings)
+  for _, entry in ipairs(plan.rewired) do tools.load_pairs(entry[1], entry[2]) end
   for _, a in ipairs(plan.arranged) do a[1](a[2], a[3], plan.whose) end
   if plan.is_reshaped then check_states(plan) end
   for _, mode in ipairs(plan.modes) do tools.set_training(mode[1], mode[2]) end
@@ -486,11 +512,16 @@ function tools.put_back(where, what, from, to, settings, result)
     tools.misfit(plan, ":random_state", to.tensors[":random_state"], random)
   end
   if to.root then match_table(plan, from, to, "", to.root) end
+  for _, node in ipairs(to.nodes) do match_pairs(plan, from, node) end
   for _, node in ipairs(to.nodes) do match_object(plan, from, to, node) end
   match_rest(plan, from)
   if settings == "script" then plan.settings, plan.is_reshaped = {}, false end
+  plan.is_reshaped = plan.is_reshaped or #plan.rewired > 0
   if plan.is_reshaped then check_lists(plan) else check_states(plan) end
   plan.whose, plan.is_silent = settings, settings ~= nil
   for _, entry in ipairs(plan.tables) do table.insert(plan.kept, entry[1]) end
+  for _, entry in ipairs(plan.rewired) do
+    tools.keep_synaptic(plan.kept, entry[1], where, true)
+  end
   return tools.atomic(plan.kept, apply, plan, from, result)
 end

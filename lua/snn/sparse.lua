@@ -202,6 +202,38 @@ local function units_of(connection)
   return units
 end
 
+-- ------------------------------------------------------------- those that were saved
+
+---Whether the pairs of a state are others than those of the connection, a LinearSparse: nil
+---and why where they cannot be its own.
+function tools.pairs_differ(connection, saved) return tools.sparse.differ(connection, saved) end
+
+---Adds to a list of tools.atomic what changes with the synapses of a connection, which is in
+---it: its accumulators, and what trainers keep of it. RuntimeError: terms wait, unless they
+---may be dropped, or an update runs.
+function tools.keep_synaptic(list, connection, where, drops)
+  tools.sparse.check_load(connection, where, drops)
+  local is_there = {}
+  for _, entry in ipairs(list) do is_there[entry] = true end
+  local function keep(object)
+    if not is_there[object] then list[#list + 1] = object end
+    is_there[object] = true
+  end
+  local updater = connection.updater
+  for _, name in ipairs(updater and updater.names or {}) do keep(updater[name]) end
+  for _, unit in ipairs(units_of(connection)) do
+    keep(unit)
+    local names = not tools.links(unit).is_free and tools.unit_monitors(unit) or {}
+    for _, name in ipairs(names) do keep(tools.monitor_of_unit(unit, name)) end
+  end
+end
+
+---Gives the connection the synapses of a state, within tools.atomic: weights and delays are
+---to follow, after keep_synaptic. Terms that wait are gone.
+function tools.load_pairs(connection, saved)
+  tools.sparse.load(connection, saved, units_of(connection))
+end
+
 --- Drops the synapses whose weight is nearer to 0 than a number. What is left keeps its
 --- weight, delay and state. RuntimeError: terms of an update wait (update or clear the updater
 --- first).

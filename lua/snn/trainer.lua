@@ -47,6 +47,8 @@ local function monitor_of(unit, name)
   return links.monitors[name]
 end
 
+tools.monitor_of_unit = monitor_of
+
 local function get_monitor(trainer, cell, name)
   local links = links_of(trainer, "get_monitor")
   local unit = cell ~= nil and links.unit_map[cell]

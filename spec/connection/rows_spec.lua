@@ -52,7 +52,7 @@ describe("a connection's rows", function()
     for _, row in ipairs(snn.LinearDense.state) do
       table.insert(row.saved and saved or others, row.name)
     end
-    assert.same({ "pairs_hash", "weight", "bias", "delay", "sums" }, saved)
+    assert.same({ "pairs", "pairs_hash", "weight", "bias", "delay", "sums" }, saved)
     assert.same({ "selector", "syncurrent", "synspike" }, others)
   end)
 

@@ -191,21 +191,6 @@ describe("the state of a LinearSparse", function()
     again:load_state_dict(c:state_dict())
     assert.is_true(again.weight:equal(c.weight) and again.delay:equal(c.delay))
   end)
-
-  it("is refused where as many synapses are others, from a file too", function()
-    local c, other = drawn(1), drawn(2)
-    local weight, path = other.weight, os.tmpname()
-    assert.equal(c.count, other.count)
-    support.fails("ValueError", "the state is of other synapses", other.load_state_dict, other,
-      c:state_dict())
-    snn.save(path, { conn = c })
-    support.fails("ValueError", "the state is of other synapses", snn.load, path,
-      { conn = other })
-    local same = drawn(1)
-    snn.load(path, { conn = same })
-    os.remove(path)
-    assert.is_true(other.weight:equal(weight) and same.weight:equal(c.weight))
-  end)
 end)
 
 describe("prune", function()

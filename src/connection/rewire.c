@@ -20,9 +20,8 @@ void snn_rewiring_clear(snn_rewiring *r)
     *r = (snn_rewiring){ .pattern = NULL };
 }
 
-/* Rows of the same sizes with room for `count` elements, the starts zero. */
-static snn_status begin(const snn_pattern *like, int64_t count, snn_fail *fail,
-                        snn_rewiring *out)
+snn_status snn_rewiring_begin(const snn_pattern *like, int64_t count,
+                              snn_fail *fail, snn_rewiring *out)
 {
     size_t bytes = (size_t)count * sizeof(int32_t);
     size_t starts = ((size_t)like->inputs + 1) * sizeof(int64_t);
@@ -45,7 +44,7 @@ snn_status snn_rewiring_keep(const snn_pattern *pattern, const uint8_t *keep,
 {
     int64_t count = 0, at = 0;
     for (int64_t k = 0; k < pattern->count; k++) count += keep[k] != 0;
-    snn_status status = begin(pattern, count, fail, out);
+    snn_status status = snn_rewiring_begin(pattern, count, fail, out);
     if (status) return status;
     for (int64_t i = 0; i < pattern->inputs; i++) {
         for (int64_t k = pattern->first[i]; k < pattern->first[i + 1]; k++) {
@@ -55,6 +54,7 @@ snn_status snn_rewiring_keep(const snn_pattern *pattern, const uint8_t *keep,
         }
         out->pattern->first[i + 1] = at;
     }
+    snn_pattern_see_order(out->pattern);
     return SNN_OK;
 }
 
@@ -114,7 +114,7 @@ snn_status snn_rewiring_add(const snn_pattern *pattern, int64_t n,
     size_t bytes = ((size_t)pattern->inputs + 1) * sizeof(int64_t);
     int64_t *begins = snn_mem_zeroed(bytes);
     if (!begins) return snn_fail_memory(fail, where, bytes);
-    status = begin(pattern, pattern->count + n, fail, out);
+    status = snn_rewiring_begin(pattern, pattern->count + n, fail, out);
     if (!status) {
         int64_t sum = 0;
         for (int64_t k = 0; k < n; k++) begins[pre[k]]++; /* how many more */
@@ -130,6 +130,7 @@ snn_status snn_rewiring_add(const snn_pattern *pattern, int64_t n,
             sum += length + more;
         }
         add_all(out, n, pre, post, begins);
+        snn_pattern_see_order(out->pattern);
     }
     snn_mem_free(begins);
     return status;
@@ -239,8 +240,8 @@ snn_status snn_rewiring_ready(const snn_connection *c, snn_rewiring *r,
 {
     const bool has_delay = !snn_tensor_is_empty(&c->delay.value);
     snn_status status = SNN_OK;
-    if (has_delay && (!snn_param_is_shared(&c->delay) ||
-                      is_other(&c->delay, r, delay)))
+    if (has_delay && !r->is_ordered &&
+        (!snn_param_is_shared(&c->delay) || is_other(&c->delay, r, delay)))
         status = sort_rows(&c->delay, r, delay, fail);
     if (!status && c->weight.pattern->column_first)
         status = snn_pattern_columns(r->pattern, fail);
@@ -385,55 +386,4 @@ snn_status snn_connection_find(const snn_connection *c, int64_t input,
     for (int64_t k = first; k < end; k++)
         if (p->post[k] == output) *place++ = k + 1;
     return SNN_OK;
-}
-
-/* ---- the same synapses? ---- */
-
-/* Steps of 64 bits of FNV-1a (Fowler, Noll & Vo 1991). */
-static uint64_t mix(uint64_t hash, uint64_t word)
-{
-    return (hash ^ word) * 0x100000001b3u;
-}
-
-static int64_t hash_of(const snn_pattern *p)
-{
-    uint64_t hash = mix(mix(0xcbf29ce484222325u, (uint64_t)p->inputs),
-                        (uint64_t)p->outputs);
-    for (int64_t i = 0; i < p->inputs; i++) {
-        hash = mix(hash, (uint64_t)(p->first[i + 1] - p->first[i]));
-        for (int64_t k = p->first[i]; k < p->first[i + 1]; k++)
-            hash = mix(hash, (uint64_t)p->post[k]);
-    }
-    return (int64_t)(hash ^ hash >> 32);
-}
-
-snn_status snn_rewiring_read_hash(const void *self, const snn_state_row *row,
-                                  snn_fail *fail, snn_tensor *out)
-{
-    const snn_connection *c = self;
-    snn_shape none = snn_shape_of(0, NULL);
-    *out = SNN_NO_TENSOR;
-    if (!snn_connection_rows_of(c)) return SNN_OK;
-    snn_status status = snn_tensor_new(&none, SNN_INT64, row->name, fail, out);
-    if (!status)
-        *(int64_t *)snn_tensor_edit(out, false) = hash_of(c->weight.pattern);
-    return status;
-}
-
-snn_status snn_rewiring_check_hash(void *self, const snn_state_row *row,
-                                   const snn_tensor *value, const char *name,
-                                   snn_fail *fail)
-{
-    const snn_connection *c = self;
-    if (!snn_connection_rows_of(c) || !value || value->dtype != SNN_INT64 ||
-        value->shape.ndim != 0)
-        return snn_fail_set(fail, SNN_VALUE_ERROR,
-                            "%s.%s: must be an int64 tensor without dimensions",
-                            name, row->name);
-    if (*snn_tensor_i64(value) == hash_of(c->weight.pattern)) return SNN_OK;
-    return snn_fail_set(fail, SNN_VALUE_ERROR,
-                        "%s.%s: the state is of other synapses: their weights "
-                        "would be given to the wrong pairs (draw them by the "
-                        "same seed, or of the pairs that were saved)",
-                        name, row->name);
 }

@@ -9,11 +9,16 @@ typedef struct snn_rewiring {
     snn_pattern *pattern; /* what there is to be */
     int32_t *from;        /* (count) the place of each before; of one that is added
                              -1 - its number */
+    bool is_ordered;      /* the order of the rows stays, whatever the delays */
     snn_param weight, delay; /* once it is ready; empty: none */
 } snn_rewiring;
 
 void snn_rewiring_clear(snn_rewiring *r);
 
+/* Rows of the same sizes with room for `count` elements, the starts zero: for the
+   functions that follow. */
+snn_status snn_rewiring_begin(const snn_pattern *like, int64_t count,
+                              snn_fail *fail, snn_rewiring *out);
 /* Those with keep[k] (count) stay, in their order. */
 snn_status snn_rewiring_keep(const snn_pattern *pattern, const uint8_t *keep,
                              snn_fail *fail, snn_rewiring *out);
@@ -52,10 +57,25 @@ snn_status snn_connection_to_dense(const snn_connection *connection,
 snn_status snn_connection_find(const snn_connection *connection, int64_t input,
                                int64_t output, snn_fail *fail, snn_tensor *out);
 
-/* As a row of states: a number of the pairs and their order, which other synapses
-   have not; empty where there are no compressed rows. Loading another one is a
-   ValueError. */
-snn_state_read snn_rewiring_read_hash;
-snn_state_write snn_rewiring_check_hash;
+/* ---- as a row of states (pairs.c) ---- */
+
+/* The pairs as they lie in memory, int64 (count): input x 2^32 + output, from 0;
+   empty where there are no compressed rows. */
+snn_state_read snn_pairs_read;
+/* Takes the pairs that there are; ValueError for others, by which the connection
+   has to be rewired first. */
+snn_state_write snn_pairs_check;
+/* A number of the pairs and of how many inputs and outputs there are: another one
+   is a ValueError. */
+snn_state_read snn_pairs_read_hash;
+snn_state_write snn_pairs_check_hash;
+/* Whether pairs that were saved are others than those of the connection.
+   ValueError: they cannot be its own. */
+snn_status snn_pairs_differ(const snn_connection *connection,
+                            const snn_tensor *pairs, snn_fail *fail, bool *out);
+/* The rewiring to those pairs, in their order, all of them added. */
+snn_status snn_rewiring_of_pairs(const snn_pattern *like,
+                                 const snn_tensor *pairs, snn_fail *fail,
+                                 snn_rewiring *out);
 
 #endif

@@ -105,12 +105,18 @@ static snn_status read_spikes(const void *self, const snn_state_row *row,
     .is_saved = true, .offset = offsetof(snn_connection, member.value)
 
 const snn_state_row snn_connection_rows[] = {
-    { .name = "pairs_hash", .of = SNN_OF_ONE, .type = SNN_STATE_INT64,
-      .is_saved = true, .is_fixed = true, .read = snn_rewiring_read_hash,
-      .write = snn_rewiring_check_hash,
+    { .name = "pairs", .of = SNN_OF_WEIGHT, .type = SNN_STATE_INT64,
+      .is_saved = true, .is_fixed = true, .read = snn_pairs_read,
+      .write = snn_pairs_check,
       .absent = "this connection has no list of synapses",
-      .doc = "of a LinearSparse: a number that other synapses do not have, so "
-             "that a state of these is refused" },
+      .doc = "of a LinearSparse: input x 2^32 + output of each synapse, from 0, "
+             "in the order of the weights; loading a state takes them over" },
+    { .name = "pairs_hash", .of = SNN_OF_ONE, .type = SNN_STATE_INT64,
+      .is_saved = true, .is_fixed = true, .read = snn_pairs_read_hash,
+      .write = snn_pairs_check_hash,
+      .absent = "this connection has no list of synapses",
+      .doc = "of a LinearSparse: a number of its pairs and shapes, by which damaged "
+             "pairs are refused" },
     { .name = "weight", .of = SNN_OF_WEIGHT, PARAM(weight),
       .write = write_param, .doc = "what the inputs' currents are multiplied by" },
     { .name = "bias", .of = SNN_OF_BIAS, .unit = "nA", PARAM(bias),

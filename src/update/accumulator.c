@@ -46,6 +46,12 @@ snn_status snn_accumulator_check_free(const snn_accumulator *acc,
                             "%s: terms of an update wait in the updater: update "
                             "the connection, or clear its updater, first",
                             where);
+    return snn_accumulator_check_still(acc, where, fail);
+}
+
+snn_status snn_accumulator_check_still(const snn_accumulator *acc,
+                                       const char *where, snn_fail *fail)
+{
     if (acc->is_updating || acc->snapshot)
         return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                             "%s: an update or a trainer's call runs", where);
@@ -59,6 +65,18 @@ void snn_accumulator_follow(snn_accumulator *acc, const snn_param *param)
         acc->terms[i] = (snn_terms){ .count = 0 };
     }
     lay_out(acc, param);
+}
+
+void snn_accumulator_refollow(snn_accumulator *acc, const snn_param *param)
+{
+    snn_accumulator_snapshot *s = acc->snapshot;
+    snn_accumulator_clear(acc);
+    if (s && !s->has_followed && acc->layout.pattern) {
+        s->before = acc->layout;
+        s->has_followed = true;
+        snn_pattern_share(acc->layout.pattern);
+    }
+    snn_accumulator_follow(acc, param);
 }
 
 void snn_accumulator_free(snn_accumulator *acc)
@@ -213,7 +231,7 @@ void snn_accumulator_snapshot_take(snn_accumulator *acc,
 {
     out->outer = acc->snapshot;
     out->calls = acc->calls;
-    out->has_terms = out->has_settings = false;
+    out->has_terms = out->has_settings = out->has_followed = false;
     acc->snapshot = out;
 }
 
@@ -235,6 +253,13 @@ void snn_accumulator_snapshot_restore(snn_accumulator *acc,
     if (s->has_settings) {
         clear_settings(&acc->how);
         acc->how = s->settings;
+    }
+    if (s->has_followed) {
+        free_terms(acc->terms);
+        for (int i = 0; i < SNN_SIDES; i++)
+            acc->terms[i] = (snn_terms){ .count = 0 };
+        snn_pattern_free(acc->layout.pattern);
+        acc->layout = s->before;
     }
     if (!s->has_terms) return;
     free_terms(acc->terms);
@@ -266,6 +291,12 @@ void snn_accumulator_snapshot_drop(snn_accumulator *acc,
         outer->has_settings = true;
     } else if (s->has_settings) {
         clear_settings(&s->settings);
+    }
+    if (s->has_followed && outer && !outer->has_followed) {
+        outer->before = s->before;
+        outer->has_followed = true;
+    } else if (s->has_followed) {
+        snn_pattern_free(s->before.pattern);
     }
     if (!s->has_terms) return;
     if (outer && !outer->has_terms) {

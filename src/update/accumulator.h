@@ -35,6 +35,11 @@ bool snn_accumulator_fits(const snn_accumulator *acc, const snn_param *param);
 snn_status snn_accumulator_check_free(const snn_accumulator *acc,
                                       const char *where, snn_fail *fail);
 void snn_accumulator_follow(snn_accumulator *acc, const snn_param *param);
+/* RuntimeError while an update runs or a snapshot is taken. */
+snn_status snn_accumulator_check_still(const snn_accumulator *acc,
+                                       const char *where, snn_fail *fail);
+/* Follows too, its terms are gone; a snapshot goes back over both. */
+void snn_accumulator_refollow(snn_accumulator *acc, const snn_param *param);
 
 /* ---- terms ---- */
 
@@ -89,6 +94,8 @@ typedef struct snn_accumulator_snapshot {
     snn_terms terms[2]; /* those of then, */
     snn_layout layout;  /* and theirs */
     bool has_layout;
+    bool has_followed;  /* another pattern has come, and then: the layout of */
+    snn_layout before;  /* then, whose pattern it holds */
     bool has_settings;  /* others have come, and then: those of then */
     snn_accumulator_settings settings;
     struct snn_accumulator_snapshot *outer; /* taken before this one */

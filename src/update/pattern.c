@@ -353,6 +353,15 @@ static void forget_columns(snn_pattern *pattern)
     pattern->pre = pattern->place = NULL;
 }
 
+void snn_pattern_see_order(snn_pattern *pattern)
+{
+    const int32_t *post = pattern->post;
+    pattern->ascends = true;
+    for (int64_t i = 0; i < pattern->inputs && pattern->ascends; i++)
+        for (int64_t k = pattern->first[i] + 1; k < pattern->first[i + 1]; k++)
+            if (post[k] < post[k - 1]) pattern->ascends = false;
+}
+
 snn_status snn_pattern_sort_rows(snn_pattern *pattern, const void *key,
                                  bool is_f64, int32_t *order, snn_fail *fail)
 {
@@ -369,7 +378,7 @@ snn_status snn_pattern_sort_rows(snn_pattern *pattern, const void *key,
     }
     if (!status) {
         move_rows(pattern, order, keys);
-        pattern->ascends = false;
+        snn_pattern_see_order(pattern);
         forget_columns(pattern);
     }
     snn_mem_free(keys);

@@ -64,6 +64,9 @@ snn_status snn_pattern_columns(snn_pattern *pattern, snn_fail *fail);
 snn_status snn_pattern_sort_rows(snn_pattern *pattern, const void *key,
                                  bool is_f64, int32_t *order, snn_fail *fail);
 
+/* Looks whether outputs ascend within each row, after these were filled. */
+void snn_pattern_see_order(snn_pattern *pattern);
+
 /* The input of each element of memory, from 0, of compressed rows; pre (count). */
 void snn_pattern_inputs(const snn_pattern *pattern, int32_t *pre);
 /* What a pattern takes of memory, bytes. */

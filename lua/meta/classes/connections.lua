@@ -14,8 +14,11 @@
 ---@field dt number step, ms
 ---@field inshape integer[] of inputs, no batch (read-only)
 ---@field outshape integer[] of outputs, no batch (read-only)
---- of a LinearSparse: a number that other synapses do not have, so that a state of these is refused
---- (int64; one number; read-only)
+--- of a LinearSparse: input x 2^32 + output of each synapse, from 0, in the order of the weights;
+--- loading a state takes them over (int64; as the weight; read-only)
+---@field pairs? snn.Tensor
+--- of a LinearSparse: a number of its pairs and shapes, by which damaged pairs are refused (int64;
+--- one number; read-only)
 ---@field pairs_hash? snn.Tensor
 --- ms; delays by synapse, ms ((B, synapse...), with delays (B, synapse..., D); read-only)
 ---@field selector snn.Tensor

@@ -191,10 +191,81 @@ static int add(lua_State *L)
     return 1;
 }
 
+/* ---- those that were saved ---- */
+
+/* differ(connection, pairs): whether they are others; or nil and why they cannot
+   be those of the connection. */
+static int differ(lua_State *L)
+{
+    snn_fail fail;
+    bool out;
+    const snn_connection *connection = self(L, "load");
+    const snn_tensor *pairs = snn_test_tensor(L, 2);
+    if (snn_pairs_differ(connection, pairs, &fail, &out) == SNN_OK) {
+        lua_pushboolean(L, out);
+        return 1;
+    }
+    if (fail.status != SNN_VALUE_ERROR) snn_must(L, fail.status, &fail);
+    lua_pushnil(L);
+    lua_pushstring(L, fail.text);
+    return 2;
+}
+
+/* check_load(connection, where, drops): RuntimeError where it cannot get others now;
+   with `drops` terms may wait. */
+static int check_load(lua_State *L)
+{
+    snn_fail fail;
+    const char *names[SNN_CONNECTION_PARAMS];
+    snn_accumulator *acc[SNN_CONNECTION_PARAMS];
+    const char *where = luaL_checkstring(L, 2);
+    const snn_connection *connection = self(L, where);
+    bool drops = lua_toboolean(L, 3);
+    int count = accumulators(L, connection, acc, names);
+    for (int i = 0; i < count; i++)
+        snn_must(L,
+                 drops ? snn_accumulator_check_still(acc[i], where, &fail)
+                       : snn_accumulator_check_free(acc[i], where, &fail),
+                 &fail);
+    return 0;
+}
+
+/* load(connection, pairs, units): has those pairs from now on, all of them new;
+   terms that wait are gone. Within tools.atomic, which keeps the connection, its
+   accumulators and the units, after check_load. */
+static int load(lua_State *L)
+{
+    static const char where[] = "load_state_dict";
+    snn_fail fail;
+    snn_rewiring r;
+    const char *names[SNN_CONNECTION_PARAMS];
+    snn_accumulator *acc[SNN_CONNECTION_PARAMS];
+    lua_Integer n;
+    lua_settop(L, 3);
+    snn_connection *connection = self(L, where);
+    const snn_tensor *pairs = snn_arg_tensor(L, 2, where, "pairs");
+    luaL_checktype(L, 3, LUA_TTABLE);
+    int count = accumulators(L, connection, acc, names);
+    snn_rewired *rewired = push_rewired(L, 3, &n);
+    int first = lua_gettop(L) - (int)n + 1;
+    snn_status status =
+        snn_rewiring_of_pairs(connection->weight.pattern, pairs, &fail, &r);
+    if (!status)
+        status = change(L, connection, &r, NULL, NULL, first, n, rewired, &fail);
+    for (int i = 0; i < count && !status; i++)
+        snn_accumulator_refollow(acc[i],
+                                 snn_connection_param(connection, names[i]));
+    snn_must(L, status, &fail);
+    return 0;
+}
+
 void snn_open_rewire(lua_State *L)
 {
     static const luaL_Reg functions[] = { { "keep", keep },
                                           { "add", add },
+                                          { "differ", differ },
+                                          { "check_load", check_load },
+                                          { "load", load },
                                           { NULL, NULL } };
     snn_push_tools(L);
     lua_getfield(L, -1, "sparse");
