@@ -121,6 +121,7 @@ snn_status snn_connection_new(const snn_connection_model *model,
         return status;
     }
     connection->synapse = synapse;
+    snn_sums_follow(connection);
     *out = connection;
     return SNN_OK;
 }
@@ -132,6 +133,7 @@ void snn_connection_free(snn_connection *connection)
     snn_param_clear(&connection->bias);
     snn_param_clear(&connection->delay);
     snn_sums_clear(&connection->sums);
+    snn_mem_free(connection->follow.row_bits);
     snn_delay_indices_clear(&connection->currents.indices);
     snn_delay_indices_clear(&connection->spikes.indices);
     snn_arrivals_clear(&connection->arrivals);

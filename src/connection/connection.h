@@ -172,6 +172,7 @@ struct snn_connection {
     snn_param delay;        /* ms, of the weight's shape; empty value: none */
     snn_synapse *synapse;   /* borrowed */
     snn_sums sums;          /* where these apply */
+    snn_param_watch follow; /* of the weight, by the sums */
     snn_delayed_read currents, spikes; /* where they are read */
     snn_arrivals arrivals;       /* where steps are made by what arrives */
     uint64_t hooked;             /* updates of the delays, and 1, when a hook last

@@ -228,6 +228,7 @@ static void replace(snn_param *old, snn_param *fresh)
     fresh->updates = old->updates;
     fresh->limits = old->limits;
     fresh->limits.may_be_out = old->limits.is_set;
+    fresh->watch = old->watch;
     snn_param_mark_all(fresh);
     snn_param_clear(old);
     *old = *fresh;

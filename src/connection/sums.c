@@ -311,6 +311,21 @@ snn_status snn_sums_step(snn_connection *connection, snn_fail *fail, void *out)
     return SNN_OK;
 }
 
+snn_sums_of *snn_sums_newest(snn_connection *connection)
+{
+    snn_sums_of *now = &connection->sums.now;
+    if (!now->is_held || now->lag != 0 || !snn_sums_apply(connection))
+        return NULL;
+    return find(connection, snn_synapse_flow(connection->synapse)) == now ? now
+                                                                          : NULL;
+}
+
+double *snn_sums_edit(snn_connection *connection, int part)
+{
+    const int slot = connection->sums.now.slot;
+    return snn_tensor_edit(&connection->sums.y[slot][part], true);
+}
+
 /* ---- as a saved state ---- */
 
 enum { AGE, DIGEST, HEAD }; /* before the sums */

@@ -54,6 +54,14 @@ bool snn_sums_apply(const struct snn_connection *connection);
 snn_status snn_sums_step(struct snn_connection *connection, snn_fail *fail,
                          void *out);
 
+/* Changes of few rows and columns of the weight correct the sums from now on
+   (sums_follow.c). */
+void snn_sums_follow(struct snn_connection *connection);
+/* The sums, where they are those of the newest step and of no delay, else NULL; and
+   their parts, to write: NULL when memory is short. */
+snn_sums_of *snn_sums_newest(struct snn_connection *connection);
+double *snn_sums_edit(struct snn_connection *connection, int part);
+
 /* Before a step: what was loaded counts from now on, or not. */
 snn_status snn_sums_ready(struct snn_connection *connection, snn_fail *fail);
 /* For specs: all steps by the product of currents. */

@@ -108,7 +108,10 @@ void snn_trail_undo(snn_trail *trail);
 /* The currents of the steps before the newest that are not in the rings yet
    (trail_past.c); what it takes of trail.c: how many elements there are, values of
    a trail from element `first` on at its step, a rounded copy. */
-enum { SNN_TRAIL_PORTION = 256 };
+enum { SNN_TRAIL_PORTION = SNN_TRAIL_SOME };
+/* What n <= SNN_TRAIL_PORTION values of each part have become, so many steps later. */
+void snn_trail_carry(const snn_synapse *synapse, const int64_t *steps, int64_t n,
+                     double *const value[SNN_TRAIL_PARTS]);
 snn_status snn_trail_show_past(snn_synapse *synapse, snn_fail *fail);
 int64_t snn_trail_elements(const snn_synapse *synapse);
 int64_t snn_trail_portion(const snn_synapse *synapse, const snn_trail *t,

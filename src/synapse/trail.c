@@ -75,9 +75,8 @@ static double left_of(double v, double factor)
     return v - v == 0 ? v * factor : v;
 }
 
-/* What n <= PORTION values of each part have become, so many steps later. */
-static void carry(const snn_synapse *synapse, const int64_t *steps, int64_t n,
-                  double *const value[SNN_TRAIL_PARTS])
+void snn_trail_carry(const snn_synapse *synapse, const int64_t *steps, int64_t n,
+                     double *const value[SNN_TRAIL_PARTS])
 {
     const double dt = snn_synapse_common_of(synapse)->step_time;
     const snn_synapse_law *law = synapse->law;
@@ -128,7 +127,7 @@ int64_t snn_trail_portion(const snn_synapse *synapse, const snn_trail *t,
     for (int p = 0; p < synapse->stored; p++)
         memcpy(v[p], snn_tensor_f64(&t->value[p]) + first,
                (size_t)n * sizeof(double));
-    carry(synapse, steps, n, value);
+    snn_trail_carry(synapse, steps, n, value);
     return n;
 }
 
@@ -357,7 +356,7 @@ static snn_status take_offered(snn_synapse *synapse, snn_fail *fail,
         }
         for (int p = 0; p < parts; p++)
             memcpy(v[p], from + p * n + i, (size_t)m * sizeof(double));
-        carry(synapse, steps, m, value);
+        snn_trail_carry(synapse, steps, m, value);
         for (int p = 0; p < parts; p++)
             if (memcmp(v[p], snn_tensor_f64(finest(synapse, p)) + i,
                        (size_t)m * sizeof(double)))
@@ -449,7 +448,7 @@ static void follow_events(const snn_synapse *synapse, places *next, places *old,
             at[n] = i;
             next->at++;
         }
-        carry(synapse, steps, n, value);
+        snn_trail_carry(synapse, steps, n, value);
         for (int64_t k = 0; k < n; k++)
             v[parts - 1][k] = snn_alive(v[parts - 1][k] +
                                         gain * input_of(graded, at[k]));

@@ -1,6 +1,7 @@
 /* The currents of steps before the newest, of a synapse with a history: what events
    have found is logged, and a copy of the trail goes back by these logs, step by
-   step. Steps that were shown before stay so. */
+   step. Steps that were shown before stay so. And currents of some inputs, one by
+   one. */
 #include "synapse/trail.h"
 
 #include <string.h>
@@ -107,3 +108,48 @@ snn_status snn_trail_show_past(snn_synapse *synapse, snn_fail *fail)
     return status;
 }
 
+/* ---- some elements ---- */
+
+/* The place of an element among the events; -1: it has none. */
+static int64_t place_of(const snn_events *e, int64_t element)
+{
+    const int64_t b = element / e->columns;
+    int32_t at = e->offset[b], end = e->offset[b + 1];
+    const int32_t index = (int32_t)(element % e->columns);
+    while (at < end) {
+        const int32_t middle = at + (end - at) / 2;
+        if (e->index[middle] < index)
+            at = middle + 1;
+        else
+            end = middle;
+    }
+    return at < e->offset[b + 1] && e->index[at] == index ? at : -1;
+}
+
+bool snn_synapse_some(const snn_synapse *synapse, int64_t ago,
+                      const int64_t *element, int64_t n,
+                      double *const out[SNN_TRAIL_PARTS])
+{
+    const snn_trail *t = &synapse->trail;
+    const snn_events *e = NULL;
+    snn_fail fail;
+    int64_t steps[SNN_TRAIL_SOME];
+    if (!t->holds) return false;
+    if (!t->is_folded && !snn_tensor_is_empty(&t->after) &&
+        snn_spikes_events(snn_synapse_spike(synapse), &fail, &e))
+        return false;
+    const int64_t *since = snn_tensor_i64(&t->since);
+    for (int64_t i = 0; i < n; i++) {
+        steps[i] = t->now - ago - since[element[i]];
+        for (int p = 0; p < synapse->stored; p++)
+            out[p][i] = snn_tensor_f64(&t->value[p])[element[i]];
+    }
+    snn_trail_carry(synapse, steps, n, out);
+    const double *after = e ? snn_tensor_f64(&t->after) : NULL;
+    for (int64_t i = 0; e && i < n; i++) {
+        const int64_t k = place_of(e, element[i]);
+        for (int p = 0; p < synapse->stored && k >= 0; p++)
+            out[p][i] = after[p * e->count + k];
+    }
+    return true;
+}

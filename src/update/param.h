@@ -11,6 +11,20 @@
 #include "tensor/tensor.h"
 #include "update/pattern.h"
 
+/* What is worked out of the values may follow a change of few rows and columns, in
+   place of being worked out anew. `ready` comes before, where a failure is free, and
+   says whether it will by `follows`; then what those elements were leaves, which may
+   say that it does not after all, and after the change what they are enters. */
+typedef struct snn_param_watch {
+    void *self;
+    snn_status (*ready)(void *self, snn_fail *fail);
+    void (*leave)(void *self);
+    void (*enter)(void *self);
+    bool follows;
+    uint64_t *row_bits, *column_bits; /* of the change, set between the first two;
+                                         none before */
+} snn_param_watch;
+
 typedef struct snn_param {
     snn_tensor value;      /* logical shape and strides over the memory; of a
                               number that all share one element, strides 0 */
@@ -37,6 +51,7 @@ typedef struct snn_param {
         bool may_be_out;       /* else they are in */
         uint64_t version;      /* that was looked at last */
     } limits;
+    snn_param_watch *watch;    /* borrowed; NULL: nobody follows */
 } snn_param;
 
 /* Zeros, of one of three: a dense matrix, of which the logical shape is with
@@ -107,6 +122,24 @@ void snn_param_updated(snn_param *param, const uint64_t *row_bits,
                        const uint64_t *column_bits);
 /* The value of an element, by its place in the logical shape. */
 double snn_param_at(const snn_param *param, int64_t at);
+
+/* The three calls of a watch, of which there may be none. */
+static inline snn_status snn_param_prepare(const snn_param *param, snn_fail *fail)
+{
+    return param->watch ? param->watch->ready(param->watch->self, fail) : SNN_OK;
+}
+static inline bool snn_param_is_followed(const snn_param *param)
+{
+    return param->watch && param->watch->follows;
+}
+static inline void snn_param_leave(const snn_param *param)
+{
+    if (snn_param_is_followed(param)) param->watch->leave(param->watch->self);
+}
+static inline void snn_param_enter(const snn_param *param)
+{
+    if (snn_param_is_followed(param)) param->watch->enter(param->watch->self);
+}
 
 /* Every element into [low, high] (infinite: no limit). Visits only what was
    dirty since the last call with the same limits. NaN stays. */

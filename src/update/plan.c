@@ -8,6 +8,7 @@
 
 #include "tensor/copy.h"
 #include "update/self.h"
+#include "util/bits.h"
 
 static const char *const where = "update";
 
@@ -274,17 +275,16 @@ snn_status snn_plan_ready(const snn_plan *plan, snn_param *param, snn_fail *fail
 {
     int rows, columns;
     if (plan->is_empty) return SNN_OK;
+    snn_status status = snn_param_prepare(param, fail);
+    if (status) return status;
     if (!snn_param_edit(param))
         return snn_fail_memory(fail, where, snn_tensor_bytes(&param->value));
     return find_pairs(plan, &rows, &columns) ? SNN_OK : make_room(plan, fail);
 }
 
-/* Bits of what pairs have changed: of rows that left the limits of a clamp alone,
-   of all of their rows and columns without one. */
-static void note_pairs(const snn_plan *plan, snn_param *param)
+/* Bits of all rows and columns that pairs change. */
+static void mark_pairs(const snn_plan *plan, uint64_t *rows, uint64_t *columns)
 {
-    uint64_t *rows = param->clamped.row_bits;
-    uint64_t *columns = param->clamped.column_bits;
     for (int i = 0; i < SNN_SIDES; i++) {
         if (!has_any(plan, i)) continue;
         if (plan->layout.pattern)
@@ -308,7 +308,33 @@ static void apply_lines(const snn_plan *plan, const snn_pairs_update *u,
     snn_sparse_pairs_apply(&lines);
 }
 
-/* Pairings that wait go to the parameter directly; what they leave within the
+/* Tells who follows what will change, by pairs or by data. */
+static void leave_pairs(const snn_plan *plan, const snn_param *param)
+{
+    const snn_param_watch *watch = param->watch;
+    if (!snn_param_is_followed(param)) return;
+    mark_pairs(plan, watch->row_bits, watch->column_bits);
+    snn_param_leave(param);
+}
+
+static void leave_data(const snn_plan *plan, const snn_param *param)
+{
+    snn_param_watch *watch = param->watch;
+    for (int i = 0; i < SNN_SIDES && snn_param_is_followed(param); i++) {
+        const snn_apply_side *side = &plan->apply.side[i];
+        if (!side->data) continue;
+        watch->follows = side->row_bits && side->column_bits;
+        if (!watch->follows) return;
+        for (size_t w = 0; w < snn_bits_words(param->rows); w++)
+            watch->row_bits[w] |= side->row_bits[w];
+        for (size_t w = 0; w < snn_bits_words(param->columns); w++)
+            watch->column_bits[w] |= side->column_bits[w];
+    }
+    snn_param_leave(param);
+}
+
+/* Pairings that wait go to the parameter directly; of rows that left the limits of a
+   clamp there are bits, of all of their rows and columns without one: what they leave within the
    limits of a clamp needs no other one. */
 static bool run_pairs(const snn_plan *plan, snn_param *param, void *memory)
 {
@@ -326,7 +352,9 @@ static bool run_pairs(const snn_plan *plan, snn_param *param, void *memory)
         .high = is_clamped ? param->clamped.high : INFINITY,
         .outside = param->clamped.row_bits,
     };
-    if (!is_clamped) note_pairs(plan, param);
+    if (!is_clamped)
+        mark_pairs(plan, param->clamped.row_bits, param->clamped.column_bits);
+    leave_pairs(plan, param);
     if (plan->layout.pattern) {
         apply_lines(plan, &u, row_side, column_side);
     } else {
@@ -357,11 +385,13 @@ void snn_plan_run(snn_plan *plan, snn_param *param, bool clear)
         for (int i = 0; i < SNN_SIDES; i++)
             if (clear && plan->delta[i]) snn_delta_forget(plan->delta[i]);
         snn_param_restore(param);
+        snn_param_enter(param);
         return;
     }
     settle(plan);
     plan->apply.param = memory;
     note_dirty(plan, param);
+    leave_data(plan, param);
     for (int i = 0; i < SNN_SIDES; i++)
         if (clear && plan->delta[i] && plan->apply.side[i].factor == 0)
             plan->apply.side[i].zero = plan->delta[i]->data;
@@ -370,6 +400,7 @@ void snn_plan_run(snn_plan *plan, snn_param *param, bool clear)
     for (int i = 0; i < SNN_SIDES; i++)
         if (clear && plan->delta[i]) snn_delta_forget(plan->delta[i]);
     snn_param_restore(param);
+    snn_param_enter(param);
 }
 
 /* ---- on any tensor ---- */

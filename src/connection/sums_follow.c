@@ -1,0 +1,239 @@
+/* A weight that changes corrects the sums at the outputs by change x current: an
+   update that visits few rows and columns costs the sums about as much as the
+   weight. Of a row, an input, what it gave leaves before the change and what it gives
+   enters after it; a column, an output, is summed anew. Sums of many changes are left
+   to the next step (connection/sums.c).
+
+   Currents are read one by one from the trail, as of the step that the sums are of. */
+#include <math.h>
+
+#include "connection/connection.h"
+#include "connection/sums_run.h"
+#include "util/bits.h"
+#include "util/mem.h"
+
+enum { SOME = SNN_TRAIL_SOME };
+
+/* One sample of the change. */
+typedef struct follower {
+    const snn_connection *connection;
+    const snn_pattern *rows; /* compressed rows, or NULL: a matrix */
+    const void *weight;
+    int64_t sample, ago;
+    int parts;
+    bool is_f64;
+    double *y[SNN_SUMS_MOST]; /* (outputs) */
+} follower;
+
+static double weight_at(const follower *f, int64_t k)
+{
+    return f->is_f64 ? ((const double *)f->weight)[k]
+                     : (double)((const float *)f->weight)[k];
+}
+
+/* Currents of n <= SOME inputs of the sample. */
+static bool currents(const follower *f, const int64_t *input, int64_t n,
+                     double x[SNN_SUMS_MOST][SOME])
+{
+    int64_t element[SOME];
+    double *const out[] = { x[0], x[1] };
+    for (int64_t i = 0; i < n; i++)
+        element[i] = f->sample * f->connection->inputs + input[i];
+    return snn_synapse_some(f->connection->synapse, f->ago, element, n, out);
+}
+
+static void add_row(const follower *f, int64_t row, double factor, double *y)
+{
+    const int64_t columns = f->connection->outputs;
+    const size_t size = f->is_f64 ? sizeof(double) : sizeof(float);
+    if (factor == 0) return;
+    if (!f->rows) {
+        const char *w = (const char *)f->weight + (size_t)(row * columns) * size;
+        snn_sums_add(y, factor, w, columns, f->is_f64);
+        return;
+    }
+    for (int64_t k = f->rows->first[row]; k < f->rows->first[row + 1]; k++)
+        y[f->rows->post[k]] += factor * weight_at(f, k);
+}
+
+static bool add_rows(const follower *f, const uint64_t *bits, double sign)
+{
+    int64_t at = 0, list[SOME];
+    double x[SNN_SUMS_MOST][SOME];
+    for (;;) {
+        int n = snn_bits_list(bits, NULL, f->connection->inputs, &at, list, SOME);
+        if (n == 0) return true;
+        if (!currents(f, list, n, x)) return false;
+        for (int i = 0; i < n; i++)
+            for (int p = 0; p < f->parts; p++)
+                add_row(f, list[i], sign * x[p][i], f->y[p]);
+    }
+}
+
+/* Adds to a column what n inputs give, of the elements at `place`. */
+static void add_to(const follower *f, int64_t column, const int64_t *place,
+                   int64_t n, double x[SNN_SUMS_MOST][SOME])
+{
+    for (int p = 0; p < f->parts; p++) {
+        double sum = f->y[p][column];
+        for (int64_t i = 0; i < n; i++)
+            if (x[p][i] != 0) sum += x[p][i] * weight_at(f, place[i]);
+        f->y[p][column] = sum;
+    }
+}
+
+/* Inputs ascend, as in a matrix. */
+static bool sum_sparse_column(const follower *f, int64_t column)
+{
+    const snn_pattern *of = f->rows;
+    int64_t input[SOME], place[SOME];
+    double x[SNN_SUMS_MOST][SOME];
+    const int64_t end = of->column_first[column + 1];
+    for (int64_t c = of->column_first[column]; c < end; c += SOME) {
+        const int64_t n = end - c < SOME ? end - c : SOME;
+        for (int64_t i = 0; i < n; i++) {
+            input[i] = of->pre[c + i];
+            place[i] = of->place[c + i];
+        }
+        if (!currents(f, input, n, x)) return false;
+        add_to(f, column, place, n, x);
+    }
+    return true;
+}
+
+/* Of a matrix the currents are worked out once for all columns. */
+static bool sum_matrix_columns(const follower *f, const uint64_t *bits)
+{
+    const int64_t inputs = f->connection->inputs, outputs = f->connection->outputs;
+    int64_t input[SOME], place[SOME], column;
+    double x[SNN_SUMS_MOST][SOME];
+    for (int64_t first = 0; first < inputs; first += SOME) {
+        const int64_t n = inputs - first < SOME ? inputs - first : SOME;
+        for (int64_t i = 0; i < n; i++) input[i] = first + i;
+        if (!currents(f, input, n, x)) return false;
+        int64_t at = 0;
+        while (snn_bits_list(bits, NULL, outputs, &at, &column, 1)) {
+            for (int64_t i = 0; i < n; i++)
+                place[i] = input[i] * outputs + column;
+            add_to(f, column, place, n, x);
+        }
+    }
+    return true;
+}
+
+static bool sum_columns(const follower *f, const uint64_t *bits)
+{
+    const int64_t outputs = f->connection->outputs;
+    int64_t at = 0, column;
+    bool is_any = false;
+    while (snn_bits_list(bits, NULL, outputs, &at, &column, 1)) {
+        for (int p = 0; p < f->parts; p++) f->y[p][column] = 0;
+        if (f->rows && !sum_sparse_column(f, column)) return false;
+        is_any = true;
+    }
+    return f->rows || !is_any || sum_matrix_columns(f, bits);
+}
+
+static bool are_finite(const follower *f)
+{
+    int others = 0;
+    for (int p = 0; p < f->parts; p++)
+        for (int64_t j = 0; j < f->connection->outputs; j++)
+            others |= f->y[p][j] * 0 != 0;
+    return !others;
+}
+
+/* ---- the watch of the weight ---- */
+
+static follower open_sample(snn_connection *c, int64_t sample)
+{
+    follower f = {
+        .connection = c,
+        .rows = snn_pattern_is_rows(c->weight.pattern) ? c->weight.pattern : NULL,
+        .weight = snn_param_data(&c->weight),
+        .sample = sample,
+        .ago = c->sums.now.age,
+        .parts = snn_synapse_stored(c->synapse),
+        .is_f64 = c->weight.value.dtype == SNN_FLOAT64,
+    };
+    for (int p = 0; p < f.parts; p++) /* its own already: no failure */
+        f.y[p] = snn_sums_edit(c, p) + sample * c->outputs;
+    return f;
+}
+
+static snn_status ready(void *self, snn_fail *fail)
+{
+    snn_connection *c = self;
+    snn_param_watch *watch = &c->follow;
+    const size_t rows = snn_bits_words(c->weight.rows);
+    const size_t bytes =
+        (rows + snn_bits_words(c->weight.columns)) * sizeof(uint64_t);
+    watch->follows = false;
+    if (!snn_sums_newest(c)) return SNN_OK;
+    if (!watch->row_bits) watch->row_bits = snn_mem_alloc(bytes);
+    if (!watch->row_bits) return snn_fail_memory(fail, c->model->name, bytes);
+    watch->column_bits = watch->row_bits + rows;
+    memset(watch->row_bits, 0, bytes);
+    for (int p = 0; p < snn_synapse_stored(c->synapse); p++)
+        if (!snn_sums_edit(c, p))
+            return snn_fail_memory(fail, c->model->name, sizeof(double));
+    watch->follows = true;
+    return SNN_OK;
+}
+
+static int64_t count(const uint64_t *bits, int64_t n)
+{
+    int64_t set = 0;
+    for (size_t w = 0; w < snn_bits_words(n); w++) set += snn_bits_count(bits[w]);
+    return set;
+}
+
+/* Where a good part of the lines change, to sum anew costs less. */
+static bool are_few(const snn_connection *c)
+{
+    const int64_t rows = count(c->follow.row_bits, c->inputs);
+    const int64_t columns = count(c->follow.column_bits, c->outputs);
+    const snn_pattern *of = c->weight.pattern;
+    if (snn_pattern_is_rows(of) && columns > 0 && !of->column_first) return false;
+    return 2.0 * (double)rows / (double)c->inputs +
+               (double)columns / (double)c->outputs < 0.5;
+}
+
+/* The sums take part no more: the next step makes them anew. */
+static void give_up(snn_connection *c)
+{
+    c->follow.follows = false;
+    c->sums.now.is_held = false;
+}
+
+static void leave(void *self)
+{
+    snn_connection *c = self;
+    const int64_t batch = snn_connection_common(c)->batch_size;
+    if (!are_few(c)) give_up(c);
+    for (int64_t b = 0; b < batch && c->follow.follows; b++) {
+        follower f = open_sample(c, b);
+        if (!add_rows(&f, c->follow.row_bits, -1)) give_up(c);
+    }
+}
+
+static void enter(void *self)
+{
+    snn_connection *c = self;
+    const int64_t batch = snn_connection_common(c)->batch_size;
+    for (int64_t b = 0; b < batch && c->follow.follows; b++) {
+        follower f = open_sample(c, b);
+        if (!add_rows(&f, c->follow.row_bits, 1) ||
+            !sum_columns(&f, c->follow.column_bits) || !are_finite(&f))
+            give_up(c);
+    }
+    if (c->follow.follows) c->sums.now.version = c->weight.version;
+    c->follow.follows = false;
+}
+
+void snn_sums_follow(snn_connection *connection)
+{
+    connection->follow = (snn_param_watch){ .self = connection, .ready = ready,
+                                            .leave = leave, .enter = enter };
+    connection->weight.watch = &connection->follow;
+}
