@@ -114,8 +114,8 @@ describe("an argument of a synapse", function()
     local function run(connection, first)
       local out = {}
       for step = first, first + 5 do
-        out[#out + 1] = connection(synapses.spikes(connection.synapse, step)):totable()
-        out[#out + 1] = connection.synspike:totable()
+        out[#out + 1] = connection(synapses.spikes(connection.synapse, step))
+        out[#out + 1] = connection.synspike:to("float64")
       end
       return out
     end
@@ -136,9 +136,11 @@ describe("an argument of a synapse", function()
       run(changed, 1) -- and by the old one
       changed:load_state_dict(state)
       changed.synapse[key] = value
-      local want = run(fresh, 7)
-      assert.same(want, run(old, 7), key)
-      assert.same(want, run(changed, 7), key)
+      local want, got, same = run(fresh, 7), run(old, 7), run(changed, 7)
+      for i, t in ipairs(want) do -- sums at the outputs may have been made anew
+        assert.is_true((t - got[i]):abs():max():item() < 1e-13, key)
+        assert.is_true((t - same[i]):abs():max():item() < 1e-13, key)
+      end
     end
   end)
 
