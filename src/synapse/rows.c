@@ -470,7 +470,24 @@ static snn_status write_trail(void *self, const snn_state_row *row,
     return snn_trail_offer(self, value, fail);
 }
 
-/* Of a trail with a history. */
+/* A number of the law of the parts, FNV-1a: what was saved of another one, spikes on
+   their way that were worth other charges, is no use. */
+enum { FOLLOWED_BITS = 20 };
+
+static int64_t law_digest(const snn_synapse *synapse)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (int p = 0; p < synapse->stored; p++) {
+        const snn_synapse_law *law = &synapse->law[p];
+        const double all[] = { law->gain, law->decay, law->feed };
+        for (size_t i = 0; i < sizeof all; i++)
+            hash = (hash ^ ((const unsigned char *)all)[i]) *
+                   UINT64_C(1099511628211);
+    }
+    return (int64_t)(hash >> 34);
+}
+
+/* Of a trail with a history: the steps, and above them of which law. */
 static snn_status read_followed(const void *self, const snn_state_row *row,
                                 snn_fail *fail, snn_tensor *out)
 {
@@ -481,8 +498,11 @@ static snn_status read_followed(const void *self, const snn_state_row *row,
                             ? SNN_OK
                             : snn_trail_take(synapse, fail);
     if (status || !synapse->trail.holds || steps == 1) return status;
-    const int64_t n = synapse->trail.followed;
-    return snn_state_of_count(row, n < steps ? n : steps, fail, out);
+    int64_t n = synapse->trail.followed;
+    if (n > steps) n = steps;
+    if (n >> FOLLOWED_BITS) n = 0;
+    return snn_state_of_count(row, n | law_digest(synapse) << FOLLOWED_BITS, fail,
+                              out);
 }
 
 static snn_status write_followed(void *self, const snn_state_row *row,
@@ -493,8 +513,11 @@ static snn_status write_followed(void *self, const snn_state_row *row,
     int64_t count = 0;
     snn_status status =
         value ? snn_state_to_count(row, value, where, fail, &count) : SNN_OK;
-    if (!status) synapse->trail.offered_followed = count;
-    return status;
+    if (status) return status;
+    const bool is_same = count >> FOLLOWED_BITS == law_digest(synapse);
+    synapse->trail.offered_followed =
+        is_same ? count & ((1 << FOLLOWED_BITS) - 1) : 0;
+    return SNN_OK;
 }
 
 const snn_state_row snn_synapse_rows[] = {
@@ -522,6 +545,7 @@ const snn_state_row snn_synapse_rows[] = {
       .is_saved = true, .is_open = true, .is_fixed = true,
       .read = read_followed, .write = write_followed,
       .doc = "steps of the history whose currents follow from the spikes, of a "
-             "trail with delays; else nil" },
+             "trail with delays, with a digest of the arguments that they follow "
+             "by; else nil" },
     { .name = NULL },
 };
