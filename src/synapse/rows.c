@@ -470,21 +470,13 @@ static snn_status write_trail(void *self, const snn_state_row *row,
     return snn_trail_offer(self, value, fail);
 }
 
-/* A number of the law of the parts, FNV-1a: what was saved of another one, spikes on
-   their way that were worth other charges, is no use. */
+/* What was saved of other arguments, spikes on their way that were worth other
+   charges, is no use: above the steps is a digest of these. */
 enum { FOLLOWED_BITS = 20 };
 
 static int64_t law_digest(const snn_synapse *synapse)
 {
-    uint64_t hash = UINT64_C(14695981039346656037);
-    for (int p = 0; p < synapse->stored; p++) {
-        const snn_synapse_law *law = &synapse->law[p];
-        const double all[] = { law->gain, law->decay, law->feed };
-        for (size_t i = 0; i < sizeof all; i++)
-            hash = (hash ^ ((const unsigned char *)all)[i]) *
-                   UINT64_C(1099511628211);
-    }
-    return (int64_t)(hash >> 34);
+    return (int64_t)(snn_synapse_law_digest(synapse) >> 34);
 }
 
 /* Of a trail with a history: the steps, and above them of which law. */

@@ -86,6 +86,8 @@ void snn_synapse_replace(snn_synapse *synapse, int ring, snn_tensor *value);
 snn_status snn_synapse_set_parts(snn_synapse *synapse, int first, int count,
                                  const snn_tensor *const value[],
                                  snn_fail *fail);
+/* A number of the arguments that say what currents follow and where they are read. */
+uint64_t snn_synapse_law_digest(const snn_synapse *synapse);
 /* The newest step of a stored part, as finely as it is held. */
 const double *snn_synapse_finest(const snn_synapse *synapse, int part);
 /* Trails (trail.c). Before rings are written the trail is released: all currents

@@ -317,20 +317,40 @@ snn_status snn_trail_offer(snn_synapse *synapse, const snn_tensor *value,
     return SNN_OK;
 }
 
-/* FNV-1a by words, of which the low 52 bits are whole numbers of doubles. */
+/* FNV-1a by words. */
+static uint64_t digest_of(const uint64_t *word, int64_t n, uint64_t hash)
+{
+    for (int64_t i = 0; i < n; i++) {
+        hash = (hash ^ word[i]) * UINT64_C(1099511628211);
+        hash ^= hash >> 32;
+    }
+    return hash;
+}
+
+uint64_t snn_synapse_law_digest(const snn_synapse *synapse)
+{
+    const snn_synapse_args *c = snn_synapse_common_of(synapse);
+    double all[2 + 3 * SNN_TRAIL_PARTS] = { c->interp_tol, c->interp_mode };
+    uint64_t word[2 + 3 * SNN_TRAIL_PARTS];
+    for (int p = 0; p < synapse->stored; p++) {
+        all[2 + 3 * p] = synapse->law[p].gain;
+        all[3 + 3 * p] = synapse->law[p].decay;
+        all[4 + 3 * p] = synapse->law[p].feed;
+    }
+    memcpy(word, all, sizeof word);
+    return digest_of(word, 2 + 3 * SNN_TRAIL_PARTS,
+                     UINT64_C(14695981039346656037));
+}
+
+/* Of it the low 52 bits are whole numbers of doubles. */
 snn_status snn_synapse_digest(snn_synapse *synapse, snn_fail *fail, uint64_t *out)
 {
     snn_tensor all;
     *out = 0;
     snn_status status = snn_trail_read(synapse, fail, &all);
     if (status || snn_tensor_is_empty(&all)) return status;
-    const uint64_t *word = snn_tensor_data(&all);
-    uint64_t hash = UINT64_C(14695981039346656037);
-    int64_t n = snn_tensor_count(&all);
-    for (int64_t i = 0; i < n; i++) {
-        hash = (hash ^ word[i]) * UINT64_C(1099511628211);
-        hash ^= hash >> 32;
-    }
+    const uint64_t hash = digest_of(snn_tensor_data(&all), snn_tensor_count(&all),
+                                    snn_synapse_law_digest(synapse));
     snn_tensor_clear(&all);
     *out = (hash >> 12) | 1;
     return SNN_OK;

@@ -264,6 +264,11 @@ void snn_param_back(snn_param *param, snn_tensor *saved)
     snn_tensor_clear(saved);
 }
 
+snn_status snn_param_prepare(const snn_param *param, snn_fail *fail)
+{
+    return param->watch ? param->watch->ready(param->watch->self, fail) : SNN_OK;
+}
+
 /* ---- limits that are limits ---- */
 
 void snn_param_limit(snn_param *param, double low, double high)

@@ -124,10 +124,7 @@ void snn_param_updated(snn_param *param, const uint64_t *row_bits,
 double snn_param_at(const snn_param *param, int64_t at);
 
 /* The three calls of a watch, of which there may be none. */
-static inline snn_status snn_param_prepare(const snn_param *param, snn_fail *fail)
-{
-    return param->watch ? param->watch->ready(param->watch->self, fail) : SNN_OK;
-}
+snn_status snn_param_prepare(const snn_param *param, snn_fail *fail);
 static inline bool snn_param_is_followed(const snn_param *param)
 {
     return param->watch && param->watch->follows;
