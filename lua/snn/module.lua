@@ -450,37 +450,6 @@ local function complain(lists, list, name, text)
   table.insert(lists[list], name)
 end
 
--- The pairs of a LinearSparse that are others than there are: it gets them before all
--- else, where its weights and delays go with them.
-local function compare_pairs(path, connection, state, lists)
-  local new, prefix = state[path], path:sub(1, -#"pairs" - 1)
-  if not tools.is_tensor(new) then return misfit(path, connection.pairs, new) end
-  local differ, why = tools.pairs_differ(connection, new)
-  if why then return "misshapen", ("'%s': %s"):format(path, why) end
-  if not differ then return end
-  for _, name in ipairs { "weight", "delay" } do
-    local now, value = connection[name], state[prefix .. name]
-    if now and not (tools.is_tensor(value) and value.ndim == 1 and value.numel == new.numel
-      and value.dtype == now.dtype) then
-      return "misshapen", ("'%s': there are %d, '%s' is %s"):format(path, new.numel,
-        prefix .. name, tools.is_tensor(value) and ("%s {%s}"):format(value.dtype,
-          table.concat(value.shape, ", ")) or "missing")
-    end
-  end
-  table.insert(lists.rewired, { connection, new })
-  lists.count[connection] = new.numel
-end
-
--- Whether the state follows from others, or is as many as synapses will be.
-local IS_OF_SYNAPSES <const> = { pairs = true, weight = true, delay = true }
-
-local function misfit_of(path, value, new, is_open, lists, module, name)
-  local is_sparse = IS_OF_SYNAPSES[name] and tools.is_instance(module, snn.LinearSparse)
-  if is_sparse and name == "pairs" then return compare_pairs(path, module, lists.state, lists) end
-  if is_sparse and lists.count[module] then return end
-  return misfit(path, value, new, is_open)
-end
-
 -- What is to be set, { set, new } each; what does not fit goes into the lists.
 local function compare(module, state, lists)
   local known, todo = {}, {}
@@ -488,7 +457,7 @@ local function compare(module, state, lists)
   each_state(module, LOAD, function(path, value, set, is_open, owner, field)
     known[path] = true
     local new = state[path]
-    local list, text = misfit_of(path, value, new, is_open, lists, owner, field)
+    local list, text = tools.misfit_of(misfit, lists, path, value, new, is_open, owner, field)
     if list then
       complain(lists, list, path, text)
     else

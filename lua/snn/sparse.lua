@@ -234,6 +234,40 @@ function tools.load_pairs(connection, saved)
   tools.sparse.load(connection, saved, units_of(connection))
 end
 
+-- The pairs of a LinearSparse that are others than there are: it gets them before all
+-- else, where its weights and delays go with them.
+local function compare_pairs(misfit, path, connection, state, lists)
+  local new, prefix = state[path], path:sub(1, -#"pairs" - 1)
+  if not tools.is_tensor(new) then return misfit(path, connection.pairs, new) end
+  local differ, why = tools.pairs_differ(connection, new)
+  if why then return "misshapen", ("'%s': %s"):format(path, why) end
+  if not differ then return end
+  for _, name in ipairs { "weight", "delay" } do
+    local now, value = connection[name], state[prefix .. name]
+    if now and not (tools.is_tensor(value) and value.ndim == 1 and value.numel == new.numel
+      and value.dtype == now.dtype) then
+      return "misshapen", ("'%s': there are %d, '%s' is %s"):format(path, new.numel,
+        prefix .. name, tools.is_tensor(value) and ("%s {%s}"):format(value.dtype,
+          table.concat(value.shape, ", ")) or "missing")
+    end
+  end
+  table.insert(lists.rewired, { connection, new })
+  lists.count[connection] = new.numel
+end
+
+-- Whether the state follows from others, or is as many as synapses will be.
+local IS_OF_SYNAPSES <const> = { pairs = true, weight = true, delay = true }
+
+---What module.lua's misfit says, of the synapses of a LinearSparse as many as were saved.
+function tools.misfit_of(misfit, lists, path, value, new, is_open, module, name)
+  local is_sparse = IS_OF_SYNAPSES[name] and tools.is_instance(module, LinearSparse)
+  if is_sparse and name == "pairs" then
+    return compare_pairs(misfit, path, module, lists.state, lists)
+  end
+  if is_sparse and lists.count[module] then return end
+  return misfit(path, value, new, is_open)
+end
+
 --- Drops the synapses whose weight is nearer to 0 than a number. What is left keeps its
 --- weight, delay and state. RuntimeError: terms of an update wait (update or clear the updater
 --- first).
