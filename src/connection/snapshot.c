@@ -13,7 +13,8 @@ snn_status snn_connection_snapshot_take(const snn_connection *connection,
     *out = (snn_connection_snapshot){ .synapse = connection->synapse,
                                       .step_time = args->step_time,
                                       .batch_size = args->batch_size,
-                                      .version = connection->weight.version };
+                                      .version = connection->weight.version,
+                                      .delays = connection->delay.version };
     snn_status status =
         snn_synapse_snapshot_take(connection->synapse, &out->inner, fail);
     if (!status) status = snn_sums_copy(&connection->sums, fail, &out->sums);
@@ -30,17 +31,16 @@ void snn_connection_snapshot_restore(snn_connection *connection,
                                      snn_connection_snapshot *s)
 {
     snn_connection_args *args = connection->args;
-    bool is_same = snn_tensor_is_empty(&s->weight) ||
-                   connection->weight.value.storage->block ==
-                       s->weight.storage->block;
-    uint64_t then = s->sums.now.version;
+    /* Sums of the values of then are of these again, which are another version. */
+    const bool are_weights = s->sums.now.version == s->version;
+    const bool are_delays = s->sums.now.delays == s->delays;
     if (s->pattern) snn_rewiring_back(connection, s->pattern);
     snn_param_back(&connection->weight, &s->weight);
-    if (!is_same && s->sums.now.is_held && then == s->version)
-        s->sums.now.version = connection->weight.version;
-    snn_sums_move(&s->sums, &connection->sums);
     snn_param_back(&connection->bias, &s->bias);
     snn_param_back(&connection->delay, &s->delay);
+    if (are_weights) s->sums.now.version = connection->weight.version;
+    if (are_delays) s->sums.now.delays = connection->delay.version;
+    snn_sums_move(&s->sums, &connection->sums);
     if (connection->synapse == s->synapse) {
         if (args->step_time != s->step_time) snn_clock_changes++;
         args->step_time = s->step_time;

@@ -12,7 +12,7 @@ typedef struct snn_connection_snapshot {
     snn_tensor weight, bias, delay; /* share bytes */
     double step_time;
     int64_t batch_size;
-    uint64_t version; /* of the weight */
+    uint64_t version, delays; /* of the weight; of the delays */
 } snn_connection_snapshot;
 
 snn_status snn_connection_snapshot_take(const snn_connection *connection,

@@ -194,8 +194,9 @@ snn_state_write snn_synapse_write_exponential;
 static inline snn_synapse_law snn_synapse_delta_law(double charge, double voltage,
                                                     double dt)
 {
-    return isnan(charge) ? (snn_synapse_law){ .jump = voltage }
-                         : (snn_synapse_law){ .gain = charge / dt };
+    const snn_synapse_law jumps = { .jump = voltage };
+    const snn_synapse_law adds = { .gain = charge / dt };
+    return isnan(charge) ? jumps : adds;
 }
 
 /* What x is in `equations` of every model. */

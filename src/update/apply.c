@@ -378,10 +378,11 @@ static void run_pattern(job *j, double elements)
     const int64_t count = a->pattern->count;
     if (j->is_dense || j->is_joint) {
         snn_apply flat = *a;
+        job all = *j;
         flat.rows = count;
         flat.columns = 1;
-        j->apply = &flat;
-        run_lines(j, count, 1, (double)count);
+        all.apply = &flat;
+        run_lines(&all, count, 1, (double)count);
         return;
     }
     run_lines(j, a->rows, count / (a->rows ? a->rows : 1) + 1, elements);
