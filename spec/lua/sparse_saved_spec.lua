@@ -119,6 +119,43 @@ describe("synapses that are saved", function()
     b.conn:prune { below = 0.1 }
   end)
 
+  it("take what was recorded of each synapse with them, also before a step", function()
+    local path = os.tmpname()
+    local function make()
+      snn.manual_seed(4)
+      local connection = snn.LinearSparse { in_shape = 20, out_shape = 10, step_time = 1,
+        synapses = snn.connect.bernoulli { p = 0.5 }, delay = 5,
+        delay_init = function(pre, _, _) return snn.rand(#pre) * 5 end,
+        weight_init = { "uniform", 0, 1 },
+        synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 } }
+      connection.updater = connection:defaultupdater()
+      local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron { shape = 10,
+        step_time = 1, rest_v = -60, thresh_v = -40 } }
+      local trainer = snn.STDP { lr_post = 0.1, lr_pre = -0.1, tc_post = 10, tc_pre = 10 }
+      trainer:register_cell("cell", layer.cell)
+      return { layer = layer, trainer = trainer }
+    end
+    local function train(net, seed)
+      snn.manual_seed(seed)
+      for _ = 1, 10 do
+        net.layer(snn.rand(1, 20):lt(0.3),
+          { neuron_kwargs = { override = snn.rand(1, 10):lt(0.2) } })
+        net.trainer()
+        net.layer:update()
+      end
+    end
+    local first, second = make(), make()
+    train(first, 5)
+    snn.save(path, first)
+    snn.load(path, second)
+    os.remove(path)
+    for _, net in ipairs { first, second } do
+      assert.is_true(net.layer.connection:prune { below = 0.4 } > 0)
+      train(net, 6)
+    end
+    assert.is_true(first.layer.connection.weight:eq(second.layer.connection.weight):all():item())
+  end)
+
   it("come back with snapshots", function()
     for _, delay in ipairs { 2, { "uniform", 0, 4 } } do
       local a, b = steps(drawn(1, delay), 8), steps(drawn(1, delay), 8)

@@ -67,15 +67,14 @@ static snn_status carry_record(const snn_reducer *was, const snn_rewiring *r,
     return status;
 }
 
-/* Is it of each synapse? What was loaded may have any shape. */
+/* Is it of each synapse that there was? What was loaded may have any shape, and may
+   be all that there is, before a step. */
 static bool is_of_synapses(const snn_unit *unit, const snn_recorder *recorder)
 {
     const snn_shape *shape = &recorder->reducer.shape;
     return recorder->source == SNN_ARRIVED &&
-           !snn_tensor_is_empty(&unit->arrived) &&
-           (!snn_reducer_latest(&recorder->reducer) ||
-            (shape->ndim == 3 &&
-             snn_shape_equal(shape, &unit->arrived.shape)));
+           snn_reducer_latest(&recorder->reducer) && shape->ndim == 3 &&
+           shape->size[1] == unit->cell->connection->weight.pattern->count;
 }
 
 static snn_status carry_records(const snn_unit *unit, const snn_rewiring *r,
@@ -136,11 +135,13 @@ void snn_rewired_take(snn_unit *unit, snn_rewired *rewired)
         snn_tensor_move(&rewired->total[i], &side->total);
     }
     if (unit->standing) snn_standing_clear(unit->standing);
-    if (snn_tensor_is_empty(&unit->arrived)) return;
+    const bool sees_arrivals = !snn_tensor_is_empty(&unit->arrived);
     snn_tensor_clear(&unit->arrived);
     for (int i = 0; i < unit->recorders.count; i++) {
         snn_recorder *recorder = &unit->recorders.recorder[i];
-        if (recorder->source != SNN_ARRIVED) continue;
+        if (recorder->source != SNN_ARRIVED ||
+            !(sees_arrivals || rewired->is_recorded[i]))
+            continue;
         snn_reducer_clear(&recorder->reducer, false);
         snn_tensor_clear(&recorder->real);
         if (!rewired->is_recorded[i]) continue;
