@@ -17,7 +17,7 @@ static SNN_INLINE int FN(run)(const snn_sums_run *s, int64_t at, int64_t columns
     double *restrict z = is_kept ? s->z[0] + at : NULL;
     double *restrict driver_z = is_kept && is_driven ? s->z[1] + at : NULL;
     REAL *out = (REAL *)s->out + at;
-    int others = 0;
+    uint64_t others = 0;
     SNN_INDEPENDENT
     for (int64_t j = 0; j < columns; j++) {
         double v = y[j] * decay;
@@ -27,21 +27,21 @@ static SNN_INLINE int FN(run)(const snn_sums_run *s, int64_t at, int64_t columns
             if (is_kept) {
                 d *= decay_driver;
                 if (has_more) d += (double)arrived[j];
+                others |= is_other(d);
                 driver_z[j] = d = snn_alive(d);
-                others |= d * 0 != 0;
             }
         } else if (has_more) {
             v += (double)arrived[j];
         }
         if (is_kept) {
+            others |= is_other(v);
             v = snn_alive(v);
-            others |= v * 0 != 0;
             z[j] = v;
         }
         REAL r = FN(no_subnormal)((REAL)v);
         out[j] = has_bias ? r + bias[j] : r;
     }
-    return !others;
+    return others >> 63 == 0;
 }
 
 static SNN_INLINE int FN(of_bias)(const snn_sums_run *s, int64_t at, int64_t n,
@@ -85,10 +85,21 @@ void FN(snn_sums_add_part)(double *y, double factor, const void *weight,
 #include "connection/sums_run.h"
 
 #include <stdatomic.h>
+#include <string.h>
 
 #include "formula/alive.h"
 #include "kernel/lanes.h"
 #include "util/par.h"
+
+/* Its highest bit: whether it is infinite or no number. In integers as wide as the
+   doubles, which loops over these can gather. */
+static SNN_INLINE uint64_t is_other(double x)
+{
+    const uint64_t exponent = UINT64_C(0x7ff0000000000000);
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return (bits & exponent) + UINT64_C(0x0010000000000000);
+}
 
 #define SNN_EACH_REAL_FILE "connection/sums_run.c"
 #include "util/each_real.h"
