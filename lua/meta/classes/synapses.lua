@@ -169,8 +169,8 @@ snn.SingleExponentialCurrent = {}
 ---@field count integer elements without batch (read-only)
 ---@field current snn.Tensor nA; newest currents, nA ((B, shape...); read-only)
 ---@field dt number step, ms
---- steps of the history whose currents follow from the spikes, of a trail with delays; else nil
---- (int64; one number; read-only)
+--- steps of the history whose currents follow from the spikes, of a trail with delays, with a
+--- digest of the arguments that they follow by; else nil (int64; one number; read-only)
 ---@field followed? snn.Tensor
 ---@field spike snn.Tensor newest spikes, bool (bool; (B, shape...))
 --- spikes, newest first, (steps, batch, count) (bool; (steps, B, inputs), newest first)
