@@ -155,13 +155,16 @@ snn_status snn_synapse_set_arguments(snn_synapse *synapse, const void *args,
     const snn_synapse_args *to = args, *is = snn_synapse_common_of(synapse);
     const snn_synapse_layout layout =
         snn_synapse_layout_of(synapse->model, args);
-    snn_status status = snn_trail_settle(synapse, fail);
+    snn_status status = snn_synapse_show(synapse, fail);
     if (status) return status;
-    if (to->delay != is->delay) return rebuild(synapse, args, INT64_MAX, fail);
-    if (layout.stored != synapse->stored)
-        return store_other(synapse, args, &layout, fail);
-    snn_synapse_adopt(synapse, args);
-    return SNN_OK;
+    if (to->delay != is->delay)
+        status = rebuild(synapse, args, INT64_MAX, fail);
+    else if (layout.stored != synapse->stored)
+        status = store_other(synapse, args, &layout, fail);
+    else
+        snn_synapse_adopt(synapse, args);
+    if (status == SNN_OK) snn_trail_clear(&synapse->trail);
+    return status;
 }
 
 snn_status snn_synapse_set_dt(snn_synapse *synapse, double dt, snn_fail *fail)
@@ -170,8 +173,9 @@ snn_status snn_synapse_set_dt(snn_synapse *synapse, double dt, snn_fail *fail)
     snn_synapse_args *args = copy_args(synapse, fail);
     if (!args) return fail->status;
     args->step_time = dt;
-    snn_status status = snn_trail_settle(synapse, fail);
+    snn_status status = snn_synapse_show(synapse, fail);
     if (!status) status = rebuild(synapse, args, 1, fail);
+    if (!status) snn_trail_clear(&synapse->trail);
     snn_mem_free(args);
     if (status == SNN_OK) snn_clock_changes++;
     return status;

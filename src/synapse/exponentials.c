@@ -87,7 +87,7 @@ snn_status snn_synapse_write_exponential(void *self, const snn_state_row *row,
                             "exponentials then",
                             where, row->name);
     snn_tensor next[2], given;
-    status = snn_trail_settle(synapse, fail);
+    status = snn_synapse_show(synapse, fail);
     if (status) return status;
     status = make(synapse, 2, fail, next);
     if (status) return status;

@@ -49,12 +49,13 @@ snn_status snn_synapse_set_parts(snn_synapse *synapse, int first, int count,
     snn_dtype dtype = snn_synapse_common_of(synapse)->dtype;
     snn_tensor real[SNN_MOST_PARTS] = { SNN_NO_TENSOR, SNN_NO_TENSOR };
     snn_tensor fine[SNN_MOST_PARTS] = { SNN_NO_TENSOR, SNN_NO_TENSOR };
-    snn_status status = snn_trail_settle(synapse, fail);
+    snn_status status = snn_synapse_show(synapse, fail);
     for (int i = 0; i < count && status == SNN_OK; i++) {
         status = snn_tensor_to(value[i], dtype, fail, &real[i]);
         if (status == SNN_OK && has_fine)
             status = snn_tensor_to(value[i], SNN_FLOAT64, fail, &fine[i]);
     }
+    if (status == SNN_OK) snn_trail_clear(&synapse->trail);
     for (int i = 0; i < count; i++) {
         int ring = 1 + first + i;
         if (status == SNN_OK) {
@@ -130,11 +131,14 @@ static snn_status write_spike(void *self, const snn_state_row *row,
                               snn_fail *fail)
 {
     snn_tensor spike;
+    snn_synapse *synapse = self;
     snn_status status = snn_synapse_check_step(self, value, where, row->name, fail);
-    if (!status) status = snn_trail_settle(self, fail);
+    if (!status) status = snn_synapse_show(synapse, fail);
     if (!status) status = snn_tensor_to(value, SNN_BOOL, fail, &spike);
-    if (!status) snn_synapse_replace(self, 0, &spike);
-    return status;
+    if (status) return status;
+    snn_trail_clear(&synapse->trail);
+    snn_synapse_replace(synapse, 0, &spike);
+    return SNN_OK;
 }
 
 snn_status snn_synapse_read_current(const void *self, const snn_state_row *row,
@@ -185,9 +189,8 @@ snn_status snn_synapse_write_fine(void *self, const snn_state_row *row,
     if (!value) return SNN_OK;
     snn_status status = snn_synapse_check_step(self, value, where, row->name, fail);
     if (status || !synapse->has_fine) return status;
-    status = snn_trail_release(synapse, fail);
-    if (status) return status;
-    status = snn_tensor_to(value, SNN_FLOAT64, fail, &fine);
+    status = snn_synapse_show(synapse, fail);
+    if (!status) status = snn_tensor_to(value, SNN_FLOAT64, fail, &fine);
     if (status) return status;
     double *v = snn_tensor_edit(&fine, true);
     if (!v) {
@@ -201,8 +204,9 @@ snn_status snn_synapse_write_fine(void *self, const snn_state_row *row,
         double is = newest(rounded, i);
         if ((float)v[i] != (float)is) v[i] = is;
     }
+    status = snn_trail_release(synapse, fail); /* shown: no failure */
     snn_synapse_replace(synapse, 1 + synapse->stored + part, &fine);
-    return SNN_OK;
+    return status;
 }
 
 /* ---- a model's own states ---- */
@@ -314,7 +318,7 @@ static snn_status set_history(snn_synapse *synapse, int part,
     snn_dtype dtype = part < 0 ? SNN_BOOL : snn_synapse_common_of(synapse)->dtype;
     snn_tensor flat;
     snn_ring fresh = { .slot = NULL };
-    snn_status status = snn_trail_release(synapse, fail);
+    snn_status status = snn_synapse_show(synapse, fail);
     if (!status) status = snn_tensor_to(history, dtype, fail, &flat);
     if (status) return status;
     status = snn_synapse_constant(snn_synapse_common_of(synapse), dtype, 0,
@@ -322,7 +326,10 @@ static snn_status set_history(snn_synapse *synapse, int part,
     if (status == SNN_OK) status = fill(synapse, &flat, fail, &fresh);
     snn_tensor_clear(&flat);
     if (status == SNN_OK) status = take_history(synapse, part, &fresh, fail);
-    if (status) snn_ring_clear(&fresh);
+    if (status)
+        snn_ring_clear(&fresh);
+    else
+        status = snn_trail_release(synapse, fail); /* shown: no failure */
     return status;
 }
 

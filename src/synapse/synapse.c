@@ -419,11 +419,12 @@ snn_status snn_synapse_step(snn_synapse *synapse,
     snn_tensor next[SNN_MOST_RINGS];
     if (!synapse->model->is_injectable) inputs = 1;
     snn_status status = check_inputs(synapse, input, inputs, where, fail);
-    if (!status) status = snn_trail_settle(synapse, fail);
+    if (!status) status = snn_synapse_show(synapse, fail);
     if (status) return status;
     for (int i = 0; i < synapse->rings; i++) next[i].storage = NULL;
     status = next_steps(synapse, input, inputs, fail, next);
     if (!status) status = snn_interrupt_check(where, fail);
+    if (!status) snn_trail_clear(&synapse->trail);
     push_all(synapse, status, next);
     return status;
 }

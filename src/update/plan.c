@@ -277,8 +277,11 @@ snn_status snn_plan_ready(const snn_plan *plan, snn_param *param, snn_fail *fail
     if (plan->is_empty) return SNN_OK;
     snn_status status = snn_param_prepare(param, fail);
     if (status) return status;
+    const uint64_t version = param->version;
+    const bool is_shared = snn_param_is_shared(param);
     if (!snn_param_edit(param))
         return snn_fail_memory(fail, where, snn_tensor_bytes(&param->value));
+    if (!is_shared) param->version = version; /* no value has changed yet */
     return find_pairs(plan, &rows, &columns) ? SNN_OK : make_room(plan, fail);
 }
 
