@@ -229,7 +229,7 @@ return {
     { "add_layer add_population add",
       "layer:add_neuron(name, neuron)", "return layer.add_neuron" },
     { "add_monitor", "a monitor's register: snn.OutputMonitor{...}", "return snn.OutputMonitor" },
-    { "add_synapse add_synapses connect",
+    { "add_synapse add_synapses",
       "layer:add_connection(name, connection)", "return layer.add_connection" },
     { "monitors", "monitor objects are kept by who makes them", "return snn.StateMonitor" },
   },
