@@ -58,6 +58,11 @@ local SIZES = {
   LinearDense = function(n) return { in_shape = side(n), out_shape = side(n) } end,
   LinearLateral = function(n) return { shape = side(n) } end,
   LinearDirect = function(n) return { shape = n } end,
+  LinearSparse = function(n) -- 32 synapses for each output
+    local outputs = math.max(4, n // 32)
+    return { in_shape = 2 * outputs, out_shape = outputs,
+      synapses = snn.connect.fixed_in_degree { n = math.min(32, outputs) } }
+  end,
   Conv2D = function(n)
     return { height = side(n / 8), width = side(n / 8), channels = 2, filters = 4, kernel = 3 }
   end,
