@@ -276,6 +276,33 @@ describe("weighted sums at outputs", function()
     same(expected[{ { 11, 20 } }], run(connection, table.move(list2, 11, 20, 1, {})))
   end)
 
+  it("leave a step whose currents were shown by a later one, which failed, whole", function()
+    local Reads = snn.class("Reads", snn.Layer)
+    local connection = snn.LinearDense { in_shape = 4, out_shape = 3, step_time = 1, delay = 3,
+      delay_init = 2, synapse = snn.SingleExponentialCurrent.partialconstructor {
+        spike_charge = 2, time_constant = 5 } }
+    local layer = Reads()
+    local fails = false
+    function layer.wiring(_, currents)
+      if fails then
+        local _ = connection.synapse.current_
+        error "no"
+      end
+      return { n = currents.c }
+    end
+    layer:add_connection("c", connection)
+    layer:add_neuron("n", snn.LIF { shape = 3, step_time = 1, rest_v = -60, reset_v = -65,
+      thresh_v = -50, refrac_t = 3, time_constant = 20 })
+    local spikes = snn.tensor { { true, false, true, false } }
+    layer { c = spikes }
+    layer { c = spikes }
+    local wanted = snn.copy(connection.synapse).current_fine
+    fails = true
+    assert.is_false((pcall(layer, { c = spikes })))
+    assert.is_true(connection.synapse.current_fine:eq(wanted):all():item())
+    assert.is_true((connection.synapse.current:to "float64" - wanted):abs():max():item() < 1e-6)
+  end)
+
   it("are summed anew while a weight is infinite", function()
     local function change(connection, t)
       local w = weights(1)
