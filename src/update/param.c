@@ -173,9 +173,11 @@ const void *snn_param_data(const snn_param *param)
 void *snn_param_edit(snn_param *param)
 {
     snn_fail fail;
-    param->version++;
+    const bool is_shared = snn_param_is_shared(param);
     if (snn_param_spread(param, &fail)) return NULL;
-    return snn_tensor_edit(&param->value, true);
+    void *data = snn_tensor_edit(&param->value, true);
+    if (data || is_shared) param->version++;
+    return data;
 }
 
 void snn_param_mark_all(snn_param *param)
