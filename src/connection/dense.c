@@ -225,21 +225,6 @@ static snn_status of_arrivals(snn_connection *connection, const snn_arrive *to,
     return status;
 }
 
-/* Currents that the synapse stores. */
-static snn_status of_currents(const snn_connection *connection, snn_fail *fail,
-                              void *out)
-{
-    snn_tensor current;
-    snn_status status =
-        snn_synapse_current(connection->synapse, fail, &current);
-    if (status) return status;
-    const snn_arrive to = { .gain = 1, .bias = snn_product_bias(connection),
-                            .value = &current, .out = out };
-    status = of_values(connection, &to, fail);
-    snn_tensor_clear(&current);
-    return status;
-}
-
 /* Each weight with the current that the synapse stores at its own delay. */
 static snn_status of_delays(snn_connection *connection, const void *bias,
                             snn_fail *fail, void *out)
@@ -298,7 +283,7 @@ snn_status snn_connection_dense(snn_connection *connection, snn_fail *fail,
                  ? snn_sums_step(connection, fail, data)
              : snn_connection_is_delayed(connection)
                  ? of_delays(connection, to.bias, fail, data)
-                 : of_currents(connection, fail, data);
+                 : snn_product_of_currents(connection, fail, data);
     if (status) snn_tensor_clear(out);
     return status;
 }

@@ -13,6 +13,20 @@ const void *snn_product_bias(const snn_connection *connection)
     return snn_tensor_is_empty(&bias->value) ? NULL : snn_param_data(bias);
 }
 
+snn_status snn_product_of_currents(snn_connection *connection, snn_fail *fail,
+                                   void *out)
+{
+    snn_tensor current;
+    snn_status status =
+        snn_synapse_current(connection->synapse, fail, &current);
+    if (status) return status;
+    const snn_arrive to = { .gain = 1, .bias = snn_product_bias(connection),
+                            .value = &current, .out = out };
+    status = connection->model->arrive(connection, &to, fail);
+    snn_tensor_clear(&current);
+    return status;
+}
+
 double snn_product_share(const snn_tensor *t)
 {
     int64_t n = snn_tensor_count(t), count = 0;

@@ -11,6 +11,9 @@
 bool snn_product_is_f64(const snn_connection *connection);
 /* NULL: none */
 const void *snn_product_bias(const snn_connection *connection);
+/* Of the currents that the synapse stores, by the model's `arrive`. */
+snn_status snn_product_of_currents(snn_connection *connection, snn_fail *fail,
+                                   void *out);
 /* Share of the elements of a real tensor that are not 0. */
 double snn_product_share(const snn_tensor *t);
 

@@ -141,21 +141,6 @@ snn_status snn_connection_sparse_arrive(snn_connection *connection,
     return SNN_OK;
 }
 
-/* Currents that the synapse stores. */
-static snn_status of_currents(snn_connection *connection, snn_fail *fail,
-                              void *out)
-{
-    snn_tensor current;
-    snn_status status =
-        snn_synapse_current(connection->synapse, fail, &current);
-    if (status) return status;
-    const snn_arrive to = { .gain = 1, .bias = snn_product_bias(connection),
-                            .value = &current, .out = out };
-    status = snn_connection_sparse_arrive(connection, &to, fail);
-    snn_tensor_clear(&current);
-    return status;
-}
-
 static snn_status of_events(snn_connection *connection, snn_fail *fail, void *out)
 {
     const snn_arrive to = { .gain = snn_synapse_gain(connection->synapse),
@@ -185,7 +170,7 @@ snn_status snn_connection_sparse(snn_connection *connection, snn_fail *fail,
              : snn_connection_is_delayed(connection)
                  ? of_delays(connection, snn_product_bias(connection), fail,
                              data)
-                 : of_currents(connection, fail, data);
+                 : snn_product_of_currents(connection, fail, data);
     if (status) snn_tensor_clear(out);
     return status;
 }

@@ -119,23 +119,6 @@ void FN(snn_sparse_delays)(const snn_sparse *s, int64_t sample, int64_t from,
     FN(end)(s, out, from, to);
 }
 
-/* Of the rows [from, to). */
-void FN(snn_sparse_taps)(const snn_sparse *s, int64_t sample, int64_t from,
-                         int64_t to)
-{
-    const int64_t *first = s->of.first;
-    REAL *out = (REAL *)s->out + sample * first[s->of.rows];
-    const int parts = FN(parts_of)(s);
-    for (int64_t r = from; r < to; r++) {
-        int64_t line = (sample * s->of.rows + r) * s->width;
-        bool is_active = s->active[sample * s->of.rows + r];
-        const REAL *value = (const REAL *)s->table[0] + line;
-        const REAL *other = parts > 1 ? (const REAL *)s->table[1] + line : 0;
-        for (int64_t k = first[r]; k < first[r + 1]; k++)
-            out[k] = is_active ? FN(tap)(s, k, parts, value, other) : 0;
-    }
-}
-
 #else
 
 #include "kernel/sparse.h"
@@ -197,7 +180,6 @@ static snn_sparse_fn *const values_table[SNN_ISAS][2] =
     SNN_EACH(snn_sparse_values);
 static snn_sparse_fn *const delays_table[SNN_ISAS][2] =
     SNN_EACH(snn_sparse_delays);
-static snn_sparse_fn *const taps_table[SNN_ISAS][2] = SNN_EACH(snn_sparse_taps);
 
 typedef struct job {
     const snn_sparse *s;
@@ -245,11 +227,6 @@ void snn_sparse_run(const snn_sparse *s, bool is_f64)
                                        : s->value ? values_table
                                                   : delays_table;
     run(&(job){ s, table[snn_isa()][is_f64], s->of.columns }, cost_of(s));
-}
-
-void snn_sparse_gather(const snn_sparse *s, bool is_f64)
-{
-    run(&(job){ s, taps_table[snn_isa()][is_f64], s->of.rows }, cost_of(s));
 }
 
 #endif

@@ -44,16 +44,11 @@ typedef struct snn_sparse {
 /* All samples, over threads where that pays: by ranges of columns. */
 void snn_sparse_run(const snn_sparse *s, bool is_f64);
 
-/* out[k] = the value of element k at its delay, of one sample: of row r those
-   that table and age say; 0 of rows that are not active. out (B, elements). */
-void snn_sparse_gather(const snn_sparse *s, bool is_f64);
-
 /* One sample's columns [from, to). */
 typedef void snn_sparse_fn(const snn_sparse *s, int64_t sample, int64_t from,
                            int64_t to);
 SNN_DECLARE_EACH(snn_sparse_fn, snn_sparse_events);
 SNN_DECLARE_EACH(snn_sparse_fn, snn_sparse_values);
 SNN_DECLARE_EACH(snn_sparse_fn, snn_sparse_delays);
-SNN_DECLARE_EACH(snn_sparse_fn, snn_sparse_taps);
 
 #endif

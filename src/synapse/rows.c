@@ -353,7 +353,9 @@ static snn_status write_spikes(void *self, const snn_state_row *row,
                                snn_fail *fail)
 {
     snn_status status = load_spikes(self, row, value, where, fail);
-    return status ? status : snn_trail_settle(self, fail);
+    snn_synapse *synapse = self;
+    if (status == SNN_OK) snn_trail_clear(&synapse->trail);
+    return status;
 }
 
 /* None where no current is stored. */
@@ -379,7 +381,9 @@ snn_status snn_synapse_write_part(void *self, const snn_state_row *row,
                                   snn_fail *fail)
 {
     snn_status status = snn_synapse_load_part(self, row, value, where, fail);
-    return status ? status : snn_trail_settle(self, fail);
+    snn_synapse *synapse = self;
+    if (status == SNN_OK) snn_trail_clear(&synapse->trail);
+    return status;
 }
 
 /* What inputs counted as: where all did 1, none. */

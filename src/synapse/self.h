@@ -91,11 +91,10 @@ uint64_t snn_synapse_law_digest(const snn_synapse *synapse);
 /* The newest step of a stored part, as finely as it is held. */
 const double *snn_synapse_finest(const snn_synapse *synapse, int part);
 /* Trails (trail.c). Before rings are written the trail is released: all currents
-   are in the rings then, and they are the truth. */
+   are in the rings then, and they are the truth. Anything but a load that changes
+   the synapse clears it, once it cannot fail any more: a trail that was loaded ends
+   there too. */
 snn_status snn_trail_release(snn_synapse *synapse, snn_fail *fail);
-/* The same before anything but a load changes the synapse: a trail that was loaded
-   ends there too, as one that was kept does. */
-snn_status snn_trail_settle(snn_synapse *synapse, snn_fail *fail);
 /* From rings to a trail, which changes no current. */
 snn_status snn_trail_take(snn_synapse *synapse, snn_fail *fail);
 /* A step by events: what those of `spike` make, each worth 1 or what `graded` has

@@ -247,13 +247,6 @@ snn_status snn_trail_release(snn_synapse *synapse, snn_fail *fail)
     return status;
 }
 
-snn_status snn_trail_settle(snn_synapse *synapse, snn_fail *fail)
-{
-    snn_status status = snn_trail_release(synapse, fail);
-    if (status == SNN_OK) snn_trail_clear(&synapse->trail);
-    return status;
-}
-
 /* The newest step of a part in the rings, float64. */
 static const snn_tensor *finest(const snn_synapse *synapse, int part)
 {

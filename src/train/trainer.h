@@ -95,11 +95,6 @@ void snn_unit_join(snn_unit *unit, const bool *is_active);
 /* Notes how the unit is, and ends the note: with `undo` it is so again. */
 snn_status snn_unit_keep(snn_unit *unit, snn_fail *fail);
 void snn_unit_release(snn_unit *unit, bool undo);
-static inline bool snn_unit_is_active(const snn_unit *unit)
-{
-    return unit->observer.link && *unit->observer.is_active;
-}
-
 /* Recording a step: what may fail, once the connection has run, and what may
    not, once the neuron has. */
 snn_status snn_unit_prepare(snn_unit *unit, snn_fail *fail);

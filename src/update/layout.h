@@ -20,12 +20,6 @@ typedef struct snn_layout {
 /* That of a parameter's tensor. */
 snn_layout snn_layout_of(const snn_tensor *t, int64_t rows, int64_t columns,
                          snn_pattern *pattern);
-/* Elements in memory. */
-static inline int64_t snn_layout_count(const snn_layout *layout)
-{
-    return layout->pattern ? layout->pattern->count
-                           : layout->rows * layout->columns;
-}
 /* One row in the order of the shape; dtypes that are not real become
    float32. */
 snn_layout snn_layout_flat(const snn_shape *shape, snn_dtype dtype);

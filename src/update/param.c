@@ -74,19 +74,6 @@ snn_status snn_param_init_pattern(snn_param *param, snn_pattern *pattern,
     return status;
 }
 
-snn_status snn_param_init_like(snn_param *param, const snn_param *other,
-                               snn_fail *fail)
-{
-    const snn_tensor *like = &other->value;
-    snn_shape flat = snn_shape_of(1, &other->pattern->count);
-    snn_status status = init(param, snn_pattern_share(other->pattern), &flat,
-                             other->rows, other->columns, like->dtype, fail);
-    if (status) return status;
-    param->value.shape = like->shape;
-    memcpy(param->value.stride, like->stride, sizeof like->stride);
-    return SNN_OK;
-}
-
 /* ---- a number that all share ---- */
 
 snn_status snn_param_init_shared(snn_param *param, const snn_param *other,

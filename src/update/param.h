@@ -54,17 +54,15 @@ typedef struct snn_param {
     snn_param_watch *watch;    /* borrowed; NULL: nobody follows */
 } snn_param;
 
-/* Zeros, of one of three: a dense matrix, of which the logical shape is with
+/* Zeros, of one of two: a dense matrix, of which the logical shape is with
    `is_transposed` (columns, rows), else `logical` has rows * columns elements in
    the order of the memory; a pattern, which is shared: (outputs, inputs), of a
-   diagonal (inputs), of compressed rows (count); what another parameter is. */
+   diagonal (inputs), of compressed rows (count). */
 snn_status snn_param_init(snn_param *param, const snn_shape *logical,
                           int64_t rows, int64_t columns, bool is_transposed,
                           snn_dtype dtype, snn_fail *fail);
 snn_status snn_param_init_pattern(snn_param *param, snn_pattern *pattern,
                                   snn_dtype dtype, snn_fail *fail);
-snn_status snn_param_init_like(snn_param *param, const snn_param *other,
-                               snn_fail *fail);
 void snn_param_clear(snn_param *param);
 
 /* What another parameter is, of one number that all its elements share: no
