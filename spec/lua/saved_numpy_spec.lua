@@ -2,7 +2,11 @@
 local snn = require "snn"
 local support = require "spec.support"
 
-local has_numpy = support.shell("/usr/bin/python3 -c 'import numpy'").code == 0
+-- Alone with the system's modules: without -I a file `re.py` beside the script, in a
+-- folder that all programs share, would stand for the module of that name.
+local PYTHON <const> = "/usr/bin/python3 -I "
+
+local has_numpy = support.shell(PYTHON .. "-c 'import numpy'").code == 0
 
 local function lines_of_readme()
   local file = assert(io.open("README.md"))
@@ -30,7 +34,7 @@ describe("the lines of Python in the README", function()
   local function python(code)
     local script = support.file(("%s\nx, texts = load(%q)\n%s"):format(lines_of_readme(), path,
       (code:gsub("\n      ", "\n"):gsub("^ +", ""))))
-    local run = support.shell("/usr/bin/python3 " .. script)
+    local run = support.shell(PYTHON .. script)
     os.remove(script)
     assert.same({ 0, "" }, { run.code, run.err })
     return run.out
