@@ -95,12 +95,14 @@ local function build(self, args)
   if self.delay then
     set_initial(self, "delay", args.delay_init, connector)
     if not same then order = tools.sparse.sort(self, tools.is_tensor(args.weight_init)) end
+    tools.sparse.give_back(self)
   end
   set_initial(self, "weight", args.weight_init, connector, order)
   if self.bias then
     self.bias = snn.rand(self.bias.shape, { dtype = self.dtype })
     tools.initial(self, "bias", args.bias_init)
   end
+  tools.sparse.give_back(self)
 end
 
 function LinearSparse.init(self, args) return tools.atomic({ self }, build, self, args) end
@@ -132,6 +134,12 @@ function LinearSparse:find(i, j) return tools.sparse.find(self, i, j) end
 local function spread(t)
   if t.numel == 0 then return nil end
   return { min = t:min():item(), mean = t:to("float64"):mean():item(), max = t:max():item() }
+end
+
+-- The same of the values of a parameter.
+local function range(connection, name)
+  local least, mean, most = tools.sparse.range(connection, name)
+  return least and { min = least, mean = mean, max = most }
 end
 
 local function spread_text(name, s, unit)
@@ -183,7 +191,7 @@ function LinearSparse:describe()
     count = count, inputs = inputs, outputs = outputs,
     share = pairs_ > 0 and count / pairs_ or 0, bytes = tools.sparse.bytes(self),
     in_degree = spread(self.in_degree), out_degree = spread(self.out_degree),
-    weight = spread(self.weight), delay = self.delay and spread(self.delay) or nil,
+    weight = range(self, "weight"), delay = range(self, "delay"),
   }, description)
 end
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tensor/copy.h"
+#include "util/interrupt.h"
 #include "util/mem.h"
 
 static const char where[] = "LinearSparse";
@@ -352,6 +353,26 @@ snn_status snn_connection_degrees(const snn_connection *c, bool is_in,
         count[i] = p->first[i + 1] - p->first[i];
     for (int64_t k = 0; k < p->count && is_in; k++) count[p->post[k]]++;
     return SNN_OK;
+}
+
+snn_status snn_connection_range(const snn_param *param, snn_fail *fail,
+                                double range[3])
+{
+    enum { OFTEN = 1 << 20 };
+    const int64_t n = snn_param_count(param);
+    snn_status status = SNN_OK;
+    double sum = 0, least = snn_param_at(param, 0), most = least;
+    for (int64_t k = 0; k < n && !status; k++) {
+        double v = snn_param_at(param, k);
+        sum += v;
+        least = v < least || v != v ? v : least;
+        most = v > most || v != v ? v : most;
+        if (k % OFTEN == 0) status = snn_interrupt_check(where, fail);
+    }
+    range[0] = least;
+    range[1] = sum / (double)n;
+    range[2] = most;
+    return status;
 }
 
 snn_status snn_connection_to_dense(const snn_connection *c, snn_fail *fail,

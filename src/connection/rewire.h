@@ -57,6 +57,10 @@ snn_status snn_connection_to_dense(const snn_connection *connection,
 snn_status snn_connection_find(const snn_connection *connection, int64_t input,
                                int64_t output, snn_fail *fail, snn_tensor *out);
 
+/* Least, mean and greatest of a parameter's values, of which there are some. */
+snn_status snn_connection_range(const snn_param *param, snn_fail *fail,
+                                double range[3]);
+
 /* ---- as a row of states (pairs.c) ---- */
 
 /* The pairs as they lie in memory, int64 (count): input x 2^32 + output, from 0;

@@ -8,6 +8,7 @@
 #include "bind/tensor/tensor.h"
 #include "connection/rewire.h"
 #include "update/group_norm.h"
+#include "util/pool.h"
 
 static snn_connection *self(lua_State *L, const char *where)
 {
@@ -106,9 +107,38 @@ static int bytes(lua_State *L)
     return 1;
 }
 
+/* range(connection, name): least, mean and greatest value of a parameter; nothing
+   of none. */
+static int range(lua_State *L)
+{
+    snn_fail fail;
+    snn_connection *c = self(L, "range");
+    const snn_param *param = snn_connection_param(c, luaL_checkstring(L, 2));
+    if (!param || snn_param_count(param) == 0) return 0;
+    double r[3];
+    snn_must(L, snn_connection_range(param, &fail, r), &fail);
+    for (int i = 0; i < 3; i++) lua_pushnumber(L, r[i]);
+    return 3;
+}
+
+/* Of so many bytes on garbage is worth a look at all of Lua's values. */
+enum { MUCH = 16 << 20 };
+
+/* give_back(connection): what initial values were worked out in goes back to the
+   system, where that is much. */
+static int give_back(lua_State *L)
+{
+    const snn_connection *c = self(L, "give_back");
+    if (c->weight.pattern->count * (int64_t)sizeof(float) < MUCH) return 0;
+    if (lua_gc(L, LUA_GCISRUNNING)) lua_gc(L, LUA_GCCOLLECT);
+    snn_pool_trim();
+    return 0;
+}
+
 static const luaL_Reg functions[] = {
     { "pattern", pattern }, { "sort", sort },   { "to_dense", to_dense },
     { "find", find },       { "bytes", bytes }, { "normalize", normalize },
+    { "range", range },     { "give_back", give_back },
     { NULL, NULL },
 };
 
