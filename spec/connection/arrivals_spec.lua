@@ -2,6 +2,7 @@
 -- history at its own delay: the same in all bits, whatever happens in between.
 local snn = require "snn"
 local heard = require("spec.support").heard
+local near = require "spec.near"
 
 local INPUTS <const>, OUTPUTS <const> = 23, 37
 
@@ -228,5 +229,47 @@ describe("what arrives", function()
     local c = make(with { delays = function(c) return snn.zeros(c.delay.shape) end })
     c(snn.ones(1, INPUTS))
     assert.equal(0, c(snn.zeros(1, INPUTS)):abs():max():item())
+  end)
+
+  describe("of currents that decay", function()
+    -- Steps of a connection, all outputs; `known`: steps that are known to follow.
+    local function steps(c, known)
+      local all = {}
+      for i = 1, 20 do
+        all[i] = c(snn.rand(c.batched_inshape):lt(0.1))
+        if known then assert.equal(known, c.synapse.followed:item() & 0xfffff) end
+      end
+      return snn.cat(all, 1)
+    end
+
+    local function exponential(class, dtype)
+      snn.manual_seed(3)
+      local c = snn[class] { in_shape = INPUTS, out_shape = OUTPUTS, step_time = 0.5, delay = 40,
+        dtype = dtype, synapses = class == "LinearSparse" and pairs_of() or nil,
+        synapse = snn.SingleExponentialCurrent.partialconstructor { spike_charge = 2,
+          time_constant = 3 } }
+      c.delay = random(c)
+      return c
+    end
+
+    -- A start, and another one after a clear.
+    local function starts(c, known)
+      local first = steps(c, known)
+      c:clear()
+      return snn.cat({ first, steps(c, known) }, 1)
+    end
+
+    it("follows from the first step on, as the history before it is silent", function()
+      for class, dtype in pairs { LinearDense = "float32", LinearSparse = "float64" } do
+        local c = exponential(class, dtype)
+        local new = starts(c, 81)
+        local old = by(false, function() return starts(exponential(class, dtype)) end)
+        near(old, new, dtype == "float64" and 1e-12 or 1e-5)
+        assert.is_true(old:ne(0):any():item())
+        c.synapse.spike_ = c.synapse.spike_ -- a history that was written is not silent
+        steps(c)
+        assert.is_true(c.synapse.followed:item() & 0xfffff < 81)
+      end
+    end)
   end)
 end)

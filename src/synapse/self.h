@@ -97,6 +97,9 @@ const double *snn_synapse_finest(const snn_synapse *synapse, int part);
 snn_status snn_trail_release(snn_synapse *synapse, snn_fail *fail);
 /* From rings to a trail, which changes no current. */
 snn_status snn_trail_take(snn_synapse *synapse, snn_fail *fail);
+/* Whether nothing has spiked in the history and no current is left, which follows
+   from no spikes. */
+bool snn_trail_is_silent(const snn_synapse *synapse);
 /* A step by events: what those of `spike` make, each worth 1 or what `graded` has
    there, into `after`, and what those of the newest one found, into `found`; then
    that becomes the newest step, before the ring of spikes does, which cannot

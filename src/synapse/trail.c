@@ -410,6 +410,8 @@ snn_status snn_trail_take(snn_synapse *synapse, snn_fail *fail)
         status = snn_ring_init(&next.log, snn_synapse_steps(synapse),
                                &SNN_NO_TENSOR, "synapse", fail);
     if (is_taken) next.followed = synapse->trail.offered_followed;
+    if (next.followed == 0 && snn_trail_is_silent(synapse))
+        next.followed = snn_synapse_steps(synapse);
     if (status)
         snn_trail_clear(&next);
     else

@@ -153,3 +153,37 @@ bool snn_synapse_some(const snn_synapse *synapse, int64_t ago,
     }
     return true;
 }
+
+/* ---- silence ---- */
+
+/* Whether all steps of a ring are zeros, most often one that they share. */
+static bool is_silent_ring(const snn_ring *ring)
+{
+    static const char zeros[SNN_TRAIL_PORTION];
+    const snn_block *seen = NULL;
+    for (int64_t age = 0; age < ring->length; age++) {
+        const snn_tensor *step = snn_ring_at(ring, age);
+        const char *data = snn_tensor_data(step);
+        size_t left = snn_tensor_bytes(step);
+        if (step->storage->block == seen) continue;
+        seen = step->storage->block;
+        while (left > 0) {
+            size_t n = left < sizeof zeros ? left : sizeof zeros;
+            if (memcmp(data, zeros, n)) return false;
+            data += n;
+            left -= n;
+        }
+    }
+    return true;
+}
+
+bool snn_trail_is_silent(const snn_synapse *synapse)
+{
+    for (int i = 0; i <= synapse->stored; i++)
+        if (!is_silent_ring(&synapse->ring[i])) return false;
+    for (int p = 0; p < synapse->stored; p++) {
+        int ring = 1 + p + (synapse->has_fine ? synapse->stored : 0);
+        if (!is_silent_ring(&synapse->ring[ring])) return false;
+    }
+    return true;
+}
