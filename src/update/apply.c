@@ -54,6 +54,26 @@ static void FN(joint)(const job *j, int64_t first, int64_t last)
                    !j->is_change, last - first, out);
 }
 
+/* Sides that are the same row everywhere: their difference is worked out once. */
+static void FN(same_rows)(const job *j, int64_t first, int64_t last)
+{
+    const snn_apply *a = j->apply;
+    const REAL *pos = a->side[0].data, *neg = a->side[1].data;
+    const int64_t columns = a->columns;
+    REAL x[PORTION];
+    for (int64_t c = 0, n; c < columns; c += n) {
+        n = columns - c < PORTION ? columns - c : PORTION;
+        FN(snn_combine)(pos ? pos + c : NULL, neg ? neg + c : NULL, n, x);
+        for (int64_t r = first; r < last; r++) {
+            REAL *out = (REAL *)j->out + r * columns + c;
+            if (j->is_change)
+                memcpy(out, x, (size_t)n * sizeof *x);
+            else
+                FN(snn_combine_add)(x, NULL, n, out);
+        }
+    }
+}
+
 static void FN(run)(const job *j, int64_t first, int64_t last, bool pos,
                     bool neg)
 {
@@ -205,6 +225,10 @@ void FN(apply_part)(const job *j, int64_t first, int64_t last)
         FN(joint)(j, first * a->columns, last * a->columns);
         return;
     }
+    if (j->is_same_row) {
+        FN(same_rows)(j, first, last);
+        return;
+    }
     if (j->is_dense) {
         FN(run)(j, first * a->columns, last * a->columns,
                 a->side[0].data != NULL, a->side[1].data != NULL);
@@ -245,7 +269,8 @@ typedef struct job {
     const snn_apply *apply;
     void *out;
     bool is_change; /* all of out is written, not added to */
-    bool is_joint;
+    bool is_joint;    /* the sides are the parts of one, */
+    bool is_same_row; /* or each is one row for all */
     bool is_dense;
     bool of_columns;  /* parts are of columns: of compressed rows */
     bool has_columns; /* some column is dirty, in either side */
@@ -360,6 +385,17 @@ static bool are_joint(const snn_apply_side *pos, const snn_apply_side *neg)
            pos->law.kind == SNN_BOUND_NONE && neg->law.kind == SNN_BOUND_NONE;
 }
 
+static bool has_same_row(const snn_apply_side *side)
+{
+    return side->data && side->period && side->law.kind == SNN_BOUND_NONE;
+}
+
+static bool are_same_rows(const snn_apply_side *pos, const snn_apply_side *neg)
+{
+    return (has_same_row(pos) || !pos->data) && (has_same_row(neg) || !neg->data) &&
+           (pos->data || neg->data);
+}
+
 /* A loop over n rows, or columns, of some elements each. */
 static void run_lines(job *j, int64_t n, int64_t each, double elements)
 {
@@ -397,6 +433,7 @@ static void run_job(job *j, double elements)
     const snn_apply *a = j->apply;
     if (a->rows == 0 || a->columns == 0) return;
     j->is_joint = are_joint(&a->side[0], &a->side[1]);
+    j->is_same_row = are_same_rows(&a->side[0], &a->side[1]);
     j->part = parts[snn_isa()][a->is_f64];
     if (a->pattern)
         run_pattern(j, elements);
