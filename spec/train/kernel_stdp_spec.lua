@@ -92,4 +92,70 @@ describe("KernelSTDP", function()
     end)
     fails("AttributeError", "", function() trainer:get_cell "other" end)
   end)
+
+  -- The change of a weight by kernels that make what they give of another type:
+  -- such go by operations on tensors, others by one pass.
+  local function change(connection, batch, reduction, turned)
+    local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron { shape = 5,
+      step_time = 1, rest_v = -60, thresh_v = -50, batch_size = batch } }
+    connection.updater = connection:defaultupdater()
+    local function of(low, high)
+      return function(t) return turned((t * 0.01):clamp(low, high)) end
+    end
+    local trainer = snn.KernelSTDP { kernel_post = of(-0.03, 1), kernel_pre = of(-1, 0.02),
+      batch_reduction = reduction }
+    trainer:register_cell("cell", layer.cell)
+    snn.manual_seed(5)
+    for _ = 1, 8 do
+      layer(snn.rand(batch, 37):lt(0.3),
+        { neuron_kwargs = { override = snn.rand(batch, 5):lt(0.3) } })
+    end
+    local before = connection.weight:clone()
+    trainer()
+    connection:update()
+    return connection.weight - before
+  end
+
+  it("adds the same in one pass as by operations", function()
+    local function other(t) return t:to "float64" end
+    local function same(t) return t end
+    local synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 }
+    for _, batch in ipairs { 1, 3 } do
+      for _, reduction in ipairs { "mean", "sum" } do
+        local function dense()
+          return snn.LinearDense { in_shape = 37, out_shape = 5, step_time = 1, synapse = synapse,
+            batch_size = batch, weight_init = 0 }
+        end
+        local a = change(dense(), batch, reduction, same)
+        local b = change(dense(), batch, reduction, other)
+        assert.is_true((a - b):abs():max():item() < 1e-6)
+        assert.is_true(a:abs():max():item() > 1e-3)
+        local rows = snn.LinearSparse { in_shape = 37, out_shape = 5, step_time = 1,
+          synapse = synapse, batch_size = batch, weight_init = 0,
+          synapses = snn.connect.all_to_all {} }
+        change(rows, batch, reduction, same)
+        assert.is_true(rows:to_dense():equal(a))
+      end
+    end
+  end)
+
+  it("takes what a kernel gave before the script writes it again", function()
+    local kept
+    local function again(sign)
+      return function(t)
+        kept = kept or snn.zeros(table.unpack(t.shape))
+        kept:fill_(sign * 0.25)
+        return kept
+      end
+    end
+    local pos, neg = terms_after("<>", { kernel_post = again(1), kernel_pre = again(-1) })
+    near({ { 0.25 } }, pos)
+    near({ { 0.25 } }, neg)
+  end)
+
+  it("tells what a kernel gives that is not finite", function()
+    local _, trainer = made("< . >", { kernel_post = function(t) return t / 0 end })
+    fails("ValueError",
+      "KernelSTDP: 'kernel_post' must return finite numbers, got inf for t = 2 ms", trainer)
+  end)
 end)

@@ -5,22 +5,20 @@
 #include <math.h>
 #include <string.h>
 
-#include "tensor/copy.h"
 #include "tensor/gather.h"
 #include "tensor/join.h"
-#include "util/number.h"
 
 /* ---- functions of the caller ---- */
 
-static snn_status nobody(const snn_reducing *r)
+snn_status snn_reduce_nobody(const snn_reducing *r)
 {
     return snn_fail_set(r->calc.fail, SNN_RUNTIME_ERROR,
                         "%s: there is nobody to call the function",
                         r->calc.where);
 }
 
-static snn_status check_shape(const snn_reducing *r, const char *name,
-                              const snn_tensor *t, const snn_shape *want)
+snn_status snn_reduce_check(const snn_reducing *r, const char *name,
+                            const snn_tensor *t, const snn_shape *want)
 {
     if (snn_shape_equal(&t->shape, want)) return SNN_OK;
     char wanted[SNN_SHAPE_TEXT], got[SNN_SHAPE_TEXT];
@@ -37,10 +35,10 @@ static const snn_tensor *reduce_by_call(snn_reducing *r, const snn_tensor *t)
     if (!out) return t;
     const snn_train_calls *c = r->calls;
     snn_status status =
-        c ? c->reduce(c->context, r->i, t, r->calc.fail, out) : nobody(r);
+        c ? c->reduce(c->context, r->i, t, r->calc.fail, out) : snn_reduce_nobody(r);
     snn_shape want =
         snn_shape_of(t->shape.ndim - 1, t->shape.size + 1);
-    if (!status) status = check_shape(r, "batch_reduction", out, &want);
+    if (!status) status = snn_reduce_check(r, "batch_reduction", out, &want);
     return snn_calc_made(&r->calc, status, out);
 }
 
@@ -55,47 +53,6 @@ const snn_tensor *snn_reduce_samples(snn_reducing *r, const snn_tensor *t)
     if (by == SNN_BATCH_CALLBACK) return reduce_by_call(r, t);
     if (t->shape.size[0] == 1) return snn_calc_squeeze(&r->calc, t, 0);
     return snn_calc_reduce(&r->calc, reductions[by], t, 0);
-}
-
-static snn_status check_finite(snn_reducing *r, const char *name,
-                               const snn_tensor *out, const snn_tensor *t)
-{
-    snn_tensor x = SNN_NO_TENSOR, at = SNN_NO_TENSOR;
-    snn_status status = snn_tensor_to(out, SNN_FLOAT64, r->calc.fail, &x);
-    if (!status) status = snn_tensor_to(t, SNN_FLOAT64, r->calc.fail, &at);
-    for (int64_t i = 0, n = snn_tensor_count(t); i < n && !status; i++) {
-        double value = snn_tensor_f64(&x)[i];
-        if (isfinite(value)) continue;
-        status = snn_fail_set(r->calc.fail, SNN_VALUE_ERROR,
-                              "%s: '%s' must return finite numbers, got %s for "
-                              "t = %s ms",
-                              r->calc.where, name, snn_real(value).text,
-                              snn_real(snn_tensor_f64(&at)[i]).text);
-    }
-    snn_tensor_clear(&x);
-    snn_tensor_clear(&at);
-    return status;
-}
-
-const snn_tensor *snn_reduce_kernel(snn_reducing *r, int kernel,
-                                    const snn_tensor *t)
-{
-    static const char *const names[] = { "kernel_post", "kernel_pre" };
-    snn_calc *c = &r->calc;
-    snn_tensor *out = snn_calc_new(c);
-    if (!out) return t;
-    const snn_train_calls *calls = r->calls;
-    snn_status status =
-        calls ? calls->kernel(calls->context, r->i, kernel, t, c->fail, out)
-              : nobody(r);
-    if (!status) status = check_shape(r, names[kernel], out, &t->shape);
-    const snn_tensor *given = snn_calc_made(c, status, out);
-    const snn_tensor *unknown =
-        snn_calc_two(c, SNN_OP_LOGICAL_AND, snn_calc_one(c, SNN_OP_ISNAN, t),
-                     snn_calc_one(c, SNN_OP_ISNAN, given));
-    const snn_tensor *known = snn_calc_mask(c, given, unknown, 0);
-    if (c->status) return t;
-    return snn_calc_made(c, check_finite(r, names[kernel], known, t), known);
 }
 
 /* ---- one signal for all samples, or none ---- */

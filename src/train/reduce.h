@@ -29,10 +29,16 @@ struct snn_reducing {
 
 /* The samples of t, its first dimension, as the unit reduces them. */
 const snn_tensor *snn_reduce_samples(snn_reducing *r, const snn_tensor *t);
-/* The kernel of each time, finite; 0 where the time is not known and the kernel
-   does not say. ValueError for others and for another shape. */
-const snn_tensor *snn_reduce_kernel(snn_reducing *r, int kernel,
-                                    const snn_tensor *t);
+/* RuntimeError that there is none; ValueError that what the function `name` gave
+   is of another shape. */
+snn_status snn_reduce_nobody(const snn_reducing *r);
+snn_status snn_reduce_check(const snn_reducing *r, const char *name,
+                            const snn_tensor *t, const snn_shape *want);
+/* What the kernels of a unit give for these times, above 0 and below it, by side.
+   It counts 0 where the time is not known and the kernel does not say; ValueError
+   for others that are not finite and for another shape. */
+void snn_reduce_kernels(snn_reducing *r, const snn_tensor *t,
+                        const snn_tensor *side[2]);
 
 /* The terms of a unit that was checked, by side, of the parameter's shape;
    either may stay empty. */

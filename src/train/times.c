@@ -363,24 +363,9 @@ static void tensors(const snn_unit *unit, snn_calc *calc,
     for (int i = 0; i < PARTS; i++) term[i] = decaying(unit, i, t, calc);
 }
 
-/* What of a kernel is above 0 or below it, reduced. */
-static const snn_tensor *part(snn_reducing *r, const snn_tensor *x, snn_op op)
-{
-    snn_calc *c = &r->calc;
-    return snn_reduce_samples(
-        r, snn_calc_sum_last(c, snn_calc_number(c, op, x, 0)));
-}
-
 static void kernel_sides(snn_reducing *r, const snn_tensor *side[2])
 {
-    const snn_tensor *t = difference(r->unit, &r->calc), *x[PARTS];
-    for (int i = 0; i < PARTS; i++) x[i] = snn_reduce_kernel(r, i, t);
-    for (int s = 0; s < 2; s++) {
-        snn_op op = s == SNN_POS ? SNN_OP_MAXIMUM : SNN_OP_MINIMUM;
-        const snn_tensor *a = part(r, x[0], op);
-        side[s] = snn_calc_two(&r->calc, SNN_OP_ADD, a, part(r, x[1], op));
-    }
-    side[SNN_NEG] = snn_calc_one(&r->calc, SNN_OP_NEG, side[SNN_NEG]);
+    snn_reduce_kernels(r, difference(r->unit, &r->calc), side);
 }
 
 /* ---- forms ---- */
