@@ -331,15 +331,8 @@ end
 -- Delays of what is added, ms: nil, 0 for all.
 local function delays_of(connection, delay, count)
   if delay == nil then return nil end
-  local longest = connection.delayedby
-  if not longest then
-    fail("ValueError", "add: the connection has no delays")
-  end
-  delay = each("delay", numbers("delay", delay), count)
-  if count > 0 and not (delay:min():item() >= 0 and delay:max():item() <= longest) then
-    fail("ValueError", "add: 'delay' must be from 0 to the longest, %s ms", longest)
-  end
-  return delay
+  if not connection.delayedby then fail("ValueError", "add: the connection has no delays") end
+  return each("delay", numbers("delay", delay), count)
 end
 
 --- Adds synapses, whatever there is between these pairs. What was there keeps its weight, delay
@@ -362,6 +355,9 @@ function LinearSparse:add(pre, post, weight, delay)
   if pre.numel == 0 or post.numel == 0 then count = 0 end
   pre, post = each("pre", pre, count), each("post", post, count)
   weight = each("weight", numbers("weight", weight), count)
+  if not weight:to(self.dtype):isfinite():all():item() then
+    fail("ValueError", "add: 'weight' must be finite in %s", self.dtype)
+  end
   delay = delays_of(self, delay, count)
   return tools.sparse.add(self, pre, post, weight, delay, units_of(self))
 end

@@ -134,6 +134,23 @@ for name in pairs(SYNAPSES) do
       end
       os.remove(path)
     end)
+
+    it("takes another delay between a load and the next step", function()
+      for _, class in ipairs { "LinearDense", "LinearSparse" } do
+        for _, delay in ipairs { 1, 2.5, 0.7 } do
+          local job = { synapse = name, class = class, batch = 2 }
+          local a, b = make(job), make(job)
+          for _ = 1, 12 do a(input(a, job)) end
+          b:load_state_dict(a:state_dict())
+          local other = snn.full({}, delay):expand(a.delay.shape)
+          a.delay, b.delay = other, other
+          for _ = 1, 5 do
+            local spikes = input(a, job)
+            assert.is_true(a(spikes):equal(b(spikes)))
+          end
+        end
+      end
+    end)
   end)
   ::continue::
 end

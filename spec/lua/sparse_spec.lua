@@ -246,13 +246,25 @@ describe("add", function()
     c:add(1, { 1, 3 }, 6, { 4, 0 })
     assert.same({ 2, 3, 1 }, c.post:narrow(1, 1, 3):totable())
     assert.same({ 0, 0, 4 }, c.delay:narrow(1, 1, 3):totable())
-    support.fails("ValueError", "'delay' must be from 0 to the longest, 4.0 ms", c.add, c, 1, 1, 1,
-      5)
+    support.fails("ValueError", "add: the delay at index (1,) is 5 ms, it must be from 0 to the "
+      .. "synapse's longest, 4 ms", c.add, c, 1, 1, 1, 5)
+    assert.equal(8, c.count)
+  end)
+
+  it("gives them the longest delay too, and leaves one that all share", function()
+    local c = five { delay = 0.3, delay_init = 0.3 }
+    c:add(3, 2, 7, c.delay:max()) -- of float32: more than 0.3
+    c:add(3, 2, 7, 0.3)
+    assert.same({ 0 }, { c.delay:ne(c.delay:max()):sum():item() })
+    assert.equal(7, c.count)
   end)
 
   it("refuses what is no synapse, and changes nothing then", function()
     local c = five()
     support.fails("ValueError", "from input 5 to output 1, there are 4 inputs", c.add, c, 5, 1, 1)
+    support.fails("ValueError", "from input 8589934592 to output 1", c.add, c, 2 ^ 33, 1, 1)
+    support.fails("ValueError", "from input 1 to output -3", c.add, c, 1, -3, 1)
+    support.fails("ValueError", "'weight' must be finite in float32", c.add, c, 1, 1, 1e300)
     support.fails("ValueError", "'pre' has 2 elements, there are 3 synapses", function()
       c:add({ 1, 2 }, { 1, 2, 3 }, 1)
     end)

@@ -275,6 +275,11 @@ snn_status snn_connection_currents(snn_connection *connection, snn_fail *fail,
 snn_status snn_connection_spikes(snn_connection *connection, snn_fail *fail,
                                  snn_tensor *out);
 
+/* Whether delays, as the connection would hold them, are in the synapse's history:
+   ValueError for those that are not, NaN too. */
+snn_status snn_connection_check_range(const snn_connection *connection,
+                                      const snn_tensor *delay, const char *where,
+                                      snn_fail *fail);
 /* Whether the delays fit another synapse. */
 snn_status snn_connection_check_delays(const snn_connection *connection,
                                        const snn_synapse *synapse,

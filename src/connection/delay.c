@@ -50,9 +50,9 @@ static double real_at(const snn_tensor *t, int64_t i)
                                    : (double)snn_tensor_f32(t)[i];
 }
 
-static snn_status check_range(const snn_connection *connection,
-                              const snn_tensor *delay, const char *where,
-                              snn_fail *fail)
+snn_status snn_connection_check_range(const snn_connection *connection,
+                                      const snn_tensor *delay, const char *where,
+                                      snn_fail *fail)
 {
     double limit = limit_of(connection->synapse);
     snn_tensor real;
@@ -116,7 +116,7 @@ snn_status snn_connection_set_delay(snn_connection *connection,
     snn_status status = SNN_OK;
     bool fits = snn_shape_equal(&delay->shape, &connection->delay.value.shape);
     if (fits && !is_loaded)
-        status = check_range(connection, delay, where, fail);
+        status = snn_connection_check_range(connection, delay, where, fail);
     if (status == SNN_OK)
         status = fits && is_one_number(delay)
                      ? snn_param_share(&connection->delay, first_of(delay), fail)

@@ -62,7 +62,7 @@ snn_status snn_rewiring_keep(const snn_pattern *pattern, const uint8_t *keep,
 /* ---- more of them ---- */
 
 static snn_status check_added(const snn_pattern *p, int64_t n,
-                              const int32_t *pre, const int32_t *post,
+                              const int64_t *pre, const int64_t *post,
                               snn_fail *fail)
 {
     if (n > INT32_MAX - p->count)
@@ -75,8 +75,8 @@ static snn_status check_added(const snn_pattern *p, int64_t n,
                                 "%s: synapse %" PRId64 " is from input %" PRId64
                                 " to output %" PRId64 ", there are %" PRId64
                                 " inputs and %" PRId64 " outputs",
-                                where, k + 1, (int64_t)pre[k] + 1,
-                                (int64_t)post[k] + 1, p->inputs, p->outputs);
+                                where, k + 1, pre[k] + 1, post[k] + 1, p->inputs,
+                                p->outputs);
     return SNN_OK;
 }
 
@@ -93,20 +93,20 @@ static void sink(const snn_rewiring *r, int64_t first, int64_t at)
 }
 
 /* first[i + 1] has the end of row i so far. */
-static void add_all(const snn_rewiring *r, int64_t n, const int32_t *pre,
-                    const int32_t *post, const int64_t *begins)
+static void add_all(const snn_rewiring *r, int64_t n, const int64_t *pre,
+                    const int64_t *post, const int64_t *begins)
 {
     snn_pattern *p = r->pattern;
     for (int64_t k = 0; k < n; k++) {
         int64_t at = p->first[pre[k] + 1]++;
-        p->post[at] = post[k];
+        p->post[at] = (int32_t)post[k];
         r->from[at] = (int32_t)(-1 - k);
         if (p->ascends) sink(r, begins[pre[k]], at);
     }
 }
 
 snn_status snn_rewiring_add(const snn_pattern *pattern, int64_t n,
-                            const int32_t *pre, const int32_t *post,
+                            const int64_t *pre, const int64_t *post,
                             snn_fail *fail, snn_rewiring *out)
 {
     *out = (snn_rewiring){ .pattern = NULL };
@@ -159,14 +159,19 @@ static void carry_values(const snn_param *old, const snn_rewiring *r,
     }
 }
 
-/* Whether one that is added has another delay than those that share a number. */
+/* Whether one that is added has another delay than those that share a number, as
+   the parameter holds both. */
 static bool is_other(const snn_param *old, const snn_rewiring *r,
                      const double *added)
 {
+    const bool is_f64 = old->value.dtype == SNN_FLOAT64;
     const double number = snn_param_is_shared(old) && snn_param_count(old) > 0
                               ? snn_param_at(old, 0) : 0;
-    for (int64_t k = 0; added && k < r->pattern->count; k++)
-        if (r->from[k] < 0 && added[-1 - r->from[k]] != number) return true;
+    for (int64_t k = 0; added && k < r->pattern->count; k++) {
+        if (r->from[k] >= 0) continue;
+        const double delay = added[-1 - r->from[k]];
+        if ((is_f64 ? delay : (double)(float)delay) != number) return true;
+    }
     return false;
 }
 

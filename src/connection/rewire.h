@@ -25,7 +25,7 @@ snn_status snn_rewiring_keep(const snn_pattern *pattern, const uint8_t *keep,
 /* n more, from 0, in any order, each behind those of its input and output that there
    are. ValueError for one outside, and from 2^31 on. */
 snn_status snn_rewiring_add(const snn_pattern *pattern, int64_t n,
-                            const int32_t *pre, const int32_t *post,
+                            const int64_t *pre, const int64_t *post,
                             snn_fail *fail, snn_rewiring *out);
 
 /* Works out the parameters of the connection: weights and delays of those that stay

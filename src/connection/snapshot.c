@@ -32,15 +32,22 @@ void snn_connection_snapshot_restore(snn_connection *connection,
 {
     snn_connection_args *args = connection->args;
     /* Sums of the values of then are of these again, which are another version. */
-    const bool are_weights = s->sums.now.version == s->version;
-    const bool are_delays = s->sums.now.delays == s->delays;
+    snn_sums *sums = &s->sums;
+    const bool are_weights = sums->now.version == s->version;
+    const bool are_delays = sums->now.delays == s->delays;
+    const bool is_offered = sums->offered_version == s->version &&
+                            sums->offered_delays == s->delays;
     if (s->pattern) snn_rewiring_back(connection, s->pattern);
     snn_param_back(&connection->weight, &s->weight);
     snn_param_back(&connection->bias, &s->bias);
     snn_param_back(&connection->delay, &s->delay);
-    if (are_weights) s->sums.now.version = connection->weight.version;
-    if (are_delays) s->sums.now.delays = connection->delay.version;
-    snn_sums_move(&s->sums, &connection->sums);
+    if (are_weights) sums->now.version = connection->weight.version;
+    if (are_delays) sums->now.delays = connection->delay.version;
+    if (is_offered) {
+        sums->offered_version = connection->weight.version;
+        sums->offered_delays = connection->delay.version;
+    }
+    snn_sums_move(sums, &connection->sums);
     if (connection->synapse == s->synapse) {
         if (args->step_time != s->step_time) snn_clock_changes++;
         args->step_time = s->step_time;

@@ -38,7 +38,8 @@ static snn_status share(const snn_tensor *t, snn_fail *fail, snn_tensor *out)
 snn_status snn_sums_copy(const snn_sums *sums, snn_fail *fail, snn_sums *out)
 {
     *out = (snn_sums){ .now = sums->now, .before = sums->before,
-                       .offered_version = sums->offered_version };
+                       .offered_version = sums->offered_version,
+                       .offered_delays = sums->offered_delays };
     snn_status status = share(&sums->offered, fail, &out->offered);
     for (int s = 0; s < SNN_SUMS_SLOTS; s++)
         for (int p = 0; p < SNN_SUMS_MOST && !status; p++)
@@ -344,7 +345,8 @@ static snn_status take_offered(snn_connection *connection, snn_fail *fail)
         status = snn_synapse_digest(connection->synapse, fail, &digest);
     if (!status && digest != 0 &&
         snn_tensor_count(&s->offered) == HEAD + parts * n &&
-        s->offered_version == connection->weight.version) {
+        s->offered_version == connection->weight.version &&
+        s->offered_delays == connection->delay.version) {
         const double *from = snn_tensor_f64(&s->offered);
         if (from[DIGEST] == (double)digest && from[AGE] >= 0 && from[AGE] < 9e15) {
             status = open_slot(connection, 0, fail, y);
@@ -404,6 +406,7 @@ snn_status snn_sums_write(void *self, const snn_state_row *row,
     if (status) return status;
     snn_tensor_move(&wide, &connection->sums.offered);
     connection->sums.offered_version = connection->weight.version;
+    connection->sums.offered_delays = connection->delay.version;
     connection->sums.now.is_held = connection->sums.before.is_held = false;
     return SNN_OK;
 }

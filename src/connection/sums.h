@@ -37,8 +37,8 @@ typedef struct snn_sums {
     snn_tensor y[SNN_SUMS_SLOTS][SNN_SUMS_MOST]; /* (B, outputs) float64 */
     snn_sums_of now, before; /* the newest step, and the one before it */
     snn_tensor offered;      /* as they were loaded: they count for the trail that
-                                they were saved with, and the weights of then */
-    uint64_t offered_version;
+                                they were saved with, the weights and delays of then */
+    uint64_t offered_version, offered_delays;
 } snn_sums;
 
 void snn_sums_clear(snn_sums *sums);

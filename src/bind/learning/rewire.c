@@ -1,6 +1,8 @@
 /* What changes the synapses of a LinearSparse, for lua/snn/sparse.lua: with the
    connection go the accumulators of its updater and what trainers keep for each
    synapse, all or nothing. */
+#include <math.h>
+
 #include "bind/learning/unit.h"
 #include "bind/learning/updatable.h"
 #include "bind/lua/args.h"
@@ -141,7 +143,7 @@ static int keep(lua_State *L)
 
 typedef struct added {
     int64_t n;
-    const int32_t *pre, *post;
+    const int64_t *pre, *post;
 } added;
 
 static snn_status add_some(const snn_connection *connection, const void *of,
@@ -162,13 +164,15 @@ static const double *reals(lua_State *L, int index, const char *name)
     return snn_tensor_data(t);
 }
 
-static const int32_t *places(lua_State *L, int index, const char *name,
+/* Whole numbers, from 0; the largest ones as they are told of, if not in all digits. */
+static const int64_t *places(lua_State *L, int index, const char *name,
                              int64_t n)
 {
+    static const double most = 9e18;
     const double *from = reals(L, index, name);
-    int32_t *to = lua_newuserdatauv(L, ((size_t)n + 1) * sizeof *to, 0);
-    for (int64_t k = 0; k < n; k++) /* what is no place is outside */
-        to[k] = from[k] >= 1 && from[k] <= INT32_MAX ? (int32_t)from[k] - 1 : -1;
+    int64_t *to = lua_newuserdatauv(L, ((size_t)n + 1) * sizeof *to, 0);
+    for (int64_t k = 0; k < n; k++)
+        to[k] = (int64_t)fmin(fmax(from[k], -most), most) - 1;
     return to;
 }
 
@@ -176,6 +180,7 @@ static const int32_t *places(lua_State *L, int index, const char *name,
    same length; how many there are now. */
 static int add(lua_State *L)
 {
+    snn_fail fail;
     lua_settop(L, 6);
     const snn_connection *connection = self(L, "add");
     added a = { .n = snn_tensor_count(snn_arg_tensor(L, 2, "add", "pre")) };
@@ -185,6 +190,12 @@ static int add(lua_State *L)
             return snn_error(L, SNN_VALUE_ERROR, "add: different lengths");
     a.pre = places(L, 2, "pre", a.n);
     a.post = places(L, 3, "post", a.n);
+    if (!lua_isnil(L, 5))
+        snn_must(L,
+                 snn_connection_check_range(
+                     connection, snn_arg_tensor(L, 5, "add", "delay"), "add",
+                     &fail),
+                 &fail);
     rewire(L, "add", 6, add_some, &a, reals(L, 4, "weight"),
            reals(L, 5, "delay"));
     lua_pushinteger(L, connection->weight.pattern->count);
