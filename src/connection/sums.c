@@ -1,5 +1,6 @@
-/* The two slots take turns: a step that writes, writes into the one that the newest
-   sums are not in, so that it fails and is taken back at no cost. */
+/* The two slots take turns: a step that writes all, writes into the one that the
+   newest sums are not in, so that it fails and is taken back at no cost. One that
+   writes some writes in place, and has a log of what was there. */
 #include "connection/sums.h"
 
 #include <math.h>
@@ -25,6 +26,7 @@ void snn_sums_clear(snn_sums *sums)
         for (int p = 0; p < SNN_SUMS_MOST; p++)
             snn_tensor_clear(&sums->y[s][p]);
     snn_tensor_clear(&sums->offered);
+    snn_sums_log_clear(&sums->log);
     *sums = (snn_sums){ .offered_version = 0 };
 }
 
@@ -41,6 +43,7 @@ snn_status snn_sums_copy(const snn_sums *sums, snn_fail *fail, snn_sums *out)
                        .offered_version = sums->offered_version,
                        .offered_delays = sums->offered_delays };
     snn_status status = share(&sums->offered, fail, &out->offered);
+    if (!status) status = snn_sums_log_copy(&sums->log, fail, &out->log);
     for (int s = 0; s < SNN_SUMS_SLOTS; s++)
         for (int p = 0; p < SNN_SUMS_MOST && !status; p++)
             status = share(&sums->y[s][p], fail, &out->y[s][p]);
@@ -88,6 +91,21 @@ bool snn_sums_apply(const snn_connection *connection)
            lag_of(connection) != NO_LAG;
 }
 
+/* The newest step is taken back where it has written in place. False: there is no
+   memory for it, and no sums are left. */
+static bool take_back(snn_sums *s)
+{
+    double *y = NULL;
+    if (s->log.count > 0) {
+        y = snn_tensor_edit(&s->y[s->before.slot][0], true);
+        if (y) snn_sums_log_take_back(&s->log, y);
+        s->now = s->before;
+        s->before.is_held = false;
+        s->now.is_held = y != NULL;
+    }
+    return s->now.is_held;
+}
+
 /* Those of a state of the synapse and of the weight as it is; NULL: none. */
 static snn_sums_of *find(snn_connection *connection, uint64_t flow)
 {
@@ -98,8 +116,10 @@ static snn_sums_of *find(snn_connection *connection, uint64_t flow)
         if (all[i]->is_held && all[i]->flow == flow &&
             all[i]->version == connection->weight.version &&
             all[i]->lag == lag &&
-            (lag != BY_ARRIVALS || all[i]->delays == connection->delay.version))
-            return all[i];
+            (lag != BY_ARRIVALS || all[i]->delays == connection->delay.version)) {
+            if (i == 0 || s->log.count == 0) return all[i];
+            return take_back(s) ? &s->now : NULL;
+        }
     return NULL;
 }
 
@@ -135,6 +155,22 @@ static snn_status open_slot(snn_connection *connection, int slot, snn_fail *fail
 
 /* ---- steps ---- */
 
+static bool is_long(const snn_synapse *synapse, int64_t steps)
+{
+    const double dt = snn_synapse_common(synapse)->step_time;
+    double least = INFINITY;
+    for (int p = 0; p < snn_synapse_stored(synapse); p++)
+        least = fmin(least, snn_synapse_law_of(synapse, p)->time_constant);
+    return (double)steps * dt > LONG * least;
+}
+
+double snn_sums_growth(const snn_synapse *synapse, int64_t steps)
+{
+    const double time = (double)steps * snn_synapse_common(synapse)->step_time;
+    const double tau = snn_synapse_law_of(synapse, 0)->time_constant;
+    return is_long(synapse, steps) ? 0 : snn_decay(-time, tau);
+}
+
 /* What is left of sums `steps` steps later. */
 static void carry_of(const snn_synapse *synapse, int64_t steps,
                      snn_sums_run *run)
@@ -149,15 +185,7 @@ static void carry_of(const snn_synapse *synapse, int64_t steps,
     }
     run->feed = run->parts < 2 || steps == 0 ? 0
                                              : snn_driven(time, tau[0], tau[1]);
-}
-
-static bool is_long(const snn_synapse *synapse, int64_t steps)
-{
-    const double dt = snn_synapse_common(synapse)->step_time;
-    double least = INFINITY;
-    for (int p = 0; p < snn_synapse_stored(synapse); p++)
-        least = fmin(least, snn_synapse_law_of(synapse, p)->time_constant);
-    return (double)steps * dt > LONG * least;
+    run->growth = run->parts == 1 ? snn_sums_growth(synapse, steps) : 0;
 }
 
 static snn_sums_run run_of(const snn_connection *connection, int slot, void *out)
@@ -178,6 +206,7 @@ static void commit(snn_connection *connection, const snn_sums_of *was,
                    int slot, int64_t age, bool is_held)
 {
     snn_sums *s = &connection->sums;
+    s->log.count = 0;
     s->before = was ? *was : (snn_sums_of){ .is_held = false };
     s->now = (snn_sums_of){ .is_held = is_held, .slot = slot, .age = age,
                             .lag = lag_of(connection),
@@ -285,6 +314,70 @@ static snn_status arrive(snn_connection *connection, snn_fail *fail, void *out,
     return connection->model->arrive(connection, &to, fail);
 }
 
+/* The spikes that arrive with all their elements, 1 each, of compressed rows; NULL
+   where these are no such. */
+static const snn_events *events_of(const snn_connection *connection)
+{
+    const snn_synapse *synapse = connection->synapse;
+    const int64_t lag = lag_of(connection);
+    const snn_events *events;
+    snn_fail none;
+    if (!snn_connection_rows_of(connection) || lag < 0 ||
+        snn_synapse_worth(synapse, lag) ||
+        snn_spikes_events(snn_synapse_spike_ago(synapse, lag), &none, &events))
+        return NULL;
+    return events;
+}
+
+static snn_sums_some some_of(snn_connection *connection, const snn_events *events,
+                             const snn_sums_run *run)
+{
+    const snn_pattern *p = connection->weight.pattern;
+    return (snn_sums_some){
+        .of = { .rows = p->inputs, .columns = p->outputs, .first = p->first,
+                .column = p->post, .ascends = p->ascends },
+        .batch = run->batch,
+        .offset = events->offset,
+        .index = events->index,
+        .weight = snn_param_data(&connection->weight),
+        .gain = snn_synapse_law_of(connection->synapse, 0)->gain,
+        .growth = run->growth,
+        .decay = run->decay[0],
+        .bias = run->bias,
+        .out = run->out,
+    };
+}
+
+/* The step in place, where few outputs are met; else `is_made` is false and nothing
+   has changed. */
+static snn_status step_some(snn_connection *connection, const snn_sums_run *run,
+                            snn_fail *fail, bool *is_made)
+{
+    enum { FEW = 8 }; /* of so many outputs one is met: as quick as all of them */
+    snn_sums *sums = &connection->sums;
+    const bool f64 = snn_product_is_f64(connection);
+    const snn_events *events = run->growth != 0 ? events_of(connection) : NULL;
+    *is_made = false;
+    if (!events || events->count == 0) return SNN_OK;
+    snn_sums_some s = some_of(connection, events, run);
+    const int64_t count = snn_sums_some_count(&s);
+    if (count > run->batch * run->columns / FEW) return SNN_OK;
+    const snn_sums_of was = sums->now;
+    snn_status status = snn_sums_log_open(&sums->log, &s, count, f64, fail);
+    if (status) return status;
+    s.y = snn_tensor_edit(&sums->y[was.slot][0], true);
+    if (!s.y)
+        return snn_fail_memory(fail, connection->model->name,
+                               snn_tensor_bytes(&sums->y[was.slot][0]));
+    sums->before.is_held = false; /* the log is this step's now */
+    *is_made = snn_sums_some_run(&s, count, f64, &sums->log);
+    if (!*is_made) return SNN_OK;
+    const int64_t logged = sums->log.count;
+    commit(connection, &was, was.slot, was.age + 1, true);
+    sums->log.count = logged;
+    return SNN_OK;
+}
+
 snn_status snn_sums_step(snn_connection *connection, snn_fail *fail, void *out)
 {
     const snn_synapse *synapse = connection->synapse;
@@ -294,11 +387,14 @@ snn_status snn_sums_step(snn_connection *connection, snn_fail *fail, void *out)
     if (!found || !follows(connection))
         return sum_anew(connection, found, fail, out);
     const snn_sums_of was = *found;
-    bool is_any;
-    snn_status status = arrive(connection, fail, out, &is_any);
-    if (status) return status;
     snn_sums_run run = run_of(connection, was.slot, out);
     carry_of(synapse, was.age + 1, &run);
+    bool is_any, is_made = false;
+    snn_status status = found == &connection->sums.now
+                            ? step_some(connection, &run, fail, &is_made)
+                            : SNN_OK;
+    if (!status && !is_made) status = arrive(connection, fail, out, &is_any);
+    if (status || is_made) return status;
     if (!is_any && !is_long(synapse, was.age + 1)) {
         snn_sums_do(&run, f64);
         commit(connection, &was, was.slot, was.age + 1, true);
@@ -308,17 +404,20 @@ snn_status snn_sums_step(snn_connection *connection, snn_fail *fail, void *out)
     if (status) return status;
     if (is_any) run.arrived = out;
     if (!snn_sums_do(&run, f64)) return sum_anew(connection, &was, fail, out);
-    commit(connection, &was, 1 - was.slot, 0, true);
+    commit(connection, &was, 1 - was.slot, run.growth != 0 ? was.age + 1 : 0, true);
     return SNN_OK;
 }
 
 snn_sums_of *snn_sums_newest(snn_connection *connection)
 {
     snn_sums_of *now = &connection->sums.now;
-    if (!now->is_held || now->lag != 0 || !snn_sums_apply(connection))
+    if (!now->is_held || now->lag != 0 || !snn_sums_apply(connection) ||
+        find(connection, snn_synapse_flow(connection->synapse)) != now ||
+        snn_sums_growth(connection->synapse, now->age) == 0)
         return NULL;
-    return find(connection, snn_synapse_flow(connection->synapse)) == now ? now
-                                                                          : NULL;
+    connection->sums.before.is_held = false; /* who asks may write in place */
+    connection->sums.log.count = 0;
+    return now;
 }
 
 double *snn_sums_edit(snn_connection *connection, int part)

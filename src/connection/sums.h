@@ -4,10 +4,13 @@
    step adds what arrives in it. Its cost is that of the spikes and of the outputs.
 
    They are held as of some step and carried on from there in closed form, so that
-   steps in which nothing arrives write nothing. They are of the weights and the
-   currents of a state of the synapse (snn_synapse_flow): with any other they are
-   summed anew, by the product of the currents with the weight. A change of few
-   rows and columns of the weight corrects them by change x current.
+   steps in which nothing arrives write nothing. Of a synapse of one part what arrives
+   is taken back to that step, grown by as much as it would have decayed since, so
+   that only the outputs are written at which something arrives (sums_some.h). They
+   are of the weights and the currents of a state of the synapse (snn_synapse_flow):
+   with any other they are summed anew, by the product of the currents with the
+   weight. A change of few rows and columns of the weight corrects them by change x
+   current.
 
    A delay of whole steps that all share is a lag: the currents are those of so many
    steps ago, and what arrives are the spikes of then. Of other delays it is what
@@ -15,10 +18,12 @@
 #ifndef SNN_CONNECTION_SUMS_H
 #define SNN_CONNECTION_SUMS_H
 
+#include "connection/sums_some.h"
 #include "tensor/state.h"
 #include "util/fail.h"
 
 struct snn_connection;
+struct snn_synapse;
 
 /* What sums are of. */
 typedef struct snn_sums_of {
@@ -36,6 +41,7 @@ enum { SNN_SUMS_SLOTS = 2, SNN_SUMS_MOST = 2 };
 typedef struct snn_sums {
     snn_tensor y[SNN_SUMS_SLOTS][SNN_SUMS_MOST]; /* (B, outputs) float64 */
     snn_sums_of now, before; /* the newest step, and the one before it */
+    snn_sums_log log;        /* what the newest step has written over */
     snn_tensor offered;      /* as they were loaded: they count for the trail that
                                 they were saved with, the weights and delays of then */
     uint64_t offered_version, offered_delays;
@@ -61,6 +67,9 @@ void snn_sums_follow(struct snn_connection *connection);
    their parts, to write: NULL when memory is short. */
 snn_sums_of *snn_sums_newest(struct snn_connection *connection);
 double *snn_sums_edit(struct snn_connection *connection, int part);
+/* By how much a current of one part was greater so many steps ago; 0: too long ago
+   to say. */
+double snn_sums_growth(const struct snn_synapse *synapse, int64_t steps);
 
 /* Before a step: what was loaded counts from now on, or not. */
 snn_status snn_sums_ready(struct snn_connection *connection, snn_fail *fail);

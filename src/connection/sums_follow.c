@@ -4,7 +4,8 @@
    enters after it; a column, an output, is summed anew. Sums of many changes are left
    to the next step (connection/sums.c).
 
-   Currents are read one by one from the trail, as of the step that the sums are of. */
+   Currents are read one by one from the trail, as of the step that the sums are of:
+   of one part they are grown back to it, as what has arrived since is. */
 #include <math.h>
 
 #include "connection/connection.h"
@@ -20,6 +21,7 @@ typedef struct follower {
     const snn_pattern *rows; /* compressed rows, or NULL: a matrix */
     const void *weight;
     int64_t sample, ago;
+    double growth; /* of currents */
     int parts;
     bool is_f64;
     double *y[SNN_SUMS_MOST]; /* (outputs) */
@@ -39,7 +41,10 @@ static bool currents(const follower *f, const int64_t *input, int64_t n,
     double *const out[] = { x[0], x[1] };
     for (int64_t i = 0; i < n; i++)
         element[i] = f->sample * f->connection->inputs + input[i];
-    return snn_synapse_some(f->connection->synapse, f->ago, element, n, out);
+    if (!snn_synapse_some(f->connection->synapse, f->ago, element, n, out))
+        return false;
+    for (int64_t i = 0; i < n; i++) x[0][i] *= f->growth;
+    return true;
 }
 
 static void add_row(const follower *f, int64_t row, double factor, double *y)
@@ -147,13 +152,16 @@ static bool are_finite(const follower *f)
 
 static follower open_sample(snn_connection *c, int64_t sample)
 {
+    const int parts = snn_synapse_stored(c->synapse);
+    const int64_t age = c->sums.now.age;
     follower f = {
         .connection = c,
         .rows = snn_pattern_is_rows(c->weight.pattern) ? c->weight.pattern : NULL,
         .weight = snn_param_data(&c->weight),
         .sample = sample,
-        .ago = c->sums.now.age,
-        .parts = snn_synapse_stored(c->synapse),
+        .ago = parts > 1 ? age : 0,
+        .growth = parts > 1 ? 1 : snn_sums_growth(c->synapse, age),
+        .parts = parts,
         .is_f64 = c->weight.value.dtype == SNN_FLOAT64,
     };
     for (int p = 0; p < f.parts; p++) /* its own already: no failure */

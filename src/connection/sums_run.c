@@ -27,18 +27,40 @@ static SNN_INLINE int FN(run)(const snn_sums_run *s, int64_t at, int64_t columns
             if (is_kept) {
                 d *= decay_driver;
                 if (has_more) d += (double)arrived[j];
-                others |= is_other(d);
+                others |= snn_other_bits(d);
                 driver_z[j] = d = snn_alive(d);
             }
         } else if (has_more) {
             v += (double)arrived[j];
         }
         if (is_kept) {
-            others |= is_other(v);
+            others |= snn_other_bits(v);
             v = snn_alive(v);
             z[j] = v;
         }
         REAL r = FN(no_subnormal)((REAL)v);
+        out[j] = has_bias ? r + bias[j] : r;
+    }
+    return others >> 63 == 0;
+}
+
+/* Of one part: the sums stay as of then, and what arrives is of then, too. */
+static SNN_INLINE int FN(grow)(const snn_sums_run *s, int64_t at, int64_t columns,
+                               int64_t bias_at, const int has_bias)
+{
+    const double decay = s->decay[0], growth = s->growth;
+    const double *restrict y = s->y[0] + at;
+    const REAL *arrived = (const REAL *)s->arrived + at;
+    const REAL *restrict bias = has_bias ? (const REAL *)s->bias + bias_at : NULL;
+    double *restrict z = s->z[0] + at;
+    REAL *out = (REAL *)s->out + at;
+    uint64_t others = 0;
+    SNN_INDEPENDENT
+    for (int64_t j = 0; j < columns; j++) {
+        const double v = y[j] + (double)arrived[j] * growth;
+        others |= snn_other_bits(v);
+        z[j] = v;
+        REAL r = FN(no_subnormal)((REAL)(v * decay));
         out[j] = has_bias ? r + bias[j] : r;
     }
     return others >> 63 == 0;
@@ -56,6 +78,8 @@ static SNN_INLINE int FN(of_kind)(const snn_sums_run *s, int64_t at, int64_t n,
                                   int64_t first, const int is_driven)
 {
     if (!s->z[0]) return FN(of_bias)(s, at, n, first, is_driven, 0, 0);
+    if (s->growth != 0 && s->bias) return FN(grow)(s, at, n, first, 1);
+    if (s->growth != 0) return FN(grow)(s, at, n, first, 0);
     if (!s->arrived) return FN(of_bias)(s, at, n, first, is_driven, 0, 1);
     return FN(of_bias)(s, at, n, first, is_driven, 1, 1);
 }
@@ -90,16 +114,6 @@ void FN(snn_sums_add_part)(double *y, double factor, const void *weight,
 #include "formula/alive.h"
 #include "kernel/lanes.h"
 #include "util/par.h"
-
-/* Its highest bit: whether it is infinite or no number. In integers as wide as the
-   doubles, which loops over these can gather. */
-static SNN_INLINE uint64_t is_other(double x)
-{
-    const uint64_t exponent = UINT64_C(0x7ff0000000000000);
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return (bits & exponent) + UINT64_C(0x0010000000000000);
-}
 
 #define SNN_EACH_REAL_FILE "connection/sums_run.c"
 #include "util/each_real.h"

@@ -11,13 +11,16 @@ enum { SNN_SUMS_PARTS = 2 };
 
 /* With y of `parts` parts, 1 or 2, (B, C):
      z[0] = decay[0] y[0] + feed y[1],  z[1] = decay[1] y[1]
-   and the last of them += arrived; out = z[0] rounded + bias. What is below the
-   smallest normal number of its type is 0. */
+   and the last of them += arrived; out = z[0] rounded + bias. Or, of one part, with
+   a growth, which is 1 / decay:
+     z = y + growth arrived,  out = (decay z) rounded + bias
+   What is below the smallest normal number of its type is 0. */
 typedef struct snn_sums_run {
     int64_t batch, columns;
     int parts;
     const double *y[SNN_SUMS_PARTS];
     double decay[SNN_SUMS_PARTS], feed;
+    double growth;               /* 0: sums that are kept are carried on */
     const void *arrived;         /* (B, C) of the real type; NULL: nothing */
     double *z[SNN_SUMS_PARTS];   /* NULL: they are not kept, and nothing arrives */
     const void *bias;            /* (C); NULL: none */

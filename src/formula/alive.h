@@ -8,11 +8,23 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdint.h>
+#include <string.h>
 
 /* NaN stays. */
 static inline double snn_alive(double x)
 {
     return fabs(x) < DBL_MIN ? 0 : x;
+}
+
+/* Its highest bit: whether it is infinite or no number. In integers as wide as the
+   doubles, which loops over these can gather. */
+static inline uint64_t snn_other_bits(double x)
+{
+    const uint64_t exponent = UINT64_C(0x7ff0000000000000);
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return (bits & exponent) + UINT64_C(0x0010000000000000);
 }
 
 #endif

@@ -28,7 +28,8 @@ static SNN_INLINE int FN(parts_of)(const snn_sparse *s)
 }
 
 /* Adds to the columns what the elements of a range give: w, v w or a tap's. */
-static SNN_INLINE void FN(add_weights)(const snn_sparse *s, range r, REAL *out)
+static SNN_INLINE void FN(add_weights)(const snn_sparse *s, snn_csr_range r,
+                                       REAL *out)
 {
     const REAL *weight = s->weight;
     const int32_t *column = s->of.column;
@@ -36,28 +37,28 @@ static SNN_INLINE void FN(add_weights)(const snn_sparse *s, range r, REAL *out)
         for (int64_t k = r.first; k < r.end; k++) out[column[k]] += weight[k];
     else
         for (int64_t k = r.first; k < r.end; k++)
-            if (is_inside(&r, column[k])) out[column[k]] += weight[k];
+            if (snn_csr_is_inside(&r, column[k])) out[column[k]] += weight[k];
 }
 
-static SNN_INLINE void FN(add_values)(const snn_sparse *s, range r, REAL value,
-                                      REAL *out)
+static SNN_INLINE void FN(add_values)(const snn_sparse *s, snn_csr_range r,
+                                      REAL value, REAL *out)
 {
     const REAL *weight = s->weight;
     const int32_t *column = s->of.column;
     for (int64_t k = r.first; k < r.end; k++)
-        if (is_inside(&r, column[k]))
+        if (snn_csr_is_inside(&r, column[k]))
             out[column[k]] += FN(times)(value, weight[k]);
 }
 
-static SNN_INLINE void FN(add_taps)(const snn_sparse *s, range r, int64_t line,
-                                    int parts, REAL *out)
+static SNN_INLINE void FN(add_taps)(const snn_sparse *s, snn_csr_range r,
+                                    int64_t line, int parts, REAL *out)
 {
     const REAL *weight = s->weight;
     const REAL *value = (const REAL *)s->table[0] + line;
     const REAL *other = parts > 1 ? (const REAL *)s->table[1] + line : 0;
     const int32_t *column = s->of.column;
     for (int64_t k = r.first; k < r.end; k++)
-        if (is_inside(&r, column[k]))
+        if (snn_csr_is_inside(&r, column[k]))
             out[column[k]] +=
                 FN(times)(FN(tap)(s, k, parts, value, other), weight[k]);
 }
@@ -87,7 +88,7 @@ void FN(snn_sparse_events)(const snn_sparse *s, int64_t sample, int64_t from,
     const int32_t *event = s->index + s->offset[sample];
     const int32_t *end = s->index + s->offset[sample + 1];
     for (; event < end; event++)
-        FN(add_weights)(s, range_of(&s->of, *event, from, to), out);
+        FN(add_weights)(s, snn_csr_range_of(&s->of, *event, from, to), out);
     FN(end)(s, out, from, to);
 }
 
@@ -98,7 +99,8 @@ void FN(snn_sparse_values)(const snn_sparse *s, int64_t sample, int64_t from,
     const REAL *value = (const REAL *)s->value + sample * s->of.rows;
     for (int64_t r = 0; r < s->of.rows; r++)
         if (value[r] != 0)
-            FN(add_values)(s, range_of(&s->of, r, from, to), value[r], out);
+            FN(add_values)(s, snn_csr_range_of(&s->of, r, from, to), value[r],
+                           out);
     FN(end)(s, out, from, to);
 }
 
@@ -111,7 +113,7 @@ void FN(snn_sparse_delays)(const snn_sparse *s, int64_t sample, int64_t from,
     for (int64_t r = 0; r < s->of.rows; r++) {
         if (!active[r]) continue;
         int64_t line = (sample * s->of.rows + r) * s->width;
-        range all = range_of(&s->of, r, from, to);
+        snn_csr_range all = snn_csr_range_of(&s->of, r, from, to);
         if (parts == 0) FN(add_taps)(s, all, line, 0, out);
         if (parts == 1) FN(add_taps)(s, all, line, 1, out);
         if (parts == 2) FN(add_taps)(s, all, line, 2, out);
@@ -127,47 +129,6 @@ void FN(snn_sparse_delays)(const snn_sparse *s, int64_t sample, int64_t from,
 
 #include "kernel/lanes.h"
 #include "util/par.h"
-
-/* Elements [first, end) of a row; with `from` to `to` those of these columns
-   alone count. */
-typedef struct range {
-    int64_t first, end;
-    uint32_t from, width; /* all are inside where the width is the greatest */
-} range;
-
-static SNN_INLINE bool is_inside(const range *r, int32_t column)
-{
-    return (uint32_t)column - r->from < r->width;
-}
-
-/* The first element from `at` to `end` whose column is not below `from`. */
-static inline int64_t lower(const int32_t *column, int64_t at, int64_t end,
-                            int64_t from)
-{
-    while (at < end) {
-        int64_t middle = at + (end - at) / 2;
-        if (column[middle] < from)
-            at = middle + 1;
-        else
-            end = middle;
-    }
-    return at;
-}
-
-static inline range range_of(const snn_csr *of, int64_t row, int64_t from,
-                             int64_t to)
-{
-    range r = { of->first[row], of->first[row + 1], 0, UINT32_MAX };
-    if (from == 0 && to == of->columns) return r;
-    if (!of->ascends) {
-        r.from = (uint32_t)from;
-        r.width = (uint32_t)(to - from);
-        return r;
-    }
-    r.first = lower(of->column, r.first, r.end, from);
-    r.end = lower(of->column, r.first, r.end, to);
-    return r;
-}
 
 #define SNN_EACH_REAL_FILE "kernel/sparse.c"
 #include "util/each_real.h"

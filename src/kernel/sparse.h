@@ -19,6 +19,47 @@ typedef struct snn_csr {
     bool ascends;          /* columns ascend within each row */
 } snn_csr;
 
+/* Elements [first, end) of a row; with `from` to `to` those of these columns
+   alone count. */
+typedef struct snn_csr_range {
+    int64_t first, end;
+    uint32_t from, width; /* all are inside where the width is the greatest */
+} snn_csr_range;
+
+static SNN_INLINE bool snn_csr_is_inside(const snn_csr_range *r, int32_t column)
+{
+    return (uint32_t)column - r->from < r->width;
+}
+
+/* The first element from `at` to `end` whose column is not below `from`. */
+static inline int64_t snn_csr_lower(const int32_t *column, int64_t at,
+                                    int64_t end, int64_t from)
+{
+    while (at < end) {
+        int64_t middle = at + (end - at) / 2;
+        if (column[middle] < from)
+            at = middle + 1;
+        else
+            end = middle;
+    }
+    return at;
+}
+
+static inline snn_csr_range snn_csr_range_of(const snn_csr *of, int64_t row,
+                                             int64_t from, int64_t to)
+{
+    snn_csr_range r = { of->first[row], of->first[row + 1], 0, UINT32_MAX };
+    if (from == 0 && to == of->columns) return r;
+    if (!of->ascends) {
+        r.from = (uint32_t)from;
+        r.width = (uint32_t)(to - from);
+        return r;
+    }
+    r.first = snn_csr_lower(of->column, r.first, r.end, from);
+    r.end = snn_csr_lower(of->column, r.first, r.end, to);
+    return r;
+}
+
 /* out (B, C) = gain * product + bias (C), of one of three:
      spikes (B, R) by events . weight
      value (B, R) . weight
