@@ -40,6 +40,13 @@ void snn_arrivals_clear(snn_arrivals *arrivals);
 snn_status snn_arrivals_find(snn_arrivals *arrivals, const snn_param *delay,
                              const snn_synapse *synapse, bool may_wait,
                              snn_fail *fail, const snn_arrivals **out);
+/* Where all share one delay: what arrives is so much of its gain to a part. */
+static inline double snn_arrivals_share(const snn_arrivals *arrivals,
+                                        const snn_synapse *synapse, int part)
+{
+    return part + 1 >= snn_synapse_stored(synapse) ? arrivals->order.one
+                                                   : arrivals->order.one_drive;
+}
 /* For specs: never. */
 extern bool snn_arrivals_are_off;
 

@@ -76,10 +76,17 @@ typedef struct snn_arrive {
     double gain;
     const void *bias;        /* (outputs) of the real type; NULL: none */
     const snn_tensor *value; /* (B, inputs), of the real type: what an input counts
-                                as; NULL: the synapse's newest spikes, 1 each */
+                                as; NULL: the synapse's newest spikes, 1 each, or
+                                with delays those that arrive */
+    const snn_tensor *spikes; /* with values: they are 0 but where these are; NULL:
+                                anywhere */
     void *out;
-    bool is_all;             /* in place of what arrives: all currents that the
-                                synapse stores, at the delays */
+    bool is_all;             /* in place of what arrives: a current that the synapse
+                                stores, at the delays */
+    bool is_each;            /* what arrives one by one, as what it counts */
+    int part;                /* of the synapse: whose current, or to which of them
+                                spikes arrive; with the last driving the first
+                                there is a share for that, too */
 } snn_arrive;
 
 typedef enum snn_spread {

@@ -375,7 +375,7 @@ static snn_status of_delays(snn_connection *connection, snn_conv *c,
     if (status) return status;
     const snn_delay_indices *indices = &connection->currents.indices;
     snn_tables tables;
-    status = snn_synapse_tables(connection->synapse, indices, fail, &tables);
+    status = snn_synapse_tables(connection->synapse, indices, 0, fail, &tables);
     if (status) return status;
     snn_delayed delayed = {
         .width = tables.width,

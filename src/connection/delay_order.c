@@ -13,6 +13,7 @@ void snn_delay_order_clear(snn_delay_order *order)
     snn_mem_free(order->ages);
     snn_mem_free(order->order);
     snn_mem_free(order->factor);
+    snn_mem_free(order->drive);
     *order = (snn_delay_order){ .is_known = false };
 }
 
@@ -45,10 +46,11 @@ static const void *times_of(const maker *m, int64_t first)
 /* The ages of a row, and its factors, unless NULL, into their place. */
 static void read_row(const maker *m, int64_t first, int64_t length)
 {
-    char *factor = m->order->factor;
-    size_t size = snn_dtype_size(m->delay->value.dtype);
+    char *factor = m->order->factor, *drive = m->order->drive;
+    size_t at = (size_t)first * snn_dtype_size(m->delay->value.dtype);
     snn_synapse_ages(m->synapse, m->of_spikes, times_of(m, first), length,
-                     m->age, factor ? factor + (size_t)first * size : NULL);
+                     m->age, factor ? factor + at : NULL,
+                     drive ? drive + at : NULL);
 }
 
 /* Are all factors of the row 1? */
@@ -131,22 +133,25 @@ static snn_status sort(maker *m, snn_fail *fail)
     return status;
 }
 
-static void be_uniform(snn_delay_order *o, int64_t age, double one)
+static void be_uniform(snn_delay_order *o, int64_t age, double one, double drive)
 {
     o->is_uniform = true;
     o->age = age;
     o->one = one;
+    o->one_drive = drive;
 }
 
 /* A number that all share. */
 static void make_one(maker *m)
 {
     int32_t age = 0;
-    double wide = 1;
-    float narrow = 1;
+    double wide = 1, wide_drive = 0;
+    float narrow = 1, narrow_drive = 0;
     snn_synapse_ages(m->synapse, m->of_spikes, snn_param_data(m->delay), 1, &age,
-                     m->is_f64 ? (void *)&wide : &narrow);
-    be_uniform(m->order, age, m->is_f64 ? wide : (double)narrow);
+                     m->is_f64 ? (void *)&wide : &narrow,
+                     m->is_f64 ? (void *)&wide_drive : &narrow_drive);
+    be_uniform(m->order, age, m->is_f64 ? wide : (double)narrow,
+               m->is_f64 ? wide_drive : (double)narrow_drive);
 }
 
 static int64_t longest_row(const snn_param *delay)
@@ -169,18 +174,22 @@ static snn_status make_all(maker *m, snn_fail *fail)
     m->age = snn_mem_alloc((size_t)m->longest * sizeof *m->age);
     if (!m->age) return snn_fail_memory(fail, "delay", (size_t)m->longest * 4);
     if (!m->of_spikes) {
+        const bool is_driven = snn_synapse_stored(m->synapse) > 1;
         o->factor = snn_mem_alloc(bytes);
-        if (!o->factor) return snn_fail_memory(fail, "delay", bytes);
+        if (o->factor && is_driven) o->drive = snn_mem_alloc(bytes);
+        if (!o->factor || (is_driven && !o->drive))
+            return snn_fail_memory(fail, "delay", bytes);
     }
     snn_status status = survey(m, fail);
     if (status) return status;
     if (!m->has_factors) {
         snn_mem_free(o->factor);
-        o->factor = NULL;
+        snn_mem_free(o->drive);
+        o->factor = o->drive = NULL;
     }
     bool is_uniform = m->least >= m->most && !m->has_factors;
     if (is_uniform)
-        be_uniform(o, m->most, 1);
+        be_uniform(o, m->most, 1, 0);
     else
         status = sort(m, fail);
     return status;
@@ -201,7 +210,7 @@ snn_status snn_delay_order_make(snn_delay_order *order, const snn_param *delay,
     else if (snn_param_count(delay) > 0)
         status = make_all(&m, fail);
     else
-        be_uniform(order, 0, 1);
+        be_uniform(order, 0, 1, 0);
     snn_mem_free(m.age);
     snn_mem_free(m.bin);
     if (status) {

@@ -1,7 +1,7 @@
 /* The targets of each input in the order of their delays. A delay is a whole number
    of steps, its age, by which the currents of the synapse are read, or its spikes;
    a current that decays and is read between two steps is that of the older one
-   times a factor.
+   times a factor; of two, the first has had a share of the second by then.
 
    Worked out of the delays and the synapse's settings, and anew when these change. */
 #ifndef SNN_CONNECTION_DELAY_ORDER_H
@@ -14,11 +14,12 @@ typedef struct snn_delay_order {
     bool is_known;
     bool is_uniform;   /* one age for all; nothing else is held then but `age` and */
     int64_t age;       /* `one` */
-    double one;        /* the factor of all */
+    double one, one_drive; /* of all */
     uint16_t *ages;    /* (count) in the order of each row */
     void *order;       /* (count) which of its row stands there, as uint16 or */
     bool is_short;     /* int32; NULL: they lie so in memory */
     void *factor;      /* (count) of the real type, in the order of memory; NULL: 1 */
+    void *drive;       /* the same of the first of two parts; NULL: 0 */
     uint64_t version, settings; /* of the delays, and the synapse */
 } snn_delay_order;
 

@@ -1,6 +1,7 @@
 /* What connections with an (inputs, outputs) weight share: the product with
    the newest spikes or currents, driven by events or dense, and pairings. */
 #include "connection/product.h"
+#include "connection/targets.h"
 #include "kernel/matmul.h"
 #include "kernel/pair.h"
 #include "kernel/graded.h"
@@ -84,14 +85,31 @@ static snn_status of_spikes(const snn_connection *connection,
     return SNN_OK;
 }
 
+/* The share of values other than 0. */
+static snn_status share_of(const snn_arrive *to, snn_fail *fail, double *share)
+{
+    const snn_events *events;
+    if (!to->spikes) {
+        *share = snn_product_share(to->value);
+        return SNN_OK;
+    }
+    snn_status status = snn_spikes_events(to->spikes, fail, &events);
+    if (!status)
+        *share = (double)events->count /
+                 ((double)events->rows * (double)events->columns);
+    return status;
+}
+
 /* Of values; here too a zero makes no NaN. */
 static snn_status of_values(const snn_connection *connection,
                             const snn_arrive *to, snn_fail *fail)
 {
     int64_t batch = snn_connection_common(connection)->batch_size;
+    double share = 0;
     bool f64 = snn_product_is_f64(connection);
     snn_tensor aside = SNN_NO_TENSOR;
-    snn_status status = SNN_OK;
+    snn_status status = share_of(to, fail, &share);
+    if (status) return status;
     snn_graded rows = { .batch = batch,
                       .rows = connection->inputs,
                       .columns = connection->outputs,
@@ -99,7 +117,9 @@ static snn_status of_values(const snn_connection *connection,
                       .weight = snn_param_data(&connection->weight),
                       .bias = to->gain == 1 ? to->bias : NULL,
                       .out = to->out };
-    bool is_dense = snn_product_share(to->value) > dense_from(batch);
+    bool is_dense = share > dense_from(batch);
+    if (!is_dense && to->spikes) return snn_targets_rows(connection, to, fail);
+    snn_product_wholes++;
     if (is_dense) status = snn_blas_load(connection->model->name, fail);
     if (is_dense && !status) {
         by_product(connection, to->value, to);
@@ -165,6 +185,7 @@ static snn_status by_tables(const snn_connection *connection,
     snn_status status =
         snn_synapse_spike_tables(connection->synapse, 1, fail, &tables);
     if (status) return status;
+    snn_product_wholes++;
     snn_delayed product = delayed_of(connection, &tables);
     product.factor[1] = NULL;
     product.out = to->out;
@@ -173,29 +194,18 @@ static snn_status by_tables(const snn_connection *connection,
     return SNN_OK;
 }
 
-static void by_targets(const snn_connection *connection, const snn_arrivals *a,
-                       const snn_arrive *to)
-{
-    snn_deliver deliver = {
-        .arriving = &a->arriving,
-        .columns = connection->outputs,
-        .order = a->order.order,
-        .is_short = a->order.is_short,
-        .weight = snn_param_data(&connection->weight),
-        .factor = a->order.factor,
-        .out = to->out,
-    };
-    snn_deliver_run(&deliver, snn_product_is_f64(connection));
-}
-
 /* Whole rows, of the spikes of that age. */
 static snn_status by_rows(const snn_connection *connection, int64_t age,
                           double factor, const snn_arrive *to, snn_fail *fail)
 {
-    const snn_arrive whole = { .gain = to->gain * factor, .bias = to->bias,
-                               .out = to->out };
-    return of_spikes(connection, snn_synapse_spike_ago(connection->synapse, age),
-                     &whole, fail);
+    const snn_synapse *synapse = connection->synapse;
+    const snn_arrive whole = {
+        .gain = to->gain * factor, .bias = to->bias, .out = to->out,
+        .value = to->is_each ? snn_synapse_counts(synapse, age) : NULL,
+        .spikes = snn_synapse_spike_ago(synapse, age)
+    };
+    return whole.value ? of_values(connection, &whole, fail)
+                       : of_spikes(connection, whole.spikes, &whole, fail);
 }
 
 /* Spikes as they arrive. */
@@ -206,18 +216,17 @@ static snn_status of_arrivals(snn_connection *connection, const snn_arrive *to,
     int64_t age = -1;
     snn_status status =
         snn_arrivals_find(&connection->arrivals, &connection->delay,
-                          connection->synapse, true, fail, &a);
+                          connection->synapse, !to->is_each, fail, &a);
     if (status) return status;
     if (a && a->events)
-        return by_rows(connection, a->order.age, a->order.one, to, fail);
-    if (!a) {
-        status = snn_connection_delay_indices(connection, fail);
-        if (!status) age = age_of_all(connection);
-        if (!status && age >= 0) return by_rows(connection, age, 1, to, fail);
-        if (!status) status = by_tables(connection, to, fail);
-    } else {
-        by_targets(connection, a, to);
-    }
+        return by_rows(connection, a->order.age,
+                       snn_arrivals_share(a, connection->synapse, to->part), to,
+                       fail);
+    if (a) return snn_targets_reach(connection, a, to, fail);
+    status = snn_connection_delay_indices(connection, fail);
+    if (!status) age = age_of_all(connection);
+    if (!status && age >= 0) return by_rows(connection, age, 1, to, fail);
+    if (!status) status = by_tables(connection, to, fail);
     if (!status)
         snn_scale_run(to->out, snn_connection_common(connection)->batch_size,
                       connection->outputs, to->gain, to->bias,
@@ -226,16 +235,22 @@ static snn_status of_arrivals(snn_connection *connection, const snn_arrive *to,
 }
 
 /* Each weight with the current that the synapse stores at its own delay. */
-static snn_status of_delays(snn_connection *connection, const void *bias,
-                            snn_fail *fail, void *out)
+static snn_status of_delays(snn_connection *connection, int part,
+                            const void *bias, snn_fail *fail, void *out)
 {
     snn_status status = snn_connection_delay_indices(connection, fail);
     if (status) return status;
     snn_tables tables;
     status = snn_synapse_tables(connection->synapse,
-                                &connection->currents.indices, fail, &tables);
+                                &connection->currents.indices, part, fail,
+                                &tables);
     if (status) return status;
+    snn_product_wholes++;
     snn_delayed product = delayed_of(connection, &tables);
+    if (part > 0) {
+        product.factor[0] = connection->currents.indices.rest;
+        product.factor[1] = NULL;
+    }
     product.bias = bias;
     product.out = out;
     snn_delayed_run(&product, snn_product_is_f64(connection));
@@ -246,7 +261,8 @@ static snn_status of_delays(snn_connection *connection, const void *bias,
 snn_status snn_connection_dense_arrive(snn_connection *connection,
                                        const snn_arrive *to, snn_fail *fail)
 {
-    if (to->is_all) return of_delays(connection, to->bias, fail, to->out);
+    if (to->is_all)
+        return of_delays(connection, to->part, to->bias, fail, to->out);
     if (to->value) return of_values(connection, to, fail);
     return snn_connection_is_delayed(connection)
                ? of_arrivals(connection, to, fail)
@@ -274,16 +290,11 @@ snn_status snn_connection_dense(snn_connection *connection, snn_fail *fail,
                        connection->model->name, fail, out);
     if (status) return status;
     void *data = snn_tensor_edit(out, false);
-    bool is_stored = snn_synapse_stored(connection->synapse) > 0;
     const snn_arrive to = { .gain = snn_synapse_gain(connection->synapse),
                             .bias = snn_product_bias(connection), .out = data };
-    status = !is_stored ? connection->model->arrive(connection, &to, fail)
-             : snn_sums_apply(connection) &&
-                     snn_synapse_flow_before(connection->synapse)
-                 ? snn_sums_step(connection, fail, data)
-             : snn_connection_is_delayed(connection)
-                 ? of_delays(connection, to.bias, fail, data)
-                 : snn_product_of_currents(connection, fail, data);
+    status = snn_synapse_stored(connection->synapse) > 0
+                 ? snn_product_of_stored(connection, fail, data)
+                 : connection->model->arrive(connection, &to, fail);
     if (status) snn_tensor_clear(out);
     return status;
 }

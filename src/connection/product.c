@@ -13,8 +13,9 @@ const void *snn_product_bias(const snn_connection *connection)
     return snn_tensor_is_empty(&bias->value) ? NULL : snn_param_data(bias);
 }
 
-snn_status snn_product_of_currents(snn_connection *connection, snn_fail *fail,
-                                   void *out)
+/* Of all that the synapse stores now. */
+static snn_status of_currents(snn_connection *connection, snn_fail *fail,
+                              void *out)
 {
     snn_tensor current;
     snn_status status =
@@ -26,6 +27,51 @@ snn_status snn_product_of_currents(snn_connection *connection, snn_fail *fail,
     snn_tensor_clear(&current);
     return status;
 }
+
+/* Of currents that do not decay, and are 0 but where spikes are: by these. *is_done
+   is false where there are others, or too many. */
+static snn_status of_held(snn_connection *connection, snn_fail *fail, void *out,
+                          bool *is_done)
+{
+    const snn_synapse *synapse = connection->synapse;
+    const bool is_delayed = snn_connection_is_delayed(connection);
+    const int64_t steps = is_delayed ? snn_synapse_steps(synapse) : 1;
+    const snn_arrivals *a = NULL;
+    *is_done = !snn_sums_are_off && !snn_synapse_decays(synapse) &&
+               snn_synapse_plain(synapse) >= steps;
+    if (*is_done && is_delayed) {
+        snn_status status =
+            snn_arrivals_find(&connection->arrivals, &connection->delay, synapse,
+                              true, fail, &a);
+        *is_done = a != NULL;
+        if (status) return status;
+    }
+    if (!*is_done) return SNN_OK;
+    const snn_arrive to = {
+        .gain = 1, .bias = snn_product_bias(connection), .out = out,
+        .value = is_delayed ? NULL : snn_synapse_part(synapse, 0),
+        .spikes = is_delayed ? NULL : snn_synapse_spike(synapse),
+        .is_each = is_delayed
+    };
+    return connection->model->arrive(connection, &to, fail);
+}
+
+snn_status snn_product_of_stored(snn_connection *connection, snn_fail *fail,
+                                 void *out)
+{
+    bool is_done;
+    snn_status status = of_held(connection, fail, out, &is_done);
+    if (status || is_done) return status;
+    if (snn_sums_apply(connection) && snn_synapse_flow_before(connection->synapse))
+        return snn_sums_step(connection, fail, out);
+    const snn_arrive all = { .gain = 1, .bias = snn_product_bias(connection),
+                             .out = out, .is_all = true };
+    return snn_connection_is_delayed(connection)
+               ? connection->model->arrive(connection, &all, fail)
+               : of_currents(connection, fail, out);
+}
+
+uint64_t snn_product_wholes;
 
 double snn_product_share(const snn_tensor *t)
 {

@@ -11,11 +11,14 @@
 bool snn_product_is_f64(const snn_connection *connection);
 /* NULL: none */
 const void *snn_product_bias(const snn_connection *connection);
-/* Of the currents that the synapse stores, by the model's `arrive`. */
-snn_status snn_product_of_currents(snn_connection *connection, snn_fail *fail,
-                                   void *out);
+/* Of the currents that the synapse stores, by the model's `arrive`: what arrives, or
+   sums that are kept, where that gives them. */
+snn_status snn_product_of_stored(snn_connection *connection, snn_fail *fail,
+                                 void *out);
 /* Share of the elements of a real tensor that are not 0. */
 double snn_product_share(const snn_tensor *t);
+/* Products that met all inputs or weights, whatever had spiked; for specs. */
+extern uint64_t snn_product_wholes;
 
 /* `aside`: empty where the product `out` (B, outputs...) is finite numbers,
    else new, for what is computed anew. */

@@ -5,6 +5,7 @@
 
 #include "connection/product.h"
 #include "connection/sparse.h"
+#include "connection/targets.h"
 #include "kernel/sparse.h"
 #include "kernel/sparse_pair.h"
 #include "kernel/spmm.h"
@@ -34,6 +35,7 @@ static snn_status by_tables(snn_connection *connection, const snn_arrive *to,
     if (!status)
         status = snn_synapse_spike_tables(connection->synapse, 1, fail, &tables);
     if (status) return status;
+    snn_product_wholes++;
     snn_sparse product = product_of(connection, to->out);
     product.bias = NULL;
     product.width = tables.width;
@@ -44,25 +46,6 @@ static snn_status by_tables(snn_connection *connection, const snn_arrive *to,
     snn_sparse_run(&product, snn_product_is_f64(connection));
     snn_tables_clear(&tables);
     return SNN_OK;
-}
-
-/* Spikes that arrive at some targets of their inputs. */
-static void by_targets(const snn_connection *connection, const snn_arrivals *a,
-                       const snn_arrive *to)
-{
-    const snn_pattern *p = connection->weight.pattern;
-    const snn_deliver deliver = {
-        .arriving = &a->arriving,
-        .columns = connection->outputs,
-        .first = p->first,
-        .column = p->post,
-        .order = a->order.order,
-        .is_short = a->order.is_short,
-        .weight = snn_param_data(&connection->weight),
-        .factor = a->order.factor,
-        .out = to->out,
-    };
-    snn_deliver_run(&deliver, snn_product_is_f64(connection));
 }
 
 /* The events whose whole rows arrive, or none where `to` has the sums already. */
@@ -81,14 +64,20 @@ static snn_status of_spikes(snn_connection *connection, const snn_arrive *to,
                           connection->synapse, false, fail, &a);
     if (status) return status;
     if (a && a->events) {
+        const snn_synapse *synapse = connection->synapse;
+        const int64_t age = a->order.age;
+        *factor = snn_arrivals_share(a, synapse, to->part);
+        const snn_arrive whole = {
+            .gain = to->gain * *factor, .bias = to->bias, .out = to->out,
+            .value = to->is_each ? snn_synapse_counts(synapse, age) : NULL,
+            .spikes = snn_synapse_spike_ago(synapse, age)
+        };
+        if (whole.value) return snn_targets_rows(connection, &whole, fail);
         *events = a->events;
-        *factor = a->order.one;
         return SNN_OK;
     }
-    if (a)
-        by_targets(connection, a, to);
-    else
-        status = by_tables(connection, to, fail);
+    if (a) return snn_targets_reach(connection, a, to, fail);
+    status = by_tables(connection, to, fail);
     if (!status)
         snn_scale_run(to->out, snn_connection_common(connection)->batch_size,
                       connection->outputs, to->gain, to->bias,
@@ -97,15 +86,17 @@ static snn_status of_spikes(snn_connection *connection, const snn_arrive *to,
 }
 
 /* Each weight with the current that the synapse stores at its own delay. */
-static snn_status of_delays(snn_connection *connection, const void *bias,
-                            snn_fail *fail, void *out)
+static snn_status of_delays(snn_connection *connection, int part,
+                            const void *bias, snn_fail *fail, void *out)
 {
     snn_status status = snn_connection_delay_indices(connection, fail);
     if (status) return status;
     const snn_delay_indices *indices = &connection->currents.indices;
     snn_tables tables;
-    status = snn_synapse_tables(connection->synapse, indices, fail, &tables);
+    status = snn_synapse_tables(connection->synapse, indices, part, fail,
+                                &tables);
     if (status) return status;
+    snn_product_wholes++;
     snn_sparse product = product_of(connection, out);
     product.bias = bias;
     product.width = tables.width;
@@ -114,6 +105,10 @@ static snn_status of_delays(snn_connection *connection, const void *bias,
     for (int i = 0; i < 2; i++) {
         product.table[i] = tables.table[i];
         product.factor[i] = indices->factor[i];
+    }
+    if (part > 0) {
+        product.factor[0] = indices->rest;
+        product.factor[1] = NULL;
     }
     snn_sparse_run(&product, snn_product_is_f64(connection));
     snn_tables_clear(&tables);
@@ -124,9 +119,12 @@ snn_status snn_connection_sparse_arrive(snn_connection *connection,
                                         const snn_arrive *to, snn_fail *fail)
 {
     double factor = 1;
-    if (to->is_all) return of_delays(connection, to->bias, fail, to->out);
+    if (to->is_all)
+        return of_delays(connection, to->part, to->bias, fail, to->out);
+    if (to->value && to->spikes) return snn_targets_rows(connection, to, fail);
     snn_sparse product = product_of(connection, to->out);
     if (to->value) {
+        snn_product_wholes++;
         product.value = snn_tensor_data(to->value);
     } else {
         const snn_events *events;
@@ -162,15 +160,9 @@ snn_status snn_connection_sparse(snn_connection *connection, snn_fail *fail,
     snn_status status = new_out(connection, fail, out);
     if (status) return status;
     void *data = snn_tensor_edit(out, false);
-    bool is_stored = snn_synapse_stored(connection->synapse) > 0;
-    status = !is_stored ? of_events(connection, fail, data)
-             : snn_sums_apply(connection) &&
-                     snn_synapse_flow_before(connection->synapse)
-                 ? snn_sums_step(connection, fail, data)
-             : snn_connection_is_delayed(connection)
-                 ? of_delays(connection, snn_product_bias(connection), fail,
-                             data)
-                 : snn_product_of_currents(connection, fail, data);
+    status = snn_synapse_stored(connection->synapse) > 0
+                 ? snn_product_of_stored(connection, fail, data)
+                 : of_events(connection, fail, data);
     if (status) snn_tensor_clear(out);
     return status;
 }

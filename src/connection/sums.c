@@ -9,8 +9,10 @@
 #include "connection/product.h"
 #include "formula/decay.h"
 #include "connection/sums_run.h"
+#include "connection/targets.h"
 #include "tensor/copy.h"
 #include "tensor/spikes.h"
+#include "util/pool.h"
 
 /* Time constants after which sums are written, however little arrives: then no
    number on the way from them is too small to be exact. */
@@ -64,7 +66,7 @@ void snn_sums_move(snn_sums *from, snn_sums *to)
 enum { NO_LAG = -1, BY_ARRIVALS = -2 };
 
 /* The delay in steps, where it is such a one for all; others are met by what
-   arrives, of plain currents of one time constant. */
+   arrives. */
 static int64_t lag_of(const snn_connection *connection)
 {
     const snn_param *delay = &connection->delay;
@@ -72,16 +74,13 @@ static int64_t lag_of(const snn_connection *connection)
     double wide = 1;
     float narrow = 1;
     const bool f64 = snn_product_is_f64(connection);
-    const bool is_plain = snn_synapse_stored(connection->synapse) == 1 &&
-                          !snn_synapse_model_of(connection->synapse)->own;
-    const int64_t other = is_plain ? BY_ARRIVALS : NO_LAG;
     if (!snn_connection_is_delayed(connection))
         return snn_synapse_steps(connection->synapse) == 1 ? 0 : NO_LAG;
     if (snn_arrivals_are_off) return NO_LAG;
-    if (!snn_param_is_shared(delay)) return other;
+    if (!snn_param_is_shared(delay)) return BY_ARRIVALS;
     snn_synapse_ages(connection->synapse, false, snn_param_data(delay), 1, &age,
-                     f64 ? (void *)&wide : &narrow);
-    return (f64 ? wide == 1 : narrow == 1) ? age : other;
+                     f64 ? (void *)&wide : &narrow, NULL);
+    return (f64 ? wide == 1 : narrow == 1) ? age : BY_ARRIVALS;
 }
 
 bool snn_sums_apply(const snn_connection *connection)
@@ -222,7 +221,7 @@ static snn_status sum_part(snn_connection *connection, int part, snn_fail *fail,
     const int64_t lag = lag_of(connection);
     const bool is_all = lag == BY_ARRIVALS;
     const snn_arrive to = {
-        .gain = 1, .out = room, .is_all = is_all,
+        .gain = 1, .out = room, .is_all = is_all, .part = part,
         .value = is_all ? NULL
                         : snn_synapse_part_ago(connection->synapse, part, lag)
     };
@@ -263,24 +262,53 @@ static snn_status sum_anew(snn_connection *connection, const snn_sums_of *was,
     return SNN_OK;
 }
 
-/* Whether anything arrives in this step. */
-static snn_status has_any(snn_connection *connection, int64_t lag,
-                          snn_fail *fail, bool *is_any)
+/* Before a first step all was silent: so are the sums. */
+static snn_status begin(snn_connection *connection, snn_fail *fail,
+                        snn_sums_of *out)
+{
+    double *y[SNN_SUMS_MOST];
+    const snn_shape shape = shape_of(connection);
+    const size_t bytes = (size_t)snn_shape_count(&shape) * sizeof(double);
+    connection->sums.now.is_held = connection->sums.before.is_held = false;
+    connection->sums.log.count = 0;
+    snn_status status = open_slot(connection, 0, fail, y);
+    if (status) return status;
+    for (int p = 0; p < snn_synapse_stored(connection->synapse); p++)
+        memset(y[p], 0, bytes);
+    *out = (snn_sums_of){ .is_held = true };
+    return SNN_OK;
+}
+
+/* What arrives in a step. */
+typedef struct incoming {
+    int64_t lag;
+    bool is_each; /* one by one: it counts as something, or for two parts */
+    bool is_any;
+    bool is_lost; /* what arrives cannot be found so */
+    bool drives;  /* the first of two parts has a share of it */
+} incoming;
+
+static snn_status look(snn_connection *connection, snn_fail *fail, incoming *in)
 {
     const snn_synapse *synapse = connection->synapse;
     const snn_events *events = NULL;
     const snn_arrivals *a = NULL;
+    *in = (incoming){ .lag = lag_of(connection) };
+    in->is_each = in->lag == BY_ARRIVALS && (snn_synapse_stored(synapse) > 1 ||
+                                             snn_targets_are_graded(connection));
     snn_status status =
-        lag == BY_ARRIVALS
+        in->lag == BY_ARRIVALS
             ? snn_arrivals_find(&connection->arrivals, &connection->delay,
-                                synapse, true, fail, &a)
-            : snn_spikes_events(snn_synapse_spike_ago(synapse, lag), fail,
+                                synapse, !in->is_each, fail, &a)
+            : snn_spikes_events(snn_synapse_spike_ago(synapse, in->lag), fail,
                                 &events);
     if (status) return status;
     if (a) events = a->events;
-    *is_any = events ? events->count > 0
-              : a    ? a->arriving.offset[a->arriving.batch] > 0
-                     : true;
+    in->is_lost = in->is_each && !a;
+    in->is_any = events ? events->count > 0
+                 : a    ? a->arriving.offset[a->arriving.batch] > 0
+                        : true;
+    in->drives = a && in->is_any && (a->order.drive || a->order.one_drive != 0);
     return SNN_OK;
 }
 
@@ -288,28 +316,24 @@ static snn_status has_any(snn_connection *connection, int64_t lag,
    steps whose currents followed from them. */
 static bool follows(const snn_connection *connection)
 {
-    const snn_synapse *synapse = connection->synapse;
     const int64_t lag = lag_of(connection);
-    const int64_t steps = snn_synapse_steps(synapse);
-    if (lag >= 0) return lag < snn_synapse_followed(synapse);
-    bool is_plain = steps <= snn_synapse_followed(synapse);
-    for (int64_t age = 0; age < steps && is_plain; age++)
-        is_plain = !snn_synapse_worth(synapse, age);
-    return is_plain;
+    const int64_t followed = snn_synapse_followed(connection->synapse);
+    return lag >= 0 ? lag < followed
+                    : snn_synapse_steps(connection->synapse) <= followed;
 }
 
-/* What arrives, into `out`; whether anything does. */
-static snn_status arrive(snn_connection *connection, snn_fail *fail, void *out,
-                         bool *is_any)
+/* What arrives for a part, into `out`. */
+static snn_status arrive(snn_connection *connection, const incoming *in, int part,
+                         snn_fail *fail, void *out)
 {
     const snn_synapse *synapse = connection->synapse;
-    const int64_t lag = lag_of(connection);
-    snn_status status = has_any(connection, lag, fail, is_any);
-    if (status || !*is_any) return status;
     const int last = snn_synapse_stored(synapse) - 1;
+    const bool has_lag = in->lag != BY_ARRIVALS;
     const snn_arrive to = {
         .gain = snn_synapse_law_of(synapse, last)->gain, .out = out,
-        .value = lag == BY_ARRIVALS ? NULL : snn_synapse_worth(synapse, lag)
+        .value = has_lag ? snn_synapse_worth(synapse, in->lag) : NULL,
+        .spikes = has_lag ? snn_synapse_spike_ago(synapse, in->lag) : NULL,
+        .is_each = in->is_each, .part = part
     };
     return connection->model->arrive(connection, &to, fail);
 }
@@ -378,33 +402,95 @@ static snn_status step_some(snn_connection *connection, const snn_sums_run *run,
     return SNN_OK;
 }
 
+/* What the last part has given the first since its spikes, which arrive between two
+   steps: `more` goes into the sums of the first, and `out`. Whether all are finite. */
+static bool drive(snn_connection *connection, int slot, const void *more, void *out)
+{
+    const bool f64 = snn_product_is_f64(connection);
+    const snn_shape shape = shape_of(connection);
+    const int64_t n = snn_shape_count(&shape);
+    snn_sums_run run = run_of(connection, slot, out);
+    double *z = snn_tensor_edit(&connection->sums.y[slot][0], true);
+    int others = 0;
+    snn_sums_add(z, 1, more, n, f64);
+    for (int64_t i = 0; i < n; i++) others |= z[i] * 0 != 0;
+    carry_of(connection->synapse, 0, &run);
+    snn_sums_do(&run, f64);
+    return !others;
+}
+
+/* What arrives, into `out`; and what drives the first part, into `more`, of the
+   pool, if anything does. */
+static snn_status arrive_all(snn_connection *connection, const incoming *in,
+                             snn_fail *fail, void *out, void **more)
+{
+    const int last = snn_synapse_stored(connection->synapse) - 1;
+    const snn_shape shape = shape_of(connection);
+    const size_t bytes = (size_t)snn_shape_count(&shape) * sizeof(double);
+    snn_status status = SNN_OK;
+    *more = NULL;
+    if (in->is_any) status = arrive(connection, in, last, fail, out);
+    if (status || !in->drives) return status;
+    *more = snn_pool_take(bytes);
+    if (!*more) return snn_fail_memory(fail, connection->model->name, bytes);
+    status = arrive(connection, in, 0, fail, *more);
+    if (status) {
+        snn_pool_give(*more);
+        *more = NULL;
+    }
+    return status;
+}
+
+/* With what arrives, or after a long time. */
+static snn_status write(snn_connection *connection, const snn_sums_of *was,
+                        const incoming *in, snn_fail *fail, void *out)
+{
+    const int slot = 1 - was->slot;
+    void *more;
+    snn_status status = arrive_all(connection, in, fail, out, &more);
+    snn_sums_run run = run_of(connection, was->slot, out);
+    carry_of(connection->synapse, was->age + 1, &run);
+    if (!status) status = open_slot(connection, slot, fail, run.z);
+    if (status) {
+        snn_pool_give(more);
+        return status;
+    }
+    if (in->is_any) run.arrived = out;
+    bool is_finite = snn_sums_do(&run, snn_product_is_f64(connection));
+    if (more) is_finite = is_finite && drive(connection, slot, more, out);
+    snn_pool_give(more);
+    if (!is_finite) return sum_anew(connection, was, fail, out);
+    commit(connection, was, slot, run.growth != 0 ? was->age + 1 : 0, true);
+    return SNN_OK;
+}
+
 snn_status snn_sums_step(snn_connection *connection, snn_fail *fail, void *out)
 {
     const snn_synapse *synapse = connection->synapse;
-    const bool f64 = snn_product_is_f64(connection);
     const snn_sums_of *found =
         find(connection, snn_synapse_flow_before(synapse));
-    if (!found || !follows(connection))
+    snn_sums_of was = { .is_held = false };
+    snn_status status = SNN_OK;
+    if (found)
+        was = *found;
+    else if (snn_synapse_began(synapse))
+        status = begin(connection, fail, &was);
+    if (status) return status;
+    if (!was.is_held || !follows(connection))
         return sum_anew(connection, found, fail, out);
-    const snn_sums_of was = *found;
     snn_sums_run run = run_of(connection, was.slot, out);
     carry_of(synapse, was.age + 1, &run);
-    bool is_any, is_made = false;
-    snn_status status = found == &connection->sums.now
-                            ? step_some(connection, &run, fail, &is_made)
-                            : SNN_OK;
-    if (!status && !is_made) status = arrive(connection, fail, out, &is_any);
+    bool is_made = false;
+    incoming in;
+    if (found == &connection->sums.now)
+        status = step_some(connection, &run, fail, &is_made);
+    if (!status && !is_made) status = look(connection, fail, &in);
     if (status || is_made) return status;
-    if (!is_any && !is_long(synapse, was.age + 1)) {
-        snn_sums_do(&run, f64);
-        commit(connection, &was, was.slot, was.age + 1, true);
-        return SNN_OK;
-    }
-    status = open_slot(connection, 1 - was.slot, fail, run.z);
-    if (status) return status;
-    if (is_any) run.arrived = out;
-    if (!snn_sums_do(&run, f64)) return sum_anew(connection, &was, fail, out);
-    commit(connection, &was, 1 - was.slot, run.growth != 0 ? was.age + 1 : 0, true);
+    if (in.is_lost) return sum_anew(connection, &was, fail, out);
+    if (in.is_any || is_long(synapse, was.age + 1))
+        return write(connection, &was, &in, fail, out);
+    snn_sums_do(&run, snn_product_is_f64(connection));
+    commit(connection, &was, was.slot, was.age + 1, true);
     return SNN_OK;
 }
 

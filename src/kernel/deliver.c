@@ -11,10 +11,19 @@ static SNN_INLINE int64_t FN(step_of)(const snn_deliver *d, int64_t first,
     return k;
 }
 
-/* Targets from .. to of row r whose columns are in [low, high). */
+/* A weight of 0 makes no NaN of an infinite partner. */
+static SNN_INLINE REAL FN(times)(REAL worth, REAL weight)
+{
+    REAL product = worth * weight;
+    return weight != 0 ? product : 0;
+}
+
+/* Targets from .. to of row r whose columns are in [low, high), of a spike that
+   counts as `worth`; `is_graded`, constant: that is not 1. */
 static SNN_INLINE void FN(deliver_row)(const snn_deliver *d, int64_t r,
                                        int64_t from, int64_t to, int64_t low,
-                                       int64_t high, REAL *out, int kind)
+                                       int64_t high, REAL *out, int kind,
+                                       REAL worth, int is_graded)
 {
     const int64_t first = d->first ? d->first[r] : r * d->columns;
     const REAL *weight = (const REAL *)d->weight + first;
@@ -25,7 +34,8 @@ static SNN_INLINE void FN(deliver_row)(const snn_deliver *d, int64_t r,
         int64_t at = FN(step_of)(d, first, k, kind);
         int64_t j = column ? column[at] : at;
         if (!is_all && (j < low || j >= high)) continue;
-        out[j] += factor ? factor[at] * weight[at] : weight[at];
+        REAL w = factor ? factor[at] * weight[at] : weight[at];
+        out[j] += is_graded ? FN(times)(worth, w) : w;
     }
 }
 
@@ -42,6 +52,34 @@ static SNN_INLINE void FN(deliver_dense)(const snn_deliver *d, int64_t r,
     }
 }
 
+/* Columns [low, high) of a whole row of a dense weight. */
+static SNN_INLINE void FN(deliver_whole)(const snn_deliver *d, int64_t r,
+                                         int64_t low, int64_t high, REAL *out,
+                                         REAL worth)
+{
+    const REAL *weight = (const REAL *)d->weight + r * d->columns;
+    SNN_INDEPENDENT
+    for (int64_t j = low; j < high; j++)
+        out[j] += FN(times)(worth, weight[j]);
+}
+
+static SNN_INLINE void FN(deliver_graded)(const snn_deliver *d, int64_t sample,
+                                          int64_t low, int64_t high, REAL *out,
+                                          int kind)
+{
+    const snn_arriving *a = d->arriving;
+    const REAL *worth = d->worth;
+    const bool is_matrix = kind == NONE && !d->first && !d->factor;
+    for (int32_t e = a->offset[sample]; e < a->offset[sample + 1]; e++) {
+        if (worth[e] == 0) continue;
+        if (is_matrix && a->to[e] - a->from[e] == d->columns)
+            FN(deliver_whole)(d, a->index[e], low, high, out, worth[e]);
+        else
+            FN(deliver_row)(d, a->index[e], a->from[e], a->to[e], low, high,
+                            out, kind, worth[e], 1);
+    }
+}
+
 static SNN_INLINE void FN(deliver_sample)(const snn_deliver *d, int64_t sample,
                                           int64_t low, int64_t high, int kind)
 {
@@ -50,12 +88,16 @@ static SNN_INLINE void FN(deliver_sample)(const snn_deliver *d, int64_t sample,
     const bool is_plain =
         !d->first && !d->factor && low == 0 && high == d->columns;
     memset(out + low, 0, (size_t)(high - low) * sizeof *out);
+    if (d->worth) {
+        FN(deliver_graded)(d, sample, low, high, out, kind);
+        return;
+    }
     for (int32_t e = a->offset[sample]; e < a->offset[sample + 1]; e++) {
         if (is_plain)
             FN(deliver_dense)(d, a->index[e], a->from[e], a->to[e], out, kind);
         else
             FN(deliver_row)(d, a->index[e], a->from[e], a->to[e], low, high,
-                            out, kind);
+                            out, kind, 1, 0);
     }
 }
 

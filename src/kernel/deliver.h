@@ -19,7 +19,7 @@ typedef struct snn_arriving {
     int64_t targets;       /* of all events together */
 } snn_arriving;
 
-/* out (B, C) = sum of weight [* factor] over what arrives, in the order of the
+/* out (B, C) = sum of [worth *] weight [* factor] over what arrives, in the order of the
    rows. Element k of row r lies at first[r] + k, of a dense weight at r * C + k. */
 typedef struct snn_deliver {
     const snn_arriving *arriving;
@@ -30,6 +30,7 @@ typedef struct snn_deliver {
     bool is_short;         /* int32; NULL: in the order of memory */
     const void *weight;
     const void *factor;    /* (elements); NULL: 1 */
+    const void *worth;     /* (events) what each counts as; NULL: 1 */
     void *out;
 } snn_deliver;
 

@@ -6,6 +6,7 @@
    currents only the elements that spiked are visited. */
 #include <string.h>
 
+#include "formula/decay.h"
 #include "kernel/graded.h"
 #include "synapse/self.h"
 #include "tensor/spikes.h"
@@ -44,6 +45,7 @@ void snn_delay_indices_clear(snn_delay_indices *indices)
 {
     snn_mem_free(indices->age);
     for (int p = 0; p < 2; p++) snn_mem_free(indices->factor[p]);
+    snn_mem_free(indices->rest);
     *indices = (snn_delay_indices){ .age = NULL };
 }
 
@@ -61,13 +63,15 @@ static snn_status make_room(const snn_synapse *synapse, int64_t count,
     size_t bytes = (size_t)count * sizeof *indices->age;
     indices->age = snn_mem_alloc(bytes);
     if (!indices->age) return snn_fail_memory(fail, "delay", bytes);
-    for (int p = 0; p < factors; p++) {
-        bytes = (size_t)count * real_size(synapse);
-        indices->factor[p] = snn_mem_alloc(bytes);
-        if (!indices->factor[p]) {
-            snn_delay_indices_clear(indices);
-            return snn_fail_memory(fail, "delay", bytes);
-        }
+    bytes = (size_t)count * real_size(synapse);
+    bool is_made = true;
+    for (int p = 0; p < factors && is_made; p++)
+        is_made = (indices->factor[p] = snn_mem_alloc(bytes)) != NULL;
+    if (factors > 1 && is_made)
+        is_made = (indices->rest = snn_mem_alloc(bytes)) != NULL;
+    if (!is_made) {
+        snn_delay_indices_clear(indices);
+        return snn_fail_memory(fail, "delay", bytes);
     }
     indices->count = count;
     return SNN_OK;
@@ -78,8 +82,21 @@ bool snn_synapse_decays(const snn_synapse *synapse)
     return synapse->law[0].time_constant > 0;
 }
 
+/* What a spike is worth to the parts so long after its step. */
+static void shares_of(const snn_synapse *synapse, double since, double *last,
+                      double *first)
+{
+    double factor[SNN_MOST_PARTS];
+    snn_delay_factors(synapse, since, factor);
+    *last = factor[0];
+    *first = factor[1];
+    if (synapse->stored > 1)
+        *last = since == 0 ? 1 : snn_decay(since, synapse->law[1].time_constant);
+}
+
 void snn_synapse_ages(const snn_synapse *synapse, bool of_spikes,
-                      const void *time, int64_t count, int32_t *age, void *factor)
+                      const void *time, int64_t count, int32_t *age, void *factor,
+                      void *drive)
 {
     const bool f64 = snn_synapse_is_f64(synapse);
     if (of_spikes) {
@@ -90,12 +107,13 @@ void snn_synapse_ages(const snn_synapse *synapse, bool of_spikes,
         return;
     }
     for (int64_t i = 0; i < count; i++) {
-        double each[SNN_MOST_PARTS];
+        double last, first;
         snn_delay_index at =
             snn_delay_index_of(synapse, get(f64, time, i), true, true);
         age[i] = (int32_t)at.age;
-        snn_delay_factors(synapse, at.since, each);
-        if (factor) put(f64, factor, i, each[0]);
+        if (factor || drive) shares_of(synapse, at.since, &last, &first);
+        if (factor) put(f64, factor, i, last);
+        if (drive) put(f64, drive, i, first);
     }
 }
 
@@ -107,6 +125,7 @@ static void repeat(const snn_synapse *synapse, snn_delay_indices *indices)
         indices->age[i] = indices->age[0];
         for (int p = 0; p < 2 && indices->factor[p]; p++)
             put(f64, indices->factor[p], i, get(f64, indices->factor[p], 0));
+        if (indices->rest) put(f64, indices->rest, i, get(f64, indices->rest, 0));
     }
 }
 
@@ -137,6 +156,10 @@ snn_status snn_synapse_delay_indices(const snn_synapse *synapse, bool of_spikes,
         snn_delay_factors(synapse, at.since, factor);
         for (int p = 0; p < synapse->stored; p++)
             put(f64, indices->factor[p], i, factor[p]);
+        if (!indices->rest) continue;
+        double last, first;
+        shares_of(synapse, at.since, &last, &first);
+        put(f64, indices->rest, i, last);
     }
     if (status)
         snn_delay_indices_clear(indices);
@@ -219,12 +242,12 @@ static snn_status fill_spikes(const snn_synapse *synapse, double worth,
     return SNN_OK;
 }
 
-static void fill_parts(const snn_synapse *synapse, int64_t elements,
+static void fill_parts(const snn_synapse *synapse, int part, int64_t elements,
                        snn_tables *t)
 {
     for (int p = 0; p < 2 && t->table[p]; p++) {
         for (int64_t age = 0; age < t->width; age++) {
-            const snn_tensor *step = snn_ring_at(&synapse->ring[1 + p], age);
+            const snn_tensor *step = snn_ring_at(&synapse->ring[1 + part + p], age);
             snn_table_age column = { snn_tensor_data(step), t->table[p],
                                      t->active, t->width, age };
             snn_table_fill(&column, elements, snn_synapse_is_f64(synapse));
@@ -266,17 +289,17 @@ snn_status snn_synapse_spike_tables(const snn_synapse *synapse, double worth,
 }
 
 snn_status snn_synapse_tables(const snn_synapse *synapse,
-                              const snn_delay_indices *indices, snn_fail *fail,
-                              snn_tables *out)
+                              const snn_delay_indices *indices, int part,
+                              snn_fail *fail, snn_tables *out)
 {
     int64_t elements;
+    const bool are_two = part == 0 && indices->factor[1];
     if (synapse->stored == 0)
         return snn_synapse_spike_tables(synapse, synapse->law[0].gain, fail, out);
     snn_status status = snn_synapse_show(synapse, fail);
     *out = (snn_tables){ .active = NULL };
     if (!status)
-        status = make_tables(synapse, indices->factor[1] ? 2 : 1, fail, out,
-                             &elements);
-    if (status == SNN_OK) fill_parts(synapse, elements, out);
+        status = make_tables(synapse, are_two ? 2 : 1, fail, out, &elements);
+    if (status == SNN_OK) fill_parts(synapse, part, elements, out);
     return status;
 }

@@ -27,6 +27,7 @@ struct snn_synapse {
                                       were */
     snn_trail trail;               /* the parts by events */
     uint64_t flow, flow_before;    /* see snn_synapse_flow; before the newest step */
+    int64_t plain;                 /* see snn_synapse_plain; -1: not known */
     uint64_t ticks;
     uint64_t epoch;                /* see snn_synapse_epoch */
     bool can_undo;                 /* the newest change was a step */
@@ -73,6 +74,7 @@ static inline void snn_synapse_changed(snn_synapse *s)
     s->ticks++;
     s->epoch = snn_synapse_next_epoch();
     s->flow = snn_synapse_next_flow();
+    s->plain = -1;
     s->can_undo = false;
 }
 /* ValueError unless the value is of the newest step's shape. */

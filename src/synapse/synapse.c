@@ -143,6 +143,7 @@ void snn_synapse_adopt(snn_synapse *synapse, const void *args)
     synapse->rings = layout.rings;
     synapse->settings = ++settings;
     synapse->flow = ++flows;
+    synapse->plain = -1;
 }
 
 void snn_synapse_commit(snn_synapse *synapse, const void *args,
@@ -426,6 +427,10 @@ snn_status snn_synapse_step(snn_synapse *synapse,
     if (!status) status = snn_interrupt_check(where, fail);
     if (!status) snn_trail_clear(&synapse->trail);
     push_all(synapse, status, next);
+    if (!status && inputs > 1)
+        synapse->plain = 0;
+    else if (!status && synapse->plain >= 0)
+        synapse->plain++;
     return status;
 }
 
@@ -451,18 +456,6 @@ snn_status snn_synapse_step_events(snn_synapse *synapse, const snn_tensor *input
     }
     push_all(synapse, status, next);
     return status;
-}
-
-int64_t snn_synapse_followed(const snn_synapse *synapse)
-{
-    return synapse->trail.followed;
-}
-
-const snn_tensor *snn_synapse_worth(const snn_synapse *synapse, int64_t age)
-{
-    const snn_tensor *worth =
-        snn_ring_at(&synapse->ring[snn_synapse_worth_ring(synapse)], age);
-    return snn_tensor_is_empty(worth) ? NULL : worth;
 }
 
 uint64_t snn_synapse_ticks(const snn_synapse *synapse)
@@ -507,6 +500,7 @@ void snn_synapse_restore(snn_synapse *synapse, snn_synapse_state *saved,
     synapse->flow = saved->flow;
     synapse->flow_before = saved->flow_before;
     *saved = (snn_synapse_state){ .is_saved = false };
+    synapse->plain = -1;
     synapse->epoch = snn_synapse_next_epoch();
     synapse->ticks = ticks;
     synapse->can_undo = true;

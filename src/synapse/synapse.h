@@ -244,11 +244,17 @@ bool snn_synapse_is_linear(const snn_synapse *synapse);
 snn_status snn_synapse_step_events(snn_synapse *synapse, const snn_tensor *input,
                                    const char *where, snn_fail *fail);
 /* What the inputs of the step `age` ago count as, (B, inputs) of the real type;
-   NULL: 1 each that spikes. Of linear currents. */
+   NULL: 1 each that spikes. */
 const snn_tensor *snn_synapse_worth(const snn_synapse *synapse, int64_t age);
 /* The newest steps, so many, whose currents are known to follow from their spikes
    and the step before. */
 int64_t snn_synapse_followed(const snn_synapse *synapse);
+/* The same of currents that are held, with the gain in it: the currents. Those of
+   the newest steps, so many, are 0 but where a spike is. */
+const snn_tensor *snn_synapse_counts(const snn_synapse *synapse, int64_t age);
+int64_t snn_synapse_plain(const snn_synapse *synapse);
+/* Is the newest step the first one after all was silent? */
+bool snn_synapse_began(const snn_synapse *synapse);
 /* A current that is stored and shown, `age` steps ago; borrowed. */
 const snn_tensor *snn_synapse_part_ago(const snn_synapse *synapse, int part,
                                        int64_t age);
@@ -387,6 +393,7 @@ typedef struct snn_delay_indices {
     int64_t count;
     int32_t *age;     /* (count) */
     void *factor[2];  /* (count) of the real type; NULL: 1, and 0 */
+    void *rest;       /* of two parts: the second is table[1][age] * rest */
 } snn_delay_indices;
 
 /* Times of the synapse's real type: (count), or one for all. */
@@ -405,12 +412,13 @@ void snn_delay_indices_clear(snn_delay_indices *indices);
 
 /* Does a current decay by itself, also between two steps? */
 bool snn_synapse_decays(const snn_synapse *synapse);
-/* Ages of times (count) of the real type, of the spikes or of the first current,
-   which is that of the age times a factor; `factor` (count) of the real type, not
-   looked at with `of_spikes`. */
+/* Ages of times (count) of the real type, of the spikes or of the currents. What a
+   spike of that age adds to the last part is its gain times a factor, and to the
+   first of two its gain times a drive, each (count) of the real type or NULL; they
+   are not looked at with `of_spikes`. */
 void snn_synapse_ages(const snn_synapse *synapse, bool of_spikes,
                       const void *time, int64_t count, int32_t *age,
-                      void *factor);
+                      void *factor, void *drive);
 
 /* The tables that delay indices refer to: for each element of a batch its last
    steps. In blocks of the pool. */
@@ -420,9 +428,10 @@ typedef struct snn_tables {
     void *table[2];  /* (B, elements, width) */
 } snn_tables;
 
+/* From part `part` on. */
 snn_status snn_synapse_tables(const snn_synapse *synapse,
-                              const snn_delay_indices *indices, snn_fail *fail,
-                              snn_tables *out);
+                              const snn_delay_indices *indices, int part,
+                              snn_fail *fail, snn_tables *out);
 /* The same of the spikes, each `worth` in place of its current. */
 snn_status snn_synapse_spike_tables(const snn_synapse *synapse, double worth,
                                     snn_fail *fail, snn_tables *out);

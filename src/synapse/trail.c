@@ -40,6 +40,7 @@ snn_status snn_trail_copy(const snn_trail *trail, snn_fail *fail,
 {
     *out = (snn_trail){ .holds = trail->holds, .is_folded = trail->is_folded,
                         .now = trail->now, .followed = trail->followed,
+                        .begun = trail->begun,
                         .offered_followed = trail->offered_followed };
     snn_status status = share(&trail->since, fail, &out->since);
     for (int p = 0; p < SNN_TRAIL_PARTS && !status; p++)
@@ -400,7 +401,7 @@ static snn_status take_offered(snn_synapse *synapse, snn_fail *fail,
 snn_status snn_trail_take(snn_synapse *synapse, snn_fail *fail)
 {
     if (synapse->trail.holds) return SNN_OK;
-    snn_trail next = { .holds = true, .is_folded = true };
+    snn_trail next = { .holds = true, .is_folded = true, .begun = -1 };
     snn_status status = SNN_OK;
     bool is_taken = false;
     if (!snn_tensor_is_empty(&synapse->trail.offered))
@@ -410,8 +411,10 @@ snn_status snn_trail_take(snn_synapse *synapse, snn_fail *fail)
         status = snn_ring_init(&next.log, snn_synapse_steps(synapse),
                                &SNN_NO_TENSOR, "synapse", fail);
     if (is_taken) next.followed = synapse->trail.offered_followed;
-    if (next.followed == 0 && snn_trail_is_silent(synapse))
+    if (next.followed == 0 && snn_trail_is_silent(synapse)) {
         next.followed = snn_synapse_steps(synapse);
+        next.begun = is_taken ? -1 : 0;
+    }
     if (status)
         snn_trail_clear(&next);
     else
@@ -563,6 +566,7 @@ void snn_trail_push(snn_synapse *synapse, snn_tensor *after, snn_tensor *found)
     snn_tensor_move(after, &t->after);
     t->now++;
     t->followed++;
+    if (t->begun >= 0) t->begun++;
     t->is_folded = false;
 }
 
@@ -572,5 +576,6 @@ void snn_trail_undo(snn_trail *trail)
     snn_tensor_clear(&trail->after);
     trail->is_folded = true;
     trail->followed--;
+    if (trail->begun > 0) trail->begun--;
     trail->now--;
 }

@@ -24,7 +24,9 @@ typedef struct snn_trail {
     snn_ring log;     /* of each step before the newest, where a history is kept:
                          what its events found, (parts + 1, events) float64,
                          values and the steps of them; empty without events */
-    int64_t followed; /* steps since it was taken: their currents follow from spikes */
+    int64_t followed; /* steps since it was taken: their currents follow from spikes,
+                         and before it, where nothing was */
+    int64_t begun;    /* steps since all was silent; -1: it was not */
     int64_t offered_followed; /* of what was loaded */
     snn_tensor offered; /* a trail that was loaded: it counts where it gives the
                            rings' currents in all bits */

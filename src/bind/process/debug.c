@@ -12,6 +12,8 @@
                        or each place of the weight reads the history
      sums(on)          false: connections take the product of all currents, and
                        keep no sums of them (src/connection/sums.h)
+     wholes()          how many products have met all inputs or weights so far,
+                       whatever had spiked
      interrupt_after(ms)  SIGINT when the process has computed for so long; 0: not
                        any more
 
@@ -31,6 +33,7 @@
 #include "bind/lua/raise.h"
 #include "bind/object/object.h"
 #include "connection/arrivals.h"
+#include "connection/product.h"
 #include "connection/sums.h"
 #include "util/mem.h"
 #include "util/pool.h"
@@ -146,6 +149,12 @@ static int sums(lua_State *L)
     return 0;
 }
 
+static int wholes(lua_State *L)
+{
+    lua_pushinteger(L, (lua_Integer)snn_product_wholes);
+    return 1;
+}
+
 static const luaL_Reg functions[] = {
     { "arrivals", arrivals },
     { "fields", fields },
@@ -156,6 +165,7 @@ static const luaL_Reg functions[] = {
     { "live", live },
     { "pooled", pooled },
     { "sums", sums },
+    { "wholes", wholes },
     { NULL, NULL },
 };
 
