@@ -12,6 +12,17 @@ local RULES <const> = {
   { "VogelsSTDP", { lr = 0.01, tc = 12, target_rate = 10 } },
 }
 
+-- Some of 45 inputs to some of 70 outputs, a few of them twice, some ends without any.
+local PAIRS <const> = { pre = {}, post = {} }
+for i = 1, 45 do
+  for j = 1, 70 do
+    for _ = 1, i % 7 == 0 and 0 or (i * j % 5 == 0 and 1 or 0) + ((i + j) % 31 == 0 and 2 or 0) do
+      table.insert(PAIRS.pre, i)
+      table.insert(PAIRS.post, j)
+    end
+  end
+end
+
 local function arguments(rule, plan, is_slow)
   local args = { delayed = true, trace_mode = plan.trace_mode,
     interp_tolerance = plan.tolerance }
@@ -27,6 +38,9 @@ local function train(rule, plan, is_slow)
   local options = { step_time = plan.step_time or 1, batch_size = batch, delay = plan.delay or 6,
     dtype = plan.dtype or "float32", weight_init = { "uniform", 0.2, 0.8 } }
   if class == "LinearDense" then options.in_shape, options.out_shape = { 5, 9 }, 70
+  elseif class == "LinearSparse" then
+    options.in_shape, options.out_shape = { 5, 9 }, 70
+    options.synapses = snn.connect.pairs { pre = snn.tensor(PAIRS.pre), post = snn.tensor(PAIRS.post) }
   else options.shape = 31 end
   local layer = cells.serial(class, options)
   local connection = layer.connection
@@ -64,7 +78,7 @@ for _, rule in ipairs(RULES) do
   describe(rule[1] .. " by the events that arrive", function()
     for _, batch in ipairs { 1, 4 } do
       it(("is what it is on tensors, of %d samples"):format(batch), function()
-        for _, class in ipairs { "LinearDense", "LinearLateral" } do
+        for _, class in ipairs { "LinearDense", "LinearLateral", "LinearSparse" } do
           check(rule, { class = class, batch = batch, grid = true })
           check(rule, { class = class, batch = batch, dtype = "float64", each = true })
         end
@@ -78,6 +92,7 @@ for _, rule in ipairs(RULES) do
       snn.warnings(false)
       finally(function() snn.warnings(true) end)
       check(rule, { learns = true })
+      check(rule, { learns = true, class = "LinearSparse" })
       check(rule, { at = function(i, layer)
         if i == 9 then layer.connection.delay = layer.connection.delay * 0.5 end
         if i == 13 then layer.connection.delay = layer.connection.delay * 0 + 2 end
@@ -87,6 +102,7 @@ for _, rule in ipairs(RULES) do
     it("looks back over more steps than a word has bits", function()
       if rule.signal then return end
       check(rule, { delay = 66, steps = 75, grid = true })
+      check(rule, { delay = 66, steps = 75, grid = true, class = "LinearSparse" })
       check(rule, { delay = 9, step_time = 0.1, steps = 95 })
     end)
   end)

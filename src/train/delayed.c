@@ -25,8 +25,8 @@ static snn_moments moments_of(const snn_unit *unit, const snn_reducer *r)
                               snn_connection_delayed_by(connection));
 }
 
-/* A matrix of inputs and outputs, whose records are as they were sent. */
-static bool is_matrix(const snn_unit *unit)
+/* Rows of inputs, all outputs or compressed, whose records are as they were sent. */
+static bool has_rows(const snn_unit *unit)
 {
     const snn_connection *c = unit->cell->connection;
     const snn_recorder *spikes = snn_unit_recorder(unit, "spike_pre");
@@ -35,14 +35,14 @@ static bool is_matrix(const snn_unit *unit)
            snn_unit_delay(unit) > 0 && spikes->source == SNN_PRE &&
            spikes->reducer.dtype == SNN_BOOL &&
            spikes->reducer.history.length <= SNN_MOMENTS_OLDEST &&
-           (kind == SNN_PATTERN_DENSE || kind == SNN_PATTERN_NO_DIAGONAL) &&
-           c->weight.rows == c->inputs && c->weight.columns == c->outputs &&
+           kind != SNN_PATTERN_ONE_TO_ONE && c->weight.rows == c->inputs &&
+           (kind == SNN_PATTERN_ROWS || c->weight.columns == c->outputs) &&
            snn_param_count(&c->weight) < INT32_MAX / snn_unit_samples(unit);
 }
 
 snn_status snn_delayed_ready(const snn_unit *unit, snn_fail *fail, bool *ready)
 {
-    *ready = is_matrix(unit);
+    *ready = has_rows(unit);
     if (!*ready) return SNN_OK;
     const snn_moments by = moments_of(unit, spikes_of(unit));
     snn_status status = snn_ages_update(unit->ages,
@@ -114,25 +114,41 @@ static int ages_of(const window *w, int64_t row)
     return n;
 }
 
+/* Where the places of a row begin, and how many it has. */
+static int64_t first_of(const snn_param *weight, int64_t row, int64_t *length)
+{
+    const int64_t *first = weight->pattern->first;
+    *length = first ? first[row + 1] - first[row] : weight->columns;
+    return first ? first[row] : row * weight->columns;
+}
+
 /* Those of a sample, behind `out`; returns the end. */
 static int32_t *list(const snn_unit *unit, const window *w, int32_t *out)
 {
     const uint16_t *age = unit->ages->of;
-    int64_t columns = unit->cell->connection->outputs, at = 0, row[64];
+    const snn_param *weight = &unit->cell->connection->weight;
+    int64_t at = 0, row[64], length;
     for (int n; (n = snn_bits_list(w->active, NULL, w->rows, &at, row, 64)) > 0;)
-        for (int i = 0; i < n; i++)
-            out = snn_moments_list(age + row[i] * columns, columns, w->which,
-                                   ages_of(w, row[i]),
-                                   (int32_t)(row[i] * columns), out);
+        for (int i = 0; i < n; i++) {
+            int64_t first = first_of(weight, row[i], &length);
+            out = snn_moments_list(age + first, length, w->which,
+                                   ages_of(w, row[i]), (int32_t)first, out);
+        }
     return out;
 }
 
 /* At most so many arrive in a step: at each place one of a sample. */
-static int64_t most_of(const window *w, int64_t batch, int64_t columns)
+static int64_t most_of(const window *w, const snn_param *weight, int64_t batch)
 {
-    int64_t spikes = 0;
-    for (int64_t age = 0; age < w->steps; age++) spikes += w->step[age]->count;
-    return (spikes < batch * w->rows ? spikes : batch * w->rows) * columns;
+    int64_t reached = 0, all = batch * snn_param_count(weight), length;
+    for (int64_t age = 0; age < w->steps && reached < all; age++) {
+        const snn_events *e = w->step[age];
+        for (int32_t k = 0; k < e->count; k++) {
+            first_of(weight, e->index[k], &length);
+            reached += length;
+        }
+    }
+    return reached < all ? reached : all;
 }
 
 snn_status snn_delayed_spikes(const snn_unit *unit, snn_fail *fail,
@@ -144,8 +160,8 @@ snn_status snn_delayed_spikes(const snn_unit *unit, snn_fail *fail,
     if (status) return status;
     const snn_connection *connection = unit->cell->connection;
     int64_t batch = snn_unit_samples(unit);
-    int64_t places = connection->inputs * connection->outputs;
-    int64_t most = most_of(&w, batch, connection->outputs);
+    int64_t places = snn_param_count(&connection->weight);
+    int64_t most = most_of(&w, &connection->weight, batch);
     size_t bytes = (size_t)(batch + 1 + most) * sizeof(int32_t);
     int32_t *offset = snn_pool_take(bytes);
     if (!offset) {
@@ -184,30 +200,80 @@ static double delay_at(const snn_param *delay, const void *data, int64_t place)
                                              : (double)((const float *)data)[place];
 }
 
-/* Those of a column, of one sample. */
-static void read_column(const snn_unit *unit, const snn_states *states,
-                        const snn_moments *m, int64_t sample, int64_t column,
-                        snn_tensor *out, int64_t at)
-{
-    const snn_connection *c = unit->cell->connection;
-    const void *delay = snn_param_data(&c->delay);
-    void *to = snn_tensor_edit(out, false);
+/* States that are read, a run at a time. */
+typedef struct reading {
+    const snn_connection *connection;
+    const void *delay;
+    snn_states states;
+    snn_moments by;
+    int64_t n;
     double time[RUN], value[RUN];
     int32_t element[RUN];
+} reading;
+
+static snn_status open_reading(const snn_unit *unit, const char *name, double ago,
+                               snn_fail *fail, reading *r)
+{
+    const snn_reducer *reducer = &snn_unit_recorder(unit, name)->reducer;
+    r->connection = unit->cell->connection;
+    r->delay = snn_param_data(&r->connection->delay);
+    r->by = moments_of(unit, reducer);
+    r->by.ago = ago;
+    r->n = 0;
+    return snn_states_open(reducer, fail, &r->states);
+}
+
+/* The next one: of an input, at a place. */
+static inline void add(reading *r, int64_t sample, int64_t input, int64_t place)
+{
+    r->element[r->n] = (int32_t)(sample * r->connection->inputs + input);
+    r->time[r->n++] = delay_at(&r->connection->delay, r->delay, place);
+}
+
+/* False where one is no longer kept. */
+static bool read(reading *r)
+{
+    bool is_kept = snn_states_read(&r->states, &r->by, r->time, r->element, r->n,
+                                   r->value);
+    r->n = 0;
+    return is_kept;
+}
+
+static inline void put(const snn_tensor *out, void *to, int64_t at, double value)
+{
+    if (out->dtype == SNN_FLOAT64)
+        ((double *)to)[at] = value;
+    else
+        ((float *)to)[at] = (float)value;
+}
+
+/* Those of a column, of one sample, from `at` on. */
+static void read_column(reading *r, int64_t sample, int64_t column,
+                        snn_tensor *out, int64_t at)
+{
+    const snn_connection *c = r->connection;
+    void *to = snn_tensor_edit(out, false);
     for (int64_t first = 0, n; first < c->inputs; first += n) {
         n = c->inputs - first < RUN ? c->inputs - first : RUN;
-        for (int64_t i = 0; i < n; i++) {
-            element[i] = (int32_t)(sample * c->inputs + first + i);
-            time[i] = delay_at(&c->delay, delay,
-                               (first + i) * c->outputs + column);
-        }
-        snn_states_read(states, m, time, element, n, value);
-        for (int64_t i = 0; i < n; i++) {
-            if (out->dtype == SNN_FLOAT64)
-                ((double *)to)[at + first + i] = value[i];
-            else
-                ((float *)to)[at + first + i] = (float)value[i];
-        }
+        for (int64_t i = 0; i < n; i++)
+            add(r, sample, first + i, (first + i) * c->outputs + column);
+        read(r);
+        for (int64_t i = 0; i < n; i++) put(out, to, at + first + i, r->value[i]);
+    }
+}
+
+/* The same of compressed rows, each at its place, from `at` on. */
+static void read_places(reading *r, int64_t sample, int64_t column,
+                        snn_tensor *out, int64_t at)
+{
+    const snn_pattern *of = r->connection->weight.pattern;
+    void *to = snn_tensor_edit(out, false);
+    int64_t end = of->column_first[column + 1];
+    for (int64_t k = of->column_first[column], n; k < end; k += n) {
+        n = end - k < RUN ? end - k : RUN;
+        for (int64_t i = 0; i < n; i++) add(r, sample, of->pre[k + i], of->place[k + i]);
+        read(r);
+        for (int64_t i = 0; i < n; i++) put(out, to, at + of->place[k + i], r->value[i]);
     }
 }
 
@@ -216,20 +282,57 @@ snn_status snn_delayed_traces(const snn_unit *unit, const char *name,
                               snn_tensor *out)
 {
     const snn_connection *connection = unit->cell->connection;
-    const snn_reducer *r = &snn_unit_recorder(unit, name)->reducer;
-    const snn_moments m = moments_of(unit, r);
-    int64_t sizes[] = { post->count, connection->inputs };
+    const snn_pattern *rows = snn_connection_rows_of(connection);
+    int64_t sizes[] = { rows ? post->rows : post->count,
+                        rows ? rows->count : connection->inputs };
     snn_shape shape = snn_shape_of(2, sizes);
-    snn_states states;
+    reading r;
     *out = SNN_NO_TENSOR;
-    snn_status status = snn_states_open(r, fail, &states);
+    snn_status status = open_reading(unit, name, 0, fail, &r);
     if (status) return status;
     status = snn_tensor_new(&shape, snn_connection_common(connection)->dtype,
                             unit->model->name, fail, out);
     for (int64_t b = 0; b < post->rows && !status; b++)
         for (int32_t e = post->offset[b]; e < post->offset[b + 1]; e++)
-            read_column(unit, &states, &m, b, post->index[e], out,
-                        e * connection->inputs);
-    snn_states_close(&states);
+            if (rows)
+                read_places(&r, b, post->index[e], out, b * rows->count);
+            else
+                read_column(&r, b, post->index[e], out, e * connection->inputs);
+    snn_states_close(&r.states);
+    return status;
+}
+
+/* The next events of a sample, whose places ascend from row *row on. */
+static void add_events(reading *r, const snn_events *arrived, int64_t sample,
+                       int32_t from, int32_t to, int64_t *row)
+{
+    const snn_param *weight = &r->connection->weight;
+    int64_t length, first = first_of(weight, *row, &length);
+    for (int32_t e = from; e < to; e++) {
+        while (arrived->index[e] >= first + length)
+            first = first_of(weight, ++*row, &length);
+        add(r, sample, *row, arrived->index[e]);
+    }
+}
+
+snn_status snn_delayed_own(const snn_unit *unit, const char *name, double ago,
+                           const snn_events *arrived, snn_fail *fail, double *out,
+                           bool *are_kept)
+{
+    reading r;
+    snn_status status = open_reading(unit, name, ago, fail, &r);
+    *are_kept = true;
+    if (status) return status;
+    for (int64_t b = 0; b < arrived->rows; b++) {
+        int64_t row = 0;
+        int32_t end = arrived->offset[b + 1];
+        for (int32_t e = arrived->offset[b], n; e < end; e += n) {
+            n = end - e < RUN ? end - e : RUN;
+            add_events(&r, arrived, b, e, e + n, &row);
+            *are_kept &= read(&r);
+            memcpy(out + e, r.value, (size_t)n * sizeof *out);
+        }
+    }
+    snn_states_close(&r.states);
     return status;
 }

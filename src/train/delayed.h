@@ -25,10 +25,16 @@ snn_status snn_delayed_ready(const snn_unit *unit, snn_fail *fail, bool *ready);
 snn_status snn_delayed_spikes(const snn_unit *unit, snn_fail *fail,
                               snn_delayed_events *out);
 void snn_delayed_events_clear(snn_delayed_events *events);
-/* A trace of the inputs at the places of the column of each event of `post`:
-   (events, inputs), new, of the connection's real type. */
+/* A trace of the inputs at the places of the column of each event of `post`, new,
+   of the connection's real type: (events, inputs), of compressed rows (B, places),
+   of which the others are not set. */
 snn_status snn_delayed_traces(const snn_unit *unit, const char *name,
                               const snn_events *post, snn_fail *fail,
                               snn_tensor *out);
+/* A state of the inputs at the place of each event that arrives, `ago` ms before
+   it was sent; all of them are still kept, or not. */
+snn_status snn_delayed_own(const snn_unit *unit, const char *name, double ago,
+                           const snn_events *arrived, snn_fail *fail, double *out,
+                           bool *are_kept);
 
 #endif

@@ -32,7 +32,8 @@ typedef struct spikes_step {
     snn_unit_step terms;
     int count;
     bool is_delayed;
-    bool by_events; /* and delays are looked up by events (delayed.h) */
+    bool by_events;  /* and delays are looked up by events (delayed.h), */
+    bool by_columns; /* for a matrix a column at a time */
     part part[SNN_MOST_TERMS];
     const snn_events *events[ENDS]; /* NULL: not looked at */
     snn_delayed_events arrived;
@@ -106,7 +107,7 @@ static const snn_tensor *flat(const snn_unit *unit, const part *p, double size,
     const snn_connection *c = unit->cell->connection;
     int64_t batch = p->spikes->rows;
     snn_shape shape = { .ndim = 2, .size = { batch, c->outputs } };
-    if (p->term->when == SNN_AT_POST && s->by_events) {
+    if (p->term->when == SNN_AT_POST && s->by_columns) {
         shape.size[0] = p->spikes->count;
         shape.size[1] = c->inputs;
     } else if (p->term->when == SNN_AT_POST)
@@ -148,7 +149,7 @@ static snn_status find(const snn_unit *unit, part *p, spikes_step *s)
 {
     const snn_connection_model *m = unit->cell->connection->model;
     int end = (int)p->term->when;
-    if (s->is_delayed && !(s->by_events && end == SNN_AT_POST))
+    if (s->is_delayed && !(s->by_columns && end == SNN_AT_POST))
         p->pairing = end == SNN_AT_POST ? m->pair_post_each : m->pair_pre_each;
     else
         p->pairing = end == SNN_AT_POST ? m->pair_post : m->pair_pre;
@@ -164,7 +165,7 @@ static snn_status set_apart(const snn_unit *unit, spikes_step *s,
                             snn_fail *fail)
 {
     const snn_events *post = s->events[SNN_AT_POST];
-    if (!s->by_events || !post) return SNN_OK;
+    if (!s->by_columns || !post) return SNN_OK;
     size_t bytes = ((size_t)post->count + 1) * sizeof *s->alone;
     s->alone = snn_pool_take(bytes);
     if (!s->alone) return snn_fail_memory(fail, unit->model->name, bytes);
@@ -199,8 +200,15 @@ static snn_status own_before(const snn_unit *unit, const part *p,
 }
 
 /* The same of the input, where delays may change. */
-static snn_status own_sent(const snn_unit *unit, const part *p, snn_fail *fail)
+static snn_status own_sent(const snn_unit *unit, const spikes_step *s,
+                           const part *p, snn_fail *fail)
 {
+    bool are_kept = false;
+    if (s->by_events) {
+        snn_status told = snn_delayed_own(unit, p->term->own, unit->step_time,
+                                          p->spikes, fail, p->weight, &are_kept);
+        if (told || are_kept) return told;
+    }
     snn_tensor selector;
     snn_status status =
         snn_connection_selector(unit->cell->connection, fail, &selector);
@@ -226,7 +234,7 @@ static snn_status weigh_events(const snn_unit *unit, const snn_call *call,
     const snn_signal *signal = &call->signal;
     bool is_sent = s->is_delayed && p->term->when == SNN_AT_PRE &&
                    snn_unit_args(unit)->delayed;
-    snn_status status = is_sent ? own_sent(unit, p, fail)
+    snn_status status = is_sent ? own_sent(unit, s, p, fail)
                                 : own_before(unit, p, fail);
     if (status) return status;
     double alone = p->term->alone(unit->args);
@@ -325,6 +333,8 @@ static snn_status open(const snn_unit *unit, const snn_call *call,
     bool wants[2] = { false, false }, has_own = false;
     double scale = snn_unit_scale(unit);
     snn_status status = snn_delayed_ready(unit, fail, &s->by_events);
+    s->by_columns =
+        s->by_events && !snn_connection_rows_of(unit->cell->connection);
     for (int i = 0; i < s->count && !status; i++) {
         part *p = &s->part[i];
         p->term = &model->terms[i];
@@ -355,7 +365,7 @@ static void add_some(const snn_unit *unit, const spikes_step *s, const part *p,
                      snn_delta *delta)
 {
     const snn_connection *c = unit->cell->connection;
-    if (!s->by_events || p->term->when == SNN_AT_PRE) {
+    if (!s->by_columns || p->term->when == SNN_AT_PRE) {
         snn_pair_some(c, p->pairing, p->spikes, p->trace, sample, from, to,
                       scale, delta);
         return;
@@ -410,7 +420,7 @@ static void add(const snn_unit *unit, const snn_call *call, void *step)
         const part *p = &s->part[i];
         if (p->weight || call->signal.samples)
             add_samples(unit, call, s, i);
-        else if (s->by_events && p->term->when == SNN_AT_POST)
+        else if (s->by_columns && p->term->when == SNN_AT_POST)
             add_some(unit, s, p, 0, 0, (int32_t)p->spikes->count, p->scale,
                      s->terms.term[p->side]);
         else
