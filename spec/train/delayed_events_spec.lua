@@ -40,7 +40,8 @@ local function train(rule, plan, is_slow)
   if class == "LinearDense" then options.in_shape, options.out_shape = { 5, 9 }, 70
   elseif class == "LinearSparse" then
     options.in_shape, options.out_shape = { 5, 9 }, 70
-    options.synapses = snn.connect.pairs { pre = snn.tensor(PAIRS.pre), post = snn.tensor(PAIRS.post) }
+    options.synapses = snn.connect.pairs { pre = snn.tensor(PAIRS.pre),
+      post = snn.tensor(PAIRS.post) }
   else options.shape = 31 end
   local layer = cells.serial(class, options)
   local connection = layer.connection

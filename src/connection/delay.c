@@ -143,7 +143,8 @@ snn_status snn_connection_tell_delays(snn_connection *connection,
 {
     bool is_told = connection->told & 1u << SNN_CONNECTION_DELAYS;
     if (snn_tensor_is_empty(&connection->delay.value) || is_told ||
-        fit(connection) || is_clamped(connection))
+        snn_warn_get_mode() == SNN_WARN_OFF || fit(connection) ||
+        is_clamped(connection))
         return SNN_OK;
     const snn_param *delay = &connection->delay;
     const char *name = connection->model->name;
@@ -275,16 +276,13 @@ snn_status snn_connection_spikes(snn_connection *connection, snn_fail *fail,
         status = snn_tensor_new(&shape.shape, SNN_BOOL, "synspike", fail, out);
     if (status) return status;
     const snn_pattern *rows = snn_connection_rows_of(connection);
-    if (rows) {
-        snn_synapse_delayed_rows(connection->synapse,
-                                 &connection->spikes.indices, rows,
-                                 snn_tensor_edit(out, false));
-        return SNN_OK;
-    }
-    const snn_param *delay = &connection->delay;
+    const snn_delay_indices *at = &connection->spikes.indices;
     int64_t depth = shape.shape.size[shape.shape.ndim - 1];
-    snn_synapse_delayed_spikes(connection->synapse, &connection->spikes.indices,
-                               depth, snn_param_count(delay) / depth,
-                               snn_tensor_edit(out, false));
-    return SNN_OK;
+    uint8_t *to = snn_tensor_edit(out, false);
+    status = rows ? snn_synapse_delayed_rows(connection->synapse, at, rows, fail, to)
+                  : snn_synapse_delayed_spikes(
+                        connection->synapse, at, depth,
+                        snn_param_count(&connection->delay) / depth, fail, to);
+    if (status) snn_tensor_clear(out);
+    return status;
 }

@@ -170,43 +170,80 @@ snn_status snn_synapse_delay_indices(const snn_synapse *synapse, bool of_spikes,
 
 /* ---- spikes ---- */
 
-/* Has element i (of all samples) spiked in the history? */
-static bool has_spiked(const snn_synapse *synapse, int64_t i)
+/* Of each element that has spiked in the history whether it did at each age. */
+typedef struct marks {
+    int64_t width;
+    uint8_t *active; /* (all samples' elements) */
+    uint8_t *at;     /* (the same, width) of the active ones; else not set */
+} marks;
+
+static snn_status open_marks(const snn_synapse *synapse, snn_fail *fail, marks *m)
 {
-    bool any = false;
-    for (int64_t age = 0; age < snn_synapse_steps(synapse) && !any; age++)
-        any = snn_tensor_bool(snn_ring_at(&synapse->ring[0], age))[i];
-    return any;
+    snn_shape shape = snn_synapse_batched_shape(synapse);
+    size_t n = (size_t)snn_shape_count(&shape), bytes = SIZE_MAX;
+    *m = (marks){ .width = snn_synapse_steps(synapse) };
+    if (snn_mem_mul(n, (size_t)m->width + 1, &bytes))
+        m->active = snn_pool_take(bytes ? bytes : 1);
+    if (!m->active) return snn_fail_memory(fail, "synspike", bytes);
+    m->at = m->active + n;
+    memset(m->active, 0, n);
+    snn_status status = SNN_OK;
+    for (int64_t age = 0; age < m->width && !status; age++) {
+        const snn_events *e;
+        status = snn_spikes_events(snn_ring_at(&synapse->ring[0], age), fail, &e);
+        for (int64_t b = 0; !status && b < e->rows; b++)
+            for (int32_t k = e->offset[b]; k < e->offset[b + 1]; k++) {
+                int64_t i = b * e->columns + e->index[k];
+                uint8_t *at = m->at + i * m->width;
+                if (!m->active[i]) memset(at, 0, (size_t)m->width);
+                m->active[i] = at[age] = 1;
+            }
+    }
+    if (status) snn_pool_give(m->active);
+    return status;
 }
 
-void snn_synapse_delayed_spikes(const snn_synapse *synapse, const snn_delay_indices *indices,
-                                int64_t depth, int64_t rows, uint8_t *out)
+snn_status snn_synapse_delayed_spikes(const snn_synapse *synapse,
+                                      const snn_delay_indices *indices,
+                                      int64_t depth, int64_t rows, snn_fail *fail,
+                                      uint8_t *out)
 {
     const snn_synapse_args *args = snn_synapse_common_of(synapse);
     int64_t elements = snn_shape_count(&args->shape), each = elements / rows;
+    marks m;
+    snn_status status = open_marks(synapse, fail, &m);
+    if (status) return status;
     memset(out, 0, (size_t)(args->batch_size * elements * depth));
     for (int64_t i = 0; i < args->batch_size * elements; i++) {
-        if (!has_spiked(synapse, i)) continue;
+        if (!m.active[i]) continue;
         const int32_t *age = indices->age + i % elements / each * depth;
-        for (int64_t d = 0; d < depth; d++)
-            out[i * depth + d] =
-                snn_tensor_bool(snn_ring_at(&synapse->ring[0], age[d]))[i];
+        const uint8_t *at = m.at + i * m.width;
+        uint8_t *to = out + i * depth;
+        for (int64_t d = 0; d < depth; d++) to[d] = at[age[d]];
     }
+    snn_pool_give(m.active);
+    return SNN_OK;
 }
 
-void snn_synapse_delayed_rows(const snn_synapse *synapse,
-                              const snn_delay_indices *indices,
-                              const snn_pattern *rows, uint8_t *out)
+snn_status snn_synapse_delayed_rows(const snn_synapse *synapse,
+                                    const snn_delay_indices *indices,
+                                    const snn_pattern *rows, snn_fail *fail,
+                                    uint8_t *out)
 {
     const snn_synapse_args *args = snn_synapse_common_of(synapse);
+    marks m;
+    snn_status status = open_marks(synapse, fail, &m);
+    if (status) return status;
     memset(out, 0, (size_t)(args->batch_size * rows->count));
     for (int64_t b = 0; b < args->batch_size; b++, out += rows->count)
         for (int64_t r = 0, i = b * rows->inputs; r < rows->inputs; r++, i++) {
-            if (!has_spiked(synapse, i)) continue;
+            if (!m.active[i]) continue;
+            const uint8_t *at = m.at + i * m.width;
             for (int64_t k = rows->first[r]; k < rows->first[r + 1]; k++)
-                out[k] = snn_tensor_bool(
-                    snn_ring_at(&synapse->ring[0], indices->age[k]))[i];
+                out[k] = at[indices->age[k]];
         }
+    snn_pool_give(m.active);
+    return SNN_OK;
 }
 
 /* ---- tables ---- */

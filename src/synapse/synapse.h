@@ -439,15 +439,17 @@ void snn_tables_clear(snn_tables *tables);
 
 /* Spikes by delay indices of spikes: out (B, elements, depth) of the element's
    spike age[row][d] ago, bool; each row is of elements / rows elements, one
-   after the other. */
-void snn_synapse_delayed_spikes(const snn_synapse *synapse,
-                                const snn_delay_indices *indices, int64_t depth,
-                                int64_t rows, uint8_t *out);
+   after the other. RuntimeError when memory is short. */
+snn_status snn_synapse_delayed_spikes(const snn_synapse *synapse,
+                                      const snn_delay_indices *indices,
+                                      int64_t depth, int64_t rows, snn_fail *fail,
+                                      uint8_t *out);
 
 /* The same of compressed rows, whose elements have the indices: out (B, count). */
-void snn_synapse_delayed_rows(const snn_synapse *synapse,
-                              const snn_delay_indices *indices,
-                              const snn_pattern *rows, uint8_t *out);
+snn_status snn_synapse_delayed_rows(const snn_synapse *synapse,
+                                    const snn_delay_indices *indices,
+                                    const snn_pattern *rows, snn_fail *fail,
+                                    uint8_t *out);
 
 /* Steps that the history has. */
 int64_t snn_synapse_steps(const snn_synapse *synapse);
