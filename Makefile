@@ -84,9 +84,10 @@ DEFS    += -DSNN_HAVE_EDIT
 PROGRAM_LIBS += -ledit
 endif
 
-COMPILE  = $(CC) -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden $(OPT) \
+FLAGS    = -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden $(OPT) \
            $(STRICT) $(WARN) $(WERROR) $(EXTRA) $(DEFS) -Isrc -I$(LUA_INC) \
-           $(CPPFLAGS) $(CFLAGS) -MMD -MP -c
+           $(CPPFLAGS) $(CFLAGS)
+COMPILE  = $(CC) $(FLAGS) -MMD -MP -c
 LINK     = $(CC) $(OPT) $(TUNE) $(STRICT) $(LTO) $(EXTRA) $(CFLAGS) $(LDFLAGS)
 
 # ---- sources ----
@@ -213,8 +214,10 @@ AGAIN    = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOB
 ENV      = SNN_PROGRAM='$(abspath $(BUILD)/snnlua)' \
            SNN_CPATH='$(abspath $(BUILD))/?.so' LUA_PATH='./?.lua;;'
 BUSTED   = /usr/bin/busted -o plainTerminal -p _spec $(BUSTED_FLAGS)
-# a stock interpreter with the module
-STOCK    = $(ENV) LUA_CPATH='$(BUILD)/?.so;;' $(LUA)
+# specs, in processes side by side and an environment of their own
+RUN      = sh spec/run.sh $(JOBS) '$(1)'
+# by a stock interpreter with the module
+TEST     = $(ENV) LUA_CPATH='$(BUILD)/?.so;;' $(call RUN,$(1)) $(LUA) $(BUSTED)
 SANITISE = OPT='-O1 -g' LTO= EXTRA='-fsanitize=address$(,)undefined$(,)float-cast-overflow \
            -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
@@ -232,7 +235,7 @@ BESIDE   = $(if $(filter spec spec/ spec/mutate%,$(SPECS)),$(BUILD)/mutate) \
 test: setup-test ## set up, build, run the specs
 	+@$(AGAIN) all $(if $(ALONE),$(BUILD)/engine) $(BESIDE)
 	$(if $(ALONE),$(BUILD)/engine)
-	$(if $(TESTED),$(STOCK) $(BUSTED) $(TESTED))
+	$(if $(TESTED),$(call TEST,$(TESTED)))
 
 engine: ## the tests of the engine without Lua, spec/engine
 	+@$(AGAIN) $(BUILD)/engine
@@ -243,16 +246,19 @@ dev: BUILD = build/dev
 dev: ## build/dev/snnlua in seconds after an edit; build/compile_commands.json
 	+@$(AGAIN) all build/compile_commands.json BUILD=$(BUILD) OPT='-O1 -g' LTO= SYMBOLS=inside
 
-# gcc's objects serve the structure specs, clang's only its warnings. What
-# cppcheck says of three things is wrong here: it reads 0x1p63 as 0, takes any
+# gcc's objects serve the structure specs; of clang there are only its warnings,
+# for which it need not optimise. What cppcheck says of three things is wrong here: it reads 0x1p63 as 0, takes any
 # `a[i] || i < j` for a late check of i, and does not follow what is filled
 # field by field or in an earlier turn of a loop (gcc's warnings do).
 check: BUILD = build/check
 check: setup-check ## set up, warnings as errors, linters, the sources' structure
 	+@$(AGAIN) all $(BUILD)/engine CC=gcc WERROR=-Werror BUILD=$(BUILD)
-	+@if command -v clang >/dev/null; then \
-	    $(AGAIN) all $(BUILD)-clang/engine CC=clang WERROR=-Werror OPT=-O1 LTO= \
-	        BUILD=$(BUILD)-clang; \
+	@if command -v clang >/dev/null; then \
+	    warn='xargs -n 8 -P $(JOBS) clang -fsyntax-only $(FLAGS) -Werror'; \
+	    echo $(PROGRAM) $(SOURCES) $(wildcard spec/engine/*.c) | $$warn && \
+	    for l in $(LEVELS); do \
+	        echo $(KERNELS) | $$warn -DSNN_ISA=$$l -march=x86-64-$$l || exit 1; \
+	    done; \
 	else echo 'clang is not installed: warnings of gcc only'; fi
 	@mkdir -p $(BUILD)/cppcheck
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -j $(JOBS) \
@@ -261,7 +267,7 @@ check: setup-check ## set up, warnings as errors, linters, the sources' structur
 	    --suppress=ctuuninitvar --suppress=legacyUninitvar \
 	    --cppcheck-build-dir=$(BUILD)/cppcheck --library=.cppcheck.cfg -Isrc $(DEFS) src
 	luacheck --no-color --quiet $(wildcard lua examples spec) src/embed.lua src/meta.lua
-	$(STOCK) $(BUSTED) spec/every/structure_spec.lua
+	$(call TEST,spec/every/structure_spec.lua)
 
 # no module: a stock interpreter cannot load a sanitised one
 san: BUILD = build/san
@@ -269,7 +275,7 @@ san: setup-test ## the specs inside a program built with ASan and UBSan
 	+@$(AGAIN) $(BUILD)/snnlua $(if $(ALONE),$(BUILD)/engine) $(BESIDE) $(SANITISE) BUILD=$(BUILD)
 	$(if $(ALONE),$(BUILD)/engine)
 	$(if $(TESTED),$(ENV) SNN_CPATH='' ASAN_OPTIONS=allocator_may_return_null=1 \
-	    $(BUILD)/snnlua $(BUSTED) $(TESTED))
+	    $(call RUN,$(TESTED)) $(BUILD)/snnlua $(BUSTED))
 
 # Threads in the engine, then under scripts. TSan wants memory to lie as it knows
 # it, which Linux's randomisation of addresses may not do.
@@ -282,11 +288,11 @@ tsan: setup-test ## data races: the engine and threaded specs built with TSan
 	+@$(AGAIN) $(BUILD)/snnlua $(BUILD)/engine BUILD=$(BUILD) OPT='-O1 -g' LTO= \
 	    EXTRA='-fsanitize=thread -fno-omit-frame-pointer'
 	$(FIXED) $(BUILD)/engine
-	$(ENV) SNN_CPATH='' $(FIXED) $(BUILD)/snnlua $(BUSTED) $(SPECS)
+	$(ENV) SNN_CPATH='' $(FIXED) $(call RUN,$(SPECS)) $(BUILD)/snnlua $(BUSTED)
 
 oom: setup-test ## fail each allocation of small scripts in turn
 	+@$(AGAIN) all
-	$(STOCK) $(BUSTED) spec/oom
+	SNN_OOM_STRIDE=1 $(call TEST,spec/oom)
 
 faults: ## fail each system call of each saver in turn
 	+@$(AGAIN) all $(BUILD)/faults.so
@@ -294,7 +300,7 @@ faults: ## fail each system call of each saver in turn
 	    $(BUILD)/snnlua spec/faults/run.lua
 
 # each a script of its own, `long-NAME`, that prints its figures
-LONG     = resume twins kills mutations saving
+LONG     = resume twins kills mutations saving atomic fuzz
 LONG_RUNS ?= 2000
 long: $(addprefix long-,$(LONG)) ## the rounds that are too long for the specs
 
@@ -313,6 +319,14 @@ long-kills: all
 long-mutations: all $(BUILD)/mutate
 	$(BUILD)/mutate $$(date +%s) 10000000
 	$(ENV) $(BUILD)/snnlua spec/mutate/saved.lua $$(date +%s) 20000
+
+# calls that fail at each place that there is
+long-atomic: all
+	$(ENV) SNN_ATOMIC=all $(BUILD)/snnlua spec/atomic/walk.lua
+
+# random calls of everything
+long-fuzz: all
+	$(ENV) SNN_FUZZ_ROUNDS=20000 SNN_FUZZ_SEED=$$(date +%s) $(BUILD)/snnlua spec/fuzz/fuzz.lua
 
 # a gigabyte against `cp` and fsync
 long-saving: all

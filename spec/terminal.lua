@@ -57,7 +57,8 @@ function terminal.open(options)
   -- the window stays when the program has ended, and shows how
   local line = ("env -u COLUMNS -u LINES -u NO_COLOR -u LUA_INIT %s %s; echo \"[ended $?]\"; "
     .. "while :; do sleep 60; done"):format(assignments(env), program)
-  local text, code = run(("env -u TMUX LC_ALL=C.UTF-8 tmux -u -S %s -f /dev/null "
+  -- the shell that tmux gives the line to is not that of who runs the specs
+  local text, code = run(("env -u TMUX SHELL=/bin/sh LC_ALL=C.UTF-8 tmux -u -S %s -f /dev/null "
     .. "new-session -d -x %d -y %d %s"):format(self.socket, self.columns, self.rows,
     support.quote(line)))
   if code ~= 0 then error("tmux: " .. text, 2) end

@@ -9,7 +9,7 @@
 -- for k = 1, 2, ... until it succeeds. After each failure the world must be as
 -- before, in bits; after the success it must be as without failures, also one
 -- step later. Of many places some are tried, more of the last, which are behind
--- what has been done; each with SNN_ATOMIC=all.
+-- what has been done; each with SNN_ATOMIC=all, a third of them with SNN_ATOMIC=few.
 local snn = require "snn"
 warn "@off" -- of steps of another length, say
 local calls = require "spec.atomic.calls"
@@ -19,7 +19,10 @@ local sorted = require "spec.sorted"
 
 local memory = snn._debug
 local EACH <const> = os.getenv "SNN_ATOMIC" == "all"
-local AT_FIRST <const>, BETWEEN <const>, AT_LAST <const> = 3, 6, 8 -- places that are tried
+local FEW <const> = os.getenv "SNN_ATOMIC" == "few"
+-- places that are tried
+local AT_FIRST <const>, BETWEEN <const>, AT_LAST <const> = FEW and 1 or 3, FEW and 2 or 6,
+  FEW and 3 or 8
 
 -- ------------------------------------------------------------- ways to fail
 

@@ -3,6 +3,7 @@
 local snn = require "snn"
 local live = require "spec.every.live"
 local models = require "spec.every.models"
+local support = require "spec.support"
 
 local function assign(object, name, value) object[name] = value end
 
@@ -79,13 +80,16 @@ end
 
 function walk.is_refused(family, class, argument)
   local name = field_of(argument)
+  local object, target, state
   for _, value in ipairs(wrong_values(argument)) do
     local ok, wanted = pcall(live.make, family, class, argument.name, { [argument.name] = value })
     if not ok then
-      local object = live.make(family, class, argument.name, {})
-      local target = live.target(family, object)
-      live.drive(family, object)
-      local state = live.state(target)
+      if not object then -- one for all values: each leaves it as it was
+        object = live.make(family, class, argument.name, {})
+        target = live.target(family, object)
+        live.drive(family, object)
+        state = live.state(target)
+      end
       local done, err = pcall(assign, target, name, value)
       if done then error(("takes %s"):format(value), 0) end
       assert.equal(wanted.kind, err.kind)
@@ -117,12 +121,17 @@ function walk.is_taken_by_with(family, class, argument)
 end
 
 local CLAIMS = {
-  { "counts as if it was made so", walk.at_first },
-  { "does so in the middle, after a clear", walk.in_the_middle },
-  { "has an effect on the next steps", walk.has_an_effect },
+  { "counts in the middle as if it was made so, after a clear", walk.in_the_middle },
   { "is refused as by the constructor, and nothing changes", walk.is_refused },
-  { "may be given as it is", walk.keeps_its_own },
 }
+-- The same calls in another order: nothing new for a sanitised program, which is slower.
+if support.cpath then
+  table.move({
+    { "counts as if it was made so", walk.at_first },
+    { "has an effect on the next steps", walk.has_an_effect },
+    { "may be given as it is", walk.keeps_its_own },
+  }, 1, 3, #CLAIMS + 1, CLAIMS)
+end
 
 for _, family in ipairs(live.families) do
   for _, name in ipairs(live.classes(family)) do

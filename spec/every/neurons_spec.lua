@@ -111,9 +111,10 @@ for _, name in ipairs(neurons.models()) do
     end)
 
     it("steps a group larger than the caches as it steps its pieces", function()
-      local size = 1000
+      -- a tenth of those whose step is many small ones, which are past the caches too
+      local size, all = 1000, neurons.has(class, "substeps") and 160 or 1600
       for _, batch in ipairs { 1, 20 } do
-        local pieces = 1600 // batch
+        local pieces = all // batch
         local large = make(name, { shape = pieces * size, batch_size = batch })
         local small = make(name, { shape = size, batch_size = batch })
         for step = 1, 4 do

@@ -1,6 +1,6 @@
 -- Runs one small script again and again and refuses one allocation more to the
 -- right each time, until it runs through with none refused:
---   snnlua spec/oom/walk.lua spec/oom/cases/NAME.lua
+--   snnlua spec/oom/walk.lua spec/oom/cases/NAME.lua [STRIDE]   (each STRIDE-th allocation)
 -- A case returns a table: run(objects) is what runs short of memory;
 -- prepare(), if there, makes its objects before; check(objects, ok), if there,
 -- asserts that they are usable afterwards (and unchanged where it failed).
@@ -9,7 +9,7 @@
 local snn = require "snn"
 local memory = snn._debug
 
-local path = arg[1]
+local path, stride = arg[1], tonumber(arg[2] or 1)
 local case = dofile(path)
 local prepare = case.prepare or function() end
 local check = case.check or function() end
@@ -56,10 +56,10 @@ local function attempt(k, n)
   return fired
 end
 
----@return integer places how many allocations the case makes
+---@return integer places how many allocations the case makes, within the stride
 local function walk(n)
   local k = 1
-  while attempt(k, n) do k = k + 1 end
+  while attempt(k, n) do k = k + stride end
   return k - 1
 end
 

@@ -176,7 +176,8 @@ describe("the history", function()
 
   it("is kept without a home", function()
     start "env -u HOME -u XDG_STATE_HOME"
-    assert.equal("2", t:enter "1 + 1")
+    -- the user's own is taken, which may be none that can be written: a warning
+    assert.truthy(t:enter("1 + 1"):find "%f[^\n\0]2$")
     leave()
   end)
 end)
