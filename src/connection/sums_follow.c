@@ -1,8 +1,9 @@
 /* A weight that changes corrects the sums at the outputs by change x current: an
    update that visits few rows and columns costs the sums about as much as the
-   weight. Of a row, an input, what it gave leaves before the change and what it gives
-   enters after it; a column, an output, is summed anew. Sums of many changes are left
-   to the next step (connection/sums.c).
+   weight. Of compressed rows each change is met right after it was made; else what a
+   row, an input, gave leaves before the change and what it gives enters after it, and
+   a column, an output, is summed anew. Sums of many changes are left to the next step
+   (connection/sums.c).
 
    Currents are read one by one from the trail, as of the step that the sums are of:
    of one part they are grown back to it, as what has arrived since is. */
@@ -34,14 +35,11 @@ static double weight_at(const follower *f, int64_t k)
 }
 
 /* Currents of n <= SOME inputs of the sample. */
-static bool currents(const follower *f, const int64_t *input, int64_t n,
+static bool currents(const follower *f, const int32_t *input, int64_t n,
                      double x[SNN_SUMS_MOST][SOME])
 {
-    int64_t element[SOME];
     double *const out[] = { x[0], x[1] };
-    for (int64_t i = 0; i < n; i++)
-        element[i] = f->sample * f->connection->inputs + input[i];
-    if (!snn_synapse_some(f->connection->synapse, f->ago, element, n, out))
+    if (!snn_synapse_some(f->connection->synapse, f->ago, f->sample, input, n, out))
         return false;
     for (int64_t i = 0; i < n; i++) x[0][i] *= f->growth;
     return true;
@@ -64,11 +62,13 @@ static void add_row(const follower *f, int64_t row, double factor, double *y)
 static bool add_rows(const follower *f, const uint64_t *bits, double sign)
 {
     int64_t at = 0, list[SOME];
+    int32_t input[SOME];
     double x[SNN_SUMS_MOST][SOME];
     for (;;) {
         int n = snn_bits_list(bits, NULL, f->connection->inputs, &at, list, SOME);
         if (n == 0) return true;
-        if (!currents(f, list, n, x)) return false;
+        for (int i = 0; i < n; i++) input[i] = (int32_t)list[i];
+        if (!currents(f, input, n, x)) return false;
         for (int i = 0; i < n; i++)
             for (int p = 0; p < f->parts; p++)
                 add_row(f, list[i], sign * x[p][i], f->y[p]);
@@ -91,16 +91,13 @@ static void add_to(const follower *f, int64_t column, const int64_t *place,
 static bool sum_sparse_column(const follower *f, int64_t column)
 {
     const snn_pattern *of = f->rows;
-    int64_t input[SOME], place[SOME];
+    int64_t place[SOME];
     double x[SNN_SUMS_MOST][SOME];
     const int64_t end = of->column_first[column + 1];
     for (int64_t c = of->column_first[column]; c < end; c += SOME) {
         const int64_t n = end - c < SOME ? end - c : SOME;
-        for (int64_t i = 0; i < n; i++) {
-            input[i] = of->pre[c + i];
-            place[i] = of->place[c + i];
-        }
-        if (!currents(f, input, n, x)) return false;
+        for (int64_t i = 0; i < n; i++) place[i] = of->place[c + i];
+        if (!currents(f, of->pre + c, n, x)) return false;
         add_to(f, column, place, n, x);
     }
     return true;
@@ -110,16 +107,17 @@ static bool sum_sparse_column(const follower *f, int64_t column)
 static bool sum_matrix_columns(const follower *f, const uint64_t *bits)
 {
     const int64_t inputs = f->connection->inputs, outputs = f->connection->outputs;
-    int64_t input[SOME], place[SOME], column;
+    int64_t place[SOME], column;
+    int32_t input[SOME];
     double x[SNN_SUMS_MOST][SOME];
     for (int64_t first = 0; first < inputs; first += SOME) {
         const int64_t n = inputs - first < SOME ? inputs - first : SOME;
-        for (int64_t i = 0; i < n; i++) input[i] = first + i;
+        for (int64_t i = 0; i < n; i++) input[i] = (int32_t)(first + i);
         if (!currents(f, input, n, x)) return false;
         int64_t at = 0;
         while (snn_bits_list(bits, NULL, outputs, &at, &column, 1)) {
             for (int64_t i = 0; i < n; i++)
-                place[i] = input[i] * outputs + column;
+                place[i] = (first + i) * outputs + column;
             add_to(f, column, place, n, x);
         }
     }
@@ -181,7 +179,6 @@ static snn_status ready(void *self, snn_fail *fail)
     if (!watch->row_bits) watch->row_bits = snn_mem_alloc(bytes);
     if (!watch->row_bits) return snn_fail_memory(fail, c->model->name, bytes);
     watch->column_bits = watch->row_bits + rows;
-    memset(watch->row_bits, 0, bytes);
     for (int p = 0; p < snn_synapse_stored(c->synapse); p++)
         if (!snn_sums_edit(c, p))
             return snn_fail_memory(fail, c->model->name, sizeof(double));
@@ -235,13 +232,100 @@ static void enter(void *self)
             !sum_columns(&f, c->follow.column_bits) || !are_finite(&f))
             give_up(c);
     }
-    if (c->follow.follows) c->sums.now.version = c->weight.version;
+}
+
+/* ---- lines of compressed rows ---- */
+
+static snn_sums_change change_of(const follower *f, const snn_sparse_pairs *q,
+                                 int64_t line, int64_t *end)
+{
+    int64_t first;
+    const int64_t n = snn_sparse_line(f->rows, q->kind, q->line[line], &first);
+    const size_t size = f->is_f64 ? sizeof(double) : sizeof(float);
+    *end = first + n;
+    return (snn_sums_change){
+        .weight = f->weight,
+        .was = (const char *)q->result + (size_t)q->start[line] * size,
+        .first = first,
+        .n = n,
+    };
+}
+
+static bool follow_rows(const follower *f, const snn_sparse_pairs *q)
+{
+    double x[SNN_SUMS_MOST][SOME];
+    bool is_finite = true;
+    int64_t end;
+    for (int64_t k = 0; k < q->count; k += SOME) {
+        const int64_t n = q->count - k < SOME ? q->count - k : SOME;
+        if (!currents(f, q->line + k, n, x)) return false;
+        for (int64_t i = 0; i < n; i++) {
+            const snn_sums_change change = change_of(f, q, k + i, &end);
+            const int32_t *output = f->rows->post + change.first;
+            for (int p = 0; p < f->parts; p++)
+                if (x[p][i] != 0)
+                    is_finite &= snn_sums_row(&change, x[p][i], output, f->y[p],
+                                              f->is_f64);
+        }
+    }
+    return is_finite;
+}
+
+static bool follow_column(const follower *f, const snn_sparse_pairs *q, int64_t k)
+{
+    const size_t size = f->is_f64 ? sizeof(double) : sizeof(float);
+    double x[SNN_SUMS_MOST][SOME];
+    bool is_finite = true;
+    int64_t end;
+    snn_sums_change change = change_of(f, q, k, &end);
+    for (int64_t at = change.first; at < end; at += change.n) {
+        change.n = end - at < SOME ? end - at : SOME;
+        change.place = f->rows->place + at;
+        if (!currents(f, f->rows->pre + at, change.n, x)) return false;
+        for (int p = 0; p < f->parts; p++) {
+            double *y = &f->y[p][q->line[k]];
+            *y += snn_sums_column(&change, x[p], f->is_f64);
+            is_finite &= *y * 0 == 0;
+        }
+        change.was = (const char *)change.was + (size_t)change.n * size;
+    }
+    return is_finite;
+}
+
+/* Where so many elements change, to sum anew costs less. */
+static bool are_most(const snn_connection *c, const snn_sparse_pairs *q)
+{
+    return q->elements > c->weight.pattern->count / 2;
+}
+
+static void lines(void *self, const snn_sparse_pairs *q)
+{
+    snn_connection *c = self;
+    const int64_t batch = snn_connection_common(c)->batch_size;
+    if (are_most(c, q)) give_up(c);
+    for (int64_t b = 0; b < batch && c->follow.follows; b++) {
+        const follower f = open_sample(c, b);
+        bool is_finite = true;
+        if (q->kind == SNN_ROW_PAIRS)
+            is_finite = follow_rows(&f, q);
+        else
+            for (int64_t k = 0; k < q->count && is_finite; k++)
+                is_finite = follow_column(&f, q, k);
+        if (!is_finite) give_up(c);
+    }
+}
+
+static void done(void *self)
+{
+    snn_connection *c = self;
+    c->sums.now.version = c->weight.version;
     c->follow.follows = false;
 }
 
 void snn_sums_follow(snn_connection *connection)
 {
     connection->follow = (snn_param_watch){ .self = connection, .ready = ready,
-                                            .leave = leave, .enter = enter };
+                                            .leave = leave, .enter = enter,
+                                            .lines = lines, .done = done };
     connection->weight.watch = &connection->follow;
 }

@@ -104,6 +104,38 @@ void FN(snn_sums_add_part)(double *y, double factor, const void *weight,
     for (int64_t j = 0; j < n; j++) y[j] += factor * (double)w[j];
 }
 
+static SNN_INLINE double FN(change)(const snn_sums_change *c, int64_t i)
+{
+    const int64_t k = c->place ? c->place[i] : c->first + i;
+    return (double)((const REAL *)c->weight)[k] -
+           (double)((const REAL *)c->was)[i];
+}
+
+int FN(snn_sums_row_part)(const snn_sums_change *c, double factor,
+                          const int32_t *output, double *y)
+{
+    uint64_t others = 0;
+    for (int64_t i = 0; i < c->n; i++) {
+        double v = y[output[i]] + factor * FN(change)(c, i);
+        others |= snn_other_bits(v);
+        y[output[i]] = v;
+    }
+    return others >> 63 == 0;
+}
+
+/* Four sums, so that an addition does not wait for the one before. */
+double FN(snn_sums_column_part)(const snn_sums_change *c, const double *factor)
+{
+    double sum[4] = { 0, 0, 0, 0 };
+    const int64_t whole = c->n & ~(int64_t)3;
+    for (int64_t i = 0; i < whole; i += 4)
+        for (int64_t m = 0; m < 4; m++)
+            sum[m] += factor[i + m] * FN(change)(c, i + m);
+    for (int64_t i = whole; i < c->n; i++)
+        sum[i - whole] += factor[i] * FN(change)(c, i);
+    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
 #else
 
 #include "connection/sums_run.h"
@@ -123,6 +155,10 @@ void FN(snn_sums_add_part)(double *y, double factor, const void *weight,
 static snn_sums_fn *const table[SNN_ISAS][2] = SNN_EACH(snn_sums_part);
 static snn_sums_add_fn *const add_table[SNN_ISAS][2] =
     SNN_EACH(snn_sums_add_part);
+static snn_sums_row_fn *const row_table[SNN_ISAS][2] =
+    SNN_EACH(snn_sums_row_part);
+static snn_sums_column_fn *const column_table[SNN_ISAS][2] =
+    SNN_EACH(snn_sums_column_part);
 
 typedef struct job {
     const snn_sums_run *s;
@@ -159,6 +195,18 @@ int snn_sums_do(const snn_sums_run *s, int is_f64)
 void snn_sums_add(double *y, double factor, const void *w, int64_t n, int is_f64)
 {
     add_table[snn_isa()][is_f64](y, factor, w, n);
+}
+
+int snn_sums_row(const snn_sums_change *change, double factor,
+                 const int32_t *output, double *y, int is_f64)
+{
+    return row_table[snn_isa()][is_f64](change, factor, output, y);
+}
+
+double snn_sums_column(const snn_sums_change *change, const double *factor,
+                       int is_f64)
+{
+    return column_table[snn_isa()][is_f64](change, factor);
 }
 
 #endif

@@ -41,4 +41,26 @@ typedef void snn_sums_add_fn(double *y, double factor, const void *w, int64_t n)
 SNN_DECLARE_EACH(snn_sums_add_fn, snn_sums_add_part);
 void snn_sums_add(double *y, double factor, const void *w, int64_t n, int is_f64);
 
+/* Some elements of a weight that have changed. */
+typedef struct snn_sums_change {
+    const void *weight;   /* all of it, as it is now, */
+    const void *was;      /* (n) and what they were, of the real type */
+    const int32_t *place; /* (n) of the elements; NULL: the n from `first` on */
+    int64_t first, n;
+} snn_sums_change;
+
+/* y[output[i]] += factor * change[i]. False where one of these is no finite number
+   then. */
+typedef int snn_sums_row_fn(const snn_sums_change *change, double factor,
+                            const int32_t *output, double *y);
+SNN_DECLARE_EACH(snn_sums_row_fn, snn_sums_row_part);
+int snn_sums_row(const snn_sums_change *change, double factor,
+                 const int32_t *output, double *y, int is_f64);
+/* The sum of factor[i] * change[i]. */
+typedef double snn_sums_column_fn(const snn_sums_change *change,
+                                  const double *factor);
+SNN_DECLARE_EACH(snn_sums_column_fn, snn_sums_column_part);
+double snn_sums_column(const snn_sums_change *change, const double *factor,
+                       int is_f64);
+
 #endif

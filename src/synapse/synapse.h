@@ -261,12 +261,12 @@ const snn_tensor *snn_synapse_part_ago(const snn_synapse *synapse, int part,
 /* The newest currents of each part as a trail has them, new tensors of float64. */
 snn_status snn_synapse_now(const snn_synapse *synapse, snn_fail *fail,
                            snn_tensor out[SNN_TRAIL_PARTS]);
-/* The same of some elements of (B, inputs), at most SNN_TRAIL_SOME, as they were
-   `ago` steps before, when nothing has spiked since: (n) of each part. False where
-   there is no trail. */
+/* The same of some inputs of a sample, at most SNN_TRAIL_SOME, as they were `ago`
+   steps before, when nothing has spiked since: (n) of each part. False where there
+   is no trail. Fastest where they ascend. */
 enum { SNN_TRAIL_SOME = 256 };
-bool snn_synapse_some(const snn_synapse *synapse, int64_t ago,
-                      const int64_t *element, int64_t n,
+bool snn_synapse_some(const snn_synapse *synapse, int64_t ago, int64_t sample,
+                      const int32_t *input, int64_t n,
                       double *const out[SNN_TRAIL_PARTS]);
 /* Currents that are read as tensors must be worked out first. */
 snn_status snn_synapse_show(const snn_synapse *synapse, snn_fail *fail);

@@ -76,6 +76,12 @@ static double left_of(double v, double factor)
     return v - v == 0 ? v * factor : v;
 }
 
+static void decay(const double *factor, int64_t n, double *value)
+{
+    for (int64_t i = 0; i < n; i++)
+        value[i] = snn_alive(left_of(value[i], factor[i]));
+}
+
 void snn_trail_carry(const snn_synapse *synapse, const int64_t *steps, int64_t n,
                      double *const value[SNN_TRAIL_PARTS])
 {
@@ -84,9 +90,9 @@ void snn_trail_carry(const snn_synapse *synapse, const int64_t *steps, int64_t n
     const bool is_driven = synapse->stored > 1;
     double e[PORTION];
     exponentials(steps, n, dt, law[0].time_constant, e);
-    for (int64_t i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n && is_driven; i++) {
         double v = left_of(value[0][i], e[i]);
-        if (is_driven && value[1][i] != 0 && steps[i] > 0)
+        if (value[1][i] != 0 && steps[i] > 0)
             v += value[1][i] * (steps[i] == 1
                                     ? law[0].feed
                                     : snn_driven((double)steps[i] * dt,
@@ -94,10 +100,8 @@ void snn_trail_carry(const snn_synapse *synapse, const int64_t *steps, int64_t n
                                                  law[1].time_constant));
         value[0][i] = snn_alive(v);
     }
-    if (!is_driven) return;
-    exponentials(steps, n, dt, law[1].time_constant, e);
-    for (int64_t i = 0; i < n; i++)
-        value[1][i] = snn_alive(left_of(value[1][i], e[i]));
+    if (is_driven) exponentials(steps, n, dt, law[1].time_constant, e);
+    decay(e, n, value[is_driven ? 1 : 0]);
 }
 
 /* ---- taking and showing ---- */

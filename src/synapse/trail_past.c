@@ -108,26 +108,58 @@ snn_status snn_trail_show_past(snn_synapse *synapse, snn_fail *fail)
     return status;
 }
 
-/* ---- some elements ---- */
+/* ---- some inputs ---- */
 
-/* The place of an element among the events; -1: it has none. */
-static int64_t place_of(const snn_events *e, int64_t element)
+/* The first of n ascending numbers that is not less than x. */
+static int64_t lower_bound(const int32_t *list, int64_t n, int32_t x)
 {
-    const int64_t b = element / e->columns;
-    int32_t at = e->offset[b], end = e->offset[b + 1];
-    const int32_t index = (int32_t)(element % e->columns);
+    int64_t at = 0, end = n;
     while (at < end) {
-        const int32_t middle = at + (end - at) / 2;
-        if (e->index[middle] < index)
+        const int64_t middle = at + (end - at) / 2;
+        if (list[middle] < x)
             at = middle + 1;
         else
             end = middle;
     }
-    return at < e->offset[b + 1] && e->index[at] == index ? at : -1;
+    return at;
 }
 
-bool snn_synapse_some(const snn_synapse *synapse, int64_t ago,
-                      const int64_t *element, int64_t n,
+static bool ascend(const int32_t *list, int64_t n)
+{
+    int falls = 0;
+    for (int64_t i = 1; i < n; i++) falls |= list[i] < list[i - 1];
+    return !falls;
+}
+
+/* The inputs among the events of the newest step, which the values do not know of:
+   each event is looked for among them, or each of them among the events. */
+static void put_after(const snn_synapse *synapse, const snn_events *e,
+                      int64_t sample, const int32_t *input, int64_t n,
+                      double *const out[SNN_TRAIL_PARTS])
+{
+    const double *after = snn_tensor_f64(&synapse->trail.after);
+    const int64_t first = e->offset[sample], count = e->offset[sample + 1] - first;
+    const int32_t *event = e->index + first;
+    const int parts = synapse->stored;
+    if (count < n && ascend(input, n)) {
+        for (int64_t k = 0, i = 0; k < count; k++) {
+            i += lower_bound(input + i, n - i, event[k]);
+            for (; i < n && input[i] == event[k]; i++)
+                for (int p = 0; p < parts; p++)
+                    out[p][i] = after[p * e->count + first + k];
+        }
+        return;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        const int64_t k = lower_bound(event, count, input[i]);
+        if (k == count || event[k] != input[i]) continue;
+        for (int p = 0; p < parts; p++)
+            out[p][i] = after[p * e->count + first + k];
+    }
+}
+
+bool snn_synapse_some(const snn_synapse *synapse, int64_t ago, int64_t sample,
+                      const int32_t *input, int64_t n,
                       double *const out[SNN_TRAIL_PARTS])
 {
     const snn_trail *t = &synapse->trail;
@@ -138,19 +170,16 @@ bool snn_synapse_some(const snn_synapse *synapse, int64_t ago,
     if (!t->is_folded && !snn_tensor_is_empty(&t->after) &&
         snn_spikes_events(snn_synapse_spike(synapse), &fail, &e))
         return false;
-    const int64_t *since = snn_tensor_i64(&t->since);
-    for (int64_t i = 0; i < n; i++) {
-        steps[i] = t->now - ago - since[element[i]];
-        for (int p = 0; p < synapse->stored; p++)
-            out[p][i] = snn_tensor_f64(&t->value[p])[element[i]];
+    const int64_t first =
+        sample * snn_shape_count(&snn_synapse_common_of(synapse)->shape);
+    const int64_t *since = snn_tensor_i64(&t->since) + first, now = t->now - ago;
+    for (int64_t i = 0; i < n; i++) steps[i] = now - since[input[i]];
+    for (int p = 0; p < synapse->stored; p++) {
+        const double *value = snn_tensor_f64(&t->value[p]) + first;
+        for (int64_t i = 0; i < n; i++) out[p][i] = value[input[i]];
     }
     snn_trail_carry(synapse, steps, n, out);
-    const double *after = e ? snn_tensor_f64(&t->after) : NULL;
-    for (int64_t i = 0; e && i < n; i++) {
-        const int64_t k = place_of(e, element[i]);
-        for (int p = 0; p < synapse->stored && k >= 0; p++)
-            out[p][i] = after[p * e->count + k];
-    }
+    if (e) put_after(synapse, e, sample, input, n, out);
     return true;
 }
 

@@ -258,6 +258,12 @@ snn_status snn_param_prepare(const snn_param *param, snn_fail *fail)
     return param->watch ? param->watch->ready(param->watch->self, fail) : SNN_OK;
 }
 
+void snn_param_follow(const snn_param *param)
+{
+    snn_bits_clear(param->watch->row_bits, param->rows);
+    snn_bits_clear(param->watch->column_bits, param->columns);
+}
+
 /* ---- limits that are limits ---- */
 
 void snn_param_limit(snn_param *param, double low, double high)

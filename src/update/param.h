@@ -14,15 +14,19 @@
 /* What is worked out of the values may follow a change of few rows and columns, in
    place of being worked out anew. `ready` comes before, where a failure is free, and
    says whether it will by `follows`; then what those elements were leaves, which may
-   say that it does not after all, and after the change what they are enters. */
+   say that it does not after all, and after the change what they are enters. Of
+   compressed rows it may be told lines that have changed in place of both
+   (update/sparse_pairs.h). `done` comes last. */
+struct snn_sparse_pairs;
 typedef struct snn_param_watch {
     void *self;
     snn_status (*ready)(void *self, snn_fail *fail);
     void (*leave)(void *self);
     void (*enter)(void *self);
+    void (*lines)(void *self, const struct snn_sparse_pairs *lines);
+    void (*done)(void *self);
     bool follows;
-    uint64_t *row_bits, *column_bits; /* of the change, set between the first two;
-                                         none before */
+    uint64_t *row_bits, *column_bits; /* of the change, for who leaves and enters */
 } snn_param_watch;
 
 typedef struct snn_param {
@@ -121,12 +125,14 @@ void snn_param_updated(snn_param *param, const uint64_t *row_bits,
 /* The value of an element, by its place in the logical shape. */
 double snn_param_at(const snn_param *param, int64_t at);
 
-/* The three calls of a watch, of which there may be none. */
+/* The calls of a watch, of which there may be none; snn_param_follow clears its
+   bits. */
 snn_status snn_param_prepare(const snn_param *param, snn_fail *fail);
 static inline bool snn_param_is_followed(const snn_param *param)
 {
     return param->watch && param->watch->follows;
 }
+void snn_param_follow(const snn_param *param);
 static inline void snn_param_leave(const snn_param *param)
 {
     if (snn_param_is_followed(param)) param->watch->leave(param->watch->self);
@@ -134,6 +140,10 @@ static inline void snn_param_leave(const snn_param *param)
 static inline void snn_param_enter(const snn_param *param)
 {
     if (snn_param_is_followed(param)) param->watch->enter(param->watch->self);
+}
+static inline void snn_param_done(const snn_param *param)
+{
+    if (snn_param_is_followed(param)) param->watch->done(param->watch->self);
 }
 
 /* Every element into [low, high] (infinite: no limit). Visits only what was

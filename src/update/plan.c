@@ -297,8 +297,8 @@ static void mark_pairs(const snn_plan *plan, uint64_t *rows, uint64_t *columns)
     }
 }
 
-static void apply_lines(const snn_plan *plan, const snn_pairs_update *u,
-                        int row_side, int column_side)
+static void apply_lines(const snn_plan *plan, const snn_param *param,
+                        const snn_pairs_update *u, int row_side, int column_side)
 {
     snn_sparse_update lines = { .of = plan->layout.pattern, .is_f64 = u->is_f64,
                                 .param = u->param, .low = u->low, .high = u->high,
@@ -308,6 +308,10 @@ static void apply_lines(const snn_plan *plan, const snn_pairs_update *u,
                                 .row_pairs_are_pos = u->row_pairs_are_pos };
     if (row_side >= 0) lines.row_pairs = &plan->delta[row_side]->lines;
     if (column_side >= 0) lines.column_pairs = &plan->delta[column_side]->lines;
+    if (snn_param_is_followed(param)) {
+        lines.changed = param->watch->lines;
+        lines.self = param->watch->self;
+    }
     snn_sparse_pairs_apply(&lines);
 }
 
@@ -316,6 +320,7 @@ static void leave_pairs(const snn_plan *plan, const snn_param *param)
 {
     const snn_param_watch *watch = param->watch;
     if (!snn_param_is_followed(param)) return;
+    snn_param_follow(param);
     mark_pairs(plan, watch->row_bits, watch->column_bits);
     snn_param_leave(param);
 }
@@ -323,6 +328,7 @@ static void leave_pairs(const snn_plan *plan, const snn_param *param)
 static void leave_data(const snn_plan *plan, const snn_param *param)
 {
     snn_param_watch *watch = param->watch;
+    if (snn_param_is_followed(param)) snn_param_follow(param);
     for (int i = 0; i < SNN_SIDES && snn_param_is_followed(param); i++) {
         const snn_apply_side *side = &plan->apply.side[i];
         if (!side->data) continue;
@@ -357,10 +363,10 @@ static bool run_pairs(const snn_plan *plan, snn_param *param, void *memory)
     };
     if (!is_clamped)
         mark_pairs(plan, param->clamped.row_bits, param->clamped.column_bits);
-    leave_pairs(plan, param);
     if (plan->layout.pattern) {
-        apply_lines(plan, &u, row_side, column_side);
+        apply_lines(plan, param, &u, row_side, column_side);
     } else {
+        leave_pairs(plan, param);
         if (row_side >= 0) u.row_pairs = &plan->delta[row_side]->pairs;
         if (column_side >= 0) u.column_pairs = &plan->delta[column_side]->pairs;
         snn_pairs_apply(&u);
@@ -378,6 +384,16 @@ static void check_changed(const snn_plan *plan, snn_param *param)
     }
 }
 
+static void finish(const snn_plan *plan, snn_param *param, bool clear,
+                   bool by_lines)
+{
+    for (int i = 0; i < SNN_SIDES; i++)
+        if (clear && plan->delta[i]) snn_delta_forget(plan->delta[i]);
+    snn_param_restore(param);
+    if (!by_lines) snn_param_enter(param);
+    snn_param_done(param);
+}
+
 void snn_plan_run(snn_plan *plan, snn_param *param, bool clear)
 {
     if (plan->is_empty) return;
@@ -385,10 +401,7 @@ void snn_plan_run(snn_plan *plan, snn_param *param, bool clear)
     void *memory = snn_param_edit(param); /* its own already: no failure */
     if (run_pairs(plan, param, memory)) {
         if (param->limits.is_set) snn_param_updated(param, NULL, NULL);
-        for (int i = 0; i < SNN_SIDES; i++)
-            if (clear && plan->delta[i]) snn_delta_forget(plan->delta[i]);
-        snn_param_restore(param);
-        snn_param_enter(param);
+        finish(plan, param, clear, plan->layout.pattern != NULL);
         return;
     }
     settle(plan);
@@ -400,10 +413,7 @@ void snn_plan_run(snn_plan *plan, snn_param *param, bool clear)
             plan->apply.side[i].zero = plan->delta[i]->data;
     snn_apply_add(&plan->apply, memory);
     if (param->limits.is_set) check_changed(plan, param);
-    for (int i = 0; i < SNN_SIDES; i++)
-        if (clear && plan->delta[i]) snn_delta_forget(plan->delta[i]);
-    snn_param_restore(param);
-    snn_param_enter(param);
+    finish(plan, param, clear, false);
 }
 
 /* ---- on any tensor ---- */

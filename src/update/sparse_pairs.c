@@ -114,10 +114,13 @@ void FN(sparse_results)(const snn_sparse_update *u, int64_t from, int64_t to)
     REAL *param = u->param;
     for (int64_t k = from; k < to; k++) {
         int64_t at, n = snn_sparse_line(u->of, q->kind, q->line[k], &at);
-        const REAL *result = (const REAL *)q->result + q->start[k];
+        const int32_t *place = u->of->place + at;
+        REAL *result = (REAL *)q->result + q->start[k];
         for (int64_t i = 0; i < n; i++) {
-            param[u->of->place[at + i]] = result[i];
-            if (result[i] < low || result[i] > high) mark(u, u->of->pre[at + i]);
+            REAL was = param[place[i]], x = result[i];
+            param[place[i]] = x;
+            result[i] = was;
+            if (x < low || x > high) mark(u, u->of->pre[at + i]);
         }
     }
 }
@@ -133,6 +136,9 @@ void FN(sparse_rows)(const snn_sparse_update *u, int64_t from, int64_t to)
         for (int64_t i = 0; i < n; i += PORTION) {
             int64_t some = n - i < PORTION ? n - i : PORTION;
             REAL change[PORTION], *param = (REAL *)u->param + at + i;
+            if (u->changed)
+                memcpy((REAL *)q->result + q->start[k] + i, param,
+                       (size_t)some * sizeof *param);
             memcpy(change, (const REAL *)q->value + q->start[k] + i,
                    (size_t)some * sizeof *change);
             FN(bound)(u->row_law, param, some, change);
@@ -374,8 +380,10 @@ void snn_sparse_pairs_apply(const snn_sparse_update *u)
     if (u->column_pairs)
         run(u, columns[isa][u->is_f64], u->column_pairs, 2);
     if (u->row_pairs) run(u, rows[isa][u->is_f64], u->row_pairs, 0.5);
-    if (u->column_pairs)
-        run(u, results[isa][u->is_f64], u->column_pairs, 1);
+    if (u->row_pairs && u->changed) u->changed(u->self, u->row_pairs);
+    if (!u->column_pairs) return;
+    run(u, results[isa][u->is_f64], u->column_pairs, 1);
+    if (u->changed) u->changed(u->self, u->column_pairs);
 }
 
 #endif

@@ -17,7 +17,8 @@ typedef struct snn_sparse_pairs {
     int32_t *line;           /* (count) in the order of their first events */
     int64_t *start;          /* (count + 1) where a line's elements begin */
     void *value;             /* (elements) */
-    void *result;            /* (elements) for the update */
+    void *result;            /* (elements) for the update: what they become, later
+                                what they were */
     int32_t *slot;           /* (lines of either side) 1 + place in `line` of rows
                                 that wait, else 0 */
     void *memory;            /* behind all arrays but slot */
@@ -49,7 +50,9 @@ bool snn_sparse_pairs_put(snn_sparse_pairs *pairs, const snn_pattern *of,
                           snn_pairs_kind kind, const int64_t *line, int64_t count,
                           const void *value, int64_t elements, bool is_f64);
 
-/* As snn_pairs_update. */
+/* As snn_pairs_update; `changed` is told of lines in which the parameter has just
+   changed, of rows first, with what their elements were before in `result`: an
+   element in a row and a column changes twice. */
 typedef struct snn_sparse_update {
     const snn_pattern *of;
     const snn_sparse_pairs *row_pairs, *column_pairs; /* NULL: none */
@@ -59,6 +62,8 @@ typedef struct snn_sparse_update {
     void *param;
     double low, high;
     uint64_t *outside;
+    void (*changed)(void *self, const snn_sparse_pairs *lines); /* NULL: nobody */
+    void *self;
 } snn_sparse_update;
 
 void snn_sparse_pairs_apply(const snn_sparse_update *update);

@@ -1,10 +1,12 @@
 /* CUBA and COBA (Vogels & Abbott 2005; Brette et al. 2007, benchmarks 1 and 2) as a plain
    C program: what the steps of such a network cost with nothing around them.
 
-       networks cuba|coba NEURONS SECONDS DELAY_MS
+       networks cuba|coba NEURONS SECONDS DELAY_MS [stdp]
 
    prints the processor's seconds of the loop and the rate, Hz. float32, exact steps of 0.1 ms (of a
-   conductance it is taken as constant in the step), compressed rows, one thread. */
+   conductance it is taken as constant in the step), compressed rows, one thread. With stdp the
+   excitatory synapses among each other learn by pairs of spikes: rows at a spike that arrives,
+   columns at one of the target, where the weight is changed in place. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +55,62 @@ static float *filled(int n, float value)
     return out;
 }
 
+/* Excitatory synapses onto excitatory neurons, each with a weight of its own. */
+typedef struct learning {
+    int n;                 /* neurons, the first ones */
+    float rate, top, fade; /* of traces in a step */
+    int *end;              /* (n) of a row: outputs ascend */
+    int *column, *pre, *place; /* by output: where it begins, inputs, their places */
+    float *weight;         /* by place of all synapses */
+    float *sent, *received; /* (n) traces */
+} learning;
+
+static learning learn(int n, float w, float fade, const int *first, const int *post)
+{
+    learning l = { n, 0.01f * w, 2 * w, fade, malloc(sizeof(int) * (size_t)n),
+                   calloc((size_t)n + 2, sizeof(int)), NULL, NULL,
+                   filled(first[n], w), filled(n, 0), filled(n, 0) };
+    for (int i = 0; i < n; i++) {
+        int k = first[i];
+        for (; k < first[i + 1] && post[k] < n; k++) l.column[post[k] + 2]++;
+        l.end[i] = k;
+    }
+    for (int j = 0; j < n; j++) l.column[j + 2] += l.column[j + 1];
+    l.pre = malloc(sizeof(int) * ((size_t)l.column[n + 1] + 1));
+    l.place = malloc(sizeof(int) * ((size_t)l.column[n + 1] + 1));
+    for (int i = 0; i < n; i++)
+        for (int k = first[i]; k < l.end[i]; k++) {
+            int at = l.column[post[k] + 1]++;
+            l.pre[at] = i;
+            l.place[at] = k;
+        }
+    return l;
+}
+
+/* A spike arrives at its targets and depresses; the others have the weight w. */
+static void arrive(const learning *l, int i, const int *first, const int *post, float w,
+                   float *g)
+{
+    int k = first[i];
+    for (; k < l->end[i]; k++) {
+        g[post[k]] += l->weight[k];
+        float x = l->weight[k] - l->rate * l->received[post[k]];
+        l->weight[k] = x < 0 ? 0 : x;
+    }
+    for (; k < first[i + 1]; k++) g[post[k]] += w;
+    l->sent[i] += 1;
+}
+
+/* The target spikes, and potentiates. */
+static void potentiate(const learning *l, int j)
+{
+    for (int c = l->column[j]; c < l->column[j + 1]; c++) {
+        float x = l->weight[l->place[c]] + l->rate * l->sent[l->pre[c]];
+        l->weight[l->place[c]] = x > l->top ? l->top : x;
+    }
+    l->received[j] += 1;
+}
+
 int main(int argc, char **argv)
 {
     int is_coba = argc > 1 && !strcmp(argv[1], "coba");
@@ -75,6 +133,8 @@ int main(int argc, char **argv)
         ge[i] = 4 + 1.5f * normal();
         gi[i] = 20 + 12 * normal();
     }
+    int learns = argc > 5;
+    learning l = learn(learns ? excitatory : 0, we, pm, first, post);
     double start = now();
     for (int t = 0; t < steps; t++) {
         int *fired = spike + (size_t)(t % kept) * (size_t)n, count = 0;
@@ -98,11 +158,18 @@ int main(int argc, char **argv)
             if (v[i] > THRESH) fired[count++] = i, v[i] = RESET, held[i] = HELD;
         spikes[t % kept] = count;
         total += count;
+        for (int i = 0; i < l.n; i++) l.sent[i] *= l.fade, l.received[i] *= l.fade;
+        for (int k = 0; k < count && learns; k++)
+            if (fired[k] < l.n) potentiate(&l, fired[k]);
         if (t < delay) continue;
         const int *arrived = spike + (size_t)((t - delay) % kept) * (size_t)n;
         for (int k = 0; k < spikes[(t - delay) % kept]; k++) {
             int i = arrived[k];
             float *g = i < excitatory ? ge : gi, w = i < excitatory ? we : wi;
+            if (i < l.n) {
+                arrive(&l, i, first, post, w, g);
+                continue;
+            }
             for (int s = first[i]; s < first[i + 1]; s++) g[post[s]] += w;
         }
     }
