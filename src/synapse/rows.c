@@ -216,21 +216,41 @@ static int own_ring(const snn_synapse *synapse, const snn_state_row *row)
     return synapse->rings - synapse->model->own + (int)row->offset;
 }
 
-const snn_tensor *snn_synapse_peek_own(const void *self,
-                                       const snn_state_row *row)
+snn_status snn_synapse_read_own(const void *self, const snn_state_row *row,
+                                snn_fail *fail, snn_tensor *out)
 {
     const snn_synapse *synapse = self;
-    return snn_ring_at(&synapse->ring[own_ring(synapse, row)], 0);
+    *out = SNN_NO_TENSOR;
+    snn_status status = snn_synapse_show(synapse, fail);
+    if (status) return status;
+    return snn_tensor_share(snn_ring_at(&synapse->ring[own_ring(synapse, row)], 0),
+                            false, fail, out);
+}
+
+snn_status snn_synapse_load_own(void *self, const snn_state_row *row,
+                                const snn_tensor *value, const char *where,
+                                snn_fail *fail)
+{
+    snn_tensor wide;
+    snn_synapse *synapse = self;
+    snn_status status = snn_synapse_check_step(self, value, where, row->name, fail);
+    if (!status) status = snn_tensor_to(value, SNN_FLOAT64, fail, &wide);
+    if (status) return status;
+    status = snn_trail_release(synapse, fail);
+    if (status)
+        snn_tensor_clear(&wide);
+    else
+        snn_synapse_replace(synapse, own_ring(self, row), &wide);
+    return status;
 }
 
 snn_status snn_synapse_write_own(void *self, const snn_state_row *row,
                                  const snn_tensor *value, const char *where,
                                  snn_fail *fail)
 {
-    snn_tensor wide;
-    snn_status status = snn_synapse_check_step(self, value, where, row->name, fail);
-    if (!status) status = snn_tensor_to(value, SNN_FLOAT64, fail, &wide);
-    if (!status) snn_synapse_replace(self, own_ring(self, row), &wide);
+    snn_status status = snn_synapse_load_own(self, row, value, where, fail);
+    snn_synapse *synapse = self;
+    if (status == SNN_OK) snn_trail_clear(&synapse->trail);
     return status;
 }
 

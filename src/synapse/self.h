@@ -107,7 +107,7 @@ bool snn_trail_is_silent(const snn_synapse *synapse);
    that becomes the newest step, before the ring of spikes does, which cannot
    fail. */
 snn_status snn_trail_step(snn_synapse *synapse, const snn_tensor *spike,
-                          const snn_tensor *graded, snn_fail *fail,
+                          snn_tensor *graded, snn_fail *fail,
                           snn_tensor *after, snn_tensor *found);
 void snn_trail_push(snn_synapse *synapse, snn_tensor *after, snn_tensor *found);
 void snn_trail_undo(snn_trail *trail);
@@ -118,6 +118,24 @@ enum { SNN_TRAIL_PORTION = SNN_TRAIL_SOME };
 /* What n <= SNN_TRAIL_PORTION values of each part have become, so many steps later. */
 void snn_trail_carry(const snn_synapse *synapse, const int64_t *steps, int64_t n,
                      double *const value[SNN_TRAIL_PARTS]);
+/* The same of the model's own states, with the inputs that come then, 0: none; `out`
+   is what they count as. */
+void snn_trail_carry_own(const snn_synapse *synapse, const int64_t *steps,
+                         const double *input, int64_t n,
+                         double *const own[SNN_MOST_OWN], double *out);
+/* Lines of a trail: of parts, and own states; what the rings have of one, newest,
+   as finely as it is held; what events of the newest step made of it goes to its
+   (B, inputs). */
+static inline int snn_trail_lines(const snn_synapse *s)
+{
+    return s->stored + s->model->own;
+}
+const snn_tensor *snn_trail_line(const snn_synapse *synapse, int line);
+snn_status snn_trail_put_events(const snn_synapse *synapse, int line,
+                                snn_fail *fail, double *out);
+/* What was loaded becomes `next`, where it gives what the rings have. */
+snn_status snn_trail_take_offered(snn_synapse *synapse, snn_fail *fail,
+                                  snn_trail *next, bool *is_taken);
 snn_status snn_trail_show_past(snn_synapse *synapse, snn_fail *fail);
 int64_t snn_trail_elements(const snn_synapse *synapse);
 int64_t snn_trail_portion(const snn_synapse *synapse, const snn_trail *t,

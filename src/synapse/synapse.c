@@ -364,7 +364,7 @@ static snn_status check_inputs(snn_synapse *synapse,
     return status ? status : check_flags(synapse, input[0], where, fail);
 }
 
-/* The next spikes, and what inputs count as: empty where each counts 1. */
+/* The next spikes, and inputs that are graded: empty where each counts 1. */
 static snn_status next_input(const snn_synapse *synapse, const snn_tensor *input,
                              snn_fail *fail, snn_tensor next[SNN_MOST_RINGS],
                              snn_tensor *graded)
@@ -374,8 +374,6 @@ static snn_status next_input(const snn_synapse *synapse, const snn_tensor *input
     if (status == SNN_OK && synapse->stored > 0 && common(synapse)->graded &&
         input->dtype != SNN_BOOL)
         status = snn_tensor_to(input, common(synapse)->dtype, fail, graded);
-    if (status == SNN_OK && synapse->model->own)
-        status = weigh(synapse, &next[0], graded, fail, next);
     return status;
 }
 
@@ -386,6 +384,8 @@ static snn_status next_steps(const snn_synapse *synapse,
 {
     snn_tensor graded;
     snn_status status = next_input(synapse, input[0], fail, next, &graded);
+    if (status == SNN_OK && synapse->model->own)
+        status = weigh(synapse, &next[0], &graded, fail, next);
     for (int p = 0; p < synapse->stored && status == SNN_OK; p++)
         status = follow(synapse, p, &next[0], &graded, fail, next);
     for (int i = 1; i < inputs && status == SNN_OK; i++)

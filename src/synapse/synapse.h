@@ -65,6 +65,7 @@ typedef struct snn_synapse_weigh {
     const void *args;
     int64_t n;
     const double *input; /* 0: no spike */
+    const double *time;  /* (n) ms since `before`, 0: none; NULL: a step each */
     const double *before[SNN_MOST_OWN];
     double *after[SNN_MOST_OWN];
     double *out;         /* what the input counts as */
@@ -89,7 +90,7 @@ typedef struct snn_synapse_model {
                  snn_synapse_law law[SNN_MOST_PARTS]);
     /* Own states of each input, in double: how many, their rows being
        SNN_SYNAPSE_OWN(0), (1), ...; what they begin as, NULL: 0; and a step of
-       them, which says what the input counts as. */
+       them, or what they become in any time, which says what the input counts as. */
     int own;
     void (*begin)(const void *args, double value[SNN_MOST_OWN]);
     void (*weigh)(const snn_synapse_weigh *step);
@@ -118,8 +119,8 @@ extern const snn_state_row snn_synapse_rows[];
     SNN_SYNAPSE_PART("current", 0, "currents")
 #define SNN_SYNAPSE_OWN(k)                                                   \
     .of = SNN_OF_INPUT, .type = SNN_STATE_FLOAT64, .is_saved = true,         \
-    .finds_nan = true, .offset = k, .peek = snn_synapse_peek_own,            \
-    .write = snn_synapse_write_own
+    .finds_nan = true, .offset = k, .read = snn_synapse_read_own,            \
+    .write = snn_synapse_write_own, .load = snn_synapse_load_own
 /* An exponential (below) of a difference: ValueError where they are infinite. */
 #define SNN_SYNAPSE_EXPONENTIAL(which)                                       \
     .of = SNN_OF_INPUT, .unit = "nA", .offset = which,                       \
@@ -127,10 +128,11 @@ extern const snn_state_row snn_synapse_rows[];
     .write = snn_synapse_write_exponential
 snn_state_read snn_synapse_read_current, snn_synapse_read_part;
 snn_state_read snn_synapse_read_exponential, snn_synapse_read_fine;
-snn_state_peek snn_synapse_peek_own;
+snn_state_read snn_synapse_read_own;
 snn_state_write snn_synapse_write_current, snn_synapse_write_part;
 snn_state_write snn_synapse_load_part;
 snn_state_write snn_synapse_write_fine, snn_synapse_write_own;
+snn_state_write snn_synapse_load_own;
 snn_state_write snn_synapse_write_exponential;
 
 /* The entries of a field table that all models share. */

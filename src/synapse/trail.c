@@ -19,7 +19,7 @@ enum { PORTION = SNN_TRAIL_PORTION, OFTEN = 64 }; /* elements; portions between 
 
 void snn_trail_clear(snn_trail *trail)
 {
-    for (int p = 0; p < SNN_TRAIL_PARTS; p++)
+    for (int p = 0; p < SNN_TRAIL_LINES; p++)
         snn_tensor_clear(&trail->value[p]);
     snn_tensor_clear(&trail->since);
     snn_tensor_clear(&trail->after);
@@ -43,7 +43,7 @@ snn_status snn_trail_copy(const snn_trail *trail, snn_fail *fail,
                         .begun = trail->begun,
                         .offered_followed = trail->offered_followed };
     snn_status status = share(&trail->since, fail, &out->since);
-    for (int p = 0; p < SNN_TRAIL_PARTS && !status; p++)
+    for (int p = 0; p < SNN_TRAIL_LINES && !status; p++)
         status = share(&trail->value[p], fail, &out->value[p]);
     if (!status) status = share(&trail->after, fail, &out->after);
     if (!status) status = share(&trail->offered, fail, &out->offered);
@@ -104,6 +104,25 @@ void snn_trail_carry(const snn_synapse *synapse, const int64_t *steps, int64_t n
     decay(e, n, value[is_driven ? 1 : 0]);
 }
 
+void snn_trail_carry_own(const snn_synapse *synapse, const int64_t *steps,
+                         const double *input, int64_t n,
+                         double *const own[SNN_MOST_OWN], double *out)
+{
+    const snn_synapse_model *model = synapse->model;
+    double time[PORTION], after[SNN_MOST_OWN][PORTION];
+    snn_synapse_weigh w = { .args = synapse->args, .n = n, .input = input,
+                            .time = time, .out = out };
+    for (int64_t i = 0; i < n; i++)
+        time[i] = (double)steps[i] * snn_synapse_common_of(synapse)->step_time;
+    for (int k = 0; k < model->own; k++) {
+        w.before[k] = own[k];
+        w.after[k] = after[k];
+    }
+    model->weigh(&w);
+    for (int k = 0; k < model->own; k++)
+        memcpy(own[k], after[k], (size_t)n * sizeof(double));
+}
+
 /* ---- taking and showing ---- */
 
 bool snn_synapse_is_linear(const snn_synapse *synapse)
@@ -144,9 +163,9 @@ static int64_t portion_now(const snn_synapse *synapse, int64_t first,
     return snn_trail_portion(synapse, &synapse->trail, first, v);
 }
 
-/* What the events of the newest step made goes to a part's (B, inputs). */
-static snn_status put_events(const snn_synapse *synapse, int part,
-                             snn_fail *fail, double *out)
+/* What the events of the newest step made goes to a line's (B, inputs). */
+snn_status snn_trail_put_events(const snn_synapse *synapse, int part,
+                                snn_fail *fail, double *out)
 {
     const snn_trail *t = &synapse->trail;
     const snn_events *e;
@@ -181,9 +200,38 @@ snn_status snn_synapse_now(const snn_synapse *synapse, snn_fail *fail,
             status = snn_interrupt_check(synapse->model->name, fail);
     }
     for (int p = 0; p < synapse->stored && !status; p++)
-        status = put_events(synapse, p, fail, to[p]);
+        status = snn_trail_put_events(synapse, p, fail, to[p]);
     for (int p = 0; p < SNN_TRAIL_PARTS && status; p++)
         snn_tensor_clear(&out[p]);
+    return status;
+}
+
+/* A model's own states as they are now, into (B, inputs) of float64 each. */
+static snn_status own_now(const snn_synapse *synapse, snn_fail *fail,
+                          double *const to[SNN_MOST_OWN])
+{
+    static const double none[PORTION];
+    const snn_trail *t = &synapse->trail;
+    const int own = synapse->model->own;
+    const int64_t n = snn_trail_elements(synapse);
+    const int64_t *since = snn_tensor_i64(&t->since);
+    snn_status status = SNN_OK;
+    for (int64_t i = 0; i < n && !status; i += PORTION) {
+        const int64_t m = n - i < PORTION ? n - i : PORTION;
+        double out[PORTION], *at[SNN_MOST_OWN] = { NULL };
+        int64_t steps[PORTION];
+        for (int64_t e = 0; e < m; e++) steps[e] = t->now - since[i + e];
+        for (int k = 0; k < own; k++) {
+            at[k] = to[k] + i;
+            memcpy(at[k], snn_tensor_f64(&t->value[synapse->stored + k]) + i,
+                   (size_t)m * sizeof(double));
+        }
+        snn_trail_carry_own(synapse, steps, none, m, at, out);
+        if (i / PORTION % OFTEN == 0)
+            status = snn_interrupt_check(synapse->model->name, fail);
+    }
+    for (int k = 0; k < own && !status; k++)
+        status = snn_trail_put_events(synapse, synapse->stored + k, fail, to[k]);
     return status;
 }
 
@@ -211,11 +259,32 @@ snn_status snn_trail_round(const snn_tensor *fine, snn_fail *fail,
     return SNN_OK;
 }
 
-snn_status snn_synapse_show(const snn_synapse *reader, snn_fail *fail)
+static snn_status show_own(snn_synapse *synapse, snn_fail *fail)
 {
-    snn_synapse *synapse = (snn_synapse *)(uintptr_t)reader; /* a cache */
+    const int own = synapse->model->own, first = synapse->rings - own;
+    snn_shape shape = snn_synapse_batched_shape(synapse);
+    snn_tensor fresh[SNN_MOST_OWN];
+    double *to[SNN_MOST_OWN] = { NULL };
+    snn_status status = SNN_OK;
+    if (own == 0 || !snn_tensor_is_empty(newest_of(synapse, first))) return SNN_OK;
+    for (int k = 0; k < own; k++) fresh[k] = SNN_NO_TENSOR;
+    for (int k = 0; k < own && !status; k++) {
+        status = snn_tensor_new(&shape, SNN_FLOAT64, "synapse", fail, &fresh[k]);
+        if (!status) to[k] = snn_tensor_edit(&fresh[k], false);
+    }
+    if (!status) status = own_now(synapse, fail, to);
+    for (int k = 0; k < own; k++) {
+        if (status)
+            snn_tensor_clear(&fresh[k]);
+        else
+            snn_tensor_move(&fresh[k], newest_of(synapse, first + k));
+    }
+    return status;
+}
+
+static snn_status show_parts(snn_synapse *synapse, snn_fail *fail)
+{
     snn_tensor fine[SNN_TRAIL_PARTS], real[SNN_TRAIL_PARTS];
-    if (!synapse->trail.holds) return SNN_OK;
     /* A step that others came after, and were taken back, may have been shown
        without what rounding left. */
     const int last = synapse->stored * (synapse->has_fine ? 2 : 1);
@@ -244,6 +313,14 @@ snn_status snn_synapse_show(const snn_synapse *reader, snn_fail *fail)
     return status;
 }
 
+snn_status snn_synapse_show(const snn_synapse *reader, snn_fail *fail)
+{
+    snn_synapse *synapse = (snn_synapse *)(uintptr_t)reader; /* a cache */
+    if (!synapse->trail.holds) return SNN_OK;
+    snn_status status = show_parts(synapse, fail);
+    return status ? status : show_own(synapse, fail);
+}
+
 snn_status snn_trail_release(snn_synapse *synapse, snn_fail *fail)
 {
     if (!synapse->trail.holds) return SNN_OK;
@@ -252,10 +329,11 @@ snn_status snn_trail_release(snn_synapse *synapse, snn_fail *fail)
     return status;
 }
 
-/* The newest step of a part in the rings, float64. */
-static const snn_tensor *finest(const snn_synapse *synapse, int part)
+const snn_tensor *snn_trail_line(const snn_synapse *synapse, int line)
 {
-    int ring = 1 + part + (synapse->has_fine ? synapse->stored : 0);
+    int ring = 1 + line + (synapse->has_fine ? synapse->stored : 0);
+    if (line >= synapse->stored)
+        ring = synapse->rings - snn_trail_lines(synapse) + line;
     return snn_ring_at(&synapse->ring[ring], 0);
 }
 
@@ -265,142 +343,13 @@ static snn_status take_rings(snn_synapse *synapse, snn_fail *fail,
     snn_shape shape = snn_synapse_batched_shape(synapse);
     snn_status status = snn_tensor_zeros(&shape, SNN_INT64, "synapse", fail,
                                          &next->since);
-    for (int p = 0; p < synapse->stored && !status; p++)
-        status = snn_tensor_share(finest(synapse, p), false, fail,
+    for (int p = 0; p < snn_trail_lines(synapse) && !status; p++)
+        status = snn_tensor_share(snn_trail_line(synapse, p), false, fail,
                                   &next->value[p]);
     return status;
 }
 
-/* ---- as a saved state ---- */
-
-/* All that there is to know, (parts + 1, B, inputs): values, then how many steps
-   ago they were so. */
-snn_status snn_trail_read(snn_synapse *synapse, snn_fail *fail, snn_tensor *out)
-{
-    snn_trail *t = &synapse->trail;
-    *out = SNN_NO_TENSOR;
-    snn_status status = SNN_OK;
-    if (!snn_tensor_is_empty(&t->offered))
-        status = snn_trail_take(synapse, fail);
-    if (status || !t->holds) return status;
-    const int parts = synapse->stored;
-    const int64_t n = snn_trail_elements(synapse);
-    int64_t sizes[] = { parts + 1, snn_synapse_common_of(synapse)->batch_size,
-                        snn_shape_count(&snn_synapse_common_of(synapse)->shape) };
-    snn_shape shape = snn_shape_of(3, sizes);
-    status = snn_tensor_new(&shape, SNN_FLOAT64, "trail", fail, out);
-    if (status) return status;
-    double *to = snn_tensor_edit(out, false), *age = to + parts * n;
-    const int64_t *since = snn_tensor_i64(&t->since);
-    for (int p = 0; p < parts && !status; p++) {
-        memcpy(to + p * n, snn_tensor_f64(&t->value[p]),
-               (size_t)n * sizeof(double));
-        status = put_events(synapse, p, fail, to + p * n);
-    }
-    for (int64_t i = 0; i < n; i++) age[i] = (double)(t->now - since[i]);
-    const snn_events *e = NULL;
-    if (!t->is_folded && !snn_tensor_is_empty(&t->after) && !status)
-        status = snn_spikes_events(snn_synapse_spike(synapse), fail, &e);
-    for (int64_t b = 0; e && b < e->rows; b++)
-        for (int32_t k = e->offset[b]; k < e->offset[b + 1]; k++)
-            age[b * e->columns + e->index[k]] = 0;
-    if (status) snn_tensor_clear(out);
-    return status;
-}
-
-snn_status snn_trail_offer(snn_synapse *synapse, const snn_tensor *value,
-                           snn_fail *fail)
-{
-    snn_tensor wide = SNN_NO_TENSOR;
-    snn_status status = snn_trail_release(synapse, fail);
-    if (!status && value) status = snn_tensor_to(value, SNN_FLOAT64, fail, &wide);
-    if (status) return status;
-    snn_tensor_move(&wide, &synapse->trail.offered);
-    snn_synapse_changed(synapse);
-    return SNN_OK;
-}
-
-/* FNV-1a by words. */
-static uint64_t digest_of(const uint64_t *word, int64_t n, uint64_t hash)
-{
-    for (int64_t i = 0; i < n; i++) {
-        hash = (hash ^ word[i]) * UINT64_C(1099511628211);
-        hash ^= hash >> 32;
-    }
-    return hash;
-}
-
-uint64_t snn_synapse_law_digest(const snn_synapse *synapse)
-{
-    const snn_synapse_args *c = snn_synapse_common_of(synapse);
-    double all[2 + 3 * SNN_TRAIL_PARTS] = { c->interp_tol, c->interp_mode };
-    uint64_t word[2 + 3 * SNN_TRAIL_PARTS];
-    for (int p = 0; p < synapse->stored; p++) {
-        all[2 + 3 * p] = synapse->law[p].gain;
-        all[3 + 3 * p] = synapse->law[p].decay;
-        all[4 + 3 * p] = synapse->law[p].feed;
-    }
-    memcpy(word, all, sizeof word);
-    return digest_of(word, 2 + 3 * SNN_TRAIL_PARTS,
-                     UINT64_C(14695981039346656037));
-}
-
-/* Of it the low 52 bits are whole numbers of doubles. */
-snn_status snn_synapse_digest(snn_synapse *synapse, snn_fail *fail, uint64_t *out)
-{
-    snn_tensor all;
-    *out = 0;
-    snn_status status = snn_trail_read(synapse, fail, &all);
-    if (status || snn_tensor_is_empty(&all)) return status;
-    const uint64_t hash = digest_of(snn_tensor_data(&all), snn_tensor_count(&all),
-                                    snn_synapse_law_digest(synapse));
-    snn_tensor_clear(&all);
-    *out = (hash >> 12) | 1;
-    return SNN_OK;
-}
-
-/* Whether what was offered gives the rings' currents, and then as a trail. */
-static snn_status take_offered(snn_synapse *synapse, snn_fail *fail,
-                               snn_trail *next, bool *is_taken)
-{
-    const snn_tensor *offered = &synapse->trail.offered;
-    const int parts = synapse->stored;
-    const int64_t n = snn_trail_elements(synapse);
-    *is_taken = false;
-    if (snn_tensor_count(offered) != (parts + 1) * n) return SNN_OK;
-    const double *from = snn_tensor_f64(offered), *age = from + parts * n;
-    double v[SNN_TRAIL_PARTS][PORTION], *const value[] = { v[0], v[1] };
-    for (int64_t i = 0; i < n; i += PORTION) {
-        int64_t steps[PORTION], m = n - i < PORTION ? n - i : PORTION;
-        for (int64_t k = 0; k < m; k++) {
-            double a = age[i + k];
-            if (!(a >= 0 && a <= 9e15)) return SNN_OK;
-            steps[k] = (int64_t)a;
-        }
-        for (int p = 0; p < parts; p++)
-            memcpy(v[p], from + p * n + i, (size_t)m * sizeof(double));
-        snn_trail_carry(synapse, steps, m, value);
-        for (int p = 0; p < parts; p++)
-            if (memcmp(v[p], snn_tensor_f64(finest(synapse, p)) + i,
-                       (size_t)m * sizeof(double)))
-                return SNN_OK;
-    }
-    snn_shape shape = snn_synapse_batched_shape(synapse);
-    snn_status status =
-        snn_tensor_new(&shape, SNN_INT64, "trail", fail, &next->since);
-    if (status) return status;
-    int64_t *since = snn_tensor_edit(&next->since, false);
-    for (int64_t i = 0; i < n; i++) since[i] = -(int64_t)age[i];
-    for (int p = 0; p < parts && !status; p++) {
-        status = snn_tensor_new(&shape, SNN_FLOAT64, "trail", fail,
-                                &next->value[p]);
-        if (!status)
-            memcpy(snn_tensor_edit(&next->value[p], false), from + p * n,
-                   (size_t)n * sizeof(double));
-    }
-    *is_taken = status == SNN_OK;
-    return status;
-}
+/* ---- taking ---- */
 
 snn_status snn_trail_take(snn_synapse *synapse, snn_fail *fail)
 {
@@ -409,7 +358,7 @@ snn_status snn_trail_take(snn_synapse *synapse, snn_fail *fail)
     snn_status status = SNN_OK;
     bool is_taken = false;
     if (!snn_tensor_is_empty(&synapse->trail.offered))
-        status = take_offered(synapse, fail, &next, &is_taken);
+        status = snn_trail_take_offered(synapse, fail, &next, &is_taken);
     if (!status && !is_taken) status = take_rings(synapse, fail, &next);
     if (!status && snn_synapse_steps(synapse) > 1)
         status = snn_ring_init(&next.log, snn_synapse_steps(synapse),
@@ -451,37 +400,74 @@ static double input_of(const snn_tensor *graded, int64_t i)
                                         : (double)snn_tensor_f32(graded)[i];
 }
 
-/* The currents of the next step at the elements that spike in it. */
-static void follow_events(const snn_synapse *synapse, places *next, places *old,
-                          const snn_tensor *graded, double *after)
+/* Events of the next step, so many at once. */
+typedef struct portion {
+    int64_t n, at[PORTION], steps[PORTION]; /* elements, since their last events */
+    double value[SNN_TRAIL_LINES][PORTION]; /* after these */
+    double input[PORTION];
+} portion;
+
+/* The next ones; 0: none are left. */
+static int64_t next_portion(const snn_synapse *synapse, places *next, places *old,
+                            const snn_tensor *graded, portion *p)
 {
     const snn_trail *t = &synapse->trail;
-    const int parts = synapse->stored;
-    const int64_t count = next->events->count;
+    const int lines = snn_trail_lines(synapse);
     const int64_t *since = snn_tensor_i64(&t->since);
+    p->n = 0;
+    for (int64_t i; p->n < PORTION && (i = place(next)) < INT64_MAX; p->n++) {
+        while (place(old) < i) old->at++;
+        const bool is_new = place(old) == i;
+        for (int l = 0; l < lines; l++)
+            p->value[l][p->n] =
+                is_new ? snn_tensor_f64(&t->after)[l * old->events->count + old->at]
+                       : snn_tensor_f64(&t->value[l])[i];
+        p->steps[p->n] = t->now + 1 - (is_new ? t->now : since[i]);
+        p->at[p->n] = i;
+        p->input[p->n] = input_of(graded, i);
+        next->at++;
+    }
+    return p->n;
+}
+
+/* What inputs count as by the model's own states, in place of them; also where
+   elements have it. */
+static void weigh(const snn_synapse *synapse, portion *p, snn_tensor *worth)
+{
+    double out[PORTION], *own[SNN_MOST_OWN] = { NULL };
+    for (int k = 0; k < synapse->model->own; k++)
+        own[k] = p->value[synapse->stored + k];
+    snn_trail_carry_own(synapse, p->steps, p->input, p->n, own, out);
+    void *to = snn_tensor_edit(worth, false);
+    for (int64_t i = 0; i < p->n; i++) {
+        if (worth->dtype == SNN_FLOAT64)
+            ((double *)to)[p->at[i]] = p->input[i] = out[i];
+        else
+            p->input[i] = (double)(((float *)to)[p->at[i]] = (float)out[i]);
+    }
+}
+
+/* The currents of the next step at the elements that spike in it, and the model's
+   own states. */
+static void follow_events(const snn_synapse *synapse, places *next, places *old,
+                          const snn_tensor *graded, snn_tensor *worth,
+                          double *after)
+{
+    const int parts = synapse->stored, lines = snn_trail_lines(synapse);
+    const int64_t count = next->events->count;
     const double gain = synapse->law[parts - 1].gain;
-    double v[SNN_TRAIL_PARTS][PORTION], *const value[] = { v[0], v[1] };
-    int64_t steps[PORTION], at[PORTION];
-    for (int64_t first = 0; first < count;) {
-        int64_t n = 0;
-        for (int64_t i; n < PORTION && (i = place(next)) < INT64_MAX; n++) {
-            while (place(old) < i) old->at++;
-            bool is_new = place(old) == i;
-            for (int p = 0; p < parts; p++)
-                v[p][n] = is_new ? snn_tensor_f64(&t->after)[p * old->events->count +
-                                                             old->at]
-                                 : snn_tensor_f64(&t->value[p])[i];
-            steps[n] = t->now + 1 - (is_new ? t->now : since[i]);
-            at[n] = i;
-            next->at++;
-        }
-        snn_trail_carry(synapse, steps, n, value);
-        for (int64_t k = 0; k < n; k++)
-            v[parts - 1][k] = snn_alive(v[parts - 1][k] +
-                                        gain * input_of(graded, at[k]));
-        for (int p = 0; p < parts; p++)
-            memcpy(after + p * count + first, v[p], (size_t)n * sizeof(double));
-        first += n;
+    portion p;
+    for (int64_t first = 0; next_portion(synapse, next, old, graded, &p) > 0;) {
+        double *const value[] = { p.value[0], p.value[1] };
+        snn_trail_carry(synapse, p.steps, p.n, value);
+        if (lines > parts) weigh(synapse, &p, worth);
+        for (int64_t k = 0; k < p.n; k++)
+            value[parts - 1][k] =
+                snn_alive(value[parts - 1][k] + gain * p.input[k]);
+        for (int l = 0; l < lines; l++)
+            memcpy(after + l * count + first, p.value[l],
+                   (size_t)p.n * sizeof(double));
+        first += p.n;
     }
 }
 
@@ -518,8 +504,20 @@ static snn_status log_events(const snn_synapse *synapse, const snn_events *e,
     return SNN_OK;
 }
 
+/* Room for what inputs count as, where the model weighs them. */
+static snn_status open_worth(const snn_synapse *synapse, snn_fail *fail,
+                             snn_tensor *worth)
+{
+    const snn_shape shape = snn_synapse_batched_shape(synapse);
+    *worth = SNN_NO_TENSOR;
+    return synapse->model->own
+               ? snn_tensor_zeros(&shape, snn_synapse_common_of(synapse)->dtype,
+                                  "synapse", fail, worth)
+               : SNN_OK;
+}
+
 snn_status snn_trail_step(snn_synapse *synapse, const snn_tensor *spike,
-                          const snn_tensor *graded, snn_fail *fail,
+                          snn_tensor *graded, snn_fail *fail,
                           snn_tensor *after, snn_tensor *found)
 {
     snn_trail *t = &synapse->trail;
@@ -531,21 +529,27 @@ snn_status snn_trail_step(snn_synapse *synapse, const snn_tensor *spike,
     if (status) return status;
     /* what the newest step made is folded in when this one is certain */
     bool is_own = !old.events || snn_tensor_edit(&t->since, true);
-    for (int p = 0; p < synapse->stored && old.events; p++)
+    for (int p = 0; p < snn_trail_lines(synapse) && old.events; p++)
         is_own = is_own && snn_tensor_edit(&t->value[p], true);
     if (!is_own)
         return snn_fail_memory(fail, synapse->model->name,
                                snn_tensor_bytes(&t->since));
     status = log_events(synapse, old.events, fail, found);
     if (status || next.events->count == 0) return status;
-    int64_t sizes[] = { synapse->stored, next.events->count };
+    int64_t sizes[] = { snn_trail_lines(synapse), next.events->count };
     snn_shape shape = snn_shape_of(2, sizes);
-    status = snn_tensor_new(&shape, SNN_FLOAT64, "synapse", fail, after);
+    snn_tensor worth;
+    status = open_worth(synapse, fail, &worth);
+    if (!status)
+        status = snn_tensor_new(&shape, SNN_FLOAT64, "synapse", fail, after);
     if (status) {
+        snn_tensor_clear(&worth);
         snn_tensor_clear(found);
         return status;
     }
-    follow_events(synapse, &next, &old, graded, snn_tensor_edit(after, false));
+    follow_events(synapse, &next, &old, graded, &worth,
+                  snn_tensor_edit(after, false));
+    if (synapse->model->own) snn_tensor_move(&worth, graded);
     return SNN_OK;
 }
 
@@ -557,7 +561,7 @@ void snn_trail_push(snn_synapse *synapse, snn_tensor *after, snn_tensor *found)
     snn_fail none;
     if (events_now(synapse, &none, &e)) e = NULL; /* listed: it cannot fail */
     int64_t *since = e ? snn_tensor_edit(&t->since, true) : NULL;
-    for (int p = 0; p < synapse->stored && e; p++) {
+    for (int p = 0; p < snn_trail_lines(synapse) && e; p++) {
         double *value = snn_tensor_edit(&t->value[p], true);
         const double *from = snn_tensor_f64(&t->after) + p * e->count;
         for (int64_t b = 0; b < e->rows; b++)

@@ -11,16 +11,17 @@
 
 #include "tensor/ring.h"
 
-enum { SNN_TRAIL_PARTS = 2 };
+enum { SNN_TRAIL_PARTS = 2, SNN_TRAIL_LINES = SNN_TRAIL_PARTS + 3 };
 
 typedef struct snn_trail {
     bool holds;       /* it is the truth; else all but `offered` is empty */
     bool is_folded;   /* `value` knows of the newest step */
     int64_t now;      /* number of the newest step */
-    snn_tensor value[SNN_TRAIL_PARTS]; /* (B, inputs) float64: after the last
-                         event; of the newest step, unless folded, `after` has it */
+    snn_tensor value[SNN_TRAIL_LINES]; /* (B, inputs) float64, of the parts and then
+                         the model's own states: after the last event; of the
+                         newest step, unless folded, `after` has it */
     snn_tensor since; /* (B, inputs) int64: the step of it */
-    snn_tensor after; /* (parts, events) float64; empty without events */
+    snn_tensor after; /* (lines, events) float64; empty without events */
     snn_ring log;     /* of each step before the newest, where a history is kept:
                          what its events found, (parts + 1, events) float64,
                          values and the steps of them; empty without events */

@@ -53,10 +53,15 @@ static void weigh(const snn_synapse_weigh *w)
 {
     const tsodyks_args *a = w->args;
     double dt = a->common.step_time, facil = a->tc_facilitation;
-    const double keep = facil > 0 ? snn_decay(dt, facil) : 0;
-    const double recover = snn_decayed(dt, a->tc_recovery);
+    double keep = facil > 0 ? snn_decay(dt, facil) : 0;
+    double recover = snn_decayed(dt, a->tc_recovery);
     const double use = a->utilization;
     for (int64_t i = 0; i < w->n; i++) {
+        if (w->time) {
+            const double t = w->time[i];
+            keep = facil > 0 ? snn_decay(t, facil) : t == 0;
+            recover = snn_decayed(t, a->tc_recovery);
+        }
         double u = w->before[U][i] * keep, r = w->before[R][i];
         r += (1 - r) * recover;
         double released = 0;
