@@ -1,13 +1,110 @@
-/* One that all share is worked out once. */
+/* One that all share is worked out once. A row's places are sorted by counting. */
 #include "train/ages.h"
+
+#include <string.h>
 
 #include "util/mem.h"
 
+/* Calls with the same delays after which their order pays. */
+enum { USES = 4 };
+
+static void forget_order(snn_ages *ages)
+{
+    snn_mem_free(ages->order);
+    snn_mem_free(ages->from);
+    ages->order = ages->from = NULL;
+    ages->uses = 0;
+}
+
 void snn_ages_clear(snn_ages *ages)
 {
+    forget_order(ages);
     snn_mem_free(ages->of);
     *ages = (snn_ages){ .is_known = false };
 }
+
+/* ---- by row and age ---- */
+
+/* Where the places of a row begin, and how many it has. */
+static int64_t first_of(const snn_param *delay, int64_t row, int64_t *length)
+{
+    const int64_t *first = delay->pattern->first;
+    *length = first ? first[row + 1] - first[row] : delay->columns;
+    return first ? first[row] : row * delay->columns;
+}
+
+static void sort_row(const uint16_t *age, int64_t n, int64_t width, uint16_t *from,
+                     uint16_t *order)
+{
+    memset(from, 0, (size_t)(width + 1) * sizeof *from);
+    for (int64_t i = 0; i < n; i++) from[age[i] + 1]++;
+    for (int64_t a = 0; a < width; a++) from[a + 1] = (uint16_t)(from[a + 1] + from[a]);
+    for (int64_t i = 0; i < n; i++) order[from[age[i]]++] = (uint16_t)i;
+    /* each has moved to where the next one began */
+    memmove(from + 1, from, (size_t)width * sizeof *from);
+    from[0] = 0;
+}
+
+/* Rows that are short beside the ages, or too long for their numbers, are looked
+   through; so are all when memory is short. */
+static void sort(snn_ages *a, const snn_param *delay)
+{
+    const int64_t rows = delay->rows, n = a->places;
+    a->width = (int64_t)a->by.oldest + 1;
+    for (int64_t row = 0, length; row < rows; row++) {
+        first_of(delay, row, &length);
+        if (length > UINT16_MAX) return;
+    }
+    if (rows == 0 || n / rows < a->width + 1) return;
+    a->order = snn_mem_alloc((size_t)n * sizeof *a->order);
+    a->from = snn_mem_alloc((size_t)(rows * (a->width + 1)) * sizeof *a->from);
+    if (!a->order || !a->from) {
+        forget_order(a);
+        return;
+    }
+    for (int64_t row = 0, length; row < rows; row++) {
+        int64_t first = first_of(delay, row, &length);
+        sort_row(a->of + first, length, a->width, a->from + row * (a->width + 1),
+                 a->order + first);
+    }
+}
+
+/* Those of two ages, as one list. */
+static int32_t *merge(const uint16_t *a, int64_t n, const uint16_t *b, int64_t m,
+                      int32_t base, int32_t *out)
+{
+    while (n > 0 && m > 0) {
+        bool is_first = *a < *b;
+        *out++ = base + (is_first ? *a : *b);
+        a += is_first;
+        n -= is_first;
+        b += !is_first;
+        m -= !is_first;
+    }
+    for (; n > 0; n--) *out++ = base + *a++;
+    for (; m > 0; m--) *out++ = base + *b++;
+    return out;
+}
+
+int32_t *snn_ages_list(const snn_ages *ages, int64_t row, int64_t first,
+                       int64_t length, const uint16_t *which, int count,
+                       int32_t *out)
+{
+    if (!ages->order || count > 2)
+        return snn_moments_list(ages->of + first, length, which, count,
+                                (int32_t)first, out);
+    const uint16_t *from = ages->from + row * (ages->width + 1);
+    const uint16_t *order = ages->order + first;
+    int64_t begin[2] = { 0, 0 }, n[2] = { 0, 0 };
+    for (int i = 0; i < count; i++) {
+        if (which[i] >= ages->width) continue;
+        begin[i] = from[which[i]];
+        n[i] = from[which[i] + 1] - begin[i];
+    }
+    return merge(order + begin[0], n[0], order + begin[1], n[1], (int32_t)first, out);
+}
+
+/* ---- ages ---- */
 
 static bool is_known(const snn_ages *a, const snn_param *delay,
                      const snn_moments *by)
@@ -23,7 +120,11 @@ snn_status snn_ages_update(snn_ages *a, const snn_param *delay,
                            snn_fail *fail)
 {
     int64_t n = snn_param_count(delay);
-    if (is_known(a, delay, by)) return SNN_OK;
+    if (is_known(a, delay, by)) {
+        if (a->fits && a->uses <= USES && a->uses++ == USES) sort(a, delay);
+        return SNN_OK;
+    }
+    forget_order(a);
     /* no overflow: delays of as many places are in memory, or their weights */
     size_t bytes = ((size_t)n + SNN_MOMENTS_SLACK) * sizeof *a->of;
     if (bytes > a->bytes) {

@@ -125,14 +125,13 @@ static int64_t first_of(const snn_param *weight, int64_t row, int64_t *length)
 /* Those of a sample, behind `out`; returns the end. */
 static int32_t *list(const snn_unit *unit, const window *w, int32_t *out)
 {
-    const uint16_t *age = unit->ages->of;
     const snn_param *weight = &unit->cell->connection->weight;
     int64_t at = 0, row[64], length;
     for (int n; (n = snn_bits_list(w->active, NULL, w->rows, &at, row, 64)) > 0;)
         for (int i = 0; i < n; i++) {
             int64_t first = first_of(weight, row[i], &length);
-            out = snn_moments_list(age + first, length, w->which,
-                                   ages_of(w, row[i]), (int32_t)first, out);
+            out = snn_ages_list(unit->ages, row[i], first, length, w->which,
+                                ages_of(w, row[i]), out);
         }
     return out;
 }

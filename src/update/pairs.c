@@ -362,12 +362,10 @@ static void mark(const int32_t *index, int64_t n, uint64_t *bits)
 /* Places of a row follow each other. */
 static void mark_rows(const snn_pairs *pairs, uint64_t *row_bits)
 {
-    int64_t row = 0, end = pairs->columns;
-    for (int64_t i = 0; i < pairs->count; i++) {
-        if (pairs->at[i] >= end || i == 0) {
-            row = pairs->at[i] / pairs->columns;
-            end = (row + 1) * pairs->columns;
-        }
+    for (int64_t i = 0, end = 0; i < pairs->count; i++) {
+        if (pairs->at[i] < end) continue;
+        int64_t row = pairs->at[i] / pairs->columns;
+        end = (row + 1) * pairs->columns;
         row_bits[row >> 6] |= UINT64_C(1) << (row & 63);
     }
 }
