@@ -142,7 +142,8 @@ static int64_t most_of(const window *w, const snn_param *weight, int64_t batch)
     int64_t reached = 0, all = batch * snn_param_count(weight), length;
     for (int64_t age = 0; age < w->steps && reached < all; age++) {
         const snn_events *e = w->step[age];
-        for (int32_t k = 0; k < e->count; k++) {
+        if (!weight->pattern->first) reached += e->count * weight->columns;
+        for (int32_t k = 0; weight->pattern->first && k < e->count; k++) {
             first_of(weight, e->index[k], &length);
             reached += length;
         }

@@ -8,15 +8,19 @@
 void FN(place_values)(const snn_pair *p, const double *weight, snn_pairs *q)
 {
     const REAL scale = (REAL)p->scale, *trace = p->trace;
+    const int32_t *index = p->index;
     REAL *value = q->value;
-    int32_t row = 0, columns = (int32_t)p->columns;
-    for (int64_t i = 0; i < q->count; i++) {
-        int32_t at = p->index[i];
-        if (at - row >= columns) row = at / columns * columns;
-        REAL own = weight ? (REAL)weight[i] : scale;
-        value[i] = own * trace[at - row];
-        q->at[i] = at;
+    const int64_t n = q->count, columns = p->columns;
+    for (int64_t i = 0; i < n;) { /* a row */
+        int64_t row = index[i] / columns * columns, end = row + columns;
+        if (weight)
+            for (; i < n && index[i] < end; i++)
+                value[i] = (REAL)weight[i] * trace[index[i] - row];
+        else
+            for (; i < n && index[i] < end; i++)
+                value[i] = scale * trace[index[i] - row];
     }
+    memcpy(q->at, index, (size_t)n * sizeof *index);
 }
 
 void FN(place_others)(const snn_pairs_update *u, const int16_t *number)
@@ -51,12 +55,13 @@ void FN(place_apply)(const snn_pairs_update *u, int64_t first, int64_t last)
         memcpy(change, (const REAL *)q->value + k, (size_t)n * sizeof *change);
         if (u->row_law->kind != SNN_BOUND_NONE)
             FN(snn_bound_run)(u->row_law, old, change, 0, n, change);
-        bool is_out = false;
+        int is_out = 0;
+        SNN_INDEPENDENT
         for (int64_t i = 0; i < n; i++) {
-            REAL x = old[i] + sign * change[i];
-            is_out |= (x < low) | (x > high);
-            param[at[i]] = x;
+            old[i] += sign * change[i];
+            is_out |= (old[i] < low) | (old[i] > high);
         }
+        for (int64_t i = 0; i < n; i++) param[at[i]] = old[i];
         for (int64_t i = 0; i < n && is_out; i++)
             if (param[at[i]] < low || param[at[i]] > high)
                 mark(u, at[i] / q->columns);
