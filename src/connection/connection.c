@@ -248,6 +248,21 @@ snn_status snn_connection_step(snn_connection *connection,
     return status;
 }
 
+snn_status snn_connection_step_view(snn_connection *connection,
+                                    const snn_tensor *const *input, int inputs,
+                                    const char *where, snn_fail *fail,
+                                    snn_tensor *out, snn_sums_view *view)
+{
+    *view = (snn_sums_view){ .y = NULL };
+    connection->view = view;
+    snn_status status =
+        snn_connection_step(connection, input, inputs, where, fail, out);
+    connection->view = NULL;
+    if (status) view->y = NULL;
+    if (view->y) snn_tensor_clear(out);
+    return status;
+}
+
 /* ---- settings ---- */
 
 snn_status snn_connection_set_synapse(snn_connection *connection,

@@ -179,6 +179,7 @@ struct snn_connection {
     snn_param delay;        /* ms, of the weight's shape; empty value: none */
     snn_synapse *synapse;   /* borrowed */
     snn_sums sums;          /* where these apply */
+    snn_sums_view *view;    /* of a step: where to leave currents unwritten; or NULL */
     snn_param_watch follow; /* of the weight, by the sums */
     snn_delayed_read currents, spikes; /* where they are read */
     snn_arrivals arrivals;       /* where steps are made by what arrives */
@@ -237,6 +238,13 @@ snn_status snn_connection_step(snn_connection *connection,
                                const snn_tensor *const *input, int inputs,
                                const char *where, snn_fail *fail,
                                snn_tensor *out);
+
+/* The same, but where the currents are weighted sums they may be left unwritten: then
+   `view` has them until the next step, and `out` is empty. */
+snn_status snn_connection_step_view(snn_connection *connection,
+                                    const snn_tensor *const *input, int inputs,
+                                    const char *where, snn_fail *fail,
+                                    snn_tensor *out, snn_sums_view *view);
 
 /* An input (B, in...) as the synapse takes it, which may share its storage;
    ValueError for a wrong shape names `where`. */

@@ -366,10 +366,16 @@ static snn_sums_some some_of(snn_connection *connection, const snn_events *event
         .weight = snn_param_data(&connection->weight),
         .gain = snn_synapse_law_of(connection->synapse, 0)->gain,
         .growth = run->growth,
-        .decay = run->decay[0],
-        .bias = run->bias,
-        .out = run->out,
+        .out = connection->view ? NULL : run->out,
     };
+}
+
+static snn_sums_view view_of(const snn_connection *connection,
+                             const snn_sums_run *run, const double *y)
+{
+    return (snn_sums_view){ .y = y, .decay = run->decay[0], .bias = run->bias,
+                            .columns = run->columns,
+                            .is_f64 = snn_product_is_f64(connection) };
 }
 
 /* The step in place, where few outputs are met; else `is_made` is false and nothing
@@ -390,6 +396,7 @@ static snn_status step_some(snn_connection *connection, const snn_sums_run *run,
     snn_status status = snn_sums_log_open(&sums->log, &s, count, f64, fail);
     if (status) return status;
     s.y = snn_tensor_edit(&sums->y[was.slot][0], true);
+    s.view = view_of(connection, run, s.y);
     if (!s.y)
         return snn_fail_memory(fail, connection->model->name,
                                snn_tensor_bytes(&sums->y[was.slot][0]));
@@ -399,6 +406,7 @@ static snn_status step_some(snn_connection *connection, const snn_sums_run *run,
     const int64_t logged = sums->log.count;
     commit(connection, &was, was.slot, was.age + 1, true);
     sums->log.count = logged;
+    if (connection->view) *connection->view = s.view;
     return SNN_OK;
 }
 
@@ -464,6 +472,17 @@ static snn_status write(snn_connection *connection, const snn_sums_of *was,
     return SNN_OK;
 }
 
+/* The step in which nothing arrives. */
+static void step_quiet(snn_connection *connection, const snn_sums_run *run,
+                       const snn_sums_of *was)
+{
+    if (connection->view && run->parts == 1)
+        *connection->view = view_of(connection, run, run->y[0]);
+    else
+        snn_sums_do(run, snn_product_is_f64(connection));
+    commit(connection, was, was->slot, was->age + 1, true);
+}
+
 snn_status snn_sums_step(snn_connection *connection, snn_fail *fail, void *out)
 {
     const snn_synapse *synapse = connection->synapse;
@@ -489,8 +508,7 @@ snn_status snn_sums_step(snn_connection *connection, snn_fail *fail, void *out)
     if (in.is_lost) return sum_anew(connection, &was, fail, out);
     if (in.is_any || is_long(synapse, was.age + 1))
         return write(connection, &was, &in, fail, out);
-    snn_sums_do(&run, snn_product_is_f64(connection));
-    commit(connection, &was, was.slot, was.age + 1, true);
+    step_quiet(connection, &run, &was);
     return SNN_OK;
 }
 

@@ -4,8 +4,6 @@
    leaves zeros. */
 #ifdef REAL
 
-#include "formula/fine.h"
-
 static SNN_INLINE void FN(arrive)(const snn_sums_some *s, snn_csr_range r,
                                   REAL *room)
 {
@@ -39,19 +37,6 @@ static SNN_INLINE void FN(bring)(snn_sums_work *work, notes *n, snn_csr_range r,
     n->others |= others;
 }
 
-static SNN_INLINE void FN(show)(const snn_sums_some *s, int64_t at, int64_t from,
-                                int64_t to, const int has_bias)
-{
-    const double decay = s->decay;
-    const double *restrict y = s->y + at;
-    const REAL *bias = s->bias;
-    REAL *restrict out = (REAL *)s->out + at;
-    for (int64_t j = from; j < to; j++) {
-        const REAL r = FN(no_subnormal)((REAL)(y[j] * decay));
-        out[j] = has_bias ? r + bias[j] : r;
-    }
-}
-
 static void FN(run_sample)(snn_sums_work *work, notes *n, int64_t b, int64_t from,
                            int64_t to)
 {
@@ -66,10 +51,9 @@ static void FN(run_sample)(snn_sums_work *work, notes *n, int64_t b, int64_t fro
     }
     for (const int32_t *e = event; e < end; e++)
         FN(bring)(work, n, snn_csr_range_of(&s->of, *e, from, to), at, room);
-    if (s->bias)
-        FN(show)(s, at, from, to, 1);
-    else
-        FN(show)(s, at, from, to, 0);
+    if (!s->out) return;
+    REAL *out = (REAL *)s->out + at + from;
+    FN(snn_sums_view_part)(&s->view, at + from, from, to - from, out, false);
 }
 
 void FN(snn_sums_some_part)(snn_sums_work *work, int64_t first, int64_t end,

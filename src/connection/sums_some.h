@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "connection/sums_view.h"
 #include "kernel/sparse.h"
 #include "util/fail.h"
 
@@ -29,16 +30,16 @@ snn_status snn_sums_log_copy(const snn_sums_log *log, snn_fail *fail,
 /* Puts back what was; nothing is written down then. */
 void snn_sums_log_take_back(snn_sums_log *log, double *y);
 
-/* y += growth gain . sum of the weights of what arrives; out = decay y + bias. */
+/* y += growth gain . sum of the weights of what arrives; out is the view of y. */
 typedef struct snn_sums_some {
     snn_csr of;
     int64_t batch;
     const int32_t *offset, *index; /* (B + 1) events, rows ascend per sample */
     const void *weight;
-    double gain, growth, decay;
+    double gain, growth;
     double *y;                     /* (B, C) */
-    const void *bias;              /* (C); NULL: none */
-    void *out;                     /* (B, C) */
+    snn_sums_view view;
+    void *out;                     /* (B, C); NULL: it is not written */
 } snn_sums_some;
 
 /* The elements that such events meet. */

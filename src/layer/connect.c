@@ -198,20 +198,19 @@ static snn_status add(snn_tensor *sum, bool *is_own, const snn_step_connection *
     return SNN_OK;
 }
 
-/* Of a current that cannot be added: its connection's output, or its batch size,
-   is not the neurons'. */
-static snn_status check_current(const snn_step_connection *c,
-                                const snn_part *neuron, const snn_shape *wants,
-                                snn_fail *fail)
+snn_status snn_step_check_current(const snn_step_connection *c,
+                                  const snn_part *neuron, snn_fail *fail)
 {
-    char got[SNN_SHAPE_TEXT], want[SNN_SHAPE_TEXT];
-    if (snn_shape_equal(&c->input.out->shape, wants)) return SNN_OK;
+    const snn_shape wants = snn_neuron_batched_shape(neuron->self);
+    const snn_shape got = c->view.y ? snn_connection_batched_out(c->part->self)
+                                    : c->input.out->shape;
+    char text[SNN_SHAPE_TEXT], want[SNN_SHAPE_TEXT];
+    if (snn_shape_equal(&got, &wants)) return SNN_OK;
     return snn_fail_set(fail, SNN_VALUE_ERROR,
                         "forward: the current of connection '%s' has shape %s, "
                         "neuron '%s' wants %s",
-                        c->part->name,
-                        snn_shape_text(&c->input.out->shape, got), neuron->name,
-                        snn_shape_text(wants, want));
+                        c->part->name, snn_shape_text(&got, text), neuron->name,
+                        snn_shape_text(&wants, want));
 }
 
 static snn_status sum_currents(const snn_step *step, const snn_part *neuron,
@@ -221,9 +220,10 @@ static snn_status sum_currents(const snn_step *step, const snn_part *neuron,
     snn_status status = SNN_OK;
     bool is_own = false;
     for (int i = 0; i < step->connections && !status; i++) {
-        const snn_step_connection *c = &step->connection[i];
+        snn_step_connection *c = &step->connection[i];
         if (!snn_part_leads_to(c->part, neuron)) continue;
-        status = check_current(c, neuron, &shape, fail);
+        status = snn_step_check_current(c, neuron, fail);
+        if (!status) status = snn_currents_write(c, fail);
         if (!status) status = add(out, &is_own, c, fail);
     }
     if (!status && snn_tensor_is_empty(out))
@@ -235,9 +235,20 @@ static snn_status sum_currents(const snn_step *step, const snn_part *neuron,
 snn_status snn_step_sum(snn_step *step, snn_part *neuron, bool adapts,
                         snn_tensor *out, snn_fail *fail)
 {
+    snn_neuron_source *source = NULL;
+    snn_status status = snn_currents_are_left(step, neuron)
+                            ? snn_currents_source(step, neuron, fail, &source)
+                            : SNN_OK;
+    if (status) return status;
+    if (source) {
+        *snn_step_add_neuron(step, neuron) = (snn_step_input){
+            .tensors = 1, .out = out, .adapts = adapts, .source = source
+        };
+        return SNN_OK;
+    }
     snn_tensor *own = new_tensor(fail);
     if (!own) return SNN_RUNTIME_ERROR;
-    snn_status status = sum_currents(step, neuron, fail, own);
+    status = sum_currents(step, neuron, fail, own);
     if (status) {
         snn_pool_give(own);
         return status;

@@ -38,6 +38,9 @@ snn_status snn_part_last_spikes(const snn_part *connection, snn_fail *fail,
 /* Adds a connected connection with these spikes; its currents go to `out`. */
 snn_status snn_step_feed(snn_step *step, snn_part *connection, snn_tensor *out,
                          snn_fail *fail);
+/* ValueError for a current that cannot be added: its shape is not the neurons'. */
+snn_status snn_step_check_current(const snn_step_connection *c,
+                                  const snn_part *neuron, snn_fail *fail);
 /* Adds a group with the sum of the currents of the step that lead to it, in the
    order of registration, zeros where there are none; its spikes go to `out`. The
    sum may be made in place of the first current that leads to no other group. */

@@ -170,6 +170,24 @@ static const snn_tensor *first_input(const snn_step_input *in)
     return in->tensor && in->tensors ? in->tensor[0] : in->only;
 }
 
+/* A member of the library's own. One that steps again, under another name, changes
+   the sums that an earlier current is of. */
+static snn_status step_connection(const snn_step *step, snn_step_connection *c,
+                                  snn_fail *fail)
+{
+    const snn_step_input *in = &c->input;
+    const snn_tensor *const *input = in->tensor ? in->tensor : &in->only;
+    const char *name = c->part->name;
+    snn_status status =
+        c->before ? snn_currents_write_shared(step, c, fail) : SNN_OK;
+    if (status) return status;
+    if (!in->is_summed || step->calls->finds_nan)
+        return snn_connection_step(c->part->self, input, in->tensors, name, fail,
+                                   in->out);
+    return snn_connection_step_view(c->part->self, input, in->tensors, name, fail,
+                                    in->out, &c->view);
+}
+
 static snn_status run_connection(snn_step *step, snn_step_connection *c,
                                  snn_fail *fail)
 {
@@ -182,11 +200,8 @@ static snn_status run_connection(snn_step *step, snn_step_connection *c,
         status = step->calls->connection(step->calls->context, c, fail);
         snn_step_called(c);
     } else {
-        const snn_step_input *in = &c->input;
-        status = failed(snn_connection_step(
-                            c->part->self, in->tensor ? in->tensor : &in->only,
-                            in->tensors, c->part->name, fail, in->out),
-                        "connection", c->part->name, fail);
+        status = failed(step_connection(step, c, fail), "connection",
+                        c->part->name, fail);
     }
     if (snn_synapse_jumps(c->synapse)) snn_synapse_end_jump(c->synapse);
     if (!status) c->part->fed = block_of(first_input(&c->input));
@@ -272,7 +287,8 @@ static snn_status note_neurons(snn_step *step, bool save, snn_fail *fail)
 static snn_status step_neuron(snn_step_neuron *n, snn_fail *fail)
 {
     snn_neuron_options options = { .refrac_lock = true,
-                                   .adapt = n->input.adapts };
+                                   .adapt = n->input.adapts,
+                                   .source = n->input.source };
     snn_neuron *neuron = n->part->self;
     snn_status status = snn_neuron_step(neuron, n->input.only, &options,
                                         n->part->name, fail);

@@ -40,6 +40,9 @@ typedef struct snn_step_input {
                           filled by the step; its storage may be a spare one */
     bool is_called;    /* a callback runs it, and sets `out` to what it gave */
     bool adapts;       /* of a neuron: its adaptation follows */
+    bool is_summed;    /* of a connection: its currents are for the neurons' sums
+                          alone and may be left unwritten */
+    snn_neuron_source *source; /* of a neuron, of the pool: in place of `only` */
     int place;
     snn_step_states *states; /* by snn_step_add_states; NULL: none */
     snn_tensor *own;   /* of the pool: what `only` is where the step has made it */
@@ -54,6 +57,7 @@ typedef struct snn_step_connection {
     uint64_t tick;        /* of the synapse, when it has made one step */
     snn_synapse_state *before; /* of one that had stepped already in this step */
     double current_per_mv; /* that its synapse knew of */
+    snn_sums_view view;    /* of currents that are not written */
 } snn_step_connection;
 
 typedef struct snn_step_neuron {
@@ -136,7 +140,7 @@ typedef snn_status snn_step_cell_fn(void *context, snn_cell *cell,
 snn_status snn_step_each_cell(const snn_step *step, snn_step_cell_fn *fn,
                               void *context, snn_fail *fail);
 
-/* ---- parts of the step (undo.c, clocks.c, jump.c) ---- */
+/* ---- parts of the step (undo.c, clocks.c, jump.c, currents.c) ---- */
 
 /* Notes what is about to run, so that it can be taken back: a neuron's state
    only with `save`. */
@@ -159,5 +163,21 @@ void snn_step_undo(snn_step *step);
    the wiring tells which do step, and the second looks at it. */
 snn_status snn_step_check_clocks(snn_step *step, snn_fail *fail);
 snn_status snn_step_check_wired(const snn_step *step, snn_fail *fail);
+
+/* Currents that are not written (currents.c): a source makes the sum of what leads to
+   neurons piece by piece while these step. */
+/* Whether some of the step's currents that lead to these neurons are not written. */
+bool snn_currents_are_left(const snn_step *step, const snn_part *neuron);
+/* The sum of those that lead there, in the order of registration, of the pool; NULL in
+   *out where they have to be written: they are not of the neurons' type, or the
+   neurons take no source. Shapes are checked. */
+snn_status snn_currents_source(const snn_step *step, const snn_part *neuron,
+                               snn_fail *fail, snn_neuron_source **out);
+/* Writes the current of a connection, where it is not. */
+snn_status snn_currents_write(snn_step_connection *c, snn_fail *fail);
+/* Those of connections before c in the step that are of the same sums, which a step of
+   c changes. */
+snn_status snn_currents_write_shared(const snn_step *step,
+                                     const snn_step_connection *c, snn_fail *fail);
 
 #endif

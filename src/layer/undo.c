@@ -138,6 +138,7 @@ void snn_step_undo(snn_step *step)
 static void drop_input(const snn_step_input *input)
 {
     if (input->states) drop_states(input->states);
+    snn_pool_give(input->source);
     if (!input->own) return;
     snn_tensor_clear(input->own);
     snn_pool_give(input->own);

@@ -43,12 +43,21 @@ typedef struct snn_neuron_args {
 typedef snn_status snn_reduce_fn(void *context, const snn_tensor *data,
                                  snn_tensor *out, snn_fail *fail);
 
+/* Input currents that are made piece by piece: fill writes n of (B, shape...) from
+   `at` on, in the group's real type. It is called by any thread. */
+typedef struct snn_neuron_source {
+    void (*fill)(const void *context, int64_t at, int64_t n, void *out);
+    const void *context;
+    double cost; /* ns of one of them */
+} snn_neuron_source;
+
 typedef struct snn_neuron_options {
     bool refrac_lock;           /* hold the voltage while refractory */
     bool adapt;                 /* update the adaptation */
     const snn_tensor *override; /* spikes to emit (ExactNeuron); NULL: none */
     snn_reduce_fn *reduce;      /* for SNN_BATCH_CALLBACK */
     void *context;
+    const snn_neuron_source *source; /* in place of an input; NULL: none */
 } snn_neuron_options;
 
 /* A copy of the state, to go back to: shares bytes, costs no copy. */
@@ -87,6 +96,9 @@ snn_status snn_neuron_check(snn_neuron *neuron, const snn_tensor *input,
 snn_status snn_neuron_step(snn_neuron *neuron, const snn_tensor *input,
                            const snn_neuron_options *options,
                            const char *where, snn_fail *fail);
+/* Whether a group takes a source: it does not adapt, and its step is not so long that
+   an interrupt may end it. */
+bool snn_neuron_takes_source(const snn_neuron *neuron);
 
 /* The current that moves the voltage of each neuron by 1 mV within a step, nA, by
    the present arguments. RuntimeError where there is none, or where neurons

@@ -61,7 +61,8 @@ snn_status snn_neuron_check(snn_neuron *neuron, const snn_tensor *input,
                             const char *where, snn_fail *fail)
 {
     snn_status status = snn_group_idle(neuron, where, fail);
-    if (!status) status = check_values(neuron, input, where, "input", fail);
+    if (!status && input)
+        status = check_values(neuron, input, where, "input", fail);
     if (!status && options->override && !neuron->model->takes_override)
         return snn_fail_set(fail, SNN_VALUE_ERROR,
                             "%s: %s takes no 'override'", where,
@@ -69,7 +70,7 @@ snn_status snn_neuron_check(snn_neuron *neuron, const snn_tensor *input,
     if (!status && options->override)
         status =
             check_values(neuron, options->override, where, "override", fail);
-    if (__builtin_expect(input->dtype == SNN_BOOL, 0) && !status &&
+    if (input && __builtin_expect(input->dtype == SNN_BOOL, 0) && !status &&
         !neuron->model->takes_override)
         status = warn_of_spikes(neuron, where, fail);
     return status;
@@ -109,6 +110,7 @@ static bool own_state(snn_neuron_state *state, bool adapt)
 typedef struct snn_step_inputs {
     const void *input;
     const uint8_t *override; /* or NULL */
+    const snn_neuron_source *source; /* in place of `input`, or NULL */
 } snn_step_inputs;
 
 static void *data_of(const snn_tensor *t)
@@ -163,6 +165,7 @@ static const double LONG = 4e7; /* ns: a part of what an interrupt may take */
    1.05, QIF 2.0 and 1.06, Izhikevich 2.1 and 1.13, LIF 1.2 and 1.07, AdEx 2.3 and
    1.5. */
 enum { FAR = 6 << 20, AHEAD = 2 /* strips */ };
+enum { PIECE = 2048 }; /* neurons whose input is made at once, in the first cache */
 
 typedef struct step_job {
     snn_neuron_step_fn *step;
@@ -176,6 +179,7 @@ typedef struct step_job {
     int64_t strip;  /* is asked for at once; 0: none */
     int64_t period; /* neurons in a sample, where several are one */
     const snn_adapt *adapt; /* after the step, where a part has all samples */
+    const snn_neuron_source *source; /* of the input; NULL: it is there */
 } step_job;
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
@@ -202,7 +206,7 @@ static SNN_INLINE void ask_ahead(const step_job *job, int64_t b, int64_t i,
         ask_for(whole->voltage, at * size + k);
         if (whole->low) ask_for(whole->low, at * size + k);
         ask_for(whole->hold, at * size + k);
-        ask_for(whole->input, at * size + k);
+        if (whole->input) ask_for(whole->input, at * size + k);
         for (int j = 0; j < whole->adaptations; j++) {
             int64_t place = (i * size + k) * whole->adaptations + j * LINE;
             ask_for(whole->adaptation, place);
@@ -210,6 +214,15 @@ static SNN_INLINE void ask_ahead(const step_job *job, int64_t b, int64_t i,
         }
     }
     for (int64_t k = 0; k < n; k += LINE) ask_for(whole->spike, at + k);
+}
+
+/* A span whose input is made first. */
+static void step_piece(const step_job *job, snn_neuron_span *span, int64_t at)
+{
+    _Alignas(64) double input[PIECE];
+    job->source->fill(job->source->context, at, span->n, input);
+    span->input = input;
+    job->step(span);
 }
 
 /* Neurons i .. i + n of so many samples from b on, all of one sample where
@@ -232,7 +245,10 @@ static void step_some(const step_job *job, int64_t b, int64_t samples, int64_t i
     span.override = past(whole->override, at);
     span.own = past(whole->own, at * size);
     span.adaptation = past(whole->adaptation, i * whole->adaptations * size);
-    job->step(&span);
+    if (job->source)
+        step_piece(job, &span, at);
+    else
+        job->step(&span);
 }
 
 /* The same of any. */
@@ -329,6 +345,7 @@ static void cut(const snn_neuron *neuron, step_job *job)
     job->height = 1;
     if (adapts) job->most = least(job->whole.n, SNN_SPAN_MOST);
     job->strip = strip_of(neuron, job);
+    if (job->source) job->most = PIECE;
     if (job->strip) job->most = job->strip;
     if (adapts) {
         job->height = least(PART / job->most, job->whole.samples);
@@ -364,7 +381,8 @@ static void run_ranges(step_job *job, double cost)
     enum { ALIGN = 64 }; /* a line of spikes */
     int64_t samples = job->whole.samples;
     int threads = snn_par_threads();
-    if (job->whole.adaptations == 0) job->most = job->whole.n;
+    if (job->whole.adaptations == 0)
+        job->most = job->source ? PIECE : job->whole.n;
     if (samples > 1 && samples >= threads && threads > 1) {
         job->adapt = NULL;
         snn_par_span(samples, 1, cost, step_samples, job);
@@ -400,12 +418,13 @@ static bool is_long(const snn_neuron *neuron)
 /* Steps the group; then it adapts, if it does: part by part where each has all
    samples of its neurons, which are in the cache then. */
 static void run_step(const snn_neuron *neuron, const snn_neuron_span *span,
-                     bool adapts, bool stops)
+                     const snn_neuron_source *source, bool adapts, bool stops)
 {
     const bool is_f64 = snn_neuron_args_of(neuron)->dtype == SNN_FLOAT64;
     step_job job = { .step = neuron->model->step[snn_isa()][is_f64],
                      .whole = *span,
                      .period = span->n,
+                     .source = source,
                      .size = is_f64 ? sizeof(double) : sizeof(float) };
     if (!span->adaptations || neuron->traits.reduction == SNN_BATCH_NONE) {
         job.whole.n *= job.whole.samples; /* samples share nothing: as one */
@@ -417,6 +436,7 @@ static void run_step(const snn_neuron *neuron, const snn_neuron_span *span,
     bool in_parts = stops || job.strip;
     if (adapts && (job.groups == 1 || !in_parts)) job.adapt = &adapt;
     double cost = cost_of_all(neuron);
+    if (source) cost += source->cost * (double)job.whole.n;
     if (stops)
         snn_par_attempt(job.blocks * job.groups, cost, step_part, &job);
     else if (in_parts)
@@ -429,9 +449,10 @@ static void run_step(const snn_neuron *neuron, const snn_neuron_span *span,
 /* The step itself, on arrays that are the state's own: cannot fail. One that
    stops at an interrupt is half done then. */
 static void advance(const snn_neuron *neuron, const snn_neuron_span *span,
-                    snn_neuron_state *state, bool adapts, bool stops)
+                    const snn_neuron_source *source, snn_neuron_state *state,
+                    bool adapts, bool stops)
 {
-    run_step(neuron, span, adapts, stops);
+    run_step(neuron, span, source, adapts, stops);
     if (snn_tensor_is_empty(&state->from)) return;
     snn_refrac refrac = snn_group_refrac(neuron);
     if (!snn_refrac_follow(&refrac, span->spike, span->hold,
@@ -449,7 +470,7 @@ static snn_status step_here(snn_neuron *neuron, bool adapts,
         return snn_fail_memory(fail, neuron->model->name,
                                snn_tensor_bytes(&state->voltage));
     snn_neuron_span span = span_of(neuron, options, inputs, state);
-    advance(neuron, &span, state, adapts, false);
+    advance(neuron, &span, inputs->source, state, adapts, false);
     return SNN_OK;
 }
 
@@ -532,7 +553,7 @@ static snn_status step_aside(snn_neuron *neuron, bool adapts, bool reduces,
     } else {
         bool stops = is_long(neuron);
         snn_neuron_span span = span_of(neuron, options, inputs, &next);
-        advance(neuron, &span, &next, adapts, stops);
+        advance(neuron, &span, NULL, &next, adapts, stops);
         if (stops) status = snn_interrupt_check(where, fail);
         if (!status && reduces)
             status = reduce_by_callback(neuron, &span, options, where, fail, &next);
@@ -553,12 +574,13 @@ snn_status snn_neuron_step(snn_neuron *neuron, const snn_tensor *input,
     bool adapt = options->adapt && neuron->traits.adaptations > 0;
     snn_status status = snn_neuron_check(neuron, input, options, where, fail);
     if (!status && neuron->watch) status = snn_neuron_prepare_watch(neuron, fail);
-    if (!status) status = as_real(neuron, &input, fail, &made);
+    if (!status && input) status = as_real(neuron, &input, fail, &made);
     if (!status && options->override)
         status = snn_spikes_from(options->override, fail, &override);
     if (!status) {
-        snn_step_inputs inputs = { .input = snn_tensor_data(input),
-                                   .override = snn_group_data(&override) };
+        snn_step_inputs inputs = { .input = input ? snn_tensor_data(input) : NULL,
+                                   .override = snn_group_data(&override),
+                                   .source = options->source };
         bool reduces = adapt && neuron->traits.reduction == SNN_BATCH_CALLBACK;
         if (reduces || is_long(neuron))
             status = step_aside(neuron, adapt && !reduces, reduces, options,
@@ -570,4 +592,9 @@ snn_status snn_neuron_step(snn_neuron *neuron, const snn_tensor *input,
     snn_tensor_clear(&made);
     if (!status && neuron->watch) snn_neuron_record_watch(neuron);
     return status;
+}
+
+bool snn_neuron_takes_source(const snn_neuron *neuron)
+{
+    return neuron->traits.adaptations == 0 && !is_long(neuron);
 }

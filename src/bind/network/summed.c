@@ -180,6 +180,8 @@ static bool run_simple(summed *s, snn_layer *layer, snn_status *status,
     *status = snn_step_room(&run->step, SNN_CONNECTIONS, count, fail);
     bool is_simple = *status || add_given(s);
     if (!*status && is_simple) *status = add_fed(s, fail);
+    for (int i = 0; i < run->step.connections; i++)
+        run->step.connection[i].input.is_summed = true;
     if (is_simple)
         *status = snn_run_step(run, *status, fail);
     else
