@@ -91,7 +91,8 @@ local INSIDE = "the second header is the inside of the first: for that folder al
 local CIRCLES = {
   ["observe/fine observe/reducer"] = INSIDE,
   ["synapse/self synapse/synapse synapse/trail"] = INSIDE,
-  ["connection/connection connection/product connection/sums connection/targets"] = INSIDE,
+  ["connection/connection connection/product connection/sums "
+    .. "connection/sums_arrive connection/targets"] = INSIDE,
   ["update/accumulator update/self"] = INSIDE,
   ["neuron/group neuron/model neuron/neuron neuron/planes"] = INSIDE,
   ["util/fail util/interrupt"] = "what was given up for an interrupt looks like memory that is "

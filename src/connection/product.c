@@ -2,6 +2,8 @@
    it is looked at again. */
 #include "connection/product.h"
 
+#include "connection/targets.h"
+
 bool snn_product_is_f64(const snn_connection *connection)
 {
     return snn_connection_common(connection)->dtype == SNN_FLOAT64;
@@ -37,9 +39,9 @@ static snn_status of_held(snn_connection *connection, snn_fail *fail, void *out,
     const bool is_delayed = snn_connection_is_delayed(connection);
     const int64_t steps = is_delayed ? snn_synapse_steps(synapse) : 1;
     const snn_arrivals *a = NULL;
-    *is_done = !snn_sums_are_off && !snn_synapse_decays(synapse) &&
+    *is_done = !snn_sums_are_off && !snn_arrivals_are_off && !snn_synapse_decays(synapse) &&
                snn_synapse_plain(synapse) >= steps;
-    if (*is_done && is_delayed) {
+    if (*is_done && is_delayed && !snn_targets_look_back(connection)) {
         snn_status status =
             snn_arrivals_find(&connection->arrivals, &connection->delay, synapse,
                               true, fail, &a);

@@ -9,7 +9,7 @@
 #include "connection/product.h"
 #include "formula/decay.h"
 #include "connection/sums_run.h"
-#include "connection/targets.h"
+#include "connection/sums_arrive.h"
 #include "tensor/copy.h"
 #include "tensor/spikes.h"
 #include "util/pool.h"
@@ -239,39 +239,6 @@ static snn_status begin(snn_connection *connection, snn_fail *fail,
     return SNN_OK;
 }
 
-/* What arrives in a step. */
-typedef struct incoming {
-    int64_t lag;
-    bool is_each; /* one by one: it counts as something, or for two parts */
-    bool is_any;
-    bool is_lost; /* what arrives cannot be found so */
-    bool drives;  /* the first of two parts has a share of it */
-} incoming;
-
-static snn_status look(snn_connection *connection, snn_fail *fail, incoming *in)
-{
-    const snn_synapse *synapse = connection->synapse;
-    const snn_events *events = NULL;
-    const snn_arrivals *a = NULL;
-    *in = (incoming){ .lag = lag_of(connection) };
-    in->is_each = in->lag == BY_ARRIVALS && (snn_synapse_stored(synapse) > 1 ||
-                                             snn_targets_are_graded(connection));
-    snn_status status =
-        in->lag == BY_ARRIVALS
-            ? snn_arrivals_find(&connection->arrivals, &connection->delay,
-                                synapse, !in->is_each, fail, &a)
-            : snn_spikes_events(snn_synapse_spike_ago(synapse, in->lag), fail,
-                                &events);
-    if (status) return status;
-    if (a) events = a->events;
-    in->is_lost = in->is_each && !a;
-    in->is_any = events ? events->count > 0
-                 : a    ? a->arriving.offset[a->arriving.batch] > 0
-                        : true;
-    in->drives = a && in->is_any && (a->order.drive || a->order.one_drive != 0);
-    return SNN_OK;
-}
-
 /* Whether what arrives is all that makes the currents at the delays: spikes of
    steps whose currents followed from them. */
 static bool follows(const snn_connection *connection)
@@ -280,22 +247,6 @@ static bool follows(const snn_connection *connection)
     const int64_t followed = snn_synapse_followed(connection->synapse);
     return lag >= 0 ? lag < followed
                     : snn_synapse_steps(connection->synapse) <= followed;
-}
-
-/* What arrives for a part, into `out`. */
-static snn_status arrive(snn_connection *connection, const incoming *in, int part,
-                         snn_fail *fail, void *out)
-{
-    const snn_synapse *synapse = connection->synapse;
-    const int last = snn_synapse_stored(synapse) - 1;
-    const bool has_lag = in->lag != BY_ARRIVALS;
-    const snn_arrive to = {
-        .gain = snn_synapse_law_of(synapse, last)->gain, .out = out,
-        .value = has_lag ? snn_synapse_worth(synapse, in->lag) : NULL,
-        .spikes = has_lag ? snn_synapse_spike_ago(synapse, in->lag) : NULL,
-        .is_each = in->is_each, .part = part
-    };
-    return connection->model->arrive(connection, &to, fail);
 }
 
 /* The spikes that arrive with all their elements, 1 each, of compressed rows; NULL
@@ -389,7 +340,7 @@ static bool drive(snn_connection *connection, int slot, const void *more, void *
 
 /* What arrives, into `out`; and what drives the first part, into `more`, of the
    pool, if anything does. */
-static snn_status arrive_all(snn_connection *connection, const incoming *in,
+static snn_status arrive_all(snn_connection *connection, const snn_sums_incoming *in,
                              snn_fail *fail, void *out, void **more)
 {
     const int last = snn_synapse_stored(connection->synapse) - 1;
@@ -397,11 +348,11 @@ static snn_status arrive_all(snn_connection *connection, const incoming *in,
     const size_t bytes = (size_t)snn_shape_count(&shape) * sizeof(double);
     snn_status status = SNN_OK;
     *more = NULL;
-    if (in->is_any) status = arrive(connection, in, last, fail, out);
+    if (in->is_any) status = snn_sums_arrive(connection, in, last, fail, out);
     if (status || !in->drives) return status;
     *more = snn_pool_take(bytes);
     if (!*more) return snn_fail_memory(fail, connection->model->name, bytes);
-    status = arrive(connection, in, 0, fail, *more);
+    status = snn_sums_arrive(connection, in, 0, fail, *more);
     if (status) {
         snn_pool_give(*more);
         *more = NULL;
@@ -411,7 +362,7 @@ static snn_status arrive_all(snn_connection *connection, const incoming *in,
 
 /* With what arrives, or after a long time. */
 static snn_status write(snn_connection *connection, const snn_sums_of *was,
-                        const incoming *in, snn_fail *fail, void *out)
+                        const snn_sums_incoming *in, snn_fail *fail, void *out)
 {
     const int slot = 1 - was->slot;
     void *more;
@@ -460,10 +411,10 @@ snn_status snn_sums_step(snn_connection *connection, snn_fail *fail, void *out)
     snn_sums_run run = run_of(connection, was.slot, out);
     carry_of(synapse, was.age + 1, &run);
     bool is_made = false;
-    incoming in;
+    snn_sums_incoming in;
     if (found == &connection->sums.now)
         status = step_some(connection, &run, fail, &is_made);
-    if (!status && !is_made) status = look(connection, fail, &in);
+    if (!status && !is_made) status = snn_sums_look(connection, lag_of(connection), fail, &in);
     if (status || is_made) return status;
     if (in.is_lost) return sum_anew(connection, &was, fail, out);
     if (in.is_any || is_long(synapse, was.age + 1))

@@ -324,6 +324,9 @@ static void done(void *self)
 
 void snn_sums_follow(snn_connection *connection)
 {
+    if (connection->weight.pattern->kind == SNN_PATTERN_ONE_TO_ONE ||
+        connection->model->has_patches)
+        return; /* the next step sums anew */
     connection->follow = (snn_param_watch){ .self = connection, .ready = ready,
                                             .leave = leave, .enter = enter,
                                             .lines = lines, .done = done };

@@ -16,6 +16,22 @@ bool snn_targets_are_graded(const snn_connection *connection)
     return is_any;
 }
 
+snn_status snn_targets_count(const snn_connection *connection, snn_fail *fail,
+                             int64_t *out)
+{
+    const snn_synapse *synapse = connection->synapse;
+    const int64_t steps = snn_synapse_steps(synapse);
+    snn_status status = SNN_OK;
+    *out = 0;
+    for (int64_t age = 0; age < steps && !status; age++) {
+        const snn_events *events;
+        status = snn_spikes_events(snn_synapse_spike_ago(synapse, age), fail,
+                                   &events);
+        if (!status) *out += events->count;
+    }
+    return status;
+}
+
 static size_t real_size(const snn_connection *connection)
 {
     return snn_product_is_f64(connection) ? sizeof(double) : sizeof(float);

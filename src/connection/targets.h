@@ -15,6 +15,20 @@ snn_status snn_targets_reach(const snn_connection *connection,
 snn_status snn_targets_rows(const snn_connection *connection,
                             const snn_arrive *to, snn_fail *fail);
 
+/* Whether delays are met by looking through the spikes of the history, not by a list
+   of what is on its way: of a diagonal, and of patches, with delays that differ. */
+static inline bool snn_targets_look_back(const snn_connection *connection)
+{
+    const bool has_rows =
+        connection->weight.pattern->kind != SNN_PATTERN_ONE_TO_ONE &&
+        !connection->model->has_patches;
+    return !has_rows && snn_connection_is_delayed(connection) &&
+           !snn_param_is_shared(&connection->delay);
+}
+/* The spikes of the history, of all ages. */
+snn_status snn_targets_count(const snn_connection *connection, snn_fail *fail,
+                             int64_t *out);
+
 /* Does any spike of the history count as other than 1? */
 bool snn_targets_are_graded(const snn_connection *connection);
 
