@@ -64,16 +64,13 @@ local plain = program:gsub("[^/]*$", "peer_networks")
 local function run(case)
   local folder = os.tmpname()
   os.remove(folder)
-  local is_plain = not case[2]:find "stdp"
   local rate = { brian = build_brian(case, folder) }
   local times, peak = { own = {}, plain = {}, brian = {} }, nil
   for turn = 1, TURNS do
     local own = numbers(("%s %s.lua %s"):format(program, HERE, case[2]))
     times.own[turn], rate.own, peak = own[1], own[2], own[3]
-    if is_plain then
-      local c = numbers(("%s %s"):format(plain, case[2]))
-      times.plain[turn], rate.plain = c[1], c[2]
-    end
+    local c = numbers(("%s %s"):format(plain, case[2]))
+    times.plain[turn], rate.plain = c[1], c[2]
     if case.has_brian then times.brian[turn] = run_brian(folder) end
   end
   os.execute("rm -rf " .. folder)
@@ -81,7 +78,7 @@ local function run(case)
   bench.emit { workload = "peers", case = case[1], threads = 1, unit = "s a second of the network",
     min = times.own[1], median = own, max = times.own[#times.own], runs = TURNS, peak_kb = peak,
     rate = rate.own, plain = c, plain_rate = rate.plain, brian = brian, brian_rate = rate.brian,
-    of_brian = brian and own / brian, of_plain = c and own / c, aim = case.aim }
+    of_brian = brian and own / brian, of_plain = own / c, aim = case.aim }
 end
 
 for _, case in ipairs(CASES) do

@@ -15,6 +15,13 @@ local function build(plan)
   snn.manual_seed(3)
   local args = { in_shape = INPUTS, out_shape = OUTPUTS, batch_size = plan.batch,
     dtype = plan.dtype, synapse = SYNAPSES[plan.synapse], weight_init = { "uniform", 0, 1 } }
+  if plan.delay then
+    args.delay = 4
+    args.delay_init = plan.delay == "shared" and 2 or { "uniform", 0, 4 }
+    if plan.delay == "grid" then
+      args.delay_init = function(like) return snn.randint(0, 4, like.shape):to(plan.dtype) end
+    end
+  end
   if plan.class == "LinearSparse" then args.synapses = snn.connect.bernoulli { p = 0.3 } end
   if plan.class == "LinearLateral" then
     args.shape, args.in_shape, args.out_shape = INPUTS, nil, nil
@@ -71,12 +78,21 @@ for _, class in ipairs { "LinearDense", "LinearSparse", "LinearLateral" } do
     bound = true }
   PLANS[#PLANS + 1] = { class = class, synapse = "single", batch = 1, dtype = "float64", every = 1,
     clamp = true }
+  for _, delay in ipairs { "shared", "grid", "own" } do
+    PLANS[#PLANS + 1] = { class = class, synapse = "single", batch = 1, dtype = "float32",
+      every = 1, delay = delay }
+    PLANS[#PLANS + 1] = { class = class, synapse = "single", batch = 2, dtype = "float64",
+      every = 2, delay = delay, bound = true }
+  end
+  PLANS[#PLANS + 1] = { class = class, synapse = "double", batch = 2, dtype = "float64", every = 1,
+    delay = "shared" }
 end
 
 describe("sums at the outputs, of weights that learn,", function()
   for _, plan in ipairs(PLANS) do
     local name = ("%s, %s, batch %d, each %d%s"):format(plan.class, plan.synapse, plan.batch,
       plan.every, plan.bound and ", bounds" or plan.clamp and ", clamped" or "")
+    if plan.delay then name = name .. ", delays: " .. plan.delay end
     it("follow: " .. name, function()
       local currents, weight, kept = run(plan)
       local wanted, same = product(plan)
@@ -91,14 +107,60 @@ describe("sums at the outputs, of weights that learn,", function()
   end
 
   it("have the same bits with any threads, and beside what is read", function()
-    local plan = { class = "LinearSparse", synapse = "double", batch = 1, dtype = "float32",
-      every = 1 }
-    local wanted = run(plan)
-    for _, threads in ipairs { 2, 4 } do
-      snn.set_num_threads(threads)
-      local currents = run(plan, function(_, c) return c.syncurrent end)
-      snn.set_num_threads(1)
-      assert.is_true(currents:eq(wanted):all():item())
+    for _, plan in ipairs {
+      { class = "LinearSparse", synapse = "double", batch = 1, dtype = "float32", every = 1 },
+      { class = "LinearSparse", synapse = "single", batch = 1, dtype = "float32", every = 1,
+        delay = "own" },
+      { class = "LinearSparse", synapse = "double", batch = 1, dtype = "float32", every = 1,
+        delay = "shared" },
+      { class = "LinearDense", synapse = "single", batch = 1, dtype = "float32", every = 1,
+        delay = "grid", clamp = true },
+    } do
+      local wanted = run(plan)
+      for _, threads in ipairs { 2, 4 } do
+        snn.set_num_threads(threads)
+        local currents = run(plan, function(i, c) return i % threads == 0 and c.syncurrent end)
+        snn.set_num_threads(1)
+        assert.is_true(currents:eq(wanted):all():item())
+      end
+    end
+  end)
+
+  -- The last currents and the weight of a run that is saved at step `at` between the
+  -- trainer's call and the update, and goes on in other objects; 0: of one in one piece.
+  local function resumed(plan, at)
+    local layer, trainer = build(plan)
+    local pre, post = layer.connection.inshape[1], layer.connection.outshape[1]
+    local path, spikes = os.tmpname(), {}
+    for i = 1, STEPS do
+      spikes[i] = { snn.rand(plan.batch, pre):lt(0.04), snn.rand(plan.batch, post):lt(0.03) }
+    end
+    for i = 1, STEPS do
+      cells.step(layer, spikes[i][1], spikes[i][2])
+      trainer()
+      if i == at then
+        snn.save(path, { layer = layer, trainer = trainer })
+        layer, trainer = build(plan)
+        snn.load(path, { layer = layer, trainer = trainer })
+      end
+      layer:update()
+    end
+    os.remove(path)
+    return layer.connection(snn.zeros(plan.batch, pre):gt(0)), layer.connection.weight
+  end
+
+  it("go on in bits after a load, also of one before an update", function()
+    for _, class in ipairs { "LinearDense", "LinearSparse" } do
+      for _, delay in ipairs { false, "shared", "grid", "own" } do
+        local plan = { class = class, synapse = "single", batch = 2, dtype = "float32",
+          delay = delay, clamp = delay ~= "grid", every = 1 }
+        local currents, weight = resumed(plan, 0)
+        for _, at in ipairs { 30, STEPS } do
+          local same, same_weight = resumed(plan, at)
+          assert.is_true(weight:equal(same_weight))
+          assert.is_true(currents:equal(same), class .. " " .. tostring(delay) .. " at " .. at)
+        end
+      end
     end
   end)
 

@@ -22,8 +22,7 @@ bool snn_sums_are_off;
 
 /* ---- which ---- */
 
-/* Lags that are none: the sums do not apply; what arrives is found by arrivals.h. */
-enum { NO_LAG = -1, BY_ARRIVALS = -2 };
+enum { NO_LAG = SNN_SUMS_NO_LAG, BY_ARRIVALS = SNN_SUMS_BY_ARRIVALS };
 
 /* The delay in steps, where it is such a one for all; others are met by what
    arrives. */
@@ -426,19 +425,16 @@ snn_status snn_sums_step(snn_connection *connection, snn_fail *fail, void *out)
 snn_sums_of *snn_sums_newest(snn_connection *connection)
 {
     snn_sums_of *now = &connection->sums.now;
-    if (!now->is_held || now->lag != 0 || !snn_sums_apply(connection) ||
+    const bool is_one = snn_synapse_stored(connection->synapse) == 1;
+    if (!now->is_held || !snn_sums_apply(connection) ||
         find(connection, snn_synapse_flow(connection->synapse)) != now ||
-        snn_sums_growth(connection->synapse, now->age) == 0)
+        snn_sums_growth(connection->synapse, now->age) == 0 ||
+        (now->lag != 0 && !(follows(connection) &&
+                            (is_one || (now->lag > 0 && now->age == 0)))))
         return NULL;
     connection->sums.before.is_held = false; /* who asks may write in place */
     connection->sums.log.count = 0;
     return now;
-}
-
-double *snn_sums_edit(snn_connection *connection, int part)
-{
-    const int slot = connection->sums.now.slot;
-    return snn_tensor_edit(&connection->sums.y[slot][part], true);
 }
 
 /* ---- as a saved state ---- */

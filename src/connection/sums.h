@@ -25,6 +25,9 @@
 struct snn_connection;
 struct snn_synapse;
 
+/* Lags that are none: the sums do not apply; what arrives is found by arrivals.h. */
+enum { SNN_SUMS_NO_LAG = -1, SNN_SUMS_BY_ARRIVALS = -2 };
+
 /* What sums are of. */
 typedef struct snn_sums_of {
     bool is_held;
@@ -63,10 +66,9 @@ snn_status snn_sums_step(struct snn_connection *connection, snn_fail *fail,
 /* Changes of few rows and columns of the weight correct the sums from now on
    (sums_follow.c). */
 void snn_sums_follow(struct snn_connection *connection);
-/* The sums, where they are those of the newest step and of no delay, else NULL; and
-   their parts, to write: NULL when memory is short. */
+/* The sums, where they are those of the newest step and what they are of can be told
+   one by one, else NULL. */
 snn_sums_of *snn_sums_newest(struct snn_connection *connection);
-double *snn_sums_edit(struct snn_connection *connection, int part);
 /* By how much a current of one part was greater so many steps ago; 0: too long ago
    to say. */
 double snn_sums_growth(const struct snn_synapse *synapse, int64_t steps);

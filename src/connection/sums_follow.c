@@ -5,8 +5,9 @@
    a column, an output, is summed anew. Sums of many changes are left to the next step
    (connection/sums.c).
 
-   Currents are read one by one from the trail, as of the step that the sums are of:
-   of one part they are grown back to it, as what has arrived since is. */
+   Currents are read one by one from the trail, at the delay of the weight and as of
+   the step that the sums are of: of one part they are grown back to it, as what has
+   arrived since is. */
 #include <math.h>
 
 #include "connection/connection.h"
@@ -21,7 +22,8 @@ typedef struct follower {
     const snn_connection *connection;
     const snn_pattern *rows; /* compressed rows, or NULL: a matrix */
     const void *weight;
-    int64_t sample, ago;
+    const void *delay; /* of each element, or shared; NULL: the lag of all */
+    snn_trail_then then;
     double growth; /* of currents */
     int parts;
     bool is_f64;
@@ -34,13 +36,52 @@ static double weight_at(const follower *f, int64_t k)
                      : (double)((const float *)f->weight)[k];
 }
 
-/* Currents of n <= SOME inputs of the sample. */
-static bool currents(const follower *f, const int32_t *input, int64_t n,
-                     double x[SNN_SUMS_MOST][SOME])
+/* Places of elements: a list, or `step` apart. */
+typedef struct places {
+    const int32_t *list;
+    int64_t first, step;
+} places;
+
+static int64_t place_of(const places *at, int64_t i)
+{
+    return at->list ? at->list[i] : at->first + i * at->step;
+}
+
+/* How long ago the currents of n elements are read, and what part of them. */
+static void look_up(const follower *f, const places *at, int64_t n, int32_t *age,
+                    double *factor)
+{
+    const snn_connection *c = f->connection;
+    const bool is_shared = snn_param_is_shared(&c->delay);
+    if (f->is_f64) {
+        double time[SOME] = { 0 };
+        for (int64_t i = 0; i < n; i++)
+            time[i] = ((const double *)f->delay)[is_shared ? 0 : place_of(at, i)];
+        snn_synapse_ages(c->synapse, false, time, n, age, factor, NULL);
+    } else {
+        float time[SOME] = { 0 }, share[SOME];
+        for (int64_t i = 0; i < n; i++)
+            time[i] = ((const float *)f->delay)[is_shared ? 0 : place_of(at, i)];
+        snn_synapse_ages(c->synapse, false, time, n, age, share, NULL);
+        for (int64_t i = 0; i < n; i++) factor[i] = (double)share[i];
+    }
+}
+
+/* Currents of n <= SOME inputs of the sample at the delays of these elements. */
+static bool currents(const follower *f, const int32_t *input, const places *at,
+                     int64_t n, double x[SNN_SUMS_MOST][SOME])
 {
     double *const out[] = { x[0], x[1] };
-    if (!snn_synapse_some(f->connection->synapse, f->ago, f->sample, input, n, out))
+    double factor[SOME];
+    int32_t age[SOME];
+    snn_trail_then then = f->then;
+    if (f->delay) {
+        look_up(f, at, n, age, factor);
+        then.age = age;
+    }
+    if (!snn_synapse_some(f->connection->synapse, &then, input, n, out))
         return false;
+    for (int64_t i = 0; i < n && f->delay; i++) x[0][i] *= factor[i];
     for (int64_t i = 0; i < n; i++) x[0][i] *= f->growth;
     return true;
 }
@@ -59,6 +100,27 @@ static void add_row(const follower *f, int64_t row, double factor, double *y)
         y[f->rows->post[k]] += factor * weight_at(f, k);
 }
 
+/* A row whose elements have delays of their own. */
+static bool add_delayed_row(const follower *f, int64_t row, double sign)
+{
+    const int64_t columns = f->connection->outputs;
+    const int64_t first = f->rows ? f->rows->first[row] : row * columns;
+    const int64_t end = f->rows ? f->rows->first[row + 1] : first + columns;
+    double x[SNN_SUMS_MOST][SOME], *y = f->y[0];
+    int32_t input[SOME];
+    for (int i = 0; i < SOME; i++) input[i] = (int32_t)row;
+    for (int64_t k = first; k < end; k += SOME) {
+        const int64_t n = end - k < SOME ? end - k : SOME;
+        if (!currents(f, input, &(places){ .first = k, .step = 1 }, n, x))
+            return false;
+        for (int64_t i = 0; i < n; i++)
+            if (x[0][i] != 0)
+                y[f->rows ? f->rows->post[k + i] : k + i - first] +=
+                    sign * x[0][i] * weight_at(f, k + i);
+    }
+    return true;
+}
+
 static bool add_rows(const follower *f, const uint64_t *bits, double sign)
 {
     int64_t at = 0, list[SOME];
@@ -68,21 +130,24 @@ static bool add_rows(const follower *f, const uint64_t *bits, double sign)
         int n = snn_bits_list(bits, NULL, f->connection->inputs, &at, list, SOME);
         if (n == 0) return true;
         for (int i = 0; i < n; i++) input[i] = (int32_t)list[i];
-        if (!currents(f, input, n, x)) return false;
+        for (int i = 0; i < n && f->delay; i++)
+            if (!add_delayed_row(f, list[i], sign)) return false;
+        if (f->delay) continue;
+        if (!currents(f, input, NULL, n, x)) return false;
         for (int i = 0; i < n; i++)
             for (int p = 0; p < f->parts; p++)
                 add_row(f, list[i], sign * x[p][i], f->y[p]);
     }
 }
 
-/* Adds to a column what n inputs give, of the elements at `place`. */
-static void add_to(const follower *f, int64_t column, const int64_t *place,
-                   int64_t n, double x[SNN_SUMS_MOST][SOME])
+/* Adds to a column what n inputs give, of these elements. */
+static void add_to(const follower *f, int64_t column, const places *at, int64_t n,
+                   double x[SNN_SUMS_MOST][SOME])
 {
     for (int p = 0; p < f->parts; p++) {
         double sum = f->y[p][column];
         for (int64_t i = 0; i < n; i++)
-            if (x[p][i] != 0) sum += x[p][i] * weight_at(f, place[i]);
+            if (x[p][i] != 0) sum += x[p][i] * weight_at(f, place_of(at, i));
         f->y[p][column] = sum;
     }
 }
@@ -91,34 +156,34 @@ static void add_to(const follower *f, int64_t column, const int64_t *place,
 static bool sum_sparse_column(const follower *f, int64_t column)
 {
     const snn_pattern *of = f->rows;
-    int64_t place[SOME];
     double x[SNN_SUMS_MOST][SOME];
     const int64_t end = of->column_first[column + 1];
     for (int64_t c = of->column_first[column]; c < end; c += SOME) {
         const int64_t n = end - c < SOME ? end - c : SOME;
-        for (int64_t i = 0; i < n; i++) place[i] = of->place[c + i];
-        if (!currents(f, of->pre + c, n, x)) return false;
-        add_to(f, column, place, n, x);
+        const places at = { .list = of->place + c };
+        if (!currents(f, of->pre + c, &at, n, x)) return false;
+        add_to(f, column, &at, n, x);
     }
     return true;
 }
 
-/* Of a matrix the currents are worked out once for all columns. */
+/* Of a matrix the currents are worked out once for all columns, unless they have
+   delays of their own. */
 static bool sum_matrix_columns(const follower *f, const uint64_t *bits)
 {
     const int64_t inputs = f->connection->inputs, outputs = f->connection->outputs;
-    int64_t place[SOME], column;
+    int64_t column;
     int32_t input[SOME];
     double x[SNN_SUMS_MOST][SOME];
     for (int64_t first = 0; first < inputs; first += SOME) {
         const int64_t n = inputs - first < SOME ? inputs - first : SOME;
         for (int64_t i = 0; i < n; i++) input[i] = (int32_t)(first + i);
-        if (!currents(f, input, n, x)) return false;
-        int64_t at = 0;
-        while (snn_bits_list(bits, NULL, outputs, &at, &column, 1)) {
-            for (int64_t i = 0; i < n; i++)
-                place[i] = (first + i) * outputs + column;
-            add_to(f, column, place, n, x);
+        if (!f->delay && !currents(f, input, NULL, n, x)) return false;
+        int64_t next = 0;
+        while (snn_bits_list(bits, NULL, outputs, &next, &column, 1)) {
+            const places at = { .first = first * outputs + column, .step = outputs };
+            if (f->delay && !currents(f, input, &at, n, x)) return false;
+            add_to(f, column, &at, n, x);
         }
     }
     return true;
@@ -148,22 +213,28 @@ static bool are_finite(const follower *f)
 
 /* ---- the watch of the weight ---- */
 
+static double *edit(snn_connection *c, int part)
+{
+    return snn_tensor_edit(&c->sums.y[c->sums.now.slot][part], true);
+}
+
 static follower open_sample(snn_connection *c, int64_t sample)
 {
     const int parts = snn_synapse_stored(c->synapse);
-    const int64_t age = c->sums.now.age;
+    const int64_t age = c->sums.now.age, lag = c->sums.now.lag;
     follower f = {
         .connection = c,
         .rows = snn_pattern_is_rows(c->weight.pattern) ? c->weight.pattern : NULL,
         .weight = snn_param_data(&c->weight),
-        .sample = sample,
-        .ago = parts > 1 ? age : 0,
+        .delay = lag == SNN_SUMS_BY_ARRIVALS ? snn_param_data(&c->delay) : NULL,
+        .then = { .sample = sample, .lag = lag > 0 ? lag : 0,
+                  .quiet = parts > 1 ? age : 0 },
         .growth = parts > 1 ? 1 : snn_sums_growth(c->synapse, age),
         .parts = parts,
         .is_f64 = c->weight.value.dtype == SNN_FLOAT64,
     };
     for (int p = 0; p < f.parts; p++) /* its own already: no failure */
-        f.y[p] = snn_sums_edit(c, p) + sample * c->outputs;
+        f.y[p] = edit(c, p) + sample * c->outputs;
     return f;
 }
 
@@ -175,12 +246,14 @@ static snn_status ready(void *self, snn_fail *fail)
     const size_t bytes =
         (rows + snn_bits_words(c->weight.columns)) * sizeof(uint64_t);
     watch->follows = false;
+    snn_status status = snn_sums_ready(c, fail); /* an update before the first step */
+    if (status) return status;
     if (!snn_sums_newest(c)) return SNN_OK;
     if (!watch->row_bits) watch->row_bits = snn_mem_alloc(bytes);
     if (!watch->row_bits) return snn_fail_memory(fail, c->model->name, bytes);
     watch->column_bits = watch->row_bits + rows;
     for (int p = 0; p < snn_synapse_stored(c->synapse); p++)
-        if (!snn_sums_edit(c, p))
+        if (!edit(c, p))
             return snn_fail_memory(fail, c->model->name, sizeof(double));
     watch->follows = true;
     return SNN_OK;
@@ -258,15 +331,37 @@ static bool follow_rows(const follower *f, const snn_sparse_pairs *q)
     int64_t end;
     for (int64_t k = 0; k < q->count; k += SOME) {
         const int64_t n = q->count - k < SOME ? q->count - k : SOME;
-        if (!currents(f, q->line + k, n, x)) return false;
+        if (!currents(f, q->line + k, NULL, n, x)) return false;
         for (int64_t i = 0; i < n; i++) {
             const snn_sums_change change = change_of(f, q, k + i, &end);
             const int32_t *output = f->rows->post + change.first;
             for (int p = 0; p < f->parts; p++)
                 if (x[p][i] != 0)
-                    is_finite &= snn_sums_row(&change, x[p][i], output, f->y[p],
-                                              f->is_f64);
+                    is_finite &= snn_sums_row(&change, &x[p][i], false, output,
+                                              f->y[p], f->is_f64);
         }
+    }
+    return is_finite;
+}
+
+/* A row whose elements have delays of their own. */
+static bool follow_delayed_row(const follower *f, const snn_sparse_pairs *q,
+                               int64_t k)
+{
+    const size_t size = f->is_f64 ? sizeof(double) : sizeof(float);
+    double x[SNN_SUMS_MOST][SOME];
+    int32_t input[SOME];
+    bool is_finite = true;
+    int64_t end;
+    snn_sums_change change = change_of(f, q, k, &end);
+    for (int i = 0; i < SOME; i++) input[i] = q->line[k];
+    for (; change.first < end; change.first += change.n) {
+        const places at = { .first = change.first, .step = 1 };
+        change.n = end - change.first < SOME ? end - change.first : SOME;
+        if (!currents(f, input, &at, change.n, x)) return false;
+        is_finite &= snn_sums_row(&change, x[0], true, f->rows->post + change.first,
+                                  f->y[0], f->is_f64);
+        change.was = (const char *)change.was + (size_t)change.n * size;
     }
     return is_finite;
 }
@@ -281,7 +376,9 @@ static bool follow_column(const follower *f, const snn_sparse_pairs *q, int64_t 
     for (int64_t at = change.first; at < end; at += change.n) {
         change.n = end - at < SOME ? end - at : SOME;
         change.place = f->rows->place + at;
-        if (!currents(f, f->rows->pre + at, change.n, x)) return false;
+        if (!currents(f, f->rows->pre + at, &(places){ .list = change.place },
+                      change.n, x))
+            return false;
         for (int p = 0; p < f->parts; p++) {
             double *y = &f->y[p][q->line[k]];
             *y += snn_sums_column(&change, x[p], f->is_f64);
@@ -305,12 +402,13 @@ static void lines(void *self, const snn_sparse_pairs *q)
     if (are_most(c, q)) give_up(c);
     for (int64_t b = 0; b < batch && c->follow.follows; b++) {
         const follower f = open_sample(c, b);
-        bool is_finite = true;
-        if (q->kind == SNN_ROW_PAIRS)
-            is_finite = follow_rows(&f, q);
-        else
-            for (int64_t k = 0; k < q->count && is_finite; k++)
+        const bool of_rows = q->kind == SNN_ROW_PAIRS;
+        bool is_finite = !of_rows || f.delay || follow_rows(&f, q);
+        for (int64_t k = 0; k < q->count && is_finite; k++)
+            if (!of_rows)
                 is_finite = follow_column(&f, q, k);
+            else if (f.delay)
+                is_finite = follow_delayed_row(&f, q, k);
         if (!is_finite) give_up(c);
     }
 }

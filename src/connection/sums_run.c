@@ -111,16 +111,24 @@ static SNN_INLINE double FN(change)(const snn_sums_change *c, int64_t i)
            (double)((const REAL *)c->was)[i];
 }
 
-int FN(snn_sums_row_part)(const snn_sums_change *c, double factor,
-                          const int32_t *output, double *y)
+static SNN_INLINE int FN(row)(const snn_sums_change *c, const double *factor,
+                              const int is_each, const int32_t *output, double *y)
 {
     uint64_t others = 0;
+    const double all = *factor;
     for (int64_t i = 0; i < c->n; i++) {
-        double v = y[output[i]] + factor * FN(change)(c, i);
+        double v = y[output[i]] + (is_each ? factor[i] : all) * FN(change)(c, i);
         others |= snn_other_bits(v);
         y[output[i]] = v;
     }
     return others >> 63 == 0;
+}
+
+int FN(snn_sums_row_part)(const snn_sums_change *c, const double *factor,
+                          int is_each, const int32_t *output, double *y)
+{
+    return is_each ? FN(row)(c, factor, 1, output, y)
+                   : FN(row)(c, factor, 0, output, y);
 }
 
 /* Four sums, so that an addition does not wait for the one before. */
@@ -197,10 +205,10 @@ void snn_sums_add(double *y, double factor, const void *w, int64_t n, int is_f64
     add_table[snn_isa()][is_f64](y, factor, w, n);
 }
 
-int snn_sums_row(const snn_sums_change *change, double factor,
+int snn_sums_row(const snn_sums_change *change, const double *factor, int is_each,
                  const int32_t *output, double *y, int is_f64)
 {
-    return row_table[snn_isa()][is_f64](change, factor, output, y);
+    return row_table[snn_isa()][is_f64](change, factor, is_each, output, y);
 }
 
 double snn_sums_column(const snn_sums_change *change, const double *factor,

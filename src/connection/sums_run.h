@@ -49,12 +49,12 @@ typedef struct snn_sums_change {
     int64_t first, n;
 } snn_sums_change;
 
-/* y[output[i]] += factor * change[i]. False where one of these is no finite number
-   then. */
-typedef int snn_sums_row_fn(const snn_sums_change *change, double factor,
-                            const int32_t *output, double *y);
+/* y[output[i]] += factor * change[i], the factor that of all or, with is_each, its
+   own. False where one of these is no finite number then. */
+typedef int snn_sums_row_fn(const snn_sums_change *change, const double *factor,
+                            int is_each, const int32_t *output, double *y);
 SNN_DECLARE_EACH(snn_sums_row_fn, snn_sums_row_part);
-int snn_sums_row(const snn_sums_change *change, double factor,
+int snn_sums_row(const snn_sums_change *change, const double *factor, int is_each,
                  const int32_t *output, double *y, int is_f64);
 /* The sum of factor[i] * change[i]. */
 typedef double snn_sums_column_fn(const snn_sums_change *change,

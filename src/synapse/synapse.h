@@ -263,11 +263,17 @@ const snn_tensor *snn_synapse_part_ago(const snn_synapse *synapse, int part,
 /* The newest currents of each part as a trail has them, new tensors of float64. */
 snn_status snn_synapse_now(const snn_synapse *synapse, snn_fail *fail,
                            snn_tensor out[SNN_TRAIL_PARTS]);
-/* The same of some inputs of a sample, at most SNN_TRAIL_SOME, as they were `ago`
-   steps before, when nothing has spiked since: (n) of each part. False where there
-   is no trail. Fastest where they ascend. */
+/* The same of some inputs of a sample, at most SNN_TRAIL_SOME: (n) of each part, as
+   they were so many steps ago. False where there is no trail, or none that goes so
+   far back. Fastest where inputs ascend. */
 enum { SNN_TRAIL_SOME = 256 };
-bool snn_synapse_some(const snn_synapse *synapse, int64_t ago, int64_t sample,
+typedef struct snn_trail_then {
+    int64_t sample;
+    const int32_t *age; /* (n) of each, within the history; NULL: */
+    int64_t lag;        /* of all */
+    int64_t quiet;      /* and so many more steps, in which nothing has spiked */
+} snn_trail_then;
+bool snn_synapse_some(const snn_synapse *synapse, const snn_trail_then *then,
                       const int32_t *input, int64_t n,
                       double *const out[SNN_TRAIL_PARTS]);
 /* Currents that are read as tensors must be worked out first. */

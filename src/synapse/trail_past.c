@@ -158,7 +158,68 @@ static void put_after(const snn_synapse *synapse, const snn_events *e,
     }
 }
 
-bool snn_synapse_some(const snn_synapse *synapse, int64_t ago, int64_t sample,
+/* The current `age` steps ago as the rings hold it: of steps before a trail was
+   loaded there is no log. */
+static bool take_shown(const snn_synapse *synapse, int64_t age, int64_t element,
+                       int64_t i, double *const out[SNN_TRAIL_PARTS])
+{
+    for (int p = 0; p < synapse->stored; p++) {
+        const int ring = 1 + p + (synapse->has_fine ? synapse->stored : 0);
+        const snn_tensor *slot = snn_ring_at(&synapse->ring[ring], age);
+        if (snn_tensor_is_empty(slot)) return false;
+        out[p][i] = snn_tensor_f64(slot)[element];
+    }
+    return true;
+}
+
+/* What input i of a list had `age` steps ago, and since when: before the first of its
+   events that came later. */
+static bool take_one(const snn_synapse *synapse, int64_t sample, int32_t input,
+                     int64_t age, int64_t i, double *const out[SNN_TRAIL_PARTS],
+                     int64_t *since)
+{
+    const snn_trail *t = &synapse->trail;
+    const int parts = synapse->stored;
+    const int unknown = t->is_folded ? 0 : 1; /* newest steps, to the values */
+    for (int64_t a = age - 1; a >= unknown; a--) {
+        const snn_events *e;
+        snn_fail fail;
+        if (snn_spikes_events(snn_ring_at(&synapse->ring[0], a), &fail, &e))
+            return false;
+        const int64_t first = e->offset[sample], n = e->offset[sample + 1] - first;
+        const int64_t k = lower_bound(e->index + first, n, input);
+        if (k == n || e->index[first + k] != input) continue;
+        const snn_tensor *log = snn_ring_at(&t->log, a - unknown);
+        *since = t->now - age;
+        if (snn_tensor_is_empty(log))
+            return take_shown(synapse, age, sample * e->columns + input, i, out);
+        const double *found = snn_tensor_f64(log) + first + k;
+        for (int p = 0; p < parts; p++) out[p][i] = found[p * e->count];
+        *since = (int64_t)found[parts * e->count];
+        return true;
+    }
+    return false;
+}
+
+/* Each that has spiked since; `steps` are from its last spike on. */
+static bool take_some_back(const snn_synapse *synapse, const snn_trail_then *then,
+                           const int32_t *input, int64_t n, int64_t *steps,
+                           double *const out[SNN_TRAIL_PARTS])
+{
+    const int64_t now = synapse->trail.now;
+    for (int64_t i = 0; i < n; i++) {
+        const int64_t age = then->age ? then->age[i] : then->lag;
+        int64_t since;
+        if (steps[i] + then->quiet >= 0) continue;
+        if (!take_one(synapse, then->sample, input[i], age, i, out, &since))
+            return false;
+        steps[i] = now - age - then->quiet - since;
+        if (steps[i] < 0) return false;
+    }
+    return true;
+}
+
+bool snn_synapse_some(const snn_synapse *synapse, const snn_trail_then *then,
                       const int32_t *input, int64_t n,
                       double *const out[SNN_TRAIL_PARTS])
 {
@@ -171,19 +232,27 @@ bool snn_synapse_some(const snn_synapse *synapse, int64_t ago, int64_t sample,
         snn_spikes_events(snn_synapse_spike(synapse), &fail, &e))
         return false;
     const int64_t first =
-        sample * snn_shape_count(&snn_synapse_common_of(synapse)->shape);
-    const int64_t *since = snn_tensor_i64(&t->since) + first, now = t->now - ago;
+        then->sample * snn_shape_count(&snn_synapse_common_of(synapse)->shape);
+    const int64_t *since = snn_tensor_i64(&t->since) + first;
+    const int64_t now = t->now - then->quiet - (then->age ? 0 : then->lag);
     for (int64_t i = 0; i < n; i++) steps[i] = now - since[input[i]];
+    for (int64_t i = 0; i < n && then->age; i++) steps[i] -= then->age[i];
     for (int p = 0; p < synapse->stored; p++) {
         const double *value = snn_tensor_f64(&t->value[p]) + first;
         for (int64_t i = 0; i < n; i++) out[p][i] = value[input[i]];
     }
+    const bool is_past = then->age || then->lag > 0;
+    if (is_past && !take_some_back(synapse, then, input, n, steps, out)) return false;
     snn_trail_carry(synapse, steps, n, out);
-    if (e) put_after(synapse, e, sample, input, n, out);
+    if (!e || (is_past && !then->age)) return true;
+    if (!is_past) put_after(synapse, e, then->sample, input, n, out);
+    for (int64_t i = 0; i < n && is_past; i++) {
+        double *const one[] = { out[0] + i, synapse->stored > 1 ? out[1] + i : NULL };
+        if (then->age[i] == 0)
+            put_after(synapse, e, then->sample, input + i, 1, one);
+    }
     return true;
 }
-
-/* ---- silence ---- */
 
 /* Whether all steps of a ring are zeros, most often one that they share. */
 static bool is_silent_ring(const snn_ring *ring)
