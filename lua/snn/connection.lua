@@ -72,8 +72,8 @@ local function drawn(where, argument, init, now)
   return draw(a, b, now.shape, { dtype = now.dtype })
 end
 
-local function computed(where, argument, init, now)
-  local value = init(now:clone())
+local function computed(where, argument, init, given)
+  local value = init(given)
   if not tools.is_tensor(value) then
     fail("TypeError", "%s: '%s' must return a tensor, got %s", where, argument,
       tools.describe(value))
@@ -82,7 +82,8 @@ local function computed(where, argument, init, now)
 end
 
 -- What an argument weight_init gives.
-function tools.initial(connection, name, init)
+-- A function is called with `given`, or a copy of what there is.
+function tools.initial(connection, name, init, given)
   if init == nil then return end
   local where, argument, now = tools.class_name(connection), name .. "_init", connection[name]
   if tools.is_tensor(init) then
@@ -93,7 +94,7 @@ function tools.initial(connection, name, init)
   elseif type(init) == "table" then
     connection[name] = drawn(where, argument, init, now)
   elseif type(init) == "function" then
-    connection[name] = computed(where, argument, init, now)
+    connection[name] = computed(where, argument, init, given or now:clone())
   else
     tools.wrong_argument(where, argument, FORMS, init)
   end

@@ -62,7 +62,8 @@ local function set_initial(connection, name, value, connector, order)
   if name == "weight" and (value == nil or type(value) == "function") then
     connection.weight = snn.rand(connection.weight.shape, { dtype = connection.dtype })
   end
-  tools.initial(connection, name, in_order(connector, value, order))
+  tools.initial(connection, name, in_order(connector, value, order),
+    name == "delay" and type(value) == "function" and tools.sparse.zeros(connection) or nil)
 end
 
 -- What a copy is made of: the same rows, and the connector that they once came of.

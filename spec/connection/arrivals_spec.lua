@@ -25,9 +25,11 @@ local function make(job)
   local c = snn[job.class or "LinearDense"] { in_shape = INPUTS, out_shape = OUTPUTS,
     step_time = 0.5, delay = job.longest, batch_size = job.batch, dtype = job.dtype,
     bias = job.bias, synapses = job.class and pairs_of(),
+    delay_init = job.sorts and function(d) return job.delays { delay = d, dtype = job.dtype,
+      delayedby = job.longest } end or nil,
     synapse = snn.DeltaCurrent.partialconstructor { spike_charge = job.charge or 3,
       interp_mode = job.mode, interp_tol = job.tolerance } }
-  c.delay = job.delays(c)
+  if not job.sorts then c.delay = job.delays(c) end
   if job.class then c.weight = (c.weight * 1024):round() / 1024 end -- sums have no rounding
   return c
 end
@@ -70,6 +72,9 @@ describe("what arrives", function()
           for _, delays in ipairs { random, on_grid } do
             same(with { dtype = dtype, mode = mode, batch = batch, delays = delays,
               bias = batch == 3, tolerance = delays == random and 0.1 or nil })
+            -- rows in the order of their delays, which say their ages themselves
+            same(with { dtype = dtype, mode = mode, batch = batch, delays = delays, sorts = true,
+              class = "LinearSparse", tolerance = delays == random and 0.1 or nil })
           end
         end
       end)
@@ -77,7 +82,10 @@ describe("what arrives", function()
   end
 
   it("is the same at any rate, and for any longest delay", function()
-    for _, rate in ipairs { 0.005, 0.3, 0.9, 1.1 } do same(with { rate = rate }) end
+    for _, rate in ipairs { 0.005, 0.3, 0.9, 1.1 } do
+      same(with { rate = rate })
+      same(with { rate = rate, sorts = true, class = "LinearSparse", longest = 20 })
+    end
     for _, longest in ipairs { 0.5, 40, 250 } do
       same(with { longest = longest, steps = 60, delays = on_grid })
     end

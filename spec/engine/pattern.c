@@ -114,25 +114,31 @@ void test_pattern_sorts_rows_by_a_key(void)
 {
     snn_pattern *p;
     int32_t order[PAIRS];
-    const float key[] = { 3, 1, 2, 1, 1, 0 }; /* of post 1 2 | 0 0 2 | 1 */
+    float key[] = { 3, 1, 2, 1, 1, 0 }; /* of post 1 2 | 0 0 2 | 1 */
+    uint16_t code[] = { 2, 1, 2, 2, 1, 0 };
     NEED(snn_pattern_of_pairs(4, 3, PAIRS, PRE, POST, fail, &p));
     NEED(snn_pattern_columns(p, fail));
     NEED(snn_pattern_sort_rows(p, key, false, order, fail));
     CHECK(same32(order, (int32_t[]){ 1, 0, 3, 4, 2, 5 }, PAIRS));
     CHECK(same32(p->post, (int32_t[]){ 2, 1, 0, 2, 0, 1 }, PAIRS));
     CHECK(p->column_first == NULL);
+    CHECK(key[0] == 1 && key[1] == 3 && key[4] == 2);
     NEED(snn_pattern_columns(p, fail));
     CHECK(same32(p->pre, (int32_t[]){ 2, 2, 0, 3, 0, 2 }, PAIRS));
     CHECK(same32(p->place, (int32_t[]){ 2, 4, 1, 5, 0, 3 }, PAIRS));
-    const double same[PAIRS] = { 0 };
+    double same[PAIRS] = { 0 };
     NEED(snn_pattern_sort_rows(p, same, true, NULL, fail));
     CHECK(same32(p->post, (int32_t[]){ 2, 1, 0, 2, 0, 1 }, PAIRS));
+    NEED(snn_pattern_sort_codes(p, code, 3, order, fail));
+    CHECK(same32(order, (int32_t[]){ 1, 0, 4, 2, 3, 5 }, PAIRS));
+    CHECK(same32(p->post, (int32_t[]){ 1, 2, 0, 0, 2, 1 }, PAIRS));
+    CHECK(code[0] == 1 && code[2] == 1 && code[4] == 2);
     snn_pattern_free(p);
 }
 
 static snn_status make_all(snn_pattern **p)
 {
-    static const double key[PAIRS] = { 1, 0, 2, 1, 0, 0 };
+    double key[PAIRS] = { 1, 0, 2, 1, 0, 0 };
     snn_status status = snn_pattern_of_pairs(4, 3, PAIRS, PRE, POST, fail, p);
     if (!status) status = snn_pattern_sort_rows(*p, key, true, NULL, fail);
     if (!status) status = snn_pattern_columns(*p, fail);

@@ -8,21 +8,14 @@
 #ifndef SNN_CONNECTION_ARRIVALS_H
 #define SNN_CONNECTION_ARRIVALS_H
 
-#include "connection/delay_order.h"
-#include "kernel/deliver.h"
-
-/* Spikes that have targets yet to reach. */
-typedef struct snn_flight {
-    bool is_known;
-    uint64_t epoch, ticks; /* of the synapse, after the step that this is of */
-    int64_t room, ended;   /* spikes; of those that count the ones without targets */
-    snn_flying of;         /* due: one block with all (room); bits: with slot, offset */
-} snn_flight;
+#include "connection/flight.h"
 
 /* Of a connection; all zero: nothing is known. */
 typedef struct snn_arrivals {
     snn_delay_order order;
     snn_flight flight;
+    bool is_known;         /* what flies: after the step of the synapse with these */
+    uint64_t epoch, ticks;
     bool was_made;
     uint64_t seen;  /* version of the delays that the newest step met */
     /* what arrives in the newest step: */

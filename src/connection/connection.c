@@ -92,6 +92,8 @@ static snn_status init_params(snn_connection *connection, snn_fail *fail)
     if (status == SNN_OK && common(connection)->has_delay)
         status = snn_param_init_shared(&connection->delay, &connection->weight,
                                        0, fail); /* one for each weight */
+    connection->delay.may_code =
+        connection->weight.pattern && snn_connection_rows_of(connection);
     return status;
 }
 

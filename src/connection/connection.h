@@ -197,7 +197,7 @@ enum { SNN_CONNECTION_DELAYS };
 extern const snn_state_row snn_connection_rows[];
 static inline bool snn_connection_is_param(const snn_state_row *row)
 {
-    return row->is_saved && !row->read;
+    return row->is_saved && row->offset > 0;
 }
 snn_param *snn_connection_param(snn_connection *connection, const char *name);
 enum { SNN_CONNECTION_PARAMS = 3 };

@@ -54,12 +54,15 @@ snn_status snn_connection_check_range(const snn_connection *connection,
                                       const snn_tensor *delay, const char *where,
                                       snn_fail *fail)
 {
+    const snn_dtype dtype = snn_connection_common(connection)->dtype;
+    const bool is_real = delay->dtype == dtype;
     double limit = limit_of(connection->synapse);
-    snn_tensor real;
-    snn_status status = snn_tensor_to(
-        delay, snn_connection_common(connection)->dtype, fail, &real);
-    if (status) return status;
-    int64_t n = snn_tensor_count(&real);
+    snn_tensor other = SNN_NO_TENSOR, real = SNN_NO_TENSOR;
+    snn_status status =
+        is_real ? SNN_OK : snn_tensor_to(delay, dtype, fail, &other);
+    if (!status)
+        status = snn_tensor_contiguous(is_real ? delay : &other, fail, &real);
+    int64_t n = status ? 0 : snn_tensor_count(&real);
     for (int64_t i = 0; i < n && status == SNN_OK; i++) {
         double d = real_at(&real, i);
         if (!(d >= 0 && d <= limit))
@@ -68,6 +71,7 @@ snn_status snn_connection_check_range(const snn_connection *connection,
                             where, fail);
     }
     snn_tensor_clear(&real);
+    snn_tensor_clear(&other);
     return status;
 }
 
@@ -187,10 +191,15 @@ static snn_status nearest(const snn_connection *connection, snn_fail *fail,
     int64_t n = snn_param_is_shared(delay) ? 1 : snn_param_count(delay);
     snn_shape shape = snn_shape_of(1, &n);
     snn_dtype dtype = delay->value.dtype;
-    snn_status status = snn_tensor_new(&shape, dtype, "selector", fail, out);
-    if (status) return status;
+    snn_tensor values;
+    snn_status status = snn_param_read(delay, fail, &values);
+    if (!status) status = snn_tensor_new(&shape, dtype, "selector", fail, out);
+    if (status) {
+        snn_tensor_clear(&values);
+        return status;
+    }
     double end = snn_connection_delayed_by(connection);
-    const void *from = snn_param_data(delay);
+    const void *from = snn_tensor_data(&values);
     void *to = snn_tensor_edit(out, false);
     for (int64_t i = 0; i < n; i++) {
         if (dtype == SNN_FLOAT64)
@@ -199,6 +208,7 @@ static snn_status nearest(const snn_connection *connection, snn_fail *fail,
             ((float *)to)[i] =
                 (float)within((double)((const float *)from)[i], end);
     }
+    snn_tensor_clear(&values);
     return SNN_OK;
 }
 
@@ -210,7 +220,7 @@ snn_status snn_connection_selector(snn_connection *connection, snn_fail *fail,
         return zeros(connection, fail, out);
     snn_status status =
         fit(connection)
-            ? snn_tensor_share(&connection->delay.value, true, fail, out)
+            ? snn_param_read(&connection->delay, fail, out)
             : nearest(connection, fail, out);
     if (status) return status;
     connection->model->lay_selector(connection, out);
@@ -247,13 +257,18 @@ static snn_status update(const snn_connection *connection, bool of_spikes,
     if (read->indices.age && read->version == delay->version &&
         read->settings == settings)
         return SNN_OK;
-    const snn_delay_source from = { .time = snn_param_data(delay),
+    snn_tensor values;
+    snn_status status = snn_param_read(delay, fail, &values);
+    if (status) return status;
+    const snn_delay_source from = { .time = snn_tensor_data(&values),
                                     .is_one = snn_param_is_shared(delay) };
     read->version = delay->version;
     read->settings = settings;
-    return snn_synapse_delay_indices(connection->synapse, of_spikes, &from,
-                                     snn_param_count(delay), &read->indices,
-                                     fail);
+    status = snn_synapse_delay_indices(connection->synapse, of_spikes, &from,
+                                       snn_param_count(delay), &read->indices,
+                                       fail);
+    snn_tensor_clear(&values);
+    return status;
 }
 
 snn_status snn_connection_delay_indices(snn_connection *connection, snn_fail *fail)

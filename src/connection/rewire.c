@@ -198,9 +198,18 @@ static snn_status carry_delays(const snn_connection *c, const snn_rewiring *r,
 {
     const snn_param *old = &c->delay;
     if (snn_tensor_is_empty(&old->value)) return SNN_OK;
-    if (snn_param_is_shared(old) && !is_other(old, r, added))
-        return snn_param_init_shared(out, weight, snn_param_at(old, 0), fail);
-    return carry_over(old, r, added, fail, out);
+    if (snn_param_is_shared(old) && !is_other(old, r, added)) {
+        snn_status status = snn_param_init_shared(
+            out, weight, snn_param_at(old, 0), fail);
+        out->may_code = old->may_code;
+        return status;
+    }
+    snn_status status = carry_over(old, r, added, fail, out);
+    if (status) return status;
+    out->may_code = old->may_code;
+    status = snn_param_pack(out, fail);
+    if (status) snn_param_clear(out);
+    return status;
 }
 
 /* Rows in the order of their delays, where these differ. */
@@ -291,27 +300,6 @@ void snn_rewiring_back(snn_connection *c, snn_pattern *pattern)
 
 /* ---- the order of rows ---- */
 
-/* The values in the order that the rows have now. */
-static snn_status reorder(snn_param *param, const int32_t *order, snn_fail *fail)
-{
-    snn_tensor was = SNN_NO_TENSOR;
-    if (snn_tensor_is_empty(&param->value) || snn_param_is_shared(param))
-        return SNN_OK;
-    snn_status status = snn_tensor_clone(&param->value, fail, &was);
-    if (status) return status;
-    void *to = snn_param_edit(param);
-    const int64_t n = snn_param_count(param);
-    if (!to) status = snn_fail_memory(fail, where, snn_tensor_bytes(&was));
-    for (int64_t k = 0; k < n && !status; k++)
-        if (was.dtype == SNN_FLOAT64)
-            ((double *)to)[k] = snn_tensor_f64(&was)[order[k]];
-        else
-            ((float *)to)[k] = snn_tensor_f32(&was)[order[k]];
-    snn_tensor_clear(&was);
-    snn_param_mark_all(param);
-    return status;
-}
-
 static bool differ(const snn_param *delay)
 {
     if (snn_tensor_is_empty(&delay->value) || snn_param_is_shared(delay))
@@ -327,16 +315,21 @@ snn_status snn_connection_sort_rows(snn_connection *c, int32_t *order,
     snn_pattern *p = c->weight.pattern;
     for (int64_t k = 0; k < p->count && order; k++) order[k] = (int32_t)k;
     if (!differ(&c->delay)) return SNN_OK;
-    const size_t bytes = (size_t)p->count * sizeof(int32_t);
-    int32_t *own = order ? NULL : snn_mem_alloc(bytes);
-    if (!order && !own) return snn_fail_memory(fail, where, bytes);
-    snn_status status = snn_pattern_sort_rows(
-        p, snn_param_data(&c->delay), c->delay.value.dtype == SNN_FLOAT64,
-        order ? order : own, fail);
-    if (!status) status = reorder(&c->delay, order ? order : own, fail);
-    if (!status) status = reorder(&c->weight, order ? order : own, fail);
-    snn_mem_free(own);
-    return status;
+    snn_param *delay = &c->delay;
+    if (delay->codes && delay->codes->holders > 1) {
+        snn_status status = snn_param_spread(delay, fail);
+        if (status) return status;
+    }
+    if (delay->codes) {
+        delay->version++;
+        return snn_pattern_sort_codes(p, delay->codes->code, delay->codes->kinds,
+                                      order, fail);
+    }
+    void *times = snn_param_edit(delay);
+    if (!times)
+        return snn_fail_memory(fail, where, snn_tensor_bytes(&delay->value));
+    return snn_pattern_sort_rows(p, times, delay->value.dtype == SNN_FLOAT64,
+                                 order, fail);
 }
 
 /* ---- what there is ---- */

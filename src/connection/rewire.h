@@ -42,8 +42,8 @@ void snn_rewiring_commit(snn_connection *connection, snn_rewiring *r);
 void snn_rewiring_back(snn_connection *connection, snn_pattern *pattern);
 
 /* Rows in the order of their delays, where these differ: a new connection, whose
-   pattern nobody else holds. `order` (count), or NULL, gets the place that each
-   element had. */
+   pattern nobody else holds and whose weights are still 0. `order` (count), or NULL,
+   gets the place that each element had. */
 snn_status snn_connection_sort_rows(snn_connection *connection, int32_t *order,
                                     snn_fail *fail);
 

@@ -54,6 +54,15 @@ static snn_status write_param(void *self, const snn_state_row *row,
                          fail);
 }
 
+/* Of few kinds they are no tensor until one is asked for. */
+static snn_status read_delay(const void *self, const snn_state_row *row,
+                             snn_fail *fail, snn_tensor *out)
+{
+    const snn_connection *connection = self;
+    (void)row;
+    return snn_param_read(&connection->delay, fail, out);
+}
+
 static snn_status write_delay(void *self, const snn_state_row *row,
                               const snn_tensor *value, const char *where,
                               snn_fail *fail)
@@ -123,7 +132,8 @@ const snn_state_row snn_connection_rows[] = {
       .absent = "this connection has no bias", .write = write_param,
       .doc = "bias, or nil" },
     { .name = "delay", .of = SNN_OF_DELAY, .unit = "ms", PARAM(delay),
-      .absent = "this connection has no delay", .write = write_delay,
+      .absent = "this connection has no delay", .read = read_delay,
+      .write = write_delay,
       .load = load_delay, .doc = "delays, ms, or nil" },
     { .name = "sums", .of = SNN_OF_SYNAPSES, .type = SNN_STATE_FLOAT64,
       .is_saved = true, .is_open = true, .is_fixed = true,

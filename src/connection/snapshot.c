@@ -63,7 +63,7 @@ void snn_connection_snapshot_drop(snn_connection_snapshot *s)
     snn_sums_clear(&s->sums);
     snn_pattern_free(s->pattern);
     s->pattern = NULL;
-    snn_tensor_clear(&s->weight);
-    snn_tensor_clear(&s->bias);
-    snn_tensor_clear(&s->delay);
+    snn_param_drop(&s->weight);
+    snn_param_drop(&s->bias);
+    snn_param_drop(&s->delay);
 }

@@ -9,7 +9,7 @@ typedef struct snn_connection_snapshot {
     snn_synapse_snapshot inner; /* of it */
     snn_sums sums;
     snn_pattern *pattern;       /* of the weight; held */
-    snn_tensor weight, bias, delay; /* share bytes */
+    snn_param_saved weight, bias, delay;
     double step_time;
     int64_t batch_size;
     uint64_t version, delays; /* of the weight; of the delays */

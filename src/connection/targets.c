@@ -74,12 +74,14 @@ static void look_up(const snn_connection *connection, const snn_arrivals *arriva
 {
     const snn_arriving *a = &arrivals->arriving;
     const bool f64 = snn_product_is_f64(connection);
+    const snn_row_ages ages =
+        snn_delay_order_ages(&arrivals->order, &connection->delay);
     for (int64_t b = 0; b < a->batch; b++)
         for (int32_t e = a->offset[b]; e < a->offset[b + 1]; e++) {
             int64_t length;
             const int64_t first =
                 snn_delay_row(&connection->delay, a->index[e], &length);
-            const int64_t age = arrivals->order.ages[first + a->from[e]];
+            const int64_t age = snn_row_age(&ages, first + a->from[e], 0);
             put(worth, e, snn_synapse_counts(connection->synapse, age),
                 b * connection->inputs + a->index[e], f64);
         }

@@ -112,87 +112,6 @@ void FN(snn_deliver_part)(const snn_deliver *d, int64_t sample, int64_t from,
         FN(deliver_sample)(d, sample, from, to, LONG);
 }
 
-/* The places k, ascending, where due[k] is `now`; how many. Of 64 places one bit
-   each, so that those that are not cost next to nothing. */
-static int64_t FN(find_due)(const uint32_t *due, int64_t n, uint32_t now,
-                            int32_t *found)
-{
-    int64_t count = 0, k = 0;
-    for (; k + BLOCK <= n; k += BLOCK) {
-        uint8_t is[BLOCK];
-        for (int i = 0; i < BLOCK; i++) is[i] = due[k + i] == now;
-        for (int part = 0; part < BLOCK / 8; part++) {
-            uint64_t eight;
-            memcpy(&eight, is + part * 8, sizeof eight);
-            if (!eight) continue;
-            for (; eight; eight &= eight - 1)
-                found[count++] =
-                    (int32_t)k + part * 8 + (__builtin_ctzll(eight) >> 3);
-        }
-    }
-    for (; k < n; k++)
-        if (due[k] == now) found[count++] = (int32_t)k;
-    return count;
-}
-
-/* Puts what was found where its inputs' bits are. */
-static void FN(mark_due)(const snn_flying *f, int64_t due)
-{
-    uint64_t *bits = f->bits;
-    for (int64_t i = 0; i < due; i++) {
-        int32_t k = f->found[i], at = f->at[k];
-        uint64_t bit = (uint64_t)1 << (at & 63), word = bits[at >> 6];
-        f->next[k] = word & bit ? f->slot[at] : -1;
-        bits[at >> 6] = word | bit;
-        f->slot[at] = k;
-    }
-}
-
-/* Event e: the run of one age at the cursor of spike k. Whether it is the last. */
-static SNN_INLINE bool FN(take_run)(const snn_flying *f, int64_t row, int32_t k,
-                                    int32_t e)
-{
-    const int64_t first = f->first ? f->first[row] : row * f->columns;
-    const int64_t length = f->first ? f->first[row + 1] - first : f->columns;
-    const uint16_t *ages = f->ages + first;
-    int64_t from = f->cursor[k], to = from + 1;
-    const uint16_t age = ages[from];
-    while (to < length && ages[to] == age) to++;
-    f->index[e] = (int32_t)row;
-    f->from[e] = (int32_t)from;
-    f->to[e] = (int32_t)to;
-    f->cursor[k] = (int32_t)to;
-    bool is_last = to == length;
-    f->due[k] += is_last ? UINT32_MAX : (uint32_t)(ages[to] - age);
-    return is_last;
-}
-
-int64_t FN(snn_deliver_due_all)(const snn_flying *f, int64_t *ended)
-{
-    int64_t due = FN(find_due)(f->due, f->count, f->now, f->found);
-    int64_t targets = 0, words = f->stride / 64;
-    int32_t e = 0;
-    FN(mark_due)(f, due);
-    *ended = 0;
-    for (int64_t b = 0; b < f->batch; b++) {
-        f->offset[b] = e;
-        for (int64_t w = b * words; due > e && w < (b + 1) * words; w++) {
-            uint64_t left = f->bits[w];
-            if (!left) continue;
-            f->bits[w] = 0;
-            for (; left; left &= left - 1) {
-                int64_t at = w * 64 + __builtin_ctzll(left);
-                for (int32_t k = f->slot[at]; k >= 0; k = f->next[k], e++) {
-                    *ended += FN(take_run)(f, at - b * f->stride, k, e);
-                    targets += f->to[e] - f->from[e];
-                }
-            }
-        }
-    }
-    f->offset[f->batch] = e;
-    return targets;
-}
-
 #else
 
 #include "kernel/deliver.h"
@@ -201,7 +120,7 @@ int64_t FN(snn_deliver_due_all)(const snn_flying *f, int64_t *ended)
 
 #include "util/par.h"
 
-enum { NONE, SHORT, LONG, ALIGN = 16, BLOCK = 64 };
+enum { NONE, SHORT, LONG, ALIGN = 16 };
 
 #define SNN_EACH_REAL_FILE "kernel/deliver.c"
 #include "util/each_real.h"
@@ -209,8 +128,6 @@ enum { NONE, SHORT, LONG, ALIGN = 16, BLOCK = 64 };
 #ifdef SNN_ONCE
 
 static snn_deliver_fn *const table[SNN_ISAS][2] = SNN_EACH(snn_deliver_part);
-static snn_deliver_due_fn *const due_table[SNN_ISAS][2] =
-    SNN_EACH(snn_deliver_due_all);
 
 typedef struct job {
     const snn_deliver *d;
@@ -240,11 +157,6 @@ void snn_deliver_run(const snn_deliver *d, bool is_f64)
         snn_par_span(batch, 1, cost, samples, &j);
     else /* all threads meet all targets, and take those that are theirs */
         snn_par_span(d->columns, ALIGN, cost / 4, columns, &j);
-}
-
-int64_t snn_deliver_due(const snn_flying *f, int64_t *ended)
-{
-    return due_table[snn_isa()][0](f, ended);
 }
 
 #endif

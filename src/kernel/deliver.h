@@ -41,30 +41,4 @@ typedef void snn_deliver_fn(const snn_deliver *d, int64_t sample, int64_t from,
                             int64_t to);
 SNN_DECLARE_EACH(snn_deliver_fn, snn_deliver_part);
 
-/* Spikes that have targets yet to reach. Elements of a row stand in the order of
-   their ages, the steps that they take. */
-typedef struct snn_flying {
-    int64_t count;        /* spikes, in the order of time */
-    uint32_t now;         /* a count of steps */
-    uint32_t *due;        /* (count) when the next targets are reached */
-    int32_t *at;          /* the input: sample * stride + row */
-    int32_t *cursor;      /* the place in the row of those targets */
-    int32_t *next, *found; /* (count), to work with */
-    int32_t *index, *from, *to; /* (count), what arrives, as of snn_arriving */
-    int32_t *offset;      /* (B + 1) */
-    int64_t batch, stride; /* stride: a multiple of 64, at least the rows */
-    uint64_t *bits;       /* (B * stride / 64), all 0 */
-    int32_t *slot;        /* (B * stride), to work with */
-    const uint16_t *ages; /* of the elements, where row r begins at first[r], */
-    const int64_t *first; /* or where that is NULL at r * columns */
-    int64_t columns;
-} snn_flying;
-
-/* Those that are due arrive, in the order of samples, rows, ages; they are next due
-   with the next age of their row, or end: their cursor is behind the row. Returns
-   the targets; how many ended in *ended. */
-int64_t snn_deliver_due(const snn_flying *f, int64_t *ended);
-typedef int64_t snn_deliver_due_fn(const snn_flying *f, int64_t *ended);
-SNN_DECLARE_EACH(snn_deliver_due_fn, snn_deliver_due_all);
-
 #endif

@@ -133,10 +133,14 @@ snn_status snn_ages_update(snn_ages *a, const snn_param *delay,
         if (!a->of) return snn_fail_memory(fail, where, bytes);
         a->bytes = bytes;
     }
+    snn_tensor time;
+    snn_status status = snn_param_read(delay, fail, &time);
+    if (status) return status;
     bool is_shared = snn_param_is_shared(delay);
-    a->fits = snn_moments_ages(by, snn_param_data(delay),
+    a->fits = snn_moments_ages(by, snn_tensor_data(&time),
                                delay->value.dtype == SNN_FLOAT64,
                                is_shared ? 1 : n, a->of);
+    snn_tensor_clear(&time);
     for (int64_t i = 1; is_shared && i < n; i++) a->of[i] = a->of[0];
     a->places = n;
     a->version = delay->version;

@@ -195,6 +195,7 @@ enum { RUN = 64 };
 
 static double delay_at(const snn_param *delay, const void *data, int64_t place)
 {
+    if (delay->codes) return snn_codes_at(delay->codes, place);
     if (snn_param_is_shared(delay)) place = 0;
     return delay->value.dtype == SNN_FLOAT64 ? ((const double *)data)[place]
                                              : (double)((const float *)data)[place];

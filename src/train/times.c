@@ -302,7 +302,13 @@ static bool steps(const snn_unit *unit, const snn_call *call)
 /* The delays, those near a step as on it. */
 static const snn_tensor *on_steps(const snn_unit *unit, snn_calc *calc)
 {
-    const snn_tensor *delay = &unit->cell->connection->delay.value;
+    const snn_param *param = &unit->cell->connection->delay;
+    const snn_tensor *delay = &param->value;
+    if (param->codes) {
+        snn_tensor *all = snn_calc_new(calc);
+        if (!all) return delay;
+        delay = snn_calc_made(calc, snn_param_read(param, calc->fail, all), all);
+    }
     if (snn_tensor_is_empty(delay) || snn_unit_args(unit)->interp_tolerance == 0)
         return delay;
     snn_tensor *out = snn_calc_new(calc);

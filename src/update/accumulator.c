@@ -13,7 +13,7 @@ static void lay_out(snn_accumulator *acc, const snn_param *param)
     snn_pattern *was = acc->layout.pattern;
     acc->layout = snn_layout_of(&param->value, param->rows, param->columns,
                                 param->pattern);
-    if (snn_param_is_shared(param))
+    if (!snn_param_is_laid(param))
         memcpy(acc->layout.stride, param->stride, sizeof param->stride);
     if (acc->layout.pattern) snn_pattern_share(acc->layout.pattern);
     snn_pattern_free(was);

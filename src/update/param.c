@@ -5,6 +5,7 @@
    them, and only what was written since has to be looked at again. */
 #include "update/param.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "kernel/dirty.h"
@@ -38,6 +39,9 @@ static snn_status init(snn_param *param, snn_pattern *pattern,
         snn_param_clear(param);
     else
         param->clamped.column_bits = param->clamped.row_bits + snn_bits_words(rows);
+    if (status == SNN_OK)
+        snn_mem_forget_zeros(snn_tensor_edit(&param->value, true),
+                             snn_tensor_bytes(&param->value));
     return status;
 }
 
@@ -105,48 +109,141 @@ static snn_status lay(const snn_param *param, snn_fail *fail, snn_tensor *out)
     return SNN_OK;
 }
 
+/* A tensor of one number. */
+static snn_status new_one(snn_dtype dtype, double number, snn_fail *fail,
+                          snn_tensor *out)
+{
+    snn_shape shape = snn_shape_of(1, (int64_t[]){ 1 });
+    snn_status status = snn_tensor_new(&shape, dtype, "parameter", fail, out);
+    if (!status) status = snn_tensor_fill(out, number, fail);
+    if (status) snn_tensor_clear(out);
+    return status;
+}
+
+/* In the place of the values, seen as all of them; moved. */
+static void take_one(snn_param *param, snn_tensor *one, bool is_one)
+{
+    if (snn_param_is_laid(param))
+        memcpy(param->stride, param->value.stride, sizeof param->stride);
+    one->shape = param->value.shape;
+    for (int i = 0; i < SNN_MAX_DIMS; i++)
+        one->stride[i] = is_one ? param->stride[i] : 0;
+    snn_tensor_move(one, &param->value);
+    snn_codes_free(param->codes);
+    param->codes = NULL;
+}
+
 snn_status snn_param_share(snn_param *param, double number, snn_fail *fail)
 {
     snn_tensor one;
     const bool is_one = snn_param_count(param) == 1;
-    snn_shape shape = snn_shape_of(1, (int64_t[]){ 1 });
-    snn_status status = snn_tensor_new(&shape, param->value.dtype, "parameter",
-                                       fail, &one);
-    if (!status) status = snn_tensor_fill(&one, number, fail);
-    if (status) {
-        snn_tensor_clear(&one);
-        return status;
-    }
-    if (!snn_param_is_shared(param))
-        memcpy(param->stride, param->value.stride, sizeof param->stride);
-    one.shape = param->value.shape;
-    for (int i = 0; i < SNN_MAX_DIMS; i++)
-        one.stride[i] = is_one ? param->stride[i] : 0;
-    snn_tensor_move(&one, &param->value);
+    snn_status status = new_one(param->value.dtype, number, fail, &one);
+    if (status) return status;
+    take_one(param, &one, is_one);
     param->version++;
     param->limits.may_be_out = param->limits.is_set;
     snn_param_mark_all(param);
     return SNN_OK;
 }
 
+/* All elements, each in memory of its own, as a new tensor. */
+static snn_status expand(const snn_param *param, snn_fail *fail, snn_tensor *out)
+{
+    snn_status status = lay(param, fail, out);
+    if (status) return status;
+    if (param->codes)
+        snn_codes_fill(param->codes, param->value.dtype == SNN_FLOAT64,
+                       snn_tensor_edit(out, false));
+    else
+        status = snn_tensor_copy_into(out, &param->value, fail);
+    if (status) snn_tensor_clear(out);
+    return status;
+}
+
 snn_status snn_param_spread(snn_param *param, snn_fail *fail)
 {
     snn_tensor all;
-    if (!snn_param_is_shared(param)) return SNN_OK;
-    snn_status status = lay(param, fail, &all);
-    if (!status) status = snn_tensor_copy_into(&all, &param->value, fail);
-    if (status) {
-        snn_tensor_clear(&all);
-        return status;
-    }
+    if (snn_param_is_laid(param)) return SNN_OK;
+    snn_status status = expand(param, fail, &all);
+    if (status) return status;
     snn_tensor_move(&all, &param->value);
+    snn_codes_free(param->codes);
+    param->codes = NULL;
     snn_param_restore(param);
     return SNN_OK;
+}
+
+/* ---- values of few kinds ---- */
+
+snn_status snn_param_read(const snn_param *param, snn_fail *fail,
+                          snn_tensor *out)
+{
+    *out = SNN_NO_TENSOR;
+    if (snn_tensor_is_empty(&param->value)) return SNN_OK;
+    return param->codes ? expand(param, fail, out)
+                        : snn_tensor_share(&param->value, true, fail, out);
+}
+
+/* Codes of values in the order of memory in their place, where these are of few
+   kinds: then `is_done`. */
+static snn_status pack(snn_param *param, const void *values, snn_fail *fail,
+                       bool *is_done)
+{
+    snn_tensor none;
+    snn_codes *codes;
+    snn_status status =
+        snn_codes_of(values, param->value.dtype == SNN_FLOAT64,
+                     snn_param_count(param), fail, &codes);
+    *is_done = codes != NULL;
+    if (!codes) return status;
+    status = new_one(param->value.dtype, NAN, fail, &none);
+    if (status) {
+        snn_codes_free(codes);
+        return status;
+    }
+    take_one(param, &none, false);
+    param->codes = codes;
+    return SNN_OK;
+}
+
+snn_status snn_param_pack(snn_param *param, snn_fail *fail)
+{
+    bool is_done;
+    if (!param->may_code || !snn_param_is_laid(param)) return SNN_OK;
+    return pack(param, snn_param_data(param), fail, &is_done);
+}
+
+/* The same of values that are set, of the same logical shape. */
+static snn_status set_codes(snn_param *param, const snn_tensor *value,
+                            snn_fail *fail, bool *is_done)
+{
+    snn_tensor real = SNN_NO_TENSOR, flat = SNN_NO_TENSOR;
+    *is_done = false;
+    if (!param->may_code) return SNN_OK;
+    const bool is_real = value->dtype == param->value.dtype;
+    snn_status status =
+        is_real ? SNN_OK
+                : snn_tensor_to(value, param->value.dtype, fail, &real);
+    if (!status)
+        status = snn_tensor_contiguous(is_real ? value : &real, fail, &flat);
+    if (!status) status = pack(param, snn_tensor_data(&flat), fail, is_done);
+    snn_tensor_clear(&flat);
+    snn_tensor_clear(&real);
+    return status;
+}
+
+int64_t snn_param_bytes(const snn_param *param)
+{
+    if (snn_tensor_is_empty(&param->value)) return 0;
+    int64_t n = snn_param_is_laid(param) ? snn_param_count(param) : 1;
+    return n * (int64_t)snn_dtype_size(param->value.dtype) +
+           snn_codes_bytes(param->codes);
 }
 
 void snn_param_clear(snn_param *param)
 {
     snn_tensor_clear(&param->value);
+    snn_codes_free(param->codes);
     snn_mem_free(param->clamped.row_bits);
     snn_pattern_free(param->pattern);
     *param = (snn_param){ .value = SNN_NO_TENSOR };
@@ -163,7 +260,7 @@ void *snn_param_edit(snn_param *param)
     const bool is_shared = snn_param_is_shared(param);
     if (snn_param_spread(param, &fail)) return NULL;
     void *data = snn_tensor_edit(&param->value, true);
-    if (data || is_shared) param->version++;
+    if (data || is_shared) param->version++; /* codes that were spread are as before */
     return data;
 }
 
@@ -215,16 +312,21 @@ snn_status snn_param_set(snn_param *param, const snn_tensor *value,
                             snn_shape_text(&param->value.shape, want));
     }
     snn_tensor fresh = SNN_NO_TENSOR;
-    const bool is_shared = snn_param_is_shared(param);
-    snn_status status = is_shared ? lay(param, fail, &fresh) : SNN_OK;
-    if (!status)
-        status = snn_tensor_copy_into(is_shared ? &fresh : &param->value, value,
+    bool is_done, is_laid = snn_param_is_laid(param);
+    snn_status status = set_codes(param, value, fail, &is_done);
+    if (!status && !is_done && !is_laid) status = lay(param, fail, &fresh);
+    if (!status && !is_done)
+        status = snn_tensor_copy_into(is_laid ? &param->value : &fresh, value,
                                       fail);
     if (status) {
         snn_tensor_clear(&fresh);
         return status;
     }
-    if (is_shared) snn_tensor_move(&fresh, &param->value);
+    if (!is_done && !is_laid) {
+        snn_tensor_move(&fresh, &param->value);
+        snn_codes_free(param->codes);
+        param->codes = NULL;
+    }
     param->version++;
     param->limits.may_be_out = param->limits.is_set;
     snn_param_mark_all(param);
@@ -233,24 +335,37 @@ snn_status snn_param_set(snn_param *param, const snn_tensor *value,
 }
 
 snn_status snn_param_save(const snn_param *param, snn_fail *fail,
-                          snn_tensor *out)
+                          snn_param_saved *out)
 {
-    *out = SNN_NO_TENSOR;
+    *out = (snn_param_saved){ .value = SNN_NO_TENSOR };
     if (snn_tensor_is_empty(&param->value)) return SNN_OK;
-    return snn_tensor_share(&param->value, false, fail, out);
+    snn_status status =
+        snn_tensor_share(&param->value, false, fail, &out->value);
+    if (!status) out->codes = snn_codes_share(param->codes);
+    return status;
 }
 
-/* Who has written since has bytes of its own. */
-void snn_param_back(snn_param *param, snn_tensor *saved)
+/* Who has written since has bytes of its own; codes have a NaN of their own. */
+void snn_param_back(snn_param *param, snn_param_saved *saved)
 {
-    if (!snn_tensor_is_empty(saved) &&
-        param->value.storage->block != saved->storage->block) {
-        snn_tensor_move(saved, &param->value);
+    if (!snn_tensor_is_empty(&saved->value) &&
+        param->value.storage->block != saved->value.storage->block) {
+        snn_codes *was = param->codes;
+        snn_tensor_move(&saved->value, &param->value);
+        param->codes = saved->codes;
+        saved->codes = was;
         param->version++;
         param->limits.may_be_out = param->limits.is_set;
         snn_param_mark_all(param);
     }
-    snn_tensor_clear(saved);
+    snn_param_drop(saved);
+}
+
+void snn_param_drop(snn_param_saved *saved)
+{
+    snn_tensor_clear(&saved->value);
+    snn_codes_free(saved->codes);
+    saved->codes = NULL;
 }
 
 snn_status snn_param_prepare(const snn_param *param, snn_fail *fail)
@@ -277,16 +392,24 @@ void snn_param_limit(snn_param *param, double low, double high)
     param->limits.version = param->version - 1; /* to be looked at */
 }
 
+/* Are all elements in [low, high]? */
+static bool are_within(const snn_param *param, double low, double high)
+{
+    const snn_codes *c = param->codes;
+    if (c) return c->kind[0] >= low && c->kind[c->kinds - 1] <= high;
+    return snn_is_within(param->value.dtype == SNN_FLOAT64,
+                         snn_param_data(param),
+                         snn_param_is_laid(param) ? snn_param_count(param) : 1,
+                         low, high);
+}
+
 bool snn_param_is_inside(snn_param *param)
 {
     if (!param->limits.may_be_out) return true;
     if (param->limits.version == param->version) return false;
     param->limits.version = param->version;
-    param->limits.may_be_out =
-        !snn_is_within(param->value.dtype == SNN_FLOAT64, snn_param_data(param),
-                       snn_param_is_shared(param) ? 1 : snn_param_count(param),
-                       param->limits.low,
-                       param->limits.high);
+    param->limits.may_be_out = !are_within(param, param->limits.low,
+                                           param->limits.high);
     return !param->limits.may_be_out;
 }
 
@@ -307,6 +430,7 @@ static int64_t place_of(const snn_param *param, int64_t at)
 double snn_param_at(const snn_param *param, int64_t at)
 {
     const void *data = snn_param_data(param);
+    if (param->codes) return snn_codes_at(param->codes, at);
     int64_t i = place_of(param, at);
     return param->value.dtype == SNN_FLOAT64 ? ((const double *)data)[i]
                                              : (double)((const float *)data)[i];
@@ -380,9 +504,9 @@ static bool is_in(const snn_param *param, const snn_dirty *dirty, double low,
                   double high)
 {
     bool is_f64 = param->value.dtype == SNN_FLOAT64;
-    const void *data = snn_param_data(param);
-    return dirty ? snn_dirty_within(is_f64, data, dirty, low, high)
-                 : snn_is_within(is_f64, data, snn_param_count(param), low, high);
+    return dirty && !param->codes
+               ? snn_dirty_within(is_f64, snn_param_data(param), dirty, low, high)
+               : are_within(param, low, high);
 }
 
 snn_status snn_param_clamp(snn_param *param, double low, double high,

@@ -9,6 +9,7 @@
 #define SNN_UPDATE_PARAM_H
 
 #include "tensor/tensor.h"
+#include "update/codes.h"
 #include "update/pattern.h"
 
 /* What is worked out of the values may follow a change of few rows and columns, in
@@ -33,6 +34,9 @@ typedef struct snn_param {
     snn_tensor value;      /* logical shape and strides over the memory; of a
                               number that all share one element, strides 0 */
     int64_t stride[SNN_MAX_DIMS]; /* of the memory, that value has or would have */
+    bool may_code;         /* values of few kinds, when all are set, are held as */
+    snn_codes *codes;      /* these, held; NULL: they are in `value`, which beside
+                              codes is a NaN that all share */
     snn_pattern *pattern;  /* held */
     int64_t rows, columns; /* of the memory: what bits of dirty elements are of;
                               of a diagonal one row */
@@ -77,10 +81,24 @@ snn_status snn_param_init_shared(snn_param *param, const snn_param *other,
 snn_status snn_param_share(snn_param *param, double number, snn_fail *fail);
 static inline bool snn_param_is_shared(const snn_param *param)
 {
-    return param->value.shape.ndim > 0 && param->value.stride[0] == 0;
+    return param->value.shape.ndim > 0 && param->value.stride[0] == 0 &&
+           !param->codes;
 }
-/* Elements that are shared get memory; nothing else changes. */
+/* Whether each element has memory of its own, in `value`. */
+static inline bool snn_param_is_laid(const snn_param *param)
+{
+    return !param->codes && !snn_param_is_shared(param);
+}
+/* Elements that have none get memory; nothing else changes. */
 snn_status snn_param_spread(snn_param *param, snn_fail *fail);
+/* The values as a tensor of the logical shape: shares bytes where it can, of codes
+   it is new. Empty where there is no parameter. */
+snn_status snn_param_read(const snn_param *param, snn_fail *fail,
+                          snn_tensor *out);
+/* Values of few kinds, of elements that have memory, become codes where they may. */
+snn_status snn_param_pack(snn_param *param, snn_fail *fail);
+/* Bytes of the values. */
+int64_t snn_param_bytes(const snn_param *param);
 
 /* Elements in memory, or that would be. */
 static inline int64_t snn_param_count(const snn_param *param)
@@ -93,8 +111,8 @@ static inline int64_t snn_param_count(const snn_param *param)
 snn_status snn_param_set(snn_param *param, const snn_tensor *value,
                          const char *where, snn_fail *fail);
 
-/* The memory, to read (one element where it is shared) and to write (values
-   kept, shared ones spread; NULL when memory is short).
+/* The memory, to read (one element where it is shared; not where there are codes)
+   and to write (values kept and spread; NULL when memory is short).
    A writer says what it made dirty: by one of these three, of which the last is
    for who has set clamped.*_bits itself. */
 const void *snn_param_data(const snn_param *param);
@@ -107,11 +125,16 @@ void snn_param_note(snn_param *param);
    zero again what always is (the diagonal). */
 void snn_param_restore(snn_param *param);
 
-/* Shares the values, empty where there are none, and goes back to them: that
+/* Shares the values, none where there are none, and goes back to them: that
    cannot fail, and takes what was shared. */
+typedef struct snn_param_saved {
+    snn_tensor value;
+    snn_codes *codes;
+} snn_param_saved;
 snn_status snn_param_save(const snn_param *param, snn_fail *fail,
-                          snn_tensor *out);
-void snn_param_back(snn_param *param, snn_tensor *saved);
+                          snn_param_saved *out);
+void snn_param_back(snn_param *param, snn_param_saved *saved);
+void snn_param_drop(snn_param_saved *saved);
 
 /* From now on snn_param_is_inside tells whether all elements are in [low, high]
    (NaN is not): a plan looks at what it made dirty, another write at all. */

@@ -294,9 +294,20 @@ snn_status snn_pattern_columns(snn_pattern *pattern, snn_fail *fail)
 
 /* ---- the order within rows ---- */
 
+/* Rows are sorted one by one. */
 typedef struct sorter {
-    uint64_t *keys; /* of the longest row, as all these */
+    snn_pattern *pattern;
+    char *key;       /* moved with the elements, of `size` bytes each */
+    size_t size;
+    int type;        /* of numbers; codes have kinds: */
+    int64_t kinds;
+    int32_t *order;  /* or NULL */
+    void *memory;    /* behind all that follows, of the longest row: */
+    uint64_t *keys;
     snn_sort_item *items, *scratch;
+    int32_t *place;  /* the one that each element had in its row */
+    void *row;       /* to move them by */
+    int32_t *bin;    /* (kinds + 1) */
 } sorter;
 
 static int64_t longest_row(const snn_pattern *pattern)
@@ -309,38 +320,76 @@ static int64_t longest_row(const snn_pattern *pattern)
     return most;
 }
 
-static snn_status order_rows(const snn_pattern *pattern, const char *key,
-                             bool is_f64, const sorter *s, int32_t *order,
-                             snn_fail *fail)
+static snn_status make_room(sorter *s, snn_fail *fail)
 {
-    size_t size = is_f64 ? sizeof(double) : sizeof(float);
-    snn_status status = SNN_OK;
-    int64_t since = 0;
-    for (int64_t i = 0; i < pattern->inputs && !status; i++) {
-        int64_t first = pattern->first[i], n = pattern->first[i + 1] - first;
-        snn_sort_keys(is_f64 ? SNN_FLOAT64 : SNN_FLOAT32,
-                      key + (size_t)first * size, 1, n, 0, s->keys);
-        snn_sort_number(s->keys, n, s->items);
-        snn_sort(s->items, s->scratch, n);
-        for (int64_t k = 0; k < n; k++)
-            order[first + k] = (int32_t)(first + s->items[k].index);
-        since += n;
-        if (since < OFTEN) continue;
-        since = 0;
-        status = snn_interrupt_check(where, fail);
+    const int64_t most = longest_row(s->pattern);
+    const size_t n = (size_t)most + 1;
+    const size_t numbers = s->kinds ? 0 : n * (sizeof *s->keys + 2 * sizeof *s->items);
+    const size_t bytes = numbers + n * (sizeof(double) + sizeof *s->place) +
+                         ((size_t)s->kinds + 1) * sizeof *s->bin;
+    s->memory = snn_mem_alloc(bytes);
+    if (!s->memory) return snn_fail_memory(fail, where, bytes);
+    char *at = s->memory;
+    if (!s->kinds) {
+        s->items = (snn_sort_item *)(void *)at;
+        s->scratch = s->items + n;
+        s->keys = (uint64_t *)(void *)(s->scratch + n);
     }
-    return status ? status : snn_interrupt_check(where, fail);
+    s->row = at + numbers;
+    s->place = (int32_t *)(void *)(at + numbers + n * sizeof(double));
+    s->bin = s->place + n;
+    return SNN_OK;
 }
 
-/* Elements go to where `order` has them, row by row, by way of `row`. */
-static void move_rows(snn_pattern *pattern, const int32_t *order, int32_t *row)
+/* Where in a row its elements are to come from. */
+static void order_numbers(const sorter *s, int64_t first, int64_t n)
 {
-    for (int64_t i = 0; i < pattern->inputs; i++) {
-        int64_t first = pattern->first[i], n = pattern->first[i + 1] - first;
-        for (int64_t k = 0; k < n; k++)
-            row[k] = pattern->post[order[first + k]];
-        if (n) memcpy(pattern->post + first, row, (size_t)n * sizeof *row);
+    snn_sort_keys(s->type, s->key + (size_t)first * s->size, 1, n, 0, s->keys);
+    snn_sort_number(s->keys, n, s->items);
+    snn_sort(s->items, s->scratch, n);
+    for (int64_t k = 0; k < n; k++) s->place[k] = (int32_t)s->items[k].index;
+}
+
+/* By counting. */
+static void order_codes(const sorter *s, int64_t first, int64_t n)
+{
+    const uint16_t *code = (const uint16_t *)(const void *)s->key + first;
+    int32_t *bin = s->bin, sum = 0;
+    memset(bin, 0, (size_t)s->kinds * sizeof *bin);
+    for (int64_t k = 0; k < n; k++) bin[code[k]]++;
+    for (int64_t c = 0; c < s->kinds; c++) {
+        int32_t count = bin[c];
+        bin[c] = sum;
+        sum += count;
     }
+    for (int64_t k = 0; k < n; k++) s->place[bin[code[k]]++] = (int32_t)k;
+}
+
+/* Elements of `size` bytes go to where the row has them. */
+static void move(const sorter *s, void *elements, size_t size, int64_t first,
+                 int64_t n)
+{
+    char *at = (char *)elements + (size_t)first * size, *row = s->row;
+    for (int64_t k = 0; k < n; k++)
+        memcpy(row + (size_t)k * size, at + (size_t)s->place[k] * size, size);
+    memcpy(at, row, (size_t)n * size);
+}
+
+/* The order is known to be one if no interrupt was wanted until then. */
+static snn_status sort_row(const sorter *s, int64_t first, int64_t n,
+                           snn_fail *fail)
+{
+    if (s->kinds)
+        order_codes(s, first, n);
+    else
+        order_numbers(s, first, n);
+    snn_status status = snn_interrupt_check(where, fail);
+    if (status) return status;
+    move(s, s->key, s->size, first, n);
+    move(s, s->pattern->post, sizeof *s->pattern->post, first, n);
+    for (int64_t k = 0; k < n && s->order; k++)
+        s->order[first + k] = (int32_t)first + s->place[k];
+    return SNN_OK;
 }
 
 /* A new place of a row's element; the index by output is of the old ones. */
@@ -362,28 +411,35 @@ void snn_pattern_see_order(snn_pattern *pattern)
             if (post[k] < post[k - 1]) pattern->ascends = false;
 }
 
-snn_status snn_pattern_sort_rows(snn_pattern *pattern, const void *key,
-                                 bool is_f64, int32_t *order, snn_fail *fail)
+static snn_status sort_all(sorter *s, snn_fail *fail)
 {
-    int64_t most = longest_row(pattern);
-    int32_t *own = NULL;
-    void *keys = NULL, *items = NULL;
-    snn_status status = block(most, sizeof(uint64_t), fail, &keys);
-    if (!status) status = block(2 * most, sizeof(snn_sort_item), fail, &items);
-    if (!status && !order) status = ints(pattern->count, fail, &own);
-    if (!order) order = own;
-    if (!status) {
-        const sorter s = { keys, items, (snn_sort_item *)items + most };
-        status = order_rows(pattern, key, is_f64, &s, order, fail);
+    snn_pattern *p = s->pattern;
+    snn_status status = make_room(s, fail);
+    if (status) return status;
+    for (int64_t k = 0; k < p->count && s->order; k++) s->order[k] = (int32_t)k;
+    forget_columns(p);
+    for (int64_t i = 0; i < p->inputs && !status; i++) {
+        const int64_t n = p->first[i + 1] - p->first[i];
+        if (n > 1) status = sort_row(s, p->first[i], n, fail);
     }
-    if (!status) {
-        move_rows(pattern, order, keys);
-        snn_pattern_see_order(pattern);
-        forget_columns(pattern);
-    }
-    snn_mem_free(keys);
-    snn_mem_free(items);
-    snn_mem_free(own);
+    snn_pattern_see_order(p);
+    snn_mem_free(s->memory);
     return status;
 }
 
+snn_status snn_pattern_sort_rows(snn_pattern *pattern, void *key, bool is_f64,
+                                 int32_t *order, snn_fail *fail)
+{
+    sorter s = { .pattern = pattern, .key = key, .order = order,
+                 .size = is_f64 ? sizeof(double) : sizeof(float),
+                 .type = is_f64 ? SNN_FLOAT64 : SNN_FLOAT32 };
+    return sort_all(&s, fail);
+}
+
+snn_status snn_pattern_sort_codes(snn_pattern *pattern, uint16_t *code,
+                                  int64_t kinds, int32_t *order, snn_fail *fail)
+{
+    sorter s = { .pattern = pattern, .key = (char *)(void *)code,
+                 .order = order, .size = sizeof *code, .kinds = kinds };
+    return sort_all(&s, fail);
+}

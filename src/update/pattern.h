@@ -58,11 +58,15 @@ void snn_pattern_free(snn_pattern *pattern);
 snn_status snn_pattern_columns(snn_pattern *pattern, snn_fail *fail);
 
 /* Compressed rows that nobody else holds: each is sorted by `key` (count, in the
-   order of memory; float32 or float64), equal ones stay in their order. `order`
-   (count), where it is not NULL, gets the place that each element had. On
-   failure the pattern is as it was. */
-snn_status snn_pattern_sort_rows(snn_pattern *pattern, const void *key,
-                                 bool is_f64, int32_t *order, snn_fail *fail);
+   order of memory; float32 or float64), which is moved with it; equal ones stay in
+   their order. `order` (count), where it is not NULL, gets the place that each
+   element had. Beside these it takes memory of a row. After a failure some rows are
+   sorted and others are as they were, `order` of them all is right. */
+snn_status snn_pattern_sort_rows(snn_pattern *pattern, void *key, bool is_f64,
+                                 int32_t *order, snn_fail *fail);
+/* The same by codes below `kinds`. */
+snn_status snn_pattern_sort_codes(snn_pattern *pattern, uint16_t *code,
+                                  int64_t kinds, int32_t *order, snn_fail *fail);
 
 /* Looks whether outputs ascend within each row, after these were filled. */
 void snn_pattern_see_order(snn_pattern *pattern);

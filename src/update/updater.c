@@ -101,8 +101,13 @@ static snn_status plan(const snn_updater *updaters, int n,
             p->acc = updaters[k].acc[i];
             p->param = updaters[k].param[i];
             p->clears = updaters[k].clears;
-            snn_status status = snn_plan_make(p->acc, &p->param->value, calls,
-                                              fail, &p->plan);
+            snn_status status = p->param->codes &&
+                                        !snn_accumulator_is_empty(p->acc)
+                                    ? snn_param_spread(p->param, fail)
+                                    : SNN_OK;
+            if (!status)
+                status = snn_plan_make(p->acc, &p->param->value, calls, fail,
+                                       &p->plan);
             if (status) return status;
             ++*made;
         }

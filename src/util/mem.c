@@ -4,6 +4,7 @@
 #include "util/mem.h"
 
 #include <malloc.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -86,6 +87,19 @@ static bool forget(void *block, size_t bytes)
 #else
     (void)block, (void)bytes;
     return false;
+#endif
+}
+
+void snn_mem_forget_zeros(void *zeros, size_t bytes)
+{
+#ifdef __linux__
+    const uintptr_t page = 4096, begin = ((uintptr_t)zeros + page - 1) / page * page;
+    const uintptr_t end = ((uintptr_t)zeros + bytes) / page * page;
+    if (bytes >= LARGE && end > begin)
+        (void)madvise((char *)zeros + (begin - (uintptr_t)zeros), end - begin,
+                      MADV_DONTNEED);
+#else
+    (void)zeros, (void)bytes;
 #endif
 }
 

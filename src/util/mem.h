@@ -12,6 +12,9 @@
 /* NULL when memory is short. Blocks are aligned to 64 bytes. */
 void *snn_mem_alloc(size_t bytes);
 void *snn_mem_zeroed(size_t bytes);
+/* Gives the pages of bytes that are all 0 back to the system, until they are
+   written: for large ones that are likely to be set as a whole later. */
+void snn_mem_forget_zeros(void *zeros, size_t bytes);
 void snn_mem_free(void *block); /* NULL is fine */
 
 /* a * b in *out; false when the product does not fit. */

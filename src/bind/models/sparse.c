@@ -8,6 +8,7 @@
 #include "bind/tensor/tensor.h"
 #include "connection/rewire.h"
 #include "update/group_norm.h"
+#include "util/mem.h"
 #include "util/pool.h"
 
 static snn_connection *self(lua_State *L, const char *where)
@@ -91,19 +92,14 @@ static int normalize(lua_State *L)
     return snn_tensor_done(L);
 }
 
-static int64_t bytes_of(const snn_param *param)
-{
-    if (snn_tensor_is_empty(&param->value)) return 0;
-    int64_t n = snn_param_is_shared(param) ? 1 : snn_param_count(param);
-    return n * (int64_t)snn_dtype_size(param->value.dtype);
-}
-
-/* bytes(connection): of synapses, weights and delays. */
+/* bytes(connection): of synapses, weights and delays, with what steps are made by. */
 static int bytes(lua_State *L)
 {
     const snn_connection *c = self(L, "bytes");
     lua_pushinteger(L, snn_pattern_bytes(c->weight.pattern) +
-                           bytes_of(&c->weight) + bytes_of(&c->delay));
+                           snn_param_bytes(&c->weight) +
+                           snn_param_bytes(&c->delay) +
+                           snn_delay_order_bytes(&c->arrivals.order));
     return 1;
 }
 
@@ -135,7 +131,22 @@ static int give_back(lua_State *L)
     return 0;
 }
 
+/* zeros(connection): (count) of its type, without memory until they are written. */
+static int zeros(lua_State *L)
+{
+    snn_fail fail;
+    const snn_connection *c = self(L, "zeros");
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L,
+             snn_tensor_zeros(&c->weight.value.shape, c->weight.value.dtype,
+                              "zeros", &fail, out),
+             &fail);
+    snn_mem_forget_zeros(snn_tensor_edit(out, true), snn_tensor_bytes(out));
+    return snn_tensor_done(L);
+}
+
 static const luaL_Reg functions[] = {
+    { "zeros", zeros },
     { "pattern", pattern }, { "sort", sort },   { "to_dense", to_dense },
     { "find", find },       { "bytes", bytes }, { "normalize", normalize },
     { "range", range },     { "give_back", give_back },
