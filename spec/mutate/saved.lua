@@ -4,6 +4,7 @@
 --     snnlua spec/mutate/saved.lua SEED COUNT
 local folder = require "spec.io.folder"
 local snn = require "snn"
+local sorted = require "spec.sorted"
 local state = require "spec.atomic.state"
 local tools = folder.tools()
 
@@ -58,13 +59,6 @@ end
 
 -- ---- mutations ----
 
-local function sorted_keys(t)
-  local keys = {}
-  for key in pairs(t) do keys[#keys + 1] = key end
-  table.sort(keys)
-  return keys
-end
-
 local function any(list) return list[math.random(#list)] end
 
 local TEXTS <const> = { "", "0", "-1", "1e999", "nan", "99999999999999999999", ".", ".a\n.b", "[1]",
@@ -96,7 +90,7 @@ end
 
 ---Changes one thing of a file.
 local function mutate(tensors, metadata)
-  local names, keys = sorted_keys(tensors), sorted_keys(metadata)
+  local names, keys = sorted(tensors), sorted(metadata)
   if #names == 0 or #keys == 0 then return end
   local name, key = any(names), any(keys)
   local how = math.random(9)

@@ -1,6 +1,7 @@
 -- What the networks of twins.lua are drawn from: connectors, synapses, delays, rules,
 -- bounds, hooks. All chance comes from the network's own `rng`.
 local snn = require "snn"
+local sorted = require "spec.sorted"
 
 local parts = {}
 
@@ -72,14 +73,7 @@ function SQUARE.small_world(rng)
   return snn.connect.small_world { k = 2, p = pick(rng, { 0, 0.2, 1 }) }
 end
 
-local function sorted_keys(t)
-  local list = {}
-  for key in pairs(t) do list[#list + 1] = key end
-  table.sort(list)
-  return list
-end
-
-local ANY <const>, ONLY_SQUARE <const> = sorted_keys(CONNECTORS), sorted_keys(SQUARE)
+local ANY <const>, ONLY_SQUARE <const> = sorted(CONNECTORS), sorted(SQUARE)
 
 local function simple(rng, n, m)
   if n == m and n > 2 and rng(3) == 1 then return SQUARE[pick(rng, ONLY_SQUARE)](rng, n, m) end
@@ -114,12 +108,12 @@ local SYNAPSES = {
   },
 }
 
-parts.SYNAPSES = sorted_keys(SYNAPSES)
+parts.SYNAPSES = sorted(SYNAPSES)
 
 function parts.synapse(rng, name)
   local args = {}
   local values = SYNAPSES[name]
-  for _, key in ipairs(sorted_keys(values)) do args[key] = pick(rng, values[key]) end
+  for _, key in ipairs(sorted(values)) do args[key] = pick(rng, values[key]) end
   return snn[name].partialconstructor(args)
 end
 
