@@ -35,7 +35,7 @@ LUA     ?= lua5.4
 SPECS   ?= spec
 # more arguments for the specs' runner, e.g. --filter=LIF
 BUSTED_FLAGS ?=
-# which benchmark `make bench` runs: a name below spec/bench
+# which benchmarks `make bench` runs: names below spec/bench
 BENCH   ?= *
 # arguments of the quickstart, e.g. ARGS='--side 5', or of the benchmarks
 ARGS    ?=
@@ -342,13 +342,16 @@ bench-parts: $(BUILD)/snnlua $(BUILD)/yardstick.so \
 bench: setup-bench ## benchmarks, or one: BENCH=name ARGS='--data DIR'
 	+@$(AGAIN) bench-parts >&2
 	@mkdir -p $(BUILD)/bench
-	@for f in spec/bench/$(BENCH).lua; do \
+	@for f in $(BENCH:%=spec/bench/%.lua); do \
 	    lines=$(BUILD)/bench/$$(basename $$f .lua).jsonl; \
 	    LUA_PATH='./?.lua;;' LUA_CPATH='$(BUILD)/?.so;;' SNN_BENCH_LINES=$$lines.new \
 	        $(BUILD)/snnlua $$f $(ARGS) && mv $$lines.new $$lines || exit 1; \
 	done
 
-# with BENCH=name the others' lines are those of their last run
+# the benchmarks that the table is of; with BENCH=name the others' lines are those of
+# their last run, and with BENCH=step alone the table of steps is made anew
+bench-report: BENCH = quickstart neuron linear_dense conv2d delay encoder plasticity event \
+    memory sparse_memory wiring tensor matmul numpy step
 bench-report: bench ## benchmarks, and their table into README.md
 	$(BUILD)/snnlua spec/bench/support/report.lua README.md $(BUILD)/bench/*.jsonl
 

@@ -1,6 +1,7 @@
 -- The tables of README.md from the lines of benchmarks: `make bench-report`, or,
 -- of lines that are there, `snnlua spec/bench/support/report.lua README.md
--- build/bench/*.jsonl`. What stands between the two marks is replaced.
+-- build/bench/*.jsonl`. What stands between the two marks is replaced; where there
+-- are lines of `step` alone, the table of steps.
 local json = require "dkjson"
 
 local report = {}
@@ -284,6 +285,24 @@ function report.put(page, text)
   return page:sub(1, from) .. "\n" .. text .. page:sub(to)
 end
 
+-- The page with another table of steps, which is the last thing between the marks.
+local function put_steps(page, lines)
+  local from = page:find(STEPS:match "^[^:]+", 1, true)
+  if not from then error("no table of steps", 0) end
+  return page:sub(1, from - 1) .. report.steps(lines) .. page:sub(page:find(END, from, true), -1)
+end
+
+---The page with what these lines tell.
+---@param page string
+---@param lines table[] decoded
+---@return string
+function report.update(page, lines)
+  for _, line in ipairs(lines) do
+    if line.workload ~= "step" then return report.put(page, report.text(lines)) end
+  end
+  return put_steps(page, lines)
+end
+
 local function read(path)
   local file <close> = assert(io.open(path, "rb"))
   return file:read("a")
@@ -294,7 +313,7 @@ local function main(page, ...)
   for _, path in ipairs { ... } do
     for text in io.lines(path) do lines[#lines + 1] = assert(json.decode(text)) end
   end
-  local new = report.put(read(page), report.text(lines))
+  local new = report.update(read(page), lines)
   local file <close> = assert(io.open(page, "wb"))
   file:write(new)
 end

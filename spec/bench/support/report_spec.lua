@@ -15,6 +15,29 @@ describe("the report of benchmarks", function()
     assert.equal("before\n" .. marks:format("\nnew\n") .. "\nafter\n", report.put(page, "new\n"))
   end)
 
+  it("replaces the table of steps alone where there are lines of these alone", function()
+    local file <close> = assert(io.open("README.md", "rb"))
+    local page, lines = file:read "a", {}
+    for _, kind in ipairs { "sparse", "dense" } do
+      for _, synapse in ipairs { "delta", "exponential" } do
+        for power = 3, 6 do
+          for i, share in ipairs { 0, 0.001, 0.01, 0.1, 1, 0.01, 0.01, 0.01 } do
+            lines[#lines + 1] = { workload = "step", case = "", threads = 1, median = 12e-6,
+              sizes = { kind = kind, synapse = synapse, neurons = math.tointeger(10 ^ power),
+                share = share, delay = ({ 1, 20, 200 })[i - 5] or 0 } }
+          end
+        end
+      end
+    end
+    local new = report.update(page, lines)
+    local from = page:find("\nWhat a step of a connection costs", 1, true)
+    assert.equal(page:sub(1, from), new:sub(1, from))
+    local rest = page:sub(page:find("<!-- make bench-report: end", from, true), -1)
+    assert.equal(rest, new:sub(-#rest))
+    assert.truthy(new:find("\n| sparse, delta | 10^3 |" .. (" 12 |"):rep(8) .. "\n", 1, true))
+    assert.equal(select(2, new:gsub("What a step of a connection costs", "")), 1)
+  end)
+
   it("refuses a page without marks", function()
     assert.has_error(function() report.put("a page", "new") end, "no marks for the table")
   end)
