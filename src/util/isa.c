@@ -9,7 +9,7 @@ static const char *const names[] = { "v1", "v3", "v4" };
 
 static int best(void)
 {
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(SNN_V1_ALONE)
     __builtin_cpu_init();
     if (__builtin_cpu_supports("avx512f") &&
         __builtin_cpu_supports("avx512bw") &&

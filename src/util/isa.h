@@ -51,7 +51,7 @@
 #define SNN_KEEP_LOOP _Pragma("GCC unroll 1")
 #endif
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(SNN_V1_ALONE)
 enum { SNN_ISAS = 3 };
 /* A function type's instances, [level][float64?]: SNN_DECLARE_EACH declares
    them, SNN_EACH is the initialiser of a table of them. */
