@@ -39,7 +39,8 @@ local function from_one(pre, post, base)
   if pre.numel ~= post.numel then
     fail("ValueError", "%s: 'pre' has %d elements, 'post' %d", where, pre.numel, post.numel)
   end
-  for name, t in pairs { pre = pre, post = post } do
+  for i, t in ipairs { pre, post } do
+    local name = i == 1 and "pre" or "post"
     local least = t.numel > 0 and t:min():item() or base
     if least < base then
       fail("ValueError", "%s: '%s' has the number %d, they count from %d%s", where, name, least,
@@ -77,11 +78,24 @@ local function words_of(line)
   return words
 end
 
+-- What titles call the two sides.
+local TITLES <const> = { { "pre", "post" }, { "source", "target" }, { "from", "to" }, { "i", "j" } }
+
 -- Which columns are pre and post, by the line of titles.
 local function columns_of(titles)
   local at = {}
   for i, title in ipairs(titles) do at[tools.lower(title)] = at[tools.lower(title)] or i end
-  if at.pre and at.post then return at.pre, at.post, #titles end
+  for _, names in ipairs(TITLES) do
+    local pre, post = at[names[1]], at[names[2]]
+    if pre and post then return pre, post, #titles end
+  end
+end
+
+-- Lines that end in LF, CR LF or CR, without the mark of UTF-8.
+local function lines_of(text)
+  text = text:gsub("^\xEF\xBB\xBF", "")
+  if text:find "\r" then text = text:gsub("\r\n?", "\n") end
+  return text:gmatch "([^\n]*)\n?"
 end
 
 local function two_numbers(path, number, words, layout)
@@ -99,9 +113,11 @@ local function of_text(path)
   local file, reason = io.open(path, "r")
   if not file then fail("IOError", "%s: %s", where, reason) end
   local closing <close> = file -- luacheck: ignore
+  local text, why = file:read "a"
+  if not text then fail("IOError", "%s: %s: %s", where, path, why) end
   local pre, post, number, layout = {}, {}, 0, { pre = 1, post = 2, count = 2 }
   local is_first = true
-  for line in file:lines() do
+  for line in lines_of(text) do
     number = number + 1
     local words = not line:find "^%s*#" and words_of(line) or {}
     if #words > 0 and not (#words == 1 and words[1] == "") then

@@ -100,9 +100,30 @@ function tools.initial(connection, name, init, given)
   end
 end
 
-local function add_init(class)
+--- Arguments of a connection whose initial values are of what it has: without `delay` a number
+--- is the longest one too. What else would be of no use is told.
+function tools.initial_args(where, args)
+  if type(args) ~= "table" or tools.metatable(args) then return args end
+  local delay = args.delay_init
+  if args.bias_init and args.bias == nil then
+    fail("ValueError", "%s: 'bias_init' is of a bias, and there is none: bias = true", where)
+  elseif not delay or delay == 0 or args.delay ~= nil then
+    return args
+  elseif not is_finite(delay) or delay < 0 then
+    fail("ValueError", "%s: 'delay_init' is of delays, and there are none: 'delay' says the "
+      .. "longest, ms", where)
+  end
+  local given = {}
+  for k, v in next, args do given[k] = v end
+  given.delay = delay
+  return given
+end
+
+-- `name`: of a class of the library.
+local function add_init(class, name)
   local construct = class.init
   local function build(self, args)
+    if name then args = tools.initial_args(name, args) end
     construct(self, args)
     for _, row in ipairs(class.state) do
       local now = row.saved and self[row.name]
@@ -116,7 +137,7 @@ local function add_init(class)
 end
 
 for _, name in ipairs(tools.models.connection) do
-  if name ~= "LinearSparse" then add_init(snn[name]) end -- lua/snn/sparse.lua
+  if name ~= "LinearSparse" then add_init(snn[name], name) end -- lua/snn/sparse.lua
 end
 add_init(snn.Connection) -- for classes of scripts
 

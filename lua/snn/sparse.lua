@@ -78,6 +78,7 @@ end
 local construct = LinearSparse.init
 
 local function build(self, args)
+  args = tools.initial_args("LinearSparse", args)
   local given, same = args, nil
   if type(args) == "table" and args.synapses ~= nil then
     given = {}
@@ -145,8 +146,8 @@ end
 
 local function spread_text(name, s, unit)
   if not s then return nil end
-  return ("%-11s %s to %s, mean %s%s"):format(name, tools.format("%s", s.min),
-    tools.format("%s", s.max), tools.rounded(s.mean, 4), unit or "")
+  return ("%-11s %s to %s, mean %s%s"):format(name, tools.rounded(s.min, 4),
+    tools.rounded(s.max, 4), tools.rounded(s.mean, 4), unit or "")
 end
 
 local SIZES <const> = { "B", "kB", "MB", "GB" }

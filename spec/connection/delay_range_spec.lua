@@ -232,3 +232,34 @@ describe("a warning of delays", function()
     assert.near(2, c.delay:max():item(), 1e-6)
   end)
 end)
+
+describe("initial values of what is not there", function()
+  local classes = {
+    LinearDense = { in_shape = 2, out_shape = 2 },
+    LinearSparse = { in_shape = 2, out_shape = 2, synapses = { pre = { 1, 2 }, post = { 2, 2 } } },
+    Conv2D = { height = 3, width = 3, channels = 1, filters = 1, kernel = 2 },
+  }
+  for name, sizes in pairs(classes) do
+    local function made(more)
+      local args = { step_time = 1,
+        synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 } }
+      for k, v in pairs(sizes) do args[k] = v end
+      for k, v in pairs(more) do args[k] = v end
+      return snn[name](args)
+    end
+
+    it("are told, or a number says the longest delay, of " .. name, function()
+      local c = made { delay_init = 1.5 }
+      assert.equal(1.5, c.delayedby)
+      assert.is_true(c.delay:eq(1.5):all():item())
+      assert.is_nil(made({ delay_init = 0 }).delay)
+      local function is_refused(text, args)
+        fails("ValueError", text, made, args)
+      end
+      is_refused("'delay_init' is of delays, and there are none", { delay_init = snn.zeros(2, 2) })
+      is_refused("'delay_init' is of delays", { delay_init = function(d) return d end })
+      is_refused("'bias_init' is of a bias, and there is none", { bias_init = 1 })
+      assert.is_nil(made({ bias = false, bias_init = 1 }).bias)
+    end)
+  end
+end)

@@ -100,6 +100,13 @@ describe("pairs", function()
     assert.equal("1-2 3-4", of_text "source ; target\r\n3;4\r\n1;2\r\n")
     assert.equal("1-2 3-4", of_text "# made by hand\n1 2\n3\t4\n")
     assert.equal("2-1 4-3", of_text '"weight","post","pre"\n0.5,1,2\n0.5,3,4\n')
+    assert.equal("2-1 4-3", of_text "target,source\n1,2\n3,4\n")
+  end)
+
+  it("reads texts of other systems", function()
+    assert.equal("1-2 3-4", of_text "\xEF\xBB\xBF1,2\n3,4\n")
+    assert.equal("1-2 3-4", of_text "\xEF\xBB\xBFpre,post\r\n1,2\r\n3,4")
+    assert.equal("1-2 3-4", of_text "pre,post\r1,2\r3,4\r")
   end)
 
   it("tells the line that is none", function()
@@ -111,6 +118,11 @@ describe("pairs", function()
     is_wrong(1, "1, 2, 3", "1,2,3\n")
     is_wrong(1, "1, 2.5", "1,2.5\n")
     support.fails("IOError", "No such file", connect.pairs, "no_such_file.csv")
+    support.fails("IOError", "irectory", connect.pairs, "spec")
+    for _ = 1, 20 do -- always the same side
+      support.fails("ValueError", "'pre' has the number 0", connect.pairs,
+        { pre = { 0 }, post = { 0 } })
+    end
   end)
 
   it("reads archives of NumPy", function()

@@ -124,7 +124,11 @@ describe("LinearSparse", function()
     assert.same({ min = 1, mean = 5 / 3, max = 3 }, about.in_degree)
     assert.equal(3, about.weight.mean)
     assert.truthy(tostring(about):find("5 of 4 inputs and 3 outputs, 41.7 %", 1, true))
-    assert.truthy(tostring(about):find("delay       0.0 to 0.0, mean 0 ms", 1, true))
+    assert.truthy(tostring(about):find("delay       0 to 0, mean 0 ms", 1, true))
+    local rounded = five { weight_init = 0.1 }
+    assert.truthy(tostring(rounded:describe()):find("weight      0.1 to 0.1, mean 0.1", 1, true))
+    assert.truthy(tostring(rounded):find("count *5 synapses, 41.7 %% of all pairs"))
+    assert.is_nil(tostring(rounded):find "pairs_hash")
   end)
 
   it("lets go of the pairs and the mask that it was given", function()

@@ -62,7 +62,8 @@ typedef struct snn_connection_args {
       .set_as = "delay",                                                      \
       .example = "function(d) return d * 2 end",                              \
       .other = "function(d) return d * 3 end",                                \
-      .doc = "the same for the delays" }
+      .doc = "the same for the delays; a number without `delay` is the "      \
+             "longest too" }
 
 typedef struct snn_connection snn_connection;
 

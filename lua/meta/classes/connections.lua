@@ -57,7 +57,7 @@ snn.Connection = {}
 --- [0, 1) weights
 ---@field weight_init? any
 ---@field bias_init? any the same for the bias
----@field delay_init? any the same for the delays
+---@field delay_init? any the same for the delays; a number without `delay` is the longest too
 
 --- Filters that are moved over inputs of two dimensions.
 ---@class snn.Conv2D: snn.Connection, snn.Conv2D.Args
@@ -77,7 +77,7 @@ snn.Conv2D = {}
 --- [0, 1) weights
 ---@field weight_init? any
 ---@field bias_init? any the same for the bias
----@field delay_init? any the same for the delays
+---@field delay_init? any the same for the delays; a number without `delay` is the longest too
 
 --- All inputs to all outputs.
 ---@class snn.LinearDense: snn.Connection, snn.LinearDense.Args
@@ -96,7 +96,7 @@ snn.LinearDense = {}
 --- [0, 1) weights
 ---@field weight_init? any
 ---@field bias_init? any the same for the bias
----@field delay_init? any the same for the delays
+---@field delay_init? any the same for the delays; a number without `delay` is the longest too
 
 --- Each input to the output of the same place.
 ---@class snn.LinearDirect: snn.Connection, snn.LinearDirect.Args
@@ -115,7 +115,7 @@ snn.LinearDirect = {}
 --- [0, 1) weights
 ---@field weight_init? any
 ---@field bias_init? any the same for the bias
----@field delay_init? any the same for the delays
+---@field delay_init? any the same for the delays; a number without `delay` is the longest too
 
 --- Each neuron of a group to all others, none to itself.
 ---@class snn.LinearLateral: snn.Connection, snn.LinearLateral.Args
@@ -135,7 +135,7 @@ snn.LinearLateral = {}
 --- [0, 1) weights
 ---@field weight_init? any
 ---@field bias_init? any the same for the bias
----@field delay_init? any the same for the delays
+---@field delay_init? any the same for the delays; a number without `delay` is the longest too
 --- a connector, as snn.connect.bernoulli { p = 0.1 } gives one, or the input and the output of each
 --- synapse, from 1; tensors of initial values are in the order of these pairs, and a function of
 --- two or more parameters gets tensors of inputs, outputs and distances (nil without positions)

@@ -80,7 +80,13 @@ end
 local function add_connection(lines, connection, ctx)
   local updater = connection.updater
   local said = updater == nil and "none" or "of " .. family.updater_text(updater)
-  text.columns(lines, { { name_cell "updater", said } }, 2, ctx)
+  local rows = { { name_cell "updater", said } }
+  if text.is(connection, "LinearSparse") then
+    local count, all = connection.count, connection:insize() * connection:outsize()
+    table.insert(rows, 1, { name_cell "count", ("%s, %s %% of all pairs"):format(
+      text.count(count, "synapse"), tools.rounded(all > 0 and 100 * count / all or 0, 3)) })
+  end
+  text.columns(lines, rows, 2, ctx)
 end
 
 ---Who trains a cell: a list of { trainer, name of the cell there }.

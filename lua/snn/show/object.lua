@@ -186,9 +186,11 @@ end
 
 -- ------------------------------------------------------------- state
 
--- Histories and what rounding left are the library's affair; reading some makes them.
-local function is_told(row)
+-- Histories, what rounding left and pairs as numbers are the library's affair; reading
+-- some makes them.
+local function is_told(row, object)
   local name = row.name
+  if name:find "^pairs" and text.is(object, "LinearSparse") then return false end
   return row.of ~= "history" and row.of ~= "record" and name ~= "fine" and name ~= "selector"
     and not name:find "_$" and not name:find "_remainder" and not name:find "_fine$"
 end
@@ -206,7 +208,7 @@ function objects.state_rows(object)
   local rows = {}
   if text.is(object, "Accumulator") then return rows end
   for _, row in ipairs(rows_of(object)) do
-    local value = is_told(row) and read(object, row.name)
+    local value = is_told(row, object) and read(object, row.name)
     if tools.is_tensor(value) then
       local cells = { { row.name, "name" }, { text.shape(value.shape), "dim" } }
       table.move(stats.cells(value, row.unit), 1, 5, 3, cells)
