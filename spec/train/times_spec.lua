@@ -39,20 +39,24 @@ local SIGNALS = {
   0.5, -2, 0, snn.tensor { 1, -0.5, 0 }, snn.tensor { -1, 0.25, -2 }, snn.tensor { 0, 0, 0 },
 }
 
-local function made(rule, size, dtype, args)
+local SPARSE = { "LinearSparse", { in_shape = 13, out_shape = 9,
+  synapses = snn.connect.bernoulli { p = 0.4 } } }
+
+local function made(rule, size, dtype, args, is_on_grid)
   local options = { batch_size = BATCH, dtype = dtype, delay = 4 }
   for k, v in pairs(size[2]) do options[k] = v end
-  local layer = cells.serial(size[1], options)
   snn.manual_seed(11)
-  layer.connection.delay = snn.rand(layer.connection.delay.shape) * 4
+  local layer = cells.serial(size[1], options)
+  local delays = snn.rand(layer.connection.delay.shape) * 4
+  layer.connection.delay = is_on_grid and delays:round() or delays
   local trainer = snn[rule](args)
   trainer:register_cell("cell", layer.cell)
   return layer, trainer
 end
 
 -- pos and neg of each step, false without a term.
-local function run(rule, size, dtype, args)
-  local layer, trainer = made(rule, size, dtype, args)
+local function run(rule, size, dtype, args, is_on_grid)
+  local layer, trainer = made(rule, size, dtype, args, is_on_grid)
   local connection, out = layer.connection, {}
   snn.manual_seed(3)
   for i = 1, STEPS do
@@ -193,10 +197,12 @@ describe("kernels of snn.functional in rules", function()
 
   for _, tolerance in ipairs { 0, 0.2 } do
     it("see delays that change, with a tolerance of " .. tolerance, function()
-      for _, size in ipairs(SIZES) do
-        local args = with(with(kernels(0.3, -0.2), "delayed", true), "interp_tolerance", tolerance)
-        same(run("KernelSTDP", size, "float64", args),
-          run("KernelSTDP", size, "float64", unknown(args)))
+      local args = with(with(kernels(0.3, -0.2), "delayed", true), "interp_tolerance", tolerance)
+      for _, size in ipairs { SPARSE, table.unpack(SIZES) } do
+        for _, is_on_grid in ipairs { false, true } do
+          same(run("KernelSTDP", size, "float64", args, is_on_grid),
+            run("KernelSTDP", size, "float64", unknown(args), is_on_grid))
+        end
       end
     end)
   end

@@ -69,6 +69,11 @@ static void sort(snn_ages *a, const snn_param *delay)
     }
 }
 
+void snn_ages_use(snn_ages *ages, const snn_param *delay)
+{
+    if (ages->uses <= USES && ages->uses++ == USES) sort(ages, delay);
+}
+
 /* Those of two ages, as one list. */
 static int32_t *merge(const uint16_t *a, int64_t n, const uint16_t *b, int64_t m,
                       int32_t base, int32_t *out)
@@ -120,11 +125,9 @@ snn_status snn_ages_update(snn_ages *a, const snn_param *delay,
                            snn_fail *fail)
 {
     int64_t n = snn_param_count(delay);
-    if (is_known(a, delay, by)) {
-        if (a->fits && a->uses <= USES && a->uses++ == USES) sort(a, delay);
-        return SNN_OK;
-    }
+    if (is_known(a, delay, by)) return SNN_OK;
     forget_order(a);
+    a->knows_steps = false;
     /* no overflow: delays of as many places are in memory, or their weights */
     size_t bytes = ((size_t)n + SNN_MOMENTS_SLACK) * sizeof *a->of;
     if (bytes > a->bytes) {
@@ -147,4 +150,25 @@ snn_status snn_ages_update(snn_ages *a, const snn_param *delay,
     a->by = *by;
     a->is_known = true;
     return SNN_OK;
+}
+
+bool snn_ages_are_on_steps(snn_ages *a, const snn_param *delay)
+{
+    enum { RUN = 64 };
+    if (a->knows_steps) return a->on_steps;
+    const int64_t n = snn_param_is_shared(delay) ? 1 : a->places;
+    const void *data = snn_param_data(delay);
+    double time[RUN], since[RUN];
+    int32_t older[RUN];
+    a->on_steps = a->knows_steps = true;
+    for (int64_t i = 0, some; i < n && a->on_steps; i += some) {
+        some = n - i < RUN ? n - i : RUN;
+        for (int64_t k = 0; k < some; k++)
+            time[k] = delay->value.dtype == SNN_FLOAT64
+                          ? ((const double *)data)[i + k]
+                          : (double)((const float *)data)[i + k];
+        snn_moments_find(&a->by, time, some, older, since);
+        for (int64_t k = 0; k < some; k++) a->on_steps = a->on_steps && since[k] == 0;
+    }
+    return a->on_steps;
 }

@@ -15,6 +15,7 @@ typedef struct snn_ages {
     uint64_t version; /* of the delays; with these they were read so: */
     snn_moments by;
     bool is_known, fits; /* all are within what is kept */
+    bool knows_steps, on_steps; /* whether all are whole steps, once asked */
     /* The places of each row by age, once delays have stayed as they are for
        some calls: whether they are listed so or looked for changes no result. */
     int64_t uses, width; /* calls with these; ages */
@@ -24,6 +25,9 @@ typedef struct snn_ages {
 } snn_ages;
 
 void snn_ages_clear(snn_ages *ages);
+/* Of ages that are known and fit, before a call lists some: sorts them once that
+   pays. */
+void snn_ages_use(snn_ages *ages, const snn_param *delay);
 /* The places of the row from `first` on, so many, whose age is one of these,
    ascending, behind `out`; returns its end. */
 int32_t *snn_ages_list(const snn_ages *ages, int64_t row, int64_t first,
@@ -33,5 +37,8 @@ int32_t *snn_ages_list(const snn_ages *ages, int64_t row, int64_t first,
 snn_status snn_ages_update(snn_ages *ages, const snn_param *delay,
                            const snn_moments *by, const char *where,
                            snn_fail *fail);
+
+/* Of ages that are known and fit: are all delays whole steps? */
+bool snn_ages_are_on_steps(snn_ages *ages, const snn_param *delay);
 
 #endif

@@ -33,23 +33,26 @@ static bool has_rows(const snn_unit *unit)
     snn_pattern_kind kind = c->weight.pattern->kind;
     return snn_unit_args(unit)->delayed &&
            snn_unit_delay(unit) > 0 && spikes->source == SNN_PRE &&
-           spikes->reducer.dtype == SNN_BOOL &&
            spikes->reducer.history.length <= SNN_MOMENTS_OLDEST &&
            kind != SNN_PATTERN_ONE_TO_ONE && c->weight.rows == c->inputs &&
            (kind == SNN_PATTERN_ROWS || c->weight.columns == c->outputs) &&
            snn_param_count(&c->weight) < INT32_MAX / snn_unit_samples(unit);
 }
 
-snn_status snn_delayed_ready(const snn_unit *unit, snn_fail *fail, bool *ready)
+static snn_status find_ages(const snn_unit *unit, snn_fail *fail, bool *ready)
 {
-    *ready = has_rows(unit);
-    if (!*ready) return SNN_OK;
     const snn_moments by = moments_of(unit, spikes_of(unit));
     snn_status status = snn_ages_update(unit->ages,
                                         &unit->cell->connection->delay, &by,
                                         unit->model->name, fail);
     *ready = !status && unit->ages->fits;
     return status;
+}
+
+snn_status snn_delayed_ready(const snn_unit *unit, snn_fail *fail, bool *ready)
+{
+    *ready = has_rows(unit) && spikes_of(unit)->dtype == SNN_BOOL;
+    return *ready ? find_ages(unit, fail, ready) : SNN_OK;
 }
 
 /* ---- spikes ---- */
@@ -159,6 +162,7 @@ snn_status snn_delayed_spikes(const snn_unit *unit, snn_fail *fail,
     snn_status status = open_window(unit, fail, &w);
     if (status) return status;
     const snn_connection *connection = unit->cell->connection;
+    snn_ages_use(unit->ages, &connection->delay);
     int64_t batch = snn_unit_samples(unit);
     int64_t places = snn_param_count(&connection->weight);
     int64_t most = most_of(&w, &connection->weight, batch);
@@ -335,5 +339,67 @@ snn_status snn_delayed_own(const snn_unit *unit, const char *name, double ago,
         }
     }
     snn_states_close(&r.states);
+    return status;
+}
+
+/* ---- steps since the last spike that has arrived ---- */
+
+/* Of one input: by age, so that its places only look there. */
+static void find_steps(const snn_states *s, double step_time, int64_t element,
+                       int64_t width, double *steps)
+{
+    const snn_reducer *r = s->reducer;
+    for (int64_t age = 0; age < width; age++) {
+        double t = s->fill;
+        if (age < r->history.count)
+            t = r->dtype == SNN_FLOAT64 ? ((const double *)s->data[age])[element]
+                                        : (double)((const float *)s->data[age])[element];
+        steps[age] = t / step_time;
+    }
+}
+
+static void read_steps(const snn_unit *unit, const snn_states *s, int64_t samples,
+                       double *steps, double *to)
+{
+    const snn_connection *c = unit->cell->connection;
+    const int64_t width = s->reducer->history.length;
+    for (int64_t b = 0; b < samples; b++, to += snn_param_count(&c->weight))
+        for (int64_t row = 0, length; row < c->inputs; row++) {
+            int64_t first = first_of(&c->weight, row, &length);
+            const uint16_t *age = unit->ages->of + first;
+            find_steps(s, unit->step_time, b * c->inputs + row, width, steps);
+            for (int64_t i = 0; i < length; i++) to[first + i] = steps[age[i]];
+        }
+}
+
+snn_status snn_delayed_steps(const snn_unit *unit, snn_fail *fail, bool *ready,
+                             snn_tensor *out)
+{
+    const snn_connection *c = unit->cell->connection;
+    const snn_reducer *r = spikes_of(unit);
+    const int64_t samples = snn_unit_samples(unit);
+    const snn_tensor *latest = snn_reducer_latest(r);
+    *out = SNN_NO_TENSOR;
+    *ready = has_rows(unit) && snn_dtype_is_real(r->dtype) &&
+             snn_tensor_count(latest) == samples * c->inputs;
+    snn_status status = *ready ? find_ages(unit, fail, ready) : SNN_OK;
+    if (status || !*ready) return status;
+    *ready = snn_ages_are_on_steps(unit->ages, &c->delay);
+    if (!*ready) return SNN_OK;
+    const int64_t sizes[] = { samples, snn_param_count(&c->weight) };
+    const snn_shape shape = snn_shape_of(2, sizes);
+    size_t bytes = (size_t)r->history.length * sizeof(double);
+    double *steps = snn_pool_take(bytes);
+    if (!steps) return snn_fail_memory(fail, unit->model->name, bytes);
+    snn_states states;
+    status = snn_tensor_new(&shape, SNN_FLOAT64, unit->model->name, fail, out);
+    if (!status) status = snn_states_open(r, fail, &states);
+    if (!status) {
+        read_steps(unit, &states, samples, steps, snn_tensor_edit(out, false));
+        snn_states_close(&states);
+    } else {
+        snn_tensor_clear(out);
+    }
+    snn_pool_give(steps);
     return status;
 }

@@ -37,4 +37,9 @@ snn_status snn_delayed_own(const snn_unit *unit, const char *name, double ago,
                            const snn_events *arrived, snn_fail *fail, double *out,
                            bool *are_kept);
 
+/* Of rules of times, whose delays are whole steps: the steps since the last spike
+   that has arrived at each place, (B, places), float64, new. */
+snn_status snn_delayed_steps(const snn_unit *unit, snn_fail *fail, bool *ready,
+                             snn_tensor *out);
+
 #endif

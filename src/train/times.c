@@ -12,6 +12,7 @@
 #include "tensor/calc.h"
 #include "tensor/copy.h"
 #include "tensor/view.h"
+#include "train/delayed.h"
 #include "train/event_times.h"
 #include "train/records.h"
 #include "train/reduce.h"
@@ -52,7 +53,10 @@ static snn_status inputs(const snn_unit *unit, snn_fail *fail, snn_tensor *out)
         snn_unit_delay(unit) == 0)
         return snn_reducer_steps(&recorder->reducer, fail, out);
     snn_tensor t;
-    snn_status status = snn_unit_arrived(unit, "spike_pre", NULL, fail, &t);
+    bool ready;
+    snn_status status = snn_delayed_steps(unit, fail, &ready, out);
+    if (status || ready) return status;
+    status = snn_unit_arrived(unit, "spike_pre", NULL, fail, &t);
     if (status) return status;
     status = to_steps(unit, &t, fail, out);
     snn_tensor_clear(&t);
