@@ -55,7 +55,12 @@ end
 decode = function(plan, from, path, now)
   plan.used[path] = true
   local first = from.notes["same." .. path]
-  if first then return plan.made[first] end
+  -- What an argument shares with that of another object is read for itself.
+  if first and plan.is_apart and plan.made[first] == nil then
+    return decode(plan, from, first, nil)
+  elseif first then
+    return plan.made[first]
+  end
   if from.texts[path] then return from.texts[path] end
   if from.notes["table." .. path] then
     return decode_table(plan, from, path, type(now) == "table" and now or nil)
@@ -249,7 +254,7 @@ local function match_settings(plan, from, to, node)
     local name, argument, path = setting.name, setting.argument, join(node.path,
       "." .. setting.name)
     local scratch = { where = plan.where, what = plan.what, used = plan.used, made = {},
-      tables = {}, targets = {}, values = {} }
+      tables = {}, targets = {}, values = {}, is_apart = true }
     local value = decode(scratch, from, path, nil)
     if is_same(value, setting.value) then goto continue end
     if argument.fixed and not argument.set_as or is_other_size(name, from, to, node.path) then

@@ -196,6 +196,23 @@ describe("load", function()
     assert.is_truthy(heard[1]:find("n.thresh_v -45.0 (-50.0 here)", 1, true), heard[1])
   end)
 
+  it("leaves tables that arguments of several objects share", function()
+    local kwargs = { learning_rate = 0.02, time_constant = 10 }
+    local kernel = snn.functional.exp_stdp_post_kernel
+    local function rule()
+      return snn.KernelSTDP { kernel_post = kernel, kernel_pre = kernel,
+        kernel_post_kwargs = kwargs, kernel_pre_kwargs = kwargs }
+    end
+    local all = { rule(), rule() }
+    snn.save(path, all)
+    assert.same({}, (support.heard(snn.load, path, all)))
+    assert.same({ kwargs, kwargs }, { all[1].kernel_pre_kwargs, all[2].kernel_post_kwargs })
+    local other = rule()
+    other.kernel_post_kwargs = { learning_rate = 1, time_constant = 5 }
+    snn.load(path, { other, rule() }, { settings = "file" })
+    assert.same(kwargs, other.kernel_post_kwargs)
+  end)
+
   it("sets arguments that are bound to one another", function()
     local a, b = neuron(2), neuron(2)
     a.thresh_v = 20

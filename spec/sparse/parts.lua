@@ -110,9 +110,26 @@ local SYNAPSES = {
 
 parts.SYNAPSES = sorted(SYNAPSES)
 
-function parts.synapse(rng, name)
+-- Time constants so long that nothing decays, or so short that all does: currents are so
+-- many times 64 nA.
+local FOREVER <const>, AT_ONCE <const> = 0x1p80, 0x1p-30
+
+local WHOLE = {
+  DeltaCurrent = SYNAPSES.DeltaCurrent, DeltaPlusCurrent = SYNAPSES.DeltaPlusCurrent,
+  SingleExponentialCurrent = {
+    spike_charge = { 64 * FOREVER, -32 * FOREVER }, time_constant = { FOREVER },
+    spike_interp_mode = { "previous", "nearest" },
+  },
+  DoubleExponentialCurrent = {
+    spike_charge = { 64 * FOREVER }, tc_decay = { FOREVER }, tc_rise = { AT_ONCE },
+  },
+}
+
+parts.WHOLE_SYNAPSES = sorted(WHOLE)
+
+function parts.synapse(rng, name, is_whole)
   local args = {}
-  local values = SYNAPSES[name]
+  local values = (is_whole and WHOLE or SYNAPSES)[name]
   for _, key in ipairs(sorted(values)) do args[key] = pick(rng, values[key]) end
   return snn[name].partialconstructor(args)
 end
@@ -134,6 +151,23 @@ local VALUES = {
   lr_neg = { -0.01 }, tc_pos = { 10 }, tc_neg = { 15 }, plasticity = { 0.01 },
   target = { 0.3, 0.1 }, lr = { 0.02 }, tc = { 20 }, target_rate = { 10 },
 }
+
+-- Traces that do not decay, and rates that are powers of 2: all changes are exact.
+local WHOLE_KERNEL = {
+  kernel_post = KERNEL.kernel_post, kernel_pre = KERNEL.kernel_pre,
+  kernel_post_kwargs = { learning_rate = 0x1p-6, time_constant = FOREVER },
+  kernel_pre_kwargs = { learning_rate = -0x1p-7, time_constant = FOREVER },
+}
+
+local function whole_value(rng, key)
+  if key:find "^tc" then return key:find "slow" and 2 * FOREVER or FOREVER end
+  if key == "target" then return 0.25 end
+  if key == "target_rate" then return 125 / FOREVER end -- Hz, with tc: 0.25 a spike
+  if key:find "^lr" or key == "plasticity" then
+    return pick(rng, { 0x1p-6, -0x1p-7 })
+  end
+  return pick(rng, VALUES[key])
+end
 
 local function sum_of(t, dim) return t:sum(dim) end
 
@@ -158,16 +192,18 @@ function Own:forward()
     local function real(t) return t:to(connection.dtype) end
     local pre = connection:presyn_receptive(real(connection.synspike))
     local post = connection:postsyn_receptive(real(cell.postspike))
-    cell.updater.weight.pos = (pre * post):sum(-1):sum(1):reshape(connection.weight.shape) * 0.01
+    cell.updater.weight.pos = (pre * post):sum(-1):sum(1):reshape(connection.weight.shape) / 128
   end
 end
 
-local function arguments(rng, name, has_delays)
+local function arguments(rng, name, has_delays, is_whole)
   local args = {}
   for _, argument in ipairs(snn[name].arguments) do
     local key = argument.name
-    if KERNEL[key] then args[key] = KERNEL[key] end
-    if VALUES[key] then args[key] = pick(rng, VALUES[key]) end
+    args[key] = (is_whole and WHOLE_KERNEL or KERNEL)[key]
+    if VALUES[key] then
+      args[key] = is_whole and whole_value(rng, key) or pick(rng, VALUES[key])
+    end
     if OPTIONS[key] and rng(5) <= 2 then args[key] = pick(rng, OPTIONS[key]) end
     if key == "param" then args.param = has_delays and rng(2) == 1 and "delay" or "weight" end
   end
@@ -175,9 +211,9 @@ local function arguments(rng, name, has_delays)
 end
 
 ---A rule for some cells, the same for each: { trainer, is_modulated }.
-function parts.trainers(rng, name, cells)
+function parts.trainers(rng, name, cells, is_whole)
   local list = {}
-  local args = name ~= "own" and arguments(rng, name, cells[1].connection.delay ~= nil)
+  local args = name ~= "own" and arguments(rng, name, cells[1].connection.delay ~= nil, is_whole)
   for i, cell in ipairs(cells) do
     local trainer = args and snn[name](args) or Own()
     if args then trainer:register_cell("cell", cell) else trainer:add_cell("cell", cell) end

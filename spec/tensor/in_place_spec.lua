@@ -84,6 +84,7 @@ describe("a method in place", function()
   it("works on empty tensors", function()
     assert.same({}, snn.zeros(0):add_(1):exp_():fill_(2):totable())
     assert.same({ 0, 3 }, snn.zeros(0, 3):add_(snn.zeros(3)).shape)
+    assert.same({ 2, 0 }, snn.zeros(2, 0):fill_(1):copy_(snn.ones(2, 0)).shape)
   end)
 
   it("needs a tensor first", function()

@@ -416,8 +416,11 @@ snn_status snn_sums_step(snn_connection *connection, snn_fail *fail, void *out)
     if (!status && !is_made) status = snn_sums_look(connection, lag_of(connection), fail, &in);
     if (status || is_made) return status;
     if (in.is_lost) return sum_anew(connection, &was, fail, out);
-    if (in.is_any || is_long(synapse, was.age + 1))
-        return write(connection, &was, &in, fail, out);
+    bool writes = in.is_any || is_long(synapse, was.age + 1);
+    if (!writes && run.growth == 0)
+        status = snn_synapse_is_live(synapse, &connection->sums.quiet, fail, &writes);
+    if (status) return status;
+    if (writes) return write(connection, &was, &in, fail, out);
     step_quiet(connection, &run, &was);
     return SNN_OK;
 }

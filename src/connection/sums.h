@@ -6,11 +6,12 @@
    They are held as of some step and carried on from there in closed form, so that
    steps in which nothing arrives write nothing. Of a synapse of one part what arrives
    is taken back to that step, grown by as much as it would have decayed since, so
-   that only the outputs are written at which something arrives (sums_some.h). They
-   are of the weights and the currents of a state of the synapse (snn_synapse_flow):
-   with any other they are summed anew, by the product of the currents with the
-   weight. A change of few rows and columns of the weight corrects them by change x
-   current.
+   that only the outputs are written at which something arrives (sums_some.h); of two
+   parts sums are written as long as anything is on its way, so that no rounding
+   depends on which synapses there are. They are of the weights and the currents of
+   a state of the synapse (snn_synapse_flow): with any other they are summed anew, by
+   the product of the currents with the weight. A change of few rows and columns of
+   the weight corrects them by change x current.
 
    A delay of whole steps that all share is a lag: the currents are those of so many
    steps ago, and what arrives are the spikes of then. Of other delays it is what
@@ -48,6 +49,7 @@ typedef struct snn_sums {
     snn_tensor offered;      /* as they were loaded: they count for the trail that
                                 they were saved with, the weights and delays of then */
     uint64_t offered_version, offered_delays;
+    uint64_t quiet;          /* of two parts: see snn_synapse_is_live */
 } snn_sums;
 
 void snn_sums_clear(snn_sums *sums);

@@ -257,6 +257,10 @@ const snn_tensor *snn_synapse_counts(const snn_synapse *synapse, int64_t age);
 int64_t snn_synapse_plain(const snn_synapse *synapse);
 /* Is the newest step the first one after all was silent? */
 bool snn_synapse_began(const snn_synapse *synapse);
+/* Whether anything has spiked within the history. `quiet` is the flow at which that
+   was known not to be so, or 0, and is kept by who asks. */
+snn_status snn_synapse_is_live(const snn_synapse *synapse, uint64_t *quiet,
+                               snn_fail *fail, bool *out);
 /* A current that is stored and shown, `age` steps ago; borrowed. */
 const snn_tensor *snn_synapse_part_ago(const snn_synapse *synapse, int part,
                                        int64_t age);

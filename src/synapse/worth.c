@@ -1,6 +1,8 @@
 /* What the inputs of past steps count as, and what is known of the steps themselves:
-   whether their currents follow from spikes, or are 0 but where these are. */
+   whether their currents follow from spikes, or are 0 but where these are, and
+   whether anything has spiked. */
 #include "synapse/self.h"
+#include "tensor/spikes.h"
 
 const snn_tensor *snn_synapse_counts(const snn_synapse *synapse, int64_t age)
 {
@@ -52,4 +54,22 @@ const snn_tensor *snn_synapse_worth(const snn_synapse *synapse, int64_t age)
     const snn_tensor *worth =
         snn_ring_at(&synapse->ring[snn_synapse_worth_ring(synapse)], age);
     return snn_tensor_is_empty(worth) ? NULL : worth;
+}
+
+snn_status snn_synapse_is_live(const snn_synapse *synapse, uint64_t *quiet,
+                               snn_fail *fail, bool *out)
+{
+    const bool was_quiet =
+        *quiet != 0 && *quiet == snn_synapse_flow_before(synapse);
+    const int64_t steps = was_quiet ? 1 : snn_synapse_steps(synapse);
+    *out = false;
+    for (int64_t age = 0; age < steps && !*out; age++) {
+        const snn_events *events;
+        snn_status status = snn_spikes_events(
+            snn_synapse_spike_ago(synapse, age), fail, &events);
+        if (status) return status;
+        *out = events->count > 0;
+    }
+    *quiet = *out ? 0 : snn_synapse_flow(synapse);
+    return SNN_OK;
 }

@@ -209,7 +209,8 @@ snn_status snn_tensor_contiguous(const snn_tensor *t, snn_fail *fail,
 snn_status snn_tensor_check_target(const snn_tensor *t, const char *where,
                                    snn_fail *fail)
 {
-    for (int i = 0; i < t->shape.ndim; i++) {
+    const bool is_any = snn_tensor_count(t) > 0; /* else no stride tells anything */
+    for (int i = 0; i < t->shape.ndim && is_any; i++) {
         if (t->shape.size[i] <= 1 || t->stride[i] > 0) continue;
         return snn_fail_set(fail, SNN_RUNTIME_ERROR,
                             "%s: an expanded tensor cannot be changed in "
