@@ -16,6 +16,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "connection/patches.h"
 #include "connection/product.h"
 #include "kernel/conv.h"
 #include "kernel/matmul.h"
@@ -177,25 +178,6 @@ static snn_status check_shape(const snn_tensor *t, const snn_shape *last,
                         snn_shape_text(last, text));
 }
 
-/* Clears `out` when it fails. */
-static snn_status unfold_samples(const snn_conv_shape *s, const snn_tensor *input,
-                                 const char *where, snn_fail *fail,
-                                 snn_tensor *out)
-{
-    int64_t batch = input->shape.size[0];
-    if (batch == 0) return SNN_OK;
-    size_t from = snn_tensor_bytes(input) / (size_t)batch;
-    size_t to = snn_tensor_bytes(out) / (size_t)batch;
-    const char *in = snn_tensor_data(input);
-    char *data = snn_tensor_edit(out, false);
-    for (int64_t b = 0; b < batch && !snn_interrupt_wanted(); b++)
-        snn_conv_unfold(s, 1, in + (size_t)b * from,
-                        snn_dtype_size(input->dtype), data + (size_t)b * to);
-    snn_status status = snn_interrupt_check(where, fail);
-    if (status) snn_tensor_clear(out);
-    return status;
-}
-
 snn_status snn_conv2d_unfold(const snn_connection *connection,
                              const snn_tensor *input, const char *where,
                              snn_fail *fail, snn_tensor *out)
@@ -206,11 +188,10 @@ snn_status snn_conv2d_unfold(const snn_connection *connection,
     snn_status status = check_shape(input, &connection->in, where, fail);
     if (!status) status = snn_tensor_contiguous(input, fail, &flat);
     if (status) return status;
-    int64_t batch = input->shape.size[0];
     snn_shape shape = synapse_shape(connection->args);
-    shape = snn_shape_prepend(batch, &shape);
+    shape = snn_shape_prepend(input->shape.size[0], &shape);
     status = snn_tensor_new(&shape, input->dtype, where, fail, out);
-    if (status == SNN_OK) status = unfold_samples(&s, &flat, where, fail, out);
+    if (!status) status = snn_patches_unfold(&s, &flat, where, fail, out);
     snn_tensor_clear(&flat);
     return status;
 }
@@ -270,7 +251,7 @@ static snn_status to_synapse(const snn_connection *connection,
 /* Share of patch elements that carry current from which the product is the
    faster one (measured at 1 x 28 x 28 with 16 filters of 5 x 5 and 8 x 24 x 24
    with 32 of 3 x 3: spec/bench/conv2d.lua). */
-static const double dense_from = 0.25; /* measured, spec/bench/conv2d.lua */
+static const double dense_from = 0.25;
 
 static snn_conv product_of(const snn_connection *connection, void *sum,
                            void *out)
@@ -324,10 +305,11 @@ static snn_status by_product(const snn_connection *connection, snn_conv *c,
     return SNN_OK;
 }
 
+/* Spikes (B, K, L), as what they count: `value`, or NULL: 1 each. */
 static snn_status of_spikes(const snn_connection *connection, snn_conv *c,
+                            const snn_tensor *spikes, const snn_tensor *value,
                             snn_fail *fail)
 {
-    const snn_tensor *spikes = snn_synapse_spike(connection->synapse);
     const snn_events *events;
     snn_tensor real = SNN_NO_TENSOR;
     snn_status status = snn_spikes_events(spikes, fail, &events);
@@ -335,48 +317,51 @@ static snn_status of_spikes(const snn_connection *connection, snn_conv *c,
     double elements = (double)events->rows * (double)events->columns;
     bool is_dense = (double)events->count > dense_from * elements;
     if (is_dense) status = snn_blas_load(connection->model->name, fail);
-    if (is_dense && !status)
+    if (is_dense && !value && !status)
         status = snn_tensor_to(spikes, snn_connection_common(connection)->dtype,
                                fail, &real);
     if (status) return status;
-    c->gain = snn_synapse_gain(connection->synapse);
+    const snn_conv_step step = { .offset = events->offset, .index = events->index,
+                                 .worth = value ? snn_tensor_data(value) : NULL };
     c->offset = events->offset;
     c->index = events->index;
+    c->step = value ? &step : NULL;
+    c->steps = 1;
     if (is_dense)
-        status = by_product(connection, c, snn_tensor_data(&real), fail);
+        status = by_product(connection, c, snn_tensor_data(value ? value : &real),
+                            fail);
     else
         snn_conv_run(c, snn_product_is_f64(connection));
     snn_tensor_clear(&real);
+    c->step = NULL;
     return status;
 }
 
-static snn_status of_currents(const snn_connection *connection, snn_conv *c,
-                              snn_fail *fail)
+static snn_status of_values(const snn_connection *connection, snn_conv *c,
+                            const snn_tensor *value, snn_fail *fail)
 {
-    snn_tensor current;
-    snn_status status =
-        snn_synapse_current(connection->synapse, fail, &current);
-    if (status) return status;
-    c->value = snn_tensor_data(&current);
-    bool is_dense = snn_product_share(&current) > dense_from;
+    snn_status status = SNN_OK;
+    c->value = snn_tensor_data(value);
+    snn_product_wholes++;
+    bool is_dense = snn_product_share(value) > dense_from;
     if (is_dense) status = snn_blas_load(connection->model->name, fail);
     if (!is_dense)
         snn_conv_run(c, snn_product_is_f64(connection));
     else if (!status)
         status = by_product(connection, c, c->value, fail);
-    snn_tensor_clear(&current);
     return status;
 }
 
-static snn_status of_delays(snn_connection *connection, snn_conv *c,
+/* A current that the synapse stores, or its spikes, at the delays. */
+static snn_status of_delays(snn_connection *connection, snn_conv *c, int part,
                             snn_fail *fail)
 {
-    snn_status status = snn_connection_delay_indices(connection, fail);
-    if (status) return status;
     const snn_delay_indices *indices = &connection->currents.indices;
     snn_tables tables;
-    status = snn_synapse_tables(connection->synapse, indices, 0, fail, &tables);
+    snn_status status = snn_synapse_tables(connection->synapse, indices, part,
+                                           fail, &tables);
     if (status) return status;
+    snn_product_wholes++;
     snn_delayed delayed = {
         .width = tables.width,
         .active = tables.active,
@@ -384,6 +369,10 @@ static snn_status of_delays(snn_connection *connection, snn_conv *c,
         .factor = { indices->factor[0], indices->factor[1] },
         .age = indices->age,
     };
+    if (part > 0) {
+        delayed.factor[0] = indices->rest;
+        delayed.factor[1] = NULL;
+    }
     c->delayed = &delayed;
     snn_conv_run(c, snn_product_is_f64(connection));
     c->delayed = NULL;
@@ -391,27 +380,121 @@ static snn_status of_delays(snn_connection *connection, snn_conv *c,
     return SNN_OK;
 }
 
+/* Of the first of two parts, what the last has given it by then. */
+static const void *factor_of(const snn_connection *connection, int part)
+{
+    const snn_delay_indices *indices = &connection->currents.indices;
+    if (part + 1 < snn_synapse_stored(connection->synapse))
+        return indices->factor[1];
+    return indices->rest ? indices->rest : indices->factor[0];
+}
+
+/* The spikes of the history, each step's to the filters of its age. */
+static snn_status of_history(snn_connection *connection, snn_conv *c,
+                             const snn_arrive *to, snn_fail *fail)
+{
+    const snn_synapse *synapse = connection->synapse;
+    const int64_t steps = snn_synapse_steps(synapse);
+    const size_t bytes = (size_t)steps * sizeof(snn_conv_step);
+    snn_conv_step *step = snn_pool_take(bytes);
+    snn_status status = SNN_OK;
+    if (!step) return snn_fail_memory(fail, connection->model->name, bytes);
+    for (int64_t age = 0; age < steps && !status; age++) {
+        const snn_events *events;
+        const snn_tensor *worth = snn_synapse_counts(synapse, age);
+        status = snn_spikes_events(snn_synapse_spike_ago(synapse, age), fail,
+                                   &events);
+        if (!status)
+            step[age] = (snn_conv_step){
+                .age = (int32_t)age, .offset = events->offset,
+                .index = events->index,
+                .worth = worth ? snn_tensor_data(worth) : NULL
+            };
+    }
+    c->step = step;
+    c->steps = steps;
+    c->age = connection->currents.indices.age;
+    c->factor = factor_of(connection, to->part);
+    if (!status) snn_conv_run(c, snn_product_is_f64(connection));
+    c->step = NULL;
+    snn_pool_give(step);
+    return status;
+}
+
+/* Spikes as they arrive by delays. */
+static snn_status of_arrivals(snn_connection *connection, snn_conv *c,
+                              const snn_arrive *to, snn_fail *fail)
+{
+    const snn_synapse *synapse = connection->synapse;
+    if (snn_arrivals_are_off) return of_delays(connection, c, 0, fail);
+    if (!snn_param_is_shared(&connection->delay))
+        return of_history(connection, c, to, fail);
+    const int64_t age = connection->currents.indices.age[0];
+    const void *factor = factor_of(connection, to->part);
+    const bool f64 = snn_product_is_f64(connection);
+    if (factor)
+        c->gain *= f64 ? *(const double *)factor : (double)*(const float *)factor;
+    return of_spikes(connection, c, snn_synapse_spike_ago(synapse, age),
+                     snn_synapse_counts(synapse, age), fail);
+}
+
+static snn_status arrive(snn_connection *connection, const snn_arrive *to,
+                         snn_fail *fail)
+{
+    const snn_shape shape = snn_connection_batched_out(connection);
+    const size_t bytes = (size_t)snn_shape_count(&shape) *
+                         snn_dtype_size(snn_connection_common(connection)->dtype);
+    void *sum = snn_pool_take(bytes);
+    if (!sum) return snn_fail_memory(fail, "Conv2D", bytes);
+    snn_conv c = product_of(connection, sum, to->out);
+    snn_status status = SNN_OK;
+    const bool is_late =
+        !to->value && !to->spikes && snn_connection_is_delayed(connection);
+    c.gain = is_late && snn_arrivals_are_off ? 1 : to->gain;
+    c.bias = to->bias;
+    if (is_late) status = snn_connection_delay_indices(connection, fail);
+    if (!status && to->is_all)
+        status = of_delays(connection, &c, to->part, fail);
+    else if (!status && is_late)
+        status = of_arrivals(connection, &c, to, fail);
+    else if (!status && to->value && !to->spikes)
+        status = of_values(connection, &c, to->value, fail);
+    else if (!status)
+        status = of_spikes(connection, &c,
+                           to->spikes ? to->spikes
+                                      : snn_synapse_spike(connection->synapse),
+                           to->value, fail);
+    snn_pool_give(sum);
+    return status;
+}
+
+/* The bias is one for each filter, which sums that are kept at the outputs do not
+   know. */
+static void add_bias(const snn_connection *connection, void *out)
+{
+    snn_conv c = product_of(connection, NULL, out);
+    if (c.bias && connection->biases != connection->outputs)
+        snn_conv_finish(&c, snn_product_is_f64(connection));
+}
+
 static snn_status propagate(snn_connection *connection, snn_fail *fail,
                             snn_tensor *out)
 {
+    const snn_synapse *synapse = connection->synapse;
     snn_shape shape = snn_connection_batched_out(connection);
     snn_status status =
         snn_tensor_new(&shape, snn_connection_common(connection)->dtype,
                        connection->model->name, fail, out);
     if (status) return status;
-    void *sum = snn_pool_take(snn_tensor_bytes(out));
-    if (!sum) {
-        status = snn_fail_memory(fail, "Conv2D", snn_tensor_bytes(out));
-        snn_tensor_clear(out);
-        return status;
-    }
-    snn_conv c = product_of(connection, sum, snn_tensor_edit(out, false));
-    bool is_stored = snn_synapse_stored(connection->synapse) > 0;
-    status = snn_connection_is_delayed(connection)
-                 ? of_delays(connection, &c, fail)
-             : is_stored ? of_currents(connection, &c, fail)
-                         : of_spikes(connection, &c, fail);
-    snn_pool_give(sum);
+    void *data = snn_tensor_edit(out, false);
+    const snn_arrive to = { .gain = snn_synapse_gain(synapse),
+                            .bias = snn_product_bias(connection), .out = data };
+    const bool has_sums =
+        snn_sums_apply(connection) && snn_synapse_flow_before(synapse);
+    status = snn_synapse_stored(synapse) > 0
+                 ? snn_product_of_stored(connection, fail, data)
+                 : arrive(connection, &to, fail);
+    if (!status && has_sums) add_bias(connection, data);
     if (status) snn_tensor_clear(out);
     return status;
 }
@@ -509,6 +592,7 @@ const snn_connection_model snn_connection_conv2d = {
     .init = init,
     .lay_selector = lay_selector,
     .propagate = propagate,
+    .arrive = arrive,
     .pair_post = pair_post,
     .pair_pre = pair_pre,
     .pre_receptive = snn_receptive_patch_pre,

@@ -151,7 +151,9 @@ static snn_sums_run run_of(const snn_connection *connection, int slot, void *out
     snn_sums_run run = {
         .batch = snn_connection_common(connection)->batch_size,
         .columns = connection->outputs,
-        .bias = snn_product_bias(connection),
+        .bias = connection->biases == connection->outputs
+                    ? snn_product_bias(connection)
+                    : NULL, /* who keeps its bias otherwise adds it after */
         .out = out,
     };
     for (int p = 0; p < snn_synapse_stored(connection->synapse); p++)

@@ -21,6 +21,39 @@ static void FN(add_events)(const snn_conv *c, int64_t sample, int64_t from,
     }
 }
 
+/* A spike of a patch that counts as `worth`, to the filters of its age. */
+static SNN_INLINE void FN(add_aged)(const snn_conv *c, int64_t k, int32_t now,
+                                    REAL worth, int64_t from, int64_t to,
+                                    REAL *restrict out)
+{
+    const REAL *weight = (const REAL *)c->weight + k * c->columns;
+    const REAL *factor =
+        c->factor ? (const REAL *)c->factor + k * c->columns : 0;
+    const int32_t *age = c->age ? c->age + k * c->columns : 0;
+    for (int64_t f = from; f < to; f++) {
+        REAL w = factor ? factor[f] * weight[f] : weight[f];
+        REAL add = FN(conv_times)(worth, w);
+        out[f] += !age || age[f] == now ? add : 0;
+    }
+}
+
+static void FN(add_steps)(const snn_conv *c, int64_t sample, int64_t from,
+                          int64_t to)
+{
+    const int64_t n = c->rows * c->places;
+    REAL *sum = (REAL *)c->sum + sample * c->places * c->columns;
+    for (int64_t i = 0; i < c->steps; i++) {
+        const snn_conv_step *s = &c->step[i];
+        const REAL *worth = s->worth ? (const REAL *)s->worth + sample * n : 0;
+        for (int32_t e = s->offset[sample]; e < s->offset[sample + 1]; e++) {
+            if (e % OFTEN == 0 && snn_interrupt_wanted()) return;
+            int64_t k = s->index[e] / c->places, l = s->index[e] % c->places;
+            FN(add_aged)(c, k, s->age, worth ? worth[s->index[e]] : 1, from, to,
+                         sum + l * c->columns);
+        }
+    }
+}
+
 static void FN(add_values)(const snn_conv *c, int64_t sample, int64_t from,
                            int64_t to)
 {
@@ -86,7 +119,9 @@ void FN(snn_conv_part)(const snn_conv *c, int64_t sample, int64_t from,
     REAL *out = (REAL *)c->out + sample * c->columns * c->places;
     for (int64_t l = 0; l < c->places; l++)
         for (int64_t f = from; f < to; f++) sum[l * c->columns + f] = 0;
-    if (c->offset)
+    if (c->step)
+        FN(add_steps)(c, sample, from, to);
+    else if (c->offset)
         FN(add_events)(c, sample, from, to);
     else if (c->value)
         FN(add_values)(c, sample, from, to);
@@ -237,6 +272,9 @@ void snn_conv_run(const snn_conv *c, int is_f64)
     double outputs = (double)c->batch * (double)c->places * (double)c->columns;
     double terms = c->offset ? (double)c->offset[c->batch] * (double)c->columns
                              : outputs * (double)c->rows;
+    if (c->step) terms = 0;
+    for (int64_t i = 0; c->step && i < c->steps; i++)
+        terms += (double)c->step[i].offset[c->batch] * (double)c->columns;
     run(c, conv_table[snn_isa()][is_f64], terms / 8 + outputs);
 }
 

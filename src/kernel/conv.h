@@ -36,12 +36,23 @@ SNN_DECLARE_EACH(snn_conv_fold_fn, snn_conv_fold_all);
 void snn_conv_fold_run(const snn_conv_fold *f, int is_f64);
 
 /* out (B, F, L) = gain * input (B, K, L) . weight (K, F) + bias (F). The input is
-   a list of events, or values, or what delays select. */
+   a list of events, or values, or what delays select, or events of some steps. */
+typedef struct snn_conv_step {
+    int32_t age;
+    const int32_t *offset, *index; /* events (b, k L + l) */
+    const void *worth;             /* (B, K, L) what each counts as; NULL: 1 */
+} snn_conv_step;
+
 typedef struct snn_conv {
     int64_t batch, rows, places, columns; /* B, K, L, F */
     const int32_t *offset, *index;        /* events (b, k L + l), or NULL */
     const void *value;                    /* (B, K, L) or NULL */
     const snn_delayed *delayed;           /* rows are (k, l), ages (K, F) */
+    const snn_conv_step *step;            /* (steps), or NULL */
+    int64_t steps;
+    const int32_t *age;                   /* (K, F): which filters a step reaches;
+                                             NULL: all */
+    const void *factor;                   /* (K, F), with ages; NULL: 1 */
     double gain;
     const void *weight, *bias;            /* bias may be NULL */
     void *sum;                            /* (B, L, F): room */

@@ -23,6 +23,7 @@ struct snn_synapse {
                                       inputs counted as, empty where 1 each; the
                                       model's own states, double */
     snn_synapse_law law[SNN_MOST_PARTS];
+    double driven[64];             /* what so many steps drive; 0: not known yet */
     uint64_t settings;             /* number of the arguments, of all there ever
                                       were */
     snn_trail trail;               /* the parts by events */

@@ -141,6 +141,7 @@ void snn_synapse_adopt(snn_synapse *synapse, const void *args)
     synapse->has_fine = layout.has_fine;
     synapse->has_worth = layout.has_worth;
     synapse->rings = layout.rings;
+    memset(synapse->driven, 0, sizeof synapse->driven);
     synapse->settings = ++settings;
     synapse->flow = ++flows;
     synapse->plain = -1;
@@ -450,6 +451,7 @@ snn_status snn_synapse_step_events(snn_synapse *synapse, const snn_tensor *input
         snn_tensor_clear(&after);
         snn_tensor_clear(&found);
         snn_tensor_clear(&graded);
+        if (synapse->trail.is_folded) snn_trail_undo(&synapse->trail);
     } else {
         snn_trail_push(synapse, &after, &found);
         snn_tensor_move(&graded, &next[snn_synapse_worth_ring(synapse)]);

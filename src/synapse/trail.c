@@ -12,8 +12,7 @@
 #include "tensor/spikes.h"
 #include "util/interrupt.h"
 
-enum { PORTION = SNN_TRAIL_PORTION, OFTEN = 64 }; /* elements; portions between two looks for an
-                                       interrupt */
+enum { PORTION = SNN_TRAIL_PORTION, OFTEN = 64 }; /* portions between two looks */
 
 /* ---- life ---- */
 
@@ -40,7 +39,7 @@ snn_status snn_trail_copy(const snn_trail *trail, snn_fail *fail,
 {
     *out = (snn_trail){ .holds = trail->holds, .is_folded = trail->is_folded,
                         .now = trail->now, .followed = trail->followed,
-                        .begun = trail->begun,
+                        .begun = trail->begun, .was_offered = trail->was_offered,
                         .offered_followed = trail->offered_followed };
     snn_status status = share(&trail->since, fail, &out->since);
     for (int p = 0; p < SNN_TRAIL_LINES && !status; p++)
@@ -82,6 +81,22 @@ static void decay(const double *factor, int64_t n, double *value)
         value[i] = snn_alive(left_of(value[i], factor[i]));
 }
 
+/* What the second part has given the first so many steps later. Most spikes follow
+   others soon. */
+static double driven(const snn_synapse *reader, int64_t steps)
+{
+    snn_synapse *synapse = (snn_synapse *)(uintptr_t)reader; /* a cache */
+    enum { KNOWN = sizeof synapse->driven / sizeof *synapse->driven };
+    const snn_synapse_law *law = synapse->law;
+    const double dt = snn_synapse_common_of(synapse)->step_time;
+    if (steps == 1) return law[0].feed;
+    if (steps < KNOWN && synapse->driven[steps] != 0) return synapse->driven[steps];
+    const double d = snn_driven((double)steps * dt, law[0].time_constant,
+                                law[1].time_constant);
+    if (steps < KNOWN) synapse->driven[steps] = d;
+    return d;
+}
+
 void snn_trail_carry(const snn_synapse *synapse, const int64_t *steps, int64_t n,
                      double *const value[SNN_TRAIL_PARTS])
 {
@@ -93,11 +108,7 @@ void snn_trail_carry(const snn_synapse *synapse, const int64_t *steps, int64_t n
     for (int64_t i = 0; i < n && is_driven; i++) {
         double v = left_of(value[0][i], e[i]);
         if (value[1][i] != 0 && steps[i] > 0)
-            v += value[1][i] * (steps[i] == 1
-                                    ? law[0].feed
-                                    : snn_driven((double)steps[i] * dt,
-                                                 law[0].time_constant,
-                                                 law[1].time_constant));
+            v += value[1][i] * driven(synapse, steps[i]);
         value[0][i] = snn_alive(v);
     }
     if (is_driven) exponentials(steps, n, dt, law[1].time_constant, e);
@@ -155,14 +166,6 @@ int64_t snn_trail_portion(const snn_synapse *synapse, const snn_trail *t,
     return n;
 }
 
-/* Elements from `first` on as they are now, unless an event of the newest step
-   says otherwise. */
-static int64_t portion_now(const snn_synapse *synapse, int64_t first,
-                           double v[SNN_TRAIL_PARTS][PORTION])
-{
-    return snn_trail_portion(synapse, &synapse->trail, first, v);
-}
-
 /* What the events of the newest step made goes to a line's (B, inputs). */
 snn_status snn_trail_put_events(const snn_synapse *synapse, int part,
                                 snn_fail *fail, double *out)
@@ -193,7 +196,7 @@ snn_status snn_synapse_now(const snn_synapse *synapse, snn_fail *fail,
         if (!status) to[p] = snn_tensor_edit(&out[p], false);
     }
     for (int64_t i = 0; i < n && !status; i += PORTION) {
-        int64_t count = portion_now(synapse, i, v);
+        int64_t count = snn_trail_portion(synapse, &synapse->trail, i, v);
         for (int p = 0; p < synapse->stored; p++)
             memcpy(to[p] + i, v[p], (size_t)count * sizeof(double));
         if (i / PORTION % OFTEN == 0)
@@ -363,6 +366,7 @@ snn_status snn_trail_take(snn_synapse *synapse, snn_fail *fail)
     if (!status && snn_synapse_steps(synapse) > 1)
         status = snn_ring_init(&next.log, snn_synapse_steps(synapse),
                                &SNN_NO_TENSOR, "synapse", fail);
+    next.was_offered = is_taken;
     if (is_taken) next.followed = synapse->trail.offered_followed;
     if (next.followed == 0 && snn_trail_is_silent(synapse)) {
         next.followed = snn_synapse_steps(synapse);
@@ -580,10 +584,14 @@ void snn_trail_push(snn_synapse *synapse, snn_tensor *after, snn_tensor *found)
 
 void snn_trail_undo(snn_trail *trail)
 {
-    if (!trail->holds || trail->is_folded) return;
-    snn_tensor_clear(&trail->after);
-    trail->is_folded = true;
-    trail->followed--;
-    if (trail->begun > 0) trail->begun--;
-    trail->now--;
+    if (trail->holds && !trail->is_folded) {
+        snn_tensor_clear(&trail->after);
+        trail->is_folded = true;
+        trail->followed--;
+        if (trail->begun > 0) trail->begun--;
+        trail->now--;
+    }
+    /* of no steps: the rings have all that it was taken from */
+    if (trail->holds && trail->now == 0 && !trail->was_offered)
+        snn_trail_clear(trail);
 }

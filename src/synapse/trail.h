@@ -16,6 +16,7 @@ enum { SNN_TRAIL_PARTS = 2, SNN_TRAIL_LINES = SNN_TRAIL_PARTS + 3 };
 typedef struct snn_trail {
     bool holds;       /* it is the truth; else all but `offered` is empty */
     bool is_folded;   /* `value` knows of the newest step */
+    bool was_offered; /* it is one that was loaded; else it was taken from rings */
     int64_t now;      /* number of the newest step */
     snn_tensor value[SNN_TRAIL_LINES]; /* (B, inputs) float64, of the parts and then
                          the model's own states: after the last event; of the

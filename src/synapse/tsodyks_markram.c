@@ -49,21 +49,40 @@ static void begin(const void *args, double value[SNN_MOST_OWN])
     value[R] = 1;
 }
 
+/* What is left of u after a time, and how much of R recovers. */
+typedef struct change {
+    double time, keep, recover;
+} change;
+
+static change change_of(const tsodyks_args *a, double time)
+{
+    const double facil = a->tc_facilitation;
+    return (change){ .time = time,
+                     .keep = facil > 0 ? snn_decay(time, facil) : time == 0,
+                     .recover = snn_decayed(time, a->tc_recovery) };
+}
+
+/* Times of many inputs are often the same: those met last stay known. */
+enum { KNOWN = 64 };
+
+static const change *recall(const tsodyks_args *a, double time, change *known)
+{
+    change *c = &known[(uint64_t)(time / a->common.step_time + 0.5) % KNOWN];
+    if (c->time != time) *c = change_of(a, time);
+    return c;
+}
+
 static void weigh(const snn_synapse_weigh *w)
 {
     const tsodyks_args *a = w->args;
-    double dt = a->common.step_time, facil = a->tc_facilitation;
-    double keep = facil > 0 ? snn_decay(dt, facil) : 0;
-    double recover = snn_decayed(dt, a->tc_recovery);
     const double use = a->utilization;
+    const change step = change_of(a, a->common.step_time);
+    change known[KNOWN];
+    for (int i = 0; i < KNOWN; i++) known[i].time = -1;
     for (int64_t i = 0; i < w->n; i++) {
-        if (w->time) {
-            const double t = w->time[i];
-            keep = facil > 0 ? snn_decay(t, facil) : t == 0;
-            recover = snn_decayed(t, a->tc_recovery);
-        }
-        double u = w->before[U][i] * keep, r = w->before[R][i];
-        r += (1 - r) * recover;
+        const change *c = w->time ? recall(a, w->time[i], known) : &step;
+        double u = w->before[U][i] * c->keep, r = w->before[R][i];
+        r += (1 - r) * c->recover;
         double released = 0;
         if (w->input[i] != 0) {
             u += use * (1 - u);
