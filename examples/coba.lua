@@ -7,7 +7,7 @@ local options = snn.arguments {
   about = "Neurons with synapses that open conductances, 4,000 of them: Vogels & Abbott (2005).",
   { "neurons", 4000, "how many, four fifths of them excitatory" },
   { "duration", 1000, "ms" },
-  { "seed", 3, "of the synapses and of the first volley" },
+  { "seed", 3, "of the synapses, first voltages and first volley" },
 }
 snn.manual_seed(options.seed)
 
@@ -22,6 +22,7 @@ local reversal <const> = { exc = 0, inh = -80 } -- mV
 local layer = snn.Layer()
 layer:add_neuron("all", snn.LIF { shape = n, step_time = dt, rest_v = rest, reset_v = rest,
   thresh_v = threshold, refrac_t = 5, time_constant = 20 }) -- ms
+layer.neurons.all.voltage = rest - 5 + 5 * snn.randn(1, n)
 
 local function connect(name, first, last, weight, tc)
   layer:connect("all", "all", snn.LinearSparse {
@@ -42,7 +43,7 @@ end
 -- ---- run: a first volley opens the conductances, or all stay silent ----
 
 local recorder = snn.SpikeRecorder(layer.neurons.all)
-layer { exc = snn.rand(1, excitatory):lt(0.1), inh = snn.rand(1, n - excitatory):lt(0.19) }
+layer { exc = snn.rand(1, excitatory):lt(0.05), inh = snn.rand(1, n - excitatory):lt(0.05) }
 local start = snn.clock()
 for _ = 2, options.duration / dt do layer {} end
 local seconds = snn.clock() - start

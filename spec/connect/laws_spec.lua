@@ -235,6 +235,15 @@ describe("small_world", function()
     assert.is_true(chi.fits(chi.histogram(far, 10), chi.binomial(10, 0.3, 1000)))
   end)
 
+  it("moves neighbours where hardly any other is left", function()
+    for _, k in ipairs { 2, 6, 20, 38, 40 } do
+      local pre, post = drawn(connect.small_world { k = k, p = 1 }, 41, 41)
+      for _, count in ipairs(degrees(pre, 41)) do assert.equal(k, count) end
+      assert.is_false(has_twins(pre, post))
+      for e = 1, #pre do assert.is_true(pre[e] ~= post[e]) end
+    end
+  end)
+
   it("refuses a ring that is too small, or none", function()
     support.fails("ValueError", "'k' must be less than the 4 neurons", function()
       connect.small_world { k = 4, p = 0 }:pairs(4, 4)

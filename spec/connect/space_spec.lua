@@ -129,6 +129,12 @@ describe("distance", function()
     end)
   end)
 
+  it("tells far too many before it draws", function()
+    support.fails("ValueError", "it makes 2^31 synapses or more", function()
+      connect.distance { kernel = "gaussian", sigma = 1000 }:pairs({ 300, 300 }, { 300, 300 })
+    end)
+  end)
+
   it("says what a kernel gave", function()
     local function is_wrong(kind, message, kernel)
       support.fails(kind, message, function() connect.distance { kernel = kernel }:pairs(2, 2) end)

@@ -243,6 +243,21 @@ describe("add", function()
     assert.same({ { 0, 8, 0 } }, c(snn.tensor { { false, true, false, false } }):totable())
   end)
 
+  it("puts many into a row, in any order, in time by their number", function()
+    local n <const> = 60000
+    local c = snn.LinearSparse { in_shape = 2, out_shape = n, step_time = 1, weight_init = 0,
+      synapses = { pre = { 1, 2, 2 }, post = { 3, n, 1 } },
+      synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 } }
+    local post = snn.arange(n, 0, -1, { dtype = "int64" })
+    local start = os.clock()
+    assert.equal(n + 5, c:add(2, post, post) and c:add({ 2, 2 }, { 3, 3 }, { 7, 8 }))
+    assert.is_true(os.clock() - start < 0.5) -- one by one it took 1 s and more
+    local row = c.post:narrow(1, 2, n + 4)
+    assert.is_true(row:narrow(1, 2, n + 3):ge(row:narrow(1, 1, n + 3)):all():item())
+    assert.same({ 3, 7, 8 }, c.weight:index_select(1, c:find(2, 3)):totable())
+    assert.same({ 0, 1 }, c.weight:index_select(1, c:find(2, 1)):totable())
+  end)
+
   it("gives them delays, by which rows are sorted", function()
     local c = five { delay = 4 }
     c:add(3, 2, 7) -- a number that all share stays one

@@ -5,6 +5,7 @@
 #include "connect/laws.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "util/interrupt.h"
 #include "util/mem.h"
@@ -77,11 +78,70 @@ static int64_t chosen_row(const snn_rows *rows, int64_t i, int32_t *out)
 
 /* ---- a small world ---- */
 
-static bool has(const int32_t *v, int64_t n, int64_t value)
+/* Where a row is while its neighbours are moved one after the other: `moved`
+   ascending numbers of outputs at its beginning, and from its end backwards those
+   neighbours that stayed, as their numbers f: i + 1, i - 1, i + 2 and so on. */
+typedef struct ring {
+    int64_t i, n, k;
+    int32_t *out;
+    int64_t moved, kept;
+} ring;
+
+static int32_t neighbour(const ring *r, int64_t f)
 {
-    for (int64_t k = 0; k < n; k++)
-        if (v[k] == value) return true;
-    return false;
+    int64_t d = f / 2 + 1;
+    return (int32_t)((f % 2 ? r->i + r->n - d : r->i + d) % r->n);
+}
+
+/* Which neighbour j is; k: none. */
+static int64_t number_of(const ring *r, int64_t j)
+{
+    int64_t ahead = (j - r->i + r->n) % r->n, behind = r->n - ahead;
+    int64_t f = ahead <= behind ? 2 * ahead - 2 : 2 * behind - 1;
+    return f < r->k ? f : r->k;
+}
+
+/* How many of the first n that ascend are less than a value. */
+static int64_t less_than(const int32_t *v, int64_t n, int64_t value)
+{
+    int64_t low = 0;
+    for (int64_t high = n; low < high;) {
+        int64_t middle = (low + high) / 2;
+        if (v[middle] < value)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool has_stayed(const ring *r, int64_t f)
+{
+    int64_t low = 0;
+    for (int64_t high = r->kept; low < high;) {
+        int64_t middle = (low + high) / 2;
+        if (r->out[r->k - 1 - middle] < f)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < r->kept && r->out[r->k - 1 - low] == f;
+}
+
+/* Whether the row has j; neighbours from number `next` on are where they were. */
+static bool has(const ring *r, int64_t next, int64_t j)
+{
+    int64_t f = number_of(r, j), at = less_than(r->out, r->moved, j);
+    if (f < r->k && (f >= next || has_stayed(r, f))) return true;
+    return at < r->moved && r->out[at] == j;
+}
+
+static void put_moved(ring *r, int32_t j)
+{
+    int64_t at = less_than(r->out, r->moved, j);
+    memmove(r->out + at + 1, r->out + at,
+            (size_t)(r->moved++ - at) * sizeof *r->out);
+    r->out[at] = j;
 }
 
 /* The k nearest on a ring; each is moved with the probability p to one that is
@@ -89,23 +149,23 @@ static bool has(const int32_t *v, int64_t n, int64_t value)
 static int64_t small_world_row(const snn_rows *rows, int64_t i, int32_t *out)
 {
     const snn_law *law = maker_of(rows)->law;
-    int64_t n = rows->outputs, k = law->n;
-    if (!out) return k;
+    ring r = { .i = i, .n = rows->outputs, .k = law->n, .out = out };
+    if (!out) return r.k;
     snn_uniforms u = snn_uniforms_of_row(rows->key, i);
-    for (int64_t d = 1; d <= k / 2; d++) {
-        out[2 * d - 2] = (int32_t)((i + d) % n);
-        out[2 * d - 1] = (int32_t)((i + n - d) % n);
-    }
-    for (int64_t e = 0; e < k; e++) {
-        if (!(snn_uniforms_next(&u) < law->p) || k == n - 1) continue;
+    for (int64_t f = 0; f < r.k; f++) {
+        if (!(snn_uniforms_next(&u) < law->p) || r.k == r.n - 1) {
+            out[r.k - 1 - r.kept++] = (int32_t)f;
+            continue;
+        }
         int64_t j;
         do
-            j = (int64_t)(snn_uniforms_next(&u) * (double)n);
-        while (j == i || has(out, k, j));
-        out[e] = (int32_t)j;
+            j = (int64_t)(snn_uniforms_next(&u) * (double)r.n);
+        while ((j == i || has(&r, f, j)) && !snn_interrupt_wanted());
+        put_moved(&r, (int32_t)j);
     }
-    snn_rows_sort(out, k);
-    return k;
+    for (int64_t m = r.moved; m < r.k; m++) out[m] = neighbour(&r, out[m]);
+    snn_rows_sort(out, r.k);
+    return r.k;
 }
 
 /* ---- a fixed total ---- */

@@ -21,7 +21,7 @@ static void make_part(void *context, int64_t part)
     const pass *p = context;
     int64_t end = (part + 1) * PART;
     if (end > p->law->inputs) end = p->law->inputs;
-    for (int64_t i = part * PART; i < end; i++) {
+    for (int64_t i = part * PART; i < end && !snn_interrupt_wanted(); i++) {
         if (!p->post)
             p->first[i] = p->law->row(p->law, i, NULL);
         else

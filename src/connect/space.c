@@ -261,6 +261,12 @@ snn_status snn_space_make(const snn_space *space, snn_fail *fail,
                   .row = space_row },
     };
     *out = NULL;
+    /* found by chance in a part of the pairs: far too many are told at once */
+    const double most = 0x1p31;
+    if ((double)space->inputs * (double)space->outputs > most &&
+        snn_space_expected(space) > 1.5 * most)
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: it makes 2^31 synapses or more", where);
     snn_status status = plant(space, fail, &r.tree);
     if (status) return status;
     status = snn_rows_make(&r.rows, fail, out);

@@ -8,6 +8,7 @@
 
 #include "tensor/copy.h"
 #include "util/interrupt.h"
+#include "util/interrupt.h"
 #include "util/mem.h"
 
 static const char where[] = "LinearSparse";
@@ -80,29 +81,82 @@ static snn_status check_added(const snn_pattern *p, int64_t n,
     return SNN_OK;
 }
 
-/* The last of a row that ascends moves down behind those that are no greater. */
-static void sink(const snn_rewiring *r, int64_t first, int64_t at)
+/* `to` gets `from`, numbers of those that are added, by key, in the order that
+   they have where keys are the same. begins (keys + 1). */
+static void sort_by(const int64_t *key, int64_t keys, int64_t n,
+                    const int32_t *from, int64_t *begins, int32_t *to)
 {
-    int32_t *post = r->pattern->post, output = post[at], from = r->from[at];
-    for (; at > first && post[at - 1] > output; at--) {
-        post[at] = post[at - 1];
-        r->from[at] = r->from[at - 1];
+    memset(begins, 0, ((size_t)keys + 1) * sizeof *begins);
+    for (int64_t k = 0; k < n; k++) begins[key[k] + 1]++;
+    for (int64_t i = 0; i < keys; i++) begins[i + 1] += begins[i];
+    for (int64_t k = 0; k < n; k++) {
+        int32_t at = from ? from[k] : (int32_t)k;
+        to[begins[key[at]]++] = at;
     }
-    post[at] = output;
-    r->from[at] = from;
 }
 
-/* first[i + 1] has the end of row i so far. */
-static void add_all(const snn_rewiring *r, int64_t n, const int64_t *pre,
-                    const int64_t *post, const int64_t *begins)
+static bool is_in_order(const snn_pattern *p, int64_t n, const int64_t *pre,
+                        const int64_t *post)
 {
-    snn_pattern *p = r->pattern;
-    for (int64_t k = 0; k < n; k++) {
-        int64_t at = p->first[pre[k] + 1]++;
-        p->post[at] = (int32_t)post[k];
-        r->from[at] = (int32_t)(-1 - k);
-        if (p->ascends) sink(r, begins[pre[k]], at);
+    for (int64_t k = 1; k < n; k++)
+        if (pre[k] < pre[k - 1] ||
+            (p->ascends && pre[k] == pre[k - 1] && post[k] < post[k - 1]))
+            return false;
+    return true;
+}
+
+/* Those that are added: by input, and by output where rows ascend. */
+static snn_status sort_added(const snn_pattern *p, int64_t n, const int64_t *pre,
+                             const int64_t *post, int32_t *order, snn_fail *fail)
+{
+    if (is_in_order(p, n, pre, post)) {
+        for (int64_t k = 0; k < n; k++) order[k] = (int32_t)k;
+        return SNN_OK;
     }
+    int64_t keys = p->inputs > p->outputs ? p->inputs : p->outputs;
+    size_t bytes = ((size_t)keys + 1) * sizeof(int64_t);
+    size_t numbers = p->ascends ? (size_t)n * sizeof(int32_t) : 0;
+    int64_t *begins = snn_mem_alloc(bytes);
+    int32_t *by_output = numbers ? snn_mem_alloc(numbers) : NULL;
+    bool is_there = begins && (by_output || !numbers);
+    if (is_there && by_output)
+        sort_by(post, p->outputs, n, NULL, begins, by_output);
+    if (is_there) sort_by(pre, p->inputs, n, by_output, begins, order);
+    snn_mem_free(begins);
+    snn_mem_free(by_output);
+    if (!is_there) return snn_fail_memory(fail, where, bytes + numbers);
+    return snn_interrupt_check(where, fail);
+}
+
+/* One more at the end of what is there. */
+static void append(const snn_rewiring *r, int64_t at, int32_t output, int64_t from)
+{
+    r->pattern->post[at] = output;
+    r->from[at] = (int32_t)from;
+}
+
+/* Rows with those that are added, in that order: behind the others, or where
+   rows ascend among them, behind the same output. */
+static snn_status merge(const snn_pattern *old, const snn_rewiring *r, int64_t n,
+                        const int64_t *pre, const int64_t *post,
+                        const int32_t *order, snn_fail *fail)
+{
+    enum { OFTEN = 4096 }; /* rows */
+    snn_status status = SNN_OK;
+    int64_t at = 0, next = 0;
+    for (int64_t i = 0; i < old->inputs && !status; i++) {
+        int64_t k = old->first[i], end = old->first[i + 1];
+        for (; next < n && pre[order[next]] == i; next++) {
+            int32_t output = (int32_t)post[order[next]];
+            for (; k < end && (!old->ascends || old->post[k] <= output); k++)
+                append(r, at++, old->post[k], k);
+            append(r, at++, output, -1 - (int64_t)order[next]);
+        }
+        for (; k < end; k++) append(r, at++, old->post[k], k);
+        r->pattern->first[i + 1] = at;
+        if (i % OFTEN == 0) status = snn_interrupt_check(where, fail);
+    }
+    return status;
 }
 
 snn_status snn_rewiring_add(const snn_pattern *pattern, int64_t n,
@@ -112,28 +166,20 @@ snn_status snn_rewiring_add(const snn_pattern *pattern, int64_t n,
     *out = (snn_rewiring){ .pattern = NULL };
     snn_status status = check_added(pattern, n, pre, post, fail);
     if (status) return status;
-    size_t bytes = ((size_t)pattern->inputs + 1) * sizeof(int64_t);
-    int64_t *begins = snn_mem_zeroed(bytes);
-    if (!begins) return snn_fail_memory(fail, where, bytes);
-    status = snn_rewiring_begin(pattern, pattern->count + n, fail, out);
+    size_t bytes = (size_t)n * sizeof(int32_t);
+    int32_t *order = snn_mem_alloc(bytes);
+    if (!order) return snn_fail_memory(fail, where, bytes);
+    status = sort_added(pattern, n, pre, post, order, fail);
+    if (!status)
+        status = snn_rewiring_begin(pattern, pattern->count + n, fail, out);
     if (!status) {
-        int64_t sum = 0;
-        for (int64_t k = 0; k < n; k++) begins[pre[k]]++; /* how many more */
-        for (int64_t i = 0; i < pattern->inputs; i++) {
-            int64_t more = begins[i], old = pattern->first[i];
-            int64_t length = pattern->first[i + 1] - old;
-            begins[i] = sum;
-            for (int64_t k = 0; k < length; k++) {
-                out->pattern->post[sum + k] = pattern->post[old + k];
-                out->from[sum + k] = (int32_t)(old + k);
-            }
-            out->pattern->first[i + 1] = sum + length;
-            sum += length + more;
-        }
-        add_all(out, n, pre, post, begins);
-        snn_pattern_see_order(out->pattern);
+        status = merge(pattern, out, n, pre, post, order, fail);
+        if (status)
+            snn_rewiring_clear(out);
+        else
+            snn_pattern_see_order(out->pattern);
     }
-    snn_mem_free(begins);
+    snn_mem_free(order);
     return status;
 }
 
@@ -382,7 +428,7 @@ snn_status snn_connection_to_dense(const snn_connection *c, snn_fail *fail,
     snn_status status = snn_tensor_zeros(&shape, dtype, where, fail, out);
     if (status) return status;
     void *data = snn_tensor_edit(out, true);
-    for (int64_t i = 0; i < p->inputs; i++)
+    for (int64_t i = 0; i < p->inputs && !status; i++) {
         for (int64_t k = p->first[i]; k < p->first[i + 1]; k++) {
             int64_t at = p->post[k] * c->inputs + i;
             double v = snn_param_at(&c->weight, k);
@@ -391,7 +437,10 @@ snn_status snn_connection_to_dense(const snn_connection *c, snn_fail *fail,
             else
                 ((float *)data)[at] += (float)v;
         }
-    return SNN_OK;
+        if (i % 64 == 0) status = snn_interrupt_check("to_dense", fail);
+    }
+    if (status) snn_tensor_clear(out);
+    return status;
 }
 
 snn_status snn_connection_find(const snn_connection *c, int64_t input,
