@@ -55,8 +55,8 @@ static inline snn_csr_range snn_csr_range_of(const snn_csr *of, int64_t row,
         r.width = (uint32_t)(to - from);
         return r;
     }
-    r.first = snn_csr_lower(of->column, r.first, r.end, from);
-    r.end = snn_csr_lower(of->column, r.first, r.end, to);
+    if (from > 0) r.first = snn_csr_lower(of->column, r.first, r.end, from);
+    if (to < of->columns) r.end = snn_csr_lower(of->column, r.first, r.end, to);
     return r;
 }
 

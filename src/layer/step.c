@@ -61,12 +61,24 @@ snn_status snn_step_room(snn_step *step, snn_part_kind kind, int count,
     return SNN_OK;
 }
 
+/* What is given back at the end, where the caller sets no input. */
+static void begin_input(snn_step_input *input)
+{
+    input->states = NULL;
+    input->own = NULL;
+    input->source = NULL;
+}
+
 snn_step_input *snn_step_add_connection(snn_step *step, snn_part *part)
 {
     for (int i = 0; i < step->from_connection; i++)
         if (step->connection[i].part == part) return NULL;
     snn_step_connection *c = &step->connection[step->connections++];
-    *c = (snn_step_connection){ .part = snn_part_hold(part) };
+    c->part = snn_part_hold(part);
+    begin_input(&c->input);
+    c->synapse = NULL;
+    c->before = NULL;
+    c->view.y = NULL;
     return &c->input;
 }
 
@@ -75,7 +87,9 @@ snn_step_input *snn_step_add_neuron(snn_step *step, snn_part *part)
     for (int i = 0; i < step->from_neuron; i++)
         if (step->neuron[i].part == part) return NULL;
     snn_step_neuron *n = &step->neuron[step->neurons++];
-    *n = (snn_step_neuron){ .part = snn_part_hold(part) };
+    n->part = snn_part_hold(part);
+    begin_input(&n->input);
+    n->before = NULL;
     return &n->input;
 }
 
