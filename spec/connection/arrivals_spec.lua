@@ -267,6 +267,28 @@ describe("what arrives", function()
       return snn.cat({ first, steps(c, known) }, 1)
     end
 
+    it("has factors of delays between steps, held or worked out: the same bits", function()
+      for _, dtype in ipairs { "float32", "float64" } do
+        local function sorted()
+          snn.manual_seed(5)
+          return snn.LinearSparse { in_shape = INPUTS, out_shape = OUTPUTS, step_time = 0.5,
+            delay = 10, dtype = dtype, synapses = pairs_of(), batch_size = 2,
+            delay_init = function(d) return snn.rand(d.shape, { dtype = dtype }) * 10 end,
+            synapse = snn.SingleExponentialCurrent.partialconstructor { spike_charge = 2,
+              time_constant = 3 } }
+        end
+        local c = sorted()
+        local held, bytes = steps(c), c:describe().bytes
+        snn._debug.arrivals(true, 0)
+        c = sorted()
+        local ok, new = pcall(steps, c)
+        snn._debug.arrivals(true)
+        assert(ok, new)
+        assert.is_true(new:equal(held))
+        assert.equal(bytes - c.count * (dtype == "float64" and 8 or 4), c:describe().bytes)
+      end
+    end)
+
     it("follows from the first step on, as the history before it is silent", function()
       for class, dtype in pairs { LinearDense = "float32", LinearSparse = "float64" } do
         local c = exponential(class, dtype)

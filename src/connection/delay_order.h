@@ -25,7 +25,8 @@ typedef struct snn_delay_order {
                             is */
     void *order;       /* (count) which of its row stands there, as uint16 or */
     bool is_short;     /* int32; NULL: they lie so in memory */
-    void *factor;      /* (count) of the real type, in the order of memory; NULL: 1 */
+    void *factor;      /* (count) of the real type, in the order of memory; NULL: 1, or */
+    bool has_shares;   /* worked out of `latest`'s delays where they arrive */
     void *drive;       /* the same of the first of two parts; NULL: 0 */
     int64_t count, size; /* elements, bytes of a factor */
     uint64_t version, settings; /* of the delays, and the synapse */
@@ -41,6 +42,8 @@ snn_status snn_delay_order_make(snn_delay_order *order, const snn_param *delay,
                                 const snn_synapse *synapse, bool of_spikes,
                                 snn_fail *fail);
 
+/* Bytes from which on factors are not held; specs set it. */
+extern int64_t snn_delay_factors_kept;
 int64_t snn_delay_order_bytes(const snn_delay_order *order);
 
 /* The ages of elements in the order of their rows, to read; until the delays change. */

@@ -87,6 +87,35 @@ static void look_up(const snn_connection *connection, const snn_arrivals *arriva
         }
 }
 
+/* The factors of all targets of events, worked out of their delays: one block, behind
+   where those of each event begin. */
+static snn_status share_out(const snn_connection *connection,
+                            const snn_arriving *a, snn_fail *fail, void **block,
+                            snn_deliver *d)
+{
+    const snn_param *delay = &connection->delay;
+    const size_t size = real_size(connection), n = (size_t)a->targets;
+    const size_t begins = (size_t)a->offset[a->batch] * sizeof *d->share;
+    const size_t bytes = begins + n * (size + sizeof(int32_t));
+    *block = snn_pool_take(bytes);
+    if (!*block) return snn_fail_memory(fail, connection->model->name, bytes);
+    int64_t *share = *block, at = 0;
+    char *factor = (char *)*block + begins;
+    int32_t *age = (int32_t *)(void *)(factor + n * size);
+    for (int32_t e = 0; e < a->offset[a->batch]; e++) {
+        int64_t length, first = snn_delay_row(delay, a->index[e], &length);
+        const char *time = (const char *)snn_param_data(delay) +
+                           (size_t)(first + a->from[e]) * size;
+        share[e] = at;
+        snn_synapse_ages(connection->synapse, false, time, a->to[e] - a->from[e],
+                         age + at, factor + (size_t)at * size, NULL);
+        at += a->to[e] - a->from[e];
+    }
+    d->share = share;
+    d->factor = factor;
+    return SNN_OK;
+}
+
 snn_status snn_targets_reach(const snn_connection *connection,
                              const snn_arrivals *arrivals, const snn_arrive *to,
                              snn_fail *fail)
@@ -95,16 +124,24 @@ snn_status snn_targets_reach(const snn_connection *connection,
     const snn_arriving *a = &arrivals->arriving;
     snn_deliver d = { .arriving = a, .factor = is_last ? arrivals->order.factor
                                                        : arrivals->order.drive };
-    void *worth = NULL;
+    void *worth = NULL, *shares = NULL;
+    snn_status status = arrivals->order.has_shares
+                            ? share_out(connection, a, fail, &shares, &d)
+                            : SNN_OK;
+    if (status) return status;
     if (to->is_each && snn_targets_are_graded(connection)) {
         const size_t bytes = ((size_t)a->offset[a->batch] + 1) * real_size(connection);
         worth = snn_pool_take(bytes);
-        if (!worth) return snn_fail_memory(fail, connection->model->name, bytes);
+        if (!worth) {
+            snn_pool_give(shares);
+            return snn_fail_memory(fail, connection->model->name, bytes);
+        }
         look_up(connection, arrivals, worth);
     }
     d.worth = worth;
     deliver(connection, &arrivals->order, &d, to);
     snn_pool_give(worth);
+    snn_pool_give(shares);
     return SNN_OK;
 }
 

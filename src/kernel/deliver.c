@@ -18,23 +18,25 @@ static SNN_INLINE REAL FN(times)(REAL worth, REAL weight)
     return weight != 0 ? product : 0;
 }
 
-/* Targets from .. to of row r whose columns are in [low, high), of a spike that
-   counts as `worth`; `is_graded`, constant: that is not 1. */
-static SNN_INLINE void FN(deliver_row)(const snn_deliver *d, int64_t r,
-                                       int64_t from, int64_t to, int64_t low,
-                                       int64_t high, REAL *out, int kind,
-                                       REAL worth, int is_graded)
+/* The targets of event e whose columns are in [low, high), of a spike that counts as
+   `worth`; `is_graded`, constant: that is not 1. */
+static SNN_INLINE void FN(deliver_row)(const snn_deliver *d, int32_t e,
+                                       int64_t low, int64_t high, REAL *out,
+                                       int kind, REAL worth, int is_graded)
 {
+    const int64_t r = d->arriving->index[e];
+    const int64_t from = d->arriving->from[e], to = d->arriving->to[e];
     const int64_t first = d->first ? d->first[r] : r * d->columns;
+    const int64_t lies = d->share ? d->share[e] - from : first;
     const REAL *weight = (const REAL *)d->weight + first;
-    const REAL *factor = d->factor ? (const REAL *)d->factor + first : 0;
+    const REAL *factor = d->factor;
     const int32_t *column = d->column ? d->column + first : 0;
     const bool is_all = low == 0 && high == d->columns;
     for (int64_t k = from; k < to; k++) {
         int64_t at = FN(step_of)(d, first, k, kind);
         int64_t j = column ? column[at] : at;
         if (!is_all && (j < low || j >= high)) continue;
-        REAL w = factor ? factor[at] * weight[at] : weight[at];
+        REAL w = factor ? factor[lies + at] * weight[at] : weight[at];
         out[j] += is_graded ? FN(times)(worth, w) : w;
     }
 }
@@ -75,8 +77,7 @@ static SNN_INLINE void FN(deliver_graded)(const snn_deliver *d, int64_t sample,
         if (is_matrix && a->to[e] - a->from[e] == d->columns)
             FN(deliver_whole)(d, a->index[e], low, high, out, worth[e]);
         else
-            FN(deliver_row)(d, a->index[e], a->from[e], a->to[e], low, high,
-                            out, kind, worth[e], 1);
+            FN(deliver_row)(d, e, low, high, out, kind, worth[e], 1);
     }
 }
 
@@ -96,8 +97,7 @@ static SNN_INLINE void FN(deliver_sample)(const snn_deliver *d, int64_t sample,
         if (is_plain)
             FN(deliver_dense)(d, a->index[e], a->from[e], a->to[e], out, kind);
         else
-            FN(deliver_row)(d, a->index[e], a->from[e], a->to[e], low, high,
-                            out, kind, 1, 0);
+            FN(deliver_row)(d, e, low, high, out, kind, 1, 0);
     }
 }
 

@@ -30,6 +30,8 @@ typedef struct snn_deliver {
     bool is_short;         /* int32; NULL: in the order of memory */
     const void *weight;
     const void *factor;    /* (elements); NULL: 1 */
+    const int64_t *share;  /* (events) where in `factor` those of an event's targets
+                              are, in the order of memory; NULL: with the elements */
     const void *worth;     /* (events) what each counts as; NULL: 1 */
     void *out;
 } snn_deliver;

@@ -8,7 +8,8 @@
                        counted: they go back to the system
      pooled()          bytes of the pool's blocks: in use, idle
      fields(class)     the fields of a class of the library that are written in C
-     arrivals(on)      whether delays are met by what arrives (connection/arrivals.h),
+     arrivals(on, n)   whether delays are met by what arrives (connection/arrivals.h),
+                       and from how many bytes on their factors are not held;
                        or each place of the weight reads the history
      sums(on)          false: connections take the product of all currents, and
                        keep no sums of them (src/connection/sums.h)
@@ -119,6 +120,7 @@ static int fields(lua_State *L)
 static int arrivals(lua_State *L)
 {
     snn_arrivals_are_off = !lua_toboolean(L, 1);
+    snn_delay_factors_kept = luaL_optinteger(L, 2, 16 << 20);
     return 0;
 }
 
