@@ -39,11 +39,13 @@ static double weight_at(const follower *f, int64_t k)
 /* Places of elements: a list, or `step` apart. */
 typedef struct places {
     const int32_t *list;
+    const int64_t *wide; /* the same */
     int64_t first, step;
 } places;
 
 static int64_t place_of(const places *at, int64_t i)
 {
+    if (at->wide) return at->wide[i];
     return at->list ? at->list[i] : at->first + i * at->step;
 }
 
@@ -248,7 +250,8 @@ static snn_status ready(void *self, snn_fail *fail)
     watch->follows = false;
     snn_status status = snn_sums_ready(c, fail); /* an update before the first step */
     if (status) return status;
-    if (!snn_sums_newest(c)) return SNN_OK;
+    if (c->weight.pattern->kind == SNN_PATTERN_ONE_TO_ONE || !snn_sums_newest(c))
+        return SNN_OK; /* of a diagonal to sum anew costs no more */
     if (!watch->row_bits) watch->row_bits = snn_mem_alloc(bytes);
     if (!watch->row_bits) return snn_fail_memory(fail, c->model->name, bytes);
     watch->column_bits = watch->row_bits + rows;
@@ -413,6 +416,72 @@ static void lines(void *self, const snn_sparse_pairs *q)
     }
 }
 
+/* ---- some elements ---- */
+
+/* The input that an element of compressed rows is of, which is `row` or a later one. */
+static int64_t row_of(const snn_pattern *rows, int64_t place, int64_t row)
+{
+    int64_t end = rows->inputs;
+    while (end - row > 1) {
+        const int64_t middle = row + (end - row) / 2;
+        if (rows->first[middle] <= place)
+            row = middle;
+        else
+            end = middle;
+    }
+    return row;
+}
+
+static void find_ends(const follower *f, const int64_t *place, int64_t n,
+                      int32_t *input, int32_t *output)
+{
+    const int64_t columns = f->connection->outputs;
+    int64_t row = 0;
+    for (int64_t i = 0; i < n; i++) {
+        row = f->rows ? row_of(f->rows, place[i], row) : place[i] / columns;
+        input[i] = (int32_t)row;
+        output[i] = f->rows ? f->rows->post[place[i]]
+                            : (int32_t)(place[i] - row * columns);
+    }
+}
+
+/* n <= SOME of them. */
+static bool follow_some(const follower *f, const int64_t *place, const void *was,
+                        int64_t n)
+{
+    double x[SNN_SUMS_MOST][SOME];
+    int32_t input[SOME] = { 0 }, output[SOME];
+    bool is_finite = true;
+    find_ends(f, place, n, input, output);
+    if (!currents(f, input, &(places){ .wide = place }, n, x)) return false;
+    for (int64_t i = 0; i < n; i++) {
+        const double old = f->is_f64 ? ((const double *)was)[i]
+                                     : (double)((const float *)was)[i];
+        const double change = weight_at(f, place[i]) - old;
+        for (int p = 0; p < f->parts; p++) {
+            double *y = &f->y[p][output[i]];
+            if (x[p][i] != 0) *y += x[p][i] * change;
+            is_finite &= *y * 0 == 0;
+        }
+    }
+    return is_finite;
+}
+
+static void elements(void *self, const int64_t *place, const void *was, int64_t n)
+{
+    snn_connection *c = self;
+    const int64_t batch = snn_connection_common(c)->batch_size;
+    const size_t size = snn_dtype_size(c->weight.value.dtype);
+    for (int64_t b = 0; b < batch && c->follow.follows; b++) {
+        const follower f = open_sample(c, b);
+        for (int64_t k = 0; k < n && c->follow.follows; k += SOME) {
+            const int64_t some = n - k < SOME ? n - k : SOME;
+            const char *from = (const char *)was + (size_t)k * size;
+            if (!follow_some(&f, place + k, from, some)) give_up(c);
+        }
+    }
+}
+
 static void done(void *self)
 {
     snn_connection *c = self;
@@ -427,6 +496,7 @@ void snn_sums_follow(snn_connection *connection)
         return; /* the next step sums anew */
     connection->follow = (snn_param_watch){ .self = connection, .ready = ready,
                                             .leave = leave, .enter = enter,
-                                            .lines = lines, .done = done };
+                                            .lines = lines,
+                                            .elements = elements, .done = done };
     connection->weight.watch = &connection->follow;
 }

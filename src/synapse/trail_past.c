@@ -4,6 +4,7 @@
    one. */
 #include "synapse/trail.h"
 
+#include <float.h>
 #include <string.h>
 
 #include "synapse/self.h"
@@ -158,63 +159,89 @@ static void put_after(const snn_synapse *synapse, const snn_events *e,
     }
 }
 
-/* The current `age` steps ago as the rings hold it: of steps before a trail was
-   loaded there is no log. */
+/* The current of an element `age` steps ago as the rings hold it: of steps before a
+   trail was loaded there is no log. */
 static bool take_shown(const snn_synapse *synapse, int64_t age, int64_t element,
                        int64_t i, double *const out[SNN_TRAIL_PARTS])
 {
     for (int p = 0; p < synapse->stored; p++) {
-        const int ring = 1 + p + (synapse->has_fine ? synapse->stored : 0);
-        const snn_tensor *slot = snn_ring_at(&synapse->ring[ring], age);
+        const snn_tensor *slot = snn_ring_at(&synapse->ring[1 + p], age);
         if (snn_tensor_is_empty(slot)) return false;
-        out[p][i] = snn_tensor_f64(slot)[element];
+        out[p][i] = slot->dtype == SNN_FLOAT64
+                        ? snn_tensor_f64(slot)[element]
+                        : (double)snn_tensor_f32(slot)[element];
     }
     return true;
 }
 
-/* What input i of a list had `age` steps ago, and since when: before the first of its
-   events that came later. */
+/* What is left of current i so many steps later, rounded as the rings hold it. */
+static void carry_rounded(const snn_synapse *synapse, int64_t steps, int64_t i,
+                          double *const out[SNN_TRAIL_PARTS])
+{
+    const int parts = synapse->stored;
+    double *const one[] = { out[0] + i, parts > 1 ? out[1] + i : NULL };
+    snn_trail_carry(synapse, &steps, 1, one);
+    for (int p = 0; p < parts && synapse->has_fine; p++) {
+        const float v = (float)*one[p];
+        *one[p] = v > -FLT_MIN && v < FLT_MIN ? 0 : (double)v;
+    }
+}
+
+static bool has_event(const snn_events *e, int64_t sample, int32_t input,
+                      int64_t *at)
+{
+    const int64_t first = e->offset[sample], n = e->offset[sample + 1] - first;
+    const int64_t k = lower_bound(e->index + first, n, input);
+    *at = first + k;
+    return k < n && e->index[first + k] == input;
+}
+
+/* What input i of a list had `age` steps ago: before the first of its events that
+   came later. */
 static bool take_one(const snn_synapse *synapse, int64_t sample, int32_t input,
-                     int64_t age, int64_t i, double *const out[SNN_TRAIL_PARTS],
-                     int64_t *since)
+                     int64_t age, int64_t i, double *const out[SNN_TRAIL_PARTS])
 {
     const snn_trail *t = &synapse->trail;
-    const int parts = synapse->stored;
     const int unknown = t->is_folded ? 0 : 1; /* newest steps, to the values */
     for (int64_t a = age - 1; a >= unknown; a--) {
         const snn_events *e;
         snn_fail fail;
+        int64_t k;
         if (snn_spikes_events(snn_ring_at(&synapse->ring[0], a), &fail, &e))
             return false;
-        const int64_t first = e->offset[sample], n = e->offset[sample + 1] - first;
-        const int64_t k = lower_bound(e->index + first, n, input);
-        if (k == n || e->index[first + k] != input) continue;
+        if (!has_event(e, sample, input, &k)) continue;
         const snn_tensor *log = snn_ring_at(&t->log, a - unknown);
-        *since = t->now - age;
         if (snn_tensor_is_empty(log))
             return take_shown(synapse, age, sample * e->columns + input, i, out);
-        const double *found = snn_tensor_f64(log) + first + k;
-        for (int p = 0; p < parts; p++) out[p][i] = found[p * e->count];
-        *since = (int64_t)found[parts * e->count];
+        const double *found = snn_tensor_f64(log) + k;
+        for (int p = 0; p < synapse->stored; p++) out[p][i] = found[p * e->count];
+        const int64_t since = (int64_t)found[synapse->stored * e->count];
+        carry_rounded(synapse, t->now - age - since, i, out);
         return true;
     }
     return false;
 }
 
-/* Each that has spiked since; `steps` are from its last spike on. */
-static bool take_some_back(const snn_synapse *synapse, const snn_trail_then *then,
-                           const int32_t *input, int64_t n, int64_t *steps,
+/* Each that has spiked since, also in the newest step, is as the rings have it: after
+   a load nothing else is known. `steps` are from its last spike on, then 0. */
+static bool take_some_back(const snn_synapse *synapse, const snn_events *newest,
+                           const snn_trail_then *then, const int32_t *input,
+                           int64_t n, int64_t *steps,
                            double *const out[SNN_TRAIL_PARTS])
 {
-    const int64_t now = synapse->trail.now;
+    int64_t k;
     for (int64_t i = 0; i < n; i++) {
         const int64_t age = then->age ? then->age[i] : then->lag;
-        int64_t since;
-        if (steps[i] + then->quiet >= 0) continue;
-        if (!take_one(synapse, then->sample, input[i], age, i, out, &since))
+        const bool is_later = steps[i] + then->quiet < 0;
+        if (age == 0) continue;
+        if (!is_later && !(newest && has_event(newest, then->sample, input[i], &k)))
+            continue;
+        if (then->quiet > 0) return false;
+        if (!is_later)
+            carry_rounded(synapse, steps[i], i, out);
+        else if (!take_one(synapse, then->sample, input[i], age, i, out))
             return false;
-        steps[i] = now - age - then->quiet - since;
-        if (steps[i] < 0) return false;
+        steps[i] = 0;
     }
     return true;
 }
@@ -242,7 +269,8 @@ bool snn_synapse_some(const snn_synapse *synapse, const snn_trail_then *then,
         for (int64_t i = 0; i < n; i++) out[p][i] = value[input[i]];
     }
     const bool is_past = then->age || then->lag > 0;
-    if (is_past && !take_some_back(synapse, then, input, n, steps, out)) return false;
+    if (is_past && !take_some_back(synapse, e, then, input, n, steps, out))
+        return false;
     snn_trail_carry(synapse, steps, n, out);
     if (!e || (is_past && !then->age)) return true;
     if (!is_past) put_after(synapse, e, then->sample, input, n, out);

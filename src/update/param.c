@@ -10,6 +10,7 @@
 
 #include "kernel/dirty.h"
 #include "tensor/copy.h"
+#include "update/outside.h"
 #include "util/bits.h"
 #include "util/mem.h"
 
@@ -509,6 +510,28 @@ static bool is_in(const snn_param *param, const snn_dirty *dirty, double low,
                : are_within(param, low, high);
 }
 
+/* What a clamp will change, where somebody follows it. */
+static snn_status find_outside(const snn_param *param, const snn_dirty *dirty,
+                               double low, double high, snn_fail *fail,
+                               snn_outside *out)
+{
+    *out = (snn_outside){ .count = 0 };
+    snn_status status = snn_param_prepare(param, fail);
+    if (status || !snn_param_is_followed(param)) return status;
+    return snn_outside_find(param->pattern, snn_param_data(param),
+                            param->value.dtype == SNN_FLOAT64, dirty, low, high,
+                            fail, out, &param->watch->follows);
+}
+
+static void tell_outside(const snn_param *param, snn_outside *outside)
+{
+    const snn_param_watch *watch = param->watch;
+    if (snn_param_is_followed(param))
+        watch->elements(watch->self, outside->place, outside->was, outside->count);
+    snn_param_done(param);
+    snn_outside_clear(outside);
+}
+
 snn_status snn_param_clamp(snn_param *param, double low, double high,
                            snn_fail *fail)
 {
@@ -526,14 +549,21 @@ snn_status snn_param_clamp(snn_param *param, double low, double high,
         note_clamp(param, low, high);
         return SNN_OK;
     }
+    snn_outside outside;
+    snn_status status = find_outside(param, whole ? NULL : &dirty, low, high, fail,
+                                     &outside);
+    if (status) return status;
     void *data = snn_param_edit(param);
-    if (!data)
+    if (!data) {
+        snn_outside_clear(&outside);
         return snn_fail_memory(fail, "clamp", snn_tensor_bytes(&param->value));
+    }
     if (whole)
         snn_clamp_run(is_f64, data, snn_param_count(param), low, high);
     else
         snn_dirty_clamp(is_f64, data, &dirty, low, high);
     snn_param_restore(param);
+    tell_outside(param, &outside);
     note_clamp(param, low, high);
     if (!(low >= param->limits.low && high <= param->limits.high))
         param->limits.may_be_out = param->limits.is_set;

@@ -17,7 +17,8 @@
    says whether it will by `follows`; then what those elements were leaves, which may
    say that it does not after all, and after the change what they are enters. Of
    compressed rows it may be told lines that have changed in place of both
-   (update/sparse_pairs.h). `done` comes last. */
+   (update/sparse_pairs.h), of any pattern some elements, ascending, with what they
+   were. `done` comes last. */
 struct snn_sparse_pairs;
 typedef struct snn_param_watch {
     void *self;
@@ -25,6 +26,7 @@ typedef struct snn_param_watch {
     void (*leave)(void *self);
     void (*enter)(void *self);
     void (*lines)(void *self, const struct snn_sparse_pairs *lines);
+    void (*elements)(void *self, const int64_t *place, const void *was, int64_t n);
     void (*done)(void *self);
     bool follows;
     uint64_t *row_bits, *column_bits; /* of the change, for who leaves and enters */
