@@ -49,22 +49,29 @@ static int64_t place_of(const places *at, int64_t i)
     return at->list ? at->list[i] : at->first + i * at->step;
 }
 
+static double delay_at(const follower *f, int64_t place)
+{
+    const snn_param *delay = &f->connection->delay;
+    if (delay->codes) return snn_codes_at(delay->codes, place);
+    if (snn_param_is_shared(delay)) place = 0;
+    return f->is_f64 ? ((const double *)f->delay)[place]
+                     : (double)((const float *)f->delay)[place];
+}
+
 /* How long ago the currents of n elements are read, and what part of them. */
 static void look_up(const follower *f, const places *at, int64_t n, int32_t *age,
                     double *factor)
 {
-    const snn_connection *c = f->connection;
-    const bool is_shared = snn_param_is_shared(&c->delay);
+    const snn_synapse *synapse = f->connection->synapse;
     if (f->is_f64) {
         double time[SOME] = { 0 };
-        for (int64_t i = 0; i < n; i++)
-            time[i] = ((const double *)f->delay)[is_shared ? 0 : place_of(at, i)];
-        snn_synapse_ages(c->synapse, false, time, n, age, factor, NULL);
+        for (int64_t i = 0; i < n; i++) time[i] = delay_at(f, place_of(at, i));
+        snn_synapse_ages(synapse, false, time, n, age, factor, NULL);
     } else {
         float time[SOME] = { 0 }, share[SOME];
         for (int64_t i = 0; i < n; i++)
-            time[i] = ((const float *)f->delay)[is_shared ? 0 : place_of(at, i)];
-        snn_synapse_ages(c->synapse, false, time, n, age, share, NULL);
+            time[i] = (float)delay_at(f, place_of(at, i));
+        snn_synapse_ages(synapse, false, time, n, age, share, NULL);
         for (int64_t i = 0; i < n; i++) factor[i] = (double)share[i];
     }
 }
