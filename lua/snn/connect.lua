@@ -51,6 +51,23 @@ local function check(where, name, value, kind)
   return of == "integer" and math.tointeger(value) or value
 end
 
+-- What arguments are called elsewhere.
+local ELSEWHERE <const> = {
+  prob = "p", probability = "p", autapses = "self", allow_autapses = "self", indegree = "n",
+  outdegree = "n", multapses = "multiple", allow_multapses = "multiple", wrap = "periodic",
+  mask = "radius", boundary = "periodic",
+}
+
+local function unknown(where, key, known, names)
+  local here = ELSEWHERE[key]
+  if math.type(key) then
+    fail("TypeError", "%s: arguments have names: { %s = ... }", where, names[1] or "name")
+  elseif here and known[here] then
+    fail("TypeError", "%s: unknown argument '%s' (here: '%s')", where, key, here)
+  end
+  tools.unknown_argument(where, tools.text(key), names)
+end
+
 -- `rows`: { name, kind, default, needed's text }; a kind that has no check is the caller's.
 local function read(where, args, rows)
   if args == nil then args = {} end
@@ -61,7 +78,7 @@ local function read(where, args, rows)
   local known, names, out, missing = {}, {}, {}, {}
   for i, row in ipairs(rows) do known[row[1]], names[i] = true, row[1] end
   for key in next, args do
-    if not known[key] then tools.unknown_argument(where, tools.text(key), names) end
+    if not known[key] then unknown(where, key, known, names) end
   end
   for _, row in ipairs(rows) do
     local name, kind, default, needed = table.unpack(row, 1, 4)

@@ -270,8 +270,10 @@ end
 -- A pattern of the connector; its distances, or nil.
 local function draw(object, where, in_shape, out_shape)
   if not held[object] then
-    tools.wrong_argument(where, "synapses", "a connector, as the functions of snn.connect give",
-      object)
+    local maker = tools.is_tensor(object) and "mask(t)" or type(object) == "string"
+      and "pairs(file)" or type(object) == "number" and "bernoulli { p = ... }"
+    tools.wrong_argument(where, "synapses", "a connector, as the functions of snn.connect give"
+      .. (maker and ": snn.connect." .. maker or ""), object)
   end
   return held[object]:draw(job_of(where, in_shape, out_shape))
 end

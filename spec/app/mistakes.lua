@@ -429,7 +429,7 @@ mistakes.rows = {
     "ValueError: HomogeneousPoissonEncoder: intensities must be from 0 to 1, got 200 at (1,)" },
   { "snn.SpikeMonitor(exc)",
     "AttributeError: no field 'SpikeMonitor' in snn (here: "
-      .. "snn.OutputMonitor{...} with a snn.PassthroughReducer)" },
+      .. "snn.SpikeRecorder(neurons))" },
   { 'snn.OutputMonitor { module = "exc" }',
     "TypeError: OutputMonitor: 'module' must be a module, got string 'exc'" },
   { "n = snn.StateMonitor { reducer = snn.PassthroughReducer { step_time = "

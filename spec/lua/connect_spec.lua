@@ -192,6 +192,23 @@ describe("a connector", function()
     assert.equal(12 * 1000 + 8 * 101, c:bytes(100, 50, { dtype = "float64" }))
   end)
 
+  it("knows what arguments are called elsewhere", function()
+    support.fails("TypeError", "unknown argument 'prob' (here: 'p')", connect.bernoulli,
+      { prob = 0.1 })
+    support.fails("TypeError", "unknown argument 'allow_autapses' (here: 'self')",
+      connect.fixed_in_degree, { n = 1, allow_autapses = false })
+    support.fails("TypeError", "unknown argument 'indegree' (here: 'n')", connect.fixed_in_degree,
+      { indegree = 1 })
+    support.fails("TypeError", "arguments have names: { p = ... }", connect.bernoulli, { 0.1 })
+    local function made(synapses)
+      return snn.LinearSparse { in_shape = 1, out_shape = 1, step_time = 1, synapses = synapses,
+        synapse = snn.DeltaCurrent.partialconstructor { spike_charge = 1 } }
+    end
+    support.fails("TypeError", "functions of snn.connect give: snn.connect.mask(t), got Tensor",
+      made, snn.ones(1, 1))
+    support.fails("TypeError", "snn.connect.pairs(file), got string", made, "p.csv")
+  end)
+
   it("refuses sizes that are none", function()
     local c = connect.bernoulli { p = 0.1 }
     support.fails("TypeError", "'inputs' must be an integer or a list", c.pairs, c, "3", 3)
