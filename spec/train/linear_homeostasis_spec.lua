@@ -143,6 +143,9 @@ describe("LinearHomeostasis by outputs", function()
     snn.manual_seed(2)
     local options = { batch_size = 3, dtype = dtype, delay = 4, weight_init = { "uniform", 0, 1 } }
     if class == "LinearDense" then options.in_shape, options.out_shape = 9, 301
+    elseif class == "LinearSparse" then
+      options.in_shape, options.out_shape = 9, 31
+      options.synapses = snn.connect.bernoulli { p = 0.4 }
     else options.shape = 13 end
     local layer = cells.serial(class, options)
     local connection = layer.connection
@@ -162,7 +165,7 @@ describe("LinearHomeostasis by outputs", function()
     return { connection.weight, connection.delay, sums[1], sums[2] }
   end
 
-  for _, class in ipairs { "LinearDense", "LinearLateral", "LinearDirect" } do
+  for _, class in ipairs { "LinearDense", "LinearLateral", "LinearDirect", "LinearSparse" } do
     it("is what it is on tensors of " .. class, function()
       for _, param in ipairs { "weight", "delay" } do
         for _, dtype in ipairs { "float32", "float64" } do

@@ -81,27 +81,28 @@ static const snn_tensor *error_of(const snn_given *given,
                         snn_calc_two(c, SNN_OP_ADD, minus, target), target);
 }
 
-/* Beside the parameter: of a bias next to a list of weights they are one for each
-   output as they stand. */
-static const snn_tensor *lined(snn_reducing *r, const snn_tensor *t)
+/* Beside the parameter: of compressed rows by output, as of a bias next to such,
+   they are one for each as they stand. */
+static const snn_tensor *lined(snn_reducing *r, const snn_tensor *t, bool by_output)
 {
     const snn_connection *connection = r->unit->cell->connection;
     const homeostasis_args *a = r->unit->args;
-    if (a->param != BIAS || !snn_connection_rows_of(connection) || r->calc.status)
+    by_output = (by_output || a->param == BIAS) && snn_connection_rows_of(connection);
+    if (!by_output || r->calc.status)
         return snn_record_line_up(r->unit, true, t, &r->calc);
     int64_t sizes[] = { t->shape.size[0], connection->outputs, 1 };
     snn_shape shape = snn_shape_of(3, sizes);
     return snn_calc_reshape(&r->calc, t, &shape);
 }
 
-static const snn_tensor *changes(snn_reducing *r)
+static const snn_tensor *changes(snn_reducing *r, bool by_output)
 {
     snn_calc *c = &r->calc;
     const homeostasis_args *a = r->unit->args;
     const snn_given *given = r->call->given;
     const snn_tensor *error =
         error_of(given, snn_unit_latest(r->unit, "spike_rate"), c);
-    const snn_tensor *lined_up = lined(r, error);
+    const snn_tensor *lined_up = lined(r, error, by_output);
     if (c->status) return error;
     const snn_tensor *k = snn_calc_reduce(c, SNN_REDUCE_MEAN, lined_up,
                                           lined_up->shape.ndim - 1);
@@ -135,11 +136,11 @@ static const snn_tensor *as_param(snn_reducing *r, const snn_tensor *t)
 }
 
 /* What is positive and what is negative, reduced. */
-static void halves(snn_reducing *r, const snn_tensor **up,
+static void halves(snn_reducing *r, bool by_output, const snn_tensor **up,
                    const snn_tensor **down)
 {
     snn_calc *c = &r->calc;
-    const snn_tensor *k = changes(r);
+    const snn_tensor *k = changes(r, by_output);
     *up = snn_calc_number(c, SNN_OP_MAXIMUM, k, 0);
     *down =
         snn_calc_one(c, SNN_OP_NEG, snn_calc_number(c, SNN_OP_MINIMUM, k, 0));
@@ -150,7 +151,7 @@ static void halves(snn_reducing *r, const snn_tensor **up,
 static void sides(snn_reducing *r, const snn_tensor *side[2])
 {
     const snn_tensor *up, *down;
-    halves(r, &up, &down);
+    halves(r, false, &up, &down);
     side[SNN_POS] = as_param(r, up);
     side[SNN_NEG] = as_param(r, down);
 }
@@ -163,8 +164,8 @@ typedef struct rates_step {
     const snn_tensor *row[2]; /* (outputs) */
 } rates_step;
 
-/* A matrix of inputs and outputs; what has one place for each input or output is
-   as small as the tensors. */
+/* A matrix of inputs and outputs, or compressed rows; what has one place for each
+   input or output is as small as the tensors. */
 static bool steps(const snn_unit *unit, const snn_call *call)
 {
     (void)call;
@@ -173,8 +174,7 @@ static bool steps(const snn_unit *unit, const snn_call *call)
     const snn_param *weight = &connection->weight;
     snn_pattern_kind kind = weight->pattern->kind;
     return a->param != BIAS && connection->model->pairs_each &&
-           (kind == SNN_PATTERN_DENSE || kind == SNN_PATTERN_NO_DIAGONAL) &&
-           weight->rows == connection->inputs &&
+           kind != SNN_PATTERN_ONE_TO_ONE && weight->rows == connection->inputs &&
            weight->columns == connection->outputs;
 }
 
@@ -192,7 +192,7 @@ static snn_status open(const snn_unit *unit, const snn_call *call,
     snn_reducing r = { .unit = unit, .call = call,
                        .calc = snn_calc_of(unit->model->name, fail) };
     const snn_tensor *up, *down;
-    halves(&r, &up, &down);
+    halves(&r, true, &up, &down);
     s->row[SNN_POS] = up;
     s->row[SNN_NEG] = down;
     s->calc = r.calc;
@@ -203,11 +203,39 @@ static snn_status open(const snn_unit *unit, const snn_call *call,
     return status;
 }
 
+/* To each place what its output has. */
+#define PLACES(REAL, name)                                                    \
+    static void name(const snn_pattern *rows, const REAL *row, bool adds,     \
+                     REAL *to)                                                \
+    {                                                                         \
+        if (adds)                                                             \
+            for (int64_t k = 0; k < rows->count; k++)                         \
+                to[k] += row[rows->post[k]];                                  \
+        else                                                                  \
+            for (int64_t k = 0; k < rows->count; k++)                         \
+                to[k] = row[rows->post[k]];                                   \
+    }
+PLACES(double, places_f64)
+PLACES(float, places_f32)
+
+static void add_places(snn_delta *delta, const snn_tensor *row)
+{
+    bool adds = snn_delta_fill(delta);
+    if (delta->dtype == SNN_FLOAT64)
+        places_f64(delta->pattern, snn_tensor_f64(row), adds, delta->data);
+    else
+        places_f32(delta->pattern, snn_tensor_f32(row), adds, delta->data);
+}
+
 static void add(const snn_unit *unit, const snn_call *call, void *step)
 {
     (void)unit, (void)call;
     const rates_step *s = step;
-    for (int i = 0; i < 2; i++) snn_delta_add_row(s->terms.term[i], s->row[i]);
+    for (int i = 0; i < 2; i++)
+        if (s->terms.term[i]->pattern)
+            add_places(s->terms.term[i], s->row[i]);
+        else
+            snn_delta_add_row(s->terms.term[i], s->row[i]);
 }
 
 static const snn_form by_rates = {
