@@ -81,6 +81,29 @@ local function check(class, name, kind, dtype, is_graded)
   assert.is_true(off:max():item() <= 0, tostring(off:max():item()))
 end
 
+-- All steps again, with a step of a layer that fails before some, and a save at one.
+local function resumed(class, name, kind)
+  local c, out, path = make(class, name, kind, "float32"), {}, os.tmpname()
+  for step = 1, STEPS do
+    if step % 4 == 2 then
+      local layer = snn.Layer { wiring = function() error "no" end }
+      layer:add_connection("c", c)
+      layer:add_neuron("n", snn.ExactNeuron { shape = 1, step_time = 1, rest_v = -60,
+        thresh_v = -50, batch_size = 2 })
+      assert.is_false(pcall(layer, { c = snn.rand(c.batched_inshape):lt(0.3) }))
+    end
+    if step == 11 then
+      snn.save(path, { c = c })
+      c = make(class, name, kind, "float32")
+      snn.load(path, { c = c })
+    end
+    snn.manual_seed(70 + step)
+    out[step] = c(snn.rand(c.batched_inshape):lt(step % 5 == 0 and 0 or 0.06)):flatten()
+  end
+  os.remove(path)
+  return snn.cat(out, 1)
+end
+
 for _, name in ipairs(models.below(snn.Synapse)) do
   describe(name .. " by events", function()
     for _, class in ipairs(models.below(snn.Connection)) do
@@ -93,6 +116,14 @@ for _, name in ipairs(models.below(snn.Synapse)) do
               check(class, name, kind, dtype, i == 1)
             end
           end
+        end
+      end)
+
+      it("goes on in the same bits after failed steps and a save in " .. class, function()
+        for _, what in ipairs { "none", "grid", "previous" } do
+          local _, plain = heard(run, class, name, KINDS[what], "float32")
+          local _, again = heard(resumed, class, name, KINDS[what])
+          assert.is_true(again:equal(plain), what)
         end
       end)
     end

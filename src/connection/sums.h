@@ -15,7 +15,8 @@
 
    A delay of whole steps that all share is a lag: the currents are those of so many
    steps ago, and what arrives are the spikes of then. Of other delays it is what
-   arrivals.h finds, once the whole history is of spikes that are worth 1 each. */
+   arrivals.h finds, once all steps of the history have currents that followed from
+   spikes, as after a silence. */
 #ifndef SNN_CONNECTION_SUMS_H
 #define SNN_CONNECTION_SUMS_H
 
