@@ -54,9 +54,10 @@ function terminal.open(options)
   for name, value in pairs(options.env or {}) do env[name] = value end
   local program = options.command or
     (support.quote(support.program) .. " " .. (options.args or ""))
-  -- the window stays when the program has ended, and shows how
-  local line = ("env -u COLUMNS -u LINES -u NO_COLOR -u LUA_INIT %s %s; echo \"[ended $?]\"; "
-    .. "while :; do sleep 60; done"):format(assignments(env), program)
+  -- the window stays when the program has ended, and shows how; an interrupt that the
+  -- program has felt is none of the shell's
+  local line = ("trap : INT; env -u COLUMNS -u LINES -u NO_COLOR -u LUA_INIT %s %s; "
+    .. "echo \"[ended $?]\"; while :; do sleep 60; done"):format(assignments(env), program)
   -- the shell that tmux gives the line to is not that of who runs the specs
   local text, code = run(("env -u TMUX SHELL=/bin/sh LC_ALL=C.UTF-8 tmux -u -S %s -f /dev/null "
     .. "new-session -d -x %d -y %d %s"):format(self.socket, self.columns, self.rows,
