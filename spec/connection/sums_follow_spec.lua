@@ -179,3 +179,45 @@ describe("sums at the outputs, of weights that learn,", function()
     assert.is_true((currents - wanted):abs():max():item() < 1e-12)
   end)
 end)
+
+-- Delays of few kinds are held as codes of these.
+describe("sums beside delays that are held as codes", function()
+  local function make(kind)
+    snn.manual_seed(1)
+    local connection = snn.LinearSparse { in_shape = 9, out_shape = 5, step_time = 0.5,
+      dtype = "float64", batch_size = 2, synapses = snn.connect.bernoulli { p = 0.5 }, delay = 4,
+      delay_init = 1.5, weight_init = { "uniform", 0, 1 },
+      synapse = snn.SingleExponentialCurrent.partialconstructor { spike_charge = 20,
+        time_constant = 5 } }
+    connection.updater = connection:defaultupdater()
+    local delays = snn.rand(connection.count) * 4
+    connection.delay = kind == "alike" and connection.delay:clone()
+      or kind == "grid" and (delays * 2):floor() / 2 or delays
+    local layer = snn.Serial { connection = connection, neuron = snn.ExactNeuron { shape = 5,
+      step_time = 0.5, batch_size = 2, rest_v = -60, thresh_v = -50, dtype = "float64" } }
+    local rule = snn.STDP { lr_post = 0.02, lr_pre = -0.01, tc_post = 20, tc_pre = 20 }
+    rule:register_cell("cell", layer.cell)
+    return function(spikes, post)
+      local _, currents = layer:forward(spikes, { neuron_kwargs = { override = post },
+        capture_intermediate = true })
+      rule()
+      layer:update()
+      return currents
+    end
+  end
+
+  for _, kind in ipairs { "alike", "grid", "between" } do
+    it("follow weights that learn, of delays " .. kind, function()
+      local one, other = make(kind), make(kind)
+      for _ = 1, 30 do
+        local spikes, post = snn.rand(2, 9):lt(0.15), snn.rand(2, 5):lt(0.2)
+        local currents = one(spikes, post)
+        snn._debug.sums(false)
+        local ok, summed = pcall(other, spikes, post)
+        snn._debug.sums(true)
+        assert(ok, summed)
+        assert.is_true((currents - summed):abs():max():item() < 1e-12)
+      end
+    end)
+  end
+end)

@@ -164,7 +164,8 @@ bool snn_ages_are_on_steps(snn_ages *a, const snn_param *delay)
     for (int64_t i = 0, some; i < n && a->on_steps; i += some) {
         some = n - i < RUN ? n - i : RUN;
         for (int64_t k = 0; k < some; k++)
-            time[k] = delay->value.dtype == SNN_FLOAT64
+            time[k] = delay->codes ? snn_codes_at(delay->codes, i + k)
+                      : delay->value.dtype == SNN_FLOAT64
                           ? ((const double *)data)[i + k]
                           : (double)((const float *)data)[i + k];
         snn_moments_find(&a->by, time, some, older, since);
