@@ -157,7 +157,10 @@ bool snn_ages_are_on_steps(snn_ages *a, const snn_param *delay)
     enum { RUN = 64 };
     if (a->knows_steps) return a->on_steps;
     const int64_t n = snn_param_is_shared(delay) ? 1 : a->places;
-    const void *data = snn_param_data(delay);
+    snn_tensor all;
+    snn_fail unused;
+    if (snn_param_read(delay, &unused, &all)) return false;
+    const void *data = snn_tensor_data(&all);
     double time[RUN], since[RUN];
     int32_t older[RUN];
     a->on_steps = a->knows_steps = true;
@@ -171,5 +174,6 @@ bool snn_ages_are_on_steps(snn_ages *a, const snn_param *delay)
         snn_moments_find(&a->by, time, some, older, since);
         for (int64_t k = 0; k < some; k++) a->on_steps = a->on_steps && since[k] == 0;
     }
+    snn_tensor_clear(&all);
     return a->on_steps;
 }
