@@ -40,13 +40,15 @@ function examples.without_prints(text)
   return (table.concat(lines, "\n"):gsub("%s+$", ""))
 end
 
--- `local x = snn.LIF { ... }` of the arguments that it needs, and of one more.
+-- `local x = snn.LIF { ... }` of the arguments that it needs, and of one more, with
+-- what that one is of: `bias` beside `bias_init`.
 local function made(class, name, variable, wanted)
   local head = ("local %s = snn.%s { "):format(variable, name)
   local lines = {}
   for _, argument in ipairs(class.arguments) do
     local is_replaced = wanted and argument.either == wanted
-    if not (argument.optional or is_replaced) or argument.name == wanted then
+    if not (argument.optional or is_replaced) or argument.name == wanted
+      or argument.name .. "_init" == wanted then
       local text = ("%s = %s, "):format(argument.name, argument.example)
       if #head + #text > WIDTH and #lines >= 0 then
         lines[#lines + 1], head = head:gsub("%s+$", ""), "  "
