@@ -10,7 +10,7 @@ local FILES = {
   "stand_in", "live", "layer", "layer_connect", "serial", "biclique", "recurrent_serial",
   "hook", "hooks", "reducers",
   "monitor_clock", "monitor_store", "monitor_settings", "monitor", "monitor_kinds",
-  "spike_recorder", "observable", "pool", "running", "encoder",
+  "spike_recorder", "monitor_events", "observable", "pool", "running", "encoder",
   "trainer", "trainer_args", "settings", "trainer_monitors",
   "copy", "data", "progress", "saving", "plot", "prompting", "command",
   "helping",

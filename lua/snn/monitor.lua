@@ -83,7 +83,7 @@ local COMMON = {
   { "file", is_file, type = "string",
     example = '"seen.npy"',
     other = '"other.npy"', fixed = FILE,
-    doc = "an NPY file to which all states are written, oldest first" },
+    doc = "an NPY file to which all states are written, oldest first; with `events` their rows" },
   { "events", is_flag, type = "boolean", default = false,
     example = "false", other = "true", fixed = EVENTS,
     doc = "of bool states: dump gives rows (step, element) of what was true, with the sample where "

@@ -1,9 +1,9 @@
 -- What monitors keep beside their reducers: logs, files, events.
-local _, _, tools = ...
+local snn, _, tools = ...
 
 -- What a monitor keeps beside the reducer's states: with `last` or `budget` a
--- log of the newest states or of all, with `file` an NPY file of all, with `events`
--- the places of what was true.
+-- log of the newest states or of all, with `events` the places of what was true, with
+-- `file` an NPY file of all of these places or states.
 local function new_store(args)
   local store = { path = args.file, events = args.events and tools.new_events() or nil }
   if args.last or args.budget then
@@ -21,12 +21,26 @@ local function check_room(state)
   tools.check_room(state.reducer, state.budget, state.name)
 end
 
+-- The rows (step, element [, sample]) of the newest state, to the file.
+local function write_events(store)
+  local rows = store.events:newest()
+  if not store.stream then
+    store.stream = tools.new_stream(store.path, snn.zeros({ rows.shape[2] }, { dtype = "int64" }))
+  end
+  if rows.shape[1] > 0 then return tools.append_rows(rows, store.stream) end
+end
+
 local function keep(state)
   local store, value = state.store, state.reducer:peek()
   if value == nil then return end
-  if store.events then store.events:push(value, state.name) end
-  if store.path and not store.stream then store.stream = tools.new_stream(store.path, value) end
-  return tools.store_row(state.name, value, store.log, store.stream)
+  local events = store.events
+  if events then
+    events:push(value, state.name)
+  elseif store.path and not store.stream then
+    store.stream = tools.new_stream(store.path, value)
+  end
+  tools.store_row(state.name, value, store.log, not events and store.stream or nil)
+  if events and store.path then return write_events(store) end
 end
 
 -- For monitor.lua.

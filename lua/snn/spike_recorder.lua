@@ -80,6 +80,27 @@ end
 
 -- ------------------------------------------------------------- what was recorded
 
+local function check_sample(where, sample, samples)
+  if sample ~= nil and (math.type(sample) ~= "integer" or sample < 1 or sample > samples) then
+    fail(math.type(sample) and "ValueError" or "TypeError",
+      "%s: 'sample' must be an integer from 1 to %d, got %s", where, samples,
+      tools.describe(sample))
+  end
+end
+
+-- The given bin of a rate, ms; all the time where there is none.
+local function bin_of(bin, duration)
+  if bin == nil then bin = duration > 0 and duration or 1 end
+  if type(bin) ~= "number" then tools.wrong_argument("rate", "bin", "a number", bin) end
+  if not (bin > 0 and bin < math.huge) then
+    fail("ValueError", "rate: 'bin' must be above 0 and finite, got %g", bin)
+  end
+  return bin
+end
+
+-- For monitor_events.lua, which answers the same questions.
+tools.spike_questions = { check_sample = check_sample, bin_of = bin_of }
+
 -- Raises where spikes are in the file alone; the sample, if one is given.
 local function check(recorder, where, options, known)
   tools.check_object(recorder, SpikeRecorder, where, "self")
@@ -89,12 +110,7 @@ local function check(recorder, where, options, known)
     fail("RuntimeError", "%s: the spikes are in the file '%s' alone (keep = false): "
       .. "snn.load_npy reads it", where, tools.text(recorder.file))
   end
-  local sample = options.sample
-  if sample ~= nil and (math.type(sample) ~= "integer" or sample < 1 or sample > samples) then
-    fail(math.type(sample) and "ValueError" or "TypeError",
-      "%s: 'sample' must be an integer from 1 to %d, got %s", where, samples,
-      tools.describe(sample))
-  end
+  check_sample(where, options.sample, samples)
   return options
 end
 
@@ -155,13 +171,7 @@ end
 ---@return snn.Tensor begin float64, ms
 function SpikeRecorder:rate(options)
   options = check(self, "rate", options, { "bin", "sample" })
-  local bin = options.bin
-  if bin == nil then bin = self.duration > 0 and self.duration or 1 end
-  if type(bin) ~= "number" then tools.wrong_argument("rate", "bin", "a number", bin) end
-  if not (bin > 0 and bin < math.huge) then
-    fail("ValueError", "rate: 'bin' must be above 0 and finite, got %g", bin)
-  end
-  return tools.recorder_rate(self, options.sample, bin)
+  return tools.recorder_rate(self, options.sample, bin_of(options.bin, self.duration))
 end
 
 -- ------------------------------------------------------------- life

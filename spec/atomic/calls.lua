@@ -27,7 +27,7 @@ for name in ([[
   CellTrainer.forward CellTrainer() IndependentCellTrainer() Layer()
   MonitorPool.children MonitorPool.get_monitor MonitorPool.get_observed
   MonitorPool.named_monitors MonitorPool.named_monitors_of MonitorPool()
-  Monitor.dump Monitor.peek Monitor.view Monitor.flush
+  Monitor.dump Monitor.peek Monitor.view Monitor.flush Monitor.times Monitor.trains Monitor.rate
   Generator.initial_seed Reducer.dump Reducer.peek Reducer.view Reducer.fold Reducer.interpolate
   RecordTensor.read RecordTensor.readrange RecordTensor.select RecordReducer.forward
   FoldReducer.view EligibilityTraceReducer.fold EligibilityTraceReducer.interpolate

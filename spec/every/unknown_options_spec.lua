@@ -44,6 +44,9 @@ end
 local function lif() return models.maker(snn.LIF).object { shape = 2 } end
 local function reducer() return snn.PassthroughReducer { step_time = 1 } end
 local function monitor() return snn.OutputMonitor { module = lif(), reducer = reducer() } end
+local function events()
+  return snn.StateMonitor { module = lif(), attr = "spike", events = true }
+end
 local function serial() return snn.Serial { connection = dense(), neuron = lif() } end
 local function learning()
   local connection = dense()
@@ -152,6 +155,9 @@ local CALLS <const> = {
   ["SpikeRecorder.rate"] = function(o) return snn.SpikeRecorder(lif()):rate(o) end,
   ["SpikeRecorder.times"] = function(o) return snn.SpikeRecorder(lif()):times(o) end,
   ["SpikeRecorder.trains"] = function(o) return snn.SpikeRecorder(lif()):trains(o) end,
+  ["Monitor.rate"] = function(o) return events():rate(o) end,
+  ["Monitor.times"] = function(o) return events():times(o) end,
+  ["Monitor.trains"] = function(o) return events():trains(o) end,
   ["RecurrentSerial.clear"] = function(o) return recurrent():clear(o) end,
   ["MaxRateClassifier.forward"] = function(o) return classifier()(x, nil, o) end,
   ["MaxRateClassifier.regress"] = function(o) return classifier():regress(x, o) end,

@@ -107,6 +107,65 @@ describe("a monitor with events", function()
       tostring(snn.plot.raster(monitor, { width = 60, sample = 2 })))
   end)
 
+  it("answers what a SpikeRecorder is asked", function()
+    local neurons = group(3)
+    local monitor, recorder = watch(neurons), snn.SpikeRecorder(neurons)
+    assert.equal(0, (monitor:times()).numel)
+    assert.same({}, monitor:trains())
+    assert.equal(0, (monitor:rate { bin = 2 }).numel)
+    run(neurons, 1, 60, {})
+    local function same(list, of)
+      for i, one in ipairs(list) do
+        assert.is_true(one:equal(of[i]))
+        assert.equal(one.dtype, of[i].dtype)
+      end
+    end
+    for _, options in ipairs { {}, { sample = 2 } } do
+      same({ recorder:times(options) }, { monitor:times(options) })
+      same(recorder:trains(options), monitor:trains(options))
+      same({ recorder:rate(options) }, { monitor:rate(options) })
+      options.bin = 3.2
+      local rate, begin = recorder:rate(options)
+      local its, its_begin = monitor:rate(options)
+      assert.is_true(rate:allclose(its) and begin:equal(its_begin))
+    end
+    fails("ValueError", "'sample' must be an integer from 1 to 3, got number 4", monitor.times,
+      monitor, { sample = 4 })
+    fails("ValueError", "'bin' must be above 0 and finite, got 0", monitor.rate, monitor,
+      { bin = 0 })
+    local plain = watch(neurons, { events = false })
+    for _, name in ipairs { "times", "trains", "rate" } do
+      fails("RuntimeError", name .. ": StateMonitor of 'spike' keeps states", plain[name], plain)
+    end
+  end)
+
+  it("counts the time between what it looks at", function()
+    local neurons = group(1)
+    local monitor = watch(neurons, { every = 3, map = function(s) return s:logical_not() end })
+    for _ = 1, 7 do neurons(snn.zeros(1, 2, 3)) end
+    local times = monitor:times { sample = 1 }
+    assert.equal(3 * 3 * 0.5, times[times.numel])
+    local _, begin = monitor:rate { bin = 1.5 }
+    assert.same({ 0, 1.5, 3 }, begin:totable())
+  end)
+
+  for _, batch in ipairs { 1, 3 } do
+    it("writes its rows to a file as they come, batch " .. batch, function()
+      local neurons, path, saved = group(batch), os.tmpname(), os.tmpname()
+      local monitor = watch(neurons, { file = path })
+      local list = run(neurons, 1, 20, {})
+      assert.same(list, snn.load_npy(path):totable())
+      snn.save(saved, { n = neurons, m = monitor })
+      run(neurons, 21, 40, list)
+      assert.same(list, snn.load_npy(path):totable())
+      snn.load(saved, { n = neurons, m = monitor })
+      run(neurons, 21, 60, {})
+      assert.same(monitor:dump():totable(), snn.load_npy(path):totable())
+      os.remove(path)
+      os.remove(saved)
+    end)
+  end
+
   it("is of bool states", function()
     local neurons = group(1)
     watch(neurons, { attr = "voltage" })

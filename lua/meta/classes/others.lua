@@ -58,7 +58,8 @@ snn.Clamping = {}
 ---@field every? integer records the first of so many, and no other (default 1)
 ---@field last? integer dump gives so many newest states, whatever the reducer keeps
 ---@field budget? number byte; dump gives all states (with `last`: of those), more is an error
----@field file? string an NPY file to which all states are written, oldest first
+--- an NPY file to which all states are written, oldest first; with `events` their rows
+---@field file? string
 --- of bool states: dump gives rows (step, element) of what was true, with the sample where there
 --- are several; all from 1, oldest first, in memory that grows with them alone (default false)
 ---@field events? boolean
@@ -103,7 +104,8 @@ snn.Hook = {}
 ---@field every? integer records the first of so many, and no other (default 1)
 ---@field last? integer dump gives so many newest states, whatever the reducer keeps
 ---@field budget? number byte; dump gives all states (with `last`: of those), more is an error
----@field file? string an NPY file to which all states are written, oldest first
+--- an NPY file to which all states are written, oldest first; with `events` their rows
+---@field file? string
 --- of bool states: dump gives rows (step, element) of what was true, with the sample where there
 --- are several; all from 1, oldest first, in memory that grows with them alone (default false)
 ---@field events? boolean
@@ -159,7 +161,8 @@ snn.Module = {}
 ---@field every? integer records the first of so many, and no other (default 1)
 ---@field last? integer dump gives so many newest states, whatever the reducer keeps
 ---@field budget? number byte; dump gives all states (with `last`: of those), more is an error
----@field file? string an NPY file to which all states are written, oldest first
+--- an NPY file to which all states are written, oldest first; with `events` their rows
+---@field file? string
 --- of bool states: dump gives rows (step, element) of what was true, with the sample where there
 --- are several; all from 1, oldest first, in memory that grows with them alone (default false)
 ---@field events? boolean
@@ -202,7 +205,8 @@ snn.Normalization = {}
 ---@field every? integer records the first of so many, and no other (default 1)
 ---@field last? integer dump gives so many newest states, whatever the reducer keeps
 ---@field budget? number byte; dump gives all states (with `last`: of those), more is an error
----@field file? string an NPY file to which all states are written, oldest first
+--- an NPY file to which all states are written, oldest first; with `events` their rows
+---@field file? string
 --- of bool states: dump gives rows (step, element) of what was true, with the sample where there
 --- are several; all from 1, oldest first, in memory that grows with them alone (default false)
 ---@field events? boolean
@@ -282,7 +286,8 @@ snn.StateHook = {}
 ---@field every? integer records the first of so many, and no other (default 1)
 ---@field last? integer dump gives so many newest states, whatever the reducer keeps
 ---@field budget? number byte; dump gives all states (with `last`: of those), more is an error
----@field file? string an NPY file to which all states are written, oldest first
+--- an NPY file to which all states are written, oldest first; with `events` their rows
+---@field file? string
 --- of bool states: dump gives rows (step, element) of what was true, with the sample where there
 --- are several; all from 1, oldest first, in memory that grows with them alone (default false)
 ---@field events? boolean

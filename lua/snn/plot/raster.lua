@@ -124,6 +124,16 @@ local function of_tensor(spikes, step_time)
     counts = function(drawn) return counts_of(drawn, spikes) end }
 end
 
+---Of spikes that are kept as such.
+local function of_log(log, steps, size, duration, sample)
+  return { steps = steps, neurons = size, duration = duration,
+    number = tools.recorder_spikes(log, sample).numel,
+    counts = function(drawn)
+      local rows = size <= drawn.rows and size or math.min(size, drawn.down)
+      return tools.recorder_counts(log, sample, math.min(steps, drawn.across), rows)
+    end }
+end
+
 ---Of a snn.SpikeRecorder, whose spikes are counted where they will be drawn.
 local function of_recorder(recorder, options)
   local size, samples, gone = tools.recorder_sizes(recorder)
@@ -135,43 +145,34 @@ local function of_recorder(recorder, options)
     tools.fail("ValueError", "%s: 'step_time' is that of the recorder's steps", WHERE)
   end
   local sample = data.whole(WHERE, options, "sample", 1, 1, samples)
-  local times = recorder:times { sample = sample }
-  return { steps = recorder.steps, neurons = size, duration = recorder.duration,
-    number = times.numel,
-    counts = function(drawn)
-      local rows = size <= drawn.rows and size or math.min(size, drawn.down)
-      return tools.recorder_counts(recorder, sample, math.min(recorder.steps, drawn.across), rows)
-    end }
+  return of_log(recorder, recorder.steps, size, recorder.duration, sample)
 end
 
----Of a monitor with `events`, which keeps places: they are set again.
-local function of_events(monitor)
-  local events = tools.links(monitor).state.store.events
+---Of a monitor with `events`, in the same way.
+local function of_monitor(monitor, options)
+  local events, spacing = tools.monitor_events(monitor)
   local steps, size, samples = events:size()
-  if not steps then return snn.zeros(0) end
-  local out, rows = snn.zeros({ steps, samples, size }, { dtype = "bool" }), events:dump()
-  local at = (rows:select(2, 1) - 1) * (samples * size) + rows:select(2, 2) - 1
-  if samples > 1 then at = at + (rows:select(2, 3) - 1) * size end
-  out:view(steps * samples * size)[at + 1] = true
-  return out
+  local sample = data.whole(WHERE, options, "sample", 1, 1, samples)
+  return of_log(events, steps, size, steps * data.step_time(WHERE, options, spacing), sample)
 end
 
+-- Whether it has `events`; whether it has seen a state.
 local function has_events(value)
   if not tools.is_instance(value, snn.Monitor) then return false end
-  local state = tools.links(value).state
-  return state and state.store and state.store.events and true or false
+  local events = tools.monitor_events(value)
+  return events ~= nil, events and events:size() ~= nil
 end
 
 return function(spikes, options)
   options = figure.options(WHERE, options, { "step_time", "sample" })
-  if tools.is_instance(spikes, snn.SpikeRecorder) and spikes.steps > 0 then
-    return figure.new("raster", figure.screen(WHERE, options), options,
-      plan_of(of_recorder(spikes, options)))
-  elseif tools.is_instance(spikes, snn.SpikeRecorder) then
+  local is_recorder, is_monitor, is_any = tools.is_instance(spikes, snn.SpikeRecorder),
+    has_events(spikes)
+  if is_recorder then is_any = spikes.steps > 0 end
+  if is_any then
+    local plan = plan_of((is_recorder and of_recorder or of_monitor)(spikes, options))
+    return figure.new("raster", figure.screen(WHERE, options), options, plan)
+  elseif is_recorder or is_monitor then
     spikes = snn.zeros(0)
-  elseif has_events(spikes) then
-    options.step_time = options.step_time or spikes.reducer.step_time
-    spikes = of_events(spikes)
   end
   if spikes == nil then tools.missing(WHERE, { "spikes", "a tensor (T, N)" }) end
   local given, its_step = data.tensor(WHERE, "spikes", spikes)

@@ -198,6 +198,16 @@ static int store_row(lua_State *L)
     return 0;
 }
 
+/* append_rows(rows, stream): several ones to a file. */
+static int append_rows(lua_State *L)
+{
+    snn_fail fail;
+    const snn_tensor *rows = snn_arg_tensor(L, 1, "monitor", "rows");
+    snn_npy_stream **stream = luaL_checkudata(L, 2, stream_type);
+    snn_must(L, snn_npy_stream_append_all(*stream, rows, &fail), &fail);
+    return 0;
+}
+
 /* end_store(log, stream): another log has taken the place of this one, a file
    that could not be written may be tried again; either may be nil. A call around
    this one that fails will want the log again: then the collector ends it. */
@@ -256,6 +266,7 @@ void snn_open_store(lua_State *L)
                                           { "reopen_stream", reopen_stream },
                                           { "check_room", check_room },
                                           { "store_row", store_row },
+                                          { "append_rows", append_rows },
                                           { "end_store", end_store },
                                           { NULL, NULL } };
     make_type(L, log_type, log_methods, end_log);

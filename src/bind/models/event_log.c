@@ -63,25 +63,42 @@ static int push(lua_State *L)
     return 0;
 }
 
-/* events:dump(): (n, 2) of step and element from 1, (n, 3) with the sample where
-   there were several; nil before a state. */
-static int dump(lua_State *L)
+static int columns_of(const snn_spike_log *log) { return log->samples > 1 ? 3 : 2; }
+
+/* Pushes the rows (n, columns) of the events from the given place on. */
+static int push_rows(lua_State *L, const snn_spike_log *log, int64_t from)
 {
     snn_fail fail;
-    const snn_spike_log *log = *at(L, 1);
-    if (!log) return 0;
-    int columns = log->samples > 1 ? 3 : 2;
-    snn_shape shape = { .ndim = 2, .size = { log->count, columns } };
+    int columns = columns_of(log);
+    snn_shape shape = { .ndim = 2, .size = { log->count - from, columns } };
     snn_tensor *out = snn_push_tensor(L);
     snn_must(L, snn_tensor_new(&shape, SNN_INT64, "dump", &fail, out), &fail);
     int64_t *row = snn_tensor_edit(out, false);
-    snn_spike_cursor c = snn_spikes_since(log, 0);
+    snn_spike_cursor c = snn_spikes_since(log, from);
     for (; snn_spikes_next(&c); row += columns) {
         row[0] = c.step;
         row[1] = c.neuron + 1;
         if (columns == 3) row[2] = c.sample + 1;
     }
     return snn_tensor_done(L);
+}
+
+/* events:dump(): (n, 2) of step and element from 1, (n, 3) with the sample where
+   there were several; nil before a state. */
+static int dump(lua_State *L)
+{
+    const snn_spike_log *log = *at(L, 1);
+    return log ? push_rows(L, log, 0) : 0;
+}
+
+/* events:newest(): those rows of the last step, none or more; nil before a state. */
+static int newest(lua_State *L)
+{
+    const snn_spike_log *log = *at(L, 1);
+    if (!log) return 0;
+    int64_t runs = log->runs;
+    bool is_any = runs > 0 && log->run[runs - 1].step == log->steps;
+    return push_rows(L, log, is_any ? log->run[runs - 1].first : log->count);
 }
 
 /* events:size(): steps, elements of a sample, samples; nothing before a state. */
@@ -165,7 +182,8 @@ void snn_open_event_log(lua_State *L)
                                           { "read_events", read_events },
                                           { NULL, NULL } };
     static const luaL_Reg methods[] = { { "push", push }, { "dump", dump },
-                                        { "size", size }, { NULL, NULL } };
+                                        { "newest", newest }, { "size", size },
+                                        { NULL, NULL } };
     luaL_newmetatable(L, snn_event_log_type);
     lua_newtable(L);
     luaL_setfuncs(L, methods, 0);

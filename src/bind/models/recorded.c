@@ -1,12 +1,15 @@
-/* What a SpikeRecorder has recorded, as tensors, and to be saved; for
-   lua/snn/spike_recorder.lua. */
+/* What a SpikeRecorder has recorded, or a monitor with `events`, as tensors; that of
+   recorders also to be saved. For lua/snn/{spike_recorder,monitor_events}.lua. */
 #include <math.h>
 #include <string.h>
+
+#include <lauxlib.h>
 
 #include "bind/lua/args.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
 #include "bind/lua/tools.h"
+#include "bind/models/event_log.h"
 #include "bind/models/recorder.h"
 #include "bind/tensor/tensor.h"
 #include "util/number.h"
@@ -14,6 +17,14 @@
 static snn_spike_recorder *self(lua_State *L, const char *where)
 {
     return snn_self(L, &snn_recorder_class, where);
+}
+
+/* That of a recorder or of a monitor's events, which has had a state; the steps of
+   the latter count as 1 ms. */
+static const snn_spike_log *log_at(lua_State *L, const char *where)
+{
+    snn_spike_log *const *events = luaL_testudata(L, 1, snn_event_log_type);
+    return events ? *events : self(L, where)->log;
 }
 
 /* A new tensor (count), or (rows, columns), of zeros, to be filled. */
@@ -50,11 +61,11 @@ static int64_t count_of(const snn_spike_log *log, int64_t sample)
     return n;
 }
 
-/* recorder_spikes(recorder, sample or nil): times in ms, neurons, samples and steps of
+/* recorder_spikes(log, sample or nil): times in ms, neurons, samples and steps of
    all spikes that are kept, in their order. */
 static int spikes(lua_State *L)
 {
-    const snn_spike_log *log = self(L, "times")->log;
+    const snn_spike_log *log = log_at(L, "times");
     int64_t sample = sample_at(L), n = count_of(log, sample);
     double *time = push_new(L, "times", n, 0, SNN_FLOAT64);
     int64_t *neuron = push_new(L, "times", n, 0, SNN_INT64);
@@ -70,11 +81,11 @@ static int spikes(lua_State *L)
     return 4;
 }
 
-/* recorder_trains(recorder, sample): a list of the times of each neuron. */
+/* recorder_trains(log, sample): a list of the times of each neuron. */
 static int trains(lua_State *L)
 {
     enum { LIST = 3 };
-    const snn_spike_log *log = self(L, "trains")->log;
+    const snn_spike_log *log = log_at(L, "trains");
     int64_t sample = sample_at(L), size = log->size;
     lua_settop(L, 2);
     lua_createtable(L, (int)(size < INT32_MAX ? size : 0), 0);
@@ -92,12 +103,12 @@ static int trains(lua_State *L)
     return 1;
 }
 
-/* recorder_rate(recorder, sample or nil, bin): spikes a second and neuron in each bin
+/* recorder_rate(log, sample or nil, bin): spikes a second and neuron in each bin
    of so many ms, and where the bins begin, ms. A spike counts where its step has its
    middle; a last bin may be a shorter one. */
 static int rate(lua_State *L)
 {
-    const snn_spike_log *log = self(L, "rate")->log;
+    const snn_spike_log *log = log_at(L, "rate");
     int64_t sample = sample_at(L);
     double bin = luaL_checknumber(L, 3);
     double all = snn_spike_log_time(log, log->steps);
@@ -130,11 +141,11 @@ static int64_t part_of(int64_t k, int64_t n, int64_t size)
     return ((k + 1) * n - 1) / size;
 }
 
-/* recorder_counts(recorder, sample, columns, rows): spikes in so many parts of the
+/* recorder_counts(log, sample, columns, rows): spikes in so many parts of the
    steps and of the neurons. */
 static int counts(lua_State *L)
 {
-    const snn_spike_log *log = self(L, "raster")->log;
+    const snn_spike_log *log = log_at(L, "raster");
     int64_t sample = sample_at(L);
     int64_t columns = luaL_checkinteger(L, 3), rows = luaL_checkinteger(L, 4);
     int64_t *out = push_new(L, "raster", columns, rows, SNN_INT64);
