@@ -2,7 +2,8 @@
 -- SpikeRecorder, about any bool state of which they see the steps.
 local snn, _, tools = ...
 
-local Monitor, fail = snn.Monitor, tools.fail
+local fail = tools.fail
+local Monitor = snn.Monitor
 local state_of = tools.monitors.state_of
 local questions = tools.spike_questions
 
@@ -62,7 +63,9 @@ end
 --- With `events`: for each element a tensor of the times at which it was true, ms; none before
 --- a state. RuntimeError without `events`.
 --- ```lua
---- -- as snn.Monitor.times:
+--- local neurons = snn.ExactNeuron { shape = 2, step_time = 0.5, rest_v = -60, thresh_v = -50 }
+--- local monitor = snn.StateMonitor { module = neurons, attr = "spike", events = true }
+--- for _ = 1, 2 do neurons(snn.tensor { { 0, 20 } }) end
 --- for element, train in ipairs(monitor:trains()) do print(element, train) end
 --- ```
 ---@param options? { sample: integer } absent: the first
@@ -80,7 +83,9 @@ end
 --- of them in Hz, and where the bins begin. The last one may be shorter. RuntimeError without
 --- `events`.
 --- ```lua
---- -- as snn.Monitor.times:
+--- local neurons = snn.ExactNeuron { shape = 2, step_time = 0.5, rest_v = -60, thresh_v = -50 }
+--- local monitor = snn.StateMonitor { module = neurons, attr = "spike", events = true }
+--- for _ = 1, 2 do neurons(snn.tensor { { 0, 20 } }) end
 --- print(monitor:rate { bin = 0.5 })
 --- ```
 ---@param options? { bin: number, sample: integer } bin: ms, absent: all the time is one;
