@@ -11,7 +11,7 @@ static SNN_INLINE bool FN(halves_add)(const REAL *x, const REAL *time, int64_t n
     int bad = 0;
     SNN_INDEPENDENT
     for (int64_t i = 0; i < n; i++) {
-        REAL v = (time[i] != time[i]) & (x[i] != x[i]) ? 0 : x[i];
+        REAL v = ((time[i] != time[i]) & (x[i] != x[i])) ? 0 : x[i];
         bad |= !((v < 0 ? -v : v) <= most);
         up[i] += (double)(v > 0 ? v : 0);
         down[i] += (double)(v < 0 ? v : 0);
@@ -28,8 +28,8 @@ static SNN_INLINE bool FN(halves_of)(const REAL *x, const REAL *y,
     int bad = 0;
     SNN_INDEPENDENT
     for (int64_t i = 0; i < n; i++) {
-        REAL a = (time[i] != time[i]) & (x[i] != x[i]) ? 0 : x[i];
-        REAL b = (time[i] != time[i]) & (y[i] != y[i]) ? 0 : y[i];
+        REAL a = ((time[i] != time[i]) & (x[i] != x[i])) ? 0 : x[i];
+        REAL b = ((time[i] != time[i]) & (y[i] != y[i])) ? 0 : y[i];
         bad |= !((a < 0 ? -a : a) <= most);
         bad |= !((b < 0 ? -b : b) <= most);
         up[i] = (a > 0 ? a : 0) + (b > 0 ? b : 0);
