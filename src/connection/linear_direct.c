@@ -11,6 +11,7 @@
 #include "kernel/pair.h"
 #include "kernel/spmm.h"
 #include "tensor/spikes.h"
+#include "util/single.h"
 
 typedef struct direct_args {
     snn_connection_args common;
@@ -200,7 +201,7 @@ static snn_status arrive(snn_connection *connection, const snn_arrive *to,
     const int64_t n = connection->outputs;
     const int64_t batch = snn_connection_common(connection)->batch_size;
     meeting m = { .connection = connection, .to = to, .f64 = f64,
-                  .gain = f64 ? to->gain : (double)(float)to->gain };
+                  .gain = f64 ? to->gain : (double)snn_single_of(to->gain) };
     snn_status status = SNN_OK;
     if (to->value && !to->spikes) {
         of_values(connection, to);

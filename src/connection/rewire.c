@@ -10,6 +10,7 @@
 #include "util/interrupt.h"
 #include "util/interrupt.h"
 #include "util/mem.h"
+#include "util/single.h"
 
 static const char where[] = "LinearSparse";
 
@@ -216,7 +217,7 @@ static bool is_other(const snn_param *old, const snn_rewiring *r,
     for (int64_t k = 0; added && k < r->pattern->count; k++) {
         if (r->from[k] >= 0) continue;
         const double delay = added[-1 - r->from[k]];
-        if ((is_f64 ? delay : (double)(float)delay) != number) return true;
+        if ((is_f64 ? delay : (double)snn_single_of(delay)) != number) return true;
     }
     return false;
 }

@@ -32,6 +32,7 @@
 #include "tensor/spikes.h"
 #include "util/interrupt.h"
 #include "util/par.h"
+#include "util/single.h"
 
 /* ValueError unless `t` has a value for each neuron of each sample. */
 static snn_status check_values(const snn_neuron *neuron, const snn_tensor *t,
@@ -474,14 +475,14 @@ static snn_status step_here(snn_neuron *neuron, bool adapts,
     return SNN_OK;
 }
 
-/* Values and what rounding takes from them; nothing of infinities and NaN.
-   What decays ends at 0. */
+/* Values and what rounding takes from them, 0 of infinities and NaN, and in the end. */
 static void split(const snn_tensor *wide, float *value, float *rest)
 {
     const double *from = snn_tensor_data(wide);
     for (int64_t i = 0; i < snn_tensor_count(wide); i++) {
-        double left = from[i] - (double)(float)from[i];
-        value[i] = fabs(from[i]) < (double)FLT_MIN ? 0 : (float)from[i];
+        const float single = snn_single_of(from[i]);
+        const double left = from[i] - (double)single;
+        value[i] = fabs(from[i]) < (double)FLT_MIN ? 0 : single;
         rest[i] = fabs(left) >= (double)FLT_MIN ? (float)left : 0;
     }
 }

@@ -11,6 +11,7 @@
 #include "tensor/copy.h"
 #include "tensor/spikes.h"
 #include "util/interrupt.h"
+#include "util/single.h"
 
 enum { PORTION = SNN_TRAIL_PORTION, OFTEN = 64 }; /* portions between two looks */
 
@@ -447,7 +448,7 @@ static void weigh(const snn_synapse *synapse, portion *p, snn_tensor *worth)
         if (worth->dtype == SNN_FLOAT64)
             ((double *)to)[p->at[i]] = p->input[i] = out[i];
         else
-            p->input[i] = (double)(((float *)to)[p->at[i]] = (float)out[i]);
+            p->input[i] = (double)(((float *)to)[p->at[i]] = snn_single_of(out[i]));
     }
 }
 

@@ -11,6 +11,7 @@
 #include "tensor/copy.h"
 #include "tensor/spikes.h"
 #include "util/interrupt.h"
+#include "util/single.h"
 
 /* Takes back what the events of the step `age` ago, whose log is that, made of a
    trail that is another one's copy. */
@@ -182,7 +183,7 @@ static void carry_rounded(const snn_synapse *synapse, int64_t steps, int64_t i,
     double *const one[] = { out[0] + i, parts > 1 ? out[1] + i : NULL };
     snn_trail_carry(synapse, &steps, 1, one);
     for (int p = 0; p < parts && synapse->has_fine; p++) {
-        const float v = (float)*one[p];
+        const float v = snn_single_of(*one[p]);
         *one[p] = v > -FLT_MIN && v < FLT_MIN ? 0 : (double)v;
     }
 }

@@ -6,6 +6,7 @@
 
 #include "util/bits.h"
 #include "util/mem.h"
+#include "util/single.h"
 
 enum { SHARE = 8 }; /* of so many elements one may be outside */
 
@@ -80,8 +81,8 @@ snn_status snn_outside_find(const snn_pattern *pattern, const void *data,
                             bool *fits)
 {
     walk w = { .data = data, .is_f64 = is_f64, /* limits are of its type, too */
-               .low = is_f64 ? low : (double)(float)low,
-               .high = is_f64 ? high : (double)(float)high };
+               .low = is_f64 ? low : (double)snn_single_of(low),
+               .high = is_f64 ? high : (double)snn_single_of(high) };
     *out = (snn_outside){ .count = 0 };
     run(&w, pattern, dirty);
     *fits = w.count <= pattern->count / SHARE;
