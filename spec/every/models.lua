@@ -131,10 +131,16 @@ claims["names an unknown argument, and the nearest one"] = function(class, make)
     { nothing_like_that = 1 })
 end
 
+-- An initial value beside what it is of: `bias_init` with `bias`.
 claims["takes the examples of each argument"] = function(class, make)
+  local by_name = {}
+  for _, argument in ipairs(class.arguments) do by_name[argument.name] = argument end
   for _, argument in ipairs(class.arguments) do
+    local of = by_name[argument.name:match "^(.*)_init$"]
     for _, which in ipairs { "example", "other" } do
-      make.object { [argument.name] = models.example(argument, which) }
+      local args = { [argument.name] = models.example(argument, which) }
+      if of and of.optional then args[of.name] = models.example(of, "example") end
+      make.object(args)
     end
   end
 end

@@ -7,11 +7,12 @@ local DTYPES = { "float32", "float64" }
 
 local function same(a, b) return a == b or (a ~= a and b ~= b) end
 
--- Places, from 1, at which two tensors differ.
-local function differences(a, b)
+-- Places, from 1, at which two tensors differ, by more than that.
+local function differences(a, b, most)
   local x, y, out = a:flatten():totable(), b:flatten():totable(), {}
   for i = 1, #x do
-    if not same(x[i], y[i]) then out[#out + 1] = i end
+    local is_near = most and math.abs(x[i] - y[i]) <= most
+    if not (same(x[i], y[i]) or is_near) then out[#out + 1] = i end
   end
   return out
 end
@@ -139,7 +140,9 @@ describe("a wrong number stays in its element", function()
             for _, v in ipairs(WRONG) do
               local a, b = two(name, synapse, v)
               local x = snn.bernoulli(snn.full(a.batched_inshape, density))
-              for _, i in ipairs(differences(a(x), b(x))) do assert.is_true(case[3](i)) end
+              -- sums with such a weight are made anew: others than those that are kept
+              local most = synapse == exponential and 1e-14 or nil
+              for _, i in ipairs(differences(a(x), b(x), most)) do assert.is_true(case[3](i)) end
             end
           end
         end
