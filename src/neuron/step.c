@@ -20,9 +20,9 @@
    Invariants: the state changes in place where nobody else holds its bytes:
    snn_tensor_edit(keep) gives each array bytes of its own with the same values,
    so that it may fail halfway without a trace, and once all arrays are ready
-   (own_state) nothing can fail. Only with a reduction callback, and where it takes
-   so LONG that an interrupt may end it, the step is made on a copy, which becomes
-   the state when all has succeeded. Results do not depend on how it is cut. */
+   (own_state) nothing can fail. Only with a reduction callback, or so LONG that an
+   interrupt may end it, the step is made on a copy, which becomes the state when all
+   has succeeded. Results do not depend on how it is cut. */
 #include <float.h>
 #include <math.h>
 
@@ -480,10 +480,9 @@ static void split(const snn_tensor *wide, float *value, float *rest)
 {
     const double *from = snn_tensor_data(wide);
     for (int64_t i = 0; i < snn_tensor_count(wide); i++) {
-        const float single = snn_single_of(from[i]);
-        const double left = from[i] - (double)single;
-        value[i] = fabs(from[i]) < (double)FLT_MIN ? 0 : single;
-        rest[i] = fabs(left) >= (double)FLT_MIN ? (float)left : 0;
+        const float one = snn_single_of(from[i]), left = (float)(from[i] - (double)one);
+        value[i] = fabs(from[i]) < (double)FLT_MIN ? 0 : one;
+        rest[i] = fabsf(left) >= FLT_MIN ? left : 0;
     }
 }
 
