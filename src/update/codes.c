@@ -78,7 +78,7 @@ static int by_value(const void *a, const void *b)
 static void order(finder *f)
 {
     snn_codes *c = f->codes;
-    uint16_t place[MOST_KINDS];
+    uint16_t place[MOST_KINDS] = { 0 };
     double as_found[MOST_KINDS];
     const size_t bytes = (size_t)c->kinds * sizeof *c->kind;
     memcpy(as_found, c->kind, bytes);
