@@ -485,7 +485,9 @@ local function set_up(monitor, where, args, fields, kind)
     own.reducer = default_reducer()
   end
   derive(state, own)
-  if args.last or args.budget or args.file or args.events then state.store = new_store(args) end
+  if args.last or args.budget or args.file or args.events then
+    state.store = new_store(args, where)
+  end
   state.mark = tools.new_mark(state)
   local links = tools.links(monitor)
   tools.fields(monitor).reducer, links.order = own.reducer, { "reducer" } -- a child

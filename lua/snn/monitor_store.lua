@@ -1,10 +1,23 @@
 -- What monitors keep beside their reducers: logs, files, events.
 local snn, _, tools = ...
 
+local OTHERS <const> = { csv = true, h5 = true, hdf5 = true, json = true, mat = true,
+  npz = true, pt = true, tsv = true, txt = true }
+
+-- Raises where the path ends with the name of another format than NPY.
+function tools.check_npy_path(where, path)
+  local ending = path:match "%.(%w+)$"
+  if ending and OTHERS[ending:lower()] then
+    tools.fail("ValueError", "%s: 'file' must be the path of an NPY file (.npy), got %s", where,
+      tools.describe(path))
+  end
+end
+
 -- What a monitor keeps beside the reducer's states: with `last` or `budget` a
 -- log of the newest states or of all, with `events` the places of what was true, with
 -- `file` an NPY file of all of these places or states.
-local function new_store(args)
+local function new_store(args, where)
+  if args.file then tools.check_npy_path(where, args.file) end
   local store = { path = args.file, events = args.events and tools.new_events() or nil }
   if args.last or args.budget then
     local last, budget = args.last, args.budget

@@ -69,6 +69,7 @@ function SpikeRecorder.init(self, group, name, options)
   if file ~= nil and type(file) ~= "string" then
     tools.wrong_argument("SpikeRecorder", "file", "the path of a file", file)
   end
+  if file then tools.check_npy_path("SpikeRecorder", file) end
   if keep ~= nil and type(keep) ~= "boolean" then
     tools.wrong_argument("SpikeRecorder", "keep", "true or false", keep)
   end

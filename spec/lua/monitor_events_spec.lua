@@ -166,6 +166,16 @@ describe("a monitor with events", function()
     end)
   end
 
+  it("writes no other format than NPY, as a SpikeRecorder does", function()
+    local neurons = group(1)
+    for _, name in ipairs { "x.csv", "a.b/X.NPZ", "spikes.h5" } do
+      fails("ValueError", "'file' must be the path of an NPY file", watch, neurons,
+        { file = name })
+      fails("ValueError", "'file' must be the path of an NPY file", snn.SpikeRecorder, neurons,
+        { file = name })
+    end
+  end)
+
   it("is of bool states", function()
     local neurons = group(1)
     watch(neurons, { attr = "voltage" })
