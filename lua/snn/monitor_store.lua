@@ -1,5 +1,5 @@
 -- What monitors keep beside their reducers: logs, files, events.
-local snn, _, tools = ...
+local _, _, tools = ...
 
 local OTHERS <const> = { csv = true, h5 = true, hdf5 = true, json = true, mat = true,
   npz = true, pt = true, tsv = true, txt = true }
@@ -34,26 +34,16 @@ local function check_room(state)
   tools.check_room(state.reducer, state.budget, state.name)
 end
 
--- The rows (step, element [, sample]) of the newest state, to the file.
-local function write_events(store)
-  local rows = store.events:newest()
-  if not store.stream then
-    store.stream = tools.new_stream(store.path, snn.zeros({ rows.shape[2] }, { dtype = "int64" }))
-  end
-  if rows.shape[1] > 0 then return tools.append_rows(rows, store.stream) end
-end
-
+-- In one call behind all that may fail.
 local function keep(state)
   local store, value = state.store, state.reducer:peek()
   if value == nil then return end
   local events = store.events
-  if events then
-    events:push(value, state.name)
-  elseif store.path and not store.stream then
-    store.stream = tools.new_stream(store.path, value)
+  if store.path and not store.stream then
+    local row = events and events:row(value, state.name) or value
+    store.stream = tools.new_stream(store.path, row)
   end
-  tools.store_row(state.name, value, store.log, not events and store.stream or nil)
-  if events and store.path then return write_events(store) end
+  return tools.store_row(state.name, value, store.log, store.stream, events)
 end
 
 -- For monitor.lua.

@@ -216,6 +216,9 @@ network["Monitor.register a cell"] = function(w) return w.of_cell:register(w.oth
 network["Monitor.deregister"] = function(w) return w.of_change:deregister() end
 network["Monitor.deregister a cell"] = function(w) return w.of_cell:deregister() end
 network["Monitor.forward"] = function(w) return w.of_cell:forward { force = true } end
+network["Monitor.forward of events"] = function(w)
+  return w.of_events:forward { force = true }
+end
 network["Monitor.forward of several"] = function(w) return w.of_parts:forward() end
 -- Arguments of classes in Lua; those in C are among the fields below.
 for name, value in pairs { every = 2, last = 1, prepend = true, map = world.trip } do

@@ -187,6 +187,9 @@ local function watched(w)
     module = w.layer, attr = "neurons.exc", subattrs = { "voltage" }, reducer = passthrough(),
     as_prehook = true,
   }
+  w.of_events = snn.StateMonitor {
+    module = w.cell, attr = "postspike", reducer = passthrough(), last = 2, events = true,
+  }
   w.make = snn.StateMonitor.partialconstructor { reducer = passthrough() }
   w.pool = snn.MonitorPool()
   w.pool:add_observed("cell", w.cell)

@@ -306,8 +306,8 @@ static int write_rows(snn_npy_stream *s, const void *rows, int64_t count)
     return error;
 }
 
-static snn_status check_row(const snn_npy_stream *s, const snn_shape *row,
-                            snn_dtype dtype, snn_fail *fail)
+snn_status snn_npy_stream_check_row(const snn_npy_stream *s, const snn_shape *row,
+                                    snn_dtype dtype, snn_fail *fail)
 {
     if (dtype == s->dtype && snn_shape_equal(row, &s->row)) return SNN_OK;
     char got[SNN_SHAPE_TEXT], want[SNN_SHAPE_TEXT];
@@ -336,24 +336,13 @@ snn_status snn_npy_stream_append(snn_npy_stream *stream, const snn_tensor *row,
     snn_npy_stream *s = stream;
     snn_tensor dense;
     snn_status status = snn_npy_stream_check(s, fail);
-    if (status == SNN_OK) status = check_row(s, &row->shape, row->dtype, fail);
+    if (status == SNN_OK)
+        status = snn_npy_stream_check_row(s, &row->shape, row->dtype, fail);
     if (status == SNN_OK) status = snn_tensor_contiguous(row, fail, &dense);
     if (status) return status;
     status = snn_npy_stream_append_rows(s, snn_tensor_data(&dense), 1, fail);
     snn_tensor_clear(&dense);
     return status;
-}
-
-snn_status snn_npy_stream_append_all(snn_npy_stream *s, const snn_tensor *rows,
-                                     snn_fail *fail)
-{
-    snn_shape row = { .ndim = rows->shape.ndim - 1 };
-    for (int d = 0; d < row.ndim; d++) row.size[d] = rows->shape.size[d + 1];
-    snn_status status = snn_npy_stream_check(s, fail);
-    if (status == SNN_OK) status = check_row(s, &row, rows->dtype, fail);
-    if (status) return status;
-    return snn_npy_stream_append_rows(s, snn_tensor_data(rows), rows->shape.size[0],
-                                      fail);
 }
 
 snn_status snn_npy_stream_append_rows(snn_npy_stream *stream, const void *rows,

@@ -22,10 +22,11 @@ snn_status snn_npy_stream_open(const char *where, const char *path,
    written, the rows before stay, and no other is taken until `resume`. */
 snn_status snn_npy_stream_append(snn_npy_stream *stream, const snn_tensor *row,
                                  snn_fail *fail);
-/* The same of (n, row) of contiguous ones. */
-snn_status snn_npy_stream_append_all(snn_npy_stream *stream, const snn_tensor *rows,
-                                     snn_fail *fail);
-/* The same of `count` rows of its shape and dtype, side by side. */
+/* ValueError: its rows are of another shape or dtype. */
+snn_status snn_npy_stream_check_row(const snn_npy_stream *stream,
+                                    const snn_shape *row, snn_dtype dtype,
+                                    snn_fail *fail);
+/* The same as append of `count` rows of its shape and dtype, side by side. */
 snn_status snn_npy_stream_append_rows(snn_npy_stream *stream, const void *rows,
                                       int64_t count, snn_fail *fail);
 /* The IOError of a stream that takes no rows. */

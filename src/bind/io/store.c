@@ -7,6 +7,7 @@
 #include "bind/lua/args.h"
 #include "bind/lua/open.h"
 #include "bind/lua/raise.h"
+#include "bind/models/event_log.h"
 #include "bind/models/reducer.h"
 #include "bind/object/atomic.h"
 #include "bind/tensor/tensor.h"
@@ -175,9 +176,10 @@ static const luaL_Reg stream_methods[] = {
 
 /* ---- both ---- */
 
-/* store_row(name, row, log, stream): to a log and to a file, either of which
-   may be nil. What a full disk does not take the log keeps, as the reducer
-   does; not in a call that goes back (bind/object/atomic.h). */
+/* store_row(name, row, log, stream, events): to a log, a file and events, each of
+   which may be nil; with events the file gets these. What a full disk does not take
+   the others keep, as the reducer does; not in a call that goes back
+   (bind/object/atomic.h). All in one call, as nothing of it can be taken back. */
 static int store_row(lua_State *L)
 {
     snn_fail fail;
@@ -186,25 +188,23 @@ static int store_row(lua_State *L)
     snn_log *log = lua_isnil(L, 3) ? NULL : luaL_checkudata(L, 3, log_type);
     snn_npy_stream **stream =
         lua_isnoneornil(L, 4) ? NULL : luaL_checkudata(L, 4, stream_type);
+    snn_spike_log **events =
+        lua_isnoneornil(L, 5) ? NULL : luaL_checkudata(L, 5, snn_event_log_type);
     snn_log_entry encoded;
-    if (log) snn_must(L, snn_log_encode(log, row, name, &fail, &encoded), &fail);
-    snn_status status =
-        stream ? snn_npy_stream_append(*stream, row, &fail) : SNN_OK;
-    if (log && status && snn_atomic_depth() > 0)
+    if (events) snn_must(L, snn_event_log_push(events, row, name, &fail), &fail);
+    snn_status status = log ? snn_log_encode(log, row, name, &fail, &encoded) : SNN_OK;
+    if (status && events) snn_spike_log_undo(*events);
+    snn_must(L, status, &fail);
+    if (stream)
+        status = events ? snn_event_log_write(*events, *stream, &fail)
+                        : snn_npy_stream_append(*stream, row, &fail);
+    const bool goes_back = status && snn_atomic_depth() > 0;
+    if (goes_back && events) snn_spike_log_undo(*events);
+    if (goes_back && log)
         snn_log_free_entry(&encoded);
     else if (log)
         snn_log_take(log, row, &encoded);
     snn_must(L, status, &fail);
-    return 0;
-}
-
-/* append_rows(rows, stream): several ones to a file. */
-static int append_rows(lua_State *L)
-{
-    snn_fail fail;
-    const snn_tensor *rows = snn_arg_tensor(L, 1, "monitor", "rows");
-    snn_npy_stream **stream = luaL_checkudata(L, 2, stream_type);
-    snn_must(L, snn_npy_stream_append_all(*stream, rows, &fail), &fail);
     return 0;
 }
 
@@ -266,7 +266,6 @@ void snn_open_store(lua_State *L)
                                           { "reopen_stream", reopen_stream },
                                           { "check_room", check_room },
                                           { "store_row", store_row },
-                                          { "append_rows", append_rows },
                                           { "end_store", end_store },
                                           { NULL, NULL } };
     make_type(L, log_type, log_methods, end_log);

@@ -33,79 +33,111 @@ static int new_events(lua_State *L)
     return 1;
 }
 
-/* events:push(state, name): one step. */
-static int push(lua_State *L)
+static snn_status check_state(const snn_tensor *state, const char *name,
+                              snn_fail *fail)
 {
-    snn_fail fail;
-    snn_tensor spikes;
-    snn_spike_log **log = at(L, 1);
-    const snn_tensor *state = snn_arg_tensor(L, 2, "monitor", "state");
-    const char *name = luaL_checkstring(L, 3);
     if (state->dtype != SNN_BOOL)
-        snn_error(L, SNN_TYPE_ERROR,
-                  "%s: 'events' are those of bool states, got %s", name,
-                  snn_dtype_name(state->dtype));
+        return snn_fail_set(fail, SNN_TYPE_ERROR,
+                            "%s: 'events' are those of bool states, got %s", name,
+                            snn_dtype_name(state->dtype));
     if (state->shape.ndim < 2)
-        snn_error(L, SNN_VALUE_ERROR,
-                  "%s: 'events' are those of states (samples, ...), got one of %d "
-                  "dimensions", name, state->shape.ndim);
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: 'events' are those of states (samples, ...), got one "
+                            "of %d dimensions", name, state->shape.ndim);
+    return SNN_OK;
+}
+
+static snn_status record(snn_spike_log *log, const snn_tensor *state,
+                         const char *name, snn_fail *fail)
+{
+    snn_tensor spikes;
     int64_t samples = state->shape.size[0];
     int64_t size = samples ? snn_tensor_count(state) / samples : 0;
-    if (!*log) snn_must(L, snn_spike_log_new(size, &fail, log), &fail);
-    if (samples > 0 && (*log)->size != size)
-        snn_error(L, SNN_VALUE_ERROR,
-                  "%s: the state has %d elements of a sample, those before had %d "
-                  "(clear() forgets them)", name, (int)size, (int)(*log)->size);
-    snn_must(L, snn_spike_log_prepare(*log, samples, 1, &fail), &fail);
-    snn_must(L, snn_spikes_from(state, &fail, &spikes), &fail);
-    snn_spike_log_record(*log, &spikes);
+    if (samples > 0 && log->size != size)
+        return snn_fail_set(fail, SNN_VALUE_ERROR,
+                            "%s: the state has %d elements of a sample, those before "
+                            "had %d (clear() forgets them)", name, (int)size,
+                            (int)log->size);
+    snn_status status = snn_spike_log_prepare(log, samples, 1, fail);
+    if (status == SNN_OK) status = snn_spikes_from(state, fail, &spikes);
+    if (status) return status;
+    snn_spike_log_record(log, &spikes);
     snn_tensor_clear(&spikes);
-    return 0;
+    return SNN_OK;
+}
+
+snn_status snn_event_log_push(snn_spike_log **log, const snn_tensor *state,
+                              const char *name, snn_fail *fail)
+{
+    snn_status status = check_state(state, name, fail);
+    if (status) return status;
+    int64_t samples = state->shape.size[0];
+    int64_t size = samples ? snn_tensor_count(state) / samples : 0;
+    if (!*log) status = snn_spike_log_new(size, fail, log);
+    return status ? status : record(*log, state, name, fail);
 }
 
 static int columns_of(const snn_spike_log *log) { return log->samples > 1 ? 3 : 2; }
 
-/* Pushes the rows (n, columns) of the events from the given place on. */
-static int push_rows(lua_State *L, const snn_spike_log *log, int64_t from)
+static void put(int64_t *row, int columns, const snn_spike_cursor *c)
 {
-    snn_fail fail;
-    int columns = columns_of(log);
-    snn_shape shape = { .ndim = 2, .size = { log->count - from, columns } };
-    snn_tensor *out = snn_push_tensor(L);
-    snn_must(L, snn_tensor_new(&shape, SNN_INT64, "dump", &fail, out), &fail);
-    int64_t *row = snn_tensor_edit(out, false);
-    snn_spike_cursor c = snn_spikes_since(log, from);
-    for (; snn_spikes_next(&c); row += columns) {
-        row[0] = c.step;
-        row[1] = c.neuron + 1;
-        if (columns == 3) row[2] = c.sample + 1;
-    }
-    return snn_tensor_done(L);
+    row[0] = c->step;
+    row[1] = c->neuron + 1;
+    if (columns == 3) row[2] = c->sample + 1;
 }
 
 /* events:dump(): (n, 2) of step and element from 1, (n, 3) with the sample where
    there were several; nil before a state. */
 static int dump(lua_State *L)
 {
+    snn_fail fail;
     const snn_spike_log *log = *at(L, 1);
-    return log ? push_rows(L, log, 0) : 0;
+    if (!log || log->steps == 0) return 0;
+    int columns = columns_of(log);
+    snn_shape shape = { .ndim = 2, .size = { log->count, columns } };
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, snn_tensor_new(&shape, SNN_INT64, "dump", &fail, out), &fail);
+    int64_t *to = snn_tensor_edit(out, false);
+    snn_spike_cursor c = snn_spikes_since(log, 0);
+    for (; snn_spikes_next(&c); to += columns) put(to, columns, &c);
+    return snn_tensor_done(L);
 }
 
-/* events:newest(): those rows of the last step, none or more; nil before a state. */
-static int newest(lua_State *L)
+/* events:row(state, name): what the file of such states has rows like. */
+static int row(lua_State *L)
 {
-    const snn_spike_log *log = *at(L, 1);
-    if (!log) return 0;
-    int64_t runs = log->runs;
-    bool is_any = runs > 0 && log->run[runs - 1].step == log->steps;
-    return push_rows(L, log, is_any ? log->run[runs - 1].first : log->count);
+    snn_fail fail;
+    const snn_tensor *state = snn_arg_tensor(L, 2, "monitor", "state");
+    snn_must(L, check_state(state, luaL_checkstring(L, 3), &fail), &fail);
+    snn_shape shape = { .ndim = 1, .size = { state->shape.size[0] > 1 ? 3 : 2 } };
+    snn_tensor *out = snn_push_tensor(L);
+    snn_must(L, snn_tensor_zeros(&shape, SNN_INT64, "monitor", &fail, out), &fail);
+    return snn_tensor_done(L);
+}
+
+snn_status snn_event_log_write(const snn_spike_log *log, snn_npy_stream *stream,
+                               snn_fail *fail)
+{
+    enum { CHUNK = 512, MOST_COLUMNS = 3 };
+    int64_t rows[CHUNK * MOST_COLUMNS], runs = log->runs;
+    const int columns = columns_of(log);
+    const snn_shape shape = { .ndim = 1, .size = { columns } };
+    snn_status status = snn_npy_stream_check_row(stream, &shape, SNN_INT64, fail);
+    if (runs == 0 || log->run[runs - 1].step != log->steps) return status;
+    snn_spike_cursor c = snn_spikes_since(log, log->run[runs - 1].first);
+    for (int64_t n = 1; n > 0 && !status;) {
+        for (n = 0; n < CHUNK && snn_spikes_next(&c); n++)
+            put(rows + n * columns, columns, &c);
+        if (n > 0) status = snn_npy_stream_append_rows(stream, rows, n, fail);
+    }
+    return status;
 }
 
 /* events:size(): steps, elements of a sample, samples; nothing before a state. */
 static int size(lua_State *L)
 {
     const snn_spike_log *log = *at(L, 1);
-    if (!log) return 0;
+    if (!log || log->steps == 0) return 0;
     lua_pushinteger(L, (lua_Integer)log->steps);
     lua_pushinteger(L, (lua_Integer)log->size);
     lua_pushinteger(L, (lua_Integer)log->samples);
@@ -181,8 +213,8 @@ void snn_open_event_log(lua_State *L)
     static const luaL_Reg functions[] = { { "new_events", new_events },
                                           { "read_events", read_events },
                                           { NULL, NULL } };
-    static const luaL_Reg methods[] = { { "push", push }, { "dump", dump },
-                                        { "newest", newest }, { "size", size },
+    static const luaL_Reg methods[] = { { "dump", dump }, { "row", row },
+                                        { "size", size },
                                         { NULL, NULL } };
     luaL_newmetatable(L, snn_event_log_type);
     lua_newtable(L);
