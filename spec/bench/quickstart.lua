@@ -99,7 +99,8 @@ end
 
 -- Seconds a sample and spikes; of `count` programs at once, the slowest.
 local function yardstick(name, folder, case, count)
-  local command = ("build/%s --data %s --side %d --batch %d --samples %d"):format(name, folder,
+  local path = assert(arg[-1], "run by `make bench BENCH=quickstart`"):gsub("[^/]*$", name)
+  local command = ("%s --data %s --side %d --batch %d --samples %d"):format(path, folder,
     case.side, case.batch, case.samples)
   local pipe <close> = assert(io.popen(command .. (" & " .. command):rep(count - 1) .. "; wait"))
   local slowest, fired = 0, nil
@@ -107,6 +108,7 @@ local function yardstick(name, folder, case, count)
     slowest = math.max(slowest, tonumber(text:match('"ms_per_sample": ([%d.]+)')) / 1000)
     fired = tonumber(text:match('"spikes": (%d+)'))
   end
+  if not fired then error(path .. " has told no times", 0) end
   return slowest, fired
 end
 

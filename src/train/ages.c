@@ -157,23 +157,15 @@ bool snn_ages_are_on_steps(snn_ages *a, const snn_param *delay)
     enum { RUN = 64 };
     if (a->knows_steps) return a->on_steps;
     const int64_t n = snn_param_is_shared(delay) ? 1 : a->places;
-    snn_tensor all;
-    snn_fail unused;
-    if (snn_param_read(delay, &unused, &all)) return false;
-    const void *data = snn_tensor_data(&all);
     double time[RUN], since[RUN];
     int32_t older[RUN];
     a->on_steps = a->knows_steps = true;
     for (int64_t i = 0, some; i < n && a->on_steps; i += some) {
         some = n - i < RUN ? n - i : RUN;
         for (int64_t k = 0; k < some; k++)
-            time[k] = delay->codes ? snn_codes_at(delay->codes, i + k)
-                      : delay->value.dtype == SNN_FLOAT64
-                          ? ((const double *)data)[i + k]
-                          : (double)((const float *)data)[i + k];
+            time[k] = snn_param_at(delay, i + k);
         snn_moments_find(&a->by, time, some, older, since);
         for (int64_t k = 0; k < some; k++) a->on_steps = a->on_steps && since[k] == 0;
     }
-    snn_tensor_clear(&all);
     return a->on_steps;
 }

@@ -8,9 +8,9 @@
                        counted: they go back to the system
      pooled()          bytes of the pool's blocks: in use, idle
      fields(class)     the fields of a class of the library that are written in C
-     arrivals(on, n)   whether delays are met by what arrives (connection/arrivals.h),
-                       and from how many bytes on their factors are not held;
-                       or each place of the weight reads the history
+     arrivals(on, n)   whether delays are met by what arrives (connection/arrivals.h);
+                       false: each place of the weight reads the history. n: from
+                       how many bytes on their factors are not held
      sums(on)          false: connections take the product of all currents, and
                        keep no sums of them (src/connection/sums.h)
      wholes()          how many products have met all inputs or weights so far,
